@@ -1,0 +1,58 @@
+"""Every word that tables, maps and the console show, in Chinese and in English: one catalogue.
+
+The catalogue is data (`labels.csv`: group, id, zh, en). Ids are the words of the CSV outputs and
+stay English; what a person reads is looked up here.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+from importlib import resources
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Language = Literal["zh", "en"]
+
+
+def label(group: str, identifier: str, lang: Language = "zh") -> str:
+    """Return the word for an id; an id that the catalogue does not know is shown as it is.
+
+    Parameters
+    ----------
+    group
+        A group of the catalogue, such as "tier", "level" or "column".
+    identifier
+        An id of that group, such as "diamond".
+    lang
+        "zh" or "en".
+    """
+    words = _catalogue().get(group, {}).get(identifier)
+    return words[lang] if words else identifier
+
+
+def identifiers(group: str) -> tuple[str, ...]:
+    """Return the ids of a group in the order of the catalogue (tiers: highest first, and so on)."""
+    return tuple(_catalogue().get(group, {}))
+
+
+def groups() -> tuple[str, ...]:
+    """Return the groups of the catalogue."""
+    return tuple(_catalogue())
+
+
+def text(identifier: str, lang: Language = "zh", **values: object) -> str:
+    """Return a phrase of the group "text", with its {places} filled in."""
+    return label("text", identifier, lang).format(**values)
+
+
+@functools.cache
+def _catalogue() -> Mapping[str, Mapping[str, Mapping[Language, str]]]:
+    content = resources.files("netgraph.report").joinpath("labels.csv").read_text("utf-8")
+    catalogue: dict[str, dict[str, Mapping[Language, str]]] = {}
+    for row in csv.DictReader(content.splitlines()):
+        words: Mapping[Language, str] = {"zh": row["zh"], "en": row["en"]}
+        catalogue.setdefault(row["group"], {})[row["id"]] = words
+    return catalogue

@@ -1,0 +1,256 @@
+"""Write tables as CSV and values as JSON, the same bytes on every machine and every run.
+
+Rules: UTF-8 with BOM (so that Excel opens Chinese text), line feeds alone, true and false, missing
+values empty, lon and lat with 7 decimals, metres with 1, ratios with 4. Text is written
+as it is: an id must read back unchanged, also one that begins with "=".
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections import Counter
+from numbers import Integral, Real
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.errors import OutputError
+from netgraph.report.contract import table_specs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from netgraph.report.contract import Column, TableSpec
+
+_DECIMALS = {"metres": 1, "degrees": 7, "ratio": 4}
+_MOST_DECIMALS = 4  # of every other number, trailing zeros dropped
+_JSON_INDENT = 2
+
+
+def write_table(folder: Path, table: str, rows: Iterable[Sequence[object]]) -> Path:
+    """Write one table of the output contract, sorted by its key as plain strings.
+
+    Parameters
+    ----------
+    folder
+        Where `<table>.csv` goes; it must exist.
+    table
+        A name of the contract, such as "sites".
+    rows
+        One sequence a row, values in the order of the contract. None and NaN are missing.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    OutputError
+        If a row does not match the contract (a mistake of the caller, not of the user's data).
+    """
+    spec = table_specs()[table]
+    text = _format_rows(spec, rows)
+    text.sort(key=lambda row: [row[i] for i in spec.sort_positions])
+    problems = _find_repeated_keys(spec, text)
+    if problems:
+        raise OutputError("\n".join(problems))
+    path = folder / f"{table}.csv"
+    _write_lines(path, spec.names, text)
+    return path
+
+
+def check_rows(table: str, rows: Iterable[Sequence[object]]) -> tuple[str, ...]:
+    """Return what is wrong with rows by the contract, one sentence each; empty when all is well."""
+    spec = table_specs()[table]
+    problems: list[str] = []
+    text: list[list[str]] = []
+    for row in rows:
+        try:
+            text += _format_rows(spec, [row])
+        except OutputError as error:
+            problems.append(str(error))
+    return (*problems, *_find_repeated_keys(spec, text))
+
+
+def write_csv(
+    path: Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    kinds: Mapping[str, str] | None = None,
+) -> None:
+    """Write any table by the rules of this module, in the order given.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    columns
+        The heading.
+    rows
+        One sequence a row. None and NaN are missing.
+    kinds
+        Column -> metres, degrees, ratio or number; by default read off the name (see `kind_of`).
+    """
+    chosen = [(kinds or {}).get(name) or kind_of(name) for name in columns]
+    write = [_by_value if kind == "" else _number_formatter(kind) for kind in chosen]
+    text = [[f(value) for f, value in zip(write, row, strict=True)] for row in rows]
+    _write_lines(path, columns, text)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write JSON in UTF-8, keys in their order, Chinese readable, a newline at the end.
+
+    NaN has no place in JSON and raises ValueError; numpy numbers are written as numbers.
+    """
+    text = json.dumps(
+        value, ensure_ascii=False, indent=_JSON_INDENT, allow_nan=False, default=_plain
+    )
+    path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def kind_of(column: str) -> str:
+    """Return the kind that a column's name tells: degrees, metres, ratio, or "" for no number."""
+    if column in {"lon", "lat"}:
+        return "degrees"
+    if column == "metres" or column.endswith("_m"):
+        return "metres"
+    if column == "ratio" or column.endswith("_ratio"):
+        return "ratio"
+    return ""
+
+
+def _write_lines(path: Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    # A lone surrogate (broken JSON input) is no text: show it escaped rather than fail.
+    with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(heading)
+        writer.writerows(rows)
+
+
+def _format_rows(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[list[str]]:
+    write = [_strict_formatter(column) for column in spec.columns]
+    text = []
+    for row in rows:
+        try:
+            text.append([f(value) for f, value in zip(write, row, strict=True)])
+        except (TypeError, ValueError) as error:
+            message = f"table {spec.name}, row {row[0] if row else '(empty)'}: {error}"
+            raise OutputError(message) from error
+    return text
+
+
+def _find_repeated_keys(spec: TableSpec, text: Iterable[Sequence[str]]) -> list[str]:
+    if not spec.is_unique:
+        return []
+    keys = Counter(tuple(row[i] for i in spec.sort_positions) for row in text)
+    return [
+        f"table {spec.name}: {'/'.join(key)} occurs {times} times"
+        for key, times in keys.items()
+        if times > 1
+    ]
+
+
+def _strict_formatter(column: Column) -> Callable[[object], str]:
+    """Return the formatter of a contract column; a mismatch raises TypeError or ValueError."""
+    if column.kind in {"id", "text", "enum"}:
+        return _word_formatter(column)
+    convert = {"bool": _truth, "count": _count}.get(column.kind) or _number_formatter(column.kind)
+
+    def write(value: object) -> str:
+        try:
+            return convert(value)
+        except TypeError:
+            message = f"{column.name} is {value!r}, expected {column.kind}"
+            raise TypeError(message) from None
+
+    return write
+
+
+def _word_formatter(column: Column) -> Callable[[object], str]:
+    words = column.words()
+
+    def write(value: object) -> str:
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            message = f"{column.name} is {value!r}, expected text"
+            raise TypeError(message)
+        if words and value and value not in words:
+            message = f"{column.name} is {value!r}, expected one of {', '.join(sorted(words))}"
+            raise ValueError(message)
+        return value
+
+    return write
+
+
+def _number_formatter(kind: str) -> Callable[[object], str]:
+    decimals = _DECIMALS.get(kind)
+    if decimals is None:
+        return _trimmed
+
+    def write(value: object) -> str:
+        if value is None:
+            return ""
+        number = _real(value)
+        if not math.isfinite(number):
+            return ""
+        text = f"{number:.{decimals}f}"
+        return text[1:] if float(text) == 0 and text[0] == "-" else text
+
+    return write
+
+
+def _trimmed(value: object) -> str:
+    if value is None:
+        return ""
+    number = _real(value)
+    if not math.isfinite(number):
+        return ""
+    text = f"{number:.{_MOST_DECIMALS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _real(value: object) -> float:
+    if isinstance(value, Real) and not isinstance(value, (bool, np.bool_)):
+        return float(value)
+    raise TypeError
+
+
+def _truth(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    raise TypeError
+
+
+def _count(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Integral) and not isinstance(value, (bool, np.bool_)):
+        return str(int(value))
+    raise TypeError
+
+
+def _by_value(value: object) -> str:
+    """Format a value by its own type."""
+    if isinstance(value, (bool, np.bool_)):
+        return _truth(value)
+    if isinstance(value, Integral):
+        return _count(value)
+    if isinstance(value, Real):
+        return _trimmed(value)
+    return "" if value is None else str(value)
+
+
+def _plain(value: object) -> object:
+    """Turn a numpy scalar into a plain number; anything else is a mistake of the caller."""
+    if isinstance(value, np.generic):
+        return value.item()
+    message = f"{type(value).__name__} has no place in JSON"
+    raise TypeError(message)

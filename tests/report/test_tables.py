@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import csv
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netgraph.errors import OutputError
+from netgraph.report.contract import UNIT_TABLES, table_specs
+from netgraph.report.labels import groups, identifiers, label, text
+from netgraph.report.tables import check_rows, kind_of, write_csv, write_json, write_table
+
+FINDING = ("ND903", "error", "spans", "S1", "to_id X is no structure", "correct to_id")
+
+
+def read(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_every_value_has_one_spelling(tmp_path):
+    columns = ["site_id", "met", "lon", "shared_length_m", "ratio", "score", "circuits", "name"]
+    rows = [
+        ["a", True, 112.5489, 12.25, 0.81, 92.0, 2, "x"],
+        ["b", np.False_, np.float64(-0.00000001), -0.04, 1, 34.34782608, np.int64(3), None],
+        ["c", None, math.nan, math.nan, None, np.float64("inf"), None, ""],
+    ]
+    write_csv(tmp_path / "t.csv", columns, rows)
+    assert read(tmp_path / "t.csv")[1:] == [
+        ["a", "true", "112.5489000", "12.2", "0.8100", "92", "2", "x"],
+        ["b", "false", "0.0000000", "0.0", "1.0000", "34.3478", "3", ""],
+        ["c", "", "", "", "", "", "", ""],
+    ]
+
+
+def test_a_table_opens_in_excel_and_has_plain_line_feeds(tmp_path):
+    write_csv(tmp_path / "t.csv", ["name"], [["太原市"], ["两\r\n行"]])
+    raw = (tmp_path / "t.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw == '\ufeffname\n太原市\n"两\r\n行"\n'.encode()
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5))
+def test_text_reads_back_as_it_was(tmp_path_factory, ids):
+    path = tmp_path_factory.mktemp("csv") / "t.csv"
+    write_csv(path, ["id", "other"], [[value, "x"] for value in ids])
+    assert [row[0] for row in read(path)[1:]] == ids
+
+
+def test_text_that_looks_like_a_formula_is_not_altered(tmp_path):
+    write_csv(tmp_path / "t.csv", ["id"], [["=1+1"], ["@a"], ["007"]])
+    assert [row[0] for row in read(tmp_path / "t.csv")[1:]] == ["=1+1", "@a", "007"]
+
+
+def test_broken_text_is_escaped_rather_than_fatal(tmp_path):
+    write_csv(tmp_path / "t.csv", ["id"], [["a\ud800"]])
+    write_json(tmp_path / "t.json", {"id": "a\ud800"})
+    assert read(tmp_path / "t.csv")[1] == ["a\\ud800"]
+    assert json.loads((tmp_path / "t.json").read_text("utf-8")) == {"id": "a\ud800"}
+
+
+def test_the_kind_is_read_off_the_name():
+    assert [kind_of(c) for c in ("lat", "metres", "link_pair_m", "dual_route_ratio", "score")] == [
+        "degrees",
+        "metres",
+        "metres",
+        "ratio",
+        "",
+    ]
+
+
+def test_the_contract_sorts_rows_by_id_as_plain_strings(tmp_path):
+    rows = [[node, "", 2, 2, 0, None, None, None] for node in ("N9", "N10", "n1")]
+    path = write_table(tmp_path, "nodes", rows)
+    assert [row[0] for row in read(path)] == ["node_id", "N10", "N9", "n1"]
+
+
+def test_the_contract_names_table_row_and_column_of_a_mismatch(tmp_path):
+    bad = ("N1", "", 2.0, 2, 0, None, None, None)
+    with pytest.raises(OutputError, match=r"table nodes, row N1: routes_link_disjoint is 2\.0"):
+        write_table(tmp_path, "nodes", [bad])
+    assert not (tmp_path / "nodes.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "trouble"),
+    [
+        ("findings", (*FINDING[:1], "fatal", *FINDING[2:]), "severity is 'fatal', expected one of"),
+        ("findings", (*FINDING[:3], 7, *FINDING[4:]), "row_id is 7, expected text"),
+        ("findings", FINDING[:5], "shorter"),
+        ("nodes", ("N1", "", True, 2, 0, None, None, None), "is True, expected count"),
+        ("nodes", ("N1", "", 1, 2, 0, "far", None, None), "shortest_m is 'far', expected metres"),
+    ],
+)
+def test_a_row_against_the_contract_is_described(table, row, trouble):
+    (problem,) = check_rows(table, [row])
+    assert trouble in problem
+
+
+def test_a_key_may_occur_once_but_a_finding_twice():
+    node = ("N1", "", 2, 2, 0, None, None, None)
+    assert check_rows("nodes", [node, node]) == ("table nodes: N1 occurs 2 times",)
+    assert check_rows("findings", [FINDING, FINDING]) == ()
+
+
+def test_the_contract_is_sound():
+    kinds = {"id", "text", "enum", "bool", "count", "number", "metres", "degrees", "ratio"}
+    for spec in table_specs().values():
+        assert len(set(spec.names)) == len(spec.names)
+        assert spec.sort_positions[0] == 0
+        for column in spec.columns:
+            assert column.kind in kinds
+            assert column.key in {"", "yes", "sort"}
+            assert (column.kind == "enum") == bool(column.words()), column.name
+            if column.kind in {"metres", "degrees", "ratio"}:
+                assert kind_of(column.name) == column.kind
+
+
+def test_tables_of_cities_counties_and_customers_count_the_same_things():
+    counted = {table_specs()[name].names[-16:] for name in UNIT_TABLES}
+    assert len(counted) == 1
+    assert next(iter(counted))[0] == "sites"
+
+
+def test_every_word_exists_in_both_languages():
+    for group in groups():
+        for identifier in identifiers(group):
+            assert label(group, identifier, "zh")
+            assert label(group, identifier, "en")
+
+
+def test_an_unknown_id_is_shown_as_it_is():
+    assert label("tier", "platinum", "zh") == "platinum"
+    assert text("snapshot", "en", date="2026-01-31") == "data snapshot 2026-01-31"
+
+
+def test_json_is_readable_and_ends_with_a_newline(tmp_path):
+    write_json(tmp_path / "s.json", {"z": np.int64(1), "a": "太原"})
+    assert (tmp_path / "s.json").read_text("utf-8") == '{\n  "z": 1,\n  "a": "太原"\n}\n'
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write_json(tmp_path / "s.json", {"a": math.nan})
