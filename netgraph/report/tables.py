@@ -7,9 +7,9 @@ as it is: an id must read back unchanged, also one that begins with "=".
 
 from __future__ import annotations
 
-import csv
 import json
 import math
+import re
 from collections import Counter
 from numbers import Integral, Real
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _DECIMALS = {"metres": 1, "degrees": 7, "ratio": 4}
 _MOST_DECIMALS = 4  # of every other number, trailing zeros dropped
 _JSON_INDENT = 2
+_NEEDS_QUOTES = re.compile('[",\r\n]')
 
 
 def write_table(folder: Path, table: str, rows: Iterable[Sequence[object]]) -> Path:
@@ -127,9 +128,14 @@ def kind_of(column: str) -> str:
 def _write_lines(path: Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     # A lone surrogate (broken JSON input) is no text: show it escaped rather than fail.
     with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(heading)
-        writer.writerows(rows)
+        for row in (heading, *rows):
+            file.write(",".join(map(_quoted, row)) or '""')
+            file.write("\n")
+
+
+def _quoted(text: str) -> str:
+    # csv.writer of Python 3.11 leaves a lone carriage return unquoted, and so ends the line there.
+    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text
 
 
 def _format_rows(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[list[str]]:
