@@ -1,0 +1,17 @@
+"""The inventory: schema, readers, checks with rule codes, and the value that they make."""
+
+from netgraph.inventory.findings import Finding
+from netgraph.inventory.model import Inventory, Source, Table
+from netgraph.inventory.parse import from_columns
+from netgraph.inventory.schema import ColumnSpec, TableSpec, load_schema
+
+__all__ = [
+    "ColumnSpec",
+    "Finding",
+    "Inventory",
+    "Source",
+    "Table",
+    "TableSpec",
+    "from_columns",
+    "load_schema",
+]

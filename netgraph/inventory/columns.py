@@ -1,0 +1,242 @@
+"""One table: from cells under headings to typed columns."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from netgraph.inventory import values
+from netgraph.inventory.geometry import parse_geometries
+from netgraph.inventory.model import Table
+from netgraph.inventory.rules import make_finding
+from netgraph.inventory.schema import GEOMETRY, POINT_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from netgraph.inventory.findings import Finding
+    from netgraph.inventory.raw import RawTable
+    from netgraph.inventory.schema import ColumnSpec, TableSpec
+    from netgraph.inventory.values import Defect
+
+# A site whose tier cannot be read cannot be judged at all: that stops the run.
+_FATAL_COLUMNS = frozenset({"tier"})
+_SHOWN_ROWS = 5
+
+
+def canonical_name(name: object) -> str:
+    """Fold a heading, sheet or file name: ``From ID`` is ``from_id``."""
+    return re.sub(r"[\s-]+", "_", str(name).strip().strip("\ufeff").lower())
+
+
+def find_near_miss(name: str, known: Iterable[str]) -> str | None:
+    """Find the known name that somebody who wrote `name` may have meant."""
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)), None)
+
+
+def empty_table(spec: TableSpec) -> Table:
+    """Make the table that stands for one that the source does not have."""
+    columns = {column.name: _missing(column, 0) for column in spec.columns.values()}
+    lines = np.zeros(0, dtype=np.int64)
+    return Table(spec.name, MappingProxyType(columns), lines, frozenset())
+
+
+def parse_table(spec: TableSpec, raw: RawTable) -> tuple[Table, list[Finding], list[str]]:
+    """Parse one table.
+
+    Parameters
+    ----------
+    spec
+        What the schema says.
+    raw
+        Cells. Rows without any value are left out silently, rows without an id with a finding.
+
+    Returns
+    -------
+    tuple of Table, list of Finding, list of str
+        The table, what is wrong with its rows, and what makes it unreadable.
+    """
+    cells, unknown, problems = _match_columns(spec, raw)
+    problems += _check_mandatory_columns(spec, raw, cells)
+    keep = _has_values(cells, len(raw.lines))
+    parsed, defects = {}, []
+    for column in spec.columns.values():
+        if column.name in cells:
+            parsed[column.name], found = _parse_column(spec, column, cells[column.name][keep])
+            defects += [(column, defect) for defect in found]
+        else:
+            parsed[column.name] = _missing(column, int(keep.sum()))
+    recorded = frozenset(cells)
+    table = Table(spec.name, MappingProxyType(parsed), raw.lines[keep], recorded, raw.place)
+    findings = [_unknown_column_finding(table, spec, name) for name in unknown]
+    for column, defect in defects:
+        if column.name in _FATAL_COLUMNS:
+            problems.append(_fatal_problem(table, column, defect))
+        else:
+            findings += _defect_findings(table, column, defect)
+    findings += _check_mandatory_values(spec, table)
+    if not spec.has_id or problems:
+        return table, findings, problems
+    table, dropped = _drop_rows_without_id(table)
+    return table, findings + dropped, _check_unique_ids(table)
+
+
+def _match_columns(
+    spec: TableSpec, raw: RawTable
+) -> tuple[dict[str, NDArray[Any]], list[str], list[str]]:
+    cells: dict[str, NDArray[Any]] = {}
+    unknown, problems = [], []
+    for heading, column in raw.columns.items():
+        name = canonical_name(heading)
+        if name in cells:
+            problems.append(f"{spec.name}: column {name} stands twice in {raw.place}. Keep one.")
+        elif name in spec.columns:
+            cells[name] = column
+        elif name and not name.startswith("_"):
+            unknown.append(str(heading).strip())
+    return cells, unknown, problems
+
+
+def _check_mandatory_columns(
+    spec: TableSpec, raw: RawTable, cells: dict[str, NDArray[Any]]
+) -> list[str]:
+    problems = []
+    for column in spec.columns.values():
+        is_position = column.name in POINT_COLUMNS and GEOMETRY in cells
+        if not column.required or column.name in cells or is_position:
+            continue
+        headings = [canonical_name(heading) for heading in raw.columns]
+        spare = [heading for heading in headings if heading not in spec.columns]
+        near = find_near_miss(column.name, spare)
+        cure = f"Is it the column {near!r}? Rename it." if near else "Add it."
+        problems.append(f"{spec.name}: column {column.name} is missing in {raw.place}. {cure}")
+    return problems
+
+
+def _has_values(cells: dict[str, NDArray[Any]], count: int) -> NDArray[np.bool_]:
+    """Tell rows with any value from blank ones; stops at the first column without gaps."""
+    filled = np.zeros(count, dtype=bool)
+    for column in cells.values():
+        present = ~pd.isna(column)
+        if column.dtype == object:
+            present &= column != ""
+        filled |= present
+        if filled.all():
+            break
+    return filled
+
+
+def _parse_column(
+    spec: TableSpec, column: ColumnSpec, cells: NDArray[Any]
+) -> tuple[NDArray[Any], list[Defect]]:
+    match column.type:
+        case "id" | "ref":
+            parsed: tuple[NDArray[Any], list[Defect]] = values.parse_ids(cells)
+        case "enum":
+            parsed = values.parse_enums(cells, column.allowed, column.default)
+        case "bool":
+            parsed = values.parse_booleans(cells)
+        case "float" | "int":
+            bound = next(iter(column.allowed), "")
+            exact = column.name in POINT_COLUMNS
+            parsed = values.parse_numbers(cells, bound, whole=column.type == "int", exact=exact)
+        case "date" | "datetime":
+            parsed = values.parse_dates(cells, minutes=column.type == "datetime")
+        case "geometry":
+            parsed = parse_geometries(cells, points=spec.has_points)
+        case "text":
+            parsed = values.parse_texts(cells)
+    return parsed
+
+
+def _missing(column: ColumnSpec, count: int) -> NDArray[Any]:
+    """Make the column that stands for one that the source does not have."""
+    if column.type in {"float", "int"}:
+        return np.full(count, np.nan)
+    if column.type == "bool":
+        return np.full(count, -1, dtype=np.int8)
+    if column.type == "date":
+        return np.full(count, "NaT", dtype="datetime64[D]")
+    if column.type == "datetime":
+        return np.full(count, "NaT", dtype="datetime64[m]")
+    return np.full(count, None if column.type == "geometry" else column.default, dtype=object)
+
+
+def is_missing(column: ColumnSpec, cells: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell the missing values of a typed column; shape (n,)."""
+    if column.type == "bool":
+        missing = cells < 0
+    elif cells.dtype == object and column.type != "geometry":
+        missing = cells == ""
+    else:
+        missing = pd.isna(cells)
+    return np.asarray(missing, dtype=bool)
+
+
+def _unknown_column_finding(table: Table, spec: TableSpec, name: str) -> Finding:
+    near = find_near_miss(canonical_name(name), set(spec.columns) - table.recorded)
+    hint = f"If {near} is meant, rename it." if near else "Leave it: it does no harm."
+    message = f"column {name!r} is not in the schema and was not read"
+    return make_finding("ND901", table, None, message, hint)
+
+
+def _fatal_problem(table: Table, column: ColumnSpec, defect: Defect) -> str:
+    rows = [f"{table.row_id(row)} ({table.where(row)})" for row in defect.rows[:_SHOWN_ROWS]]
+    more = len(defect.rows) - len(rows)
+    shown = ", ".join(rows) + (f" and {more} more" if more else "")
+    return f"{table.name}: {column.name} {defect.message}: {shown}. {defect.hint}"
+
+
+def _defect_findings(table: Table, column: ColumnSpec, defect: Defect) -> list[Finding]:
+    message = f"{column.name} {defect.message}"
+    return [make_finding(defect.rule, table, row, message, defect.hint) for row in defect.rows]
+
+
+def _check_mandatory_values(spec: TableSpec, table: Table) -> list[Finding]:
+    """Find rows without a mandatory value; ids and positions are looked at elsewhere."""
+    findings = []
+    for column in spec.columns.values():
+        is_elsewhere = column.type == "id" or column.name in POINT_COLUMNS or column.default
+        if not column.required or is_elsewhere:
+            continue
+        for row in np.flatnonzero(is_missing(column, table[column.name])):
+            message, hint = f"{column.name} is missing", "Enter it: the row counts as incomplete."
+            findings.append(make_finding("ND903", table, row, message, hint))
+    return findings
+
+
+def _drop_rows_without_id(table: Table) -> tuple[Table, list[Finding]]:
+    """Leave out what nothing can refer to, and say so."""
+    named = table["id"] != ""
+    if named.all():
+        return table, []
+    dropped = np.flatnonzero(~named)
+    message = f"{len(dropped)} rows have no id and were left out"
+    finding = make_finding("ND903", table, None, message, "Give every row an id of its own.")
+    places = ", ".join(str(line) for line in table.lines[dropped[:_SHOWN_ROWS]])
+    return select_rows(table, named), [replace(finding, place=f"{table.place} rows {places}")]
+
+
+def select_rows(table: Table, keep: NDArray[np.bool_]) -> Table:
+    """Keep some rows of a table; `keep` has shape (n,)."""
+    columns = {name: column[keep] for name, column in table.columns.items()}
+    return replace(table, columns=MappingProxyType(columns), lines=table.lines[keep])
+
+
+def _check_unique_ids(table: Table) -> list[str]:
+    ids = pd.Series(table["id"], dtype=object)
+    repeated = ids[ids.duplicated(keep=False)]
+    problems = []
+    for identifier, rows in repeated.groupby(repeated, sort=False).groups.items():
+        lines = ", ".join(str(table.lines[row]) for row in list(rows)[:_SHOWN_ROWS])
+        problem = f"{table.name}: id {identifier!r} stands {len(rows)} times"
+        problems.append(f"{problem} ({table.place} rows {lines}). Give every row its own id.")
+    return problems

@@ -1,0 +1,84 @@
+"""Geometry cells to shapely points and lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from netgraph.inventory.values import Defect
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_SHOWN_CHARACTERS = 40
+
+
+def parse_geometries(
+    cells: NDArray[Any], *, points: bool
+) -> tuple[NDArray[np.object_], list[Defect]]:
+    """Well-known text or shapely objects to single points or lines without heights.
+
+    Parameters
+    ----------
+    cells
+        Shape (n,).
+    points
+        Want points; otherwise lines. The parts of a multi-part line are joined where they meet.
+
+    Returns
+    -------
+    ndarray of object, shape (n,)
+        Shapely Point or LineString; None for missing.
+    list of Defect
+        What is no geometry, or one of another kind.
+    """
+    shapes, defects = _read_wkt(cells)
+    shapes = _single(shapely.force_2d(shapes), points=points)
+    shapes[shapely.is_empty(shapes)] = None
+    wanted = shapely.GeometryType.POINT if points else shapely.GeometryType.LINESTRING
+    other = ~shapely.is_missing(shapes) & (shapely.get_type_id(shapes) != wanted)
+    for row in np.flatnonzero(other):
+        message = f"is a {shapes[row].geom_type} and not one {'point' if points else 'line'}"
+        hint = "Give a point." if points else "Give one line without gaps or branches."
+        defects.append(Defect("ND913", np.array([row]), message, hint))
+        shapes[row] = None
+    return shapes, defects
+
+
+def _read_wkt(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
+    shapes = np.full(len(cells), None, dtype=object)
+    ready = shapely.is_geometry(cells)
+    shapes[ready] = cells[ready]
+    rows = np.flatnonzero(~ready & (cells != "") & ~pd.isna(cells))
+    texts = np.array([str(cell).strip() for cell in cells[rows]], dtype=object)
+    if len(rows) == 0:
+        return shapes, []
+    shapes[rows] = shapely.from_wkt(texts, on_invalid="ignore")
+    defects = []
+    for row, text in zip(rows, texts, strict=True):
+        if shapes[row] is None and text:
+            shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
+            message = f"is {shown!r}, which is not well-known text"
+            hint = "Write it as LINESTRING (lon lat, lon lat)."
+            defects.append(Defect("ND913", np.array([row]), message, hint))
+    return shapes, defects
+
+
+def _single(shapes: NDArray[np.object_], *, points: bool) -> NDArray[np.object_]:
+    multi = shapely.GeometryType.MULTIPOINT if points else shapely.GeometryType.MULTILINESTRING
+    rows = np.flatnonzero(shapely.get_type_id(shapes) == multi)
+    if len(rows) == 0:
+        return shapes
+    joined = shapes[rows] if points else shapely.line_merge(shapes[rows])
+    alone = shapely.get_num_geometries(joined) == 1
+    shapes[rows] = np.where(alone, shapely.get_geometry(joined, 0), joined)
+    return shapes
+
+
+def round_coordinates(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round degrees to 9 decimals (0.1 mm) and metres to 6, so that all formats agree."""
+    degrees = np.abs(numbers) <= 360.0
+    return np.where(degrees, np.round(numbers, 9), np.round(numbers, 6))

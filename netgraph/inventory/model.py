@@ -1,0 +1,154 @@
+"""The inventory as a value: typed columns, findings and where it all came from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any, SupportsIndex
+
+from netgraph.errors import UsageError
+from netgraph.inventory.findings import SEVERITIES, Finding
+from netgraph.inventory.schema import load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One table, column by column.
+
+    Parameters
+    ----------
+    name
+        Name of the table in the schema.
+    columns
+        EVERY column of the schema, each of shape (n,). Ids, references, texts and enums are
+        object arrays of str with ``""`` for missing; ``float`` and ``int`` are float64 with NaN;
+        ``bool`` is int8 with 1, 0 and -1 (unknown); dates are datetime64[D], points in time
+        datetime64[m], both with NaT; geometries are object arrays of shapely lines or None.
+        Point geometries are folded into ``lon`` and ``lat`` when read.
+    lines
+        Number of each row as a person sees it in the source, shape (n,).
+    recorded
+        Columns that the source has; empty when the table itself is absent.
+    place
+        What `lines` counts in: ``spans.csv``, ``sheet spans``, ``layer spans``.
+    """
+
+    name: str
+    columns: Mapping[str, NDArray[Any]]
+    lines: NDArray[np.int64]
+    recorded: frozenset[str]
+    place: str = ""
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.lines)
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """One column, of shape (n,)."""
+        return self.columns[column]
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the source has the table at all, be it without rows."""
+        return bool(self.recorded)
+
+    def row_id(self, row: SupportsIndex) -> str:
+        """Name one row, given its position: its id, or its key columns joined by ``/``."""
+        return "/".join(_key_text(self.columns[name][row]) for name in load_schema()[self.name].key)
+
+    def where(self, row: SupportsIndex) -> str:
+        """Say where a person finds one row, given its position."""
+        return f"{self.place} row {self.lines[row]}"
+
+
+def _key_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value != value else f"{value:.15g}"  # noqa: PLR0124 - only NaN differs from itself
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file that was read.
+
+    Parameters
+    ----------
+    path
+        As the user gave it.
+    sha256
+        Hexadecimal digest of its bytes.
+    encoding
+        Encoding of a text file.
+    """
+
+    path: str
+    sha256: str
+    encoding: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Inventory:
+    """The tables of a network, checked as far as reading goes.
+
+    Parameters
+    ----------
+    tables
+        EVERY table of the schema by name, maybe with no rows.
+    findings
+        What reading found, sorted.
+    sources
+        Files that were read; empty for tables made in memory.
+    crs
+        ``EPSG:4326``, or empty for plane coordinates without a reference system.
+    snapshot_date
+        Date to which the records refer.
+    """
+
+    tables: Mapping[str, Table]
+    findings: tuple[Finding, ...]
+    sources: tuple[Source, ...]
+    crs: str
+    snapshot_date: date | None
+
+    def table(self, name: str) -> Table:
+        """One table by name.
+
+        Raises
+        ------
+        UsageError
+            If the schema has no such table.
+        """
+        if name not in self.tables:
+            message = f"there is no table {name!r}; the tables are {', '.join(self.tables)}"
+            raise UsageError(message)
+        return self.tables[name]
+
+    def __repr__(self) -> str:
+        """Show the size in one line."""
+        rows = ", ".join(
+            f"{len(table)} {name}" for name, table in self.tables.items() if len(table)
+        )
+        return f"<Inventory: {rows or 'no rows'}; {len(self.findings)} findings>"
+
+    def _repr_html_(self) -> str:
+        """Rows per table and findings per severity, for notebooks."""
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td style='text-align:right'>{len(table):,}</td></tr>"
+            for name, table in self.tables.items()
+            if table.is_recorded
+        )
+        counts = Counter(finding.severity for finding in self.findings)
+        found = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES)
+        day = self.snapshot_date.isoformat() if self.snapshot_date else "no snapshot date"
+        return (
+            f"<table><caption>Inventory ({day}); findings of reading: {found}</caption>"
+            f"<thead><tr><th>table</th><th>rows</th></tr></thead><tbody>{rows}</tbody></table>"
+        )

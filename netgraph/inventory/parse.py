@@ -1,0 +1,154 @@
+"""Raw cells to an inventory: names, types, mandatory values, unique ids, positions.
+
+What makes the input unreadable is collected and raised once; everything else is a finding, and
+the row goes on with the value missing.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from netgraph.errors import InputError
+from netgraph.inventory.columns import canonical_name, empty_table, find_near_miss, parse_table
+from netgraph.inventory.findings import INFO, Finding
+from netgraph.inventory.model import Inventory
+from netgraph.inventory.positions import place_points_and_lines
+from netgraph.inventory.raw import RawInventory, RawTable
+from netgraph.inventory.schema import load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from netgraph.inventory.model import Table
+    from netgraph.inventory.positions import Placement
+
+
+def from_columns(tables: Mapping[str, Mapping[str, Sequence[object]]]) -> Inventory:
+    """Make an inventory of columns in memory, exactly as if they had been read from a file.
+
+    Parameters
+    ----------
+    tables
+        Table name to column name to cells: str, float, int, bool, date or None; geometries as
+        WKT or shapely objects.
+
+    Returns
+    -------
+    Inventory
+        With the findings of reading.
+
+    Raises
+    ------
+    InputError
+        If the tables cannot be read; it lists everything that is wrong.
+    """
+    raw, problems = [], []
+    for name, columns in tables.items():
+        cells = {column: _cells_of(entries) for column, entries in columns.items()}
+        lengths = {len(column) for column in cells.values()}
+        if len(lengths) > 1:
+            problems.append(f"{name}: the columns have {sorted(lengths)} rows. Make them equal.")
+            continue
+        lines = np.arange(1, max(lengths, default=0) + 1, dtype=np.int64)
+        raw.append(RawTable(name=name, columns=cells, lines=lines, place=name))
+    return parse_inventory(RawInventory(tuple(raw), problems=tuple(problems)))
+
+
+def _cells_of(entries: Sequence[object]) -> NDArray[Any]:
+    if isinstance(entries, np.ndarray) and entries.dtype.kind in "fiubM":
+        return entries
+    cells = np.empty(len(entries), dtype=object)
+    cells[:] = list(entries)
+    return cells
+
+
+def parse_inventory(raw: RawInventory) -> Inventory:
+    """Parse what a reader hands over.
+
+    Parameters
+    ----------
+    raw
+        Tables, sources, findings and problems of reading.
+
+    Returns
+    -------
+    Inventory
+        Every table and column of the schema; findings sorted.
+
+    Raises
+    ------
+    InputError
+        Listing every problem: those of reading, mandatory columns that are missing, duplicate
+        ids, unknown tiers, an unusable reference system.
+    """
+    known, unknown, problems = _match_tables(raw.tables)
+    problems = [*raw.problems, *problems]
+    findings = [*raw.findings, *unknown]
+    tables = {}
+    for name, spec in load_schema().items():
+        if name not in known:
+            tables[name] = empty_table(spec)
+            continue
+        tables[name], found, wrong = parse_table(spec, known[name])
+        findings += found
+        problems += wrong
+    placement = _place(tables, known, problems)
+    return Inventory(
+        tables=MappingProxyType(placement.tables),
+        findings=tuple(sorted({*findings, *placement.findings})),
+        sources=raw.sources,
+        crs=placement.crs,
+        snapshot_date=_snapshot_date(placement.tables["inventory"]),
+    )
+
+
+def _place(
+    tables: dict[str, Table], known: Mapping[str, RawTable], problems: list[str]
+) -> Placement:
+    """Place points and lines; raise all problems at once, those of the positions included."""
+    layer_crs = {name: table.crs for name, table in known.items()}
+    try:
+        placement = place_points_and_lines(tables, layer_crs)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from error
+    if problems:
+        raise InputError(problems)
+    return placement
+
+
+def _match_tables(
+    raw_tables: Iterable[RawTable],
+) -> tuple[dict[str, RawTable], list[Finding], list[str]]:
+    """Sort tables into those of the schema and others."""
+    known: dict[str, RawTable] = {}
+    others, problems = [], []
+    for raw in raw_tables:
+        name = canonical_name(raw.name)
+        if name.startswith("_"):
+            continue
+        if name in known:
+            problems.append(f"{name}: the table stands twice, the second in {raw.place}. Keep one.")
+        elif name in load_schema():
+            known[name] = raw
+        else:
+            others.append(raw)
+    findings = [_unknown_table_finding(raw, set(load_schema()) - set(known)) for raw in others]
+    return known, findings, problems
+
+
+def _unknown_table_finding(raw: RawTable, absent: set[str]) -> Finding:
+    near = find_near_miss(canonical_name(raw.name), sorted(absent))
+    hint = f"If {near} is meant, rename it." if near else "Leave it: it does no harm."
+    message = f"table {raw.name!r} is not in the schema and was not read"
+    return Finding("ND900", INFO, raw.name, "", message, hint, raw.place)
+
+
+def _snapshot_date(table: Table) -> date | None:
+    dates = table["snapshot_date"]
+    return None if len(dates) == 0 or np.isnat(dates[0]) else dates[0].astype(object)

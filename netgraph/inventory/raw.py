@@ -1,0 +1,67 @@
+"""What a reader hands over: cells as they stand in the file, column by column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from netgraph.inventory.findings import Finding
+    from netgraph.inventory.model import Source
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """One table as read.
+
+    Parameters
+    ----------
+    name
+        Name as the source spells it.
+    columns
+        By name as the source spells it; shape (n,). Object arrays of str, int, float, bool, date,
+        datetime, shapely geometry or None, or numeric arrays.
+    lines
+        Row numbers for a person, shape (n,).
+    place
+        What the row numbers count in: ``spans.csv``, ``sheet spans``, ``layer spans``.
+    crs
+        Reference system that the source itself states for the geometries.
+    """
+
+    name: str
+    columns: Mapping[str, NDArray[Any]]
+    lines: NDArray[np.int64]
+    place: str
+    crs: str = ""
+
+    def where(self, row: int) -> str:
+        """Name the place of one row, given its position."""
+        return f"{self.place} row {self.lines[row]}"
+
+
+@dataclass(frozen=True, eq=False)
+class RawInventory:
+    """All tables as read, with what went wrong so far.
+
+    Parameters
+    ----------
+    tables
+        In the order of the source.
+    sources
+        Files.
+    findings
+        About reading, such as an encoding.
+    problems
+        What makes the input unreadable, one sentence each.
+    """
+
+    tables: tuple[RawTable, ...]
+    sources: tuple[Source, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[str, ...] = field(default=())

@@ -1,0 +1,348 @@
+"""Cells to typed columns, one function a type.
+
+Every function takes cells of shape (n,) and returns the typed column and the defects. The work is
+done once per distinct value wherever values repeat, so that a table of a million references costs
+as much as its distinct ids.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from netgraph.inventory.schema import load_aliases
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+MISSING_TEXTS = frozenset({"", "null", "(null)", "<null>", "nan", "n/a", "#n/a"})
+DATE_HINT = "Write the date as YYYY-MM-DD."
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
+_EXCEL_INTEGER = re.compile(r"-?[0-9]+\.0")
+_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_DATE = re.compile(
+    r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
+    r"(?:[T ]([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?)?",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Defect:
+    """The same wrong cell in some rows.
+
+    Parameters
+    ----------
+    rule
+        Code of the finding.
+    rows
+        Positions, shape (k,).
+    message
+        What is wrong, to follow the name of the column.
+    hint
+        What to do.
+    """
+
+    rule: str
+    rows: NDArray[np.intp]
+    message: str
+    hint: str
+
+
+def text_of(value: object) -> str:
+    """One cell as text, the same whether a file holds it as text or as a number."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, float | np.floating):
+        return number_text(float(value))
+    if isinstance(value, datetime):
+        midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
+        return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
+    return str(value).strip()
+
+
+def number_text(value: float) -> str:
+    """Write a number shortest, whole numbers without a point."""
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value)
+
+
+def parse_ids(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
+    """Ids and references: trimmed, half-width, without the ``.0`` that spreadsheets append.
+
+    Parameters
+    ----------
+    cells
+        Shape (n,).
+
+    Returns
+    -------
+    ndarray of object, shape (n,)
+        Strings, ``""`` for missing.
+    list of Defect
+        Ids that were normalised, or that a spreadsheet turned into ``1.2E+11``.
+    """
+    codes, texts = _distinct(cells)
+    clean = [_clean_id(text) for text in texts]
+    changed = {
+        code: f"is {text!r}; read as {clean[code]!r}"
+        for code, text in enumerate(texts)
+        if not text.isascii() and clean[code] != text
+    }
+    damaged = {
+        code: f"is {text!r}, which a spreadsheet made of a longer number"
+        for code, text in enumerate(texts)
+        if "+" in text and _SCIENTIFIC.fullmatch(text)
+    }
+    hint = "Write ids with half-width characters and without invisible ones."
+    defects = _defects(codes, changed, hint, rule="ND904")
+    hint = "Format the column as text and enter the id again."
+    return _spread(codes, clean), defects + _defects(codes, damaged, hint, rule="ND905")
+
+
+def _clean_id(text: str) -> str:
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+    if text.endswith(".0") and _EXCEL_INTEGER.fullmatch(text):
+        return text[:-2]
+    return "" if text.lower() in MISSING_TEXTS else text
+
+
+def parse_texts(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
+    """Free text, trimmed; shape (n,), ``""`` for missing."""
+    codes, texts = _distinct(cells)
+    return _spread(codes, texts), []
+
+
+def parse_enums(
+    cells: NDArray[Any], allowed: Sequence[str], default: str
+) -> tuple[NDArray[np.object_], list[Defect]]:
+    """Words of a closed list, in any case and by their known other spellings.
+
+    An empty cell is the default. A wrong word is never the default: it becomes ``unknown`` where
+    that is allowed, and missing elsewhere.
+
+    Parameters
+    ----------
+    cells
+        Shape (n,).
+    allowed
+        The list.
+    default
+        Meaning of an empty cell.
+
+    Returns
+    -------
+    ndarray of object, shape (n,)
+        Strings.
+    list of Defect
+        Wrong words.
+    """
+    codes, texts = _distinct(cells)
+    wrong = "unknown" if "unknown" in allowed else ""
+    found = [_find_word(text, allowed, default) for text in texts]
+    messages = {
+        code: f"is {text!r}, which is not one of {', '.join(allowed)}"
+        for code, text in enumerate(texts)
+        if found[code] is None
+    }
+    defects = _defects(codes, messages, "Write one of the allowed values.")
+    column = _spread(codes, [wrong if word is None else word for word in found])
+    column[codes < 0] = default
+    return column, defects
+
+
+def _find_word(text: str, allowed: Sequence[str], default: str) -> str | None:
+    if text in allowed:
+        return text
+    folded = unicodedata.normalize("NFKC", text).strip().lower()
+    if folded in MISSING_TEXTS:
+        return default
+    word = re.sub(r"[ -]+", "_", folded)
+    if word in allowed:
+        return word
+    return next((value for value in load_aliases().get(folded, ()) if value in allowed), None)
+
+
+def parse_booleans(cells: NDArray[Any]) -> tuple[NDArray[np.int8], list[Defect]]:
+    """Read true, false and unknown in the usual spellings: int8 of shape (n,) with 1, 0 and -1."""
+    words, defects = parse_enums(cells, ("true", "false"), "")
+    hint = "Write true or false, or leave the cell empty where it is not known."
+    defects = [Defect(defect.rule, defect.rows, defect.message, hint) for defect in defects]
+    column = np.full(len(cells), -1, dtype=np.int8)
+    column[words == "true"] = 1
+    column[words == "false"] = 0
+    return column, defects
+
+
+def parse_numbers(
+    cells: NDArray[Any], bound: str = "", *, whole: bool = False, exact: bool = False
+) -> tuple[NDArray[np.float64], list[Defect]]:
+    """Read numbers, a comma for thousands allowed; float64 of shape (n,) with NaN for missing.
+
+    Parameters
+    ----------
+    cells
+        Shape (n,).
+    bound
+        ``>0`` or ``>=0``; what violates it becomes missing.
+    whole
+        Refuse fractions.
+    exact
+        Do not round.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        Rounded to 6 decimals (1 µm in metres) by :func:`round_numbers`, unless `exact`.
+    list of Defect
+        What is no number, or out of bounds.
+    """
+    numbers, defects = _floats_of(cells)
+    if not exact:
+        numbers = round_numbers(numbers)
+    faults: list[tuple[NDArray[np.bool_], str, str]] = []
+    if whole:
+        faults.append((numbers != np.floor(numbers), "not a whole number", "Write a whole number."))
+    if bound == ">0":
+        faults.append((numbers <= 0, "not above 0", "Write the true value, or leave it empty."))
+    elif bound == ">=0":
+        faults.append((numbers < 0, "below 0", "Write the true value, or leave it empty."))
+    for fault, what, hint in faults:
+        for row in np.flatnonzero(fault & ~np.isnan(numbers)):
+            message = f"is {number_text(float(numbers[row]))}, which is {what}"
+            defects.append(Defect("ND902", np.array([row]), message, hint))
+            numbers[row] = np.nan
+    return numbers, defects
+
+
+def round_numbers(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round to 6 decimals, large numbers to whole ones.
+
+    Then every format returns the same number: a workbook holds no more than 15 to 16 digits.
+    """
+    is_small = np.abs(numbers) < 1e9
+    return np.where(is_small, np.round(np.where(is_small, numbers, 0.0), 6), np.round(numbers))
+
+
+def _floats_of(cells: NDArray[Any]) -> tuple[NDArray[np.float64], list[Defect]]:
+    if cells.dtype != object:
+        numbers = cells.astype(np.float64)
+        numbers[np.isinf(numbers)] = np.nan
+        return numbers, []
+    numbers = np.full(len(cells), np.nan)
+    present = ~pd.isna(cells) & (cells != "")
+    try:
+        numbers[present] = cells[present].astype(np.float64)
+    except (TypeError, ValueError):
+        return _floats_one_by_one(cells)
+    return _floats_one_by_one(cells) if np.isinf(numbers).any() else (numbers, [])
+
+
+def _floats_one_by_one(cells: NDArray[Any]) -> tuple[NDArray[np.float64], list[Defect]]:
+    codes, texts = _distinct(cells)
+    found = [_find_number(text) for text in texts]
+    messages = {
+        code: f"is {text!r}, which is not a number"
+        for code, text in enumerate(texts)
+        if found[code] is None
+    }
+    defects = _defects(codes, messages, "Write digits only, in the unit of the column.")
+    distinct = np.array([np.nan if number is None else number for number in found] + [np.nan])
+    return distinct[codes], defects
+
+
+def _find_number(text: str) -> float | None:
+    text = unicodedata.normalize("NFKC", text).strip()
+    if text.lower() in MISSING_TEXTS:
+        return float("nan")
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = float(text)
+    return number if np.isfinite(number) else None
+
+
+def parse_dates(
+    cells: NDArray[Any], *, minutes: bool = False
+) -> tuple[NDArray[np.datetime64], list[Defect]]:
+    """Dates with the year first, of shape (n,), NaT for missing.
+
+    Parameters
+    ----------
+    cells
+        Shape (n,).
+    minutes
+        Keep the time of day: datetime64[m] instead of datetime64[D].
+
+    Returns
+    -------
+    ndarray of datetime64, shape (n,)
+        The dates.
+    list of Defect
+        What is no date. Day-first and month-first dates are refused, for nobody can tell them
+        apart.
+    """
+    codes, texts = _distinct(cells)
+    found = [_find_date(text) for text in texts]
+    hint = "Write the time as YYYY-MM-DD HH:MM." if minutes else DATE_HINT
+    messages = {
+        code: f"is {text!r}, which is not a date"
+        for code, text in enumerate(texts)
+        if found[code] is None
+    }
+    defects = _defects(codes, messages, hint)
+    distinct = np.array([*(day or "NaT" for day in found), "NaT"], dtype="datetime64[m]")
+    column = distinct[codes]
+    return (column if minutes else column.astype("datetime64[D]")), defects
+
+
+def _find_date(text: str) -> str | None:
+    text = unicodedata.normalize("NFKC", text).strip()
+    if text.lower() in MISSING_TEXTS:
+        return "NaT"
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute = (int(part or 0) for part in match.groups())
+    try:
+        return datetime(year, month, day, hour, minute).isoformat()  # noqa: DTZ001 - local time
+    except ValueError:
+        return None
+
+
+def _distinct(cells: NDArray[Any]) -> tuple[NDArray[np.intp], list[str]]:
+    """Tell distinct cells: codes of shape (n,), -1 for missing, and each cell as text."""
+    codes, values = pd.factorize(cells)
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        values = values.astype("datetime64[us]").astype(object)
+    return codes, [text_of(value) for value in values]
+
+
+def _defects(
+    codes: NDArray[np.intp], messages: dict[int, str], hint: str, rule: str = "ND902"
+) -> list[Defect]:
+    """One defect for each distinct wrong cell, with the rows that hold it."""
+    if not messages:
+        return []
+    rows = np.flatnonzero(np.isin(codes, list(messages)))
+    rows = rows[np.argsort(codes[rows], kind="stable")]
+    groups = np.split(rows, np.flatnonzero(np.diff(codes[rows])) + 1)
+    return [Defect(rule, group, messages[int(codes[group[0]])], hint) for group in groups]
+
+
+def _spread(codes: NDArray[np.intp], distinct: Sequence[str]) -> NDArray[np.object_]:
+    return np.array([*distinct, ""], dtype=object)[codes]
