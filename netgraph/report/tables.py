@@ -7,11 +7,12 @@ as it is: an id must read back unchanged, also one that begins with "=".
 
 from __future__ import annotations
 
+import csv
 import json
 import math
-import re
 from collections import Counter
 from numbers import Integral, Real
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,13 +23,13 @@ from netgraph.report.contract import table_specs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
+    from typing import TextIO
 
     from netgraph.report.contract import Column, TableSpec
 
 _DECIMALS = {"metres": 1, "degrees": 7, "ratio": 4}
 _MOST_DECIMALS = 4  # of every other number, trailing zeros dropped
 _JSON_INDENT = 2
-_NEEDS_QUOTES = re.compile('[",\r\n]')
 
 
 def write_table(folder: Path, table: str, rows: Iterable[Sequence[object]]) -> Path:
@@ -55,7 +56,7 @@ def write_table(folder: Path, table: str, rows: Iterable[Sequence[object]]) -> P
     """
     spec = table_specs()[table]
     text = _format_rows(spec, rows)
-    text.sort(key=lambda row: [row[i] for i in spec.sort_positions])
+    text.sort(key=itemgetter(*spec.sort_positions))
     problems = _find_repeated_keys(spec, text)
     if problems:
         raise OutputError("\n".join(problems))
@@ -128,14 +129,23 @@ def kind_of(column: str) -> str:
 def _write_lines(path: Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     # A lone surrogate (broken JSON input) is no text: show it escaped rather than fail.
     with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-        for row in (heading, *rows):
-            file.write(",".join(map(_quoted, row)) or '""')
-            file.write("\n")
+        writer = csv.writer(_LineFeeds(file))
+        writer.writerow(heading)
+        writer.writerows(rows)
 
 
-def _quoted(text: str) -> str:
-    # csv.writer of Python 3.11 leaves a lone carriage return unquoted, and so ends the line there.
-    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text
+class _LineFeeds:
+    """Give rows of csv.writer, which end in CR LF, plain line feeds.
+
+    Told to end lines in LF, csv.writer (Python 3.11) leaves a lone carriage return in a value
+    unquoted, and readers break the line there.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._write = file.write
+
+    def write(self, line: str) -> None:
+        self._write(line[:-2] + "\n")
 
 
 def _format_rows(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[list[str]]:
@@ -153,11 +163,11 @@ def _format_rows(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[list
 def _find_repeated_keys(spec: TableSpec, text: Iterable[Sequence[str]]) -> list[str]:
     if not spec.is_unique:
         return []
-    keys = Counter(tuple(row[i] for i in spec.sort_positions) for row in text)
+    key_of = itemgetter(*spec.sort_positions)
+    repeated = [(key, times) for key, times in Counter(map(key_of, text)).items() if times > 1]
     return [
-        f"table {spec.name}: {'/'.join(key)} occurs {times} times"
-        for key, times in keys.items()
-        if times > 1
+        f"table {spec.name}: {key if isinstance(key, str) else '/'.join(key)} occurs {times} times"
+        for key, times in repeated
     ]
 
 
@@ -222,6 +232,8 @@ def _trimmed(value: object) -> str:
 
 
 def _real(value: object) -> float:
+    if type(value) is float:  # most values are; the checks below are slow
+        return value
     if isinstance(value, Real) and not isinstance(value, (bool, np.bool_)):
         return float(value)
     raise TypeError
