@@ -1,0 +1,11 @@
+"""Array types of the kernels: one element type for each purpose keeps one compiled version each."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]  # numbers of nodes, edges, arcs and risks
+Longs = NDArray[np.int64]  # positions in compressed rows
+Floats = NDArray[np.float64]  # metres and weights
+Flags = NDArray[np.bool_]

@@ -1,0 +1,271 @@
+"""Networks as arrays: what every search runs on.
+
+Nodes are 0..n-1 and edges 0..m-1, undirected, with parallel edges and self-loops. The *sinks* of
+a search (the B ends of one demand) count as one point: a route ends at the first sink that it
+meets. A node that is not *transit* (another customer's site) may end a route, never carry one.
+
+Lengths are rounded once to a grid of about 2**-50 of their sum (far below a micrometre for a
+country), so that every sum of lengths is exact in floating point whatever the order of its terms:
+ties are real ties, bounds meet their totals, and the same network gives the same answer everywhere.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from netgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import ArrayLike, NDArray
+
+# Bits of a double's mantissa, less three: the searches add at most four routes and one potential.
+_LENGTH_BITS = 50
+
+
+@dataclass(frozen=True, eq=False)
+class ArrayGraph:
+    """An undirected multigraph in arrays; build it with :func:`build_graph`.
+
+    Attributes
+    ----------
+    n_nodes
+        Number of nodes n.
+    edge_u, edge_v
+        End nodes of each edge, int32, shape (m,).
+    length_m
+        Length of each edge in metres, float64, shape (m,), on the exact grid.
+    is_transit
+        Whether a route may run through the node, bool, shape (n,).
+    is_node_enabled, is_edge_enabled
+        What is in use at all, bool, shapes (n,) and (m,).
+    indptr, neighbour, edge
+        Adjacency in compressed rows: int64 (n + 1,), int32 and int32 of equal length; a row is
+        sorted by edge. Self-loops, disabled edges and edges at disabled nodes are left out.
+    """
+
+    n_nodes: int
+    edge_u: NDArray[np.int32]
+    edge_v: NDArray[np.int32]
+    length_m: NDArray[np.float64]
+    is_transit: NDArray[np.bool_]
+    is_node_enabled: NDArray[np.bool_]
+    is_edge_enabled: NDArray[np.bool_]
+    indptr: NDArray[np.int64]
+    neighbour: NDArray[np.int32]
+    edge: NDArray[np.int32]
+
+    @property
+    def n_edges(self) -> int:
+        """Number of edges m, disabled ones included."""
+        return len(self.edge_u)
+
+    def without(self, *, nodes: ArrayLike = (), edges: ArrayLike = ()) -> ArrayGraph:
+        """Return the same graph, same numbers, with these nodes and edges taken out of use."""
+        is_node_enabled = self.is_node_enabled.copy()
+        is_edge_enabled = self.is_edge_enabled.copy()
+        is_node_enabled[np.asarray(nodes, dtype=np.int64)] = False
+        is_edge_enabled[np.asarray(edges, dtype=np.int64)] = False
+        indptr, neighbour, edge = _adjacency(
+            self.n_nodes, self.edge_u, self.edge_v, is_node_enabled, is_edge_enabled
+        )
+        return dataclasses.replace(
+            self,
+            is_node_enabled=is_node_enabled,
+            is_edge_enabled=is_edge_enabled,
+            indptr=indptr,
+            neighbour=neighbour,
+            edge=edge,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Routes:
+    """Many routes as edges in compressed rows, each from its source towards the sink.
+
+    Attributes
+    ----------
+    indptr
+        Route i is ``edges[indptr[i]:indptr[i + 1]]``, int64.
+    edges
+        Edge numbers in the order of travel, int32.
+    """
+
+    indptr: NDArray[np.int64]
+    edges: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        """Return the number of routes."""
+        return len(self.indptr) - 1
+
+    def __getitem__(self, index: int) -> NDArray[np.int32]:
+        """Return the edges of one route."""
+        return self.edges[self.indptr[index] : self.indptr[index + 1]]
+
+
+def build_graph(
+    n_nodes: int,
+    edge_u: ArrayLike,
+    edge_v: ArrayLike,
+    length_m: ArrayLike,
+    *,
+    is_transit: ArrayLike | None = None,
+    is_node_enabled: ArrayLike | None = None,
+    is_edge_enabled: ArrayLike | None = None,
+) -> ArrayGraph:
+    """Build the arrays once; O(n + m).
+
+    Parameters
+    ----------
+    n_nodes
+        Number of nodes n.
+    edge_u, edge_v
+        End nodes of each edge, shape (m,).
+    length_m
+        Lengths in metres, finite and not negative, shape (m,).
+    is_transit
+        Whether a route may run through a node, shape (n,); default: every node.
+    is_node_enabled, is_edge_enabled
+        What is in use, shapes (n,) and (m,); default: everything.
+
+    Raises
+    ------
+    UsageError
+        If shapes differ, an end is no node, or a length is negative or missing.
+    """
+    ends_u = np.ascontiguousarray(edge_u, dtype=np.int32)
+    ends_v = np.ascontiguousarray(edge_v, dtype=np.int32)
+    lengths = np.ascontiguousarray(length_m, dtype=np.float64)
+    _check(n_nodes, ends_u, ends_v, lengths)
+    transit = _mask(is_transit, n_nodes)
+    nodes_on = _mask(is_node_enabled, n_nodes)
+    edges_on = _mask(is_edge_enabled, len(ends_u))
+    rows = _adjacency(n_nodes, ends_u, ends_v, nodes_on, edges_on)
+    return ArrayGraph(
+        n_nodes, ends_u, ends_v, exact_lengths(lengths), transit, nodes_on, edges_on, *rows
+    )
+
+
+def exact_lengths(length_m: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round lengths to a power-of-two grid on which all their sums are exact.
+
+    Parameters
+    ----------
+    length_m
+        Lengths in metres, shape (m,).
+
+    Returns
+    -------
+    ndarray of shape (m,)
+        Lengths at most 2**-50 of the total away from the given ones.
+    """
+    total = float(length_m.sum())
+    if total <= 0.0:
+        return length_m.copy()
+    _, exponent = math.frexp(total)
+    shift = _LENGTH_BITS - exponent
+    return np.ldexp(np.round(np.ldexp(length_m, shift)), -shift)
+
+
+def sink_mask(graph: ArrayGraph, sinks: ArrayLike) -> NDArray[np.bool_]:
+    """Mark the sinks that are in use.
+
+    Parameters
+    ----------
+    graph
+        The network.
+    sinks
+        Node numbers.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+
+    Raises
+    ------
+    UsageError
+        If a sink is no node of the graph.
+    """
+    is_sink = np.zeros(graph.n_nodes, dtype=np.bool_)
+    is_sink[as_nodes(graph, sinks)] = True
+    return is_sink & graph.is_node_enabled
+
+
+def as_nodes(graph: ArrayGraph, nodes: ArrayLike | Iterable[int]) -> NDArray[np.int32]:
+    """Return node numbers as int32, or say which is no node of the graph."""
+    numbers = np.atleast_1d(np.ascontiguousarray(nodes, dtype=np.int32))
+    wrong = numbers[(numbers < 0) | (numbers >= graph.n_nodes)]
+    if len(wrong):
+        message = f"node {wrong[0]} is not in a graph of {graph.n_nodes} nodes"
+        raise UsageError(message)
+    return numbers
+
+
+def route_nodes(graph: ArrayGraph, source: int, edges: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the nodes of a route, from its source to its end, shape (len(edges) + 1,)."""
+    nodes = np.empty(len(edges) + 1, dtype=np.int32)
+    nodes[0] = source
+    for i, edge in enumerate(edges):
+        # The two ends differ: a route never uses a self-loop.
+        nodes[i + 1] = graph.edge_u[edge] + graph.edge_v[edge] - nodes[i]
+    return nodes
+
+
+def _mask(values: ArrayLike | None, size: int) -> NDArray[np.bool_]:
+    if values is None:
+        return np.ones(size, dtype=np.bool_)
+    mask = np.ascontiguousarray(values, dtype=np.bool_)
+    if mask.shape != (size,):
+        message = f"a mask of shape {mask.shape} does not fit {size} elements"
+        raise UsageError(message)
+    return mask
+
+
+def _check(
+    n_nodes: int,
+    edge_u: NDArray[np.int32],
+    edge_v: NDArray[np.int32],
+    length_m: NDArray[np.float64],
+) -> None:
+    if not (edge_u.ndim == 1 and edge_u.shape == edge_v.shape == length_m.shape):
+        message = "edge_u, edge_v and length_m must be of one shape (m,)"
+        raise UsageError(message)
+    if len(edge_u) and (
+        min(edge_u.min(), edge_v.min()) < 0 or max(edge_u.max(), edge_v.max()) >= n_nodes
+    ):
+        message = f"an edge ends at a node outside 0..{n_nodes - 1}"
+        raise UsageError(message)
+    if not (np.isfinite(length_m).all() and (length_m >= 0.0).all()):
+        message = "lengths must be finite and not negative; give unknown ones a value first"
+        raise UsageError(message)
+
+
+@njit(cache=True)
+def _adjacency(n_nodes, edge_u, edge_v, is_node_enabled, is_edge_enabled):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- numba infers
+    """Fill compressed rows in the order of edges, so that each row is sorted by edge."""
+    indptr = np.zeros(n_nodes + 1, dtype=np.int64)
+    for e in range(len(edge_u)):
+        u, v = edge_u[e], edge_v[e]
+        if is_edge_enabled[e] and u != v and is_node_enabled[u] and is_node_enabled[v]:
+            indptr[u + 1] += 1
+            indptr[v + 1] += 1
+    for v in range(n_nodes):
+        indptr[v + 1] += indptr[v]
+    fill = indptr[:-1].copy()
+    neighbour = np.empty(indptr[n_nodes], dtype=np.int32)
+    edge = np.empty(indptr[n_nodes], dtype=np.int32)
+    for e in range(len(edge_u)):
+        u, v = edge_u[e], edge_v[e]
+        if is_edge_enabled[e] and u != v and is_node_enabled[u] and is_node_enabled[v]:
+            neighbour[fill[u]], edge[fill[u]] = v, e
+            fill[u] += 1
+            neighbour[fill[v]], edge[fill[v]] = u, e
+            fill[v] += 1
+    return indptr, neighbour, edge
