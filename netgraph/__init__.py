@@ -1,0 +1,1 @@
+"""Route diversity, shared risk and scores for leased circuits."""

@@ -1,0 +1,121 @@
+"""Risk groups that the audit holds against a pair of routes: recorded ones, and suspicions.
+
+A suspicion is a pair of spans that nothing shows to lie apart: they run between the same two
+points, or are drawn closer together than two ducts of one trench. It is treated as a common
+trench, and marked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from netgraph.diversity.geometry import find_parallel_spans, is_shown_apart
+from netgraph.topology.csr import Csr, csr_of_pairs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.rules import Rules
+    from netgraph.topology import LayeredNetwork
+    from netgraph.topology.csr import Ints
+    from netgraph.topology.plant import Spans
+
+
+@dataclass(frozen=True)
+class RiskTable:
+    """Risk groups by element.
+
+    Attributes
+    ----------
+    of_element
+        Element to risk groups.
+    ids, kinds, is_suspect
+        One a risk group; a suspicion is named after its two spans.
+    """
+
+    of_element: Csr
+    ids: NDArray[np.object_]
+    kinds: NDArray[np.object_]
+    is_suspect: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """Number of risk groups."""
+        return len(self.ids)
+
+
+def build_risks(network: LayeredNetwork, rules: Rules) -> RiskTable:
+    """Join the recorded risk groups with the suspicions."""
+    elements = network.elements
+    pairs = find_suspected_trenches(network, rules)
+    n = len(elements.risk_ids)
+    suspects = np.repeat(np.arange(len(pairs)) + n, 2)
+    members = pairs.reshape(-1) + elements.offset["spans"]
+    rows = np.concatenate([elements.risks.owners, members])
+    columns = np.concatenate([elements.risks.indices, suspects])
+    span_ids = network.spans.ids
+    names = np.array([f"{span_ids[i]}~{span_ids[j]}" for i, j in pairs], dtype=object)
+    return RiskTable(
+        of_element=csr_of_pairs(rows, columns, len(elements)),
+        ids=np.concatenate([elements.risk_ids, names]),
+        kinds=np.concatenate([
+            elements.risk_kinds, np.full(len(pairs), "suspected_trench", dtype=object)
+        ]),  # fmt: skip
+        is_suspect=np.arange(n + len(pairs)) >= n,
+    )
+
+
+def find_suspected_trenches(network: LayeredNetwork, rules: Rules) -> Ints:
+    """Pairs of spans that nothing shows to lie in two trenches.
+
+    Returns
+    -------
+    ndarray of shape (pairs, 2)
+        Span positions, ascending; spans of one recorded trench are left out.
+    """
+    spans = network.spans
+    found = set(_between_the_same_points(network, rules))
+    drawn = np.flatnonzero(~shapely.is_missing(spans.geometry))
+    parallels = find_parallel_spans(
+        spans.geometry[drawn], within_m=rules.trench_m, min_run_m=rules.trench_run_m,
+        planar=network.inventory.crs == "",
+    )  # fmt: skip
+    for i, j in zip(drawn[parallels.first], drawn[parallels.second], strict=True):
+        if not _is_one_trench(spans, int(i), int(j)):
+            found.add((min(int(i), int(j)), max(int(i), int(j))))
+    return np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
+
+
+def _between_the_same_points(network: LayeredNetwork, rules: Rules) -> list[tuple[int, int]]:
+    spans, home = network.spans, np.append(network.places.home, -1)
+    low, high = np.minimum(spans.a, spans.b), np.maximum(spans.a, spans.b)
+    usable = (low >= 0) & (low != high) & ~((home[low] >= 0) & (home[low] == home[high]))
+    rows = np.flatnonzero(usable)
+    key = low[rows] * (len(network.places) + 1) + high[rows]
+    order = np.argsort(key, kind="stable")
+    rows, key = rows[order], key[order]
+    cuts = np.flatnonzero(np.diff(key)) + 1
+    planar = network.inventory.crs == ""
+    pairs = []
+    for bundle in np.split(rows, cuts):
+        if len(bundle) < 2:
+            continue
+        for i, j in combinations(sorted(bundle.tolist()), 2):
+            apart = spans.trench[i] >= 0 and spans.trench[j] >= 0
+            if not apart and spans.geometry[i] is not None and spans.geometry[j] is not None:
+                apart = is_shown_apart(
+                    spans.geometry[i], spans.geometry[j],
+                    separation_m=rules.separation_m, end_exempt_m=rules.entry_tolerance_m,
+                    planar=planar,
+                )  # fmt: skip
+            if not apart:
+                pairs.append((i, j))
+    return pairs
+
+
+def _is_one_trench(spans: Spans, i: int, j: int) -> bool:
+    return bool(spans.trench[i] >= 0 and spans.trench[i] == spans.trench[j])

@@ -1,0 +1,109 @@
+"""What is judged together: each circuit by itself, and each group of circuits of one site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.shared_sets import Units
+from netgraph.topology.csr import Csr, csr_of_lists
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.topology import LayeredNetwork
+    from netgraph.topology.csr import Ints
+
+
+@dataclass(frozen=True)
+class JudgedUnits:
+    """Units in one numbering: unit i is circuit i; the groups of several circuits follow.
+
+    Attributes
+    ----------
+    circuits
+        Unit to circuits.
+    group_of_circuit
+        Unit that judges each circuit's group (the circuit itself without one).
+    routes
+        Unit to routes.
+    exempt
+        Unit to homes that are an end of every route of the unit.
+    names
+        Group id of each group, circuit id of each circuit; shape (units,).
+    """
+
+    circuits: Csr
+    group_of_circuit: Ints
+    routes: Csr
+    exempt: Csr
+    names: NDArray[np.object_]
+
+    def __len__(self) -> int:
+        """Number of units."""
+        return len(self.circuits)
+
+    def subset(
+        self, network: LayeredNetwork, keep_route: NDArray[np.bool_], judge: NDArray[np.bool_]
+    ) -> Units:
+        """Units over some of the routes only, for the kernel."""
+        circuits = network.circuits
+        table = circuits.segment_routes
+        keep = keep_route[table.indices]
+        counts = np.bincount(table.owners[keep], minlength=len(table))
+        kept = Csr(np.concatenate([[0], np.cumsum(counts)]), table.indices[keep])
+        return Units(self.circuits, circuits.segments, kept, self.exempt, judge)
+
+
+def build_units(network: LayeredNetwork) -> JudgedUnits:
+    """Number the units; circuits of one group with different A ends are judged apart."""
+    circuits = network.circuits
+    n = len(circuits)
+    members: dict[tuple[str, int], list[int]] = {}
+    for circuit in range(n):
+        if circuits.group[circuit]:
+            members.setdefault((circuits.group[circuit], int(circuits.a[circuit])), []).append(circuit)
+    several = {key: rows for key, rows in members.items() if len(rows) > 1}
+    group_of = np.arange(n, dtype=np.int64)
+    for unit, rows in enumerate(several.values(), start=n):
+        group_of[rows] = unit
+    table = csr_of_lists([[i] for i in range(n)] + list(several.values()))
+    names = np.concatenate([
+        circuits.ids, np.array([key[0] for key in several], dtype=object)
+    ])  # fmt: skip
+    lone = {rows[0]: key[0] for key, rows in members.items() if len(rows) == 1}
+    for circuit, group in lone.items():
+        names[circuit] = group
+    routes = csr_of_lists([
+        np.concatenate([circuits.routes_of(int(c)) for c in table.row(unit)])
+        for unit in range(len(table))
+    ])  # fmt: skip
+    return JudgedUnits(table, group_of, routes, _exempt(network, table, routes), names)
+
+
+def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
+    """Homes of A and of the centre, as far as every route of the unit ends there.
+
+    A centre that only some routes end at is a place like any other for the rest of them.
+    """
+    circuits, routes = network.circuits, network.circuits.routes
+    home = np.append(network.places.home, -1)
+    last_segment = np.array(
+        [row[-1] if len(row := circuits.segments.row(c)) else -1 for c in range(len(circuits))],
+        dtype=np.int64,
+    )
+    rows = []
+    for unit in range(len(circuits_of)):
+        own = {int(home[circuits.a[c]]) for c in circuits_of.row(unit)}
+        ends: set[int] | None = None
+        for route in routes_of.row(unit):
+            circuit = routes.circuit[route]
+            if routes.segment[route] != last_segment[circuit]:
+                continue
+            place = routes.end_place[route] if routes.is_known[route] else circuits.b[circuit]
+            end = {int(home[place])}
+            ends = end if ends is None else ends & end
+        rows.append(sorted((own | (ends or set())) - {-1}))
+    return csr_of_lists(rows)

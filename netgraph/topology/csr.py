@@ -1,0 +1,117 @@
+"""Ragged tables of whole numbers: which columns belong to each row.
+
+One small value carries every one-to-many relation of the network (cable to spans, link to
+elements, route to links), so that hot paths run on two flat arrays instead of lists of lists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Csr:
+    """Rows of whole numbers, stored flat.
+
+    Attributes
+    ----------
+    indptr
+        Shape (rows + 1,): row i is ``indices[indptr[i]:indptr[i + 1]]``.
+    indices
+        Shape (entries,).
+    """
+
+    indptr: Ints
+    indices: Ints
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.indptr) - 1
+
+    def row(self, i: int) -> Ints:
+        """Entries of one row, in order."""
+        return self.indices[self.indptr[i] : self.indptr[i + 1]]
+
+    @property
+    def counts(self) -> Ints:
+        """Entries of each row; shape (rows,)."""
+        return np.diff(self.indptr)
+
+    @property
+    def owners(self) -> Ints:
+        """Row of each entry; shape (entries,)."""
+        return np.repeat(np.arange(len(self)), self.counts)
+
+
+def csr_of_pairs(rows: Ints, columns: Ints, n_rows: int) -> Csr:
+    """Group pairs by row; the order within a row is the order of the pairs."""
+    order = np.argsort(rows, kind="stable")
+    counts = np.bincount(rows, minlength=n_rows)
+    return Csr(_offsets(counts), np.asarray(columns, dtype=np.int64)[order])
+
+
+def csr_of_lists(rows: Sequence[Sequence[int]] | Sequence[Ints]) -> Csr:
+    """Flatten a list of lists."""
+    counts = np.fromiter((len(row) for row in rows), dtype=np.int64, count=len(rows))
+    flat = [np.asarray(row, dtype=np.int64) for row in rows if len(row)]
+    return Csr(_offsets(counts), np.concatenate(flat) if flat else np.empty(0, dtype=np.int64))
+
+
+def gather(table: Csr, rows: Ints) -> tuple[Ints, Ints]:
+    """Entries of several rows, one after the other.
+
+    Returns
+    -------
+    values, owners
+        The entries, and for each the position in `rows` that it came from.
+    """
+    counts = table.counts[rows]
+    owners = np.repeat(np.arange(len(rows)), counts)
+    starts = np.repeat(table.indptr[rows], counts)
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return table.indices[starts + within], owners
+
+
+def compose(first: Csr, second: Csr) -> Csr:
+    """Rows of `first`, each entry replaced by its row in `second`."""
+    values, owners = gather(second, first.indices)
+    rows = first.owners[owners]
+    return Csr(_offsets(np.bincount(rows, minlength=len(first))), values)
+
+
+def stack(tables: Iterable[Csr]) -> Csr:
+    """Join tables with the same rows side by side: row i holds all rows i."""
+    parts = list(tables)
+    rows = np.concatenate([part.owners for part in parts])
+    return csr_of_pairs(rows, np.concatenate([part.indices for part in parts]), len(parts[0]))
+
+
+def unique_rows(table: Csr) -> Csr:
+    """Drop repeated entries of a row; entries come out sorted."""
+    if len(table.indices) == 0:
+        return table
+    width = int(table.indices.max()) + 1
+    keys = np.unique(table.owners * width + table.indices)
+    rows, columns = keys // width, keys % width
+    return Csr(_offsets(np.bincount(rows, minlength=len(table))), columns)
+
+
+def transpose(table: Csr, n_columns: int) -> Csr:
+    """For each column, the rows that hold it, ascending."""
+    return csr_of_pairs(table.indices, table.owners, n_columns)
+
+
+def _offsets(counts: Ints) -> Ints:
+    indptr = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=indptr[1:])
+    return indptr
