@@ -19,12 +19,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from netgraph.diversity.search._types import Adjacency
 from netgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import ArrayLike, NDArray
+
+    from netgraph.diversity.search._types import Flags, Ints, Longs
 
 # Bits of a double's mantissa, less three: the searches add at most four routes and one potential.
 _LENGTH_BITS = 50
@@ -198,6 +201,11 @@ def sink_mask(graph: ArrayGraph, sinks: ArrayLike) -> NDArray[np.bool_]:
     return is_sink & graph.is_node_enabled
 
 
+def adjacency(graph: ArrayGraph, is_sink: NDArray[np.bool_]) -> Adjacency:
+    """Return what the kernels need of a graph and its sink."""
+    return Adjacency(graph.indptr, graph.neighbour, graph.edge, graph.is_transit, is_sink)
+
+
 def as_nodes(graph: ArrayGraph, nodes: ArrayLike | Iterable[int]) -> NDArray[np.int32]:
     """Return node numbers as int32, or say which is no node of the graph."""
     numbers = np.atleast_1d(np.ascontiguousarray(nodes, dtype=np.int32))
@@ -248,7 +256,9 @@ def _check(
 
 
 @njit(cache=True)
-def _adjacency(n_nodes, edge_u, edge_v, is_node_enabled, is_edge_enabled):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- numba infers
+def _adjacency(
+    n_nodes: int, edge_u: Ints, edge_v: Ints, is_node_enabled: Flags, is_edge_enabled: Flags
+) -> tuple[Longs, Ints, Ints]:
     """Fill compressed rows in the order of edges, so that each row is sorted by edge."""
     indptr = np.zeros(n_nodes + 1, dtype=np.int64)
     for e in range(len(edge_u)):

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from netgraph.diversity.search.graph import ArrayGraph, as_nodes, sink_mask
+from netgraph.diversity.search.graph import ArrayGraph, adjacency, as_nodes, sink_mask
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from netgraph.diversity.search._types import Flags, Ints, Longs
+    from netgraph.diversity.search._types import Adjacency, Flags, Ints, Longs
 
 NOTHING = -1  # nothing further cuts the element off: the sink is next
 UNREACHED = -2  # the node has no route to the sink, or the edge alone cuts nobody off
@@ -95,9 +95,7 @@ def find_single_points(graph: ArrayGraph, sinks: ArrayLike) -> SinglePoints:
         If a sink is no node of the graph.
     """
     is_sink = sink_mask(graph, sinks)
-    next_point, depth = _next_points(
-        graph.indptr, graph.neighbour, graph.edge, is_sink, graph.is_transit, graph.n_edges
-    )
+    next_point, depth = _next_points(adjacency(graph, is_sink), graph.n_edges)
     n = graph.n_nodes
     is_connected = next_point[:n] != UNREACHED
     return SinglePoints(
@@ -106,16 +104,13 @@ def find_single_points(graph: ArrayGraph, sinks: ArrayLike) -> SinglePoints:
 
 
 @njit(cache=True)
-def _next_points(
-    indptr: Longs, neighbour: Ints, edge: Ints, is_sink: Flags, is_transit: Flags, n_edges: int
-) -> tuple[Ints, Ints]:
+def _next_points(rows: Adjacency, n_edges: int) -> tuple[Ints, Ints]:
     """Return the next point of each element and how many nodes and edges each chain holds."""
+    is_sink = rows.is_sink
     n = len(is_sink)
     next_point = np.full(n + n_edges, UNREACHED, dtype=np.int32)
     depth = np.zeros((2, n + n_edges), dtype=np.int32)
-    order, parent, entered_by, seen, low = _depth_first(
-        indptr, neighbour, edge, is_sink, is_transit
-    )
+    order, parent, entered_by, seen, low = _depth_first(rows)
     for v in range(n):
         if is_sink[v]:
             next_point[v] = NOTHING
@@ -130,19 +125,18 @@ def _next_points(
             _set_next(next_point, depth, v, p, n)
         else:
             _set_next(next_point, depth, v, next_point[p], n)
-    _join_ends(indptr, neighbour, edge, is_sink, is_transit, next_point, depth)
+    _join_ends(rows, next_point, depth)
     return next_point, depth
 
 
 @njit(cache=True)
-def _depth_first(
-    indptr: Longs, neighbour: Ints, edge: Ints, is_sink: Flags, is_transit: Flags
-) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+def _depth_first(rows: Adjacency) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Search from all sinks as one root through the nodes that may carry routes.
 
     Returns the other nodes in order of discovery, and for each node its parent, the edge that
     entered it, its number (sinks 0) and the least number that its subtree reaches otherwise.
     """
+    indptr, neighbour, edge, is_transit, is_sink = rows
     n = len(is_sink)
     seen = np.full(n, -1, dtype=np.int32)
     seen[is_sink] = 0
@@ -189,16 +183,9 @@ def _set_next(next_point: Ints, depth: Ints, element: int, point: int, n: int) -
 
 
 @njit(cache=True)
-def _join_ends(
-    indptr: Longs,
-    neighbour: Ints,
-    edge: Ints,
-    is_sink: Flags,
-    is_transit: Flags,
-    next_point: Ints,
-    depth: Ints,
-) -> None:
+def _join_ends(rows: Adjacency, next_point: Ints, depth: Ints) -> None:
     """Give each node that carries no route what all its edges' chains have in common."""
+    indptr, neighbour, edge, is_transit, is_sink = rows
     n = len(is_sink)
     for v in range(n):
         if is_transit[v] or is_sink[v]:
