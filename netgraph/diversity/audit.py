@@ -17,7 +17,7 @@ from netgraph.diversity.risks import RiskTable, build_risks
 from netgraph.diversity.sections import SECTION_BIT, sections_of_entries
 from netgraph.diversity.shared_sets import SharedSets, WalkArrays, find_shared
 from netgraph.diversity.units import JudgedUnits, build_units
-from netgraph.topology.csr import gather
+from netgraph.topology.csr import gather, transpose
 from netgraph.topology.elements import (
     BUILDING,
     CABLE,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.rules import Rules
     from netgraph.topology import LayeredNetwork
-    from netgraph.topology.csr import Ints
+    from netgraph.topology.csr import Csr, Ints
 
 #: Kinds that a shared risk group gets, after the element kinds.
 RISK_GROUP, SUSPECT = 9, 10
@@ -121,6 +121,8 @@ class Audit:
         One a unit: first every circuit, then every group of several circuits.
     kind
         Kind of every element and risk group, in the numbering of `Verdict.shared`.
+    risk_members
+        Risk group to its elements.
     """
 
     network: LayeredNetwork
@@ -130,6 +132,7 @@ class Audit:
     risks: RiskTable
     entry_section: NDArray[np.int64]
     kind: NDArray[np.int64]
+    risk_members: Csr
     verdicts: tuple[Verdict, ...]
 
     def of_circuit(self, circuit: int) -> Verdict:
@@ -190,7 +193,8 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
     ])  # fmt: skip
     judge = _Judge(network, rules, units, masks, kind, (proven, possible_logical, possible))
     verdicts = tuple(judge.verdict(unit) for unit in range(len(units)))
-    return Audit(network, rules, units, paths, risks, section, kind, verdicts)
+    members = transpose(risks.of_element, len(risks))
+    return Audit(network, rules, units, paths, risks, section, kind, members, verdicts)
 
 
 def _walk_arrays(

@@ -1,0 +1,180 @@
+"""Hazards (what one group shares at one place) and causes (one place with all its hazards)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.levels import SEVERITY_RANK, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from netgraph.diversity.audit import Audit, Verdict
+    from netgraph.diversity.positions import SharedPositions, SharedRun
+
+_SEVERITY = {
+    "single_route": Severity.RED, "link": Severity.RED, "cable": Severity.RED,
+    "trench": Severity.ORANGE, "structure": Severity.YELLOW, "risk_group": Severity.YELLOW,
+    "undecidable": Severity.BLUE,
+}  # fmt: skip
+
+#: Rank of the tiers, highest first, for sorting; an unknown tier comes last.
+TIER_RANK = {"diamond": 0, "gold": 1, "silver": 2, "standard": 3}
+_IMPORTANCE_RANK = {"province": 0, "city": 1, "county": 2, "branch": 3}
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """One contiguous shared run, or one shared point, of one group.
+
+    The id is a hash of the group, the kind and the first and last lasting point, so that it
+    survives a span being split or a cable being renamed.
+    """
+
+    hazard_id: str
+    cause_id: str
+    site: int
+    unit: int
+    group_id: str
+    circuits: tuple[int, ...]
+    tier: str
+    severity: Severity
+    run: SharedRun
+    lon: float
+    lat: float
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One place with all the hazards that it causes."""
+
+    cause_id: str
+    kind: str
+    from_place: int
+    to_place: int
+    length_m: float
+    hazards: int
+    circuits: int
+    sites: int
+    customers: int
+    worst_tier: str
+    severity: Severity
+    lon: float
+    lat: float
+
+
+def find_hazards(
+    audit: Audit, positions: Iterable[tuple[Verdict, SharedPositions]], tiers: Sequence[str]
+) -> tuple[Hazard, ...]:
+    """List the hazards of the groups, worst first.
+
+    Parameters
+    ----------
+    positions
+        Each group's verdict and what it shares where.
+    tiers
+        Tier of each place (sites only), by place number.
+    """
+    found = [
+        _hazard(audit, verdict, run, tiers)
+        for verdict, located in positions
+        for run in located.runs
+    ]
+    importance = audit.network.inventory.table("sites")["importance"]
+    rows = audit.network.places.rows
+
+    def key(hazard: Hazard) -> tuple[int, int, int, int, str]:
+        weight = _IMPORTANCE_RANK.get(importance[rows[hazard.site]], 4) if hazard.site >= 0 else 4
+        return (
+            SEVERITY_RANK[hazard.severity], TIER_RANK.get(hazard.tier, 4), weight,
+            -len(hazard.circuits), hazard.hazard_id,
+        )  # fmt: skip
+
+    return tuple(replace(h, rank=i) for i, h in enumerate(sorted(found, key=key), start=1))
+
+
+def gather_causes(audit: Audit, hazards: Iterable[Hazard]) -> tuple[Cause, ...]:
+    """Gather hazards by place, the one that hurts most first."""
+    by_cause: dict[str, list[Hazard]] = {}
+    for hazard in hazards:
+        by_cause.setdefault(hazard.cause_id, []).append(hazard)
+    causes = [_cause(audit, cause_id, members) for cause_id, members in by_cause.items()]
+    return tuple(sorted(causes, key=lambda c: (
+        SEVERITY_RANK[c.severity], TIER_RANK.get(c.worst_tier, 4), -c.circuits, c.cause_id,
+    )))  # fmt: skip
+
+
+def stable_id(prefix: str, *parts: str) -> str:
+    """Short id that depends on its parts only (BLAKE2, 40 bits).
+
+    >>> stable_id("H", "G1", "trench", "M1", "M2") == stable_id("H", "G1", "trench", "M1", "M2")
+    True
+    """
+    digest = hashlib.blake2s("\x1f".join(parts).encode("utf-8"), digest_size=5).hexdigest()
+    return f"{prefix}-{digest}"
+
+
+def _hazard(audit: Audit, verdict: Verdict, run: SharedRun, tiers: Sequence[str]) -> Hazard:
+    site = int(audit.network.circuits.a[verdict.circuits[0]])
+    tier = tiers[site] if site >= 0 else ""
+    ends = (_id(audit, run.from_place), _id(audit, run.to_place))
+    # A point without a lasting place, or a missing record, is told apart by its own name.
+    extra = run.elements if run.from_place == run.to_place or run.kind == "risk_group" else ()
+    severity = _SEVERITY.get(run.kind, Severity.INFO)
+    if not audit.rules.requires_diversity(tier):
+        severity = Severity.INFO
+    lon, lat = _middle(audit, run)
+    return Hazard(
+        hazard_id=stable_id("H", verdict.name, run.kind, *ends, *extra),
+        cause_id=stable_id("C", run.kind, *sorted(ends), *extra),
+        site=site,
+        unit=verdict.unit,
+        group_id=verdict.name,
+        circuits=verdict.circuits,
+        tier=tier,
+        severity=severity,
+        run=run,
+        lon=lon,
+        lat=lat,
+    )
+
+
+def _cause(audit: Audit, cause_id: str, members: list[Hazard]) -> Cause:
+    first = members[0]
+    circuits = {c for h in members for c in h.circuits}
+    customers = {audit.network.circuits.customer[c] for c in circuits}
+    return Cause(
+        cause_id=cause_id,
+        kind=first.run.kind,
+        from_place=first.run.from_place,
+        to_place=first.run.to_place,
+        length_m=max(h.run.length_m for h in members),
+        hazards=len(members),
+        circuits=len(circuits),
+        sites=len({h.site for h in members}),
+        customers=len(customers),
+        worst_tier=min((h.tier for h in members), key=lambda t: TIER_RANK.get(t, 4)),
+        severity=min((h.severity for h in members), key=SEVERITY_RANK.__getitem__),
+        lon=first.lon,
+        lat=first.lat,
+    )
+
+
+def _id(audit: Audit, place: int) -> str:
+    return str(audit.network.places.ids[place]) if place >= 0 else ""
+
+
+def _middle(audit: Audit, run: SharedRun) -> tuple[float, float]:
+    """Where to put the mark: the middle of the two ends, or the site for a whole route."""
+    places = audit.network.places
+    ends = [p for p in (run.from_place, run.to_place) if p >= 0]
+    if run.kind in {"single_route", "undecidable", "radio_backup"}:
+        ends = ends[:1]
+    if not ends:
+        return float("nan"), float("nan")
+    return float(np.mean(places.lon[ends])), float(np.mean(places.lat[ends]))

@@ -1,0 +1,295 @@
+"""Where along its working route a unit shares what: runs and points, with metres and places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.levels import Level, Section
+from netgraph.topology.elements import DEVICE, LOCATION, POINT
+from netgraph.topology.paths import RouteWalk, walk_route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.audit import Audit, Verdict
+    from netgraph.topology.csr import Ints
+
+_SECTIONS = tuple(Section)
+#: Kinds of shared stretch, strongest first; a piece gets the strongest that applies.
+_LINK, _CABLE, _TRENCH, _NONE = range(4)
+_RUN_NAMES = ("link", "cable", "trench")
+
+
+@dataclass(frozen=True)
+class SharedRun:
+    """One contiguous shared stretch of a working route, or one shared point.
+
+    Attributes
+    ----------
+    kind
+        link, cable, trench, structure, risk_group, equipment, office, single_route, radio_backup
+        or undecidable.
+    from_place, to_place
+        First and last lasting point (office, site, cabinet, manhole) of the stretch; -1 unknown.
+    elements
+        Ids of the shared elements (of the missing records, when undecidable), in order.
+    length_m, distance_from_a_m
+        Length of the stretch, and where it begins along the working route.
+    """
+
+    kind: str
+    from_place: int
+    to_place: int
+    elements: tuple[str, ...]
+    length_m: float
+    distance_from_a_m: float
+    section: str
+
+
+@dataclass(frozen=True)
+class SharedPositions:
+    """Positions of all that a unit shares, along the working route of its first circuit."""
+
+    runs: tuple[SharedRun, ...]
+    shared_length_m: float
+    single_route_m: float
+
+    @property
+    def first(self) -> SharedRun | None:
+        """The shared stretch or point nearest to A."""
+        return min(self.runs, key=lambda run: run.distance_from_a_m, default=None)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """The working route, and for each piece its section and its strongest shared kind."""
+
+    walk: RouteWalk
+    section: Ints
+    kind: Ints
+    is_protected: NDArray[np.bool_]
+
+
+def locate_shared(audit: Audit, verdict: Verdict) -> SharedPositions:
+    """Walk a unit's working route and cut what is shared into stretches and points.
+
+    Only the strongest kind is listed (link over cable over trench over structure); a risk group
+    whose members on the route are all listed already is left out.
+
+    Parameters
+    ----------
+    audit, verdict
+        The audit and one of its verdicts.
+
+    Returns
+    -------
+    SharedPositions
+        Cost O(pieces of the working route).
+    """
+    way = _way(audit, verdict)
+    unprotected_m = float(np.nansum(way.walk.length_m[~way.is_protected]))
+    if verdict.is_single:
+        return SharedPositions((_whole(audit, verdict, way, "single_route"),), 0.0, _total_m(way))
+    runs = [*_stretches(audit, way), *_points(audit, verdict, way), *_risk_groups(audit, verdict, way)]
+    runs += _indoors(audit, verdict, way)
+    if verdict.level in (Level.UNDECIDABLE, Level.RADIO_BACKUP):
+        whole = _whole(audit, verdict, way, verdict.level.value)
+        runs.append(replace(whole, elements=verdict.missing))
+    order = sorted(runs, key=lambda run: (run.distance_from_a_m, run.kind, run.elements))
+    return SharedPositions(tuple(order), _shared_m(way), unprotected_m)
+
+
+def _way(audit: Audit, verdict: Verdict) -> _Way:
+    network, routes = audit.network, audit.network.circuits.routes
+    circuit = verdict.circuits[0]
+    a_home = int(np.append(network.places.home, -1)[network.circuits.a[circuit]])
+    walks, sections, protected = [], [], []
+    for segment in network.circuits.segments.row(circuit):
+        working, *protect = network.circuits.segment_routes.row(int(segment)).tolist()
+        walk = walk_route(network, audit.paths, working, a_home)
+        rows = slice(routes.links.indptr[working], routes.links.indptr[working + 1])
+        by_link = dict(zip(routes.links.indices[rows].tolist(),
+                           audit.entry_section[rows].tolist(), strict=True))  # fmt: skip
+        walks.append(walk)
+        sections.append(np.array([by_link[i] for i in walk.link.tolist()], dtype=np.int64))
+        protected.append(np.full(len(walk.link), bool(protect)))
+    walk = _join(walks)
+    return _Way(walk, np.concatenate(sections), _kinds(audit, verdict, walk), np.concatenate(protected))
+
+
+def _join(walks: list[RouteWalk]) -> RouteWalk:
+    if len(walks) == 1:
+        return walks[0]
+    shift = np.cumsum([0.0] + [float(w.end_m[-1]) if len(w.end_m) else 0.0 for w in walks])
+    moved = [
+        replace(w, start_m=w.start_m + s, end_m=w.end_m + s)
+        for w, s in zip(walks, shift[:-1], strict=True)
+    ]
+    names = RouteWalk.__dataclass_fields__
+    return RouteWalk(**{name: np.concatenate([getattr(w, name) for w in moved]) for name in names})
+
+
+def _kinds(audit: Audit, verdict: Verdict, walk: RouteWalk) -> Ints:
+    shared = np.array(verdict.shared, dtype=np.int64)
+    offset, spans = audit.network.elements.offset, audit.network.spans
+    kinds = np.full(len(walk.span), _NONE, dtype=np.int64)
+    if len(shared) == 0:
+        return kinds
+    on_span = np.flatnonzero(walk.span >= 0)
+    span = walk.span[on_span]
+    hit = np.isin(span + offset["spans"], np.concatenate([shared, _suspected(audit, shared)]))
+    trench = spans.trench[span]
+    hit |= (trench >= 0) & np.isin(trench + offset["trenches"], shared)
+    kinds[on_span[hit]] = _TRENCH
+    kinds[(walk.cable >= 0) & np.isin(walk.cable + offset["cables"], shared)] = _CABLE
+    kinds[np.isin(walk.link + offset["links"], shared)] = _LINK
+    return kinds
+
+
+def _suspected(audit: Audit, shared: Ints) -> Ints:
+    """Span elements of the shared suspicions."""
+    n = len(audit.network.elements)
+    risks = shared[shared >= n] - n
+    risks = risks[audit.risks.is_suspect[risks]]
+    if len(risks) == 0:
+        return np.empty(0, dtype=np.int64)
+    members = audit.risk_members
+    return np.concatenate([members.row(int(r)) for r in risks])
+
+
+def _stretches(audit: Audit, way: _Way) -> Iterator[SharedRun]:
+    cuts = np.flatnonzero(np.diff(way.kind)) + 1
+    for piece in np.split(np.arange(len(way.kind)), cuts):
+        if len(piece) and way.kind[piece[0]] != _NONE:
+            yield _stretch(audit, way, piece)
+
+
+def _stretch(audit: Audit, way: _Way, piece: Ints) -> SharedRun:
+    network, walk, kind = audit.network, way.walk, int(way.kind[piece[0]])
+    ids = (
+        network.links.ids[walk.link[piece]] if kind == _LINK
+        else network.cables.ids[walk.cable[piece]] if kind == _CABLE
+        else network.spans.ids[walk.span[piece]]
+    )  # fmt: skip
+    first, last = _lasting(audit, walk, piece)
+    return SharedRun(
+        kind=_RUN_NAMES[kind],
+        from_place=first,
+        to_place=last,
+        elements=tuple(dict.fromkeys(ids.tolist())),
+        length_m=float(np.nansum(walk.length_m[piece])),
+        distance_from_a_m=float(walk.start_m[piece[0]]),
+        section=_SECTIONS[way.section[piece[0]]].value,
+    )
+
+
+def _lasting(audit: Audit, walk: RouteWalk, piece: Ints) -> tuple[int, int]:
+    """First and last lasting point on a stretch; its very ends where it has no two."""
+    stops = np.concatenate([walk.entry[piece[:1]], walk.exit_[piece]])
+    known = stops[stops >= 0]
+    lasting = known[audit.network.places.is_lasting[known]]
+    chosen = lasting if len(lasting) >= 2 else known
+    return (int(chosen[0]), int(chosen[-1])) if len(chosen) else (-1, -1)
+
+
+def _visits(way: _Way, place: int) -> Ints:
+    """Pieces that a place ends or begins."""
+    return np.flatnonzero((way.walk.entry == place) | (way.walk.exit_ == place))
+
+
+def _is_inside(way: _Way, pieces: Ints) -> bool:
+    """Whether a shared stretch already runs through a place."""
+    return bool((way.kind[pieces] != _NONE).any())
+
+
+def _at_point(way: _Way, kind: str, name: str, place: int, pieces: Ints) -> SharedRun:
+    if len(pieces) == 0:
+        return SharedRun(kind, place, place, (name,), 0.0, 0.0, "")
+    piece = pieces[0]
+    at = way.walk.start_m if way.walk.entry[piece] == place else way.walk.end_m
+    section = _SECTIONS[way.section[piece]].value
+    return SharedRun(kind, place, place, (name,), 0.0, float(at[piece]), section)
+
+
+def _points(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
+    elements = audit.network.elements
+    for element in verdict.shared:
+        if audit.kind[element] == POINT:
+            place = elements.position("places", element)
+            pieces = _visits(way, place)
+            if not _is_inside(way, pieces):
+                yield _at_point(way, "structure", str(elements.ids[element]), place, pieces)
+
+
+def _risk_groups(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
+    """Shared recorded groups with a member on the route that no stretch or point accounts for."""
+    elements, n = audit.network.elements, len(audit.network.elements)
+    shared = set(verdict.shared)
+    for element in verdict.shared:
+        if element < n or audit.risks.is_suspect[element - n]:
+            continue
+        members = set(audit.risk_members.row(element - n).tolist())
+        spans = np.isin(way.walk.span + elements.offset["spans"], list(members))
+        spans |= np.isin(way.walk.cable + elements.offset["cables"], list(members))
+        pieces = np.flatnonzero(spans & (way.kind == _NONE))
+        others = sorted(m for m in members - shared if elements.kind[m] in (POINT, LOCATION, DEVICE))
+        if len(pieces) == 0 and not others and (spans.any() or members & shared):
+            continue
+        name = str(audit.risks.ids[element - n])
+        if len(pieces) == 0:
+            yield SharedRun("risk_group", -1, -1, (name,), 0.0, 0.0, "")
+            continue
+        first, last = _lasting(audit, way.walk, pieces)
+        yield SharedRun(
+            "risk_group", first, last, (name,), float(np.nansum(way.walk.length_m[pieces])),
+            float(way.walk.start_m[pieces[0]]), _SECTIONS[way.section[pieces[0]]].value,
+        )  # fmt: skip
+
+
+def _indoors(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
+    """Shared offices and devices that no shared stretch already ends at."""
+    network, elements = audit.network, audit.network.elements
+    for element in verdict.shared:
+        if audit.kind[element] == LOCATION:
+            place, kind = elements.position("places", element), "office"
+        elif audit.kind[element] == DEVICE:
+            device = elements.position("equipment", element)
+            place, kind = int(network.equipment.location[device]), "equipment"
+        else:
+            continue
+        pieces = _visits(way, place)
+        if not _is_inside(way, pieces):
+            yield _at_point(way, kind, str(elements.ids[element]), place, pieces)
+
+
+def _whole(audit: Audit, verdict: Verdict, way: _Way, kind: str) -> SharedRun:
+    """A finding about the whole route from A to B."""
+    circuit = verdict.circuits[0]
+    links = audit.network.links.ids[way.walk.link]
+    section = _SECTIONS[way.section[0]].value if len(way.section) else ""
+    return SharedRun(
+        kind=kind,
+        from_place=int(audit.network.circuits.a[circuit]),
+        to_place=int(audit.network.circuits.b[circuit]),
+        elements=tuple(dict.fromkeys(links.tolist())),
+        length_m=_total_m(way),
+        distance_from_a_m=0.0,
+        section=section,
+    )
+
+
+def _total_m(way: _Way) -> float:
+    return float(np.nansum(way.walk.length_m))
+
+
+def _shared_m(way: _Way) -> float:
+    """Metres that are shared, each span once."""
+    hit = np.flatnonzero(way.kind != _NONE)
+    span = way.walk.span[hit]
+    _, once = np.unique(np.where(span >= 0, span, -1 - hit), return_index=True)
+    return float(np.nansum(way.walk.length_m[hit[once]]))
