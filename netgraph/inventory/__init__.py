@@ -3,7 +3,9 @@
 from netgraph.inventory.findings import Finding
 from netgraph.inventory.model import Inventory, Source, Table
 from netgraph.inventory.parse import from_columns
+from netgraph.inventory.read import read_inventory
 from netgraph.inventory.schema import ColumnSpec, TableSpec, load_schema
+from netgraph.inventory.write import write_inventory
 
 __all__ = [
     "ColumnSpec",
@@ -14,4 +16,6 @@ __all__ = [
     "TableSpec",
     "from_columns",
     "load_schema",
+    "read_inventory",
+    "write_inventory",
 ]

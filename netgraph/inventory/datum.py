@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PLANAR_NAMES = frozenset({"planar", "plane", "local"})
 # CGCS2000 differs from WGS 84 by less than a metre; PROJ knows the pair as a ballpark only.
 _SAME_AS_WGS84 = frozenset({4326, 4490, 4480, 4979})
+# Beijing 1954, New Beijing and Xian 1980: what PROJ has for them is rough or for one region only.
+_REFUSED = frozenset({4214, 4555, 4610})
 _KRASOVSKY_A = 6378245.0
 _KRASOVSKY_EE = 0.00669342162296594323
 _BD_PI = np.pi * 3000.0 / 180.0
@@ -58,16 +60,22 @@ def find_transformer(crs: str) -> Transformer | None:
         base = None if geodetic is None else geodetic.to_epsg()
         if base in _SAME_AS_WGS84 and system.is_geographic:
             return None
-        return Transformer.from_crs(
-            system, GEOGRAPHIC_CRS, always_xy=True, allow_ballpark=base in _SAME_AS_WGS84
-        )
+        if base not in _REFUSED:
+            rough = base in _SAME_AS_WGS84
+            return Transformer.from_crs(
+                system, GEOGRAPHIC_CRS, always_xy=True, allow_ballpark=rough
+            )
     except CRSError as error:
         problem = f"inventory: crs {crs!r} is not a reference system that PROJ knows"
         raise InputError([f"{problem}. Write it as EPSG:4547, say."]) from error
     except ProjError as error:
-        problem = f"inventory: there is no accurate transformation from crs {crs!r} to WGS 84"
-        cure = "Convert the coordinates, or write a PROJ pipeline for your region as crs."
-        raise InputError([f"{problem}. {cure}"]) from error
+        raise InputError([_refusal(crs)]) from error
+    raise InputError([_refusal(crs)])
+
+
+def _refusal(crs: str) -> str:
+    problem = f"inventory: there is no accurate transformation from crs {crs!r} to WGS 84"
+    return f"{problem}. Convert the coordinates, or write a PROJ pipeline for your region as crs."
 
 
 def area_of_use(crs: str) -> tuple[float, float, float, float]:

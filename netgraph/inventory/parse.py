@@ -16,7 +16,7 @@ from netgraph.inventory.columns import canonical_name, empty_table, find_near_mi
 from netgraph.inventory.findings import INFO, Finding
 from netgraph.inventory.model import Inventory
 from netgraph.inventory.positions import place_points_and_lines
-from netgraph.inventory.raw import RawInventory, RawTable
+from netgraph.inventory.raw import RawInventory, RawTable, object_array
 from netgraph.inventory.schema import load_schema
 
 if TYPE_CHECKING:
@@ -63,9 +63,7 @@ def from_columns(tables: Mapping[str, Mapping[str, Sequence[object]]]) -> Invent
 def _cells_of(entries: Sequence[object]) -> NDArray[Any]:
     if isinstance(entries, np.ndarray) and entries.dtype.kind in "fiubM":
         return entries
-    cells = np.empty(len(entries), dtype=object)
-    cells[:] = list(entries)
-    return cells
+    return object_array(entries)
 
 
 def parse_inventory(raw: RawInventory) -> Inventory:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+import numpy as np
 
-    import numpy as np
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from netgraph.inventory.findings import Finding
@@ -65,3 +66,24 @@ class RawInventory:
     sources: tuple[Source, ...] = ()
     findings: tuple[Finding, ...] = ()
     problems: tuple[str, ...] = field(default=())
+
+
+def unique_headings(headings: Sequence[object]) -> list[str]:
+    """Make headings keys of a mapping: repeated ones get spaces behind, so that none is lost.
+
+    Matching ignores the spaces and therefore finds, and refuses, a column that stands twice.
+    """
+    names: list[str] = []
+    for heading in headings:
+        name = "" if heading is None else str(heading)
+        while name in names:
+            name += " "
+        names.append(name)
+    return names
+
+
+def object_array(cells: Sequence[object]) -> NDArray[np.object_]:
+    """Put cells into an object array of shape (n,), whatever they are."""
+    array = np.empty(len(cells), dtype=object)
+    array[:] = list(cells)
+    return array

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MISSING_TEXTS = frozenset({"", "null", "(null)", "<null>", "nan", "n/a", "#n/a"})
 DATE_HINT = "Write the date as YYYY-MM-DD."
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 _EXCEL_INTEGER = re.compile(r"-?[0-9]+\.0")
 _THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
@@ -121,9 +122,10 @@ def _clean_id(text: str) -> str:
 
 
 def parse_texts(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
-    """Free text, trimmed; shape (n,), ``""`` for missing."""
+    """Free text, trimmed, with plain line ends; shape (n,), ``""`` for missing."""
     codes, texts = _distinct(cells)
-    return _spread(codes, texts), []
+    plain = [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
+    return _spread(codes, [_CONTROL.sub("", text).strip() for text in plain]), []
 
 
 def parse_enums(

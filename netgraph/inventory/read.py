@@ -1,0 +1,99 @@
+"""Read an inventory from disk, whatever its format."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netgraph.errors import InputError
+from netgraph.inventory.columns import canonical_name
+from netgraph.inventory.csv_folder import read_csv_folder
+from netgraph.inventory.geopackage import read_geopackage
+from netgraph.inventory.parse import parse_inventory
+from netgraph.inventory.schema import load_schema
+from netgraph.inventory.workbook import read_workbook
+
+if TYPE_CHECKING:
+    from netgraph.inventory.model import Inventory
+    from netgraph.inventory.raw import RawInventory
+
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
+GEOPACKAGE_SUFFIXES = frozenset({".gpkg"})
+_SHOWN_NAMES = 5
+
+
+def read_inventory(path: str | Path, *, encoding: str | None = None) -> Inventory:
+    """Read an inventory: a folder of CSV files, an Excel workbook or a GeoPackage.
+
+    The three formats of one inventory give equal columns and equal findings.
+
+    Parameters
+    ----------
+    path
+        Folder, ``.xlsx`` or ``.gpkg``.
+    encoding
+        Of the CSV files; found out when not given.
+
+    Returns
+    -------
+    Inventory
+        Typed columns; what is wrong with single rows stands in its findings.
+
+    Raises
+    ------
+    InputError
+        If the input cannot be read: it is missing, of another format or damaged; a mandatory
+        column is missing, an id is given twice, a tier is unknown. It lists everything.
+    UsageError
+        If Python does not know the encoding.
+    """
+    path = Path(path)
+    raw = _read_raw(path, encoding)
+    if not raw.problems and not any(_is_known(table.name) for table in raw.tables):
+        raise InputError([_no_table_problem(path, [table.name for table in raw.tables])])
+    return parse_inventory(raw)
+
+
+def _read_raw(path: Path, encoding: str | None) -> RawInventory:
+    if not path.exists():
+        raise InputError([f"{path}: there is no such file or folder.{_near_names(path)}"])
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        return read_csv_folder(path, encoding=encoding)
+    if suffix in WORKBOOK_SUFFIXES:
+        return read_workbook(path)
+    if suffix in GEOPACKAGE_SUFFIXES:
+        return read_geopackage(path)
+    cure = {
+        ".csv": "Give the folder that holds the CSV files.",
+        ".xls": "Save it as .xlsx.",
+        ".zip": "Unpack it and give the folder.",
+    }.get(suffix, "Give a folder of CSV files, an .xlsx workbook or a .gpkg GeoPackage.")
+    raise InputError([f"{path}: the format {suffix or 'without a suffix'} is not read. {cure}"])
+
+
+def _is_known(name: str) -> bool:
+    return canonical_name(name) in load_schema()
+
+
+def _near_names(path: Path) -> str:
+    parent = path.parent
+    if not parent.is_dir():
+        return f" The folder {parent} does not exist either."
+    names = sorted(entry.name for entry in parent.iterdir())
+    near = difflib.get_close_matches(path.name, names, n=3, cutoff=0.5)
+    return f" Near names there: {', '.join(near)}." if near else " Check the spelling."
+
+
+def _no_table_problem(path: Path, names: list[str]) -> str:
+    found = ", ".join(names[:_SHOWN_NAMES]) or "nothing that could be one"
+    if path.is_dir() and not names:
+        others = sorted(
+            entry.name
+            for entry in path.iterdir()
+            if entry.suffix.lower() in WORKBOOK_SUFFIXES | GEOPACKAGE_SUFFIXES
+        )
+        found = ", ".join(others[:_SHOWN_NAMES]) or "no CSV file"
+    expected = ", ".join(load_schema())
+    return f"{path}: no table of an inventory was found, but {found}. Tables are named {expected}."
