@@ -10,6 +10,7 @@ import inspect
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from netgraph.datasets.bank import bank
 from netgraph.datasets.twin_ring import twin_ring
 from netgraph.errors import UsageError
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from netgraph.datasets.rows import Columns
 
-EXAMPLES: Mapping[str, Callable[..., Columns]] = MappingProxyType({"twin_ring": twin_ring})
+EXAMPLES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
+    {"twin_ring": twin_ring, "bank": bank}
+)
 
 
 def example_columns(name: str, **options: Any) -> Columns:  # noqa: ANN401 (each example has its own)

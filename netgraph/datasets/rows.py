@@ -49,11 +49,22 @@ class LocalFrame:
     lon: float
     lat: float
 
-    def to_lon_lat(self, x_km: float, y_km: float) -> tuple[float, float]:
+    def to_lon_lat(
+        self, x_km: float, y_km: float, *, decimals: int = _COORDINATE_DECIMALS
+    ) -> tuple[float, float]:
         """Return longitude and latitude (degrees, WGS 84) of a point of the frame."""
         lat = self.lat + y_km / _KM_PER_DEGREE
-        lon = self.lon + x_km / (_KM_PER_DEGREE * math.cos(math.radians(self.lat)))
-        return round(lon, _COORDINATE_DECIMALS), round(lat, _COORDINATE_DECIMALS)
+        lon = self.lon + x_km / self._km_per_degree_of_longitude
+        return round(lon, decimals), round(lat, decimals)
+
+    def to_km(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return x and y (kilometres) of a point in degrees."""
+        x = (lon - self.lon) * self._km_per_degree_of_longitude
+        return x, (lat - self.lat) * _KM_PER_DEGREE
+
+    @property
+    def _km_per_degree_of_longitude(self) -> float:
+        return _KM_PER_DEGREE * math.cos(math.radians(self.lat))
 
 
 def line_wkt(points: list[tuple[float, float]]) -> str:
