@@ -1,0 +1,164 @@
+"""The scorecard as data: tiers, grades, items and points, replaceable by the user."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netgraph.errors import InputError
+from netgraph.inventory import load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A service tier and its full marks; tiers are listed highest first."""
+
+    id: str
+    zh: str
+    en: str
+    full_marks: int
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade and the percentage of full marks from which it holds; best first."""
+
+    id: str
+    zh: str
+    en: str
+    min_pct: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """One scoring item: what it asks, what it is worth by tier, which columns it reads."""
+
+    id: str
+    category: str
+    zh: str
+    en: str
+    points: Mapping[str, int]
+    source: str
+    evidence: tuple[str, ...]
+    pass_rule: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Tiers (highest first), grades (best first), items and the numbers that items use."""
+
+    tiers: tuple[Tier, ...]
+    grades: tuple[Grade, ...]
+    categories: Mapping[str, tuple[str, str]]
+    items: tuple[Item, ...]
+    max_age_years: int
+    min_spare_cores: int
+    max_core_occupancy: float
+    access_techs: frozenset[str]
+    note_en: str
+    note_zh: str
+
+    @cached_property
+    def full_marks(self) -> Mapping[str, int]:
+        """Full marks by tier id."""
+        return {tier.id: tier.full_marks for tier in self.tiers}
+
+    def highest_tier(self, tiers: frozenset[str]) -> str:
+        """Highest of several tier ids, "" if none is on the card."""
+        return next((tier.id for tier in self.tiers if tier.id in tiers), "")
+
+    def grade_of(self, raw: int, applicable: int) -> str:
+        """Grade of raw points out of the applicable marks, compared in integers.
+
+        >>> load_scorecard().grade_of(90, 100), load_scorecard().grade_of(64, 92)
+        ('excellent', 'fair')
+        """
+        if applicable <= 0:
+            return ""
+        return next(g.id for g in self.grades if raw * 100 >= g.min_pct * applicable)
+
+
+def load_scorecard(path: str | Path | None = None) -> Scorecard:
+    """Read a scorecard; the shipped one when no path is given.
+
+    Raises
+    ------
+    InputError
+        If the file is no TOML, or the card contradicts itself; every problem is listed.
+    """
+    name = str(path) if path is not None else "scorecard.toml"
+    try:
+        text = (
+            files("netgraph.scoring").joinpath("scorecard.toml").read_text("utf-8")
+            if path is None
+            else Path(path).read_text("utf-8")
+        )
+        document = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError([f"{name}: cannot be read as TOML ({error})."]) from error
+    try:
+        card = _parse(document)
+    except (KeyError, TypeError) as error:
+        raise InputError([f"{name}: a key is missing or of the wrong type: {error}."]) from error
+    problems = [f"{name}: {problem}" for problem in _contradictions(card)]
+    if problems:
+        raise InputError(problems)
+    return card
+
+
+def _parse(document: dict[str, Any]) -> Scorecard:
+    parameters = document["parameters"]
+    return Scorecard(
+        tiers=tuple(Tier(t["id"], t["zh"], t["en"], t["full_marks"]) for t in document["tiers"]),
+        grades=tuple(Grade(g["id"], g["zh"], g["en"], g["min_pct"]) for g in document["grades"]),
+        categories={c["id"]: (c["zh"], c["en"]) for c in document["categories"]},
+        items=tuple(
+            Item(
+                i["id"], i["category"], i["zh"], i["en"], dict(i["points"]), i["source"],
+                tuple(i["evidence"]), i["pass"], i["cause"],
+            )
+            for i in document["items"]
+        ),  # fmt: skip
+        max_age_years=parameters["max_age_years"],
+        min_spare_cores=parameters["min_spare_cores"],
+        max_core_occupancy=parameters["max_core_occupancy"],
+        access_techs=frozenset(tech.upper() for tech in parameters["access_techs"]),
+        note_en=document.get("note_en", ""),
+        note_zh=document.get("note_zh", ""),
+    )
+
+
+def _contradictions(card: Scorecard) -> list[str]:
+    problems = []
+    for tier in card.tiers:
+        total = sum(item.points.get(tier.id, 0) for item in card.items)
+        if total != tier.full_marks:
+            problems.append(
+                f"the items of tier {tier.id} add up to {total}, not to its full marks "
+                f"{tier.full_marks}; change either."
+            )
+    percentages = [grade.min_pct for grade in card.grades]
+    if percentages != sorted(percentages, reverse=True) or percentages[-1:] != [0]:
+        problems.append("grades must be listed best first and end with min_pct = 0.")
+    ids = [item.id for item in card.items]
+    problems += [f"item {i} is listed twice." for i in sorted({i for i in ids if ids.count(i) > 1})]
+    known = {f"{name}.{column}" for name, spec in load_schema().items() for column in spec.columns}
+    for item in card.items:
+        problems += [
+            f"item {item.id} reads {name!r}, which no table of the inventory has."
+            for name in item.evidence
+            if name not in known
+        ]
+        if item.category not in card.categories:
+            problems.append(f"item {item.id} is of the unknown category {item.category!r}.")
+        if item.source not in {"graph", "record", "mixed"}:
+            problems.append(f"item {item.id}: source must be graph, record or mixed.")
+    return problems

@@ -1,0 +1,225 @@
+"""Score every site for its tier: items, points, three figures and a grade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from netgraph.inventory import Finding
+from netgraph.scoring import items_line as line
+from netgraph.scoring import items_site as premises
+from netgraph.scoring import items_upstream as upstream
+from netgraph.scoring.facts import FactBase
+from netgraph.scoring.results import ItemResult, Result
+from netgraph.topology.places import SITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from netgraph.diversity.audit import Audit
+    from netgraph.scoring.facts import SiteFacts
+    from netgraph.scoring.scorecard import Item, Scorecard
+
+#: The rule behind each item; an item of the user's own is decided by the records alone.
+ITEM_RULES: Mapping[str, Callable[[SiteFacts, Scorecard], ItemResult]] = {
+    "CE1": premises.two_entrances,
+    "CE2": premises.reliable_power,
+    "CE3": premises.site_room,
+    "CPE1": premises.cpe_standby,
+    "CPE2": premises.cpe_manageable,
+    "CPE3": premises.cpe_age,
+    "CPE4": premises.cpe_room,
+    "LN1": line.access_diverse,
+    "LN2": line.access_b_diverse,
+    "LN3": line.backbone_plant,
+    "LN4": line.backbone_logical,
+    "LN5": line.spare_cores,
+    "UP1": line.protected_throughout,
+    "UP2": line.services_spread,
+    "UP3": line.uplink_diverse,
+    "UP4": line.direct_access,
+    "UP5": upstream.office_power,
+    "UP6": upstream.aggregation_monitored,
+    "UP7": upstream.grounding,
+    "UP8": upstream.manageable,
+    "UP9": upstream.alarms,
+    "UP10": upstream.in_nms,
+    "UP11": upstream.upstream_age,
+    "UP12": upstream.office_rooms,
+    "UP13": upstream.access_technology,
+    "SP1": upstream.spares,
+}
+
+
+@dataclass(frozen=True)
+class SiteScore:
+    """Score of one site for its tier.
+
+    Attributes
+    ----------
+    place
+        Place number of the site.
+    tier
+        Highest tier of its circuits (its own where no circuit has one), "" if neither has.
+    items
+        Result of each item that the tier includes, by item id.
+    raw, raw_best, applicable, known_points
+        Points earned; points if every unknown passed; marks that apply; marks of known items.
+    score, score_best
+        Rescaled to the tier's full marks; None where nothing applies.
+    """
+
+    place: int
+    tier: str
+    items: Mapping[str, ItemResult]
+    raw: int
+    raw_best: int
+    applicable: int
+    known_points: int
+    full_marks: int
+    score: float | None
+    score_best: float | None
+    grade: str
+    grade_best: str
+
+    @property
+    def is_provisional(self) -> bool:
+        """Missing records could change the grade."""
+        return self.grade != self.grade_best
+
+    @property
+    def unknown_items(self) -> int:
+        """Number of items whose result is unknown."""
+        return sum(item.result is Result.UNKNOWN for item in self.items.values())
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of all sites (by place number) and what contradicts in the records."""
+
+    card: Scorecard
+    by_place: Mapping[int, SiteScore]
+    findings: tuple[Finding, ...]
+
+
+def score_sites(
+    audit: Audit, card: Scorecard, progress: Callable[[int, int], None] | None = None
+) -> Scores:
+    """Score every site in service that has a circuit.
+
+    Parameters
+    ----------
+    audit, card
+        The verdicts, and the scorecard.
+    progress
+        Called with (done, all) from time to time.
+
+    Returns
+    -------
+    Scores
+        Points are all or nothing; an unknown item earns none and is flagged.
+    """
+    base = FactBase(audit)
+    places = audit.network.places
+    counts = base.circuits_of_place.counts
+    wanted = [p for p in range(len(places)) if places.kind[p] == SITE and counts[p]]
+    scores: dict[int, SiteScore] = {}
+    findings: list[Finding] = []
+    for done, place in enumerate(wanted):
+        scores[place] = _score(base.of_site(place), card, findings)
+        if progress and done % 100 == 0:
+            progress(done, len(wanted))
+    return Scores(card, scores, tuple(sorted(findings)))
+
+
+def tiers_of_places(audit: Audit, card: Scorecard) -> list[str]:
+    """Tier of every place: of its circuits, else its own; "" for what is no site."""
+    circuits, places = audit.network.circuits, audit.network.places
+    found: list[set[str]] = [set() for _ in range(len(places))]
+    for circuit in range(len(circuits)):
+        if circuits.a[circuit] >= 0:
+            found[circuits.a[circuit]].add(circuits.tier[circuit])
+    own = audit.network.inventory.table("sites")["tier"]
+    return [
+        card.highest_tier(frozenset(tiers))
+        or (card.highest_tier(frozenset({own[places.rows[p]]})) if places.kind[p] == SITE else "")
+        for p, tiers in enumerate(found)
+    ]
+
+
+def _score(site: SiteFacts, card: Scorecard, findings: list[Finding]) -> SiteScore:
+    tier = _tier(site, card)
+    items = {
+        item.id: _judge(site, card, item, findings)
+        for item in card.items
+        if item.points.get(tier, 0) > 0
+    }
+    marks = {item.id: item.points.get(tier, 0) for item in card.items}
+
+    def total(*results: Result) -> int:
+        return sum(marks[name] for name, item in items.items() if item.result in results)
+
+    raw, open_ = total(Result.PASS), total(Result.UNKNOWN)
+    applicable = total(Result.PASS, Result.FAIL, Result.UNKNOWN)
+    full = card.full_marks.get(tier, 0)
+    return SiteScore(
+        place=site.place,
+        tier=tier,
+        items=items,
+        raw=raw,
+        raw_best=raw + open_,
+        applicable=applicable,
+        known_points=applicable - open_,
+        full_marks=full,
+        score=raw * full / applicable if applicable else None,
+        score_best=(raw + open_) * full / applicable if applicable else None,
+        grade=card.grade_of(raw, applicable),
+        grade_best=card.grade_of(raw + open_, applicable),
+    )
+
+
+def _tier(site: SiteFacts, card: Scorecard) -> str:
+    circuits = site.network.circuits
+    tiers = frozenset(circuits.tier[c] for c in site.circuits)
+    own = site.base.inventory.table("sites")["tier"][site.row]
+    return card.highest_tier(tiers) or card.highest_tier(frozenset({own}))
+
+
+def _judge(
+    site: SiteFacts, card: Scorecard, item: Item, findings: list[Finding]
+) -> ItemResult:
+    rule = ITEM_RULES.get(item.id)
+    if rule is None:
+        return upstream.recorded(site, item.id)
+    computed = rule(site, card)
+    record = site.base.ledger.passed.get((site.site_id, item.id))
+    if record is None or item.id == "SP1":
+        return computed
+    return _with_record(site, item, computed, record, findings)
+
+
+def _with_record(
+    site: SiteFacts, item: Item, computed: ItemResult, record: str, findings: list[Finding]
+) -> ItemResult:
+    """A record of the site settles an open ledger item, never a computed one; the worse stands."""
+    row = f"records:{site.site_id}/{item.id}"
+    stated = {
+        "true": Result.PASS, "false": Result.FAIL, "not_applicable": Result.NOT_APPLICABLE
+    }[record]  # fmt: skip
+    if computed.result is Result.UNKNOWN:
+        if item.source == "record":
+            return ItemResult(stated, (row,))
+        return ItemResult(stated, (row,)) if stated is Result.FAIL else computed
+    if stated is computed.result:
+        return computed
+    findings.append(Finding(
+        rule="ND990",
+        severity="warning",
+        table="records",
+        row_id=f"{site.site_id}/{item.id}",
+        message=f"The record says {record}, the columns give {computed.result.value}.",
+        hint="Correct whichever is wrong; until then the worse result stands.",
+    ))  # fmt: skip
+    if Result.FAIL in (stated, computed.result):
+        return ItemResult(Result.FAIL, (row, *computed.evidence))
+    return computed
