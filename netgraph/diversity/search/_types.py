@@ -21,3 +21,12 @@ class Adjacency(NamedTuple):
     edge: Ints
     is_transit: Flags
     is_sink: Flags
+
+
+class Members(NamedTuple):
+    """The risk classes of each edge and of each node, in compressed rows, ascending."""
+
+    edge_ptr: Longs
+    edge_class: Ints
+    node_ptr: Longs
+    node_class: Ints

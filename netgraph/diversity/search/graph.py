@@ -23,7 +23,7 @@ from netgraph.diversity.search._types import Adjacency
 from netgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -90,27 +90,40 @@ class ArrayGraph:
 
 
 @dataclass(frozen=True, eq=False)
-class Routes:
-    """Many routes as edges in compressed rows, each from its source towards the sink.
+class Rows:
+    """Lists of numbers in compressed rows.
 
     Attributes
     ----------
     indptr
-        Route i is ``edges[indptr[i]:indptr[i + 1]]``, int64.
-    edges
-        Edge numbers in the order of travel, int32.
+        Row i is ``values[indptr[i]:indptr[i + 1]]``, int64.
+    values
+        The rows one after the other, int32.
     """
 
     indptr: NDArray[np.int64]
-    edges: NDArray[np.int32]
+    values: NDArray[np.int32]
 
     def __len__(self) -> int:
-        """Return the number of routes."""
+        """Return the number of rows."""
         return len(self.indptr) - 1
 
     def __getitem__(self, index: int) -> NDArray[np.int32]:
-        """Return the edges of one route."""
-        return self.edges[self.indptr[index] : self.indptr[index + 1]]
+        """Return one row."""
+        return self.values[self.indptr[index] : self.indptr[index + 1]]
+
+
+class Routes(Rows):
+    """Rows of edges, each in the order of travel from a source towards the sink."""
+
+
+def rows_of(lists: Sequence[ArrayLike]) -> Rows:
+    """Return lists of numbers in compressed rows."""
+    arrays = [np.asarray(row, dtype=np.int32).ravel() for row in lists]
+    indptr = np.zeros(len(arrays) + 1, dtype=np.int64)
+    np.cumsum([len(row) for row in arrays], out=indptr[1:])
+    values = np.concatenate(arrays) if arrays else np.empty(0, dtype=np.int32)
+    return Rows(indptr, values)
 
 
 def build_graph(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from netgraph.diversity.search.graph import ArrayGraph, adjacency, as_nodes, sink_mask
+from netgraph.diversity.search.graph import ArrayGraph, Rows, adjacency, as_nodes, sink_mask
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -55,7 +55,7 @@ class SinglePoints:
 
     def chain(self, node: int) -> Ints:
         """Return all single points of a node in order from it (node v as v, edge e as n + e)."""
-        return self.chains([node])[1]
+        return self.chains([node])[0]
 
     def cutting_edges(self, node: int) -> Ints:
         """Return the edges that alone cut the node off, in order from the node."""
@@ -67,9 +67,9 @@ class SinglePoints:
         chain = self.chain(node)
         return chain[chain < self.graph.n_nodes]
 
-    def chains(self, nodes: ArrayLike) -> tuple[Longs, Ints]:
-        """Return the chains of many nodes in compressed rows (indptr, elements)."""
-        return _chains(self.next_point, as_nodes(self.graph, nodes))
+    def chains(self, nodes: ArrayLike) -> Rows:
+        """Return the chains of many nodes, one row each."""
+        return Rows(*_chains(self.next_point, as_nodes(self.graph, nodes)))
 
 
 def find_single_points(graph: ArrayGraph, sinks: ArrayLike) -> SinglePoints:
