@@ -1,0 +1,179 @@
+"""The plant of an inventory as a network of nodes and spans.
+
+Structures, offices and sites are the nodes. Risk groups are the explicit ones with members among
+them and the spans, and every trench that holds several spans.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.inventory.plant.checks_nodes import check_isolated
+from netgraph.inventory.plant.model import PlantNetwork, PlantNodes, PlantRiskGroup, PlantSpans
+from netgraph.inventory.plant.resolve import compare_ends, judge_use, rows_of_ids
+from netgraph.inventory.plant.rules import plant_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from netgraph.inventory.findings import Finding
+    from netgraph.inventory.model import Inventory, Table
+
+    Objects = NDArray[np.object_]
+
+# Where an id stands in several tables, the first of these has it for its spans.
+NODE_TABLES = ("structures", "offices", "sites")
+
+
+def plant_network_from_inventory(inventory: Inventory) -> PlantNetwork:
+    """Take nodes, spans and risk groups from an inventory.
+
+    Parameters
+    ----------
+    inventory
+        Any inventory; plane coordinates will do.
+
+    Returns
+    -------
+    PlantNetwork
+        Only spans in service between places in service are used. The inventory's own findings
+        come first; what its checks cover is not reported twice.
+    """
+    nodes, node_findings = _nodes(inventory)
+    spans = _spans(inventory, nodes)
+    findings = [*inventory.findings, *node_findings, *check_isolated(nodes, spans)]
+    return PlantNetwork(
+        name=_name(inventory),
+        nodes=nodes,
+        spans=spans,
+        risk_groups=(*_explicit_groups(inventory, nodes, spans), *_trenches(spans)),
+        has_risk_records=inventory.table("risk_members").is_recorded,
+        crs=inventory.crs,
+        findings=tuple(sorted(findings)),
+        sources=inventory.sources,
+    )
+
+
+def _name(inventory: Inventory) -> str:
+    table = inventory.table("inventory")
+    return str(table["name"][0]) if len(table) else ""
+
+
+def _nodes(inventory: Inventory) -> tuple[PlantNodes, list[Finding]]:
+    tables = [inventory.table(name) for name in NODE_TABLES]
+    names = [table["name"] if "name" in table.columns else _blank(len(table)) for table in tables]
+    kinds = [table["kind"] if "kind" in table.columns else _blank(len(table)) for table in tables]
+    ids = np.concatenate([table["id"] for table in tables])
+    table_names = np.repeat(np.array(NODE_TABLES, dtype=object), [len(table) for table in tables])
+    repeated = _is_repeated(ids)
+    findings = [
+        plant_finding(
+            "ND979",
+            table_names[row],
+            ids[row],
+            "Another table of places has the same id: the node is written with its table in front.",
+        )
+        for row in np.flatnonzero(repeated)
+    ]
+    ids[repeated] = table_names[repeated] + "/" + ids[repeated]
+    nodes = PlantNodes(
+        ids=ids,
+        names=np.concatenate(names),
+        tables=table_names,
+        kinds=np.concatenate(kinds),
+        statuses=np.concatenate([table["status"] for table in tables]),
+        lon=np.concatenate([table["lon"] for table in tables]),
+        lat=np.concatenate([table["lat"] for table in tables]),
+    )
+    return nodes, findings
+
+
+def _is_repeated(ids: Objects) -> NDArray[np.bool_]:
+    """Whether an earlier row has the same id, shape (n,)."""
+    seen: set[str] = set()
+    repeated = np.zeros(len(ids), dtype=bool)
+    for row, identifier in enumerate(ids):
+        repeated[row] = identifier in seen
+        seen.add(identifier)
+    return repeated
+
+
+def _spans(inventory: Inventory, nodes: PlantNodes) -> PlantSpans:
+    table = inventory.table("spans")
+    from_nodes = rows_of_ids(nodes.ids, table["from_id"])
+    to_nodes = rows_of_ids(nodes.ids, table["to_id"])
+    ends = compare_ends(nodes, from_nodes, to_nodes, table["geometry"], planar=inventory.crs == "")
+    blank = _blank(len(table))
+    spans = PlantSpans(
+        ids=table["id"],
+        names=blank,
+        from_ids=table["from_id"],
+        to_ids=table["to_id"],
+        from_nodes=from_nodes,
+        to_nodes=to_nodes,
+        statuses=table["status"],
+        length_m=table["length_m"],
+        geometry=table["geometry"],
+        end_gap_m=ends.gap_m,
+        is_geometry_sound=ends.is_sound,
+        trench_ids=table["trench_id"],
+        media=table["medium"],
+        owners=table["owner"],
+        used=blank == "",
+        unused_reasons=blank,
+        duplicate_of=np.full(len(table), -1, dtype=np.int64),
+    )
+    return judge_use(nodes, spans, table["status"])
+
+
+def _explicit_groups(
+    inventory: Inventory, nodes: PlantNodes, spans: PlantSpans
+) -> Iterator[PlantRiskGroup]:
+    """Risk groups with at least one member in the plant, sorted by id."""
+    members = inventory.table("risk_members")
+    groups = inventory.table("risk_groups")
+    described = {
+        identifier: (kind, name)
+        for identifier, kind, name in zip(groups["id"], groups["kind"], groups["name"], strict=True)
+    }
+    member_nodes = _members(members, NODE_TABLES, nodes.ids)
+    member_spans = _members(members, ("spans",), spans.ids)
+    for identifier in sorted({*member_nodes, *member_spans}):
+        kind, name = described.get(identifier, ("", ""))
+        yield PlantRiskGroup(
+            identifier,
+            kind,
+            name,
+            nodes=tuple(sorted(member_nodes.get(identifier, ()))),
+            spans=tuple(sorted(member_spans.get(identifier, ()))),
+        )
+
+
+def _members(members: Table, tables: tuple[str, ...], ids: Objects) -> dict[str, set[int]]:
+    """Rows of the members by risk group; a member that is not there is a finding elsewhere."""
+    wanted = np.isin(members["table"].astype(str), tables)
+    rows = rows_of_ids(ids, members["element_id"][wanted])
+    groups: dict[str, set[int]] = defaultdict(set)
+    for risk, row in zip(members["risk_id"][wanted], rows.tolist(), strict=True):
+        if row >= 0:
+            groups[risk].add(row)
+    return groups
+
+
+def _trenches(spans: PlantSpans) -> Iterator[PlantRiskGroup]:
+    """Trenches with several spans, sorted by id: what digs up one digs up all."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for row in np.flatnonzero(spans.trench_ids != "").tolist():
+        groups[spans.trench_ids[row]].append(row)
+    for identifier, rows in sorted(groups.items()):
+        if len(rows) > 1:
+            yield PlantRiskGroup(identifier, "trench", "", nodes=(), spans=tuple(rows))
+
+
+def _blank(size: int) -> Objects:
+    return np.full(size, "", dtype=object)
