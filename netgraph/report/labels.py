@@ -48,6 +48,16 @@ def text(identifier: str, lang: Language = "zh", **values: object) -> str:
     return label("text", identifier, lang).format(**values)
 
 
+def every_text() -> tuple[str, ...]:
+    """Return every word and phrase in both languages: fonts chosen by it suit either."""
+    return tuple(
+        text
+        for group in _catalogue().values()
+        for words in group.values()
+        for text in words.values()
+    )
+
+
 @functools.cache
 def _catalogue() -> Mapping[str, Mapping[str, Mapping[Language, str]]]:
     content = resources.files("netgraph.report").joinpath("labels.csv").read_text("utf-8")

@@ -1,0 +1,240 @@
+"""Layers of a map: offices, graded sites, hazards, nodes; each returns its block of the legend."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath
+from scipy.spatial import cKDTree
+
+from netgraph.report import labels
+from netgraph.report.drawings import Lines
+from netgraph.report.map_furniture import LegendSection, figure_of
+from netgraph.report.map_parts import draw_lines
+from netgraph.report.map_style import (
+    GRADE_COLOURS,
+    INK,
+    OFFICE_SIZES,
+    PAPER,
+    ROUTE_COUNT_COLOURS,
+    ROUTE_COUNT_SYMBOLS,
+    SEVERITY_COLOURS,
+    SLATE,
+    TIER_SYMBOLS,
+    Marker,
+    Stroke,
+    Symbol,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from netgraph.report.drawings import Hazards, Points, Sites
+    from netgraph.report.labels import Language
+
+_LARGEST, _SHRINK, _SMALLEST = 14.0, 2.2, 4.0  # points; size falls with the logarithm of the number
+_LETTER_SHARE = 0.62  # of its symbol
+_LEAST_LETTER = 4.4  # points; smaller letters cannot be read
+_LEGEND_SIZE = 10.0
+_GRADES_UPWARDS = ("", "excellent", "good", "fair", "poor")  # drawn in this order: worst on top
+_POINTS_PER_INCH = 72
+
+
+def draw_strokes(
+    ax: Axes, lines: Lines, strokes: Mapping[str, Stroke], heading: str, texts: Mapping[str, str]
+) -> LegendSection:
+    """Draw lines by word and return their block of the legend."""
+    drawn = draw_lines(ax, lines, strokes)
+    handles = [strokes[word].handle() for word in drawn]
+    return LegendSection(heading, handles, [texts[word] for word in drawn])
+
+
+def draw_offices(ax: Axes, offices: Points, lang: Language, scale: float = 1.0) -> LegendSection:
+    """Draw offices as squares, larger by role; a core office is a double square."""
+    roles = _known(offices.words, OFFICE_SIZES, "access")
+    handles: list[Artist | tuple[Artist, ...]] = []
+    texts = []
+    for role, size in OFFICE_SIZES.items():
+        chosen = roles == role
+        if not chosen.any():
+            continue
+        markers = _office_markers(role, size * scale)
+        for marker in markers:
+            marker.draw(ax, offices.x[chosen], offices.y[chosen], "office")
+        handles.append(tuple(marker.handle() for marker in markers))
+        texts.append(labels.label("role", role, lang))
+    return LegendSection(labels.text("legend_office", lang), handles, texts)
+
+
+def _office_markers(role: str, size: float) -> list[Marker]:
+    face = PAPER if role in {"core", "external"} else SLATE
+    outer = Marker("s", size, face, INK, 0.9, order=4.0)
+    if role != "core":
+        return [outer]
+    return [outer, Marker("s", size / 2, INK, INK, 0.0, order=4.0)]
+
+
+def symbol_size(count: int) -> float:
+    """Return the size in points of a symbol on a map of so many."""
+    return max(_SMALLEST, _LARGEST - _SHRINK * math.log10(max(count, 1)))
+
+
+def draw_sites(
+    ax: Axes, sites: Sites, families: Sequence[str], lang: Language
+) -> list[LegendSection]:
+    """Draw sites: shape by tier, colour and letter by grade, the worst grade on top.
+
+    A letter is left out where a symbol above would cut it, or where symbols are too small to
+    carry one.
+    """
+    size = symbol_size(len(sites))
+    tiers = _known(sites.words, TIER_SYMBOLS, "")
+    grades = _known(sites.grades, GRADE_COLOURS, "")
+    order: list[NDArray[np.intp]] = []
+    for depth, grade in enumerate(_GRADES_UPWARDS):
+        for tier, symbol in TIER_SYMBOLS.items():
+            chosen = np.flatnonzero((grades == grade) & (tiers == tier))
+            if len(chosen):
+                marker = symbol.marker(size, GRADE_COLOURS[grade], 5 + depth / 10)
+                marker.draw(ax, sites.x[chosen], sites.y[chosen], "sites")
+                order.append(chosen)
+    if order and size * _LETTER_SHARE >= _LEAST_LETTER:
+        free = _find_uncovered(ax, sites, np.concatenate(order), 0.8 * size)
+        for grade, marker in _letters(size, families, lang).items():
+            chosen = free[grades[free] == grade]
+            marker.draw(ax, sites.x[chosen], sites.y[chosen], "letters")
+    return [_grade_legend(Counter(grades), families, lang), _tier_legend(Counter(tiers), lang)]
+
+
+def _known(
+    words: Sequence[str], styles: Mapping[str, object], otherwise: str
+) -> NDArray[np.object_]:
+    return np.array([word if word in styles else otherwise for word in words], dtype=object)
+
+
+def _letters(size: float, families: Sequence[str], lang: Language) -> dict[str, Marker]:
+    """Return the white letter of each grade for symbols of a size."""
+    return {
+        grade: Marker(
+            letter_path(labels.label("grade_letter", grade, lang), families),
+            size * _LETTER_SHARE,
+            PAPER,
+            edge_width=0.0,
+            order=6.0,
+        )
+        for grade in labels.identifiers("grade")
+    }
+
+
+def letter_path(letter: str, families: Sequence[str]) -> Path:
+    """Return the outline of a letter, centred: a marker that needs no text for each site."""
+    outline = TextPath((0, 0), letter, size=10, prop=FontProperties(family=list(families)))
+    box = outline.get_extents()
+    middle = np.array([(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2])
+    return Path(np.asarray(outline.vertices) - middle, outline.codes)
+
+
+def _find_uncovered(
+    ax: Axes, sites: Sites, order: NDArray[np.intp], distance_pt: float
+) -> NDArray[np.intp]:
+    """Return the sites, by drawing order, that no later one overlaps."""
+    points = ax.transData.transform(np.column_stack((sites.x, sites.y))[order])
+    known = np.flatnonzero(np.isfinite(points).all(axis=1))
+    distance = distance_pt / _POINTS_PER_INCH * figure_of(ax).dpi
+    pairs = cKDTree(points[known]).query_pairs(distance, output_type="ndarray")
+    is_covered = np.zeros(len(known), dtype=bool)
+    is_covered[pairs.min(axis=1)] = True
+    return order[known[~is_covered]]
+
+
+def _grade_legend(counts: Counter[str], families: Sequence[str], lang: Language) -> LegendSection:
+    handles: list[Artist | tuple[Artist, ...]] = []
+    texts = []
+    for grade, letter in _letters(_LEGEND_SIZE + 1, families, lang).items():
+        if counts[grade]:
+            disc = Marker("o", _LEGEND_SIZE + 1, GRADE_COLOURS[grade])
+            handles.append((disc.handle(), letter.handle()))
+            texts.append(f"{labels.label('grade', grade, lang)}  {counts[grade]:,}")
+    if counts[""]:
+        handles.append(Marker("o", _LEGEND_SIZE, GRADE_COLOURS[""]).handle())
+        texts.append(f"{labels.text('no_grade', lang)}  {counts['']:,}")
+    return LegendSection(labels.text("legend_grade", lang), handles, texts)
+
+
+def _tier_legend(counts: Counter[str], lang: Language) -> LegendSection:
+    tiers = [tier for tier in labels.identifiers("tier") if counts[tier]]
+    handles = [TIER_SYMBOLS[tier].hollow(_LEGEND_SIZE).handle() for tier in tiers]
+    texts = [f"{labels.label('tier', tier, lang)}  {counts[tier]:,}" for tier in tiers]
+    return LegendSection(labels.text("legend_tier", lang), handles, texts)
+
+
+def draw_hazards(ax: Axes, hazards: Hazards, lang: Language) -> LegendSection:
+    """Draw hazards as crosses that grow with the sites they hit, their stretches as thick lines."""
+    words = np.array(hazards.words, dtype=object)
+    upwards = list(SEVERITY_COLOURS)[::-1]
+    strokes = {word: Stroke(SEVERITY_COLOURS[word], 3.2, order=3.5) for word in upwards}
+    if len(hazards.geometries):
+        draw_lines(ax, Lines(hazards.geometries, hazards.words), strokes)
+    weights = hazards.weights if len(hazards.weights) else np.ones(len(hazards))
+    handles, texts = [], []
+    for depth, (word, colour) in enumerate(SEVERITY_COLOURS.items()):
+        chosen = words == word
+        if not chosen.any():
+            continue
+        ax.scatter(
+            hazards.x[chosen],
+            hazards.y[chosen],
+            s=np.clip(22 * np.sqrt(weights[chosen]), 22, 220),
+            marker="X",
+            facecolor=colour,
+            edgecolor=INK,
+            linewidth=0.7,
+            zorder=6.5 - depth / 10,
+            label="_hazards",
+        )
+        handles.append(Marker("X", 7, colour, INK, 0.7).handle())
+        texts.append(f"{labels.text('hazard_' + word, lang)}  {int(chosen.sum()):,}")
+    return LegendSection(labels.text("legend_hazard", lang), handles, texts)
+
+
+def draw_nodes(ax: Axes, nodes: Points, lang: Language) -> LegendSection:
+    """Draw nodes by the number of disjoint routes to the centres, the fewest on top."""
+    size = symbol_size(len(nodes)) * 0.75
+    words = _known(nodes.words, ROUTE_COUNT_SYMBOLS, "none")
+    handles, texts = [], []
+    for depth, (word, symbol) in enumerate(ROUTE_COUNT_SYMBOLS.items()):
+        chosen = words == word
+        if chosen.any():
+            marker = symbol.marker(size, ROUTE_COUNT_COLOURS[word], 5 + depth / 10)
+            marker.draw(ax, nodes.x[chosen], nodes.y[chosen], "nodes")
+            handles.append(symbol.marker(_LEGEND_SIZE, ROUTE_COUNT_COLOURS[word]).handle())
+            texts.append(f"{labels.label('routes', word, lang)}  {int(chosen.sum()):,}")
+    return LegendSection(labels.text("legend_routes", lang), handles, texts)
+
+
+def draw_centres(ax: Axes, centres: Points, lang: Language) -> LegendSection:
+    """Draw the centres as stars."""
+    if len(centres) == 0:
+        return LegendSection("", [], [])
+    Marker("*", 19, INK, edge_width=1.0, order=7.0).draw(ax, centres.x, centres.y, "centres")
+    return LegendSection(
+        "", [Symbol("*", 1.3).marker(10, INK).handle()], [labels.text("centre", lang)]
+    )
+
+
+def draw_ends(ax: Axes, ends: Points, letter: str, families: Sequence[str]) -> tuple[Artist, ...]:
+    """Draw the A or B ends of a circuit as dark discs with their letter; return their symbol."""
+    disc = Marker("o", 15, INK, edge_width=1.2, order=7.0)
+    mark = Marker(letter_path(letter, families), 7.5, PAPER, edge_width=0.0, order=7.1)
+    for marker in (disc, mark):
+        marker.draw(ax, ends.x, ends.y, f"end_{letter}")
+    return disc.handle(), mark.handle()

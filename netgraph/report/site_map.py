@@ -1,0 +1,133 @@
+"""The map of one site: both routes to the centre, what they share, and a close-up of the A end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.report import labels
+from netgraph.report.drawings import Lines, Places
+from netgraph.report.map_furniture import LegendSection, draw_scale_bar
+from netgraph.report.map_layers import draw_ends, draw_offices, draw_strokes
+from netgraph.report.map_parts import Extent, all_coordinates, draw_lines, find_extent
+from netgraph.report.map_sheet import open_page
+from netgraph.report.map_style import (
+    FADED_STROKES,
+    LAND,
+    MARK_SYMBOLS,
+    MUTED,
+    ROUTE_STROKES,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from netgraph.report.drawings import Points, SiteDrawing
+    from netgraph.report.map_sheet import Page
+
+_CLOSE_PARTS = ("shared", "tolerated")  # what a close-up is for
+_CLOSE_SHARE = 0.2  # of the map: what is smaller than this needs a close-up
+_INSET_SHARE = 0.36  # of the map that the close-up covers, in both directions
+_INSET_GAP = 0.02
+
+
+def draw_site_map(
+    drawing: SiteDrawing, ax: Axes | None = None, *, figure: Figure | None = None
+) -> Axes:
+    """Draw the routes of one site: working blue, protect orange, what both share thick red.
+
+    Shared stretches and marks that are small beside the whole are shown again, enlarged, in the
+    emptiest corner. Parameters and result as in :func:`netgraph.report.maps.draw_map`.
+    """
+    layers = (drawing.a_end, drawing.b_ends, drawing.offices, drawing.marks)
+    points = all_coordinates((drawing.routes,), layers)
+    names = [name for layer in layers for name in layer.names]
+    with open_page(drawing.sheet, "site_map_title", points, names, ax or figure) as page:
+        page.sections += _draw_routes(page.ax, page, drawing)
+        close = _find_close_up(drawing, page.extent)
+        if close is not None:
+            corner = page.take_corner(points, (_INSET_SHARE, _INSET_SHARE))
+            _draw_close_up(page, drawing, close, corner)
+        _name(page, page.ax, drawing, outside=close)
+    return page.ax
+
+
+def _draw_routes(ax: Axes, page: Page, drawing: SiteDrawing) -> list[LegendSection]:
+    lang = drawing.sheet.lang
+    draw_lines(ax, drawing.plant, FADED_STROKES)
+    texts = {part: labels.label("part", part, lang) for part in ROUTE_STROKES}
+    routes = draw_strokes(
+        ax, drawing.routes, ROUTE_STROKES, labels.text("legend_route", lang), texts
+    )
+    offices = draw_offices(ax, drawing.offices, lang, scale=1.3)
+    ends: list[tuple[Artist, ...]] = []
+    for letter, points in (("B", drawing.b_ends), ("A", drawing.a_end)):
+        ends.insert(0, draw_ends(ax, points, letter, page.families))
+    marks = _draw_marks(ax, drawing.marks)
+    return [
+        replace(routes, handles=routes.handles[::-1], texts=routes.texts[::-1]),
+        LegendSection("", ends, [labels.text("a_end", lang), labels.text("b_end", lang)]),
+        LegendSection("", list(marks.values()), [labels.label("part", m, lang) for m in marks]),
+        offices,
+    ]
+
+
+def _draw_marks(ax: Axes, marks: Points) -> dict[str, Artist]:
+    words = np.array(marks.words, dtype=object)
+    handles: dict[str, Artist] = {}
+    for word, marker in MARK_SYMBOLS.items():
+        chosen = words == word
+        if chosen.any():
+            marker.draw(ax, marks.x[chosen], marks.y[chosen], "marks")
+            handles[word] = marker.handle()
+    return handles
+
+
+def _find_close_up(drawing: SiteDrawing, extent: Extent) -> Extent | None:
+    """Return the extent of the A end with what is shared near it, if the map shows it too small."""
+    is_close = np.array([word in _CLOSE_PARTS for word in drawing.routes.words], dtype=bool)
+    shared = Lines(drawing.routes.geometries[is_close], ("shared",) * int(is_close.sum()))
+    x, y = all_coordinates((shared,), (drawing.marks,))
+    near = (np.abs(x - drawing.a_end.x[:1]) < _CLOSE_SHARE * (extent.east - extent.west)) & (
+        np.abs(y - drawing.a_end.y[:1]) < _CLOSE_SHARE * (extent.north - extent.south)
+    )
+    if not near.any():
+        return None
+    around = (np.append(x[near], drawing.a_end.x), np.append(y[near], drawing.a_end.y))
+    close, _ = find_extent(*around, is_planar=extent.is_planar, margin=0.25)
+    close = close.widened(extent.shape)
+    return close if close.east - close.west < _CLOSE_SHARE * (extent.east - extent.west) else None
+
+
+def _draw_close_up(page: Page, drawing: SiteDrawing, close: Extent, corner: str) -> None:
+    left = 1 - _INSET_SHARE - _INSET_GAP if "right" in corner else _INSET_GAP
+    low = 1 - _INSET_SHARE - _INSET_GAP if "upper" in corner else _INSET_GAP
+    inset = page.ax.inset_axes((left, low, _INSET_SHARE, _INSET_SHARE), zorder=10)
+    inset.set(xlim=(close.west, close.east), ylim=(close.south, close.north))
+    inset.set(xticks=[], yticks=[], aspect=close.aspect, facecolor=LAND)
+    inset.apply_aspect(inset.get_position())
+    for spine in inset.spines.values():
+        spine.set_color(MUTED)
+    _draw_routes(inset, page, drawing)
+    page.ax.indicate_inset_zoom(inset, edgecolor=MUTED, alpha=0.9)
+    draw_scale_bar(inset, close, drawing.sheet, "lower left")
+    title = inset.text(0.03, 0.97, labels.text("zoom", drawing.sheet.lang))
+    title.set(transform=inset.transAxes, va="top", fontsize=8.5, color=MUTED, zorder=9)
+    _name(page, inset, drawing, outside=None)
+
+
+def _name(page: Page, ax: Axes, drawing: SiteDrawing, *, outside: Extent | None) -> None:
+    """Name the ends, the marks and the offices, but not what a close-up names."""
+    ranked = ((drawing.a_end, 1), (drawing.b_ends, 1), (drawing.marks, 1), (drawing.offices, 2))
+    layers = [layer for layer, _ in ranked]
+    x, y = (np.concatenate([getattr(layer, axis) for layer in layers]) for axis in "xy")
+    names = [name for layer in layers for name in layer.names]
+    ranks = [rank for layer, rank in ranked for _ in layer.names]
+    near = [outside is not None and outside.holds(*place) for place in zip(x, y, strict=True)]
+    kept = [i for i in range(len(names)) if i == 0 or not near[i]]  # 0 is the A end
+    chosen = Places(x[kept], y[kept], (), [names[i] for i in kept], [ranks[i] for i in kept])
+    page.names.append((ax, chosen, layers))
