@@ -26,6 +26,7 @@ _SIDES = {1: (-_ENTRANCE_KM, 0.0), 2: (_ENTRANCE_KM, 0.0), 3: (0.0, -_ENTRANCE_K
 # How often there is more plant than the routes use.
 _SECOND_LEAD_IN = 0.35
 _DARK_CABLE = 0.3
+_PLANNED_CABLE = 0.06
 _RISKS = {"flood_zone": "漫滩", "bridge": "桥", "road_works": "施工区"}
 
 
@@ -304,7 +305,10 @@ def _share_trench(access: Access, *spans: str) -> None:
 def _add_unused_plant(access: Access) -> None:
     """Give some sites with one cable more plant than they use."""
     if draw("second lead-in", access.site.id) < _SECOND_LEAD_IN:
-        access.lead_in(2, access.corner("B"))
+        way = access.lead_in(2, access.corner("B"))
+        if draw("planned", access.site.id) < _PLANNED_CABLE:
+            first = access.net.plant.route_of_cable[access.cables[0]]
+            access.lay(way + list(first[first.index(access.corner("A")) :]), status="planned")
     _add_dark_cable(access)
 
 

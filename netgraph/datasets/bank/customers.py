@@ -83,8 +83,9 @@ def site_name(site: Site) -> str:
     """Return the invented name of a branch."""
     town = site.town.short_name
     if site.number == 0:
-        kinds = {"province": "总行", "city": "分行"}
-        return f"示例银行{town}{kinds.get(site.importance, '支行')}"
+        if site.importance == "province":
+            return "示例银行总行"
+        return f"示例银行{town}{'分行' if site.importance == 'city' else '支行'}"
     return f"示例银行{town}第{site.number + 1}支行"
 
 

@@ -24,6 +24,24 @@ def stretch(a: str, b: str) -> frozenset[str]:
     return frozenset((a, b))
 
 
+# How many spans belong to somebody else, and how many ducts are full or not counted.
+_FOREIGN = 0.01
+_FULL = 0.04
+_UNCOUNTED = 0.03
+
+
+def _bores(span: str, medium: str) -> dict[str, Value]:
+    """Return the bores of a span, all and used: only ducts have some."""
+    if medium != "duct":
+        return {}
+    total = 4 if draw("bores", span) < 0.7 else 6
+    state = draw("bores used", span)
+    if state < _UNCOUNTED:
+        return {"bores_total": total}
+    used = total if state < _UNCOUNTED + _FULL else 1 + int(state * 3)
+    return {"bores_total": total, "bores_used": used}
+
+
 @dataclass
 class Plant:
     """The plant under construction; everything ends up as rows."""
@@ -55,7 +73,6 @@ class Plant:
         """Add a stretch between two places and return its id; its line is kept if it bends."""
         identity = f"D{len(self.span) + 1:05}"
         line = [self.position[a], *bends, self.position[b]]
-        bores = 4 if draw("bores", identity) < 0.7 else 6
         self.rows.add(
             "spans",
             id=identity,
@@ -64,9 +81,8 @@ class Plant:
             medium=medium,
             trench_id=None,
             length_m=None,
-            bores_total=bores if medium == "duct" else None,
-            bores_used=int(1 + draw("bores used", identity) * 3) if medium == "duct" else None,
-            owner="operator",
+            **_bores(identity, medium),
+            owner="other" if draw("owner", identity) < _FOREIGN else "operator",
             geometry=line_wkt(line) if len(line) > 2 else None,
         )
         self.span[identity] = self.rows["spans"][-1]

@@ -146,7 +146,8 @@ def _km(places: Iterable[Place]) -> NDArray[np.float64]:
     """Return rough plane coordinates in kilometres, shape (n, 2): for choosing neighbours."""
     km_per_degree = np.array((111.19 * math.cos(math.radians(37.5)), 111.19))
     degrees: NDArray[np.float64] = np.array([(p.lon, p.lat) for p in places])
-    return degrees * km_per_degree
+    scaled: NDArray[np.float64] = degrees * km_per_degree
+    return scaled
 
 
 def corridors(towns: list[Town]) -> list[tuple[str, str]]:
