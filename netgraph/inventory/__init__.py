@@ -1,5 +1,6 @@
 """The inventory: schema, readers, checks with rule codes, and the value that they make."""
 
+from netgraph.inventory.checks import check_inventory
 from netgraph.inventory.findings import Finding
 from netgraph.inventory.model import Inventory, Source, Table
 from netgraph.inventory.parse import from_columns
@@ -14,6 +15,7 @@ __all__ = [
     "Source",
     "Table",
     "TableSpec",
+    "check_inventory",
     "from_columns",
     "load_schema",
     "read_inventory",

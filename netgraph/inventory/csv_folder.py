@@ -132,7 +132,7 @@ def _table_of(text: str, spec: TableSpec, name: str) -> RawTable:
         message = "is empty. Write the headings, or remove the file."
         raise _UnreadableError(message)
     blank = text[: len(text) - len(body)].replace("\r\n", "\n")
-    delimiter = max(_DELIMITERS, key=body.splitlines()[0].count)
+    delimiter = max(_DELIMITERS, key=body.split("\n", 1)[0].count)
     stream = io.StringIO(body, newline="")
     headings = next(csv.reader(stream, delimiter=delimiter))
     wanted = [n for n, heading in enumerate(headings) if canonical_name(heading) in spec.columns]
@@ -161,6 +161,7 @@ def _parse_text(body: str, delimiter: str, width: int, wanted: list[int]) -> pd.
             dtype=object,
             na_filter=False,
             skip_blank_lines=False,
+            low_memory=False,
         ).rename(columns=int)
     except pd.errors.ParserError as error:
         if "EOF inside string" in str(error):

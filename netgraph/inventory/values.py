@@ -28,6 +28,8 @@ DATE_HINT = "Write the date as YYYY-MM-DD."
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
+# Anything in ids joined by NUL that calls for a closer look.
+_SUSPICIOUS_ID = re.compile(r"[\s+]|\.0\x00|null|nan|n/a", re.IGNORECASE)
 _EXCEL_INTEGER = re.compile(r"-?[0-9]+\.0")
 _THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
@@ -95,7 +97,10 @@ def parse_ids(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
     list of Defect
         Ids that were normalised, or that a spreadsheet turned into ``1.2E+11``.
     """
-    codes, texts = _distinct(cells)
+    codes, found = pd.factorize(cells)
+    if _are_clean_ids(found):
+        return _spread(codes, list(found)), []
+    texts = _texts_of(found)
     clean = [_clean_id(text) for text in texts]
     changed = {
         code: f"is {text!r}; read as {clean[code]!r}"
@@ -111,6 +116,14 @@ def parse_ids(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
     defects = _defects(codes, changed, hint, rule="ND904")
     hint = "Format the column as text and enter the id again."
     return _spread(codes, clean), defects + _defects(codes, damaged, hint, rule="ND905")
+
+
+def _are_clean_ids(found: NDArray[Any]) -> bool:
+    """Tell at once, in the usual case, that no id of a column needs to be normalised."""
+    if found.dtype != object or pd.api.types.infer_dtype(found) not in {"string", "empty"}:
+        return False
+    joined = "\x00".join(found)
+    return joined.isascii() and not _SUSPICIOUS_ID.search(f"{joined}\x00")
 
 
 def _clean_id(text: str) -> str:
@@ -212,7 +225,8 @@ def parse_numbers(
     list of Defect
         What is no number, or out of bounds.
     """
-    numbers, defects = _floats_of(cells)
+    # Whole numbers repeat (places in an order), measurements do not.
+    numbers, defects = (_floats_one_by_one if whole else _floats_of)(cells)
     if not exact:
         numbers = round_numbers(numbers)
     faults: list[tuple[NDArray[np.bool_], str, str]] = []
@@ -328,10 +342,14 @@ def _find_date(text: str) -> str | None:
 
 def _distinct(cells: NDArray[Any]) -> tuple[NDArray[np.intp], list[str]]:
     """Tell distinct cells: codes of shape (n,), -1 for missing, and each cell as text."""
-    codes, values = pd.factorize(cells)
-    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
-        values = values.astype("datetime64[us]").astype(object)
-    return codes, [text_of(value) for value in values]
+    codes, found = pd.factorize(cells)
+    return codes, _texts_of(found)
+
+
+def _texts_of(found: NDArray[Any]) -> list[str]:
+    if found.dtype.kind == "M":
+        found = found.astype("datetime64[us]").astype(object)
+    return [text_of(value) for value in found]
 
 
 def _defects(

@@ -1,0 +1,5 @@
+"""Checks of the records against each other: one check is one function that returns findings."""
+
+from netgraph.inventory.checks.run import check_inventory
+
+__all__ = ["check_inventory"]

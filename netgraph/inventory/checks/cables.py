@@ -1,0 +1,137 @@
+"""Cables and the spans that they run through; what is used of both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.inventory.checks.chains import follow_chains
+from netgraph.inventory.rules import make_finding
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.inventory.checks.lookup import Lookup
+    from netgraph.inventory.findings import Finding
+    from netgraph.inventory.model import Table
+
+_CAPACITIES = (
+    ("cables", "cores_total", ("cores_used", "cores_bad")),
+    ("spans", "bores_total", ("bores_used",)),
+)
+# Table of use, its user (column, table), what it uses (column, table).
+_USES = (
+    ("cable_spans", ("cable_id", "cables"), ("span_id", "spans")),
+    ("link_cables", ("link_id", "links"), ("cable_id", "cables")),
+    ("link_links", ("link_id", "links"), ("carrier_id", "links")),
+    ("circuit_links", ("circuit_id", "circuits"), ("link_id", "links")),
+)
+
+
+def check_cables_have_spans(lookup: Lookup) -> list[Finding]:
+    """Find cables in service of which nobody knows where they run."""
+    cables, cable_spans = lookup.table("cables"), lookup.table("cable_spans")
+    if not cable_spans.is_recorded:
+        return []
+    carried = np.zeros(len(cables) + 1, dtype=bool)
+    carried[lookup.rows("cables", cable_spans["cable_id"])] = True
+    bare = ~carried[:-1] & (cables["status"] == "in_service")
+    message = "no spans are recorded for the cable"
+    hint = "Enter its spans: until then nothing that it carries can be called diverse."
+    return [make_finding("ND924", cables, row, message, hint) for row in np.flatnonzero(bare)]
+
+
+def check_cable_routes(lookup: Lookup) -> list[Finding]:
+    """Find cables whose spans do not meet, or do not lead from one end of the cable to the other.
+
+    Spans must meet at one and the same point. The last point may be anywhere in the building of
+    the cable's end. Cables with unknown ids or without an order are left to the other checks.
+    """
+    cables, cable_spans, spans = map(lookup.table, ("cables", "cable_spans", "spans"))
+    rows, starts, owners = _ordered(lookup, cable_spans)
+    if len(owners) == 0:
+        return []
+    used = lookup.rows("spans", cable_spans["span_id"][rows])
+    near, far = (lookup.place_rows(spans[column])[used] for column in ("from_id", "to_id"))
+    ends = [lookup.place_rows(cables[column])[owners] for column in ("from_id", "to_id")]
+    chains = follow_chains(starts, near, far)
+    decidable = np.logical_and.reduceat((used >= 0) & (near >= 0) & (far >= 0), starts[:-1])
+    findings = []
+    for chain in np.flatnonzero(decidable & (chains.broken_at >= 0)):
+        at = chains.broken_at[chain]
+        before, after = (cable_spans["span_id"][rows[row]] for row in (at - 1, at))
+        message = f"its spans {before!r} and {after!r} do not meet"
+        hint = "Correct the order, or enter the spans between the two."
+        findings.append(make_finding("ND925", cables, owners[chain], message, hint))
+    home = np.append(lookup.places.home, -1)
+    wanted = np.sort(home[np.array(ends)], axis=0)
+    reached = np.sort(home[np.array([chains.first, chains.last])], axis=0)
+    joins = ((reached == wanted[:, np.newaxis]).all(axis=0) & (chains.first >= 0)).any(axis=0)
+    known = (ends[0] >= 0) & (ends[1] >= 0)
+    for chain in np.flatnonzero(decidable & known & (chains.broken_at < 0) & ~joins):
+        row = owners[chain]
+        start, stop = (cables[column][row] for column in ("from_id", "to_id"))
+        message = f"its spans do not lead from {start!r} to {stop!r}"
+        hint = "Enter the spans that are missing at the ends, or correct the ends."
+        findings.append(make_finding("ND926", cables, row, message, hint))
+    return findings
+
+
+def _ordered(
+    lookup: Lookup, table: Table
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Sort the rows of known cables by cable and place; cables without a full order are left out.
+
+    Returns rows of shape (r,), starts of shape (c+1,) into them, and the c cables.
+    """
+    owner = lookup.rows("cables", table["cable_id"])
+    unordered = np.zeros(len(lookup.table("cables")) + 1, dtype=bool)
+    unordered[owner[np.isnan(table["seq"])]] = True
+    rows = np.flatnonzero((owner >= 0) & ~unordered[owner])
+    rows = rows[np.lexsort((table["seq"][rows], owner[rows]))]
+    owners, starts = np.unique(owner[rows], return_index=True)
+    return rows, np.append(starts, len(rows)), owners
+
+
+def check_capacities(lookup: Lookup) -> list[Finding]:
+    """Find more cores or bores in use than there are."""
+    findings = []
+    for name, total, parts in _CAPACITIES:
+        table = lookup.table(name)
+        taken = sum((np.nan_to_num(table[part]) for part in parts), np.zeros(len(table)))
+        for row in np.flatnonzero(taken > table[total]):
+            message = f"{' plus '.join(parts)} is {taken[row]:g}, {total} is {table[total][row]:g}"
+            hint = "Correct the counts: until then nothing is known to be spare."
+            findings.append(make_finding("ND931", table, row, message, hint))
+    return findings
+
+
+def check_uses(lookup: Lookup) -> list[Finding]:
+    """Find what is in service and uses something that is not."""
+    findings = []
+    for name, (user_column, user_table), (used_column, used_table) in _USES:
+        table = lookup.table(name)
+        users, used = lookup.table(user_table), lookup.table(used_table)
+        user_rows = lookup.rows(user_table, table[user_column])
+        used_rows = lookup.rows(used_table, table[used_column])
+        alive = np.append(users["status"] == "in_service", [False])[user_rows]
+        dead = np.append(used["status"] != "in_service", [False])[used_rows]
+        for row in np.flatnonzero(alive & dead):
+            state = used["status"][used_rows[row]] or "of unknown status"
+            message = f"{used_column} {table[used_column][row]!r} is {state}"
+            hint = "Correct the status or the route: only what is in service carries traffic."
+            findings.append(make_finding("ND945", table, row, message, hint))
+    return findings
+
+
+def check_loops(lookup: Lookup) -> list[Finding]:
+    """Find spans, cables and links that end where they start."""
+    findings = []
+    for name in ("spans", "cables", "links"):
+        table = lookup.table(name)
+        for row in np.flatnonzero((table["from_id"] == table["to_id"]) & (table["from_id"] != "")):
+            message = f"from_id and to_id are both {table['from_id'][row]!r}"
+            hint = "Correct one end: as it stands it joins nothing."
+            findings.append(make_finding("ND938", table, row, message, hint))
+    return findings

@@ -1,0 +1,234 @@
+"""Circuits, their routes, tiers and groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from netgraph.inventory.checks.chains import follow_chains
+from netgraph.inventory.rules import make_finding
+from netgraph.inventory.schema import load_schema
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.inventory.checks.chains import Chains
+    from netgraph.inventory.checks.lookup import Lookup
+    from netgraph.inventory.findings import Finding
+
+    Ints = NDArray[np.intp]
+
+_ROUTES = ("working", "protect")
+
+
+def check_routes_exist(lookup: Lookup) -> list[Finding]:
+    """Find circuits in service without a working route, or without the protect route they claim.
+
+    A ring may derive its protect route and needs no rows of its own.
+    """
+    circuits, rows = lookup.table("circuits"), lookup.table("circuit_links")
+    if not rows.is_recorded:
+        return []
+    has = {}
+    for role in _ROUTES:
+        owners = rows["circuit_id"][rows["role"] == role]
+        has[role] = np.asarray(pd.Series(circuits["id"], dtype=object).isin(owners), dtype=bool)
+    active = circuits["status"] == "in_service"
+    hint = "Enter its links in their order: until then its diversity is undecidable."
+    message = "no working route is recorded for the circuit"
+    findings = [
+        make_finding("ND927", circuits, row, message, hint)
+        for row in np.flatnonzero(active & ~has["working"])
+    ]
+    message = "protection is 'path', but no protect route is recorded"
+    claimed = active & (circuits["protection"] == "path")
+    findings += [
+        make_finding("ND930", circuits, row, message, hint)
+        for row in np.flatnonzero(claimed & ~has["protect"])
+    ]
+    return findings
+
+
+@dataclass(frozen=True, eq=False)
+class _Routes:
+    """Recorded routes: g runs of rows of ``circuit_links``, one a circuit, role and segment.
+
+    Parameters
+    ----------
+    rows
+        Rows in the order of the runs, shape (r,).
+    starts
+        First place of each run in `rows`, and r behind the last; shape (g+1,).
+    circuit
+        Row of the circuit of each run, shape (g,).
+    is_whole
+        The run has no segment: it leads from end to end; shape (g,).
+    near, far
+        Buildings at the ends of the link in each of `rows`, -1 for unknown; shape (r,).
+    """
+
+    rows: Ints
+    starts: Ints
+    circuit: Ints
+    is_whole: NDArray[np.bool_]
+    near: Ints
+    far: Ints
+
+    @property
+    def is_decidable(self) -> NDArray[np.bool_]:
+        """Whether all ends of all links of a run are known; shape (g,)."""
+        return np.logical_and.reduceat((self.near >= 0) & (self.far >= 0), self.starts[:-1])
+
+
+def _find_routes(lookup: Lookup) -> _Routes | None:
+    """Put the rows of known circuits in order; None if there are none."""
+    table, links = lookup.table("circuit_links"), lookup.table("links")
+    circuit = lookup.rows("circuits", table["circuit_id"])
+    segment = pd.factorize(table["segment"], sort=True)[0]
+    role = pd.factorize(table["role"], sort=True)[0]
+    rows = np.lexsort((table["seq"], segment, role, circuit))
+    rows = rows[(circuit[rows] >= 0) & (table["role"][rows] != "") & ~np.isnan(table["seq"][rows])]
+    if len(rows) == 0:
+        return None
+    keys = np.array([circuit, role, segment])[:, rows]
+    first = np.append(0, np.flatnonzero((keys[:, 1:] != keys[:, :-1]).any(axis=0)) + 1)
+    home = np.append(lookup.places.home, -1)
+    used = lookup.rows("links", table["link_id"][rows])
+    near, far = (
+        np.where(used < 0, -1, np.append(home[lookup.end_rows(links[column])], -1)[used])
+        for column in ("from_id", "to_id")
+    )
+    return _Routes(
+        rows=rows,
+        starts=np.append(first, len(rows)),
+        circuit=circuit[rows[first]],
+        is_whole=table["segment"][rows[first]] == "",
+        near=near,
+        far=far,
+    )
+
+
+def check_route_ends(lookup: Lookup) -> list[Finding]:
+    """Find routes whose links do not meet, or that miss the A or the B end of their circuit.
+
+    Links meet in a building, devices count as their building. Routes with unknown ids are left to
+    the check of references, the ends of segments are not judged.
+    """
+    circuits, table = lookup.table("circuits"), lookup.table("circuit_links")
+    routes = _find_routes(lookup)
+    if routes is None:
+        return []
+    chains = follow_chains(routes.starts, routes.near, routes.far)
+    findings = []
+    for route in np.flatnonzero(routes.is_decidable & (chains.broken_at >= 0)):
+        at = chains.broken_at[route]
+        before, after = (table["link_id"][routes.rows[place]] for place in (at - 1, at))
+        role = table["role"][routes.rows[at]]
+        message = f"the links {before!r} and {after!r} of the {role} route do not meet"
+        hint = "Correct the order, or enter the links between the two."
+        findings.append(make_finding("ND928", circuits, routes.circuit[route], message, hint))
+    for route in np.flatnonzero(routes.is_decidable & _misses_its_ends(lookup, routes, chains)):
+        row = routes.circuit[route]
+        role = table["role"][routes.rows[routes.starts[route]]]
+        start, stop = circuits["a_id"][row], circuits["b_id"][row]
+        message = f"the {role} route does not lead from {start!r} to {stop!r}"
+        hint = "Enter the links that are missing at the ends, or correct the ends."
+        findings.append(make_finding("ND928", circuits, row, message, hint))
+    return findings
+
+
+def _misses_its_ends(lookup: Lookup, routes: _Routes, chains: Chains) -> NDArray[np.bool_]:
+    circuits = lookup.table("circuits")
+    home = np.append(lookup.places.home, -1)
+    a_end, b_end, b2_end = (
+        home[lookup.place_rows(circuits[column])][routes.circuit]
+        for column in ("a_id", "b_id", "b2_id")
+    )
+    joins = np.zeros(len(routes.circuit), dtype=bool)
+    for way in range(2):
+        for start, stop in (
+            (chains.first[way], chains.last[way]),
+            (chains.last[way], chains.first[way]),
+        ):
+            joins |= (start == a_end) & ((stop == b_end) | (stop == b2_end))
+    known = (a_end >= 0) & (b_end >= 0)
+    return routes.is_whole & known & (chains.broken_at < 0) & ~joins
+
+
+def check_routes_differ(lookup: Lookup) -> list[Finding]:
+    """Find circuits whose protect route is their working route, link by link."""
+    circuits, table = lookup.table("circuits"), lookup.table("circuit_links")
+    routes = _find_routes(lookup)
+    if routes is None:
+        return []
+    seen: dict[tuple[int, str], tuple[str, ...]] = {}
+    findings = []
+    for route, circuit in enumerate(routes.circuit):
+        rows = routes.rows[routes.starts[route] : routes.starts[route + 1]]
+        key = (int(circuit), str(table["segment"][rows[0]]))
+        way = tuple(table["link_id"][rows])
+        if key not in seen:
+            seen[key] = way
+        elif seen[key] in {way, way[::-1]}:
+            message = "the protect route takes the same links as the working route"
+            hint = "Enter the protect route as it runs, or say that there is none."
+            findings.append(make_finding("ND929", circuits, circuit, message, hint))
+    return findings
+
+
+def check_tiers(lookup: Lookup) -> list[Finding]:
+    """Find circuits without any tier, and sites whose tier is not the highest of their circuits."""
+    circuits, sites = lookup.table("circuits"), lookup.table("sites")
+    ranks = load_schema()["circuits"].columns["tier"].allowed[::-1]
+    site = lookup.rows("sites", circuits["a_id"])
+    rank = pd.Index(ranks).get_indexer(circuits["tier"])
+    own = pd.Index(ranks).get_indexer(sites["tier"])
+    highest = np.full(len(sites) + 1, -1)
+    np.maximum.at(highest, site, rank)
+    message, hint = "neither the circuit nor its site has a tier", "Enter the tier."
+    bare = (rank < 0) & (np.append(own, -1)[site] < 0)
+    findings = [make_finding("ND935", circuits, row, message, hint) for row in np.flatnonzero(bare)]
+    for row in np.flatnonzero((own >= 0) & (highest[:-1] >= 0) & (own != highest[:-1])):
+        found = ranks[highest[row]]
+        message = f"tier is {sites['tier'][row]}, but the highest of its circuits is {found}"
+        hint = "Correct one of the two; the tier of the circuits counts."
+        findings.append(make_finding("ND935", sites, row, message, hint))
+    return findings
+
+
+def check_groups(lookup: Lookup) -> list[Finding]:
+    """Find groups of circuits that do not start at one site and cannot back each other up."""
+    circuits = lookup.table("circuits")
+    grouped = np.flatnonzero(circuits["group_id"] != "")
+    frame = pd.DataFrame({name: circuits[name][grouped] for name in ("group_id", "a_id")})
+    findings = []
+    for group, ends in frame.groupby("group_id", sort=False)["a_id"]:
+        distinct = list(dict.fromkeys(ends))
+        if len(distinct) > 1:
+            message = f"group_id {group!r} joins circuits of the sites {', '.join(distinct)}"
+            hint = "Give each site a group of its own."
+            row = grouped[ends.index[0]]
+            findings.append(make_finding("ND940", circuits, row, message, hint))
+    return findings
+
+
+def check_carriers(lookup: Lookup) -> list[Finding]:
+    """Find links that, link over link, carry themselves."""
+    links, table = lookup.table("links"), lookup.table("link_links")
+    upper, lower = (lookup.rows("links", table[name]) for name in ("link_id", "carrier_id"))
+    known = (upper >= 0) & (lower >= 0)
+    upper, lower = upper[known], lower[known]
+    graph = sparse.coo_array((np.ones(len(upper)), (upper, lower)), shape=(len(links), len(links)))
+    if len(upper) == 0:
+        return []
+    _, component = sparse.csgraph.connected_components(graph, connection="strong")
+    inside = component[upper] == component[lower]
+    hint = "Correct link_links: a carrier must be a lower link."
+    return [
+        make_finding("ND941", links, row, "the link is carried by itself through others", hint)
+        for row in np.unique(upper[inside])
+    ]

@@ -1,0 +1,64 @@
+"""Dates, faults and inspection records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from netgraph.inventory.rules import make_finding
+
+if TYPE_CHECKING:
+    from netgraph.inventory.checks.lookup import Lookup
+    from netgraph.inventory.findings import Finding
+
+# Fibre transport did not exist before; an earlier date is a placeholder such as 1900-01-01.
+_EARLIEST = np.datetime64("1985-01-01")
+_DATES = (("equipment", "installed"), ("records", "checked_on"), ("faults", "started"))
+
+
+def check_dates(lookup: Lookup) -> list[Finding]:
+    """Find dates after the snapshot, or before there was any such equipment."""
+    snapshot = lookup.inventory.snapshot_date
+    findings = []
+    for name, column in _DATES:
+        table = lookup.table(name)
+        days = table[column].astype("datetime64[D]")
+        wrong = [(days < _EARLIEST, f"before {_EARLIEST}")]
+        if snapshot is not None:
+            wrong.append((days > np.datetime64(snapshot), f"after the snapshot of {snapshot}"))
+        for rows, what in wrong:
+            for row in np.flatnonzero(rows):
+                message, hint = f"{column} is {days[row]}, {what}", "Correct the date."
+                findings.append(make_finding("ND936", table, row, message, hint))
+    return findings
+
+
+def check_faults(lookup: Lookup) -> list[Finding]:
+    """Find faults that were over before they began."""
+    faults = lookup.table("faults")
+    findings = []
+    for row in np.flatnonzero(faults["restored"] < faults["started"]):
+        message = f"restored {faults['restored'][row]} is before started {faults['started'][row]}"
+        hint = "Correct one of the two times."
+        findings.append(make_finding("ND942", faults, row, message, hint))
+    return findings
+
+
+def check_records(lookup: Lookup) -> list[Finding]:
+    """Find subjects whose records say two things about one item; the worse result stands."""
+    records = lookup.table("records")
+    names = ("subject_id", "item_id", "passed")
+    frame = pd.DataFrame({name: records[name] for name in names}).replace({"passed": {"": None}})
+    results = frame.groupby(["subject_id", "item_id"], sort=False)["passed"]
+    first = ~frame.duplicated(["subject_id", "item_id"])
+    findings = []
+    for row in np.flatnonzero(first & (results.transform("nunique") > 1)):
+        same = (records["subject_id"] == records["subject_id"][row]) & (
+            records["item_id"] == records["item_id"][row]
+        )
+        said = ", ".join(sorted(set(records["passed"][same]) - {""}))
+        message, hint = f"passed is {said}", "Keep the record that holds; the worst one counts."
+        findings.append(make_finding("ND943", records, row, message, hint))
+    return findings

@@ -1,0 +1,236 @@
+"""Where the plant lies, against what is recorded about it.
+
+Thresholds are sanity limits for records, not verdicts on routes; those that no rule of the trade
+gives are our own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from netgraph.inventory.rules import make_finding
+from netgraph.units import M_PER_KM, line_lengths_m, segment_lengths_m
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.inventory.checks.lookup import Lookup
+    from netgraph.inventory.findings import Finding
+    from netgraph.inventory.model import Table
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.intp]
+
+BUILDING_M = 200.0
+LENGTH_RATIOS = (0.9, 1.3)  # slack and reserve loops make a cable longer than its trench
+LENGTH_SLACK_M = 20.0
+END_GAP_M = 50.0
+TRENCH_GAP_M = 25.0
+# Longest reach of access cables: GB 51158-2015.
+ACCESS_REACH_M = 50 * M_PER_KM
+_M_PER_DEGREE = 111_319.49
+
+
+def check_buildings(lookup: Lookup) -> list[Finding]:
+    """Find buildings whose parts lie far apart: one number for two buildings."""
+    findings = []
+    places: dict[str, tuple[float, float, str]] = {}
+    for name in ("offices", "sites", "structures"):
+        table = lookup.table(name)
+        for row in np.flatnonzero((table["building_id"] != "") & np.isfinite(table["lon"])):
+            building = table["building_id"][row]
+            here = (float(table["lon"][row]), float(table["lat"][row]), str(table["id"][row]))
+            lon, lat, first = places.setdefault(building, here)
+            apart = _distance_m(lookup, (lon, lat), here[:2])
+            if apart > BUILDING_M:
+                message = f"building_id {building!r} is also that of {first!r}, {apart:.0f} m away"
+                hint = "Give the two buildings different ids, or correct a position."
+                findings.append(make_finding("ND923", table, row, message, hint))
+    return findings
+
+
+def _distance_m(lookup: Lookup, a: tuple[float, float], b: tuple[float, float]) -> float:
+    if a == b:
+        return 0.0
+    pairs = (np.array([value]) for value in (*a, *b))
+    return float(segment_lengths_m(*pairs, planar=lookup.is_planar)[0])
+
+
+def _ends_of(lookup: Lookup, table: Table) -> tuple[Ints, Ints]:
+    return lookup.place_rows(table["from_id"]), lookup.place_rows(table["to_id"])
+
+
+def _straight_m(lookup: Lookup, near: Ints, far: Ints) -> Floats:
+    """Straight distance between places, NaN where one has no position; shape (n,)."""
+    lon, lat = np.append(lookup.places.lon, np.nan), np.append(lookup.places.lat, np.nan)
+    return segment_lengths_m(lon[near], lat[near], lon[far], lat[far], planar=lookup.is_planar)
+
+
+def check_lengths(lookup: Lookup) -> list[Finding]:
+    """Find recorded lengths that contradict the drawn line, or the distance of the ends."""
+    low, high = LENGTH_RATIOS
+    spans = lookup.table("spans")
+    recorded = spans["length_m"]
+    drawn = line_lengths_m(spans["geometry"], planar=lookup.is_planar)
+    straight = _straight_m(lookup, *_ends_of(lookup, spans))
+    short = recorded < low * np.fmax(drawn, straight) - LENGTH_SLACK_M
+    wrong = short | (recorded > high * drawn + LENGTH_SLACK_M)
+    findings = []
+    for row in np.flatnonzero(wrong):
+        what = "the drawn line has" if np.isfinite(drawn[row]) else "its ends are apart"
+        metres = drawn[row] if np.isfinite(drawn[row]) else straight[row]
+        message = f"length_m is {recorded[row]:.10g}, but {what} {metres:.1f} m"
+        hint = "Correct the length (is it in km?) or the position."
+        findings.append(make_finding("ND932", spans, row, message, hint))
+    return findings
+
+
+def check_line_ends(lookup: Lookup) -> list[Finding]:
+    """Find drawn lines that end away from the points that the span joins, in either direction."""
+    spans = lookup.table("spans")
+    near, far = _ends_of(lookup, spans)
+    lon, lat = np.append(lookup.places.lon, np.nan), np.append(lookup.places.lat, np.nan)
+    starts, stops = (shapely.get_point(spans["geometry"], place) for place in (0, -1))
+
+    def gap(rows: Ints, points: NDArray[np.object_]) -> Floats:
+        x, y = shapely.get_x(points), shapely.get_y(points)
+        return segment_lengths_m(lon[rows], lat[rows], x, y, planar=lookup.is_planar)
+
+    along = np.fmax(gap(near, starts), gap(far, stops))
+    against = np.fmax(gap(near, stops), gap(far, starts))
+    apart = np.fmin(along, against)
+    message = "the drawn line ends {:.0f} m from the point that the span joins"
+    hint = "Correct from_id and to_id, or the line."
+    return [
+        make_finding("ND933", spans, row, message.format(apart[row]), hint)
+        for row in np.flatnonzero(apart > END_GAP_M)
+    ]
+
+
+def check_duplicate_spans(lookup: Lookup) -> list[Finding]:
+    """Find spans with the ends and the line of another: a published network stored twice."""
+    spans = lookup.table("spans")
+    drawn = np.flatnonzero(~shapely.is_missing(spans["geometry"]))
+    lines = shapely.to_wkb(shapely.normalize(spans["geometry"][drawn]))
+    ends = np.sort(np.array(_ends_of(lookup, spans))[:, drawn], axis=0)
+    keys = pd.DataFrame({"a": ends[0], "b": ends[1], "line": lines})
+    again = np.flatnonzero(keys.duplicated().to_numpy() & (ends[0] >= 0))
+    first = keys.drop_duplicates().assign(row=lambda kept: kept.index)
+    original = keys.iloc[again].merge(first, on=["a", "b", "line"], how="left")["row"].to_numpy()
+    hint = "Remove one: it is no second route and counts once."
+    return [
+        make_finding(
+            "ND939",
+            spans,
+            drawn[row],
+            f"it has the ends and the line of {spans['id'][drawn[same]]!r}",
+            hint,
+        )
+        for row, same in zip(again, original, strict=True)
+    ]
+
+
+def check_access_reach(lookup: Lookup) -> list[Finding]:
+    """Find access links longer than access cables reach, even in a straight line."""
+    links = lookup.table("links")
+    near, far = lookup.end_rows(links["from_id"]), lookup.end_rows(links["to_id"])
+    apart = _straight_m(lookup, near, far)
+    is_site = lookup.is_known(("sites",), lookup.places.ids)
+    at_site = np.append(is_site, [False])
+    access = (links["section"] == "access") | (
+        (links["section"] == "") & (at_site[near] | at_site[far])
+    )
+    wired = (links["medium"] == "") | (links["medium"] == "fibre")
+    message = "the ends of the access link are {:.1f} km apart"
+    hint = "Check the positions and the ends."
+    return [
+        make_finding("ND934", links, row, message.format(apart[row] / M_PER_KM), hint)
+        for row in np.flatnonzero(access & wired & (apart > ACCESS_REACH_M))
+    ]
+
+
+def check_trenches(lookup: Lookup) -> list[Finding]:
+    """Find spans that cannot lie side by side with the longest span of their trench.
+
+    A trench is one cross-section. A span runs with the longest one if all its vertices, or its
+    ends where no line is drawn, lie within 25 m of it; spans between the same two points of which
+    one is not drawn run together. Spans without positions are not judged.
+    """
+    spans = lookup.table("spans")
+    codes, _ = pd.factorize(np.where(spans["trench_id"] == "", None, spans["trench_id"]))
+    shared = np.bincount(codes[codes >= 0], minlength=1) > 1
+    rows = np.flatnonzero((codes >= 0) & shared[codes])
+    if len(rows) == 0:
+        return []
+    near, far = (ends[rows] for ends in _ends_of(lookup, spans))
+    lines = _straight_where_undrawn(lookup, spans["geometry"][rows], near, far)
+    longest = _longest_of(codes[rows], line_lengths_m(lines, planar=lookup.is_planar))
+    ends = np.sort([near, far], axis=0)
+    drawn = ~shapely.is_missing(spans["geometry"][rows])
+    same_ends = (ends == ends[:, longest]).all(axis=0) & ~(drawn & drawn[longest])
+    apart = _farthest_vertex_m(lines, lines[longest], planar=lookup.is_planar)
+    findings = []
+    for place in np.flatnonzero((apart > TRENCH_GAP_M) & ~same_ends):
+        row, other = rows[place], rows[longest[place]]
+        trench, name = spans["trench_id"][row], spans["id"][other]
+        message = (
+            f"trench_id {trench!r} is that of {name!r}, but it lies {apart[place]:.0f} m apart"
+        )
+        hint = "Give the span a trench of its own, or correct its position."
+        findings.append(make_finding("ND937", spans, row, message, hint))
+    return findings
+
+
+def _straight_where_undrawn(
+    lookup: Lookup, shapes: NDArray[np.object_], near: Ints, far: Ints
+) -> NDArray[np.object_]:
+    """Take a straight line where none is drawn; None without positions; shape (n,)."""
+    lon, lat = np.append(lookup.places.lon, np.nan), np.append(lookup.places.lat, np.nan)
+    lines = shapes.copy()
+    bare = np.flatnonzero(shapely.is_missing(shapes))
+    pairs = np.array([[lon[near], lat[near]], [lon[far], lat[far]]])[:, :, bare]
+    placed = np.isfinite(pairs).all(axis=(0, 1))
+    lines[bare[placed]] = shapely.linestrings(pairs.transpose(2, 0, 1)[placed])
+    return lines
+
+
+def _longest_of(groups: Ints, lengths_m: Floats) -> Ints:
+    """Position of the longest of the group of each; of equals the first; shape (n,)."""
+    order = np.lexsort((np.arange(len(groups)), -np.nan_to_num(lengths_m, nan=-1.0), groups))
+    first = np.unique(groups[order], return_index=True)[1]
+    best = np.zeros(int(groups.max()) + 1, dtype=np.intp)
+    best[groups[order[first]]] = order[first]
+    return best[groups]
+
+
+def _farthest_vertex_m(
+    lines: NDArray[np.object_], longest: NDArray[np.object_], *, planar: bool
+) -> Floats:
+    """Metres from the farthest vertex of each line to another line; 0 where one is missing.
+
+    Degrees are projected about the first vertex of the other line (equirectangular: good to a
+    metre over the length of a trench).
+    """
+    origin = np.zeros((len(lines), 2))
+    scale = np.ones((len(lines), 2))
+    if not planar:
+        starts = shapely.get_point(longest, 0)
+        origin = np.column_stack([shapely.get_x(starts), shapely.get_y(starts)])
+        narrow = np.cos(np.radians(origin[:, 1]))
+        scale = _M_PER_DEGREE * np.column_stack([narrow, np.ones(len(lines))])
+    flat, other = (_moved(shapes, origin, scale) for shapes in (lines, longest))
+    points, owner = shapely.get_coordinates(flat, return_index=True)
+    apart = np.nan_to_num(shapely.distance(shapely.points(points), other[owner]))
+    farthest = np.zeros(len(lines))
+    np.maximum.at(farthest, owner, apart)
+    return farthest
+
+
+def _moved(shapes: NDArray[np.object_], origin: Floats, scale: Floats) -> NDArray[np.object_]:
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    moved = (coordinates - origin[owner]) * scale[owner]
+    return np.asarray(shapely.set_coordinates(shapes.copy(), moved))

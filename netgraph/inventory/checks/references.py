@@ -1,0 +1,159 @@
+"""Ids that name nothing, ids that name two things, and tables that are not there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from netgraph.inventory.rules import make_finding
+from netgraph.inventory.schema import load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from netgraph.inventory.checks.lookup import Lookup
+    from netgraph.inventory.findings import Finding
+    from netgraph.inventory.model import Table
+    from netgraph.inventory.schema import ColumnSpec
+
+# One name space: a span, a link or a circuit may end at any of these.
+_END_TABLES = ("offices", "sites", "structures", "equipment")
+_SUBJECT_TABLES = ("sites", "equipment", "rooms", "offices", "customers")
+_AREA_COLUMNS = ("city", "county")
+_NEEDED = (("circuits", "circuit_links"), ("links", "link_cables"), ("cables", "cable_spans"))
+_COUNT = "Until then the record counts as missing."
+
+
+def check_references(lookup: Lookup) -> list[Finding]:
+    """Find references to rows that do not exist (dangling ends included)."""
+    findings = []
+    for name, spec in load_schema().items():
+        table = lookup.table(name)
+        for column in spec.columns.values():
+            if column.references and len(table):
+                findings += _check_column(lookup, table, column)
+    return findings
+
+
+def _check_column(lookup: Lookup, table: Table, column: ColumnSpec) -> list[Finding]:
+    ids = table[column.name]
+    given = np.flatnonzero(ids != "")
+    wanted = " or ".join(column.references)
+    if len(given) == 0:
+        return []
+    if not any(lookup.table(name).is_recorded for name in column.references):
+        message = f"{column.name} cannot be checked, for there is no table {wanted}"
+        hint = f"Add the table {wanted}, if it is known."
+        return [make_finding("ND921", table, None, message, hint)]
+    unknown = given[~lookup.is_known(column.references, ids[given])]
+    if len(unknown) == 0:
+        return []
+    near = _similar_ids(lookup, column.references)
+    return [
+        make_finding(
+            "ND920",
+            table,
+            row,
+            f"{column.name} {ids[row]!r} is not in {wanted}",
+            _hint(ids[row], near),
+        )
+        for row in unknown
+    ]
+
+
+def _hint(identifier: str, near: dict[str, str]) -> str:
+    meant = near.get(_skeleton(identifier))
+    return f"Is {meant!r} meant? {_COUNT}" if meant else f"Add the row or correct the id. {_COUNT}"
+
+
+def _similar_ids(lookup: Lookup, names: Iterable[str]) -> dict[str, str]:
+    """Index ids by what is left of them without case, separators and leading zeros."""
+    return {_skeleton(text): text for name in names for text in lookup.table(name)["id"]}
+
+
+def _skeleton(identifier: str) -> str:
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", re.sub(r"[\s_.-]", "", identifier)).casefold()
+
+
+def check_risk_members(lookup: Lookup) -> list[Finding]:
+    """Find members of risk groups that their table does not have."""
+    table = lookup.table("risk_members")
+    findings = []
+    for name in dict.fromkeys(table["table"]):
+        if not name:
+            continue
+        rows = np.flatnonzero((table["table"] == name) & (table["element_id"] != ""))
+        ids = table["element_id"][rows]
+        for row in rows[~lookup.is_known((name,), ids)]:
+            message = f"element_id {table['element_id'][row]!r} is not in {name}"
+            hint = f"Add the row or correct the id. {_COUNT}"
+            findings.append(make_finding("ND920", table, row, message, hint))
+    return findings
+
+
+def check_record_subjects(lookup: Lookup) -> list[Finding]:
+    """Find inspection records about nobody."""
+    table = lookup.table("records")
+    subjects = table["subject_id"]
+    areas = [lookup.table(name)[area] for name in ("offices", "sites") for area in _AREA_COLUMNS]
+    known = lookup.is_known(_SUBJECT_TABLES, subjects) | pd.Series(subjects, dtype=object).isin(
+        np.concatenate(areas)
+    )
+    message = "is no site, device, room, office, customer, city or county"
+    hint = f"Correct the subject. {_COUNT}"
+    return [
+        make_finding("ND920", table, row, f"subject_id {subjects[row]!r} {message}", hint)
+        for row in np.flatnonzero(~np.asarray(known) & (subjects != ""))
+    ]
+
+
+def check_ambiguous_ids(lookup: Lookup) -> list[Finding]:
+    """Find ids that name an end in more than one table."""
+    findings = []
+    for place, name in enumerate(_END_TABLES[1:], start=1):
+        table = lookup.table(name)
+        others = _END_TABLES[:place]
+        for row in np.flatnonzero(lookup.is_known(others, table["id"])):
+            first = next(
+                other for other in others if lookup.is_known((other,), table["id"][row : row + 1])
+            )
+            message = f"the id {table['id'][row]!r} is also in {first}"
+            hint = "Give one of the two another id: an end cannot tell them apart."
+            findings.append(make_finding("ND922", table, row, message, hint))
+    return findings
+
+
+def check_needed_tables(lookup: Lookup) -> list[Finding]:
+    """Find tables whose absence leaves everything undecided."""
+    findings = []
+    for having, needed in _NEEDED:
+        carried = needed == "link_cables" and lookup.table("link_links").is_recorded
+        if len(lookup.table(having)) and not lookup.table(needed).is_recorded and not carried:
+            message = f"there are {having}, but there is no table {needed}"
+            hint = "Add the table: without it every physical verdict stays undecidable."
+            findings.append(make_finding("ND946", lookup.table(needed), None, message, hint))
+    return findings
+
+
+def check_orders(lookup: Lookup) -> list[Finding]:
+    """Find two rows that claim the same place in an order."""
+    findings = []
+    for name, spec in load_schema().items():
+        table = lookup.table(name)
+        if "seq" not in spec.columns or len(table) == 0:
+            continue
+        for row in np.flatnonzero(_repeats(table, spec.key)):
+            message = f"the place seq {table['seq'][row]:g} is taken by another row"
+            hint = "Number the rows in their order from one end to the other."
+            findings.append(make_finding("ND944", table, row, message, hint))
+    return findings
+
+
+def _repeats(table: Table, key: tuple[str, ...]) -> NDArray[np.bool_]:
+    keys = pd.DataFrame({column: pd.factorize(table[column])[0] for column in key})
+    return np.asarray(keys.duplicated() & ~np.isnan(table["seq"]), dtype=bool)
