@@ -82,11 +82,16 @@ def check_lines(spans: PlantSpans, ends: LineEnds) -> Iterator[Finding]:
         yield _finding("ND957", spans, row, message)
 
 
-def check_statuses(spans: PlantSpans, stated: NDArray[np.object_]) -> Iterator[Finding]:
-    """Report spans out of service, unknown words, and missing statuses."""
+def check_not_in_service(spans: PlantSpans, stated: NDArray[np.object_]) -> Iterator[Finding]:
+    """Report spans that are planned or retired."""
     for row in np.flatnonzero((spans.statuses != IN_SERVICE) & (spans.statuses != UNKNOWN)):
         message = f"The status is {stated[row]}: the span carries no route."
         yield _finding("ND958", spans, row, message)
+
+
+def check_statuses(spans: PlantSpans, stated: NDArray[np.object_]) -> Iterator[Finding]:
+    """Report spans out of service, unknown words, and missing statuses."""
+    yield from check_not_in_service(spans, stated)
     for row in np.flatnonzero(spans.statuses == UNKNOWN):
         message = f"The status {stated[row]!r} is not defined: the span carries no route."
         yield _finding("ND961", spans, row, message)

@@ -12,6 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.inventory.plant.checks_nodes import check_isolated
+from netgraph.inventory.plant.checks_spans import (
+    check_dangling,
+    check_lines,
+    check_not_in_service,
+    check_topology,
+)
 from netgraph.inventory.plant.model import PlantNetwork, PlantNodes, PlantRiskGroup, PlantSpans
 from netgraph.inventory.plant.resolve import compare_ends, judge_use, rows_of_ids
 from netgraph.inventory.plant.rules import plant_finding
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
 
     from netgraph.inventory.findings import Finding
     from netgraph.inventory.model import Inventory, Table
+    from netgraph.inventory.plant.resolve import LineEnds
 
     Objects = NDArray[np.object_]
 
@@ -41,12 +48,20 @@ def plant_network_from_inventory(inventory: Inventory) -> PlantNetwork:
     Returns
     -------
     PlantNetwork
-        Only spans in service between places in service are used. The inventory's own findings
-        come first; what its checks cover is not reported twice.
+        Only spans in service between places in service are used. The findings are those of
+        reading the inventory and those about its plant.
     """
     nodes, node_findings = _nodes(inventory)
-    spans = _spans(inventory, nodes)
-    findings = [*inventory.findings, *node_findings, *check_isolated(nodes, spans)]
+    spans, ends = _spans(inventory, nodes)
+    findings = [
+        *inventory.findings,
+        *node_findings,
+        *check_isolated(nodes, spans),
+        *check_dangling(spans),
+        *check_topology(spans),
+        *check_lines(spans, ends),
+        *check_not_in_service(spans, inventory.table("spans")["status"]),
+    ]
     return PlantNetwork(
         name=_name(inventory),
         nodes=nodes,
@@ -103,7 +118,7 @@ def _is_repeated(ids: Objects) -> NDArray[np.bool_]:
     return repeated
 
 
-def _spans(inventory: Inventory, nodes: PlantNodes) -> PlantSpans:
+def _spans(inventory: Inventory, nodes: PlantNodes) -> tuple[PlantSpans, LineEnds]:
     table = inventory.table("spans")
     from_nodes = rows_of_ids(nodes.ids, table["from_id"])
     to_nodes = rows_of_ids(nodes.ids, table["to_id"])
@@ -128,7 +143,7 @@ def _spans(inventory: Inventory, nodes: PlantNodes) -> PlantSpans:
         unused_reasons=blank,
         duplicate_of=np.full(len(table), -1, dtype=np.int64),
     )
-    return judge_use(nodes, spans, table["status"])
+    return judge_use(nodes, spans, table["status"]), ends
 
 
 def _explicit_groups(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from netgraph.inventory.plant import read_plant_network
 
 SHARED_DATA = Path(__file__).parents[3].parent / "shared" / "data"

@@ -6,6 +6,7 @@ import copy
 import math
 
 import pytest
+
 from netgraph.inventory.plant import PLANT_RULES
 
 
@@ -271,9 +272,7 @@ def test_a_line_in_parts_that_meet_is_one_line(read, rules, triangle):
         ("long", "ND972", math.nan),
     ],
 )
-def test_a_recorded_length_is_checked_against_the_line(
-    read, rules, triangle, stated, rule, metres
-):
+def test_a_recorded_length_is_checked_against_the_line(read, rules, triangle, stated, rule, metres):
     triangle["spans"][0]["fibreLength"] = stated
 
     network = read(triangle)

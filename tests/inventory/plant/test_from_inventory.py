@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from netgraph.inventory import from_columns
 from netgraph.inventory.plant import plant_network_from_inventory, read_plant_network
 from netgraph.inventory.write import write_inventory
@@ -97,3 +98,14 @@ def test_an_inventory_on_disk_is_told_from_other_networks(columns, tmp_path, for
 
     assert network.spans.ids.tolist() == ["a", "b", "c", "d", "e"]
     assert network.findings == plant_network_from_inventory(inventory).findings
+
+
+def test_defects_of_the_plant_are_named(columns, rules):
+    columns["spans"]["to_id"][0] = "O1"
+
+    found = rules(plant_network_from_inventory(from_columns(columns)))
+
+    assert found["ND951"] == ["e"]
+    assert found["ND952"] == ["a"]
+    assert found["ND958"] == ["c"]
+    assert "ND962" not in found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import networkx as nx
 import pytest
+
 from netgraph.errors import InputError
 from netgraph.inventory.plant import read_plant_network
 from netgraph.inventory.plant.gml_text import parse_gml
@@ -58,7 +59,9 @@ def test_the_defects_of_the_topology_are_named(ring, rules):
 
 def test_x_and_y_are_plane_coordinates(tmp_path, rules):
     path = tmp_path / "plane.gml"
-    path.write_text("graph [ node [ id 1 x 0 y 0 ] node [ id 2 x 3 y 4 ] edge [ source 1 target 2 ] ]")
+    path.write_text(
+        "graph [ node [ id 1 x 0 y 0 ] node [ id 2 x 3 y 4 ] edge [ source 1 target 2 ] ]"
+    )
 
     network = read_plant_network(path)
 
@@ -76,7 +79,7 @@ def test_x_and_y_are_plane_coordinates(tmp_path, rules):
         ("graph [ node [ id @ ] ]", "cannot read '@"),
         ("graph [ 7 ]", "'7' without a key"),
         ("graph [ ]", "the graph has no nodes"),
-        ("graph [ node [ label \"a\" ] ]", "none of the nodes has an id"),
+        ('graph [ node [ label "a" ] ]', "none of the nodes has an id"),
         ("graph [ node [ id 1 ] node [ id 1 ] ]", "2 rows have the id '1'"),
         ("graph [ node [ id 1 ] ] graph [ node [ id 1 ] ]", "there are 2 graphs"),
         ("graph " + "[ a " * 1000, "without a key"),

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+
 from netgraph.errors import InputError
 from netgraph.inventory.plant import read_plant_network
 
@@ -141,7 +142,10 @@ def test_an_empty_network_in_a_package_is_a_finding(read, triangle, rules):
 @pytest.mark.parametrize("kind", ["File", "API"])
 def test_nodes_and_spans_elsewhere_are_refused_with_their_addresses(tmp_path, kind):
     links = [
-        {"href": f"http://example.org/{table}", "rel": f"tag:opentelecomdata.net,2022:{table}{kind}"}
+        {
+            "href": f"http://example.org/{table}",
+            "rel": f"tag:opentelecomdata.net,2022:{table}{kind}",
+        }
         for table in ("nodes", "spans")
     ]
 

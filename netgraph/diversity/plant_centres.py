@@ -1,0 +1,85 @@
+"""Centres as people name them: by id, or by a name that only one node has."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.errors import UsageError
+from netgraph.inventory.plant.model import IN_SERVICE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from netgraph.inventory.plant import PlantNetwork
+
+_SHOWN_IDS = 20
+
+
+def find_centres(network: PlantNetwork, centres: Sequence[str]) -> NDArray[np.int64]:
+    """Find the nodes that are meant.
+
+    Parameters
+    ----------
+    network
+        The network.
+    centres
+        Ids or names; an id goes before a name, the exact name before one in other case.
+
+    Returns
+    -------
+    ndarray of int64
+        Rows of the nodes, sorted, each once.
+
+    Raises
+    ------
+    UsageError
+        If there is no centre, or one is unknown, ambiguous or not in service; all at once.
+    """
+    if not centres:
+        message = "name at least one centre"
+        raise UsageError(message)
+    problems: list[str] = []
+    rows: set[int] = set()
+    for centre in centres:
+        matches = _matches(network, centre)
+        if len(matches) == 0:
+            problems.append(_unknown(network, centre))
+        elif len(matches) > 1:
+            problems.append(_ambiguous(network, centre, matches))
+        elif network.nodes.statuses[matches[0]] != IN_SERVICE:
+            problems.append(f"centre {centre!r} is not in service; name one that is")
+        else:
+            rows.add(int(matches[0]))
+    if problems:
+        raise UsageError("\n".join(problems))
+    return np.array(sorted(rows), dtype=np.int64)
+
+
+def _matches(network: PlantNetwork, centre: str) -> NDArray[np.int64]:
+    nodes = network.nodes
+    folded = centre.strip().casefold()
+    same_name = np.array([name.casefold() == folded for name in nodes.names], dtype=bool)
+    for found in (nodes.ids == centre, nodes.names == centre, same_name):
+        if found.any():
+            return np.flatnonzero(found)
+    return np.array([], dtype=np.int64)
+
+
+def _unknown(network: PlantNetwork, centre: str) -> str:
+    known = {str(text).casefold(): str(text) for text in (*network.nodes.ids, *network.nodes.names)}
+    known.pop("", None)
+    near = difflib.get_close_matches(centre.casefold(), sorted(known), n=3, cutoff=0.5)
+    hint = f"; near to it: {', '.join(known[key] for key in near)}" if near else ""
+    return f"there is no node with the id or name {centre!r}{hint}"
+
+
+def _ambiguous(network: PlantNetwork, centre: str, matches: NDArray[np.int64]) -> str:
+    ids = sorted(str(network.nodes.ids[row]) for row in matches)
+    more = f" and {len(ids) - _SHOWN_IDS} more" if len(ids) > _SHOWN_IDS else ""
+    shown = ", ".join(ids[:_SHOWN_IDS])
+    return f"{len(ids)} nodes have the name {centre!r}; give an id: {shown}{more}"
