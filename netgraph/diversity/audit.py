@@ -49,10 +49,19 @@ _LEVEL_OF_KIND = {
     RISK_GROUP: Level.SAME_RISK_GROUP, DEVICE: Level.SAME_DEVICE, ROOM: Level.SAME_OFFICE,
     LOCATION: Level.SAME_OFFICE, BUILDING: Level.SAME_OFFICE,
 }  # fmt: skip
-_PLANT = (CABLE, SPAN, TRENCH, SUSPECT, POINT, RISK_GROUP)
-_LOGICAL = (LINK, DEVICE)
-_INDOOR = (DEVICE, ROOM, LOCATION, BUILDING)
-_TOLERABLE = (SPAN, TRENCH, SUSPECT, POINT)
+
+
+def _kinds(*kinds: int) -> NDArray[np.bool_]:
+    """Which kinds belong to a class, as a table to look kinds up in."""
+    table = np.zeros(SUSPECT + 1, dtype=bool)
+    table[list(kinds)] = True
+    return table
+
+
+_PLANT = _kinds(CABLE, SPAN, TRENCH, SUSPECT, POINT, RISK_GROUP)
+_LOGICAL = _kinds(LINK, DEVICE)
+_INDOOR = _kinds(DEVICE, ROOM, LOCATION, BUILDING)
+_TOLERABLE = _kinds(SPAN, TRENCH, SUSPECT, POINT)
 
 
 @dataclass(frozen=True)
@@ -377,7 +386,7 @@ class _Judge:
             touched = sets.sections[rows] >> SECTION_BIT[section] & 1 == 1
             element, own, far = element[touched], own[touched], far[touched]
         kind = self.kind[element]
-        tolerable = np.isin(kind, _TOLERABLE)
+        tolerable = _TOLERABLE[kind]
         tolerated = tolerable & (own | (far <= self.rules.entry_tolerance_m))
         counts = ~own & ~tolerated
         order = np.argsort(element[counts])
@@ -396,8 +405,8 @@ class _Judge:
             _, _, maybe = self._counted(self.sets[1], unit)
             if self._is_open(self.sets[1], unit, maybe, _LOGICAL):
                 logical = None
-        plant: bool | None = not np.isin(kinds, _PLANT).any()
-        indoor: bool | None = not np.isin(kinds, _INDOOR).any()
+        plant: bool | None = not _PLANT[kinds].any()
+        indoor: bool | None = not _INDOOR[kinds].any()
         if self.masks.has_gap_in_plant[unit]:
             _, _, maybe = self._counted(self.sets[2], unit)
             if plant and self._is_open(self.sets[2], unit, maybe, _PLANT):
@@ -411,7 +420,7 @@ class _Judge:
         return logical, plant, None if plant is None or indoor is None else True
 
     def _is_open(
-        self, sets: SharedSets, unit: int, maybe: NDArray[np.int64], kinds: tuple[int, ...]
+        self, sets: SharedSets, unit: int, maybe: NDArray[np.int64], kinds: NDArray[np.bool_]
     ) -> bool:
         """Whether the complete routes alone leave room for a common element of some kinds.
 
@@ -421,7 +430,7 @@ class _Judge:
         good = self.masks.route_is_known
         if sets is self.sets[2]:
             good = self.masks.route_has_plant
-        return not self._has_bound(unit, good) or bool(np.isin(maybe, kinds).any())
+        return not self._has_bound(unit, good) or bool(kinds[maybe].any())
 
     def _has_bound(self, unit: int, good: NDArray[np.bool_]) -> bool:
         """Whether some circuit of the unit has a complete route in each of its segments."""
@@ -485,7 +494,7 @@ class _Judge:
         if single:
             return Level.SINGLE_ROUTE, False, False
         shared, _, kinds = self._counted(self.sets[0], unit, section)
-        plant: bool | None = not np.isin(kinds, _PLANT).any()
+        plant: bool | None = not _PLANT[kinds].any()
         logical = self._logical(shared, kinds)
         has_gap = bool(self.masks.gap_sections[unit] >> SECTION_BIT[section] & 1)
         if plant and has_gap:

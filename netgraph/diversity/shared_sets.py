@@ -91,7 +91,8 @@ class SharedSets:
     element
         Element number; a risk group is ``n_elements + group``.
     sections
-        Bit mask of the sections in which some route of the unit touches it.
+        Bit mask of the sections that it is held against: those in which every route touches it,
+        else (one route meets it in another section than the next) all in which some route does.
     far_m
         Greatest distance from A, along any of the unit's routes, to the far end of the element;
         infinite unless every length up to there is recorded or drawn.
@@ -209,6 +210,9 @@ def _shared(  # type: ignore[no-untyped-def]  # noqa: ANN202, C901, PLR0912, PLR
     indptr = np.zeros(n_units + 1, np.int64)
     out = np.empty(1024, np.int64)
     mask = np.zeros(1024, np.int64)
+    both = np.zeros(1024, np.int64)
+    current = np.zeros(1024, np.int64)
+    seen_on = np.zeros(1024, np.int64)
     far = np.zeros(1024, np.float64)
     own = np.zeros(1024, np.bool_)
     n_out = 0
@@ -251,10 +255,14 @@ def _shared(  # type: ignore[no-untyped-def]  # noqa: ANN202, C901, PLR0912, PLR
                                     if n_out == len(out):
                                         out = np.append(out, np.empty(n_out, np.int64))
                                         mask = np.append(mask, np.zeros(n_out, np.int64))
+                                        both = np.append(both, np.zeros(n_out, np.int64))
+                                        current = np.append(current, np.zeros(n_out, np.int64))
+                                        seen_on = np.append(seen_on, np.zeros(n_out, np.int64))
                                         far = np.append(far, np.zeros(n_out, np.float64))
                                         own = np.append(own, np.zeros(n_out, np.bool_))
                                     out[n_out] = item
-                                    mask[n_out] = 0
+                                    mask[n_out], both[n_out] = 0, -1
+                                    current[n_out], seen_on[n_out] = -1, -1
                                     far[n_out] = -1.0
                                     own[n_out] = j < 0 and is_own
                                     slot[item] = n_out
@@ -272,12 +280,15 @@ def _shared(  # type: ignore[no-untyped-def]  # noqa: ANN202, C901, PLR0912, PLR
                         bit = 1 << l_section[lk]
                         for ek in range(e_ptr[link], e_ptr[link + 1]):
                             e = e_idx[ek]
-                            if slot[e] >= 0:
-                                mask[slot[e]] |= bit
-                            for j in range(k_ptr[e], k_ptr[e + 1]):
-                                s = slot[n_elements + k_idx[j]]
-                                if s >= 0:
-                                    mask[s] |= bit
+                            for j in range(-1, k_ptr[e + 1] - k_ptr[e]):
+                                s = slot[e] if j < 0 else slot[n_elements + k_idx[k_ptr[e] + j]]
+                                if s < 0:
+                                    continue
+                                mask[s] |= bit
+                                if seen_on[s] != route:
+                                    both[s] &= current[s]
+                                    seen_on[s], current[s] = route, 0
+                                current[s] |= bit
                         row = l_rows[lk]
                         for pk in range(p_ptr[row], p_ptr[row + 1]):
                             piece = p_idx[pk] // 2
@@ -311,6 +322,9 @@ def _shared(  # type: ignore[no-untyped-def]  # noqa: ANN202, C901, PLR0912, PLR
                             at = after
         for s in range(first_out, n_out):
             slot[out[s]] = -1
+            both[s] &= current[s]
+            if both[s] > 0:
+                mask[s] = both[s]
             if far[s] < 0:
                 far[s] = np.inf
         indptr[u + 1] = n_out

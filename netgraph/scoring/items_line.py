@@ -113,7 +113,8 @@ def spare_cores(site: SiteFacts, card: Scorecard) -> ItemResult:
     ]
     if not site.routes_are_known:
         facts += [Fact(None, row) for row in site.unknown_routes]
-    bare = [i for i in access if not site.network.evidence.is_complete[i]]
+    links = site.network.links
+    bare = [i for i in access if not links.is_wireless[i] and not len(site.cables_of(access[access == i]))]
     facts += [Fact(None, f"links:{site.network.links.ids[i]}") for i in bare]
     return all_hold(facts)
 

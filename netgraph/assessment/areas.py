@@ -1,0 +1,78 @@
+"""Sites counted by city, county and customer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from netgraph.assessment.standing import SiteStanding, site_standings
+from netgraph.diversity.levels import PASSING, Level
+from netgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from netgraph.assessment.value import Assessment
+
+    Key = tuple[str, ...]
+
+_KEYS: dict[str, Callable[[SiteStanding], Key]] = {
+    "cities": lambda s: (s.city,),
+    "counties": lambda s: (s.city, s.county),
+    "customers": lambda s: (s.customer_id,),
+}
+
+
+def area_rows(assessment: Assessment, table: str) -> list[tuple[object, ...]]:
+    """Rows of cities, counties or customers."""
+    if table not in _KEYS:
+        raise UsageError(f"There is no table {table!r}.")
+    key = _KEYS[table]
+    by_key: dict[Key, list[SiteStanding]] = {}
+    site_key: dict[int, Key] = {}
+    for standing in site_standings(assessment):
+        by_key.setdefault(key(standing), []).append(standing)
+        site_key[standing.place] = key(standing)
+    hazards: dict[Key, Counter[str]] = {}
+    for hazard in assessment.hazards_found:
+        if hazard.site in site_key:
+            hazards.setdefault(site_key[hazard.site], Counter())[hazard.severity] += 1
+    names = _customer_names(assessment) if table == "customers" else None
+    return [
+        (
+            *name,
+            *((names.get(name[0], ""),) if names is not None else ()),
+            *_counts(assessment, members, hazards.get(name, Counter())),
+        )
+        for name, members in sorted(by_key.items())
+    ]
+
+
+def _customer_names(assessment: Assessment) -> dict[str, str]:
+    table = assessment.network.inventory.table("customers")
+    return dict(zip(table["id"].tolist(), table["name"].tolist(), strict=True))
+
+
+def _counts(
+    assessment: Assessment, members: list[SiteStanding], hazards: Counter[str]
+) -> tuple[object, ...]:
+    rules = assessment.options.rules
+    grades = Counter(s.score.grade for s in members if s.score)
+    levels = Counter(s.level for s in members)
+    required = [s for s in members if s.circuits and rules.requires_diversity(s.tier)]
+    proven = sum(s.level in PASSING for s in required)
+    return (
+        len(members),
+        sum(len(s.circuits) for s in members),
+        *(grades.get(grade, 0) for grade in ("excellent", "good", "fair", "poor")),
+        sum(bool(s.score and s.score.is_provisional) for s in members),
+        sum(s.claimed_route in {"dual", "ring"} for s in members),
+        sum(s.level in PASSING for s in members),
+        proven / len(required) if required else None,
+        levels[Level.SINGLE_ROUTE],
+        sum(s.is_unconfirmed for s in members),
+        levels[Level.UNDECIDABLE],
+        hazards["red"],
+        hazards["orange"],
+        hazards["yellow"],
+    )

@@ -1,0 +1,47 @@
+"""What a run of `assess` can be told."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from netgraph.diversity.rules import Rules, load_rules
+from netgraph.scoring import Scorecard, load_scorecard
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True)
+class Options:
+    """Options of an assessment.
+
+    Attributes
+    ----------
+    rules, card
+        Thresholds and requirements; the scorecard.
+    as_of
+        Date for ages, instead of the inventory's snapshot date.
+    search_seconds
+        Time for the searches that may be exponential; 0 is unlimited. What is open then is
+        `unproven`.
+    lang
+        Language of reasons and maps, "en" or "zh".
+    """
+
+    rules: Rules = field(default_factory=load_rules)
+    card: Scorecard = field(default_factory=load_scorecard)
+    as_of: date | None = None
+    search_seconds: float = 3.0
+    lang: str = "en"
+
+    def as_record(self) -> dict[str, object]:
+        """Give the options as plain values for run.json."""
+        rules = asdict(self.rules)
+        rules["required"] = {tier: level or "" for tier, level in self.rules.required.items()}
+        return {
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "search_seconds": self.search_seconds,
+            "lang": self.lang,
+            "rules": rules,
+        }

@@ -1,0 +1,153 @@
+"""The main job, stage by stage: inventory to network to verdicts to scores."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from netgraph.assessment.options import Options
+from netgraph.assessment.value import Assessment
+from netgraph.diversity.achievable import find_achievable
+from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.hazards import find_hazards, gather_causes
+from netgraph.diversity.positions import locate_shared
+from netgraph.errors import InputError
+from netgraph.inventory import Finding, check_inventory
+from netgraph.scoring import score_sites, tiers_of_places
+from netgraph.topology import LayeredNetwork, build_network
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from netgraph.inventory import Inventory
+
+    #: Called with the stage, how much is done, and how much there is.
+    Progress = Callable[[str, int, int], None]
+
+
+def assess(
+    inventory: Inventory, options: Options | None = None, *, progress: Progress | None = None
+) -> Assessment:
+    """Judge every circuit, and score and grade every site.
+
+    Parameters
+    ----------
+    inventory
+        As read; its findings are kept and the checks are run here.
+    options
+        Thresholds, scorecard, date; the shipped ones when omitted.
+    progress
+        Called from time to time with (stage, done, all).
+
+    Returns
+    -------
+    Assessment
+        The audit of the recorded routes is exact on the records; searches are exact or say
+        `unproven`.
+
+    Raises
+    ------
+    InputError
+        If a table that an assessment cannot do without is missing, or coordinates have no CRS.
+    """
+    options = options or Options()
+    _require(inventory)
+    if options.as_of is not None:
+        inventory = replace(inventory, snapshot_date=options.as_of)
+    clock = _Clock(progress)
+    with clock.stage("check"):
+        findings = [*inventory.findings, *check_inventory(inventory)]
+    with clock.stage("network"):
+        network = build_network(inventory)
+        findings += _check_network(network)
+    with clock.stage("audit"):
+        audit = audit_routes(network, options.rules)
+        tiers = tiers_of_places(audit, options.card)
+        located = tuple(locate_shared(audit, verdict) for verdict in audit.verdicts)
+        groups = sorted(set(audit.units.group_of_circuit.tolist()))
+        hazards = find_hazards(audit, ((audit.verdicts[u], located[u]) for u in groups), tiers)
+    with clock.stage("search"):
+        achievable = find_achievable(
+            audit, seconds=options.search_seconds, progress=clock.within("search")
+        )
+    with clock.stage("score"):
+        scores = score_sites(audit, options.card, clock.within("score"))
+        findings += scores.findings
+    return Assessment(
+        options=options,
+        audit=audit,
+        located=located,
+        tiers=tuple(tiers),
+        hazards_found=hazards,
+        causes_found=gather_causes(audit, hazards),
+        achievable=achievable,
+        scores=scores,
+        findings=tuple(sorted(set(findings))),
+        seconds=clock.seconds,
+    )
+
+
+class _Clock:
+    """Seconds per stage, and the caller's progress."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        if self._progress:
+            self._progress(name, 0, 1)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 3)
+        if self._progress:
+            self._progress(name, 1, 1)
+
+    def within(self, name: str) -> Callable[[int, int], None] | None:
+        progress = self._progress
+        if progress is None:
+            return None
+        return lambda done, whole: progress(name, done, whole)
+
+
+def _require(inventory: Inventory) -> None:
+    problems = [
+        f"There is no table {name!r}, or it has no rows: an assessment needs it."
+        for name in ("sites", "circuits")
+        if len(inventory.table(name)) == 0
+    ]
+    if inventory.crs == "":
+        problems.append(
+            "The coordinates are planar and no CRS is given: name it in the table inventory, "
+            "column crs (an EPSG code such as EPSG:4547)."
+        )
+    if problems:
+        raise InputError(problems)
+
+
+def _check_network(network: LayeredNetwork) -> list[Finding]:
+    names = network.equipment.system_ids
+    findings = [
+        Finding(
+            rule="ND980",
+            severity="warning",
+            table="systems",
+            row_id=str(names[code]),
+            message="The links of this ring system do not form one cycle.",
+            hint="Correct links.system_id or systems.kind; until then it derives no protection.",
+        )
+        for code in network.rings.broken
+    ]
+    if network.inventory.snapshot_date is None:
+        findings.append(Finding(
+            rule="ND981",
+            severity="warning",
+            table="inventory",
+            row_id="",
+            message="There is no snapshot date: ages of equipment are unknown.",
+            hint="Fill inventory.snapshot_date, or give a date with --as-of.",
+        ))  # fmt: skip
+    return findings

@@ -1,0 +1,113 @@
+"""Where each site stands: its level, requirement, claim, score and rank."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.hazards import TIER_RANK
+from netgraph.diversity.levels import (
+    PASSING,
+    RANK,
+    SEVERITY_OF_LEVEL,
+    SEVERITY_RANK,
+    Level,
+    Severity,
+    worst,
+)
+from netgraph.topology.places import SITE
+
+if TYPE_CHECKING:
+    from netgraph.assessment.value import Assessment
+    from netgraph.scoring import SiteScore
+
+_IMPORTANCE_RANK = {"province": 0, "city": 1, "county": 2, "branch": 3}
+
+
+@dataclass(frozen=True)
+class SiteStanding:
+    """One site, with everything that the tables say of it."""
+
+    place: int
+    site_id: str
+    customer_id: str
+    name: str
+    city: str
+    county: str
+    importance: str
+    tier: str
+    circuits: tuple[int, ...]
+    level: Level | None
+    is_complete: bool | None
+    meets_requirement: bool | None
+    claimed_route: str
+    claim_agrees: bool | None
+    is_unconfirmed: bool
+    severity: Severity
+    score: SiteScore | None
+    rank: int = 0
+
+
+def site_standings(assessment: Assessment) -> list[SiteStanding]:
+    """Standings of all sites in service, worst first (rank 1)."""
+    network = assessment.network
+    places, circuits = network.places, network.circuits
+    members: dict[int, list[int]] = {}
+    for circuit, place in enumerate(circuits.a.tolist()):
+        members.setdefault(place, []).append(circuit)
+    alive = np.flatnonzero((places.kind == SITE) & places.is_in_service)
+    found = [_standing(assessment, int(p), tuple(members.get(int(p), ()))) for p in alive]
+    found.sort(key=_rank_key)
+    return [replace(standing, rank=i) for i, standing in enumerate(found, start=1)]
+
+
+def _rank_key(standing: SiteStanding) -> tuple[int, int, int, int, int, str]:
+    return (
+        SEVERITY_RANK[standing.severity] if standing.circuits else len(SEVERITY_RANK),
+        TIER_RANK.get(standing.tier, 4),
+        _IMPORTANCE_RANK.get(standing.importance, 4),
+        -len(standing.circuits),
+        RANK[standing.level] if standing.level else len(RANK),
+        standing.site_id,
+    )
+
+
+def _standing(assessment: Assessment, place: int, members: tuple[int, ...]) -> SiteStanding:
+    table, row = assessment.network.inventory.table("sites"), assessment.network.places.rows[place]
+    tier = assessment.tiers[place]
+    groups = [assessment.audit.of_group(c) for c in members]
+    level = worst(group.level for group in groups)
+    claimed = table["claimed_route"][row]
+    rules = assessment.options.rules
+    severity = Severity.INFO
+    if level is not None and rules.requires_diversity(tier):
+        severity = SEVERITY_OF_LEVEL[level]
+    decided = level is not None and level is not Level.UNDECIDABLE
+    return SiteStanding(
+        place=place,
+        site_id=str(table["id"][row]),
+        customer_id=table["customer_id"][row],
+        name=table["name"][row],
+        city=table["city"][row],
+        county=table["county"][row],
+        importance=table["importance"][row],
+        tier=tier,
+        circuits=members,
+        level=level,
+        is_complete=all(g.is_complete for g in groups) if groups else None,
+        meets_requirement=rules.meets(level, tier) if decided and level else None,
+        claimed_route=claimed,
+        claim_agrees=_claim_agrees(claimed, level),
+        is_unconfirmed=any(g.is_unconfirmed for g in groups),
+        severity=severity,
+        score=assessment.scores.by_place.get(place),
+    )
+
+
+def _claim_agrees(claimed: str, level: Level | None) -> bool | None:
+    """Whether the ledger's claim and the records of the plant say the same."""
+    if not claimed or level is None or level is Level.UNDECIDABLE:
+        return None
+    return (level is Level.SINGLE_ROUTE) if claimed == "single" else level in PASSING

@@ -1,0 +1,130 @@
+"""The result of an assessment, and how it shows itself in a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import geopandas
+import pandas as pd
+
+from netgraph.assessment import rows
+from netgraph.assessment.drawing import draw_assessment
+from netgraph.assessment.summary import summarise
+from netgraph.report.contract import table_specs
+from netgraph.units import GEOGRAPHIC_CRS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+
+    from netgraph.assessment.options import Options
+    from netgraph.assessment.summary import Summary
+    from netgraph.diversity.achievable import Achievable
+    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.hazards import Cause, Hazard
+    from netgraph.diversity.positions import SharedPositions
+    from netgraph.inventory import Finding
+    from netgraph.scoring import Scores
+    from netgraph.topology import LayeredNetwork
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """Verdicts, hazards, scores and findings of one inventory.
+
+    Attributes
+    ----------
+    audit, located
+        One verdict a unit (circuits, then groups), and where each shares what.
+    tiers
+        Tier of each place.
+    hazards, causes
+        Worst first.
+    achievable
+        What today's plant could give, by place number.
+    scores
+        By place number.
+    findings
+        What is wrong with the data.
+    seconds
+        Wall seconds by stage.
+    """
+
+    options: Options
+    audit: Audit
+    located: tuple[SharedPositions, ...]
+    tiers: tuple[str, ...]
+    hazards_found: tuple[Hazard, ...] = field(repr=False)
+    causes_found: tuple[Cause, ...] = field(repr=False)
+    achievable: Achievable = field(repr=False)
+    scores: Scores = field(repr=False)
+    findings: tuple[Finding, ...] = field(repr=False)
+    seconds: Mapping[str, float]
+
+    @property
+    def network(self) -> LayeredNetwork:
+        """The layered network that was judged."""
+        return self.audit.network
+
+    @cached_property
+    def sites(self) -> geopandas.GeoDataFrame:
+        """One row a site, columns as in sites.csv, with its point (EPSG:4326)."""
+        frame = self._frame("sites")
+        places = self.network.places
+        positions = places.index.positions(frame["site_id"].to_numpy(dtype=object))
+        return _located(frame, places.lon[positions], places.lat[positions])
+
+    @cached_property
+    def circuits(self) -> pd.DataFrame:
+        """One row a circuit, columns as in circuits.csv."""
+        return self._frame("circuits")
+
+    @cached_property
+    def hazards(self) -> geopandas.GeoDataFrame:
+        """One row a hazard, columns as in hazards.csv, worst first, with a point."""
+        frame = self._frame("hazards").sort_values("rank", ignore_index=True)
+        return _located(frame, frame["lon"], frame["lat"])
+
+    @cached_property
+    def causes(self) -> pd.DataFrame:
+        """One row a place with all the hazards that it causes, worst first."""
+        return self._frame("causes")
+
+    @cached_property
+    def summary(self) -> Summary:
+        """Sites by grade, tier, city and level, and the worst causes."""
+        return summarise(self)
+
+    def plot(self, ax: Axes | None = None, *, lang: str | None = None) -> Axes:
+        """Draw the map of plant, offices, sites by tier and grade, and the worst hazards.
+
+        Parameters
+        ----------
+        ax
+            Where to draw; a new figure when omitted.
+        lang
+            "zh" or "en"; the language of the assessment when omitted.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        return draw_assessment(self, ax, lang=lang or self.options.lang)
+
+    def rows(self, table: str) -> list[tuple[object, ...]]:
+        """Rows of one table of the output contract."""
+        return rows.table_rows(self, table)
+
+    def _frame(self, table: str) -> pd.DataFrame:
+        return pd.DataFrame(self.rows(table), columns=list(table_specs()[table].names))
+
+    def _repr_html_(self) -> str:
+        return self.summary.to_html()
+
+
+def _located(frame: pd.DataFrame, lon: object, lat: object) -> geopandas.GeoDataFrame:
+    points = geopandas.points_from_xy(lon, lat)
+    return geopandas.GeoDataFrame(frame, geometry=points, crs=GEOGRAPHIC_CRS)
