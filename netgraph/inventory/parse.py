@@ -13,7 +13,7 @@ import numpy as np
 
 from netgraph.errors import InputError
 from netgraph.inventory.columns import canonical_name, empty_table, find_near_miss, parse_table
-from netgraph.inventory.findings import INFO, Finding
+from netgraph.inventory.findings import INFO, Finding, sort_findings
 from netgraph.inventory.model import Inventory
 from netgraph.inventory.positions import place_points_and_lines
 from netgraph.inventory.raw import RawInventory, RawTable, object_array
@@ -99,7 +99,7 @@ def parse_inventory(raw: RawInventory) -> Inventory:
     placement = _place(tables, known, problems)
     return Inventory(
         tables=MappingProxyType(placement.tables),
-        findings=tuple(sorted({*findings, *placement.findings})),
+        findings=sort_findings((*findings, *placement.findings)),
         sources=raw.sources,
         crs=placement.crs,
         snapshot_date=_snapshot_date(placement.tables["inventory"]),

@@ -185,8 +185,10 @@ def check_tiers(lookup: Lookup) -> list[Finding]:
     circuits, sites = lookup.table("circuits"), lookup.table("sites")
     ranks = load_schema()["circuits"].columns["tier"].allowed[::-1]
     site = lookup.rows("sites", circuits["a_id"])
-    rank = pd.Index(ranks).get_indexer(circuits["tier"])
-    own = pd.Index(ranks).get_indexer(sites["tier"])
+    rank, own = (
+        pd.Index(ranks).get_indexer(pd.Index(table["tier"], dtype=object))
+        for table in (circuits, sites)
+    )
     highest = np.full(len(sites) + 1, -1)
     np.maximum.at(highest, site, rank)
     message, hint = "neither the circuit nor its site has a tier", "Enter the tier."

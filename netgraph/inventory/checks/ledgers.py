@@ -49,16 +49,14 @@ def check_faults(lookup: Lookup) -> list[Finding]:
 def check_records(lookup: Lookup) -> list[Finding]:
     """Find subjects whose records say two things about one item; the worse result stands."""
     records = lookup.table("records")
+    said = np.flatnonzero(records["passed"] != "")
     names = ("subject_id", "item_id", "passed")
-    frame = pd.DataFrame({name: records[name] for name in names}).replace({"passed": {"": None}})
-    results = frame.groupby(["subject_id", "item_id"], sort=False)["passed"]
-    first = ~frame.duplicated(["subject_id", "item_id"])
+    frame = pd.DataFrame({name: records[name][said] for name in names}).drop_duplicates()
+    contradicted = frame[frame.duplicated(["subject_id", "item_id"], keep=False)]
     findings = []
-    for row in np.flatnonzero(first & (results.transform("nunique") > 1)):
-        same = (records["subject_id"] == records["subject_id"][row]) & (
-            records["item_id"] == records["item_id"][row]
-        )
-        said = ", ".join(sorted(set(records["passed"][same]) - {""}))
-        message, hint = f"passed is {said}", "Keep the record that holds; the worst one counts."
+    for _, results in contradicted.groupby(["subject_id", "item_id"], sort=False)["passed"]:
+        message = f"passed is both {' and '.join(sorted(results))}"
+        hint = "Keep the record that holds; the worst one counts."
+        row = said[results.index[0]]
         findings.append(make_finding("ND943", records, row, message, hint))
     return findings

@@ -161,7 +161,8 @@ def check_trenches(lookup: Lookup) -> list[Finding]:
     one is not drawn run together. Spans without positions are not judged.
     """
     spans = lookup.table("spans")
-    codes, _ = pd.factorize(np.where(spans["trench_id"] == "", None, spans["trench_id"]))
+    codes, trenches = pd.factorize(spans["trench_id"])
+    codes[np.append(trenches == "", [False])[codes]] = -1
     shared = np.bincount(codes[codes >= 0], minlength=1) > 1
     rows = np.flatnonzero((codes >= 0) & shared[codes])
     if len(rows) == 0:

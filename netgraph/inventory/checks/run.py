@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.inventory.checks import cables, circuits, ledgers, plant, references
 from netgraph.inventory.checks.lookup import Lookup
+from netgraph.inventory.findings import sort_findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,5 +59,5 @@ def check_inventory(inventory: Inventory) -> tuple[Finding, ...]:
         The cost is near-linear in the rows.
     """
     lookup = Lookup(inventory)
-    found = {finding for check in CHECKS for finding in check(lookup)}
-    return tuple(sorted({*inventory.findings, *found}))
+    found = (finding for check in CHECKS for finding in check(lookup))
+    return sort_findings((*inventory.findings, *found))
