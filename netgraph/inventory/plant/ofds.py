@@ -59,7 +59,22 @@ def rows_of_document(document: Mapping[str, object]) -> PlantRows:
             "of all pages into one network document."
         )
         return PlantRows(problems=[problem])
-    return rows_of_networks(networks)
+    rows = rows_of_networks(networks)
+    if has_next_page(document):
+        rows.findings.append(next_page_finding())
+    return rows
+
+
+def has_next_page(document: Mapping[str, object]) -> bool:
+    """Whether a document says that it is one page of an answer and that another follows."""
+    links = document.get("links")
+    return isinstance(links, dict) and bool(links.get("next"))
+
+
+def next_page_finding() -> Finding:
+    """Make the finding that a part of the network may be on another page."""
+    message = "This is one page of an answer, and another follows: rows may be missing."
+    return plant_finding("ND974", "nodes", "", message)
 
 
 def rows_of_networks(networks: Sequence[object]) -> PlantRows:

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from netgraph.inventory.plant.ofds import rows_of_networks
+from netgraph.inventory.plant.ofds import has_next_page, next_page_finding, rows_of_networks
 from netgraph.inventory.plant.rows import PlantRows
 from netgraph.inventory.plant.values import is_scalar, shown
 
@@ -88,6 +88,8 @@ def rows_of_collections(collections: Sequence[Mapping[str, object]]) -> PlantRow
     if problem := _missing_part(collections, features):
         return PlantRows(problems=[problem])
     rows = rows_of_networks(_networks(features))
+    if any(has_next_page(collection) for collection in collections):
+        rows.findings.append(next_page_finding())
     rows.crs = rows.crs or next(filter(None, map(_stated_crs, collections)), "")
     return rows
 
@@ -110,7 +112,7 @@ def _missing_part(collections: Sequence[Mapping[str, object]], features: Sequenc
         return "there are no features; give a file of nodes and a file of spans."
     (present,) = kinds
     missing = _PARTNER[present]
-    paged = any("links" in collection for collection in collections)
+    paged = any(has_next_page(collection) for collection in collections)
     page = " It is one page of an answer: fetch the other pages too." if paged else ""
     return (
         f"there are {present} ({len(features)}) but no {missing}: put the file of {missing} beside "

@@ -83,7 +83,7 @@ PLANT_RULES: Mapping[str, PlantRule] = {
     ),
     "ND972": PlantRule(WARNING, "Correct the value; it was not used."),
     "ND973": PlantRule(INFO, "Use the id with the network in front when you choose a centre."),
-    "ND974": PlantRule(WARNING, "Add the nodes and spans of this network, or leave it out."),
+    "ND974": PlantRule(WARNING, "Add what is missing, or leave the network out."),
     "ND975": PlantRule(
         WARNING, "Check the trench ids: two trenches are seldom drawn on exactly the same line."
     ),

@@ -10,6 +10,7 @@ import pytest
 
 from netgraph.diversity.plant import assess_plant
 from netgraph.diversity.plant_summary import find_cuts, plant_node_rows, plant_summary
+from netgraph.errors import InputError
 from netgraph.inventory.plant import read_plant_network
 
 # Counted with another library after parallel spans were collapsed:
@@ -118,3 +119,18 @@ def test_parallel_links_without_lines_are_one_route(networks):
 
     assert sum(len(rows) - 1 for rows in result.graph.span_rows) == 22
     assert sum(finding.rule == "ND955" for finding in result.findings) == 22
+
+
+def test_every_readable_example_is_answered_whatever_its_defects(shared_data):
+    answered = 0
+    for folder in ("ofds_standard/examples", "ofds_fixtures", "ofds_consolidation"):
+        for path in sorted((shared_data / folder).rglob("*.*json")):
+            try:
+                network = read_plant_network(path)
+            except InputError:
+                continue
+            result = assess_plant(network, [network.nodes.ids[0]])
+            assert len(plant_node_rows(result)) == plant_summary(result).nodes
+            answered += 1
+
+    assert answered >= 60

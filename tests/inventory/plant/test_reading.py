@@ -237,3 +237,12 @@ def test_csv_files_with_paths_for_columns_are_read(tmp_path):
     assert network.nodes.names.tolist() == ["Accra", "Kumasi"]
     assert network.spans.length_m.tolist() == [276_000.0]
     assert network.spans.used.all()
+
+
+def test_a_first_page_of_a_network_is_read_with_a_warning(tmp_path, triangle, rules):
+    document = {"networks": [triangle], "links": {"next": "http://example.org/?cursor=100"}}
+
+    network = read_plant_network(_write(tmp_path / "network.json", document))
+
+    assert rules(network)["ND974"] == [""]
+    assert len(network.nodes) == 3
