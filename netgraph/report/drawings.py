@@ -107,9 +107,13 @@ class Hazards(Points):
 
 @dataclass(frozen=True, eq=False)
 class Places(Points):
-    """Names on the map: `names` are drawn, `ranks` say whose name wins (1 before 2)."""
+    """Names on the map: `names` are drawn, `ranks` say whose name wins (1 before 2).
+
+    `gaps` are points of paper between a place and its name, for what has a large symbol.
+    """
 
     ranks: Sequence[int] = ()
+    gaps: Sequence[float] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,8 +34,9 @@ _CORNERS = {
     "upper left": (0, 1),
 }
 _DENSE, _STEPS = 200_000, 12  # vertices that need none between them; points on each segment
-SCALE_BAR_SHARE = (0.38, 0.09)  # of the map, that a scale bar covers at most
-ARROW_SHARE = (0.1, 0.12)
+_BAR_SHARE, _BAR_PT = 0.36, 44  # of the width of the map; high
+_ROOM_FOR_THREE_PT = 46  # a shorter scale bar has numbers at its ends only
+_ARROW_PT = (46, 84)  # wide and high
 _POINTS_PER_INCH = 72
 _EDGE_PT = 16  # between furniture and the frame
 _ZORDER = 9
@@ -99,15 +100,28 @@ def _with_points_between(
     return np.append(between[0], x), np.append(between[1], y)
 
 
-def draw_scale_bar(ax: Axes, extent: Extent, sheet: Sheet, corner: str) -> float:
-    """Draw a two-part scale bar of a round length; return its length in metres.
+def scale_bar_share(ax: Axes) -> tuple[float, float]:
+    """Return the shares of width and height that a scale bar may cover."""
+    return _BAR_SHARE, _BAR_PT / size_pt(ax)[1]
+
+
+def arrow_share(ax: Axes) -> tuple[float, float]:
+    """Return the shares of width and height that a north arrow covers."""
+    width, height = size_pt(ax)
+    return _ARROW_PT[0] / width, _ARROW_PT[1] / height
+
+
+def draw_scale_bar(
+    ax: Axes, extent: Extent, sheet: Sheet, corner: str, *, share: float = 0.25
+) -> float:
+    """Draw a scale bar of a round length, at most `share` of the width; return its metres.
 
     The length holds at the middle of the map. The bar is drawn in map units across, so that it
     stays right when the view is zoomed.
     """
     per_unit = extent.metres_per_unit()
     width = extent.east - extent.west
-    metres = _round_length(width * per_unit / 4)
+    metres = _round_length(width * per_unit * share)
     half = metres / per_unit / 2
     right, top = _CORNERS[corner]
     start = extent.east - 0.05 * width - 2 * half if right else extent.west + 0.05 * width
@@ -118,7 +132,10 @@ def draw_scale_bar(ax: Axes, extent: Extent, sheet: Sheet, corner: str) -> float
         bar = Rectangle((start + part * half, base), half, 4 / height_pt, transform=across)
         bar.set(facecolor=colour, edgecolor=INK, linewidth=0.8, zorder=_ZORDER)
         ax.add_patch(bar)
-    for part, text in enumerate(_bar_texts(metres, sheet)):
+    texts = _bar_texts(metres, sheet)
+    if 2 * half / width * size_pt(ax)[0] < _ROOM_FOR_THREE_PT:
+        texts[1] = ""
+    for part, text in enumerate(texts):
         written = ax.text(start + part * half, base + 6 / height_pt, text, transform=across)
         written.set(fontsize=8, ha="center", va="bottom", zorder=_ZORDER, path_effects=[halo()])
     return metres
@@ -168,13 +185,14 @@ def draw_legend(ax: Axes, sections: Sequence[LegendSection]) -> None:
             frameon=False,
             fontsize=8.5,
             title_fontsize=9.5,
-            labelspacing=0.55,
+            labelspacing=0.65,
             handlelength=1.9,
             borderpad=0.2,
             borderaxespad=0.7,
         )
         legend.get_title().set_color(MUTED)
         ax.add_artist(legend)
+        legend.set_clip_on(False)  # it stands outside of the axes
         height = legend.get_window_extent().height / ax.get_window_extent().height
         top -= height + 7 / size_pt(ax)[1]
 

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
@@ -23,11 +24,12 @@ from netgraph.report.map_style import (
     PAPER,
     ROUTE_COUNT_COLOURS,
     ROUTE_COUNT_SYMBOLS,
-    SEVERITY_COLOURS,
+    ROUTE_STROKES,
+    SEVERITY_MARKERS,
+    SEVERITY_STROKES,
     SLATE,
     TIER_SYMBOLS,
     Marker,
-    Stroke,
     Symbol,
 )
 
@@ -40,13 +42,16 @@ if TYPE_CHECKING:
 
     from netgraph.report.drawings import Hazards, Points, Sites
     from netgraph.report.labels import Language
+    from netgraph.report.map_style import Stroke
 
 _LARGEST, _SHRINK, _SMALLEST = 14.0, 2.2, 4.0  # points; size falls with the logarithm of the number
 _LETTER_SHARE = 0.62  # of its symbol
 _LEAST_LETTER = 4.4  # points; smaller letters cannot be read
 _LEGEND_SIZE = 10.0
+_MOST_GROWTH = 2.2  # of a hazard that hits many sites
 _GRADES_UPWARDS = ("", "excellent", "good", "fair", "poor")  # drawn in this order: worst on top
 _POINTS_PER_INCH = 72
+END_SIZE = 16.0  # points
 
 
 def draw_strokes(
@@ -178,30 +183,29 @@ def _tier_legend(counts: Counter[str], lang: Language) -> LegendSection:
 
 
 def draw_hazards(ax: Axes, hazards: Hazards, lang: Language) -> LegendSection:
-    """Draw hazards as crosses that grow with the sites they hit, their stretches as thick lines."""
-    words = np.array(hazards.words, dtype=object)
-    upwards = list(SEVERITY_COLOURS)[::-1]
-    strokes = {word: Stroke(SEVERITY_COLOURS[word], 3.2, order=3.5) for word in upwards}
+    """Draw hazards: shape and colour by severity, larger with the sites they hit, runs thick."""
     if len(hazards.geometries):
-        draw_lines(ax, Lines(hazards.geometries, hazards.words), strokes)
+        draw_lines(ax, Lines(hazards.geometries, hazards.words), SEVERITY_STROKES)
+    words = np.array(hazards.words, dtype=object)
     weights = hazards.weights if len(hazards.weights) else np.ones(len(hazards))
+    sizes = np.clip(np.sqrt(np.sqrt(weights)), 1.0, _MOST_GROWTH)
     handles, texts = [], []
-    for depth, (word, colour) in enumerate(SEVERITY_COLOURS.items()):
+    for word, marker in SEVERITY_MARKERS.items():
         chosen = words == word
         if not chosen.any():
             continue
         ax.scatter(
             hazards.x[chosen],
             hazards.y[chosen],
-            s=np.clip(22 * np.sqrt(weights[chosen]), 22, 220),
-            marker="X",
-            facecolor=colour,
-            edgecolor=INK,
-            linewidth=0.7,
-            zorder=6.5 - depth / 10,
+            s=(marker.size * sizes[chosen]) ** 2,
+            marker=marker.shape,
+            facecolor=marker.face,
+            edgecolor=marker.edge,
+            linewidth=marker.edge_width,
+            zorder=marker.order,
             label="_hazards",
         )
-        handles.append(Marker("X", 7, colour, INK, 0.7).handle())
+        handles.append(marker.handle())
         texts.append(f"{labels.text('hazard_' + word, lang)}  {int(chosen.sum()):,}")
     return LegendSection(labels.text("legend_hazard", lang), handles, texts)
 
@@ -233,8 +237,33 @@ def draw_centres(ax: Axes, centres: Points, lang: Language) -> LegendSection:
 
 def draw_ends(ax: Axes, ends: Points, letter: str, families: Sequence[str]) -> tuple[Artist, ...]:
     """Draw the A or B ends of a circuit as dark discs with their letter; return their symbol."""
-    disc = Marker("o", 15, INK, edge_width=1.2, order=7.0)
-    mark = Marker(letter_path(letter, families), 7.5, PAPER, edge_width=0.0, order=7.1)
-    for marker in (disc, mark):
+    for marker in _lettered(letter, families, END_SIZE, INK, PAPER):
         marker.draw(ax, ends.x, ends.y, f"end_{letter}")
-    return disc.handle(), mark.handle()
+    return tuple(m.handle() for m in _lettered(letter, families, _LEGEND_SIZE + 2, INK, PAPER))
+
+
+def draw_route_tags(ax: Axes, routes: Lines, families: Sequence[str], lang: Language) -> None:
+    """Mark working and protect with a letter in the middle of their longest stretch."""
+    words = np.array(routes.words, dtype=object)
+    for part in ("working", "protect"):
+        lines = routes.geometries[words == part]
+        lines = lines[~shapely.is_missing(lines)]
+        if len(lines) == 0:
+            continue
+        merged = shapely.get_parts(shapely.line_merge(shapely.union_all(lines)))
+        longest = merged[np.argmax(shapely.length(merged))]
+        middle = shapely.get_coordinates(
+            shapely.line_interpolate_point(longest, 0.5, normalized=True)
+        )
+        letter = labels.label("part_letter", part, lang)
+        for marker in _lettered(letter, families, 12, PAPER, ROUTE_STROKES[part].colour):
+            marker.draw(ax, middle[:, 0], middle[:, 1], f"tag_{part}")
+
+
+def _lettered(
+    letter: str, families: Sequence[str], size: float, face: str, ink: str
+) -> tuple[Marker, Marker]:
+    """Return a disc and the letter on it."""
+    disc = Marker("o", size, face, ink if face == PAPER else PAPER, 1.2, order=7.0)
+    outline = letter_path(letter, families)
+    return disc, Marker(outline, size * _LETTER_SHARE * 0.85, ink, ink, 0.0, order=7.1)

@@ -23,7 +23,7 @@ _DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, 
 _ACROSS: dict[int, Literal["left", "center", "right"]] = {1: "left", 0: "center", -1: "right"}
 _UP: dict[int, Literal["bottom", "center", "top"]] = {1: "bottom", 0: "center", -1: "top"}
 _MOST_COVERED = 1  # symbols under a name; the first rank is written all the same
-_GAP_PT = 5.0  # between a point and its name
+_GAP_PT = 6.5  # between a point and its name
 _FIRST_RANK_SIZE, _OTHER_SIZE = 10.5, 8.0
 _POINTS_PER_INCH = 72
 
@@ -60,7 +60,8 @@ def draw_names(
         if not (frame[:2] <= point).all() or not (point <= frame[2:]).all():
             continue
         text = _write(ax, places, i)
-        boxes = _candidates(text, point, figure_of(ax).dpi / _POINTS_PER_INCH)
+        gap = places.gaps[i] if len(places.gaps) else _GAP_PT
+        boxes = _candidates(text, point, gap * figure_of(ax).dpi / _POINTS_PER_INCH)
         free = [_is_free(box, written, frame) for box in boxes]
         if not any(free):
             text.remove()
@@ -70,7 +71,7 @@ def draw_names(
         if places.ranks[i] > 1 and fewest > _MOST_COVERED:
             text.remove()
             continue
-        _move(text, best)
+        _move(text, best, gap)
         written.append(boxes[best])
     return len(written) - before
 
@@ -90,12 +91,11 @@ def _write(ax: Axes, places: Places, i: int) -> Annotation:
 
 
 def _candidates(
-    text: Annotation, point: NDArray[np.float64], pixels_per_point: float
+    text: Annotation, point: NDArray[np.float64], gap: float
 ) -> list[NDArray[np.float64]]:
-    """Return the box of the text in each direction, in pixels: west, south, east, north."""
+    """Return the text's box in each direction, pixels: west, south, east, north."""
     box = text.get_window_extent()
     size = np.array([box.width, box.height])
-    gap = _GAP_PT * pixels_per_point
     boxes = []
     for direction in _DIRECTIONS:
         away = np.array(direction)
@@ -105,10 +105,10 @@ def _candidates(
     return boxes
 
 
-def _move(text: Annotation, choice: int) -> None:
+def _move(text: Annotation, choice: int, gap: float) -> None:
     x, y = _DIRECTIONS[choice]
     slant = 0.7 if x and y else 1.0
-    text.set_position((x * _GAP_PT * slant, y * _GAP_PT * slant))
+    text.set_position((x * gap * slant, y * gap * slant))
     text.set_horizontalalignment(_ACROSS[x])
     text.set_verticalalignment(_UP[y])
 

@@ -6,15 +6,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import matplotlib as mpl
 import numpy as np
 import shapely
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import Formatter, MaxNLocator
 
-from netgraph.report.map_style import BORDER, GRID, PAPER
+from netgraph.report.map_style import BORDER, FRAME, GRID, LAND, MUTED, PAPER
 from netgraph.units import segment_lengths_m
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from netgraph.report.drawings import Lines, Points, Sheet
     from netgraph.report.map_style import Stroke
 
+_MOST_DECIMALS = 4  # of a degree: about 10 m
 _MARGIN = 0.04  # of the extent, on each side
 _OUTLIER_FACTOR = 4.0  # an extent this much wider than 98 % of the points hides them
 
@@ -151,10 +153,15 @@ def draw_frame(ax: Axes, sheet: Sheet, extent: Extent) -> None:
     ax.set_aspect(extent.aspect)
     ax.apply_aspect()  # now, not when drawn: names are placed by the final size
     ax.grid(visible=True, color=GRID, linewidth=0.7)
-    ax.tick_params(length=0, labelsize=7.5, pad=3)
+    ax.set_facecolor(LAND)
+    for spine in ax.spines.values():
+        spine.set(color=FRAME, linewidth=0.8)
+    # Numbers of the axes are made when they are drawn, by then under the settings of the user.
+    family = mpl.rcParams["font.family"]
+    ax.tick_params(length=0, labelsize=7.5, pad=3, labelcolor=MUTED, labelfontfamily=family)
     for axis, letters in ((ax.xaxis, "EW"), (ax.yaxis, "NS")):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(_planar if extent.is_planar else _degrees(letters)))
+        axis.set_major_formatter(_planar if extent.is_planar else _Degrees(letters))
     if len(sheet.boundary):
         edges = shapely.boundary(sheet.boundary)
         lines = np.where(shapely.get_dimensions(sheet.boundary) == 2, edges, sheet.boundary)
@@ -169,12 +176,25 @@ def _rings(boundary: NDArray[np.object_]) -> list[NDArray[np.float64]]:
     return [column for ring in rings for column in (ring[:, 0], ring[:, 1])]
 
 
-def _degrees(letters: str) -> Callable[[float, object], str]:
-    def write(value: float, _: object) -> str:
-        letter = "" if value == 0 else letters[int(value < 0)]
-        return f"{abs(value):.4f}".rstrip("0").rstrip(".") + "°" + letter
+class _Degrees(Formatter):
+    """Degrees with their letter, as many decimals as the finest number on the axis needs."""
 
-    return write
+    def __init__(self, letters: str) -> None:
+        self._letters = letters
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Return the numbers of one axis."""
+        exact = [f"{abs(value):.{_MOST_DECIMALS}f}".rstrip("0") for value in values]
+        decimals = max((len(text.partition(".")[2]) for text in exact), default=0)
+        return [self._write(value, decimals) for value in values]
+
+    def __call__(self, value: float, _: object = None) -> str:
+        """Return one number, such as the place of the cursor."""
+        return self._write(value, _MOST_DECIMALS)
+
+    def _write(self, value: float, decimals: int) -> str:
+        letter = "" if value == 0 else self._letters[int(value < 0)]
+        return f"{abs(value):.{decimals}f}°{letter}"
 
 
 def _planar(value: float, _: object) -> str:

@@ -15,9 +15,8 @@ from matplotlib.figure import Figure
 from netgraph.report import labels
 from netgraph.report.fonts import drawable, font_families
 from netgraph.report.map_furniture import (
-    ARROW_SHARE,
-    SCALE_BAR_SHARE,
     LegendSection,
+    arrow_share,
     corner_box,
     draw_head_and_foot,
     draw_legend,
@@ -25,6 +24,7 @@ from netgraph.report.map_furniture import (
     draw_scale_bar,
     emptiest_corners,
     figure_of,
+    scale_bar_share,
 )
 from netgraph.report.map_names import draw_names
 from netgraph.report.map_parts import Extent, draw_frame, find_extent
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 # Inches of a sheet: what a map may take, and what stands around it.
 _MOST_WIDTH, _MOST_HEIGHT, _LEAST_SIDE = 9.0, 9.2, 4.6
-_LEFT, _RIGHT, _TOP, _BOTTOM = 0.62, 2.6, 0.95, 0.62
+_LEFT, _RIGHT, _TOP, _BOTTOM, _EDGE = 0.62, 2.6, 0.95, 0.62, 0.3
 _PNG_DPI, _PDF_DPI = 150, 300
 
 
@@ -55,10 +55,6 @@ class Page:
     names: list[tuple[Axes, Places, Sequence[Points]]] = field(default_factory=list)
     taken_corners: list[str] = field(default_factory=list)
     taken_boxes: list[NDArray[np.float64]] = field(default_factory=list)
-
-    def notes(self, sheet: Sheet, outside: int) -> list[str]:
-        """Return what the footer must say: points that were left out."""
-        return [labels.text("outside", sheet.lang, count=outside)] if outside else []
 
     def take_corner(
         self, points: tuple[NDArray[np.float64], NDArray[np.float64]], share: tuple[float, float]
@@ -86,6 +82,8 @@ def open_page(
     points: tuple[NDArray[np.float64], NDArray[np.float64]],
     texts: Iterable[str],
     target: Axes | Figure | None,
+    *,
+    least_height: float = _LEAST_SIDE,
 ) -> Iterator[Page]:
     """Open a sheet around points, let the caller draw, then add what stands on every map.
 
@@ -102,6 +100,8 @@ def open_page(
     target
         Axes to draw on, an empty figure to fill (it is resized), or None for a new figure of
         pyplot.
+    least_height
+        Inches that the map must be high to leave room beside it.
     """
     sheet = replace(sheet, title=sheet.title or labels.text(title, sheet.lang))
     own = (sheet.title, sheet.subtitle, sheet.attribution)
@@ -110,23 +110,26 @@ def open_page(
     sheet = replace(sheet, title=head, subtitle=below, attribution=source)
     extent, outside = find_extent(*points, is_planar=sheet.is_planar)
     with mpl.rc_context({**RC, "font.family": families}):
-        ax, extent = _axes(target, extent)
+        ax, extent = _axes(target, extent, least_height)
         draw_frame(ax, sheet, extent)
         page = Page(ax, extent, families)
         yield page
-        bar = page.take_corner(points, SCALE_BAR_SHARE)
+        bar = page.take_corner(points, scale_bar_share(ax))
         draw_scale_bar(ax, extent, sheet, bar)
-        draw_north_arrow(ax, sheet, page.take_corner(points, ARROW_SHARE))
+        draw_north_arrow(ax, sheet, page.take_corner(points, arrow_share(ax)))
         draw_legend(ax, page.sections)
         page.draw_names()
-        draw_head_and_foot(ax, sheet, page.notes(sheet, outside))
+        left_out = [labels.text("outside", sheet.lang, count=outside)] if outside else []
+        draw_head_and_foot(ax, sheet, left_out)
+        if not isinstance(target, Axes):
+            _fit_width(ax)
 
 
-def _axes(target: Axes | Figure | None, extent: Extent) -> tuple[Axes, Extent]:
+def _axes(target: Axes | Figure | None, extent: Extent, least_height: float) -> tuple[Axes, Extent]:
     """Return axes to draw on, and the extent that fills them."""
     if isinstance(target, Axes):
         return target, extent
-    shape = min(max(extent.shape, _LEAST_SIDE / _MOST_HEIGHT), _MOST_WIDTH / _LEAST_SIDE)
+    shape = min(max(extent.shape, _LEAST_SIDE / _MOST_HEIGHT), _MOST_WIDTH / least_height)
     width = min(_MOST_WIDTH, _MOST_HEIGHT * shape)
     height = width / shape
     whole = (width + _LEFT + _RIGHT, height + _TOP + _BOTTOM)
@@ -134,6 +137,18 @@ def _axes(target: Axes | Figure | None, extent: Extent) -> tuple[Axes, Extent]:
     figure.set_size_inches(whole)
     box = (_LEFT / whole[0], _BOTTOM / whole[1], width / whole[0], height / whole[1])
     return figure.add_axes(box), extent.widened(shape)
+
+
+def _fit_width(ax: Axes) -> None:
+    """Make the figure as wide as what is on it, the axes keeping their size on paper."""
+    figure = figure_of(ax)
+    width, height = figure.get_size_inches()
+    box, everything = ax.get_position(), ax.get_tightbbox()
+    if everything is None:
+        return
+    right = everything.x1 / figure.dpi + _EDGE
+    figure.set_size_inches(right, height)
+    ax.set_position((box.x0 * width / right, box.y0, box.width * width / right, box.height))
 
 
 def save_png(drawn: Axes | Figure, path: Path, *, dpi: int = _PNG_DPI) -> None:

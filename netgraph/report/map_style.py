@@ -30,21 +30,16 @@ _LEAST_LEGEND_WIDTH, _LARGEST_IN_LEGEND = 1.1, 1.3
 _UNSNAPPED = Affine2D().rotate_deg(0.5)
 
 GRADE_COLOURS = {"excellent": GREEN, "good": BLUE, "fair": AMBER, "poor": VERMILION, "": GREY}
-SEVERITY_COLOURS = {"red": VERMILION, "orange": AMBER, "yellow": "#F0E442"}
+YELLOW = "#F0E442"
 
 # The user's settings must not leak into a map, nor the map's into the user's session.
 RC: dict[RcKeyType, object] = {
     "axes.axisbelow": True,
-    "axes.edgecolor": FRAME,
-    "axes.facecolor": LAND,
-    "axes.linewidth": 0.8,
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "text.color": INK,
     "text.parse_math": False,  # a name may hold dollar signs
     "text.usetex": False,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
 }
 
 
@@ -135,10 +130,21 @@ class Symbol:
 
 TIER_SYMBOLS = {
     "diamond": Symbol("D", 0.86),
-    "gold": Symbol("*", 1.55),
+    "gold": Symbol("*", 1.7),
     "silver": Symbol("o", 0.95),
     "standard": Symbol("o", 0.5),
     "": Symbol("o", 0.5),
+}
+# Size falls with severity, and the shape changes: a grey print must still tell them apart.
+SEVERITY_MARKERS = {
+    "red": Marker("X", 8.0, VERMILION, INK, 0.7, order=6.5),
+    "orange": Marker("v", 7.5, AMBER, INK, 0.7, order=6.4),
+    "yellow": Marker("h", 6.5, YELLOW, INK, 0.7, order=6.3),
+}
+SEVERITY_STROKES = {
+    "yellow": Stroke(YELLOW, 2.4, order=3.4),
+    "orange": Stroke(AMBER, 3.2, order=3.5),
+    "red": Stroke(VERMILION, 4.2, order=3.6),
 }
 MEDIUM_STROKES = {
     "duct": Stroke(PLANT, 0.7),

@@ -9,8 +9,14 @@ import numpy as np
 
 from netgraph.report import labels
 from netgraph.report.drawings import Lines, Places
-from netgraph.report.map_furniture import LegendSection, draw_scale_bar
-from netgraph.report.map_layers import draw_ends, draw_offices, draw_strokes
+from netgraph.report.map_furniture import LegendSection, draw_scale_bar, size_pt
+from netgraph.report.map_layers import (
+    END_SIZE,
+    draw_ends,
+    draw_offices,
+    draw_route_tags,
+    draw_strokes,
+)
 from netgraph.report.map_parts import Extent, all_coordinates, draw_lines, find_extent
 from netgraph.report.map_sheet import open_page
 from netgraph.report.map_style import (
@@ -31,8 +37,9 @@ if TYPE_CHECKING:
 
 _CLOSE_PARTS = ("shared", "tolerated")  # what a close-up is for
 _CLOSE_SHARE = 0.2  # of the map: what is smaller than this needs a close-up
-_INSET_SHARE = 0.36  # of the map that the close-up covers, in both directions
-_INSET_GAP = 0.02
+_INSET_PT, _INSET_GAP_PT = 160.0, 18.0  # side of the close-up; between it and the map
+_LEAST_HEIGHT = 6.3  # inches: legend and close-up above one another
+_OFFICE_GAP = 7.0  # points between an office and its name
 
 
 def draw_site_map(
@@ -40,18 +47,20 @@ def draw_site_map(
 ) -> Axes:
     """Draw the routes of one site: working blue, protect orange, what both share thick red.
 
-    Shared stretches and marks that are small beside the whole are shown again, enlarged, in the
-    emptiest corner. Parameters and result as in :func:`netgraph.report.maps.draw_map`.
+    Shared stretches and marks that are small beside the whole are shown again, enlarged, to the
+    right. Parameters and result as in :func:`netgraph.report.maps.draw_map`.
     """
     layers = (drawing.a_end, drawing.b_ends, drawing.offices, drawing.marks)
     points = all_coordinates((drawing.routes,), layers)
     names = [name for layer in layers for name in layer.names]
-    with open_page(drawing.sheet, "site_map_title", points, names, ax or figure) as page:
+    target = ax or figure
+    with open_page(
+        drawing.sheet, "site_map_title", points, names, target, least_height=_LEAST_HEIGHT
+    ) as page:
         page.sections += _draw_routes(page.ax, page, drawing)
         close = _find_close_up(drawing, page.extent)
-        if close is not None:
-            corner = page.take_corner(points, (_INSET_SHARE, _INSET_SHARE))
-            _draw_close_up(page, drawing, close, corner)
+        if close is not None and size_pt(page.ax)[1] >= 2 * _INSET_PT:
+            _draw_close_up(page, drawing, close)
         _name(page, page.ax, drawing, outside=close)
     return page.ax
 
@@ -67,6 +76,7 @@ def _draw_routes(ax: Axes, page: Page, drawing: SiteDrawing) -> list[LegendSecti
     ends: list[tuple[Artist, ...]] = []
     for letter, points in (("B", drawing.b_ends), ("A", drawing.a_end)):
         ends.insert(0, draw_ends(ax, points, letter, page.families))
+    draw_route_tags(ax, drawing.routes, page.families, lang)
     marks = _draw_marks(ax, drawing.marks)
     return [
         replace(routes, handles=routes.handles[::-1], texts=routes.texts[::-1]),
@@ -99,35 +109,42 @@ def _find_close_up(drawing: SiteDrawing, extent: Extent) -> Extent | None:
         return None
     around = (np.append(x[near], drawing.a_end.x), np.append(y[near], drawing.a_end.y))
     close, _ = find_extent(*around, is_planar=extent.is_planar, margin=0.25)
-    close = close.widened(extent.shape)
+    close = close.widened(1.0)
     return close if close.east - close.west < _CLOSE_SHARE * (extent.east - extent.west) else None
 
 
-def _draw_close_up(page: Page, drawing: SiteDrawing, close: Extent, corner: str) -> None:
-    left = 1 - _INSET_SHARE - _INSET_GAP if "right" in corner else _INSET_GAP
-    low = 1 - _INSET_SHARE - _INSET_GAP if "upper" in corner else _INSET_GAP
-    inset = page.ax.inset_axes((left, low, _INSET_SHARE, _INSET_SHARE), zorder=10)
+def _draw_close_up(page: Page, drawing: SiteDrawing, close: Extent) -> None:
+    """Draw the close-up to the right of the map, below the legend, where it covers nothing."""
+    width, height = size_pt(page.ax)
+    box = (1 + _INSET_GAP_PT / width, 0, _INSET_PT / width, _INSET_PT / height)
+    inset = page.ax.inset_axes(box, zorder=10)
     inset.set(xlim=(close.west, close.east), ylim=(close.south, close.north))
     inset.set(xticks=[], yticks=[], aspect=close.aspect, facecolor=LAND)
-    inset.apply_aspect(inset.get_position())
     for spine in inset.spines.values():
         spine.set_color(MUTED)
     _draw_routes(inset, page, drawing)
-    page.ax.indicate_inset_zoom(inset, edgecolor=MUTED, alpha=0.9)
-    draw_scale_bar(inset, close, drawing.sheet, "lower left")
-    title = inset.text(0.03, 0.97, labels.text("zoom", drawing.sheet.lang))
-    title.set(transform=inset.transAxes, va="top", fontsize=8.5, color=MUTED, zorder=9)
+    around = page.ax.indicate_inset_zoom(inset, edgecolor=MUTED, alpha=0.9)
+    for connector in around.connectors or ():
+        connector.set_visible(False)  # it would run across the routes
+    draw_scale_bar(inset, close, drawing.sheet, "lower left", share=0.4)
+    title = inset.text(0, 1 + 4 / _INSET_PT, labels.text("zoom", drawing.sheet.lang))
+    title.set(transform=inset.transAxes, va="bottom", fontsize=9.5, color=MUTED)
     _name(page, inset, drawing, outside=None)
 
 
 def _name(page: Page, ax: Axes, drawing: SiteDrawing, *, outside: Extent | None) -> None:
     """Name the ends, the marks and the offices, but not what a close-up names."""
-    ranked = ((drawing.a_end, 1), (drawing.b_ends, 1), (drawing.marks, 1), (drawing.offices, 2))
-    layers = [layer for layer, _ in ranked]
+    end_gap = END_SIZE / 2 + 3
+    ranked = (
+        (drawing.a_end, 1, end_gap),
+        (drawing.b_ends, 1, end_gap),
+        (drawing.marks, 1, end_gap),
+        (drawing.offices, 2, _OFFICE_GAP),
+    )
+    layers = [layer for layer, _, _ in ranked]
     x, y = (np.concatenate([getattr(layer, axis) for layer in layers]) for axis in "xy")
-    names = [name for layer in layers for name in layer.names]
-    ranks = [rank for layer, rank in ranked for _ in layer.names]
+    named = [(name, rank, gap) for layer, rank, gap in ranked for name in layer.names]
     near = [outside is not None and outside.holds(*place) for place in zip(x, y, strict=True)]
-    kept = [i for i in range(len(names)) if i == 0 or not near[i]]  # 0 is the A end
-    chosen = Places(x[kept], y[kept], (), [names[i] for i in kept], [ranks[i] for i in kept])
-    page.names.append((ax, chosen, layers))
+    kept = [i for i in range(len(named)) if i == 0 or not near[i]]  # 0 is the A end
+    names, ranks, gaps = zip(*(named[i] for i in kept), strict=True) if kept else ((), (), ())
+    page.names.append((ax, Places(x[kept], y[kept], (), names, ranks, gaps), layers))
