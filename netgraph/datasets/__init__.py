@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from netgraph.datasets.bank import bank
+from netgraph.datasets.province import province
 from netgraph.datasets.twin_ring import twin_ring
 from netgraph.errors import UsageError
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from netgraph.datasets.rows import Columns
 
 EXAMPLES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
-    {"twin_ring": twin_ring, "bank": bank}
+    {"twin_ring": twin_ring, "bank": bank, "province": province}
 )
 
 
