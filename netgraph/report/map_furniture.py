@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 
 from netgraph.errors import UsageError
 from netgraph.report import labels
-from netgraph.report.map_style import INK, MUTED, PAPER
+from netgraph.report.palette import INK, MUTED, PAPER
 from netgraph.units import M_PER_KM
 
 if TYPE_CHECKING:

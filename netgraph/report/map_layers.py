@@ -18,10 +18,7 @@ from netgraph.report.drawings import Lines
 from netgraph.report.map_furniture import LegendSection, figure_of
 from netgraph.report.map_parts import draw_lines
 from netgraph.report.map_style import (
-    GRADE_COLOURS,
-    INK,
     OFFICE_SIZES,
-    PAPER,
     ROUTE_COUNT_COLOURS,
     ROUTE_COUNT_SYMBOLS,
     ROUTE_STROKES,
@@ -32,6 +29,7 @@ from netgraph.report.map_style import (
     Marker,
     Symbol,
 )
+from netgraph.report.palette import GRADE_COLOURS, INK, PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from netgraph.report.map_furniture import figure_of, halo
-from netgraph.report.map_style import INK, MUTED
+from netgraph.report.palette import INK, MUTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,8 @@ import numpy as np
 import shapely
 from matplotlib.ticker import Formatter, MaxNLocator
 
-from netgraph.report.map_style import BORDER, FRAME, GRID, LAND, MUTED, PAPER
+from netgraph.report.map_style import BORDER, FRAME, GRID, LAND
+from netgraph.report.palette import MUTED, PAPER
 from netgraph.units import segment_lengths_m
 
 if TYPE_CHECKING:

@@ -1,8 +1,4 @@
-"""Colours, shapes and dashes of every map, in one place.
-
-Colours are those of Okabe and Ito (Color Universal Design, 2008), which colour-blind readers tell
-apart; a shape, a letter or a dash always says the same again.
-"""
+"""Shapes, widths and dashes of every map, in one place."""
 
 from __future__ import annotations
 
@@ -14,23 +10,20 @@ from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 from matplotlib.transforms import Affine2D
 
+from netgraph.report.palette import AMBER, BLUE, GREEN, GREY, INK, PAPER, VERMILION, YELLOW
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.path import Path
     from matplotlib.typing import RcKeyType
     from numpy.typing import NDArray
 
-GREEN, BLUE, AMBER, VERMILION = "#009E73", "#0072B2", "#E69F00", "#D55E00"
-GREY, INK, MUTED, PAPER = "#8C8C8C", "#222222", "#6B6B6B", "#FFFFFF"
 GRID, FRAME, LAND, BORDER = "#E9ECEF", "#ADB5BD", "#F8F9FA", "#CED4DA"
 PLANT, SLATE = "#7D8A99", "#4B5563"
 _LEAST_LEGEND_WIDTH, _LARGEST_IN_LEGEND = 1.1, 1.3
 # Agg moves upright outlines to whole pixels, which eats the bars of a small letter such as 中; it
 # leaves them alone when they are turned ever so little.
 _UNSNAPPED = Affine2D().rotate_deg(0.5)
-
-GRADE_COLOURS = {"excellent": GREEN, "good": BLUE, "fair": AMBER, "poor": VERMILION, "": GREY}
-YELLOW = "#F0E442"
 
 # The user's settings must not leak into a map, nor the map's into the user's session.
 RC: dict[RcKeyType, object] = {

@@ -19,13 +19,8 @@ from netgraph.report.map_layers import (
 )
 from netgraph.report.map_parts import Extent, all_coordinates, draw_lines, find_extent
 from netgraph.report.map_sheet import open_page
-from netgraph.report.map_style import (
-    FADED_STROKES,
-    LAND,
-    MARK_SYMBOLS,
-    MUTED,
-    ROUTE_STROKES,
-)
+from netgraph.report.map_style import FADED_STROKES, LAND, MARK_SYMBOLS, ROUTE_STROKES
+from netgraph.report.palette import MUTED
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
