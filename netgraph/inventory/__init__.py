@@ -6,6 +6,7 @@ from netgraph.inventory.model import Inventory, Source, Table
 from netgraph.inventory.parse import from_columns
 from netgraph.inventory.read import read_inventory
 from netgraph.inventory.schema import ColumnSpec, TableSpec, load_schema
+from netgraph.inventory.template import write_template
 from netgraph.inventory.write import write_inventory
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "load_schema",
     "read_inventory",
     "write_inventory",
+    "write_template",
 ]

@@ -83,10 +83,10 @@ def parse_table(spec: TableSpec, raw: RawTable) -> tuple[Table, list[Finding], l
         else:
             findings += _defect_findings(table, column, defect)
     findings += _check_mandatory_values(spec, table)
-    if not spec.has_id or problems:
+    if not spec.has_id or "id" not in cells:
         return table, findings, problems
     table, dropped = _drop_rows_without_id(table)
-    return table, findings + dropped, _check_unique_ids(table)
+    return table, findings + dropped, problems + _check_unique_ids(table)
 
 
 def _match_columns(

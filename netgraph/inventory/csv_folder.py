@@ -30,6 +30,7 @@ _DELIMITERS = ",;\t"
 # Cells beyond the last heading are looked for in this many further columns.
 _OVERHANG = 2
 _SHOWN_ROWS = 5
+_QUOTE = "Put cells that hold a comma between quotation marks."
 
 
 class _UnreadableError(Exception):
@@ -135,56 +136,51 @@ def _table_of(text: str, spec: TableSpec, name: str) -> RawTable:
     delimiter = max(_DELIMITERS, key=body.split("\n", 1)[0].count)
     stream = io.StringIO(body, newline="")
     headings = next(csv.reader(stream, delimiter=delimiter))
-    wanted = [n for n, heading in enumerate(headings) if canonical_name(heading) in spec.columns]
-    overhang = list(range(len(headings), len(headings) + _OVERHANG))
-    frame = _parse_text(stream.read(), delimiter, len(headings), [*wanted, *overhang])
+    frame = _parse_text(stream.read(), delimiter, len(headings))
     lines = np.arange(len(frame), dtype=np.int64) + len(blank) + 2
-    _refuse_overhang(frame, overhang, lines, len(headings))
+    _refuse_overhang(frame, lines, len(headings))
     unread = np.full(len(frame), "", dtype=object)
     columns = {
-        heading: frame[n].to_numpy() if n in wanted else unread
+        heading: frame[n].to_numpy() if canonical_name(heading) in spec.columns else unread
         for n, heading in enumerate(unique_headings(headings))
     }
     return RawTable(spec.name, columns, lines, name)
 
 
-def _parse_text(body: str, delimiter: str, width: int, wanted: list[int]) -> pd.DataFrame:
+def _parse_text(body: str, delimiter: str, width: int) -> pd.DataFrame:
     """Parse the rows below the headings; columns are numbered, short rows filled up."""
-    headings = delimiter.join(map(str, range(width + _OVERHANG)))
+    width += _OVERHANG
+    # An empty row of the full width in front, for the parser takes the first for the measure; and
+    # no choice of columns, for then it drops what stands beyond them without a word.
+    head = f"{delimiter.join(map(str, range(width)))}\n{delimiter * (width - 1)}\n"
     try:
-        return pd.read_csv(
+        frame = pd.read_csv(
             # Bytes: the parser takes them twice as fast as a text stream.
-            io.BytesIO(f"{headings}\n{body}".encode("utf-8", "surrogatepass")),
+            io.BytesIO(f"{head}{body}".encode("utf-8", "surrogatepass")),
             sep=delimiter,
-            usecols=wanted,
             index_col=False,
             dtype=object,
             na_filter=False,
             skip_blank_lines=False,
             low_memory=False,
-        ).rename(columns=int)
+        )
     except pd.errors.ParserError as error:
         if "EOF inside string" in str(error):
             message = "cannot be parsed: a quotation mark is opened and never closed. Close it."
         else:
             message = (
-                f"has a row with more cells than its {width} headings ({error}). "
-                "Put cells that hold a comma between quotation marks."
+                f"has a row with far more cells than its {width - _OVERHANG} headings. {_QUOTE}"
             )
         raise _UnreadableError(message) from error
+    return frame.iloc[1:].rename(columns=int)
 
 
-def _refuse_overhang(
-    frame: pd.DataFrame, overhang: list[int], lines: NDArray[np.int64], width: int
-) -> None:
-    long = np.zeros(len(frame), dtype=bool)
-    for column in overhang:
-        cells = frame[column].to_numpy()
-        long |= (cells != "") & ~pd.isna(cells)
+def _refuse_overhang(frame: pd.DataFrame, lines: NDArray[np.int64], width: int) -> None:
+    """Refuse cells beyond the last heading; empty ones are an editor's habit."""
+    overhang = frame[[width + n for n in range(_OVERHANG)]].to_numpy()
+    long = (overhang != "").any(axis=1)
     if long.any():
         rows = ", ".join(str(line) for line in lines[long][:_SHOWN_ROWS])
-        message = (
-            f"has more cells than its {width} headings in {int(long.sum())} rows ({rows}). "
-            "Put cells that hold a comma between quotation marks."
-        )
+        count = int(long.sum())
+        message = f"has more cells than its {width} headings in {count} rows ({rows}). {_QUOTE}"
         raise _UnreadableError(message)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,9 +108,9 @@ def parse_ids(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
         if not text.isascii() and clean[code] != text
     }
     damaged = {
-        code: f"is {text!r}, which a spreadsheet made of a longer number"
+        code: f"is {text!r}, which a spreadsheet made of another id"
         for code, text in enumerate(texts)
-        if "+" in text and _SCIENTIFIC.fullmatch(text)
+        if ("+" in text and _SCIENTIFIC.fullmatch(text)) or isinstance(found[code], date)
     }
     hint = "Write ids with half-width characters and without invisible ones."
     defects = _defects(codes, changed, hint, rule="ND904")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +11,7 @@ from pyogrio.errors import DataSourceError
 
 from netgraph.errors import OutputError, UsageError
 from netgraph.inventory.columns import canonical_name
+from netgraph.inventory.placing import replacing
 from netgraph.inventory.schema import load_schema
 from netgraph.inventory.workbook import GEOMETRIES_SHEET
 from netgraph.inventory.write_csv import write_csv_folder
@@ -70,14 +69,8 @@ def write_inventory(
     if not overwrite and path.exists() and not _is_replaceable(path, chosen):
         message = f"{path} exists and is no inventory; choose another place or move it away"
         raise OutputError(message)
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
-            fresh = Path(folder) / f"fresh{path.suffix}"
-            _WRITERS[chosen](inventory, fresh)
-            _put_in_place(fresh, path, Path(folder) / "old")
-    except OSError as error:
-        message = f"{path} cannot be written: {error.strerror or error}"
-        raise OutputError(message) from error
+    with replacing(path) as fresh:
+        _WRITERS[chosen](inventory, fresh)
     return path
 
 
@@ -115,18 +108,3 @@ def _is_replaceable(path: Path, chosen: str) -> bool:
 def _are_tables(names: Iterable[str]) -> bool:
     known = {*load_schema(), GEOMETRIES_SHEET}
     return all(canonical_name(name).split("_(")[0] in known for name in names)
-
-
-def _put_in_place(fresh: Path, path: Path, old: Path) -> None:
-    """Swap by renaming, so that a failure leaves the old or the new and no mixture."""
-    if not path.exists():
-        fresh.rename(path)
-        return
-    path.rename(old)
-    try:
-        fresh.rename(path)
-    except OSError:
-        old.rename(path)
-        raise
-    if old.is_dir():
-        shutil.rmtree(old)
