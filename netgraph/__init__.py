@@ -1,1 +1,63 @@
-"""Route diversity, shared risk and scores for leased circuits."""
+"""Route diversity, shared risk and scores for leased circuits.
+
+>>> import netgraph as ng
+>>> inventory = ng.read_inventory("bank")  # doctest: +SKIP
+>>> assessment = ng.assess(inventory)  # doctest: +SKIP
+>>> assessment.sites  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from netgraph.assessment import Assessment as Assessment
+    from netgraph.assessment import Options as Options
+    from netgraph.assessment import assess as assess
+    from netgraph.assessment import write_assessment as write_assessment
+    from netgraph.diversity.plant import assess_plant as assess_plant
+    from netgraph.diversity.rules import load_rules as load_rules
+    from netgraph.inventory import Inventory as Inventory
+    from netgraph.inventory import check_inventory as check_inventory
+    from netgraph.inventory import from_columns as from_columns
+    from netgraph.inventory import read_inventory as read_inventory
+    from netgraph.inventory import write_inventory as write_inventory
+    from netgraph.inventory.plant import read_plant_network as read_plant_network
+    from netgraph.scoring import load_scorecard as load_scorecard
+    from netgraph.topology import LayeredNetwork as LayeredNetwork
+    from netgraph.topology import build_network as build_network
+
+#: Where each public name lives; loaded when first used, so that `import netgraph` stays quick.
+_HOMES = {
+    "Assessment": "netgraph.assessment",
+    "Inventory": "netgraph.inventory",
+    "LayeredNetwork": "netgraph.topology",
+    "Options": "netgraph.assessment",
+    "assess": "netgraph.assessment",
+    "assess_plant": "netgraph.diversity.plant",
+    "build_network": "netgraph.topology",
+    "check_inventory": "netgraph.inventory",
+    "from_columns": "netgraph.inventory",
+    "load_rules": "netgraph.diversity.rules",
+    "load_scorecard": "netgraph.scoring",
+    "read_inventory": "netgraph.inventory",
+    "read_plant_network": "netgraph.inventory.plant",
+    "write_assessment": "netgraph.assessment",
+    "write_inventory": "netgraph.inventory",
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - a list of names, computed once from one place
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from where it lives."""
+    if name not in _HOMES:
+        message = f"module 'netgraph' has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from netgraph.assessment.options import Options
-    from netgraph.assessment.summary import Summary
     from netgraph.diversity.achievable import Achievable
     from netgraph.diversity.audit import Audit
     from netgraph.diversity.hazards import Cause, Hazard
     from netgraph.diversity.positions import SharedPositions
     from netgraph.inventory import Finding
+    from netgraph.report.summary import Summary
     from netgraph.scoring import Scores
     from netgraph.topology import LayeredNetwork
 
@@ -41,8 +41,8 @@ class Assessment:
         One verdict a unit (circuits, then groups), and where each shares what.
     tiers
         Tier of each place.
-    hazards, causes
-        Worst first.
+    hazards_found, causes_found
+        Worst first; `hazards` and `causes` give them as tables.
     achievable
         What today's plant could give, by place number.
     scores
@@ -122,7 +122,7 @@ class Assessment:
         return pd.DataFrame(self.rows(table), columns=list(table_specs()[table].names))
 
     def _repr_html_(self) -> str:
-        return self.summary.to_html()
+        return self.summary.to_html("zh" if self.options.lang == "zh" else "en")
 
 
 def _located(frame: pd.DataFrame, lon: object, lat: object) -> geopandas.GeoDataFrame:

@@ -17,18 +17,17 @@ from netgraph.diversity.risks import RiskTable, build_risks
 from netgraph.diversity.sections import SECTION_BIT, sections_of_entries
 from netgraph.diversity.shared_sets import SharedSets, WalkArrays, find_shared
 from netgraph.diversity.units import JudgedUnits, build_units
-from netgraph.topology.csr import gather, transpose
-from netgraph.topology.elements import (
-    BUILDING,
-    CABLE,
-    DEVICE,
-    LINK,
-    LOCATION,
-    POINT,
-    ROOM,
-    SPAN,
-    TRENCH,
+from netgraph.diversity.verdict_kinds import (
+    INDOOR,
+    LEVEL_OF_KIND,
+    LOGICAL,
+    PLANT,
+    RISK_GROUP,
+    SUSPECT,
+    TOLERABLE,
 )
+from netgraph.topology.csr import gather, transpose
+from netgraph.topology.elements import DEVICE, LINK, SPAN, TRENCH
 from netgraph.topology.paths import Paths, build_paths
 
 if TYPE_CHECKING:
@@ -39,30 +38,6 @@ if TYPE_CHECKING:
     from netgraph.diversity.rules import Rules
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Csr, Ints
-
-#: Kinds that a shared risk group gets, after the element kinds.
-RISK_GROUP, SUSPECT = 9, 10
-
-_LEVEL_OF_KIND = {
-    LINK: Level.SAME_LINK, CABLE: Level.SAME_CABLE, SPAN: Level.SAME_TRENCH,
-    TRENCH: Level.SAME_TRENCH, SUSPECT: Level.SAME_TRENCH, POINT: Level.SAME_STRUCTURE,
-    RISK_GROUP: Level.SAME_RISK_GROUP, DEVICE: Level.SAME_DEVICE, ROOM: Level.SAME_OFFICE,
-    LOCATION: Level.SAME_OFFICE, BUILDING: Level.SAME_OFFICE,
-}  # fmt: skip
-
-
-def _kinds(*kinds: int) -> NDArray[np.bool_]:
-    """Which kinds belong to a class, as a table to look kinds up in."""
-    table = np.zeros(SUSPECT + 1, dtype=bool)
-    table[list(kinds)] = True
-    return table
-
-
-_PLANT = _kinds(CABLE, SPAN, TRENCH, SUSPECT, POINT, RISK_GROUP)
-_LOGICAL = _kinds(LINK, DEVICE)
-_INDOOR = _kinds(DEVICE, ROOM, LOCATION, BUILDING)
-_TOLERABLE = _kinds(SPAN, TRENCH, SUSPECT, POINT)
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -114,7 +89,7 @@ class Verdict:
 
     @property
     def confidence(self) -> str:
-        """confirmed (surveyed), by_records or undecidable."""
+        """Confirmed (surveyed), by_records or undecidable."""
         if self.level is Level.UNDECIDABLE:
             return "undecidable"
         return "confirmed" if self.is_surveyed else "by_records"
@@ -314,7 +289,7 @@ def _surveyed_links(network: LayeredNetwork) -> NDArray[np.bool_]:
     """Links whose spans are all drawn between surveyed structures (or indoors, or wireless)."""
     spans, places = network.spans, network.places
     firm = places.is_surveyed | (places.kind != 2)
-    firm = np.append(firm, False)  # noqa: FBT003 - an unknown place is not surveyed
+    firm = np.append(firm, False)
     drawn = np.array([g is not None for g in spans.geometry], dtype=bool)
     good = drawn & firm[spans.a] & firm[spans.b]
     values, owners = gather(network.cables.spans, network.links.leg_cables.indices)
@@ -386,7 +361,7 @@ class _Judge:
             touched = sets.sections[rows] >> SECTION_BIT[section] & 1 == 1
             element, own, far = element[touched], own[touched], far[touched]
         kind = self.kind[element]
-        tolerable = _TOLERABLE[kind]
+        tolerable = TOLERABLE[kind]
         tolerated = tolerable & (own | (far <= self.rules.entry_tolerance_m))
         counts = ~own & ~tolerated
         order = np.argsort(element[counts])
@@ -403,15 +378,15 @@ class _Judge:
         logical = self._logical(shared, kinds)
         if logical is True and self.masks.has_unknown[unit]:
             _, _, maybe = self._counted(self.sets[1], unit)
-            if self._is_open(self.sets[1], unit, maybe, _LOGICAL):
+            if self._is_open(self.sets[1], unit, maybe, LOGICAL):
                 logical = None
-        plant: bool | None = not _PLANT[kinds].any()
-        indoor: bool | None = not _INDOOR[kinds].any()
+        plant: bool | None = not PLANT[kinds].any()
+        indoor: bool | None = not INDOOR[kinds].any()
         if self.masks.has_gap_in_plant[unit]:
             _, _, maybe = self._counted(self.sets[2], unit)
-            if plant and self._is_open(self.sets[2], unit, maybe, _PLANT):
+            if plant and self._is_open(self.sets[2], unit, maybe, PLANT):
                 plant = None
-            if indoor and self._is_open(self.sets[2], unit, maybe, _INDOOR):
+            if indoor and self._is_open(self.sets[2], unit, maybe, INDOOR):
                 indoor = None
         if indoor and has_unhoused:
             indoor = None
@@ -457,7 +432,7 @@ class _Judge:
     def _level(
         self, unit: int, shared: list[int], aspects: tuple[bool | None, bool | None, bool | None]
     ) -> Level:
-        proven = worst(_LEVEL_OF_KIND[k] for k in set(self.kind[shared].tolist()))
+        proven = worst(LEVEL_OF_KIND[k] for k in set(self.kind[shared].tolist()))
         if proven is not None:
             return proven
         if None in aspects:
@@ -494,16 +469,16 @@ class _Judge:
         if single:
             return Level.SINGLE_ROUTE, False, False
         shared, _, kinds = self._counted(self.sets[0], unit, section)
-        plant: bool | None = not _PLANT[kinds].any()
+        plant: bool | None = not PLANT[kinds].any()
         logical = self._logical(shared, kinds)
         has_gap = bool(self.masks.gap_sections[unit] >> SECTION_BIT[section] & 1)
         if plant and has_gap:
             _, _, maybe = self._counted(self.sets[2], unit, section)
-            plant = None if self._is_open(self.sets[2], unit, maybe, _PLANT) else plant
+            plant = None if self._is_open(self.sets[2], unit, maybe, PLANT) else plant
         if logical and self.masks.has_unknown[unit]:
             _, _, maybe = self._counted(self.sets[1], unit, section)
-            logical = None if self._is_open(self.sets[1], unit, maybe, _LOGICAL) else logical
-        proven = worst(_LEVEL_OF_KIND[k] for k in set(kinds.tolist()))
+            logical = None if self._is_open(self.sets[1], unit, maybe, LOGICAL) else logical
+        proven = worst(LEVEL_OF_KIND[k] for k in set(kinds.tolist()))
         if proven is not None:
             return proven, plant, logical
         undecided = plant is None or logical is None

@@ -49,8 +49,8 @@ class Elements:
         Id of each element in its own table; shape (elements,).
     home
         The building (see :class:`Places`) that an element stands in, -1 outside.
-    of_link
-        Link to the elements that alone take it down; sorted, without repeats.
+    of_link, of_cable, of_span
+        Link, cable and span to the elements that alone take it down; sorted, without repeats.
     risks
         Element to explicit risk groups.
     risk_ids, risk_kinds
@@ -62,6 +62,8 @@ class Elements:
     ids: NDArray[np.object_]
     home: Ints
     of_link: Csr
+    of_cable: Csr
+    of_span: Csr
     risks: Csr
     risk_ids: NDArray[np.object_]
     risk_kinds: NDArray[np.object_]
@@ -107,6 +109,8 @@ def build_elements(
         ]),  # fmt: skip
         home=_homes(places, spans, equipment, sizes),
         of_link=_link_elements(places, equipment, links, of_cable, offset),
+        of_cable=of_cable,
+        of_span=unique_rows(of_span),
         risks=risks,
         risk_ids=risk_ids,
         risk_kinds=risk_kinds,

@@ -1,0 +1,10 @@
+"""The main job: assess an inventory, look at the result, write it."""
+
+from __future__ import annotations
+
+from netgraph.assessment.options import Options
+from netgraph.assessment.run import assess
+from netgraph.assessment.value import Assessment
+from netgraph.assessment.write import write_assessment
+
+__all__ = ["Assessment", "Options", "assess", "write_assessment"]

@@ -1,0 +1,113 @@
+"""The plant-only question from file to answer: table of nodes, summary, findings and map."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from netgraph.diversity.plant import assess_plant
+from netgraph.diversity.plant_summary import find_cuts, plant_node_rows, plant_summary
+from netgraph.report.drawings import Lines, PlantDrawing, Points, Sheet
+from netgraph.report.maps import write_map
+from netgraph.report.output import output_folder
+from netgraph.report.tables import write_json, write_table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.plant import PlantDiversity
+
+_WORDS = ("none", "one", "two")
+
+
+def write_plant_answer(answer: PlantDiversity, out: str | Path, *, lang: str = "en") -> Path:
+    """Write OUT/tables/nodes.csv and findings.csv, OUT/maps, OUT/summary.json and OUT/run.json.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written; then nothing in it has changed.
+    """
+    start = time.perf_counter()
+    with output_folder(Path(out)) as folder:
+        tables, maps = folder / "tables", folder / "maps"
+        tables.mkdir()
+        maps.mkdir()
+        rows = [tuple(asdict(row).values()) for row in plant_node_rows(answer)]
+        write_table(tables, "nodes", rows)
+        findings = [
+            (f.rule, f.severity, f.table, f.row_id, f.message, f.hint) for f in answer.findings
+        ]
+        write_table(tables, "findings", findings)
+        write_map(plant_drawing(answer, lang), maps / "plant.png")
+        write_json(folder / "summary.json", asdict(plant_summary(answer)))
+        write_json(folder / "run.json", _run_record(answer, time.perf_counter() - start))
+    return Path(out)
+
+
+def plant_drawing(answer: PlantDiversity, lang: str) -> PlantDrawing:
+    """Gather what the map of a plant shows."""
+    network = answer.network
+    nodes = network.nodes
+    located = np.isfinite(nodes.lon) & np.isfinite(nodes.lat)
+    is_centre = np.zeros(len(nodes.ids), dtype=bool)
+    is_centre[answer.centres] = True
+    return PlantDrawing(
+        sheet=Sheet(
+            title=network.name, crs=network.crs, lang="zh" if lang == "zh" else "en"
+        ),
+        spans=_spans(answer),
+        nodes=_points(answer, np.flatnonzero(located & ~is_centre)),
+        centres=_points(answer, np.flatnonzero(located & is_centre)),
+    )
+
+
+def _points(answer: PlantDiversity, rows: NDArray[np.int64]) -> Points:
+    nodes = answer.network.nodes
+    return Points(
+        x=nodes.lon[rows], y=nodes.lat[rows],
+        words=[_WORDS[answer.routes_link_disjoint[row]] for row in rows],
+        names=[str(nodes.names[row] or nodes.ids[row]) for row in rows],
+    )  # fmt: skip
+
+
+def _spans(answer: PlantDiversity) -> Lines:
+    """Used spans; bridges are marked, a span without geometry is drawn straight."""
+    spans, nodes = answer.network.spans, answer.network.nodes
+    bridges, _ = find_cuts(answer.graph.arrays)
+    on_bridge = np.zeros(len(spans.ids), dtype=bool)
+    for edge in bridges:
+        on_bridge[list(answer.graph.span_rows[edge])] = True
+    rows = np.flatnonzero(spans.used)
+    geometries = spans.geometry[rows].copy()
+    for k in np.flatnonzero(shapely.is_missing(geometries)):
+        ends = [spans.from_nodes[rows[k]], spans.to_nodes[rows[k]]]
+        points = np.stack([nodes.lon[ends], nodes.lat[ends]], axis=1)
+        if np.isfinite(points).all():
+            geometries[k] = shapely.LineString(points)
+    return Lines(geometries, ["bridge" if on_bridge[row] else "span" for row in rows])
+
+
+def _run_record(answer: PlantDiversity, seconds: float) -> dict[str, object]:
+    network = answer.network
+    return {
+        "netgraph": version("netgraph-diversity"),
+        "inputs": [{"path": s.path, "sha256": s.sha256} for s in network.sources],
+        "options": {"centres": [str(network.nodes.ids[row]) for row in answer.centres]},
+        "counts": {"nodes": len(network.nodes.ids), "spans": len(network.spans.ids)},
+        "findings": [
+            {"rule": f.rule, "severity": f.severity, "row": f"{f.table}:{f.row_id}", "place": f.place}
+            for f in answer.findings
+            if f.place
+        ],
+        "seconds": {"write": round(seconds, 3)},
+    }
+
+
+__all__ = ["assess_plant", "plant_drawing", "write_plant_answer"]

@@ -1,0 +1,144 @@
+"""An assessment in figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from netgraph.assessment.standing import SiteStanding, site_standings
+from netgraph.diversity.levels import PASSING, Level, Severity
+from netgraph.report.summary import CauseCount, Summary, UnitCount
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from netgraph.assessment.value import Assessment
+    from netgraph.diversity.hazards import Cause
+
+_MOST_CAUSES = 20
+
+
+def summarise(assessment: Assessment) -> Summary:
+    """Count sites by grade, tier, city and level, and list the worst causes."""
+    standings = site_standings(assessment)
+    network, card = assessment.network, assessment.scores.card
+    table = network.inventory.table("inventory")
+    grades = [grade.id for grade in card.grades]
+    scored = [s.score for s in standings if s.score and s.score.grade]
+    levels = Counter(s.level for s in standings if s.level)
+    lang = assessment.options.lang
+    date = network.inventory.snapshot_date
+    return Summary(
+        sites=len(standings),
+        circuits=len(network.circuits),
+        customers=len({s.customer_id for s in standings if s.customer_id}),
+        name=str(table["name"][0]) if len(table) else "",
+        snapshot_date=date.isoformat() if date else None,
+        grades=_counted((s.grade for s in scored), grades),
+        grades_best=_counted((s.grade_best for s in scored), grades),
+        provisional=sum(s.is_provisional for s in scored),
+        levels={level.value: levels[level] for level in Level if levels[level]},
+        requirement=_requirement(assessment, standings),
+        by_tier=_units(assessment, standings, lambda s: s.tier, [t.id for t in card.tiers]),
+        by_city=_by_city(assessment, standings),
+        hazards=_counted((h.severity for h in assessment.hazards_found), list(Severity)),
+        causes=tuple(
+            _cause(assessment, cause)
+            for cause in assessment.causes_found
+            if cause.severity is not Severity.INFO
+        )[:_MOST_CAUSES],
+        causes_in_all=len(assessment.causes_found),
+        findings=_counted((f.severity for f in assessment.findings), ["error", "warning", "info"]),
+        unconfirmed=sum(v.is_unconfirmed for v in assessment.audit.verdicts[: len(network.circuits)]),
+        undecidable=levels[Level.UNDECIDABLE],
+        unproven=assessment.achievable.unproven,
+        score_note=card.note_zh if lang == "zh" else card.note_en,
+    )
+
+
+def _counted(values: Iterable[str], order: list[str]) -> dict[str, int]:
+    counts = Counter(values)
+    return {str(name): counts[name] for name in order}
+
+
+def _requirement(assessment: Assessment, standings: list[SiteStanding]) -> dict[str, int]:
+    rules = assessment.options.rules
+    asked = [s for s in standings if s.circuits and rules.requires_diversity(s.tier)]
+    return {
+        "met": sum(s.meets_requirement is True for s in asked),
+        "not_met": sum(s.meets_requirement is False for s in asked),
+        "undecided": sum(s.meets_requirement is None for s in asked),
+    }
+
+
+def _units(
+    assessment: Assessment,
+    standings: list[SiteStanding],
+    key: Callable[[SiteStanding], str],
+    names: list[str],
+) -> tuple[UnitCount, ...]:
+    members: dict[str, list[SiteStanding]] = {}
+    for standing in standings:
+        members.setdefault(key(standing), []).append(standing)
+    unit_of = {s.place: key(s) for s in standings}
+    hazards: dict[str, Counter[str]] = {}
+    for hazard in assessment.hazards_found:
+        if hazard.site in unit_of:
+            hazards.setdefault(unit_of[hazard.site], Counter())[hazard.severity] += 1
+    return tuple(
+        _unit(assessment, name, members[name], hazards.get(name, Counter()))
+        for name in names
+        if name in members
+    )
+
+
+def _unit(
+    assessment: Assessment, name: str, members: list[SiteStanding], hazards: Counter[str]
+) -> UnitCount:
+    rules = assessment.options.rules
+    asked = [s for s in members if s.circuits and rules.requires_diversity(s.tier)]
+    grades = Counter(s.score.grade if s.score else "" for s in members)
+    return UnitCount(
+        name=name,
+        sites=len(members),
+        circuits=sum(len(s.circuits) for s in members),
+        grades=dict(sorted(grades.items())),
+        provisional=sum(bool(s.score and s.score.is_provisional) for s in members),
+        hazards={severity.value: hazards[severity] for severity in Severity},
+        dual_required=len(asked),
+        dual_proven=sum(s.level in PASSING for s in asked),
+    )
+
+
+def _by_city(assessment: Assessment, standings: list[SiteStanding]) -> tuple[UnitCount, ...]:
+    """Cities, the one with the greatest share of poor and fair sites first."""
+    names = sorted({s.city for s in standings})
+    units = _units(assessment, standings, lambda s: s.city, names)
+
+    def badness(unit: UnitCount) -> tuple[float, str]:
+        weak = unit.grades.get("poor", 0) * 2 + unit.grades.get("fair", 0)
+        return -weak / max(1, unit.sites), unit.name
+
+    return tuple(sorted(units, key=badness))
+
+
+def _cause(assessment: Assessment, cause: Cause) -> CauseCount:
+    places = assessment.network.places
+
+    def names(place: int) -> tuple[str, str]:
+        return (str(places.ids[place]), str(places.names[place])) if place >= 0 else ("", "")
+
+    (start, start_name), (end, end_name) = names(cause.from_place), names(cause.to_place)
+    return CauseCount(
+        cause_id=cause.cause_id,
+        severity=cause.severity.value,
+        kind=cause.kind,
+        from_structure=start,
+        to_structure=end,
+        metres=round(cause.length_m, 1),
+        circuits=cause.circuits,
+        sites=cause.sites,
+        worst_tier=cause.worst_tier,
+        from_name=start_name,
+        to_name=end_name,
+    )

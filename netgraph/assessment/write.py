@@ -1,0 +1,90 @@
+"""Write an assessment: tables, maps, summary and the record of the run, whole or not at all."""
+
+from __future__ import annotations
+
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netgraph.assessment.drawing import assessment_drawing
+from netgraph.report.maps import write_map
+from netgraph.report.output import output_folder
+from netgraph.report.tables import write_json, write_table
+
+if TYPE_CHECKING:
+    from netgraph.assessment.value import Assessment
+
+TABLES = (
+    "sites", "circuits", "hazards", "causes", "cities", "counties", "customers", "items", "findings",
+)  # fmt: skip
+
+
+def write_assessment(assessment: Assessment, out: str | Path, *, maps: bool = True) -> Path:
+    """Write OUT/tables, OUT/maps, OUT/summary.json and OUT/run.json.
+
+    Parameters
+    ----------
+    out
+        Folder; an earlier output in it is replaced as a whole, files of the user's own stay.
+    maps
+        Draw the maps too.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or holds something that is no output of netgraph; then
+        nothing of it has changed.
+    """
+    seconds = dict(assessment.seconds)
+    with output_folder(Path(out)) as folder:
+        start = time.perf_counter()
+        tables = folder / "tables"
+        tables.mkdir()
+        for table in TABLES:
+            write_table(tables, table, assessment.rows(table))
+        seconds["tables"] = round(time.perf_counter() - start, 3)
+        if maps:
+            start = time.perf_counter()
+            drawings = folder / "maps"
+            drawings.mkdir()
+            lang = assessment.options.lang
+            write_map(assessment_drawing(assessment, lang), drawings / "sites.png")
+            seconds["maps"] = round(time.perf_counter() - start, 3)
+        write_json(folder / "summary.json", assessment.summary.as_json())
+        write_json(folder / "run.json", _run_record(assessment, seconds))
+    return Path(out)
+
+
+def _run_record(assessment: Assessment, seconds: dict[str, float]) -> dict[str, object]:
+    inventory = assessment.network.inventory
+    card = assessment.options.card
+    return {
+        "netgraph": version("netgraph-diversity"),
+        "inputs": [
+            {"path": s.path, "sha256": s.sha256, **({"encoding": s.encoding} if s.encoding else {})}
+            for s in inventory.sources
+        ],
+        "snapshot_date": inventory.snapshot_date.isoformat() if inventory.snapshot_date else None,
+        "options": assessment.options.as_record(),
+        "scorecard": {
+            "note": card.note_en,
+            "full_marks": dict(card.full_marks),
+            "points": {item.id: dict(item.points) for item in card.items},
+        },
+        "counts": {
+            **{name: len(table) for name, table in inventory.tables.items() if len(table)},
+            "unproven": assessment.achievable.unproven,
+        },
+        "findings": [
+            {"rule": f.rule, "severity": f.severity, "row": f"{f.table}:{f.row_id}", "place": f.place}
+            for f in assessment.findings
+            if f.place
+        ],
+        "seconds": seconds,
+    }

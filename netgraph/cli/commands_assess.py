@@ -1,0 +1,119 @@
+"""`netgraph assess` and `netgraph check`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from netgraph.cli.terminal import console_for, print_findings, progress_bar, reaches
+from netgraph.errors import UsageError
+
+
+class FailOn(StrEnum):
+    """From which severity on findings make the exit code 1."""
+
+    NEVER = "never"
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Lang(StrEnum):
+    """Language of reasons, summary and maps."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+Inventory = Annotated[
+    Path, typer.Argument(metavar="INVENTORY", help="Folder of CSV files, .xlsx or .gpkg.")
+]
+_Out = Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")]
+_FailOn = Annotated[FailOn, typer.Option("--fail-on", help="Exit 1 from this severity on.")]
+_Encoding = Annotated[
+    Optional[str],  # noqa: UP045 - typer evaluates it on 3.11
+    typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
+]
+
+
+def assess(
+    inventory: Inventory,
+    out: _Out,
+    rules: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--rules", help="Thresholds and required levels (TOML)."),
+    ] = None,
+    scorecard: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--scorecard", help="Items, points and grades (TOML)."),
+    ] = None,
+    as_of: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--as-of", help="Date for ages (YYYY-MM-DD)."),
+    ] = None,
+    search_seconds: Annotated[
+        float, typer.Option("--search-seconds", min=0, help="Limit of the searches; 0: none.")
+    ] = 3.0,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    encoding: _Encoding = None,
+    no_maps: Annotated[bool, typer.Option("--no-maps", help="Write tables only.")] = False,  # noqa: FBT002
+    fail_on: _FailOn = FailOn.NEVER,
+) -> None:
+    """Audit every circuit, score and grade every site, write tables and maps."""
+    from netgraph import assessment as job  # noqa: PLC0415 - heavy; not for --help
+    from netgraph.diversity.rules import load_rules  # noqa: PLC0415
+    from netgraph.inventory import read_inventory  # noqa: PLC0415
+    from netgraph.report.console import print_summary  # noqa: PLC0415
+    from netgraph.scoring import load_scorecard  # noqa: PLC0415
+
+    options = job.Options(
+        rules=load_rules(rules), card=load_scorecard(scorecard), as_of=_day(as_of),
+        search_seconds=search_seconds, lang=lang.value,
+    )  # fmt: skip
+    with progress_bar() as progress:
+        if progress:
+            progress("read", 0, 1)
+        source = read_inventory(inventory, encoding=encoding)
+        if progress:
+            progress("read", 1, 1)
+        result = job.assess(source, options, progress=progress)
+        if progress:
+            progress("write", 0, 1)
+        job.write_assessment(result, out, maps=not no_maps)
+    print_findings(result.findings)
+    print_summary(result.summary, console_for(sys.stdout), lang.value)
+    console_for(sys.stderr).print(f"Written to {out}.")
+    if reaches(result.findings, fail_on.value):
+        raise typer.Exit(1)
+
+
+def check(
+    inventory: Inventory,
+    encoding: _Encoding = None,
+    fail_on: _FailOn = FailOn.ERROR,
+) -> None:
+    """Read an inventory and list everything that is wrong with it."""
+    from netgraph.inventory import check_inventory, read_inventory  # noqa: PLC0415
+
+    source = read_inventory(inventory, encoding=encoding)
+    findings = sorted({*source.findings, *check_inventory(source)})
+    print_findings(findings, most=None)
+    rows = sum(len(table) for table in source.tables.values())
+    console_for(sys.stdout).print(f"{rows} rows read, {len(findings)} findings.")
+    if reaches(findings, fail_on.value):
+        raise typer.Exit(1)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = f"--as-of {text}: not a date; write it as 2026-06-30."
+        raise UsageError(message) from error

@@ -1,0 +1,63 @@
+"""`netgraph example` and `netgraph template`."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netgraph.cli.terminal import console_for
+from netgraph.datasets import EXAMPLES
+from netgraph.errors import UsageError
+
+_DEFAULT_SEED = 1
+
+
+class Format(StrEnum):
+    """Formats of an inventory."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    GPKG = "gpkg"
+
+
+def example(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="twin_ring, bank or province.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder (csv) or file (xlsx, gpkg) to write.")
+    ],
+    format_: Annotated[Format, typer.Option("--format", help="csv, xlsx or gpkg.")] = Format.CSV,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the province.")] = _DEFAULT_SEED,
+    scale: Annotated[
+        float, typer.Option("--scale", min=0.001, max=10, help="Size of the province.")
+    ] = 1.0,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an inventory.")] = False,  # noqa: FBT002
+) -> None:
+    """Write an example inventory; its plant and records are invented."""
+    from netgraph.datasets import example_columns  # noqa: PLC0415 - heavy; not for --help
+    from netgraph.inventory import from_columns, write_inventory  # noqa: PLC0415
+
+    if name not in EXAMPLES:
+        message = f"There is no example {name!r}; the examples are {', '.join(sorted(EXAMPLES))}."
+        raise UsageError(message)
+    extra = {"seed": seed, "scale": scale} if name == "province" else {}
+    inventory = from_columns(example_columns(name, **extra))
+    target = folder
+    if format_ is not Format.CSV and folder.suffix != f".{format_}":
+        target = folder / f"{name}.{format_}"
+    write_inventory(inventory, target, format=format_.value, overwrite=overwrite)
+    rows = sum(len(table) for table in inventory.tables.values())
+    console_for(sys.stdout).print(f"Wrote {target}: {rows} invented rows.")
+
+
+def template(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="Workbook to write.")],
+) -> None:
+    """Write an empty workbook with every table, its columns explained, to fill in."""
+    from netgraph.inventory import write_template  # noqa: PLC0415
+
+    write_template(file)
+    console_for(sys.stdout).print(f"Wrote {file}.")

@@ -1,0 +1,54 @@
+"""`netgraph diversity`: the plant-only question."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from netgraph.cli.commands_assess import FailOn, Lang
+from netgraph.cli.terminal import console_for, print_findings, reaches
+
+if TYPE_CHECKING:
+    from netgraph.diversity.plant import PlantDiversity
+
+
+def diversity(
+    network: Annotated[
+        Path,
+        typer.Argument(metavar="NETWORK", help="OFDS (JSON, GeoJSON), GML, or an inventory."),
+    ],
+    centre: Annotated[list[str], typer.Option("--centre", help="Id or name; may be repeated.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")],
+    separation_m: Annotated[
+        float, typer.Option("--separation", min=0, help="Metres that show spans apart.")
+    ] = 20.0,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of the map.")] = Lang.EN,
+    fail_on: Annotated[
+        Optional[FailOn],  # noqa: UP045 - typer evaluates it on 3.11
+        typer.Option("--fail-on", help="Exit 1 from this severity on."),
+    ] = FailOn.NEVER,
+) -> None:
+    """Count disjoint routes from every node of a network of nodes and spans to its centres."""
+    from netgraph.assessment.plant import write_plant_answer  # noqa: PLC0415 - not for --help
+    from netgraph.diversity.plant import assess_plant  # noqa: PLC0415
+    from netgraph.diversity.plant_summary import plant_summary  # noqa: PLC0415
+    from netgraph.inventory.plant import read_plant_network  # noqa: PLC0415
+    from netgraph.report.console import print_plant_summary  # noqa: PLC0415
+
+    source = read_plant_network(network)
+    answer = assess_plant(source, centre, separation_m=separation_m)
+    write_plant_answer(answer, out, lang=lang.value)
+    print_findings(answer.findings)
+    console = console_for(sys.stdout)
+    print_plant_summary(plant_summary(answer), console, lang.value, centres=_names(answer))
+    console_for(sys.stderr).print(f"Written to {out}.")
+    if fail_on and reaches(answer.findings, fail_on.value):
+        raise typer.Exit(1)
+
+
+def _names(answer: PlantDiversity) -> list[str]:
+    nodes = answer.network.nodes
+    return [str(nodes.names[row] or nodes.ids[row]) for row in answer.centres]

@@ -1,0 +1,84 @@
+"""What the terminal shows: progress on stderr, data on stdout, errors with their cure."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from netgraph.inventory import Finding
+
+SEVERITIES = ("error", "warning", "info")
+_STAGES = {
+    "read": "Reading the inventory",
+    "check": "Checking the records",
+    "network": "Building the network",
+    "audit": "Auditing the routes",
+    "search": "Searching today's plant",
+    "score": "Scoring the sites",
+    "write": "Writing tables and maps",
+}
+_MOST_SHOWN = 12
+
+
+def console_for(stream: TextIO) -> Console:
+    """Return a console on a stream; plain when it is no terminal, NO_COLOR honoured."""
+    return Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
+
+
+def fail(problems: Sequence[str]) -> NoReturn:
+    """Print what is wrong, all of it, and exit with 2."""
+    console = console_for(sys.stderr)
+    for problem in problems:
+        console.print(f"[bold red]error[/] {escape(problem)}")
+    sys.exit(2)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
+    """Give a progress callback (stage, done, all); None when stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console_for(sys.stderr), transient=True) as progress:
+        tasks: dict[str, object] = {}
+
+        def update(stage: str, done: int, whole: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(_STAGES.get(stage, stage), total=whole)
+            progress.update(tasks[stage], completed=done, total=whole)  # type: ignore[arg-type]
+
+        yield update
+
+
+def print_findings(findings: Sequence[Finding], *, most: int | None = _MOST_SHOWN) -> None:
+    """Print findings to stderr, the worst first, with the place in the source."""
+    console = console_for(sys.stderr)
+    order = sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), f))
+    colours = {"error": "red", "warning": "yellow", "info": "blue"}
+    for finding in order if most is None else order[:most]:
+        where = finding.place or f"{finding.table} {finding.row_id}"
+        console.print(
+            f"[{colours[finding.severity]}]{finding.severity}[/] {finding.rule} "
+            f"{escape(where)}: {escape(finding.message)} [dim]{escape(finding.hint)}[/]"
+        )
+    if most is not None and len(order) > most:
+        console.print(f"... and {len(order) - most} more; all of them are in findings.csv.")
+
+
+def reaches(findings: Sequence[Finding], fail_on: str) -> bool:
+    """Whether a finding is as severe as `fail_on` (or worse); "never" is never reached."""
+    if fail_on == "never":
+        return False
+    worst = SEVERITIES.index(fail_on)
+    return any(SEVERITIES.index(finding.severity) <= worst for finding in findings)

@@ -1,0 +1,1 @@
+"""Verdicts: what recorded routes share, what today's plant could achieve, and the proof of both."""

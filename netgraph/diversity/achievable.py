@@ -1,0 +1,184 @@
+"""What today's plant could give: the best pair of routes by re-patching, and by a new cable.
+
+Two questions, kept apart: `cables` changes from cable to cable on spare cores, `spans` lays a new
+cable through existing spans. The level is judged on the best pair including what it cannot avoid.
+A verdict of :data:`UNPROVEN` means that a search stopped at its limit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.best_pairs import BestPair, find_best_pairs
+from netgraph.diversity.levels import RANK, Level
+from netgraph.diversity.search_layers import SearchLayer, build_layer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from netgraph.diversity.audit import Audit
+
+UNPROVEN = "unproven"
+
+
+@dataclass(frozen=True)
+class LayerAnswer:
+    """The best pair of one site on one layer.
+
+    Attributes
+    ----------
+    level
+        A level, or "unproven".
+    unavoidable
+        Elements that every route uses (audit numbering), beyond the ends and the tolerance.
+    shared
+        Elements that the best pair shares.
+    routes
+        The two routes as spans or cables, from the site.
+    total_m
+        Metres of both routes.
+    is_disjoint_otherwise
+        The pair shares nothing but what cannot be avoided; None where that is not known.
+    """
+
+    level: str
+    unavoidable: tuple[int, ...] = ()
+    shared: tuple[int, ...] = ()
+    routes: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    total_m: float = float("nan")
+    is_connected: bool = False
+    is_disjoint_otherwise: bool | None = None
+
+
+@dataclass(frozen=True)
+class SiteAchievable:
+    """Both answers for one site; the worst where its circuits have several demands."""
+
+    cables: LayerAnswer
+    spans: LayerAnswer
+
+    @property
+    def on_cables(self) -> str:
+        """Level by re-patching."""
+        return self.cables.level
+
+    @property
+    def on_spans(self) -> str:
+        """Level with a new cable through existing spans."""
+        return self.spans.level
+
+    @property
+    def disjoint_otherwise(self) -> bool | None:
+        """On spans."""
+        return self.spans.is_disjoint_otherwise
+
+    @property
+    def single_points(self) -> int | None:
+        """Single points of failure on spans; None where the plant records show no route."""
+        return len(self.spans.unavoidable) if self.spans.is_connected else None
+
+
+@dataclass(frozen=True)
+class Achievable:
+    """Answers by place number of the site, and how many verdicts stayed unproven."""
+
+    by_place: Mapping[int, SiteAchievable]
+    unproven: int
+    layers: Mapping[str, SearchLayer] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Demand:
+    """Sites (places) that ask for routes to the same B ends (places)."""
+
+    b_ends: tuple[int, ...]
+    sites: tuple[int, ...]
+
+
+def find_achievable(
+    audit: Audit, *, seconds: float = 3.0, progress: Callable[[int, int], None] | None = None
+) -> Achievable:
+    """Find the best pair on cables and on spans for every site with circuits.
+
+    Parameters
+    ----------
+    seconds
+        Time for the searches that may be exponential, both layers together; 0 is unlimited.
+
+    Returns
+    -------
+    Achievable
+        Exact, or `unproven`. One pass a distinct set of B ends and layer, and one search for
+        every site whose shortest node-disjoint pair shares a risk that it might avoid.
+    """
+    demands = _demands(audit)
+    whole = 2 * sum(len(demand.sites) for demand in demands)
+    layers = {name: build_layer(audit, name) for name in ("cables", "spans")}
+    found: dict[str, dict[int, list[LayerAnswer]]] = {}
+    done = 0
+    for name, layer in layers.items():
+        answers: dict[int, list[LayerAnswer]] = defaultdict(list)
+        for demand in demands:
+            share = seconds * len(demand.sites) * 2 / max(1, whole) / 2 if seconds else 0.0
+            pairs = find_best_pairs(audit, layer, demand.b_ends, demand.sites, seconds=share)
+            for place, pair in zip(demand.sites, pairs, strict=True):
+                answers[place].append(_answer(layer, pair))
+            done += len(demand.sites)
+            if progress:
+                progress(done, whole)
+        found[name] = answers
+    by_place = {
+        place: SiteAchievable(_worst(found["cables"][place]), _worst(found["spans"][place]))
+        for place in sorted(found["spans"])
+    }
+    unproven = sum(
+        (site.cables.level == UNPROVEN) + (site.spans.level == UNPROVEN)
+        for site in by_place.values()
+    )
+    return Achievable(by_place, unproven, layers)
+
+
+def _demands(audit: Audit) -> list[_Demand]:
+    """Sites by the set of B ends of their circuits, in order of the ends."""
+    circuits = audit.network.circuits
+    sites: dict[tuple[int, ...], dict[int, None]] = {}
+    for a, b, b2 in zip(circuits.a.tolist(), circuits.b.tolist(), circuits.b2.tolist(), strict=True):
+        ends = tuple(sorted({b, b2} - {-1}))
+        if a >= 0:
+            sites.setdefault(ends, {})[a] = None
+    return [_Demand(ends, tuple(sorted(places))) for ends, places in sorted(sites.items())]
+
+
+def _answer(layer: SearchLayer, pair: BestPair) -> LayerAnswer:
+    judged = pair.judgement
+    if not pair.is_connected or judged is None:
+        # A site in service has a route; if the records show none, they are incomplete.
+        return LayerAnswer(Level.UNDECIDABLE.value)
+    first, second = pair.routes
+    level = judged.level.value
+    if not pair.is_proven:
+        level = UNPROVEN
+    elif pair.is_doubtful and judged.level not in (Level.DIVERSE, Level.SEPARATED):
+        level = Level.UNDECIDABLE.value
+    return LayerAnswer(
+        level=level,
+        unavoidable=pair.unavoidable,
+        is_disjoint_otherwise=None if level == UNPROVEN else set(judged.shared) <= pair.implied,
+        shared=judged.shared,
+        routes=(tuple(layer.item[first].tolist()), tuple(layer.item[second].tolist())),
+        total_m=float(layer.graph.length_m[np.concatenate([first, second])].sum()),
+        is_connected=True,
+    )
+
+
+def _worst(answers: list[LayerAnswer]) -> LayerAnswer:
+    def key(answer: LayerAnswer) -> tuple[int, int]:
+        if answer.level == UNPROVEN:
+            return RANK[Level.UNDECIDABLE], 0
+        return RANK[Level(answer.level)], 1
+
+    return min(answers, key=key)

@@ -1,0 +1,204 @@
+"""The best pair of routes for many sites with the same B ends, on one layer.
+
+Best is least shared, then shortest in total. One pass gives every site its shortest pair that is
+node-disjoint but for its single points; where that pair also shares no risk group that could be
+avoided, nothing better exists. Only the others are searched one by one.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.less_sharing import search_less_sharing
+from netgraph.diversity.levels import Level
+from netgraph.diversity.pair_judgement import PairJudgement, judge_pair
+from netgraph.diversity.search.disjoint_pairs import find_disjoint_pairs
+from netgraph.diversity.search.risks import cutting_risks
+from netgraph.diversity.search.single_points import find_single_points
+from netgraph.topology.csr import gather
+
+if TYPE_CHECKING:
+    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.search.graph import ArrayGraph
+    from netgraph.diversity.search_layers import SearchLayer
+    from netgraph.topology.csr import Ints
+
+_NOTHING = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class BestPair:
+    """The best pair of one site.
+
+    Attributes
+    ----------
+    routes
+        Edges of the two routes, from the site; empty when not connected.
+    judgement
+        What the pair shares.
+    unavoidable
+        One element (audit numbering) for each single point of failure, the nearest to the site
+        first, risk groups last; what lies within the tolerance is left out.
+    implied
+        Every element that goes with a single point.
+    is_proven
+        No pair shares less.
+    is_doubtful
+        Plant that a missing record keeps out of the search could give a better pair.
+    """
+
+    is_connected: bool
+    routes: tuple[Ints, Ints] = (_NOTHING, _NOTHING)
+    judgement: PairJudgement | None = None
+    unavoidable: tuple[int, ...] = ()
+    implied: frozenset[int] = frozenset()
+    is_proven: bool = True
+    is_doubtful: bool = False
+
+
+def find_best_pairs(
+    audit: Audit,
+    layer: SearchLayer,
+    b_ends: tuple[int, ...],
+    sites: tuple[int, ...],
+    *,
+    seconds: float,
+) -> list[BestPair]:
+    """Find the best pair of every site.
+
+    Parameters
+    ----------
+    b_ends, sites
+        Places.
+    seconds
+        Time for the searches of this call that may be exponential; 0 is unlimited.
+
+    Returns
+    -------
+    list of BestPair
+        One a site, in order.
+    """
+    sources = layer.node_of_place[list(sites)]
+    sinks = np.unique(layer.node_of_place[list(b_ends)]) if b_ends else _NOTHING
+    own = _own_edges(audit, layer, sites)
+    common = [i for i in range(len(sites)) if len(own[i]) == 0]
+    usable = layer.graph.without(edges=np.flatnonzero(~layer.is_usable))
+    deadline = time.monotonic() + seconds if seconds else None
+    found: list[BestPair] = [BestPair(is_connected=False)] * len(sites)
+    batches = [(usable, common)] + [(_with_own(layer, own[i]), [i]) for i in range(len(sites)) if len(own[i])]
+    for graph, rows in batches:
+        pairs = _pass(audit, layer, graph, sinks, sources[rows], deadline)
+        for row, pair in zip(rows, pairs, strict=True):
+            found[row] = pair
+    return _doubt(audit, layer, sinks, sources, found)
+
+
+def _own_edges(audit: Audit, layer: SearchLayer, sites: tuple[int, ...]) -> list[Ints]:
+    """Edges that only the site's own circuits may use: their cores and bores are its own."""
+    network = audit.network
+    closed = np.flatnonzero(~layer.is_usable & ~layer.is_doubtful)
+    if layer.name == "cables":
+        closed = np.flatnonzero(~layer.is_usable & network.cables.is_complete[layer.item])
+    edge_of_item = dict(zip(layer.item[closed].tolist(), closed.tolist(), strict=True))
+    if not edge_of_item:
+        return [_NOTHING] * len(sites)
+    circuits, links = network.circuits, network.links
+    by_site: dict[int, list[int]] = {}
+    for circuit, place in enumerate(circuits.a.tolist()):
+        by_site.setdefault(place, []).append(circuit)
+    result = []
+    for place in sites:
+        routes = np.concatenate([circuits.routes_of(c) for c in by_site[place]])
+        used, _ = gather(circuits.routes.links, routes)
+        legs, _ = gather(links.legs, np.unique(used))
+        items, _ = gather(links.leg_cables, legs)
+        if layer.name == "spans":
+            items, _ = gather(network.cables.spans, np.unique(items))
+        edges = sorted({edge_of_item[i] for i in items.tolist() if i in edge_of_item})
+        result.append(np.array(edges, dtype=np.int64))
+    return result
+
+
+def _with_own(layer: SearchLayer, own: Ints) -> ArrayGraph:
+    closed = ~layer.is_usable
+    closed[own] = False
+    return layer.graph.without(edges=np.flatnonzero(closed))
+
+
+def _pass(
+    audit: Audit, layer: SearchLayer, graph: ArrayGraph, sinks: Ints, sources: Ints,
+    deadline: float | None,
+) -> list[BestPair]:  # fmt: skip
+    """One pass for all sources with the same graph and sinks."""
+    if len(sources) == 0:
+        return []
+    points = find_single_points(graph, sinks)
+    pairs = find_disjoint_pairs(graph, sinks, "node", points=points)
+    routes = pairs.find_routes(sources)
+    chains = points.chains(sources)
+    cutting = cutting_risks(graph, sinks, layer.risks, sources)
+    found = []
+    for i, source in enumerate(sources.tolist()):
+        if not points.is_connected[source] or points.is_sink[source]:
+            found.append(_at_the_sink(points.is_sink[source]))
+            continue
+        couple = (routes[2 * i].astype(np.int64), routes[2 * i + 1].astype(np.int64))
+        single, implied = _single_points(layer, chains[i], cutting[i], graph.n_nodes)
+        judged = judge_pair(audit, layer, source, *couple)
+        proven = set(judged.shared) <= implied
+        if not proven:
+            couple, judged, proven = search_less_sharing(
+                audit, layer, graph, sinks, source, couple, judged, implied, deadline
+            )
+        outside = tuple(e for e in single if e not in set(judged.tolerated))
+        found.append(BestPair(True, couple, judged, outside, frozenset(implied), proven))
+    return found
+
+
+def _at_the_sink(is_sink: bool) -> BestPair:  # noqa: FBT001 - a site in its centre's own building
+    """A site in the centre's building needs no route; any other without one is not connected."""
+    if is_sink:
+        return BestPair(True, judgement=PairJudgement(Level.DIVERSE, (), ()))
+    return BestPair(is_connected=False)
+
+
+def _single_points(
+    layer: SearchLayer, chain: Ints, cutting: Ints, n_nodes: int
+) -> tuple[list[int], set[int]]:
+    """Elements of the single points: one name each, and everything that goes with them."""
+    names: list[int] = []
+    implied: set[int] = set()
+    for point in chain.tolist():
+        row = layer.node_elements.row(point) if point < n_nodes else layer.elements.row(point - n_nodes)
+        names.append(int(row[0]))
+        implied.update(row.tolist())
+    for risk_class in cutting.tolist():
+        elements = layer.risk_element[layer.risks.risks[risk_class]].tolist()
+        if not implied & set(elements):
+            names.append(int(elements[0]))
+        implied.update(elements)
+    return names, implied
+
+
+def _doubt(
+    audit: Audit, layer: SearchLayer, sinks: Ints, sources: Ints, found: list[BestPair]
+) -> list[BestPair]:
+    """Mark the sites that plant with missing records could serve better."""
+    if not layer.is_doubtful.any():
+        return found
+    closed = np.flatnonzero(~layer.is_usable & ~layer.is_doubtful)
+    graph = layer.graph.without(edges=closed)
+    points = find_single_points(graph, sinks)
+    cutting = cutting_risks(graph, sinks, layer.risks, sources)
+    chains = points.chains(sources)
+    result = []
+    for i, pair in enumerate(found):
+        _, implied = _single_points(layer, chains[i], cutting[i], graph.n_nodes)
+        avoidable = not pair.is_connected or not pair.implied <= implied
+        faulty = pair.judgement is not None and bool(set(pair.judgement.shared) - implied)
+        result.append(replace(pair, is_doubtful=avoidable or faulty))
+    return result
