@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from netgraph.diversity.search._jit import entry, inner
+from netgraph.diversity.search.graph import compressed_rows, expand
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Adjacency, Flags, Ints, Longs, Members
+
+
+class _Edges(NamedTuple):
+    """The edges and the classes whose failure takes each out (its own or of a node at its end)."""
+
+    u: Ints
+    v: Ints
+    ptr: Longs
+    killer: Ints  # ascending in each row
 
 
 class _Forest(NamedTuple):
@@ -21,220 +34,189 @@ class _Forest(NamedTuple):
     n_undo: Longs  # one number: entries of undo
 
 
-class _Killers(NamedTuple):
-    """The classes whose failure takes an edge out (its own or of a node at its end), ascending."""
-
-    ptr: Longs
-    classes: Ints
-
-
-@njit(cache=True)
 def find_cuts(
-    rows: Adjacency,
-    edge_u: Ints,
-    edge_v: Ints,
-    members: Members,
-    n_classes: int,
-    sources: Ints,
+    rows: Adjacency, ends: tuple[Ints, Ints], members: Members, n_classes: int, sources: Ints
 ) -> tuple[Ints, Ints]:
-    """Return (position in sources, class) of every cut, classes ascending."""
-    killers = _killers(rows, edge_u, edge_v, members)
-    forest, sink, pending, active = _start(rows, edge_u, edge_v, killers, sources)
+    """Return (position in sources, class) of every cut, classes ascending for each position."""
+    edges = _Edges(*ends, *_killers(rows, ends, members))
+    in_use = np.zeros(len(edges.u), dtype=np.bool_)
+    in_use[rows.edge] = True
+    carries = rows.is_transit | rows.is_sink
+    joins = in_use & carries[edges.u] & carries[edges.v]
+    is_safe = edges.ptr[1:] == edges.ptr[:-1]
+    is_connected = _reached(rows, edges, in_use, _components(rows, edges, joins))
+    parent = _components(rows, edges, joins & is_safe)
+    forest = _Forest(
+        parent,
+        np.bincount(parent, minlength=len(parent)).astype(np.int32),
+        in_use & is_safe,
+        np.empty(len(parent) + len(edges.u), dtype=np.int64),
+        np.zeros(1, dtype=np.int64),
+    )
+    # Edges inside one safe component or out of reach cannot change an answer.
+    matters = in_use & ~is_safe & is_connected[edges.u] & is_connected[edges.v]
+    matters &= ~joins | (parent[edges.u] != parent[edges.v])
+    pending = np.flatnonzero(matters).astype(np.int32)
+    active = np.flatnonzero(is_connected[sources] & ~rows.is_sink[sources]).astype(np.int32)
+    sink = int(np.argmax(rows.is_sink))
+    if not (n_classes and len(active)):
+        return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
+    return _divide(rows, edges, forest, members, (n_classes, sink), (pending, active, sources))
+
+
+def _killers(rows: Adjacency, ends: tuple[Ints, Ints], members: Members) -> tuple[Longs, Ints]:
+    """Return the classes that take each edge out, ascending, each once."""
+    m = len(ends[0])
+    edge = np.repeat(np.arange(m), np.diff(members.edge_ptr))
+    node = np.repeat(np.arange(len(rows.is_sink)), np.diff(members.node_ptr))
+    fails = ~rows.is_sink[node]
+    position, owner = expand(rows.indptr, node[fails])
+    element = np.concatenate((edge, rows.edge[position])).astype(np.int64)
+    killer = np.concatenate((members.edge_class, members.node_class[fails][owner]))
+    keys = np.unique(element << 32 | killer)
+    indptr, _ = compressed_rows((keys >> 32).astype(np.int32), m)
+    return indptr, (keys & 0xFFFFFFFF).astype(np.int32)
+
+
+def _components(rows: Adjacency, edges: _Edges, chosen: Flags) -> Ints:
+    """Return a node of its component for every node, all sinks being one."""
+    n = len(rows.is_sink)
+    sinks = np.flatnonzero(rows.is_sink).astype(np.int32)
+    u = np.concatenate((edges.u[chosen], sinks[:-1]))
+    v = np.concatenate((edges.v[chosen], sinks[1:]))
+    graph = coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(n, n))
+    _, label = connected_components(graph, directed=False)
+    _, first = np.unique(label, return_index=True)
+    return first.astype(np.int32)[label]
+
+
+def _reached(rows: Adjacency, edges: _Edges, in_use: Flags, component: Ints) -> Flags:
+    """Return which nodes have a route to the sink, those without transit by a neighbour."""
+    carries = rows.is_transit | rows.is_sink
+    is_connected = carries & (component == component[np.argmax(rows.is_sink)]) & rows.is_sink.any()
+    reached = is_connected.copy()
+    for near, far in ((edges.u, edges.v), (edges.v, edges.u)):
+        reached[near[in_use & is_connected[far]]] = True
+    return reached
+
+
+@entry
+def _divide(
+    rows: Adjacency,
+    edges: _Edges,
+    forest: _Forest,
+    members: Members,
+    sizes: tuple[int, int],
+    start: tuple[Ints, Ints, Ints],
+) -> tuple[Ints, Ints]:
+    """Halve the classes, each half with everything in place that none of its classes takes out."""
+    n_classes, sink = sizes
+    pending, active, sources = start
     depth = 3
     while 1 << (depth - 3) < n_classes:
         depth += 1
-    edges = np.empty((depth + 1) * len(pending) + 1, dtype=np.int32)
+    still_out = np.empty((depth + 1) * len(pending) + 1, dtype=np.int32)
     waiting = np.empty((depth + 1) * len(active) + 1, dtype=np.int32)
-    edges[: len(pending)] = pending
-    waiting[: len(active)] = active
-    found_row, found_class = [np.int32(0) for _ in range(0)], [np.int32(0) for _ in range(0)]
-    # A frame: classes lo..hi, its parent's edges and sources still open, joins to keep.
-    frames = [(0, n_classes, 0, len(pending), 0, len(active), forest.n_undo[0])]
+    for k in range(len(pending)):
+        still_out[k] = pending[k]
+    for k in range(len(active)):
+        waiting[k] = active[k]
+    row, class_ = [np.int32(0) for _ in range(0)], [np.int32(0) for _ in range(0)]
+    # A frame: classes lo..hi, its parent's edges and sources still open, entries of undo to keep.
+    frames = [(0, n_classes, 0, len(pending), 0, len(active), 0)]
     while len(frames) > 0:
         lo, hi, edge_lo, edge_hi, row_lo, row_hi, kept = frames.pop()
         _roll_back(forest, kept)
-        edge_end = edge_hi
-        for k in range(edge_lo, edge_hi):
-            if _is_hit(killers, edges[k], lo, hi):
-                edges[edge_end] = edges[k]
-                edge_end += 1
-            else:
-                _put_in_place(rows, forest, edges[k], edge_u, edge_v)
+        edge_end = _put_in_place(rows, edges, forest, still_out, (edge_lo, edge_hi), (lo, hi))
         row_end = row_hi
         for k in range(row_lo, row_hi):
-            if not _is_joined(rows, forest, sources[waiting[k]], sink):
+            source = sources[waiting[k]]
+            if _is_joined(rows, forest, source, sink):
+                continue
+            if hi - lo > 1:
                 waiting[row_end] = waiting[k]
                 row_end += 1
-        if row_end == row_hi or hi == lo:
-            continue
-        if hi - lo == 1:
-            for k in range(row_hi, row_end):
-                if not _survives(rows, forest, members, sources[waiting[k]], lo, sink):
-                    found_row.append(waiting[k])
-                    found_class.append(np.int32(lo))
-            continue
-        middle = (lo + hi) // 2
-        kept = forest.n_undo[0]
-        frames.append((middle, hi, edge_hi, edge_end, row_hi, row_end, kept))
-        frames.append((lo, middle, edge_hi, edge_end, row_hi, row_end, kept))
-    return np.array(found_row, dtype=np.int32), np.array(found_class, dtype=np.int32)
+            elif not _survives(rows, forest, members, source, lo, sink):
+                row.append(waiting[k])
+                class_.append(np.int32(lo))
+        if row_end > row_hi:
+            middle = (lo + hi) // 2
+            kept = forest.n_undo[0]
+            frames.append((middle, hi, edge_hi, edge_end, row_hi, row_end, kept))
+            frames.append((lo, middle, edge_hi, edge_end, row_hi, row_end, kept))
+    return np.array(row, dtype=np.int32), np.array(class_, dtype=np.int32)
 
 
-@njit(cache=True)
-def _killers(rows: Adjacency, edge_u: Ints, edge_v: Ints, members: Members) -> _Killers:
-    m = len(edge_u)
-    ptr = np.zeros(m + 1, dtype=np.int64)
-    for e in range(m):
-        size = members.edge_ptr[e + 1] - members.edge_ptr[e]
-        for v in (edge_u[e], edge_v[e]):
-            if not rows.is_sink[v]:
-                size += members.node_ptr[v + 1] - members.node_ptr[v]
-        ptr[e + 1] = ptr[e] + size
-    classes = np.empty(ptr[m], dtype=np.int32)
-    for e in range(m):
-        at = ptr[e]
-        for k in range(members.edge_ptr[e], members.edge_ptr[e + 1]):
-            classes[at] = members.edge_class[k]
-            at += 1
-        for v in (edge_u[e], edge_v[e]):
-            if not rows.is_sink[v]:
-                for k in range(members.node_ptr[v], members.node_ptr[v + 1]):
-                    classes[at] = members.node_class[k]
-                    at += 1
-        if at - ptr[e] > 1:
-            classes[ptr[e] : at] = np.sort(classes[ptr[e] : at])
-    return _Killers(ptr, classes)
-
-
-@njit(cache=True)
-def _start(
-    rows: Adjacency, edge_u: Ints, edge_v: Ints, killers: _Killers, sources: Ints
-) -> tuple[_Forest, int, Ints, Ints]:
-    """Join what no class touches; return the forest, the sink, and what is still open.
-
-    Every tree of the forest is one step high, so that later searches start low.
-    """
-    n, m = len(rows.is_sink), len(edge_u)
-    forest = _Forest(
-        np.arange(n).astype(np.int32),
-        np.ones(n, dtype=np.int32),
-        np.zeros(m, dtype=np.bool_),
-        np.empty(n + m, dtype=np.int64),
-        np.zeros(1, dtype=np.int64),
-    )
-    is_connected = _reach(rows)
-    sink = -1
-    for v in range(n):
-        if rows.is_sink[v]:
-            sink = v if sink < 0 else sink
-            _join(forest, sink, v)
-    pending = np.empty(m, dtype=np.int32)
-    n_pending = 0
-    for v in range(n):
-        for k in range(rows.indptr[v], rows.indptr[v + 1]):
-            e = rows.edge[k]
-            if v != edge_u[e] or not (is_connected[v] and is_connected[rows.neighbour[k]]):
-                continue
-            if killers.ptr[e] == killers.ptr[e + 1]:
-                _put_in_place(rows, forest, e, edge_u, edge_v)
-            else:
-                pending[n_pending] = e
-                n_pending += 1
-    forest.n_undo[0] = 0
-    for v in range(n):
-        forest.parent[v] = _root(forest, v)
-    active = np.empty(len(sources), dtype=np.int32)
-    n_active = 0
-    for i in range(len(sources)):
-        if is_connected[sources[i]] and not rows.is_sink[sources[i]]:
-            active[n_active] = i
-            n_active += 1
-    return forest, sink, pending[:n_pending], active[:n_active]
-
-
-@njit(cache=True)
-def _reach(rows: Adjacency) -> Flags:
-    """Return which nodes have a route to the sink at all."""
-    n = len(rows.is_sink)
-    is_connected = rows.is_sink.copy()
-    queue = np.empty(n, dtype=np.int32)
-    size = 0
-    for v in range(n):
-        if rows.is_sink[v]:
-            queue[size] = v
-            size += 1
-    at = 0
-    while at < size:
-        v = queue[at]
-        at += 1
-        if not (rows.is_transit[v] or rows.is_sink[v]):
-            continue
-        for k in range(rows.indptr[v], rows.indptr[v + 1]):
-            if not is_connected[rows.neighbour[k]]:
-                is_connected[rows.neighbour[k]] = True
-                queue[size] = rows.neighbour[k]
-                size += 1
-    return is_connected
-
-
-@njit(cache=True)
+@inner
 def _root(forest: _Forest, v: int) -> int:
     while forest.parent[v] != v:
         v = forest.parent[v]
     return v
 
 
-@njit(cache=True)
-def _join(forest: _Forest, u: int, v: int) -> None:
-    a, b = _root(forest, u), _root(forest, v)
-    if a == b:
-        return
-    if forest.size[a] < forest.size[b]:
-        a, b = b, a
-    forest.parent[b] = a
-    forest.size[a] += forest.size[b]
-    forest.undo[forest.n_undo[0]] = b
-    forest.n_undo[0] += 1
+@inner
+def _put_in_place(
+    rows: Adjacency,
+    edges: _Edges,
+    forest: _Forest,
+    still_out: Ints,
+    span: tuple[int, int],
+    classes: tuple[int, int],
+) -> int:
+    """Put the edges in place that no class of the part takes out; list the others after them."""
+    end = span[1]
+    for k in range(span[0], span[1]):
+        e = still_out[k]
+        if _is_hit(edges, e, classes[0], classes[1]):
+            still_out[end] = e
+            end += 1
+            continue
+        forest.is_on[e] = True
+        forest.undo[forest.n_undo[0]] = -1 - e
+        forest.n_undo[0] += 1
+        u, v = edges.u[e], edges.v[e]
+        if not (
+            (rows.is_transit[u] or rows.is_sink[u]) and (rows.is_transit[v] or rows.is_sink[v])
+        ):
+            continue
+        a, b = _root(forest, u), _root(forest, v)
+        if forest.size[a] < forest.size[b]:
+            a, b = b, a
+        if a != b:
+            forest.parent[b] = a
+            forest.size[a] += forest.size[b]
+            forest.undo[forest.n_undo[0]] = b
+            forest.n_undo[0] += 1
+    return end
 
 
-@njit(cache=True)
-def _put_in_place(rows: Adjacency, forest: _Forest, e: int, edge_u: Ints, edge_v: Ints) -> None:
-    """Put an edge in place; it joins its ends if both may carry routes."""
-    u, v = edge_u[e], edge_v[e]
-    forest.is_on[e] = True
-    forest.undo[forest.n_undo[0]] = -1 - e
-    forest.n_undo[0] += 1
-    if (rows.is_transit[u] or rows.is_sink[u]) and (rows.is_transit[v] or rows.is_sink[v]):
-        _join(forest, u, v)
-
-
-@njit(cache=True)
+@inner
 def _roll_back(forest: _Forest, kept: int) -> None:
     while forest.n_undo[0] > kept:
         forest.n_undo[0] -= 1
-        entry = forest.undo[forest.n_undo[0]]
-        if entry < 0:
-            forest.is_on[-1 - entry] = False
+        entry_ = forest.undo[forest.n_undo[0]]
+        if entry_ < 0:
+            forest.is_on[-1 - entry_] = False
         else:
-            above = forest.parent[entry]
-            forest.size[above] -= forest.size[entry]
-            forest.parent[entry] = entry
+            above = forest.parent[entry_]
+            forest.size[above] -= forest.size[entry_]
+            forest.parent[entry_] = entry_
 
 
-@njit(cache=True)
-def _is_hit(killers: _Killers, e: int, lo: int, hi: int) -> bool:
+@inner
+def _is_hit(edges: _Edges, e: int, lo: int, hi: int) -> bool:
     """Whether a class in lo..hi takes the edge out."""
-    first, last = killers.ptr[e], killers.ptr[e + 1]
+    first, last = edges.ptr[e], edges.ptr[e + 1]
     while first < last:
         middle = (first + last) // 2
-        if killers.classes[middle] < lo:
+        if edges.killer[middle] < lo:
             first = middle + 1
         else:
             last = middle
-    return bool(first < killers.ptr[e + 1] and killers.classes[first] < hi)
+    return bool(first < edges.ptr[e + 1] and edges.killer[first] < hi)
 
 
-@njit(cache=True)
+@inner
 def _is_joined(rows: Adjacency, forest: _Forest, source: int, sink: int) -> bool:
     """Whether the source reaches the sink over edges in place."""
     root = _root(forest, sink)
@@ -248,7 +230,7 @@ def _is_joined(rows: Adjacency, forest: _Forest, source: int, sink: int) -> bool
     return False
 
 
-@njit(cache=True)
+@inner
 def _survives(
     rows: Adjacency, forest: _Forest, members: Members, source: int, failed: int, sink: int
 ) -> bool:
@@ -265,7 +247,9 @@ def _survives(
     return False
 
 
-@njit(cache=True)
+@inner
 def _contains(ptr: Longs, classes: Ints, element: int, failed: int) -> bool:
-    first, last = ptr[element], ptr[element + 1]
-    return bool(np.any(classes[first:last] == failed))
+    k = ptr[element]
+    while k < ptr[element + 1] and classes[k] != failed:
+        k += 1
+    return bool(k < ptr[element + 1])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from numba import njit
+from netgraph.diversity.search._jit import inner
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Floats, Ints
 
 
-@njit(cache=True)
+@inner
 def push(keys: Floats, items: Ints, size: int, key: float, item: int) -> int:
     """Add an item and return the new size; the arrays must have room for it."""
     at = size
@@ -26,7 +26,7 @@ def push(keys: Floats, items: Ints, size: int, key: float, item: int) -> int:
     return size + 1
 
 
-@njit(cache=True)
+@inner
 def drop_least(keys: Floats, items: Ints, size: int) -> int:
     """Remove the least item, which stands at position 0, and return the new size."""
     last = size - 1

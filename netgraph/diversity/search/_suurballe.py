@@ -14,9 +14,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from netgraph.diversity.search._heap import drop_least, push
+from netgraph.diversity.search._jit import entry, inner
+from netgraph.diversity.search.graph import compressed_rows
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Floats, Ints, Longs
@@ -49,23 +50,7 @@ class Labels(NamedTuple):
     through: Ints  # the vertex whose labelling made that arc count
 
 
-@njit(cache=True)
-def compressed_rows(keys: Ints, n_rows: int) -> tuple[Longs, Ints]:
-    """Return rows of positions by key, each in ascending order."""
-    indptr = np.zeros(n_rows + 1, dtype=np.int64)
-    for key in keys:
-        indptr[key + 1] += 1
-    for row in range(n_rows):
-        indptr[row + 1] += indptr[row]
-    fill = indptr[:-1].copy()
-    rows = np.empty(len(keys), dtype=np.int32)
-    for i in range(len(keys)):
-        rows[fill[keys[i]]] = i
-        fill[keys[i]] += 1
-    return indptr, rows
-
-
-@njit(cache=True)
+@entry
 def shortest_path_tree(arcs: Arcs, root: int) -> Tree:
     """Dijkstra's tree; among equal distances the least vertex is settled first."""
     n = len(arcs.out_ptr) - 1
@@ -110,50 +95,44 @@ class _Others(NamedTuple):
     reduced_m: Floats
 
 
-class _Split(NamedTuple):
-    """Working space to walk the parts of a split tree side by side, one tree arc at a time."""
-
-    start: Ints  # first vertex of each part
-    finished: Ints  # parts walked to their end
-    active: Ints  # parts still being walked
-    at: Ints  # the vertex whose tree arcs the part is looking at
-    end: Ints  # last vertex of the part's queue
+# What the walk of each part keeps; the numbers of finished and of active parts stand beside it.
+_START, _AT, _END = 0, 1, 2  # first vertex; the one being looked at; last of the queue
+_FINISHED, _ACTIVE = 3, 4  # lists of parts
 
 
-@njit(cache=True)
 def sweep(arcs: Arcs, tree: Tree, root: int) -> Labels:
     """Label every vertex that has a pair of arc-disjoint paths from the root."""
-    order, rank = _preorder(arcs, tree, root)
-    vertices, split = _new_walk(arcs, tree, order, rank)
-    leaving, entering = _others(arcs, tree, rank, len(order))
-    found = _label_all(vertices, split, leaving, entering)
-    n = len(rank)
-    labels = Labels(
-        np.full(n, np.inf), np.full(n, NONE, dtype=np.int32), np.full(n, NONE, dtype=np.int32)
-    )
-    for i in range(len(order)):
-        v = order[i]
-        labels.reduced_m[v] = found.reduced_m[i]
-        labels.last_arc[v] = found.last_arc[i]
-        if found.through[i] != NONE:
-            labels.through[v] = order[found.through[i]]
+    n = len(tree.parent_arc)
+    hung = np.flatnonzero(tree.parent_arc != NONE).astype(np.int32)
+    above = np.full(n, NONE, dtype=np.int32)
+    above[hung] = arcs.tail[tree.parent_arc[hung]]
+    ptr, position = compressed_rows(above[hung], n)
+    order, rank = _preorder(ptr, hung[position], root)
+    vertices, n_parts = _new_walk(order, rank, above)
+    is_other = np.isfinite(tree.distance_m[arcs.tail])
+    is_other[tree.parent_arc[hung]] = False
+    other = np.flatnonzero(is_other).astype(np.int32)
+    tail, head = arcs.tail[other], arcs.head[other]
+    reduced = arcs.length_m[other] - tree.distance_m[head] + tree.distance_m[tail]
+    leaving = _others(rank[tail], rank[head], other, reduced, len(order))
+    entering = _others(rank[head], rank[tail], other, reduced, len(order))
+    found = _label_all(vertices, n_parts, leaving, entering)
+    labels = Labels(np.full(n, np.inf), *np.full((2, n), NONE, dtype=np.int32))
+    labels.reduced_m[order] = found.reduced_m
+    labels.last_arc[order] = found.last_arc
+    labels.through[order] = np.where(found.through != NONE, order[found.through], NONE)
     return labels
 
 
-@njit(cache=True)
-def _preorder(arcs: Arcs, tree: Tree, root: int) -> tuple[Ints, Ints]:
+@entry
+def _preorder(ptr: Longs, child: Ints, root: int) -> tuple[Ints, Ints]:
     """Return the reached vertices, parents first and subtrees together, and their numbers."""
-    n = len(tree.parent_arc)
-    above = np.full(n, root, dtype=np.int32)
-    reached = np.zeros(n, dtype=np.bool_)
-    for v in range(n):
-        if tree.parent_arc[v] != NONE:
-            above[v] = arcs.tail[tree.parent_arc[v]]
-            reached[v] = True
-    ptr, child = compressed_rows(above, n)
-    order = np.empty(n, dtype=np.int32)
-    rank = np.full(n, NONE, dtype=np.int32)
+    n = len(ptr) - 1
+    order = np.empty(len(child) + 1, dtype=np.int32)
+    rank = np.empty(n, dtype=np.int32)
     stack = np.empty(n + 1, dtype=np.int32)
+    for v in range(n):
+        rank[v] = NONE
     stack[0] = root
     top = 1
     count = 0
@@ -164,67 +143,42 @@ def _preorder(arcs: Arcs, tree: Tree, root: int) -> tuple[Ints, Ints]:
         rank[v] = count
         count += 1
         for k in range(ptr[v], ptr[v + 1]):
-            if reached[child[k]]:
-                stack[top] = child[k]
-                top += 1
-    return order[:count].copy(), rank
+            stack[top] = child[k]
+            top += 1
+    return order, rank
 
 
-@njit(cache=True)
-def _new_walk(arcs: Arcs, tree: Tree, order: Ints, rank: Ints) -> tuple[Ints, _Split]:
-    """Return the tree in the sweep's numbers, all in part 0, and room for the most parts."""
+def _new_walk(order: Ints, rank: Ints, above: Ints) -> tuple[Ints, int]:
+    """Return the tree in the sweep's numbers, all in part 0, and the most parts of one split."""
     n = len(order)
     vertices = np.full((n, _WIDTH), NONE, dtype=np.int32)
-    degree = np.ones(n, dtype=np.int32)
-    for i in range(n - 1, -1, -1):
-        vertices[i, _PART] = 0
-        if i > 0:
-            above = rank[arcs.tail[tree.parent_arc[order[i]]]]
-            vertices[i, _PARENT] = above
-            vertices[i, _SIBLING] = vertices[above, _CHILD]
-            vertices[above, _CHILD] = i
-            degree[above] += 1
-    most = degree.max()
-    split = _Split(
-        np.empty(most, dtype=np.int32),
-        np.empty(most, dtype=np.int32),
-        np.empty(most, dtype=np.int32),
-        np.empty(most, dtype=np.int32),
-        np.empty(most, dtype=np.int32),
-    )
-    return vertices, split
+    vertices[:, _PART] = 0
+    parent = rank[above[order[1:]]]
+    vertices[1:, _PARENT] = parent
+    ptr, position = compressed_rows(parent, n)
+    children = position + np.int32(1)
+    has_children = np.flatnonzero(ptr[1:] > ptr[:-1])
+    vertices[has_children, _CHILD] = children[ptr[has_children]]
+    is_followed = parent[position[:-1]] == parent[position[1:]]
+    vertices[children[:-1][is_followed], _SIBLING] = children[1:][is_followed]
+    return vertices, 1 + int(np.diff(ptr).max())
 
 
-@njit(cache=True)
-def _others(arcs: Arcs, tree: Tree, rank: Ints, n: int) -> tuple[_Others, _Others]:
-    """Return the arcs outside the tree by tail and by head, with reduced lengths."""
-    chosen = np.empty(len(arcs.tail), dtype=np.int32)
-    count = 0
-    for arc in range(len(arcs.tail)):
-        if rank[arcs.tail[arc]] != NONE and tree.parent_arc[arcs.head[arc]] != arc:
-            chosen[count] = arc
-            count += 1
-    chosen = chosen[:count]
-    reduced = np.empty(count)
-    for i in range(count):
-        tail, head = arcs.tail[chosen[i]], arcs.head[chosen[i]]
-        reduced[i] = arcs.length_m[chosen[i]] - tree.distance_m[head] + tree.distance_m[tail]
-    tails, heads = rank[arcs.tail[chosen]], rank[arcs.head[chosen]]
-    out_ptr, out = compressed_rows(tails, n)
-    in_ptr, into = compressed_rows(heads, n)
-    return (
-        _Others(out_ptr, chosen[out], heads[out], reduced[out]),
-        _Others(in_ptr, chosen[into], tails[into], reduced[into]),
-    )
+def _others(near: Ints, far: Ints, arc: Ints, reduced_m: Floats, n: int) -> _Others:
+    """Return the arcs outside the tree in rows by their near end."""
+    ptr, position = compressed_rows(near, n)
+    return _Others(ptr, arc[position], far[position], reduced_m[position])
 
 
-@njit(cache=True)
-def _label_all(vertices: Ints, split: _Split, leaving: _Others, entering: _Others) -> Labels:
+@entry
+def _label_all(vertices: Ints, n_most: int, leaving: _Others, entering: _Others) -> Labels:
     """Label the vertices in order of reduced length, splitting the tree at each."""
     n = len(vertices)
-    labels = Labels(
-        np.full(n, np.inf), np.full(n, NONE, dtype=np.int32), np.full(n, NONE, dtype=np.int32)
-    )
+    labels = Labels(np.empty(n), np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32))
+    for v in range(n):
+        labels.reduced_m[v] = np.inf
+        labels.last_arc[v] = labels.through[v] = NONE
+    split = np.empty((5, n_most), dtype=np.int32)
     n_parts = 1
     keys = np.empty(len(leaving.arc) + 1)
     items = np.empty(len(leaving.arc) + 1, dtype=np.int32)
@@ -239,7 +193,7 @@ def _label_all(vertices: Ints, split: _Split, leaving: _Others, entering: _Other
         vertices[v, _PART] = NONE
         n_finished = _split_tree(vertices, split, v)
         for i in range(n_finished):
-            x = split.start[split.finished[i]]
+            x = split[_START, split[_FINISHED, i]]
             while x != NONE:
                 vertices[x, _PART] = n_parts
                 x = vertices[x, _QUEUE]
@@ -249,7 +203,7 @@ def _label_all(vertices: Ints, split: _Split, leaving: _Others, entering: _Other
             if part == old or part >= first_new:
                 size = _relax(labels, leaving, k, leaving.end[k], v, (keys, items, size))
         for i in range(n_finished):
-            x = split.start[split.finished[i]]
+            x = split[_START, split[_FINISHED, i]]
             while x != NONE:
                 size = _relax_at(
                     vertices, labels, leaving, entering, x, v, (old, first_new), (keys, items, size)
@@ -258,7 +212,7 @@ def _label_all(vertices: Ints, split: _Split, leaving: _Others, entering: _Other
     return labels
 
 
-@njit(cache=True)
+@inner
 def _relax_at(  # noqa: PLR0913, PLR0917 -- a kernel
     vertices: Ints,
     labels: Labels,
@@ -284,7 +238,7 @@ def _relax_at(  # noqa: PLR0913, PLR0917 -- a kernel
     return size
 
 
-@njit(cache=True)
+@inner
 def _relax(
     labels: Labels, others: _Others, k: int, w: int, v: int, heap: tuple[Floats, Ints, int]
 ) -> int:
@@ -299,8 +253,8 @@ def _relax(
     return size
 
 
-@njit(cache=True)
-def _split_tree(vertices: Ints, split: _Split, v: int) -> int:
+@inner
+def _split_tree(vertices: Ints, split: Ints, v: int) -> int:
     """Walk the parts left by removing v until one is left; return how many were finished."""
     n_active = 0
     x = vertices[v, _CHILD]
@@ -315,12 +269,12 @@ def _split_tree(vertices: Ints, split: _Split, v: int) -> int:
     while n_active > 1:
         kept = 0
         for k in range(n_active):
-            i = split.active[k]
+            i = split[_ACTIVE, k]
             if _step(vertices, split, i):
-                split.active[kept] = i
+                split[_ACTIVE, kept] = i
                 kept += 1
             else:
-                split.finished[n_finished] = i
+                split[_FINISHED, n_finished] = i
                 n_finished += 1
         if kept == 0:  # all ended in one round: the last of them keeps the old name
             n_finished -= 1
@@ -328,20 +282,20 @@ def _split_tree(vertices: Ints, split: _Split, v: int) -> int:
     return n_finished
 
 
-@njit(cache=True)
-def _start_part(vertices: Ints, split: _Split, i: int, x: int, v: int) -> int:
-    split.start[i] = split.at[i] = split.end[i] = x
-    split.active[i] = i
+@inner
+def _start_part(vertices: Ints, split: Ints, i: int, x: int, v: int) -> int:
+    split[_START, i] = split[_AT, i] = split[_END, i] = x
+    split[_ACTIVE, i] = i
     vertices[x, _QUEUE] = NONE
     vertices[x, _CAME_FROM] = v
     vertices[x, _CURSOR] = _LOOK_UP
     return i + 1
 
 
-@njit(cache=True)
-def _step(vertices: Ints, split: _Split, i: int) -> bool:
+@inner
+def _step(vertices: Ints, split: Ints, i: int) -> bool:
     """Look at one more tree arc of part i; return False when the part has been walked."""
-    x = split.at[i]
+    x = split[_AT, i]
     cursor = vertices[x, _CURSOR]
     if cursor == _LOOK_UP:
         vertices[x, _CURSOR] = vertices[x, _CHILD]
@@ -350,11 +304,11 @@ def _step(vertices: Ints, split: _Split, i: int) -> bool:
         y = cursor
         vertices[x, _CURSOR] = vertices[y, _SIBLING]
     else:
-        split.at[i] = vertices[x, _QUEUE]
-        return bool(split.at[i] != NONE)
+        split[_AT, i] = vertices[x, _QUEUE]
+        return bool(split[_AT, i] != NONE)
     if y != NONE and y != vertices[x, _CAME_FROM] and vertices[y, _PART] != NONE:
-        vertices[split.end[i], _QUEUE] = y
-        split.end[i] = y
+        vertices[split[_END, i], _QUEUE] = y
+        split[_END, i] = y
         vertices[y, _QUEUE] = NONE
         vertices[y, _CAME_FROM] = x
         vertices[y, _CURSOR] = _LOOK_UP

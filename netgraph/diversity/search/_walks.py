@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from netgraph.diversity.search._pieces import BEHIND_EDGE, Run, next_anchor
+from netgraph.diversity.search._jit import entry, inner
+from netgraph.diversity.search._pieces import BEHIND_EDGE, Run
 from netgraph.diversity.search._suurballe import NONE
 from netgraph.diversity.search.single_points import NOTHING, UNREACHED
 
@@ -37,7 +37,7 @@ class _Walk(NamedTuple):
     step_next: Ints
 
 
-@njit(cache=True)
+@entry
 def recover(nodes: Ints, ends: Ends, run: Run) -> tuple[Longs, Ints]:
     """Walk the pairs of many nodes, piece by piece."""
     n = len(run.anchor)
@@ -66,7 +66,7 @@ def recover(nodes: Ints, ends: Ends, run: Run) -> tuple[Longs, Ints]:
                 size_a = _walk_route(walk, at, route[0], size_a)
                 size_b = _walk_route(walk, at, route[1], size_b)
                 _tidy(walk, count, at)
-            at = next_anchor(run, at)
+            at = run.following[at]
         while indptr[2 * i] + size_a + size_b > len(edges):
             edges = np.concatenate((edges, np.empty_like(edges)))
         first = 1 if _is_before(ends, route[1, :size_b], route[0, :size_a]) else 0
@@ -74,12 +74,13 @@ def recover(nodes: Ints, ends: Ends, run: Run) -> tuple[Longs, Ints]:
         for turn in range(2):
             which = first ^ turn
             begin = indptr[2 * i + turn]
-            edges[begin : begin + sizes[which]] = route[which, : sizes[which]]
+            for k in range(sizes[which]):
+                edges[begin + k] = route[which, k]
             indptr[2 * i + turn + 1] = begin + sizes[which]
     return indptr, edges[: indptr[-1]].copy()
 
 
-@njit(cache=True)
+@inner
 def _collect(ends: Ends, walk: _Walk, run: Run, source: int) -> int:
     """Note the steps of both labelled walks, towards the root, less what they use both ways."""
     arcs, tree, labels = run.arcs, run.tree, run.labels
@@ -118,7 +119,7 @@ def _collect(ends: Ends, walk: _Walk, run: Run, source: int) -> int:
     return count
 
 
-@njit(cache=True)
+@inner
 def _walk_route(walk: _Walk, source: int, route: Ints, size: int) -> int:
     """Take unused steps to the end of the piece; forget the loops. Return the route's size."""
     begin = size
@@ -142,7 +143,7 @@ def _walk_route(walk: _Walk, source: int, route: Ints, size: int) -> int:
     return size
 
 
-@njit(cache=True)
+@inner
 def _tidy(walk: _Walk, count: int, source: int) -> None:
     walk.first[source] = NONE
     for k in range(count):
@@ -150,7 +151,7 @@ def _tidy(walk: _Walk, count: int, source: int) -> None:
         walk.first[walk.step_to[k]] = NONE
 
 
-@njit(cache=True)
+@inner
 def _is_before(ends: Ends, a: Ints, b: Ints) -> bool:
     """Whether route a comes first: shorter, or of lesser edges at the first difference."""
     length_a = length_b = 0.0

@@ -16,15 +16,22 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from netgraph.diversity.search._pieces import Run, anchors, build_arcs, lay_out, totals
+from netgraph.diversity.search._pieces import (
+    Run,
+    build_arcs,
+    lay_out,
+    link_anchors,
+    next_anchors,
+    node_anchors,
+    totals,
+)
 from netgraph.diversity.search._suurballe import (
     Arcs,
-    compressed_rows,
     shortest_path_tree,
     sweep,
 )
 from netgraph.diversity.search._walks import Ends, recover
-from netgraph.diversity.search.graph import ArrayGraph, Routes, adjacency, as_nodes
+from netgraph.diversity.search.graph import ArrayGraph, Routes, adjacency, as_nodes, compressed_rows
 from netgraph.diversity.search.single_points import SinglePoints, find_single_points
 
 if TYPE_CHECKING:
@@ -121,13 +128,23 @@ def _sweep_pieces(points: SinglePoints, width: int) -> Run:
     """Lay the pieces around one root and run the sweep once."""
     graph = points.graph
     rows = adjacency(graph, points.is_sink)
-    anchor = anchors(points.next_point, graph.n_nodes, width == 2)
+    n = graph.n_nodes
+    anchor = (node_anchors if width == 2 else link_anchors)(points.next_point, n)
     layout = lay_out(rows, points.next_point, anchor)
-    tail, head, arc_edge = build_arcs(rows, layout, width == 2)
+    tail, head, arc_edge = build_arcs(rows, layout, width)
     length_m = np.zeros(len(arc_edge))
     length_m[arc_edge >= 0] = graph.length_m[arc_edge[arc_edge >= 0]]
     root = len(layout.member) * width
     arcs = Arcs(tail, head, length_m, *compressed_rows(tail, root + 1))
     tree = shortest_path_tree(arcs, root)
-    labels = sweep(arcs, tree, root)
-    return Run(points.next_point, anchor, layout.position, width, arcs, arc_edge, tree, labels)
+    return Run(
+        points.next_point,
+        anchor,
+        layout.position,
+        width,
+        arcs,
+        arc_edge,
+        tree,
+        sweep(arcs, tree, root),
+        next_anchors(points.next_point, anchor),
+    )

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
 from netgraph.diversity.search._types import Adjacency
 from netgraph.errors import UsageError
@@ -268,27 +267,28 @@ def _check(
         raise UsageError(message)
 
 
-@njit(cache=True)
 def _adjacency(
     n_nodes: int, edge_u: Ints, edge_v: Ints, is_node_enabled: Flags, is_edge_enabled: Flags
 ) -> tuple[Longs, Ints, Ints]:
-    """Fill compressed rows in the order of edges, so that each row is sorted by edge."""
-    indptr = np.zeros(n_nodes + 1, dtype=np.int64)
-    for e in range(len(edge_u)):
-        u, v = edge_u[e], edge_v[e]
-        if is_edge_enabled[e] and u != v and is_node_enabled[u] and is_node_enabled[v]:
-            indptr[u + 1] += 1
-            indptr[v + 1] += 1
-    for v in range(n_nodes):
-        indptr[v + 1] += indptr[v]
-    fill = indptr[:-1].copy()
-    neighbour = np.empty(indptr[n_nodes], dtype=np.int32)
-    edge = np.empty(indptr[n_nodes], dtype=np.int32)
-    for e in range(len(edge_u)):
-        u, v = edge_u[e], edge_v[e]
-        if is_edge_enabled[e] and u != v and is_node_enabled[u] and is_node_enabled[v]:
-            neighbour[fill[u]], edge[fill[u]] = v, e
-            fill[u] += 1
-            neighbour[fill[v]], edge[fill[v]] = u, e
-            fill[v] += 1
-    return indptr, neighbour, edge
+    """Return compressed rows; the ends of an edge stand together, so each row is by edge."""
+    usable = is_edge_enabled & (edge_u != edge_v) & is_node_enabled[edge_u]
+    edges = np.flatnonzero(usable & is_node_enabled[edge_v]).astype(np.int32)
+    ends = np.column_stack((edge_u[edges], edge_v[edges]))
+    indptr, position = compressed_rows(ends.ravel(), n_nodes)
+    return indptr, ends[:, ::-1].ravel()[position], np.repeat(edges, 2)[position]
+
+
+def compressed_rows(keys: Ints, n_rows: int) -> tuple[Longs, Ints]:
+    """Return rows of positions by key, each row ascending, as (indptr, positions)."""
+    indptr = np.zeros(n_rows + 1, dtype=np.int64)
+    np.cumsum(np.bincount(keys, minlength=n_rows), out=indptr[1:])
+    return indptr, np.argsort(keys, kind="stable").astype(np.int32)
+
+
+def expand(indptr: Longs, rows: ArrayLike) -> tuple[Longs, Longs]:
+    """Return the positions that some compressed rows hold, and which of these rows holds each."""
+    chosen = np.asarray(rows)
+    size = indptr[chosen + 1] - indptr[chosen]
+    owner = np.repeat(np.arange(len(chosen)), size)
+    before = np.cumsum(size) - size
+    return indptr[chosen][owner] + np.arange(len(owner)) - before[owner], owner

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
 from netgraph.diversity.search._cuts import find_cuts
-from netgraph.diversity.search._suurballe import compressed_rows
+from netgraph.diversity.search._jit import entry, inner
 from netgraph.diversity.search._types import Members
 from netgraph.diversity.search.graph import (
     ArrayGraph,
@@ -22,6 +21,7 @@ from netgraph.diversity.search.graph import (
     Rows,
     adjacency,
     as_nodes,
+    compressed_rows,
     sink_mask,
 )
 from netgraph.errors import UsageError
@@ -172,7 +172,7 @@ def cutting_risks(
     nodes = as_nodes(graph, sources)
     rows = adjacency(graph, sink_mask(graph, sinks))
     row, classes = find_cuts(
-        rows, graph.edge_u, graph.edge_v, _members(risks), risks.n_classes, nodes
+        rows, (graph.edge_u, graph.edge_v), _members(risks), risks.n_classes, nodes
     )
     if exempt is not None and len(classes):
         key = row.astype(np.int64) * risks.n_classes + classes
@@ -234,6 +234,7 @@ def shared_risks(first: Rows, second: Rows, exempt: Rows | None = None) -> Rows:
             second.values,
             left_out.indptr,
             left_out.values,
+            1 + max(int(rows.values.max(initial=-1)) for rows in (first, second, left_out)),
         )
     )
 
@@ -288,7 +289,7 @@ def _rows(row: NDArray[np.int32], values: NDArray[np.int32], n_rows: int) -> Row
     return Rows(indptr, np.ascontiguousarray(values, dtype=np.int32)[positions])
 
 
-@njit(cache=True)
+@entry
 def _used(
     sources: Ints,
     indptr: Longs,
@@ -316,7 +317,7 @@ def _used(
     return out_ptr, out[:size].copy()
 
 
-@njit(cache=True)
+@inner
 def _meet(
     ptr: Longs, classes: Ints, element: int, route: int, met_by: Ints, found: tuple[Ints, int]
 ) -> int:
@@ -330,14 +331,10 @@ def _meet(
     return size
 
 
-@njit(cache=True)
+@entry
 def _common(
-    a_ptr: Longs, a: Ints, b_ptr: Longs, b: Ints, exempt_ptr: Longs, exempt: Ints
+    a_ptr: Longs, a: Ints, b_ptr: Longs, b: Ints, exempt_ptr: Longs, exempt: Ints, n_classes: int
 ) -> tuple[Longs, Ints]:
-    n_classes = 0
-    for values in (a, b, exempt):
-        if len(values):
-            n_classes = max(n_classes, values.max() + 1)
     holds = np.full(n_classes, -1, dtype=np.int64)
     out_ptr = np.zeros(len(a_ptr), dtype=np.int64)
     out = np.empty(len(a), dtype=np.int32)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from netgraph.diversity.search._jit import entry, inner
 from netgraph.diversity.search.graph import ArrayGraph, Rows, adjacency, as_nodes, sink_mask
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def find_single_points(graph: ArrayGraph, sinks: ArrayLike) -> SinglePoints:
     )
 
 
-@njit(cache=True)
+@entry
 def _next_points(rows: Adjacency, n_edges: int) -> tuple[Ints, Ints]:
     """Return the next point of each element and how many nodes and edges each chain holds."""
     is_sink = rows.is_sink
@@ -129,7 +129,7 @@ def _next_points(rows: Adjacency, n_edges: int) -> tuple[Ints, Ints]:
     return next_point, depth
 
 
-@njit(cache=True)
+@inner
 def _depth_first(rows: Adjacency) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Search from all sinks as one root through the nodes that may carry routes.
 
@@ -139,7 +139,6 @@ def _depth_first(rows: Adjacency) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     indptr, neighbour, edge, is_transit, is_sink = rows
     n = len(is_sink)
     seen = np.full(n, -1, dtype=np.int32)
-    seen[is_sink] = 0
     low = np.zeros(n, dtype=np.int32)
     parent = np.full(n, -1, dtype=np.int32)
     entered_by = np.full(n, -1, dtype=np.int32)
@@ -147,7 +146,12 @@ def _depth_first(rows: Adjacency) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     order = np.empty(n, dtype=np.int32)
     stack = np.empty(n + 1, dtype=np.int32)
     count = 0
-    for sink in np.flatnonzero(is_sink):
+    for v in range(n):
+        if is_sink[v]:
+            seen[v] = 0
+    for sink in range(n):
+        if not is_sink[sink]:
+            continue
         stack[0] = sink
         top = 0
         while top >= 0:
@@ -173,7 +177,7 @@ def _depth_first(rows: Adjacency) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     return order[:count], parent, entered_by, seen, low
 
 
-@njit(cache=True)
+@inner
 def _set_next(next_point: Ints, depth: Ints, element: int, point: int, n: int) -> None:
     """Hang an element below its next point and count the chain."""
     next_point[element] = point
@@ -182,7 +186,7 @@ def _set_next(next_point: Ints, depth: Ints, element: int, point: int, n: int) -
         depth[1, element] = depth[1, point] + (point >= n)
 
 
-@njit(cache=True)
+@inner
 def _join_ends(rows: Adjacency, next_point: Ints, depth: Ints) -> None:
     """Give each node that carries no route what all its edges' chains have in common."""
     indptr, neighbour, edge, is_transit, is_sink = rows
@@ -211,7 +215,7 @@ def _join_ends(rows: Adjacency, next_point: Ints, depth: Ints) -> None:
         _set_next(next_point, depth, v, common, n)
 
 
-@njit(cache=True)
+@inner
 def _meet(next_point: Ints, depth: Ints, a: int, b: int) -> int:
     """Return the nearest element that two elements' chains (themselves included) share."""
     while a != b:
@@ -226,7 +230,7 @@ def _meet(next_point: Ints, depth: Ints, a: int, b: int) -> int:
     return a
 
 
-@njit(cache=True)
+@entry
 def _chains(next_point: Ints, nodes: Ints) -> tuple[Longs, Ints]:
     indptr = np.zeros(len(nodes) + 1, dtype=np.int64)
     for i in range(len(nodes)):
