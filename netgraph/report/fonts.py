@@ -36,6 +36,7 @@ KNOWN_FAMILIES = (
     "WenQuanYi Micro Hei",
     "Droid Sans Fallback",
 )
+MOST_CHARACTERS = 48  # of a name on a map
 REPLACEMENT = "□"  # drawn for a character that no font has; DejaVu Sans has it
 
 
@@ -86,9 +87,11 @@ def missing_characters(characters: Iterable[str], families: Sequence[str]) -> fr
     return frozenset(characters) - had - _control_characters()
 
 
-def drawable(text: str, families: Sequence[str]) -> str:
-    """Return a text that the families can draw: one line, empty boxes for what they lack."""
+def drawable(text: str, families: Sequence[str], most: int = MOST_CHARACTERS) -> str:
+    """Return a text that can be drawn: one line, not too long, boxes for what the fonts lack."""
     line = " ".join(text.split())
+    if len(line) > most:
+        line = line[: most - 1] + "…"
     lacking = missing_characters(line, families)
     return "".join(REPLACEMENT if character in lacking else character for character in line)
 

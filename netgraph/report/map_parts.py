@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from netgraph.report.map_style import Stroke
 
 _MOST_DECIMALS = 4  # of a degree: about 10 m
+_LAST_LATITUDE = 85.0
 _MARGIN = 0.04  # of the extent, on each side
 _OUTLIER_FACTOR = 4.0  # an extent this much wider than 98 % of the points hides them
 
@@ -44,7 +45,13 @@ class Extent:
         """Length on paper of a unit of y for one of x: equal metres in both directions."""
         if self.is_planar:
             return 1.0
-        return 1 / math.cos(math.radians((self.south + self.north) / 2))
+        return 1 / math.cos(math.radians(self._middle_latitude))
+
+    @property
+    def _middle_latitude(self) -> float:
+        # Swapped or projected coordinates lie off the globe; they still get a map to be seen on.
+        middle = (self.south + self.north) / 2
+        return min(max(middle, -_LAST_LATITUDE), _LAST_LATITUDE)
 
     @property
     def shape(self) -> float:
@@ -55,7 +62,7 @@ class Extent:
         """Metres of one unit of x at the middle of the map (geodesic in degrees)."""
         if self.is_planar:
             return 1.0
-        x, y = (self.west + self.east) / 2, (self.south + self.north) / 2
+        x, y = (self.west + self.east) / 2, self._middle_latitude
         step = 1e-3  # short enough for the parallel and the geodesic to be one
         metres = segment_lengths_m(*(np.array([v]) for v in (x, y, x + step, y)))
         return float(metres[0]) / step

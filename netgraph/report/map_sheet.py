@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 # Inches of a sheet: what a map may take, and what stands around it.
 _MOST_WIDTH, _MOST_HEIGHT, _LEAST_SIDE = 9.0, 9.2, 4.6
 _LEFT, _RIGHT, _TOP, _BOTTOM, _EDGE = 0.62, 2.6, 0.95, 0.62, 0.3
+_MOST_CHARACTERS = (48, 120, 120)  # of title, subtitle and attribution
 _PNG_DPI, _PDF_DPI = 150, 300
 
 
@@ -106,7 +107,9 @@ def open_page(
     sheet = replace(sheet, title=sheet.title or labels.text(title, sheet.lang))
     own = (sheet.title, sheet.subtitle, sheet.attribution)
     families = font_families([*texts, *own, *labels.every_text()])
-    head, below, source = (drawable(text, families) for text in own)
+    head, below, source = (
+        drawable(text, families, most) for text, most in zip(own, _MOST_CHARACTERS, strict=True)
+    )
     sheet = replace(sheet, title=head, subtitle=below, attribution=source)
     extent, outside = find_extent(*points, is_planar=sheet.is_planar)
     with mpl.rc_context({**RC, "font.family": families}):

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from netgraph.report import labels
-from netgraph.report.drawings import Lines, Places
+from netgraph.report.drawings import Places
 from netgraph.report.map_furniture import LegendSection, draw_scale_bar, size_pt
 from netgraph.report.map_layers import (
     END_SIZE,
@@ -94,18 +95,23 @@ def _draw_marks(ax: Axes, marks: Points) -> dict[str, Artist]:
 
 def _find_close_up(drawing: SiteDrawing, extent: Extent) -> Extent | None:
     """Return the extent of the A end with what is shared near it, if the map shows it too small."""
-    is_close = np.array([word in _CLOSE_PARTS for word in drawing.routes.words], dtype=bool)
-    shared = Lines(drawing.routes.geometries[is_close], ("shared",) * int(is_close.sum()))
-    x, y = all_coordinates((shared,), (drawing.marks,))
-    near = (np.abs(x - drawing.a_end.x[:1]) < _CLOSE_SHARE * (extent.east - extent.west)) & (
-        np.abs(y - drawing.a_end.y[:1]) < _CLOSE_SHARE * (extent.north - extent.south)
-    )
-    if not near.any():
+    if len(drawing.a_end) == 0:
         return None
-    around = (np.append(x[near], drawing.a_end.x), np.append(y[near], drawing.a_end.y))
-    close, _ = find_extent(*around, is_planar=extent.is_planar, margin=0.25)
+    x, y = drawing.a_end.x[0], drawing.a_end.y[0]
+    reach_x = _CLOSE_SHARE * (extent.east - extent.west)
+    reach_y = _CLOSE_SHARE * (extent.north - extent.south)
+    window = Extent(x - reach_x, y - reach_y, x + reach_x, y + reach_y, extent.is_planar)
+    is_shared = np.array([word in _CLOSE_PARTS for word in drawing.routes.words], dtype=bool)
+    lines = drawing.routes.geometries[is_shared]
+    marks = np.column_stack((drawing.marks.x, drawing.marks.y) * 2)
+    bounds = np.concatenate((shapely.bounds(lines), marks))
+    near = [box for box in bounds if window.holds(*box[:2]) and window.holds(*box[2:])]
+    if not near:
+        return None
+    corners = np.append(np.concatenate(near), (x, y)).reshape(-1, 2)
+    close, _ = find_extent(*corners.T, is_planar=extent.is_planar, margin=0.25)
     close = close.widened(1.0)
-    return close if close.east - close.west < _CLOSE_SHARE * (extent.east - extent.west) else None
+    return close if close.east - close.west < reach_x else None
 
 
 def _draw_close_up(page: Page, drawing: SiteDrawing, close: Extent) -> None:

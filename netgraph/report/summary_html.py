@@ -30,7 +30,7 @@ def summary_html(summary: Summary, lang: Language) -> str:
     parts.append(_causes(summary.causes, lang))
     if summary.score_note:
         parts.append(f"<small>{escape(summary.score_note)}</small>")
-    return "<div>" + "".join(f"<p>{part}</p>" for part in parts if part) + "</div>"
+    return "<div>" + "".join(f"<div>{part}</div>" for part in parts if part) + "</div>"
 
 
 def _grades(summary: Summary, lang: Language) -> str:
