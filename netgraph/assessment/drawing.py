@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from netgraph.report.labels import Language
     from netgraph.topology import LayeredNetwork
 
-#: Hazards worth a mark on a map of a whole province.
+#: Hazards worth a mark on a map of a whole province, and how many of the worst get one.
 _MARKED = (Severity.RED, Severity.ORANGE, Severity.YELLOW)
+_MOST_MARKS = 40
 
 
 def draw_assessment(
@@ -97,9 +98,13 @@ def _sites(assessment: Assessment) -> Sites:
 
 
 def _hazards(assessment: Assessment) -> Hazards:
+    """Mark the places that hurt several sites; one site's own fault shows in its grade."""
     causes = [
-        c for c in assessment.causes_found if c.severity in _MARKED and np.isfinite(c.lon)
+        c
+        for c in assessment.causes_found
+        if c.severity in _MARKED and np.isfinite(c.lon) and c.sites > 1
     ]
+    causes = sorted(causes, key=lambda c: (-c.sites, c.cause_id))[:_MOST_MARKS]
     return Hazards(
         x=np.array([c.lon for c in causes]),
         y=np.array([c.lat for c in causes]),

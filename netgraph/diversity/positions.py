@@ -10,6 +10,7 @@ import numpy as np
 from netgraph.diversity.levels import Level, Section
 from netgraph.topology.elements import DEVICE, LOCATION, POINT
 from netgraph.topology.paths import RouteWalk, walk_route
+from netgraph.topology.places import STRUCTURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,9 +164,18 @@ def _suspected(audit: Audit, shared: Ints) -> Ints:
 
 
 def _stretches(audit: Audit, way: _Way) -> Iterator[SharedRun]:
-    cuts = np.flatnonzero(np.diff(way.kind)) + 1
-    for piece in np.split(np.arange(len(way.kind)), cuts):
-        if len(piece) and way.kind[piece[0]] != _NONE:
+    """Cut where the kind, the shared cable or the shared link changes, and at every building.
+
+    So a cable that many sites share is one place for all of them, wherever their own begins.
+    """
+    kind, walk = way.kind, way.walk
+    changes = kind[1:] != kind[:-1]
+    changes |= (kind[1:] == _CABLE) & (walk.cable[1:] != walk.cable[:-1])
+    changes |= (kind[1:] == _LINK) & (walk.link[1:] != walk.link[:-1])
+    is_building = np.append(audit.network.places.kind != STRUCTURE, False)  # noqa: FBT003 - unknown
+    changes |= is_building[walk.entry[1:]]
+    for piece in np.split(np.arange(len(kind)), np.flatnonzero(changes) + 1):
+        if len(piece) and kind[piece[0]] != _NONE:
             yield _stretch(audit, way, piece)
 
 
@@ -202,9 +212,10 @@ def _visits(way: _Way, place: int) -> Ints:
     return np.flatnonzero((way.walk.entry == place) | (way.walk.exit_ == place))
 
 
-def _is_inside(way: _Way, pieces: Ints) -> bool:
-    """Whether a shared stretch already runs through a place."""
-    return bool((way.kind[pieces] != _NONE).any())
+def _covered(way: _Way) -> frozenset[int]:
+    """Places that a shared stretch already runs through."""
+    hit = way.kind != _NONE
+    return frozenset(way.walk.entry[hit].tolist()) | frozenset(way.walk.exit_[hit].tolist())
 
 
 def _at_point(way: _Way, kind: str, name: str, place: int, pieces: Ints) -> SharedRun:
@@ -217,22 +228,21 @@ def _at_point(way: _Way, kind: str, name: str, place: int, pieces: Ints) -> Shar
 
 
 def _points(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
-    elements = audit.network.elements
-    for element in verdict.shared:
-        if audit.kind[element] == POINT:
-            place = elements.position("places", element)
-            pieces = _visits(way, place)
-            if not _is_inside(way, pieces):
-                yield _at_point(way, "structure", str(elements.ids[element]), place, pieces)
+    elements, covered = audit.network.elements, _covered(way)
+    shared = np.array(verdict.shared, dtype=np.int64)
+    for element in shared[audit.kind[shared] == POINT].tolist():
+        place = elements.position("places", element)
+        if place not in covered:
+            name = str(elements.ids[element])
+            yield _at_point(way, "structure", name, place, _visits(way, place))
 
 
 def _risk_groups(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
     """Shared recorded groups with a member on the route that no stretch or point accounts for."""
     elements, n = audit.network.elements, len(audit.network.elements)
     shared = set(verdict.shared)
-    for element in verdict.shared:
-        if element < n or audit.risks.is_suspect[element - n]:
-            continue
+    groups = [e for e in verdict.shared if e >= n and not audit.risks.is_suspect[e - n]]
+    for element in groups:
         members = set(audit.risk_members.row(element - n).tolist())
         spans = np.isin(way.walk.span + elements.offset["spans"], list(members))
         spans |= np.isin(way.walk.cable + elements.offset["cables"], list(members))
@@ -253,18 +263,16 @@ def _risk_groups(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRu
 
 def _indoors(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
     """Shared offices and devices that no shared stretch already ends at."""
-    network, elements = audit.network, audit.network.elements
-    for element in verdict.shared:
+    network, elements, covered = audit.network, audit.network.elements, _covered(way)
+    shared = np.array(verdict.shared, dtype=np.int64)
+    for element in shared[np.isin(audit.kind[shared], (LOCATION, DEVICE))].tolist():
         if audit.kind[element] == LOCATION:
             place, kind = elements.position("places", element), "office"
-        elif audit.kind[element] == DEVICE:
+        else:
             device = elements.position("equipment", element)
             place, kind = int(network.equipment.location[device]), "equipment"
-        else:
-            continue
-        pieces = _visits(way, place)
-        if not _is_inside(way, pieces):
-            yield _at_point(way, kind, str(elements.ids[element]), place, pieces)
+        if place not in covered:
+            yield _at_point(way, kind, str(elements.ids[element]), place, _visits(way, place))
 
 
 def _whole(audit: Audit, verdict: Verdict, way: _Way, kind: str) -> SharedRun:
