@@ -10,7 +10,7 @@ stored: they must come out of the records.
 
 from __future__ import annotations
 
-from netgraph.datasets.bank.access import Access, add_access
+from netgraph.datasets.bank.access import Access
 from netgraph.datasets.bank.customers import (
     add_bank,
     add_circuits,
@@ -20,6 +20,7 @@ from netgraph.datasets.bank.customers import (
 from netgraph.datasets.bank.mix import Site, bank_sites
 from netgraph.datasets.bank.offices import add_equipment, add_office, bank_offices
 from netgraph.datasets.bank.plant import Plant, stretch
+from netgraph.datasets.bank.site_routes import add_access
 from netgraph.datasets.bank.streets import add_corridor, add_streets
 from netgraph.datasets.bank.towns import Town, bank_towns, corridors
 from netgraph.datasets.bank.transport import Transport, add_access_network, add_backbone

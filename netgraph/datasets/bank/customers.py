@@ -131,12 +131,9 @@ def add_circuits(rows: Rows, site: Site, routes: Routes) -> None:
             repair_limit_h=4,
             in_nms=not kind.unmanageable,
         )
-        ways = (routes.first, routes.second)
-        if number == 2 and routes.use != "first":
-            ways = ways[::-1]
-        _add_route(rows, circuit, "working", ways[0])
-        if routes.use != "ring":
-            _add_route(rows, circuit, "protect", ways[1])
+        working, protect = routes.of_circuit(number)
+        _add_route(rows, circuit, "working", working)
+        _add_route(rows, circuit, "protect", protect)
 
 
 def _add_route(rows: Rows, circuit: str, role: str, links: Iterable[str]) -> None:

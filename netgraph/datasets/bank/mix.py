@@ -63,7 +63,6 @@ _TWO_OFFICES = (
     (10, Kind("diverse", **_U)),
     (10, Kind("diverse", **_U, **_P)),
     (10, Kind("diverse", **_N)),
-    (2, Kind("radio")),
     (2, Kind("no_spans")),
 )
 _ONE_OFFICE = (
@@ -72,7 +71,8 @@ _ONE_OFFICE = (
     (15, Kind("diverse", **_N)),
     (5, Kind("one_device", **_U)),
     (6, Kind("one_device", **_N)),
-    (18, Kind("one_cable")),
+    (17, Kind("one_cable")),
+    (1, Kind("no_spans")),
     (3, Kind("one_cable", **_N)),
 )
 _EITHER = (
@@ -86,17 +86,19 @@ _EITHER = (
     (3, Kind("one_risk", **_U)),
 )
 # The head office and seven city branches have nothing wrong; a few sites of the capital sit on
-# rings of their own, whose protect route nobody wrote down.
+# rings of their own, whose protect route nobody wrote down, or fall back on radio.
 _CORES = 8
 _CORE = Kind("diverse")
 _RINGS = (6, Kind("ring", **_U))
+_RADIO = (2, Kind("radio"))
 # Of the sites that need two offices (or one), so many stand in cities.
 _CITY_TWO = 16
 _CITY_ONE = 45
 # Offices with a single uplink: in townships first what is remote and poor.
 _REMOTE = (
     (14, Kind("one_cable", **_ALL)),
-    (4, Kind("no_second", **_ALL)),
+    (2, Kind("no_second", **_ALL)),
+    (2, Kind("no_second_recorded", **_ALL)),
     (10, Kind("one_cable", **_U)),
     (5, Kind("one_cable", **_N)),
     (4, Kind("no_second")),
@@ -108,9 +110,8 @@ _SINGLE = (
     (4, Kind("one_trench")),
     (4, Kind("one_cable", **_U)),
     (5, Kind("one_cable", **_N)),
-    (2, Kind("no_second")),
+    (4, Kind("no_second")),
     (3, Kind("no_second_unconfirmed")),
-    (2, Kind("no_second_recorded")),
 )
 
 
@@ -171,8 +172,8 @@ def _plan_dual(slots: list[_Slot], uplinks: dict[str, str]) -> _Plan:
     main = [slot for slot in slots if uplinks[slot[0]] == "city" and slot[1] == 0]
     for slot in [main[0], *shuffled(main[1:], "cores")][:_CORES]:
         plan[slot] = (_CORE, "two")
-    for number in range(1, 1 + _RINGS[0]):
-        plan["0100", number] = (_RINGS[1], "two")
+    capital = [(_RINGS[1], "two")] * _RINGS[0] + [(_RADIO[1], "two")] * _RADIO[0]
+    plan |= {("0100", number): what for number, what in enumerate(capital, start=1)}
     for slot in shuffled(slots, "counties"):
         mode = uplinks[slot[0]]
         if mode != "city":
@@ -191,7 +192,8 @@ def _plan_single(slots: list[_Slot], townships: set[str]) -> _Plan:
     for slot in shuffled(slots, "single"):
         kinds = remote if remote and slot[0] in townships else other
         plan[slot] = (kinds.pop(), "single")
-    second = [s for s in slots if s[1] == 1 and plan[s][0] == Kind("one_cable")]
+    plain = {s for s in slots if plan[s][0] == Kind("one_cable")}
+    second = [s for s in slots if s[1] == 1 and {s, (s[0], 0)} <= plain]
     return plan | dict.fromkeys(second[:_DAISY_CHAINS], (Kind("daisy_chain"), "single"))
 
 

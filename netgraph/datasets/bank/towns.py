@@ -79,9 +79,9 @@ class Town:
 
     @property
     def short_name(self) -> str:
-        """Return the name of the seat without its rank, unless that leaves one character."""
-        name = self.place.name_zh
-        return name[:-1] if len(name) > 2 and name[-1] in "市县区镇乡" else name
+        """Return the name without its rank; a township is named with its county."""
+        name = _without_rank(self.place.name_zh)
+        return _without_rank(self.place.county) + name if self.uplinks == "township" else name
 
     def half(self, plane: str) -> frozenset[str]:
         """Return the crossings in the half of the town that belongs to a plane."""
@@ -92,6 +92,10 @@ class Town:
     def hub(self, plane: str) -> str:
         """Return the id of the vault where the corridors of a plane meet."""
         return f"V{self.code}-{plane}"
+
+
+def _without_rank(name: str) -> str:
+    return name[:-1] if len(name) > 2 and name[-1] in "市县区镇乡" else name
 
 
 def bank_towns() -> list[Town]:
