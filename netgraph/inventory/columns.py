@@ -82,7 +82,7 @@ def parse_table(spec: TableSpec, raw: RawTable) -> tuple[Table, list[Finding], l
             problems.append(_fatal_problem(table, column, defect))
         else:
             findings += _defect_findings(table, column, defect)
-    findings += _check_mandatory_values(spec, table)
+    findings += _check_mandatory_values(spec, table, defects)
     if not spec.has_id or "id" not in cells:
         return table, findings, problems
     table, dropped = _drop_rows_without_id(table)
@@ -200,14 +200,22 @@ def _defect_findings(table: Table, column: ColumnSpec, defect: Defect) -> list[F
     return [make_finding(defect.rule, table, row, message, defect.hint) for row in defect.rows]
 
 
-def _check_mandatory_values(spec: TableSpec, table: Table) -> list[Finding]:
-    """Find rows without a mandatory value; ids and positions are looked at elsewhere."""
+def _check_mandatory_values(
+    spec: TableSpec, table: Table, defects: list[tuple[ColumnSpec, Defect]]
+) -> list[Finding]:
+    """Find rows without a mandatory value; ids and positions are looked at elsewhere.
+
+    A wrong value is missing as well, but one finding about it is enough.
+    """
     findings = []
+    wrong = {(column.name, row) for column, defect in defects for row in defect.rows}
     for column in spec.columns.values():
         is_elsewhere = column.type == "id" or column.name in POINT_COLUMNS or column.default
         if not column.required or is_elsewhere:
             continue
         for row in np.flatnonzero(is_missing(column, table[column.name])):
+            if (column.name, row) in wrong:
+                continue
             message, hint = f"{column.name} is missing", "Enter it: the row counts as incomplete."
             findings.append(make_finding("ND903", table, row, message, hint))
     return findings

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from netgraph.errors import UsageError
 from netgraph.inventory.columns import canonical_name
+from netgraph.inventory.encodings import UTF_8, find_text, has_legacy_text
 from netgraph.inventory.findings import INFO, Finding
 from netgraph.inventory.model import Source
 from netgraph.inventory.raw import RawInventory, RawTable, unique_headings
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from netgraph.inventory.schema import TableSpec
 
-_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DELIMITERS = ",;\t"
 # Cells beyond the last heading are looked for in this many further columns.
 _OVERHANG = 2
@@ -69,16 +68,21 @@ def read_csv_folder(folder: Path, *, encoding: str | None = None) -> RawInventor
         If Python does not know the encoding.
     """
     reading = _Reading()
+    contents: dict[Path, bytes] = {}
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() != ".csv" or not path.is_file():
             continue
-        spec = load_schema().get(canonical_name(path.stem))
-        if spec is None:
+        if canonical_name(path.stem) in load_schema():
+            contents |= _content_of(path, reading)
+        else:
             lines = np.zeros(0, dtype=np.int64)
             reading.tables.append(RawTable(path.stem, {}, lines, path.name))
-            continue
+    beside_legacy = has_legacy_text(contents.values())
+    for path, content in contents.items():
+        spec = load_schema()[canonical_name(path.stem)]
+        decoded = find_text(content, encoding, beside_legacy=beside_legacy)
         try:
-            _read_file(path, spec, encoding, reading)
+            _read_text(path, spec, decoded, content, reading)
         except _UnreadableError as error:
             reading.problems.append(f"{spec.name}: {path.name} {error}")
     return RawInventory(
@@ -89,42 +93,33 @@ def read_csv_folder(folder: Path, *, encoding: str | None = None) -> RawInventor
     )
 
 
-def _read_file(path: Path, spec: TableSpec, encoding: str | None, reading: _Reading) -> None:
+def _content_of(path: Path, reading: _Reading) -> dict[Path, bytes]:
     try:
-        content = path.read_bytes()
+        return {path: path.read_bytes()}
     except OSError as error:
-        message = f"cannot be opened: {error.strerror}. Close it elsewhere, or mend its rights."
-        raise _UnreadableError(message) from error
-    text, used = _decode(content, encoding)
+        problem = f"{canonical_name(path.stem)}: {path.name} cannot be opened: {error.strerror}"
+        reading.problems.append(f"{problem}. Close it elsewhere, or mend its rights.")
+        return {}
+
+
+def _read_text(
+    path: Path,
+    spec: TableSpec,
+    decoded: tuple[str, str] | None,
+    content: bytes,
+    reading: _Reading,
+) -> None:
+    if decoded is None:
+        message = "is not text in this encoding. Give its encoding, or save it as CSV in UTF-8."
+        raise _UnreadableError(message)
+    text, used = decoded
     reading.sources.append(Source(str(path), hashlib.sha256(content).hexdigest(), used))
-    if used not in {"utf-8", "utf-8-sig"}:
+    if used not in UTF_8:
         message = f"the text is not UTF-8; it was read as {used}"
         hint = "If names look wrong, give the encoding."
         found = Finding("ND909", INFO, spec.name, "", message, hint, path.name)
         reading.findings.append(found)
     reading.tables.append(_table_of(text, spec, path.name))
-
-
-def _decode(content: bytes, encoding: str | None) -> tuple[str, str]:
-    """Decode a file; the text without a byte order mark, and the encoding that was used."""
-    marked = next(
-        (name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), None
-    )
-    candidates = [encoding] if encoding else [marked] if marked else ["utf-8", "gb18030"]
-    for candidate in candidates:
-        try:
-            text = content.decode(candidate)
-        except LookupError as error:
-            message = f"the encoding {candidate!r} is not known; gb18030 or utf-8 are usual"
-            raise UsageError(message) from error
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            message = "is not text. Save it as CSV again."
-            raise _UnreadableError(message)
-        return text.removeprefix("\ufeff"), candidate
-    message = f"is not text in {' or '.join(candidates)}. Give its encoding, or save it as UTF-8."
-    raise _UnreadableError(message)
 
 
 def _table_of(text: str, spec: TableSpec, name: str) -> RawTable:

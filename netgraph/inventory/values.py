@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 MISSING_TEXTS = frozenset({"", "null", "(null)", "<null>", "nan", "n/a", "#n/a"})
 DATE_HINT = "Write the date as YYYY-MM-DD."
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 # Anything in ids joined by NUL that calls for a closer look.
-_SUSPICIOUS_ID = re.compile(r"[\s+]|\.0\x00|null|nan|n/a", re.IGNORECASE)
+_SUSPICIOUS_ID = re.compile(r"[\s+\x01-\x1f\x7f]|\.0\x00|null|nan|n/a", re.IGNORECASE)
 _EXCEL_INTEGER = re.compile(r"-?[0-9]+\.0")
 _THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
@@ -105,7 +105,7 @@ def parse_ids(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
     changed = {
         code: f"is {text!r}; read as {clean[code]!r}"
         for code, text in enumerate(texts)
-        if not text.isascii() and clean[code] != text
+        if clean[code] != text and not (text.isascii() and text.isprintable())
     }
     damaged = {
         code: f"is {text!r}, which a spreadsheet made of another id"
@@ -122,11 +122,13 @@ def _are_clean_ids(found: NDArray[Any]) -> bool:
     """Tell at once, in the usual case, that no id of a column needs to be normalised."""
     if found.dtype != object or pd.api.types.infer_dtype(found) not in {"string", "empty"}:
         return False
-    joined = "\x00".join(found)
-    return joined.isascii() and not _SUSPICIOUS_ID.search(f"{joined}\x00")
+    joined = "".join(f"{text}\x00" for text in found)
+    is_plain = joined.isascii() and joined.count("\x00") == len(found)
+    return is_plain and not _SUSPICIOUS_ID.search(joined)
 
 
 def _clean_id(text: str) -> str:
+    text = _CONTROL.sub("", text).replace("\n", " ").replace("\t", " ").strip()
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
     if text.endswith(".0") and _EXCEL_INTEGER.fullmatch(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from netgraph.inventory.schema import GEOMETRY, load_schema
 from netgraph.inventory.write_csv import recorded_columns, with_none, words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from netgraph.inventory.model import Inventory, Table
     from netgraph.inventory.schema import ColumnSpec
 
-    Floats = NDArray[np.float64]
+_SYNCHRONOUS = "OGR_SQLITE_SYNCHRONOUS"
 
 
 def write_geopackage(inventory: Inventory, path: Path) -> None:
@@ -33,10 +35,22 @@ def write_geopackage(inventory: Inventory, path: Path) -> None:
     path
         Made here.
     """
-    for name in load_schema():
-        table = inventory.table(name)
-        if table.is_recorded:
-            _write_layer(table, path, inventory.crs or None)
+    with _without_syncing():
+        for name in load_schema():
+            table = inventory.table(name)
+            if table.is_recorded:
+                _write_layer(table, path, inventory.crs or None)
+
+
+@contextlib.contextmanager
+def _without_syncing() -> Iterator[None]:
+    """Spare a wait for the disk after each layer: a half-written file is thrown away anyway."""
+    before = pyogrio.get_gdal_config_option(_SYNCHRONOUS)
+    pyogrio.set_gdal_config_options({_SYNCHRONOUS: "OFF"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({_SYNCHRONOUS: before})
 
 
 def _write_layer(table: Table, path: Path, crs: str | None) -> None:
