@@ -7,6 +7,7 @@ A verdict of :data:`UNPROVEN` means that a search stopped at its limit.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -115,6 +116,7 @@ def find_achievable(
         Exact, or `unproven`. One pass a distinct set of B ends and layer, and one search for
         every site whose shortest node-disjoint pair shares a risk that it might avoid.
     """
+    deadline = time.monotonic() + seconds if seconds else None
     demands = _demands(audit)
     whole = 2 * sum(len(demand.sites) for demand in demands)
     layers = {name: build_layer(audit, name) for name in ("cables", "spans")}
@@ -123,8 +125,7 @@ def find_achievable(
     for name, layer in layers.items():
         answers: dict[int, list[LayerAnswer]] = defaultdict(list)
         for demand in demands:
-            share = seconds * len(demand.sites) * 2 / max(1, whole) / 2 if seconds else 0.0
-            pairs = find_best_pairs(audit, layer, demand.b_ends, demand.sites, seconds=share)
+            pairs = find_best_pairs(audit, layer, demand.b_ends, demand.sites, deadline=deadline)
             for place, pair in zip(demand.sites, pairs, strict=True):
                 answers[place].append(_answer(layer, pair))
             done += len(demand.sites)
@@ -155,7 +156,9 @@ def _demands(audit: Audit) -> list[_Demand]:
 
 def _answer(layer: SearchLayer, pair: BestPair) -> LayerAnswer:
     judged = pair.judgement
-    if not pair.is_connected or judged is None:
+    if judged is None and not pair.is_proven:
+        return LayerAnswer(UNPROVEN)
+    if judged is None:
         # A site in service has a route; if the records show none, they are incomplete.
         return LayerAnswer(Level.UNDECIDABLE.value)
     first, second = pair.routes

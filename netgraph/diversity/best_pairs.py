@@ -66,7 +66,7 @@ def find_best_pairs(
     b_ends: tuple[int, ...],
     sites: tuple[int, ...],
     *,
-    seconds: float,
+    deadline: float | None = None,
 ) -> list[BestPair]:
     """Find the best pair of every site.
 
@@ -74,8 +74,8 @@ def find_best_pairs(
     ----------
     b_ends, sites
         Places.
-    seconds
-        Time for the searches of this call that may be exponential; 0 is unlimited.
+    deadline
+        When to stop searching (`time.monotonic`); None is never.
 
     Returns
     -------
@@ -85,24 +85,51 @@ def find_best_pairs(
     sources = layer.node_of_place[list(sites)]
     sinks = np.unique(layer.node_of_place[list(b_ends)]) if b_ends else _NOTHING
     own = _own_edges(audit, layer, sites)
-    common = [i for i in range(len(sites)) if len(own[i]) == 0]
     usable = layer.graph.without(edges=np.flatnonzero(~layer.is_usable))
-    deadline = time.monotonic() + seconds if seconds else None
-    found: list[BestPair] = [BestPair(is_connected=False)] * len(sites)
-    batches = [(usable, common)] + [(_with_own(layer, own[i]), [i]) for i in range(len(sites)) if len(own[i])]
-    for graph, rows in batches:
-        pairs = _pass(audit, layer, graph, sinks, sources[rows], deadline)
-        for row, pair in zip(rows, pairs, strict=True):
-            found[row] = pair
+    found = _pass(audit, layer, usable, sinks, sources, deadline)
+    wanted = [i for i in range(len(sites)) if len(own[i]) and not _is_diverse(found[i])]
+    for row in _not_settled(layer, sinks, sources, found, wanted):
+        if deadline is not None and time.monotonic() > deadline:
+            found[row] = BestPair(is_connected=True, is_proven=False)
+            continue
+        graph = _with_own(layer, own[row])
+        found[row] = _pass(audit, layer, graph, sinks, sources[[row]], deadline)[0]
     return _doubt(audit, layer, sinks, sources, found)
+
+
+def _is_diverse(pair: BestPair) -> bool:
+    return pair.judgement is not None and pair.judgement.level is Level.DIVERSE
+
+
+def _not_settled(
+    layer: SearchLayer, sinks: Ints, sources: Ints, found: list[BestPair], wanted: list[int]
+) -> list[int]:
+    """Sites that their own cores or bores could help.
+
+    If a site's single points stay the same with every edge of the layer open, its own edges
+    change none of them, and a pair that shares nothing else is the best there is.
+    """
+    if not wanted:
+        return []
+    points = find_single_points(layer.graph, sinks)
+    chains = points.chains(sources[wanted])
+    cutting = cutting_risks(layer.graph, sinks, layer.risks, sources[wanted])
+    rest = []
+    for k, row in enumerate(wanted):
+        _, implied = _single_points(layer, chains[k], cutting[k], layer.graph.n_nodes)
+        pair = found[row]
+        if not (pair.is_connected and pair.is_proven and pair.implied == implied):
+            rest.append(row)
+    return rest
 
 
 def _own_edges(audit: Audit, layer: SearchLayer, sites: tuple[int, ...]) -> list[Ints]:
     """Edges that only the site's own circuits may use: their cores and bores are its own."""
     network = audit.network
-    closed = np.flatnonzero(~layer.is_usable & ~layer.is_doubtful)
+    closed = ~layer.is_usable
     if layer.name == "cables":
-        closed = np.flatnonzero(~layer.is_usable & network.cables.is_complete[layer.item])
+        closed &= network.cables.is_complete[layer.item]
+    closed = np.flatnonzero(closed)
     edge_of_item = dict(zip(layer.item[closed].tolist(), closed.tolist(), strict=True))
     if not edge_of_item:
         return [_NOTHING] * len(sites)

@@ -9,6 +9,7 @@ import numpy as np
 
 from netgraph.diversity.levels import Level, worst
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, TOLERABLE
+from netgraph.diversity.search.graph import route_nodes
 from netgraph.topology.csr import csr_of_pairs, gather
 
 if TYPE_CHECKING:
@@ -75,30 +76,24 @@ class _Reach:
 
 
 def _far(audit: Audit, layer: SearchLayer, source: int, route: Ints) -> _Reach:
-    graph, spans = layer.graph, audit.network.spans
-    at, node = 0.0, source
-    parts: list[Ints] = []
-    reach: list[NDArray[np.float64]] = []
-    for step, edge in enumerate(route.tolist()):
-        if layer.name == "spans":
-            known = bool(spans.is_measured[layer.item[edge]])
-            at = at + float(graph.length_m[edge]) if known else np.inf
-            inside = np.full(len(layer.elements.row(edge)), at)
-        else:
-            inside, at = np.full(len(layer.elements.row(edge)), np.inf), np.inf
-            if step == 0:
-                inside = _along_cable(audit, layer, edge, node)
-        parts.append(layer.elements.row(edge))
-        reach.append(inside)
-        node = int(graph.edge_u[edge]) + int(graph.edge_v[edge]) - node
-        parts.append(layer.node_elements.row(node))
-        reach.append(np.full(len(parts[-1]), at))
-    if not parts:
-        return _Reach(np.empty(0, dtype=np.int64), np.empty(0), node)
-    elements, inverse = np.unique(np.concatenate(parts), return_inverse=True)
+    if len(route) == 0:
+        return _Reach(np.empty(0, dtype=np.int64), np.empty(0), source)
+    nodes = route_nodes(layer.graph, source, route.astype(np.int32))[1:].astype(np.int64)
+    if layer.name == "spans":
+        known = audit.network.spans.is_measured[layer.item[route]]
+        at = np.cumsum(np.where(known, layer.graph.length_m[route], np.inf))
+    else:
+        at = np.full(len(route), np.inf)
+    on_edges, edge_of = gather(layer.elements, route)
+    far_edges = at[edge_of]
+    if layer.name == "cables":
+        first = _along_cable(audit, layer, int(route[0]), source)
+        far_edges[: len(first)] = first
+    on_nodes, node_of = gather(layer.node_elements, nodes)
+    elements, inverse = np.unique(np.concatenate([on_edges, on_nodes]), return_inverse=True)
     far = np.zeros(len(elements))
-    np.maximum.at(far, inverse, np.concatenate(reach))
-    return _Reach(elements, far, node)
+    np.maximum.at(far, inverse, np.concatenate([far_edges, at[node_of]]))
+    return _Reach(elements, far, int(nodes[-1]))
 
 
 def _along_cable(audit: Audit, layer: SearchLayer, edge: int, node: int) -> NDArray[np.float64]:

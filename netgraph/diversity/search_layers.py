@@ -120,12 +120,11 @@ def _cable_edges(
 ) -> tuple[Ints, Ints, NDArray[np.float64], Ints, NDArray[np.bool_], NDArray[np.bool_]]:
     cables, rules = audit.network.cables, audit.rules
     item = np.flatnonzero((cables.a >= 0) & (cables.b >= 0) & cables.is_in_service)
-    if not rules.admit_foreign:
-        item = item[~cables.is_foreign[item]]
     spare = cables.spare_cores[item]
     complete = cables.is_complete[item]
-    usable = complete & (spare >= rules.spare_cores)
-    doubtful = ~usable & (np.isnan(spare) | ((spare >= rules.spare_cores) & ~complete))
+    admitted = rules.admit_foreign | ~cables.is_foreign[item]
+    usable = complete & (spare >= rules.spare_cores) & admitted
+    doubtful = ~usable & admitted & (np.isnan(spare) | ((spare >= rules.spare_cores) & ~complete))
     return cables.a[item], cables.b[item], cables.length_m[item], item, usable, doubtful
 
 
@@ -134,10 +133,10 @@ def _span_edges(
 ) -> tuple[Ints, Ints, NDArray[np.float64], Ints, NDArray[np.bool_], NDArray[np.bool_]]:
     spans, rules = audit.network.spans, audit.rules
     item = np.flatnonzero((spans.a >= 0) & (spans.b >= 0) & spans.is_in_service)
-    if not rules.admit_foreign:
-        item = item[~spans.is_foreign[item]]
     free = spans.free_bores[item]
-    usable = np.isnan(free) | (free > 0) if rules.require_free_bore else np.ones(len(item), bool)
+    usable = rules.admit_foreign | ~spans.is_foreign[item]
+    if rules.require_free_bore:
+        usable &= np.isnan(free) | (free > 0)
     return (
         spans.a[item], spans.b[item], spans.length_m[item], item, usable,
         np.zeros(len(item), dtype=bool),
