@@ -156,9 +156,10 @@ def check_access_reach(lookup: Lookup) -> list[Finding]:
 def check_trenches(lookup: Lookup) -> list[Finding]:
     """Find spans that cannot lie side by side with the longest span of their trench.
 
-    A trench is one cross-section. A span runs with the longest one if all its vertices, or its
-    ends where no line is drawn, lie within 25 m of it; spans between the same two points of which
-    one is not drawn run together. Spans without positions are not judged.
+    A trench is one cross-section. A span runs with the longest one if all of it lies within 25 m
+    of it. Where one of the two is not drawn, a straight line stands for it and only the ends of
+    the span are judged; between the same two points they run together. Spans without positions
+    are not judged.
     """
     spans = lookup.table("spans")
     codes, trenches = pd.factorize(spans["trench_id"])
@@ -172,15 +173,16 @@ def check_trenches(lookup: Lookup) -> list[Finding]:
     longest = _longest_of(codes[rows], line_lengths_m(lines, planar=lookup.is_planar))
     ends = np.sort([near, far], axis=0)
     drawn = ~shapely.is_missing(spans["geometry"][rows])
-    same_ends = (ends == ends[:, longest]).all(axis=0) & ~(drawn & drawn[longest])
-    apart = _farthest_vertex_m(lines, lines[longest], planar=lookup.is_planar)
+    both = drawn & drawn[longest]
+    same_ends = (ends == ends[:, longest]).all(axis=0) & ~both
+    judged = np.where(both, lines, _ends_only(lines))
+    apart = _farthest_point_m(judged, lines[longest], planar=lookup.is_planar)
     findings = []
     for place in np.flatnonzero((apart > TRENCH_GAP_M) & ~same_ends):
         row, other = rows[place], rows[longest[place]]
         trench, name = spans["trench_id"][row], spans["id"][other]
-        message = (
-            f"trench_id {trench!r} is that of {name!r}, but it lies {apart[place]:.0f} m apart"
-        )
+        off = f"{apart[place]:.0f} m off"
+        message = f"trench_id {trench!r} is that of {name!r}, which lies {off}"
         hint = "Give the span a trench of its own, or correct its position."
         findings.append(make_finding("ND937", spans, row, message, hint))
     return findings
@@ -199,6 +201,12 @@ def _straight_where_undrawn(
     return lines
 
 
+def _ends_only(lines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Keep the first and the last point of each line; shape (n,)."""
+    ends = np.column_stack([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
+    return np.asarray(shapely.multipoints(ends))
+
+
 def _longest_of(groups: Ints, lengths_m: Floats) -> Ints:
     """Position of the longest of the group of each; of equals the first; shape (n,)."""
     order = np.lexsort((np.arange(len(groups)), -np.nan_to_num(lengths_m, nan=-1.0), groups))
@@ -208,13 +216,13 @@ def _longest_of(groups: Ints, lengths_m: Floats) -> Ints:
     return best[groups]
 
 
-def _farthest_vertex_m(
+def _farthest_point_m(
     lines: NDArray[np.object_], longest: NDArray[np.object_], *, planar: bool
 ) -> Floats:
-    """Metres from the farthest vertex of each line to another line; 0 where one is missing.
+    """Metres from the farthest point of each line to another line; 0 where one is missing.
 
-    Degrees are projected about the first vertex of the other line (equirectangular: good to a
-    metre over the length of a trench).
+    Points are taken every 25 m at most. Degrees are projected about the first vertex of the other
+    line (equirectangular: good to a metre over the length of a trench).
     """
     origin = np.zeros((len(lines), 2))
     scale = np.ones((len(lines), 2))
@@ -224,6 +232,7 @@ def _farthest_vertex_m(
         narrow = np.cos(np.radians(origin[:, 1]))
         scale = _M_PER_DEGREE * np.column_stack([narrow, np.ones(len(lines))])
     flat, other = (_moved(shapes, origin, scale) for shapes in (lines, longest))
+    flat = shapely.segmentize(flat, TRENCH_GAP_M)
     points, owner = shapely.get_coordinates(flat, return_index=True)
     apart = np.nan_to_num(shapely.distance(shapely.points(points), other[owner]))
     farthest = np.zeros(len(lines))
