@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 from matplotlib.legend import Legend
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.patheffects import withStroke
+from rich.cells import cell_len
 
 from netgraph.errors import UsageError
 from netgraph.report import labels
@@ -38,6 +40,8 @@ _BAR_SHARE, _BAR_PT = 0.36, 44  # of the width of the map; high
 _ROOM_FOR_THREE_PT = 46  # a shorter scale bar has numbers at its ends only
 _ARROW_PT = (46, 84)  # wide and high
 _POINTS_PER_INCH = 72
+_FOOT_COLUMNS = 110  # Latin letters in a line of the footer; a Chinese one counts twice
+_DOT = "  ·  "
 _EDGE_PT = 16  # between furniture and the frame
 _ZORDER = 9
 
@@ -206,21 +210,25 @@ def draw_head_and_foot(ax: Axes, sheet: Sheet, notes: Sequence[str]) -> None:
     if sheet.subtitle:
         below = ax.text(0, 1 + 8 / height_pt, sheet.subtitle, transform=ax.transAxes)
         below.set(fontsize=9.5, va="bottom", color=MUTED)
-    foot = ax.text(0, -20 / height_pt, "  ·  ".join(_footer(sheet, notes)), transform=ax.transAxes)
-    foot.set(fontsize=7.5, va="top", color=MUTED)
+    foot = ax.text(0, -20 / height_pt, "\n".join(_footer(sheet, notes)), transform=ax.transAxes)
+    foot.set(fontsize=7.5, va="top", color=MUTED, linespacing=1.5)
 
 
 def _footer(sheet: Sheet, notes: Sequence[str]) -> list[str]:
+    """Return the lines below the map; a long attribution gets two of its own."""
     lang = sheet.lang
     if sheet.snapshot_date:
         parts = [labels.text("snapshot", lang, date=sheet.snapshot_date.isoformat())]
     else:
         parts = [labels.text("snapshot_unknown", lang)]
-    parts.append(sheet.crs or labels.text("planar", lang))
-    parts += notes
-    if sheet.attribution:
-        parts.append(labels.text("attribution", lang, source=sheet.attribution))
-    return parts
+    parts += [sheet.crs or labels.text("planar", lang), *notes]
+    if not sheet.attribution:
+        return [_DOT.join(parts)]
+    source = labels.text("attribution", lang, source=sheet.attribution)
+    columns = _FOOT_COLUMNS * len(source) // cell_len(source)
+    if len(source) < columns // 2:
+        return [_DOT.join([*parts, source])]
+    return [_DOT.join(parts), *textwrap.wrap(source, columns, max_lines=2, placeholder=" …")]
 
 
 def halo(width: float = 2.4) -> withStroke:

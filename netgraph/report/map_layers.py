@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from netgraph.report import labels
 from netgraph.report.drawings import Lines
 from netgraph.report.map_furniture import LegendSection, figure_of
 from netgraph.report.map_parts import draw_lines
+from netgraph.report.map_spread import spread
 from netgraph.report.map_style import (
     OFFICE_SIZES,
     ROUTE_COUNT_COLOURS,
@@ -46,8 +48,11 @@ _LARGEST, _SHRINK, _SMALLEST = 14.0, 2.2, 4.0  # points; size falls with the log
 _LETTER_SHARE = 0.62  # of its symbol
 _LEAST_LETTER = 4.4  # points; smaller letters cannot be read
 _LEGEND_SIZE = 10.0
+_MOST_MOVED = 1500  # more sites are drawn where they are, over one another
 _MOST_GROWTH = 2.2  # of a hazard that hits many sites
 _GRADES_UPWARDS = ("", "excellent", "good", "fair", "poor")  # drawn in this order: worst on top
+_GRADES_TO_PLACE = ("poor", "fair", "excellent", "", "good")  # the usual one gives way
+_SPACING = 1.08  # of a symbol, between two that stand side by side
 _POINTS_PER_INCH = 72
 END_SIZE = 16.0  # points
 
@@ -89,6 +94,30 @@ def _office_markers(role: str, size: float) -> list[Marker]:
 def symbol_size(count: int) -> float:
     """Return the size in points of a symbol on a map of so many."""
     return max(_SMALLEST, _LARGEST - _SHRINK * math.log10(max(count, 1)))
+
+
+def place_side_by_side(ax: Axes, sites: Sites, hazards: Hazards) -> tuple[Sites, int]:
+    """Give sites that would hide one another, or a hazard, places side by side.
+
+    The rarer grades keep their true place first. Sites stay where they are if there are very many.
+
+    Returns
+    -------
+    Sites, int
+        The sites as they are to be drawn, and how many were moved.
+    """
+    if len(sites) > _MOST_MOVED:
+        return sites, 0
+    grades = _known(sites.grades, GRADE_COLOURS, "")
+    order = np.argsort([_GRADES_TO_PLACE.index(grade) for grade in grades], kind="stable")
+    wanted = ax.transData.transform(np.column_stack((sites.x, sites.y)))[order]
+    taken = ax.transData.transform(np.column_stack((hazards.x, hazards.y)))
+    pixels = figure_of(ax).dpi / _POINTS_PER_INCH
+    placed = spread(wanted, taken, _SPACING * symbol_size(len(sites)) * pixels)
+    moved = np.empty_like(placed)
+    moved[order] = ax.transData.inverted().transform(placed)
+    count = int((np.hypot(*(placed - wanted).T) > pixels).sum())
+    return replace(sites, x=moved[:, 0], y=moved[:, 1]), count
 
 
 def draw_sites(

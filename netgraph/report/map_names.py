@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 _ACROSS: dict[int, Literal["left", "center", "right"]] = {1: "left", 0: "center", -1: "right"}
 _UP: dict[int, Literal["bottom", "center", "top"]] = {1: "bottom", 0: "center", -1: "top"}
-_MOST_COVERED = 1  # symbols under a name; the first rank is written all the same
+_MOST_COVERED = 1  # symbols under a name; the first ranks are written all the same
 _GAP_PT = 6.5  # between a point and its name
-_FIRST_RANK_SIZE, _OTHER_SIZE = 10.5, 8.0
+_SIZES, _SMALLEST_SIZE = {1: 10.5, 2: 9.2}, 8.0  # points, by rank
 _POINTS_PER_INCH = 72
 
 
@@ -68,7 +68,7 @@ def draw_names(
             continue
         covered = [_count_inside(symbols, box) for box in boxes]
         fewest, best = min((covered[k], k) for k in range(len(boxes)) if free[k])
-        if places.ranks[i] > 1 and fewest > _MOST_COVERED:
+        if places.ranks[i] not in _SIZES and fewest > _MOST_COVERED:
             text.remove()
             continue
         _move(text, best, gap)
@@ -77,14 +77,14 @@ def draw_names(
 
 
 def _write(ax: Axes, places: Places, i: int) -> Annotation:
-    is_first = places.ranks[i] <= 1
+    rank = places.ranks[i]
     return ax.annotate(
         places.names[i],
         (places.x[i], places.y[i]),
         textcoords="offset points",
         xytext=(0, 0),
-        fontsize=_FIRST_RANK_SIZE if is_first else _OTHER_SIZE,
-        color=INK if is_first else MUTED,
+        fontsize=_SIZES.get(rank, _SMALLEST_SIZE),
+        color=INK if rank in _SIZES else MUTED,
         zorder=8,
         path_effects=[halo()],
     )

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 # Inches of a sheet: what a map may take, and what stands around it.
 _MOST_WIDTH, _MOST_HEIGHT, _LEAST_SIDE = 9.0, 9.2, 4.6
-_LEFT, _RIGHT, _TOP, _BOTTOM, _EDGE = 0.62, 2.6, 0.95, 0.62, 0.3
-_MOST_CHARACTERS = (48, 120, 120)  # of title, subtitle and attribution
+_LEFT, _RIGHT, _TOP, _BOTTOM, _EDGE = 0.62, 2.6, 0.95, 0.8, 0.3
+_MOST_CHARACTERS = (48, 120, 240)  # of title, subtitle and attribution
 _PNG_DPI, _PDF_DPI = 150, 300
 
 
@@ -54,6 +54,7 @@ class Page:
     families: Sequence[str]
     sections: list[LegendSection] = field(default_factory=list)
     names: list[tuple[Axes, Places, Sequence[Points]]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     taken_corners: list[str] = field(default_factory=list)
     taken_boxes: list[NDArray[np.float64]] = field(default_factory=list)
 
@@ -122,8 +123,9 @@ def open_page(
         draw_north_arrow(ax, sheet, page.take_corner(points, arrow_share(ax)))
         draw_legend(ax, page.sections)
         page.draw_names()
-        left_out = [labels.text("outside", sheet.lang, count=outside)] if outside else []
-        draw_head_and_foot(ax, sheet, left_out)
+        if outside:
+            page.notes.append(labels.text("outside", sheet.lang, count=outside))
+        draw_head_and_foot(ax, sheet, page.notes)
         if not isinstance(target, Axes):
             _fit_width(ax)
 

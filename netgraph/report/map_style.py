@@ -145,7 +145,7 @@ MEDIUM_STROKES = {
     "buried": Stroke(PLANT, 0.8, (1, 1.6)),
     "tunnel": Stroke(PLANT, 1.6),
     "bridge": Stroke(PLANT, 1.6, (2, 1)),
-    "indoor": Stroke(PLANT, 0.4),
+    "indoor": Stroke("#C3CAD2", 0.6),
     "submarine": Stroke(PLANT, 0.8, (8, 3)),
     "unknown": Stroke("#AAB4BF", 0.7),
 }

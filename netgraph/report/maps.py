@@ -20,6 +20,7 @@ from netgraph.report.map_layers import (
     draw_offices,
     draw_sites,
     draw_strokes,
+    place_side_by_side,
 )
 from netgraph.report.map_parts import all_coordinates
 from netgraph.report.map_sheet import open_page, save_pdf, save_png
@@ -59,15 +60,18 @@ def draw_map(drawing: MapDrawing, ax: Axes | None = None, *, figure: Figure | No
         Of the map. One path a medium: 100,000 lines take under a second.
     """
     lang = drawing.sheet.lang
-    symbols = (drawing.sites, drawing.offices, drawing.hazards)
-    points = all_coordinates((drawing.plant,), (*symbols, drawing.places))
-    with open_page(drawing.sheet, "map_title", points, drawing.places.names, ax or figure) as page:
+    offices, hazards, places = drawing.offices, drawing.hazards, drawing.places
+    points = all_coordinates((drawing.plant,), (drawing.sites, offices, hazards, places))
+    with open_page(drawing.sheet, "map_title", points, places.names, ax or figure) as page:
         plant = _draw_plant(page, drawing.plant, lang)
-        page.sections += draw_sites(page.ax, drawing.sites, page.families, lang)
-        page.sections.append(draw_hazards(page.ax, drawing.hazards, lang))
-        page.sections.append(draw_offices(page.ax, drawing.offices, lang))
+        sites, moved = place_side_by_side(page.ax, drawing.sites, hazards)
+        if moved:
+            page.notes.append(labels.text("moved", lang, count=moved))
+        page.sections += draw_sites(page.ax, sites, page.families, lang)
+        page.sections.append(draw_hazards(page.ax, hazards, lang))
+        page.sections.append(draw_offices(page.ax, offices, lang))
         page.sections.append(plant)
-        page.names.append((page.ax, drawing.places, symbols))
+        page.names.append((page.ax, places, (sites, offices, hazards)))
     return page.ax
 
 

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from pyproj import Geod
+from scipy.spatial.distance import pdist
 
 from netgraph.report.drawings import Places, Sheet
 from netgraph.report.map_furniture import draw_scale_bar, emptiest_corners
 from netgraph.report.map_names import draw_names
 from netgraph.report.map_parts import Extent, draw_frame, find_extent, nan_path
+from netgraph.report.map_spread import spread
 
 NOWHERE = np.empty((0, 2))
 
@@ -160,6 +162,29 @@ def test_a_name_avoids_symbols():
     draw_names(ax, places, right)
     (text,) = ax.texts
     assert text.get_window_extent().x1 < ax.transData.transform((5, 5))[0] + 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=2, max_size=60))
+def test_symbols_are_spread_without_touching(spots):
+    wanted = np.array(spots, dtype=float)
+    taken = np.array([[20.0, 20.0]])
+    placed = spread(wanted, taken, 5.0)
+    assert pdist(np.concatenate((taken, placed))).min() >= 5 - 1e-4
+    alone = np.hypot(*(wanted[0] - taken[0])) >= 5
+    assert (placed[0] == wanted[0]).all() == alone
+
+
+def test_too_many_symbols_at_one_spot_stay_there():
+    placed = spread(np.zeros((200, 2)), NOWHERE, 1.0)
+    assert np.hypot(*placed.T).max() <= 6 + 1e-9
+    assert (placed[127:] == 0).all()
+
+
+def test_a_symbol_without_a_place_gets_none():
+    placed = spread(np.array([[np.nan, np.nan], [1.0, 1.0]]), NOWHERE, 1.0)
+    assert np.isnan(placed[0]).all()
+    assert (placed[1] == 1).all()
 
 
 def test_degrees_have_their_letter_and_equal_decimals():

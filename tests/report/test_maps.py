@@ -9,6 +9,7 @@ import pytest
 import shapely
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from scipy.spatial.distance import pdist
 
 from netgraph.report import labels
 from netgraph.report.drawings import (
@@ -23,6 +24,7 @@ from netgraph.report.drawings import (
     Sites,
 )
 from netgraph.report.fonts import MissingGlyphWarning, _warn_once
+from netgraph.report.map_layers import draw_sites, symbol_size
 from netgraph.report.map_style import MEDIUM_STROKES, ROUTE_STROKES
 from netgraph.report.maps import draw_map, draw_plant_map, draw_site_map, save_png, write_map
 from netgraph.report.palette import AMBER, BLUE, GRADE_COLOURS, VERMILION
@@ -135,14 +137,15 @@ def test_a_map_says_what_it_shows():
     assert "示例银行" in shown
     assert "北" in shown
     assert any(text.endswith("公里") for text in shown)
-    assert "数据快照 2026-06-30  ·  EPSG:4326  ·  数据：虚构示例" in shown
+    (foot,) = (text for text in shown if text.startswith("数据快照 2026-06-30  ·  EPSG:4326"))
+    assert foot.endswith("数据：虚构示例")
 
 
 def test_a_map_speaks_english_too():
     english = MapDrawing(Sheet(lang="en"), bank().plant, sites=bank().sites)
     ax = draw_map(english, figure=Figure())
     assert legends(ax)["Grade (colour + letter)"] == ["Excellent  1", "Good  1", "Poor  1"]
-    assert "data snapshot not dated  ·  EPSG:4326" in texts(ax)
+    assert any(text.startswith("data snapshot not dated  ·  EPSG:4326") for text in texts(ax))
 
 
 def test_every_word_of_a_style_has_a_label():
@@ -166,11 +169,25 @@ def test_the_tier_is_the_shape_of_a_site(tier, shape):
 
 
 def test_the_worst_grade_lies_on_top_and_the_covered_letter_is_left_out():
-    ax = draw_map(bank(), figure=Figure())
+    ax = draw_map(MapDrawing(plant=bank().plant), figure=Figure())
+    draw_sites(ax, bank().sites, ["DejaVu Sans"], "en")
     by_colour = {line.get_markerfacecolor(): line.get_zorder() for line in artists(ax, "sites")}
     assert max(by_colour, key=by_colour.get) == GRADE_COLOURS["poor"]
     lettered = sum(len(line.get_xdata()) for line in artists(ax, "letters"))
     assert lettered == 2
+
+
+def test_sites_that_would_hide_one_another_stand_side_by_side():
+    ax = draw_map(bank(), figure=Figure())
+    drawn = np.concatenate([line.get_xydata() for line in artists(ax, "sites")])
+    poor = next(
+        line for line in artists(ax, "sites") if line.get_markerfacecolor() == GRADE_COLOURS["poor"]
+    )
+    np.testing.assert_allclose(poor.get_xydata(), [(112.501, 37.7)])  # the worst keeps its place
+    apart = pdist(ax.transData.transform(drawn)) / ax.figure.dpi * 72
+    assert apart.min() >= symbol_size(3)
+    assert sum(len(line.get_xdata()) for line in artists(ax, "letters")) == 3
+    assert any("1 个网点因重叠已错开显示" in text for text in texts(ax))
 
 
 def test_symbols_too_small_for_a_letter_carry_none():
