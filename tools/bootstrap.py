@@ -3,42 +3,46 @@
 Usage: python3 tools/bootstrap.py [EXTRA ...]
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
-BIN = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin")
-PYTHON = os.path.join(BIN, "python.exe" if os.name == "nt" else "python")
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+INPUTS = ("pyproject.toml", "constraints.txt")
 
 
-def main(extras):
+def main(extras: list[str]) -> None:
     """Create the environment and install netgraph into it, unless that is done already."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this script says so to an older Python
+        found = f"{sys.version_info[0]}.{sys.version_info[1]}"
         sys.exit(
-            "netgraph needs Python 3.11 or newer; this is %d.%d. Install one, or name it: "
-            "make PYTHON=python3.12 demo" % sys.version_info[:2]
+            f"netgraph needs Python 3.11 or newer; this is {found}. Install one, or name it: "
+            "make PYTHON=python3.12 demo"
         )
-    stamp = os.path.join(VENV, "installed-" + "-".join(["core", *sorted(extras)]))
-    wanted = _digest("pyproject.toml", "constraints.txt")
-    if os.path.exists(stamp) and open(stamp).read() == wanted:
+    stamp = VENV / "-".join(["installed", "core", *sorted(extras)])
+    digest = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in INPUTS)).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
         return
-    if not os.path.exists(PYTHON):
-        _create()
-    target = "." + ("[%s]" % ",".join(extras) if extras else "")
+    if not PYTHON.exists():
+        create()
+    target = ".[" + ",".join(extras) + "]" if extras else "."
     print("Installing netgraph and its pinned dependencies into .venv ...", flush=True)
-    _run(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-         "--constraint", "constraints.txt", "--editable", target]
-    )  # fmt: skip
-    with open(stamp, "w") as file:
-        file.write(wanted)
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    done = subprocess.run([*pip, "-c", "constraints.txt", "-e", target], cwd=ROOT, check=False)
+    if done.returncode != 0:
+        sys.exit("The installation failed; the lines above say why.")
+    stamp.write_text(digest)
 
 
-def _create():
-    print("Creating .venv with Python %d.%d ..." % sys.version_info[:2], flush=True)
+def create() -> None:
+    """Make the virtual environment, or say which package brings what is missing."""
+    print(f"Creating .venv with Python {sys.version.split()[0]} ...", flush=True)
     try:
         import ensurepip  # noqa: F401 - only to see whether it is there
         import venv
@@ -46,22 +50,9 @@ def _create():
         venv.create(VENV, with_pip=True)
     except (ImportError, subprocess.CalledProcessError):
         sys.exit(
-            "This Python cannot make virtual environments. On Debian or Ubuntu: "
-            "sudo apt-get install python3-venv; on Fedora it is part of python3."
+            "This Python cannot make virtual environments. On Debian or Ubuntu install the "
+            "package python3-venv (sudo apt-get install python3-venv) and try again."
         )
-
-
-def _run(command):
-    if subprocess.call(command, cwd=ROOT) != 0:
-        sys.exit("The installation failed; the lines above say why.")
-
-
-def _digest(*names):
-    digest = hashlib.sha256()
-    for name in names:
-        with open(os.path.join(ROOT, name), "rb") as file:
-            digest.update(file.read())
-    return digest.hexdigest()
 
 
 if __name__ == "__main__":

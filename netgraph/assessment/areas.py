@@ -26,7 +26,8 @@ _KEYS: dict[str, Callable[[SiteStanding], Key]] = {
 def area_rows(assessment: Assessment, table: str) -> list[tuple[object, ...]]:
     """Rows of cities, counties or customers."""
     if table not in _KEYS:
-        raise UsageError(f"There is no table {table!r}.")
+        message = f"There is no table {table!r}."
+        raise UsageError(message)
     key = _KEYS[table]
     by_key: dict[Key, list[SiteStanding]] = {}
     site_key: dict[int, Key] = {}

@@ -26,9 +26,7 @@ _MARKED = (Severity.RED, Severity.ORANGE, Severity.YELLOW)
 _MOST_MARKS = 40
 
 
-def draw_assessment(
-    assessment: Assessment, ax: Axes | None = None, *, lang: str = "en"
-) -> Axes:
+def draw_assessment(assessment: Assessment, ax: Axes | None = None, *, lang: str = "en") -> Axes:
     """Draw plant, offices, sites by tier and grade, and the places of the worst hazards."""
     return draw_map(assessment_drawing(assessment, lang), ax)
 
@@ -87,7 +85,9 @@ def office_points(network: LayeredNetwork) -> Points:
 def _sites(assessment: Assessment) -> Sites:
     places = assessment.network.places
     # The worst are drawn last, on top of the others.
-    standings = [s for s in reversed(site_standings(assessment)) if np.isfinite(places.lon[s.place])]
+    standings = [
+        s for s in reversed(site_standings(assessment)) if np.isfinite(places.lon[s.place])
+    ]
     rows = [s.place for s in standings]
     return Sites(
         x=places.lon[rows], y=places.lat[rows],

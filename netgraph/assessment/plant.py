@@ -59,9 +59,7 @@ def plant_drawing(answer: PlantDiversity, lang: str) -> PlantDrawing:
     is_centre = np.zeros(len(nodes.ids), dtype=bool)
     is_centre[answer.centres] = True
     return PlantDrawing(
-        sheet=Sheet(
-            title=network.name, crs=network.crs, lang="zh" if lang == "zh" else "en"
-        ),
+        sheet=Sheet(title=network.name, crs=network.crs, lang="zh" if lang == "zh" else "en"),
         spans=_spans(answer),
         nodes=_points(answer, np.flatnonzero(located & ~is_centre)),
         centres=_points(answer, np.flatnonzero(located & is_centre)),
@@ -78,7 +76,7 @@ def _points(answer: PlantDiversity, rows: NDArray[np.int64]) -> Points:
 
 
 def _spans(answer: PlantDiversity) -> Lines:
-    """Used spans; bridges are marked, a span without geometry is drawn straight."""
+    """Gather the used spans; bridges are marked, a span without geometry is drawn straight."""
     spans, nodes = answer.network.spans, answer.network.nodes
     bridges, _ = find_cuts(answer.graph.arrays)
     on_bridge = np.zeros(len(spans.ids), dtype=bool)
@@ -102,7 +100,12 @@ def _run_record(answer: PlantDiversity, seconds: float) -> dict[str, object]:
         "options": {"centres": [str(network.nodes.ids[row]) for row in answer.centres]},
         "counts": {"nodes": len(network.nodes.ids), "spans": len(network.spans.ids)},
         "findings": [
-            {"rule": f.rule, "severity": f.severity, "row": f"{f.table}:{f.row_id}", "place": f.place}
+            {
+                "rule": f.rule,
+                "severity": f.severity,
+                "row": f"{f.table}:{f.row_id}",
+                "place": f.place,
+            }
             for f in answer.findings
             if f.place
         ],

@@ -148,8 +148,4 @@ def _items(assessment: Assessment) -> list[Row]:
 
 
 def _findings(assessment: Assessment) -> list[Row]:
-    return [
-        (f.rule, f.severity, f.table, f.row_id, f.message, f.hint) for f in assessment.findings
-    ]
-
-
+    return [(f.rule, f.severity, f.table, f.row_id, f.message, f.hint) for f in assessment.findings]

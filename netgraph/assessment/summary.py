@@ -49,7 +49,9 @@ def summarise(assessment: Assessment) -> Summary:
         )[:_MOST_CAUSES],
         causes_in_all=len(assessment.causes_found),
         findings=_counted((f.severity for f in assessment.findings), ["error", "warning", "info"]),
-        unconfirmed=sum(v.is_unconfirmed for v in assessment.audit.verdicts[: len(network.circuits)]),
+        unconfirmed=sum(
+            v.is_unconfirmed for v in assessment.audit.verdicts[: len(network.circuits)]
+        ),
         undecidable=levels[Level.UNDECIDABLE],
         unproven=assessment.achievable.unproven,
         score_note=card.note_zh if lang == "zh" else card.note_en,

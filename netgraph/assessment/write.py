@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from netgraph.assessment.value import Assessment
 
 TABLES = (
-    "sites", "circuits", "hazards", "causes", "cities", "counties", "customers", "items", "findings",
+    "sites", "circuits", "hazards", "causes", "cities", "counties", "customers", "items",
+    "findings",
 )  # fmt: skip
 
 
@@ -82,7 +83,12 @@ def _run_record(assessment: Assessment, seconds: dict[str, float]) -> dict[str, 
             "unproven": assessment.achievable.unproven,
         },
         "findings": [
-            {"rule": f.rule, "severity": f.severity, "row": f"{f.table}:{f.row_id}", "place": f.place}
+            {
+                "rule": f.rule,
+                "severity": f.severity,
+                "row": f"{f.table}:{f.row_id}",
+                "place": f.place,
+            }
             for f in assessment.findings
             if f.place
         ],

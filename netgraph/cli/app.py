@@ -25,11 +25,11 @@ for command in (assess, check, diversity, example, template):
 
 @app.callback(invoke_without_command=True)
 def root(
-    version: bool = typer.Option(False, "--version", help="Print the version and stop."),  # noqa: FBT001, FBT003 - typer's way to declare a flag
+    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
 ) -> None:
     """Route diversity, shared risk and scores for leased circuits, from a planner's tables."""
     if version:
-        from importlib.metadata import version as installed  # noqa: PLC0415 - only when asked
+        from importlib.metadata import version as installed
 
         typer.echo(f"netgraph {installed('netgraph-diversity')}")
         raise typer.Exit

@@ -36,7 +36,7 @@ Inventory = Annotated[
 _Out = Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")]
 _FailOn = Annotated[FailOn, typer.Option("--fail-on", help="Exit 1 from this severity on.")]
 _Encoding = Annotated[
-    Optional[str],  # noqa: UP045 - typer evaluates it on 3.11
+    Optional[str],
     typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
 ]
 
@@ -45,15 +45,15 @@ def assess(
     inventory: Inventory,
     out: _Out,
     rules: Annotated[
-        Optional[Path],  # noqa: UP045
+        Optional[Path],
         typer.Option("--rules", help="Thresholds and required levels (TOML)."),
     ] = None,
     scorecard: Annotated[
-        Optional[Path],  # noqa: UP045
+        Optional[Path],
         typer.Option("--scorecard", help="Items, points and grades (TOML)."),
     ] = None,
     as_of: Annotated[
-        Optional[str],  # noqa: UP045
+        Optional[str],
         typer.Option("--as-of", help="Date for ages (YYYY-MM-DD)."),
     ] = None,
     search_seconds: Annotated[
@@ -61,15 +61,15 @@ def assess(
     ] = 3.0,
     lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
     encoding: _Encoding = None,
-    no_maps: Annotated[bool, typer.Option("--no-maps", help="Write tables only.")] = False,  # noqa: FBT002
+    no_maps: Annotated[bool, typer.Option("--no-maps", help="Write tables only.")] = False,
     fail_on: _FailOn = FailOn.NEVER,
 ) -> None:
     """Audit every circuit, score and grade every site, write tables and maps."""
-    from netgraph import assessment as job  # noqa: PLC0415 - heavy; not for --help
-    from netgraph.diversity.rules import load_rules  # noqa: PLC0415
-    from netgraph.inventory import read_inventory  # noqa: PLC0415
-    from netgraph.report.console import print_summary  # noqa: PLC0415
-    from netgraph.scoring import load_scorecard  # noqa: PLC0415
+    from netgraph import assessment as job
+    from netgraph.diversity.rules import load_rules
+    from netgraph.inventory import read_inventory
+    from netgraph.report.console import print_summary
+    from netgraph.scoring import load_scorecard
 
     options = job.Options(
         rules=load_rules(rules), card=load_scorecard(scorecard), as_of=_day(as_of),
@@ -98,7 +98,7 @@ def check(
     fail_on: _FailOn = FailOn.ERROR,
 ) -> None:
     """Read an inventory and list everything that is wrong with it."""
-    from netgraph.inventory import check_inventory, read_inventory  # noqa: PLC0415
+    from netgraph.inventory import check_inventory, read_inventory
 
     source = read_inventory(inventory, encoding=encoding)
     findings = sorted({*source.findings, *check_inventory(source)})

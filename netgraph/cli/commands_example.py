@@ -34,11 +34,11 @@ def example(
     scale: Annotated[
         float, typer.Option("--scale", min=0.001, max=10, help="Size of the province.")
     ] = 1.0,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an inventory.")] = False,  # noqa: FBT002
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an inventory.")] = False,
 ) -> None:
     """Write an example inventory; its plant and records are invented."""
-    from netgraph.datasets import example_columns  # noqa: PLC0415 - heavy; not for --help
-    from netgraph.inventory import from_columns, write_inventory  # noqa: PLC0415
+    from netgraph.datasets import example_columns
+    from netgraph.inventory import from_columns, write_inventory
 
     if name not in EXAMPLES:
         message = f"There is no example {name!r}; the examples are {', '.join(sorted(EXAMPLES))}."
@@ -57,7 +57,7 @@ def template(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="Workbook to write.")],
 ) -> None:
     """Write an empty workbook with every table, its columns explained, to fill in."""
-    from netgraph.inventory import write_template  # noqa: PLC0415
+    from netgraph.inventory import write_template
 
     write_template(file)
     console_for(sys.stdout).print(f"Wrote {file}.")

@@ -27,16 +27,16 @@ def diversity(
     ] = 20.0,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of the map.")] = Lang.EN,
     fail_on: Annotated[
-        Optional[FailOn],  # noqa: UP045 - typer evaluates it on 3.11
+        Optional[FailOn],
         typer.Option("--fail-on", help="Exit 1 from this severity on."),
     ] = FailOn.NEVER,
 ) -> None:
     """Count disjoint routes from every node of a network of nodes and spans to its centres."""
-    from netgraph.assessment.plant import write_plant_answer  # noqa: PLC0415 - not for --help
-    from netgraph.diversity.plant import assess_plant  # noqa: PLC0415
-    from netgraph.diversity.plant_summary import plant_summary  # noqa: PLC0415
-    from netgraph.inventory.plant import read_plant_network  # noqa: PLC0415
-    from netgraph.report.console import print_plant_summary  # noqa: PLC0415
+    from netgraph.assessment.plant import write_plant_answer
+    from netgraph.diversity.plant import assess_plant
+    from netgraph.diversity.plant_summary import plant_summary
+    from netgraph.inventory.plant import read_plant_network
+    from netgraph.report.console import print_plant_summary
 
     source = read_plant_network(network)
     answer = assess_plant(source, centre, separation_m=separation_m)
