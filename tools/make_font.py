@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 — a folder of scripts, not a package
 """Make the subset font that netgraph ships: Chinese labels on machines without a Chinese font.
 
 For maintainers only (``pip install .[maintain]``). Takes Noto Sans CJK SC (SIL Open Font License

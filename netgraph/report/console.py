@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _BAR_WIDTH = 36
 _BAR = "█"
 _MOST_CITIES, _MOST_CAUSES = 15, 10
+# Pure yellow cannot be read on white: the theme of the terminal knows a better one.
+_SEVERITY_STYLES = {**SEVERITY_COLOURS, "yellow": "yellow"}
 _COLON = {"zh": "：", "en": ": "}
 _HAZARDS = ("red", "orange", "yellow")
 
@@ -54,7 +56,7 @@ def print_summary(summary: Summary, console: Console, lang: Language = "zh") -> 
     _print_more("more_causes", in_all - _MOST_CAUSES, console, lang)
     console.print()
     _print_counted(
-        "hazards_by_severity", "severity", summary.hazards, SEVERITY_COLOURS, console, lang
+        "hazards_by_severity", "severity", summary.hazards, _SEVERITY_STYLES, console, lang
     )
     _print_counted(
         "data_findings", "finding_severity", summary.findings, FINDING_COLOURS, console, lang
@@ -93,7 +95,7 @@ def print_plant_summary(
     below.add_column(labels.label("column", "nodes", lang), justify="right")
     for name in ("link_disjoint", "node_disjoint"):
         count = getattr(summary, f"nodes_below_2_{name}")
-        style = SEVERITY_COLOURS["red"] if count else GRADE_COLOURS["excellent"]
+        style = _SEVERITY_STYLES["red"] if count else GRADE_COLOURS["excellent"]
         below.add_row(labels.text(name, lang), Text(f"{count:,}", style=style))
     console.print(below)
     console.print(Text(labels.text("of_nodes", lang), style="dim"))
@@ -165,7 +167,7 @@ def _units(heading: str, group: str, units: Sequence[UnitCount], lang: Language)
         table.add_column(Text(letter, style=GRADE_COLOURS[grade]), justify="right")
     for severity in _HAZARDS:
         word = labels.label("severity", severity, lang)
-        table.add_column(Text(word, style=SEVERITY_COLOURS[severity]), justify="right")
+        table.add_column(Text(word, style=_SEVERITY_STYLES[severity]), justify="right")
     table.add_column(labels.label("column", "dual_route_ratio", lang), justify="right")
     for unit in units:
         table.add_row(
@@ -200,7 +202,7 @@ def _causes(causes: Sequence[CauseCount], lang: Language) -> Table:
         table.add_column(labels.label("column", name, lang), justify="right", no_wrap=True)
     table.add_column(labels.label("column", "worst_tier", lang), no_wrap=True)
     for cause in causes:
-        colour = SEVERITY_COLOURS.get(cause.severity, "")
+        colour = _SEVERITY_STYLES.get(cause.severity, "")
         table.add_row(
             Text(labels.label("severity", cause.severity, lang), style=colour),
             labels.label("kind", cause.kind, lang),

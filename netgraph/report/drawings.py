@@ -107,7 +107,10 @@ class Hazards(Points):
 
 @dataclass(frozen=True, eq=False)
 class Places(Points):
-    """Names on the map: `names` are drawn, `ranks` say whose name wins (1 before 2).
+    """Names on the map: `names` are drawn, `ranks` say how large and whose name wins.
+
+    Rank 1 (a capital) and 2 (a city) are always written if there is room, 3 and above only where
+    they cover no symbols.
 
     `gaps` are points of paper between a place and its name, for what has a large symbol.
     """

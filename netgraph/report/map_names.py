@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 _ACROSS: dict[int, Literal["left", "center", "right"]] = {1: "left", 0: "center", -1: "right"}
 _UP: dict[int, Literal["bottom", "center", "top"]] = {1: "bottom", 0: "center", -1: "top"}
-_MOST_COVERED = 1  # symbols under a name; the first ranks are written all the same
+_MOST_COVERED = 1  # symbol under a name; the first ranks are written all the same
 _GAP_PT = 6.5  # between a point and its name
 _SIZES, _SMALLEST_SIZE = {1: 10.5, 2: 9.2}, 8.0  # points, by rank
 _POINTS_PER_INCH = 72

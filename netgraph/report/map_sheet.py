@@ -108,26 +108,40 @@ def open_page(
     sheet = replace(sheet, title=sheet.title or labels.text(title, sheet.lang))
     own = (sheet.title, sheet.subtitle, sheet.attribution)
     families = font_families([*texts, *own, *labels.every_text()])
-    head, below, source = (
-        drawable(text, families, most) for text, most in zip(own, _MOST_CHARACTERS, strict=True)
-    )
-    sheet = replace(sheet, title=head, subtitle=below, attribution=source)
+    sheet = _drawable_sheet(sheet, families)
     extent, outside = find_extent(*points, is_planar=sheet.is_planar)
     with mpl.rc_context({**RC, "font.family": families}):
         ax, extent = _axes(target, extent, least_height)
         draw_frame(ax, sheet, extent)
         page = Page(ax, extent, families)
-        yield page
-        bar = page.take_corner(points, scale_bar_share(ax))
-        draw_scale_bar(ax, extent, sheet, bar)
-        draw_north_arrow(ax, sheet, page.take_corner(points, arrow_share(ax)))
-        draw_legend(ax, page.sections)
-        page.draw_names()
         if outside:
             page.notes.append(labels.text("outside", sheet.lang, count=outside))
-        draw_head_and_foot(ax, sheet, page.notes)
+        yield page
+        _finish(page, sheet, points)
         if not isinstance(target, Axes):
             _fit_width(ax)
+
+
+def _drawable_sheet(sheet: Sheet, families: Sequence[str]) -> Sheet:
+    """Return the sheet with texts that the fonts can draw and that leave room for the map."""
+    own = (sheet.title, sheet.subtitle, sheet.attribution)
+    title, subtitle, attribution = (
+        drawable(text, families, most) for text, most in zip(own, _MOST_CHARACTERS, strict=True)
+    )
+    return replace(sheet, title=title, subtitle=subtitle, attribution=attribution)
+
+
+def _finish(
+    page: Page, sheet: Sheet, points: tuple[NDArray[np.float64], NDArray[np.float64]]
+) -> None:
+    """Add what stands on every map: scale bar, north arrow, legend, names, head and foot."""
+    ax = page.ax
+    bar = page.take_corner(points, scale_bar_share(ax))
+    draw_scale_bar(ax, page.extent, sheet, bar)
+    draw_north_arrow(ax, sheet, page.take_corner(points, arrow_share(ax)))
+    draw_legend(ax, page.sections)
+    page.draw_names()
+    draw_head_and_foot(ax, sheet, page.notes)
 
 
 def _axes(target: Axes | Figure | None, extent: Extent, least_height: float) -> tuple[Axes, Extent]:
