@@ -1,0 +1,162 @@
+"""Shared risks on small plants, and against every pair of routes on random ones."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netgraph.diversity.plant import assess_plant
+from netgraph.diversity.plant_risks import plant_risk_rows
+
+
+def _risk_tables(members):
+    return {
+        "risk_groups": {
+            "id": sorted({risk for risk, _, _ in members}),
+            "kind": ["flood_zone"] * len({risk for risk, _, _ in members}),
+            "name": [""] * len({risk for risk, _, _ in members}),
+        },
+        "risk_members": {
+            "risk_id": [risk for risk, _, _ in members],
+            "table": [table for _, table, _ in members],
+            "element_id": [element for _, _, element in members],
+        },
+    }
+
+
+@pytest.fixture
+def ladder(plant):
+    """Three ways from A to K; the upper two cross the river R, the lower one is longest.
+
+    ::
+
+           B ---- C
+          /   R    \\
+        A -- D -- E -- K      R: spans BC and DE
+          \\        /
+           F ---- G
+    """
+    nodes = {
+        "A": (0, 0),
+        "B": (100, 100),
+        "C": (200, 100),
+        "D": (100, 0),
+        "E": (200, 0),
+        "F": (100, -300),
+        "G": (200, -300),
+        "K": (300, 0),
+    }
+    ends = ["A B", "B C", "C K", "A D", "D E", "E K", "A F", "F G", "G K"]
+    spans = [(name, *name.split(), {}) for name in ends]
+
+    def build(*members):
+        return assess_plant(plant(nodes, spans, **_risk_tables(members)), ["K"])
+
+    return build
+
+
+def test_a_pair_that_shares_no_risk_is_told_with_its_length(ladder):
+    rows = {row.node_id: row for row in plant_risk_rows(ladder(("R", "spans", "B C")))}
+
+    assert rows["A"].risk_verdict == "pair"
+    assert rows["A"].risk_pair_m == pytest.approx(300 + 100 + 2 * math.hypot(100, 100))
+    assert rows["A"].unavoidable_risks == ()
+    assert "K" not in rows
+
+
+def test_a_risk_on_every_way_is_unavoidable(ladder):
+    members = [("R", "spans", name) for name in ("B C", "D E", "F G")]
+    rows = {row.node_id: row for row in plant_risk_rows(ladder(*members))}
+
+    assert rows["A"].risk_verdict == "none"
+    assert rows["A"].unavoidable_risks == rows["A"].least_shared_risks == ("R",)
+    assert rows["A"].risk_pair_m is None
+
+
+def test_places_can_be_at_risk_too(ladder):
+    members = [("R", "structures", name) for name in ("B", "D", "F")]
+    rows = {row.node_id: row for row in plant_risk_rows(ladder(*members))}
+
+    assert rows["A"].unavoidable_risks == ("R",)
+    assert rows["B"].unavoidable_risks == ()
+
+
+def test_without_recorded_risk_groups_nothing_is_said(plant):
+    network = plant({"A": (0, 0), "K": (100, 0)}, [("s", "A", "K", {})])
+
+    assert plant_risk_rows(assess_plant(network, ["K"])) == ()
+
+
+@st.composite
+def risky_plants(draw):
+    size = draw(st.integers(3, 6))
+    names = [f"N{number}" for number in range(size)]
+    pairs = list(itertools.combinations(names, 2))
+    ends = draw(st.lists(st.sampled_from(pairs), min_size=2, max_size=10, unique=True))
+    spans = [
+        (f"{a} {b}", a, b, {"length_m": float(draw(st.integers(1, 9)))}) for a, b in sorted(ends)
+    ]
+    elements = [("spans", f"{a} {b}") for a, b in ends] + [("structures", name) for name in names]
+    members = draw(
+        st.lists(
+            st.tuples(st.sampled_from(["R1", "R2", "R3"]), st.sampled_from(elements)),
+            min_size=1,
+            max_size=8,
+            unique=True,
+        )
+    )
+    return names, spans, [(risk, *element) for risk, element in members]
+
+
+@settings(max_examples=60, deadline=None)
+@given(risky_plants())
+def test_verdicts_agree_with_every_pair_of_routes(plant, drawn):
+    names, spans, members = drawn
+    nodes = {name: (10 * number, 0) for number, name in enumerate(names)}
+    network = plant(nodes, spans, **_risk_tables(members))
+
+    rows = plant_risk_rows(assess_plant(network, ["N0"]))
+
+    graph = nx.Graph()
+    graph.add_nodes_from(names)
+    graph.add_weighted_edges_from((a, b, more["length_m"]) for _, a, b, more in spans)
+    assert [row.node_id for row in rows] == sorted(
+        nx.node_connected_component(graph, "N0") - {"N0"}
+    )
+    for row in rows:
+        routes = [_used(path, members) for path in nx.all_simple_paths(graph, row.node_id, "N0")]
+        assert row.unavoidable_risks == tuple(sorted(frozenset.intersection(*routes_risks(routes))))
+        free = _free_pairs(graph, row.node_id, members)
+        if row.risk_verdict == "pair":
+            assert row.risk_pair_m == pytest.approx(min(free))
+        elif row.risk_verdict == "none":
+            assert free == []
+
+
+def routes_risks(routes):
+    return [risks for _, risks in routes]
+
+
+def _used(path, members):
+    """Elements of a route between its ends, and their risks."""
+    elements = {("structures", name) for name in path[1:-1]}
+    elements |= {("spans", " ".join(sorted(ends))) for ends in itertools.pairwise(path)}
+    risks = {risk for risk, table, element in members if (table, element) in elements}
+    return frozenset(elements), frozenset(risks)
+
+
+def _free_pairs(graph, source, members):
+    """Lengths of all pairs without a common element or risk."""
+    paths = list(nx.all_simple_paths(graph, source, "N0"))
+    lengths = [nx.path_weight(graph, path, "weight") for path in paths]
+    used = [_used(path, members) for path in paths]
+    return [
+        lengths[a] + lengths[b]
+        for a, b in itertools.combinations(range(len(paths)), 2)
+        if not used[a][0] & used[b][0] and not used[a][1] & used[b][1]
+    ]
