@@ -142,10 +142,14 @@ def _name(page: Page, ax: Axes, drawing: SiteDrawing, *, outside: Extent | None)
         (drawing.marks, 1, end_gap),
         (drawing.offices, 2, _OFFICE_GAP),
     )
+    chosen: dict[tuple[str, float, float], tuple[int, float]] = {}
+    for layer, rank, gap in ranked:
+        for name, *place in zip(layer.names, layer.x.tolist(), layer.y.tolist(), strict=False):
+            named_in_close_up = outside is not None and outside.holds(*place)
+            if layer is drawing.a_end or not named_in_close_up:
+                chosen.setdefault((name, *place), (rank, gap))  # a mark may bear its office's name
+    names, x_y = [name for name, _, _ in chosen], np.array([place[1:] for place in chosen])
+    ranks, gaps = [rank for rank, _ in chosen.values()], [gap for _, gap in chosen.values()]
+    x, y = x_y.reshape(-1, 2).T
     layers = [layer for layer, _, _ in ranked]
-    x, y = (np.concatenate([getattr(layer, axis) for layer in layers]) for axis in "xy")
-    named = [(name, rank, gap) for layer, rank, gap in ranked for name in layer.names]
-    near = [outside is not None and outside.holds(*place) for place in zip(x, y, strict=True)]
-    kept = [i for i in range(len(named)) if i == 0 or not near[i]]  # 0 is the A end
-    names, ranks, gaps = zip(*(named[i] for i in kept), strict=True) if kept else ((), (), ())
-    page.names.append((ax, Places(x[kept], y[kept], (), names, ranks, gaps), layers))
+    page.names.append((ax, Places(x, y, (), names, ranks, gaps), layers))

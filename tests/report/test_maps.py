@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import matplotlib as mpl
@@ -228,6 +229,12 @@ def test_what_is_shared_at_the_door_is_shown_again_enlarged():
     assert east - west < 0.1 * (ax.get_xlim()[1] - ax.get_xlim()[0])
     assert "X 同沟" in texts(close)
     assert "X 同沟" not in texts(ax)
+
+
+def test_a_mark_at_an_office_is_named_once():
+    spot = points((112.6, 37.8), words=["access"], names=["南局"])
+    both = replace(site(), marks=replace(spot, words=["unavoidable"]), offices=spot)
+    assert texts(draw_site_map(both, figure=Figure())).count("南局") == 1
 
 
 def test_a_map_that_shows_all_sharing_needs_no_close_up():
