@@ -46,6 +46,10 @@ _TOWN_KM = 4.0
 NOTHING: Names = np.array([None], dtype=object)
 
 
+#: Share of the ducts without a free bore: few, or no route of hundreds of ducts would have one.
+_FULL_DUCTS = 0.0005
+
+
 def _plain(column: NDArray[Any] | Sequence[Value]) -> Sequence[Value]:
     return column.tolist() if isinstance(column, np.ndarray) else column
 
@@ -233,7 +237,8 @@ def add_spans(province: ProvinceTables) -> None:
     known = twins[::2]
     trench[known] = trench[n - len(twins) + np.arange(0, len(twins), 2)] = name_all("T", len(known))
     bores = np.where(medium == "duct", rng.choice([4.0, 6.0, 9.0], n), np.nan)
-    used = np.minimum(np.floor(rng.random(n) * 7), bores)
+    used = np.minimum(np.floor(rng.random(n) * 7), bores - 1)
+    used = np.where(rng.random(n) < _FULL_DUCTS, bores, used)
     province.put(
         "spans",
         id=name_all("D", n),
