@@ -278,17 +278,16 @@ def _adjacency(
     return indptr, ends[:, ::-1].ravel()[position], np.repeat(edges, 2)[position]
 
 
-def compressed_rows(keys: Ints, n_rows: int) -> tuple[Longs, Ints]:
+def compressed_rows(keys: Ints | Longs, n_rows: int) -> tuple[Longs, Ints]:
     """Return rows of positions by key, each row ascending, as (indptr, positions)."""
     indptr = np.zeros(n_rows + 1, dtype=np.int64)
     np.cumsum(np.bincount(keys, minlength=n_rows), out=indptr[1:])
     return indptr, np.argsort(keys, kind="stable").astype(np.int32)
 
 
-def expand(indptr: Longs, rows: ArrayLike) -> tuple[Longs, Longs]:
+def expand(indptr: Longs, rows: Ints | Longs) -> tuple[Longs, Longs]:
     """Return the positions that some compressed rows hold, and which of these rows holds each."""
-    chosen = np.asarray(rows)
-    size = indptr[chosen + 1] - indptr[chosen]
-    owner = np.repeat(np.arange(len(chosen)), size)
+    size = indptr[rows + 1] - indptr[rows]
+    owner = np.repeat(np.arange(len(rows)), size)
     before = np.cumsum(size) - size
-    return indptr[chosen][owner] + np.arange(len(owner)) - before[owner], owner
+    return indptr[rows][owner] + np.arange(len(owner)) - before[owner], owner

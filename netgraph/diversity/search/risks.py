@@ -113,7 +113,7 @@ def build_risks(
     )
     risk, element = keys // n_elements, (keys % n_elements).astype(np.int32)
     indptr = np.searchsorted(risk, np.arange(n_risks + 1))
-    class_of, first_risks = _group_equal(indptr, element)
+    class_of, first_risks = group_equal(indptr, element)
     chosen = np.isin(risk, first_risks)
     of_class, element = class_of[risk[chosen]], element[chosen]
     is_edge = element < graph.n_edges
@@ -265,7 +265,7 @@ def _pairs(
     return risk, element
 
 
-def _group_equal(
+def group_equal(
     indptr: NDArray[np.int64], element: NDArray[np.int32]
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Return the class of each risk and the first risk of each class."""

@@ -1,0 +1,183 @@
+"""Drive the branching search on a core: prices first, then the tree in slices, then a verdict."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.search import _branching
+from netgraph.diversity.search._branching import DONE, FULL, Task, Tree
+from netgraph.diversity.search._flow import find_flow
+
+if TYPE_CHECKING:
+    from netgraph.diversity.search._core import Core
+    from netgraph.diversity.search._types import Flags, Ints
+
+_FIRST_NODES = 256  # the tree's first capacity; it doubles when full
+_FIRST_SLICE, _LONGEST_SLICE = 8, 256  # nodes expanded between two looks at the clock
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a search gives up: the clock of time.monotonic, and the size of the tree."""
+
+    deadline: float = np.inf
+    n_nodes: int = 20_000
+
+    def is_over(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() >= self.deadline
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a search on a core found.
+
+    Attributes
+    ----------
+    is_proven
+        Whether the search ran to its end: the pair is the shortest, or none exists.
+    total_m, lower_bound_m
+        Length of the best pair, infinite if none was found, and a proven lower bound.
+    n_nodes
+        Nodes of the tree that were expanded.
+    routes
+        The pair as core edges, or None.
+    branched
+        The items on which the tree branched: if these alone must not be shared, the verdict is the
+        same.
+    """
+
+    is_proven: bool
+    total_m: float
+    lower_bound_m: float
+    n_nodes: int
+    routes: tuple[Ints, Ints] | None
+    branched: Ints
+
+
+def search_pair(core: Core, start: int, is_free: Flags, limits: Limits) -> Outcome:
+    """Find the shortest pair of routes that share no item but free ones.
+
+    Exact if it ends within its limits; exponential in the worst case.
+
+    Parameters
+    ----------
+    core
+        The reduced network.
+    start
+        The core node from which both routes start.
+    is_free
+        Items that both routes may use, shape (E + N + C,): core edges, core nodes, core classes.
+    limits
+        When to stop.
+    """
+    task, tree = _plant(core, start, is_free)
+    if tree is None:
+        nothing = np.empty(0, dtype=np.int32)
+        return Outcome(
+            is_proven=True,
+            total_m=np.inf,
+            lower_bound_m=np.inf,
+            n_nodes=0,
+            routes=None,
+            branched=nothing,
+        )
+    size = _FIRST_SLICE
+    while True:
+        ended = _branching.branch(core.arrays, task, tree, size, limits.n_nodes)
+        if ended == FULL:
+            tree = _enlarge(tree, core.n_nodes)
+        elif (
+            ended == DONE
+            or limits.is_over()
+            or tree.counts[_branching.N_EXPANDED] >= limits.n_nodes
+        ):
+            break
+        size = min(2 * size, _LONGEST_SLICE)
+    best = float(tree.best_m[0])
+    is_proven = tree.counts[_branching.N_OPEN] == 0
+    bound = best if is_proven else min(best, float(tree.bound_m[tree.open_items[0]]))
+    return Outcome(
+        is_proven,
+        best,
+        bound,
+        int(tree.counts[_branching.N_EXPANDED]),
+        _best_routes(tree),
+        np.flatnonzero(tree.is_branched).astype(np.int32),
+    )
+
+
+def _plant(core: Core, start: int, is_free: Flags) -> tuple[Task, Tree | None]:
+    """Return the task and the tree's root, or no tree if not even two routes exist."""
+    elements = is_free[: core.n_edges + core.n_nodes]
+    flow = find_flow(core.arrays, start, 2, elements)
+    shortest = find_flow(core.arrays, start, 1, elements)
+    all_prices_m = float(flow.arc_price_m.sum() + flow.node_price_m.sum())
+    task = Task(
+        start,
+        is_free,
+        np.concatenate((flow.arc_price_m, flow.node_price_m)),
+        np.stack((core.arrays.to_sink_m, flow.to_sink_m)),
+        all_prices_m,
+        all_prices_m > 0.0,
+    )
+    if flow.n_routes < 2:
+        return task, None
+    tree = _new_tree(len(is_free), core.n_nodes)
+    cut = int(flow.route_ptr[1])
+    routes = (shortest.route_edges, flow.route_edges[:cut], flow.route_edges[cut:])
+    ends = np.cumsum([len(route) for route in routes])
+    tree.route_ptr[1:4] = ends
+    tree.steps[: ends[-1]] = np.concatenate(routes)
+    priced_m = flow.to_sink_m[start]
+    tree.route_m[:3] = shortest.total_m, priced_m, priced_m
+    tree.nodes[0] = [-1, -1, -1, 0, 0, 1, 2]
+    if not task.is_priced:
+        tree.route_m[1:3] = shortest.total_m
+    tree.bound_m[0] = max(2.0 * shortest.total_m, flow.total_m)
+    tree.open_keys[0], tree.open_items[0] = tree.bound_m[0], 0
+    tree.counts[_branching.N_NODES] = tree.counts[_branching.N_OPEN] = 1
+    tree.counts[_branching.N_ROUTES], tree.counts[_branching.N_STEPS] = 3, ends[-1]
+    return task, tree
+
+
+def _new_tree(n_items: int, n_nodes: int) -> Tree:
+    routes = 8 * _FIRST_NODES
+    return Tree(
+        np.zeros(7, dtype=np.int64),
+        np.full(1, np.inf),
+        np.empty(_FIRST_NODES + 1),
+        np.empty(_FIRST_NODES + 1, dtype=np.int64),
+        np.empty((_FIRST_NODES, _branching.WIDTH), dtype=np.int32),
+        np.empty(_FIRST_NODES),
+        np.zeros(routes + 1, dtype=np.int64),
+        np.empty(routes),
+        np.empty(16 * n_nodes + routes, dtype=np.int32),
+        np.zeros(n_items, dtype=np.bool_),
+    )
+
+
+def _enlarge(tree: Tree, n_nodes: int) -> Tree:
+    """Return the same tree with twice the room."""
+    return tree._replace(
+        **{
+            name: np.concatenate((old, np.empty_like(old)))
+            for name, old in tree._asdict().items()
+            if name not in {"counts", "best_m", "is_branched", "steps"}
+        },
+        steps=np.concatenate((tree.steps, np.empty(len(tree.steps) + 8 * n_nodes, np.int32))),
+    )
+
+
+def _best_routes(tree: Tree) -> tuple[Ints, Ints] | None:
+    if not np.isfinite(tree.best_m[0]):
+        return None
+    a, b = tree.counts[_branching.BEST_A], tree.counts[_branching.BEST_B]
+    return (
+        tree.steps[tree.route_ptr[a] : tree.route_ptr[a + 1]].copy(),
+        tree.steps[tree.route_ptr[b] : tree.route_ptr[b + 1]].copy(),
+    )
