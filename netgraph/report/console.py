@@ -85,7 +85,7 @@ def print_plant_summary(
     centres
         Names of the chosen centres.
     findings
-        Data findings by severity.
+        Data findings by severity; None prints nothing about them.
     """
     console.print(Text(labels.text("plant_summary", lang), style="bold"))
     if centres:
@@ -101,10 +101,11 @@ def print_plant_summary(
     console.print(Text(labels.text("of_nodes", lang), style="dim"))
     console.print()
     console.print(_plant_counts(summary, lang))
-    console.print()
-    _print_counted(
-        "data_findings", "finding_severity", findings or {}, FINDING_COLOURS, console, lang
-    )
+    if findings is not None:
+        console.print()
+        _print_counted(
+            "data_findings", "finding_severity", findings, FINDING_COLOURS, console, lang
+        )
 
 
 def _plant_counts(summary: PlantSummary, lang: Language) -> Table:
