@@ -47,6 +47,7 @@ def example(
     inventory = from_columns(example_columns(name, **extra))
     target = folder
     if format_ is not Format.CSV and folder.suffix != f".{format_}":
+        folder.mkdir(parents=True, exist_ok=True)
         target = folder / f"{name}.{format_}"
     write_inventory(inventory, target, format=format_.value, overwrite=overwrite)
     rows = sum(len(table) for table in inventory.tables.values())

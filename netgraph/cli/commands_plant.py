@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -43,7 +44,13 @@ def diversity(
     write_plant_answer(answer, out, lang=lang.value)
     print_findings(answer.findings)
     console = console_for(sys.stdout)
-    print_plant_summary(plant_summary(answer), console, lang.value, centres=_names(answer))
+    print_plant_summary(
+        plant_summary(answer),
+        console,
+        lang.value,
+        centres=_names(answer),
+        findings=Counter(f.severity for f in answer.findings),
+    )
     console_for(sys.stderr).print(f"Written to {out}.")
     if fail_on and reaches(answer.findings, fail_on.value):
         raise typer.Exit(1)

@@ -7,7 +7,6 @@ avoided, nothing better exists. Only the others are searched one by one.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -89,9 +88,6 @@ def find_best_pairs(
     found = _pass(audit, layer, usable, sinks, sources, deadline)
     wanted = [i for i in range(len(sites)) if len(own[i]) and not _is_diverse(found[i])]
     for row in _not_settled(layer, sinks, sources, found, wanted):
-        if deadline is not None and time.monotonic() > deadline:
-            found[row] = BestPair(is_connected=True, is_proven=False)
-            continue
         graph = _with_own(layer, own[row])
         found[row] = _pass(audit, layer, graph, sinks, sources[[row]], deadline)[0]
     return _doubt(audit, layer, sinks, sources, found)
