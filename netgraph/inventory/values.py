@@ -28,8 +28,8 @@ DATE_HINT = "Write the date as YYYY-MM-DD."
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
-# Anything in ids joined by NUL that calls for a closer look.
-_SUSPICIOUS_ID = re.compile(r"[\s+\x01-\x1f\x7f]|\.0\x00|null|nan|n/a", re.IGNORECASE)
+# What calls for a closer look at ids that are joined by bars.
+_SUSPICIOUS_PARTS = (" ", "+", ".0|", "null|", "null)|", "null>|", "nan|", "n/a|")
 _EXCEL_INTEGER = re.compile(r"-?[0-9]+\.0")
 _THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
@@ -122,9 +122,10 @@ def _are_clean_ids(found: NDArray[Any]) -> bool:
     """Tell at once, in the usual case, that no id of a column needs to be normalised."""
     if found.dtype != object or pd.api.types.infer_dtype(found) not in {"string", "empty"}:
         return False
-    joined = "".join(f"{text}\x00" for text in found)
-    is_plain = joined.isascii() and joined.count("\x00") == len(found)
-    return is_plain and not _SUSPICIOUS_ID.search(joined)
+    joined = "".join([f"{text}|" for text in found])
+    is_plain = joined.isascii() and joined.isprintable() and joined.count("|") == len(found)
+    folded = joined.lower()
+    return is_plain and not any(part in folded for part in _SUSPICIOUS_PARTS)
 
 
 def _clean_id(text: str) -> str:

@@ -77,15 +77,17 @@ class _Sheet:
 
 
 def _read_sheets(path: Path) -> dict[str, _Sheet]:
-    book = calamine.CalamineWorkbook.from_path(str(path))
     sheets = {}
-    for metadata in book.sheets_metadata:
-        if metadata.typ != calamine.SheetTypeEnum.WorkSheet or metadata.name.startswith("_"):
-            continue
-        rows = book.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
-        first = next((n for n, row in enumerate(rows) if any(cell != "" for cell in row)), None)
-        if first is not None:
-            sheets[metadata.name] = _Sheet(first + 1, rows[first:])
+    with calamine.CalamineWorkbook.from_path(str(path)) as book:
+        for metadata in book.sheets_metadata:
+            is_table = metadata.typ == calamine.SheetTypeEnum.WorkSheet
+            if not is_table or metadata.name.startswith("_"):
+                continue
+            rows = book.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
+            filled = (n for n, row in enumerate(rows) if any(cell != "" for cell in row))
+            first = next(filled, None)
+            if first is not None:
+                sheets[metadata.name] = _Sheet(first + 1, rows[first:])
     return sheets
 
 

@@ -100,7 +100,8 @@ def _is_replaceable(path: Path, chosen: str) -> bool:
     try:
         if chosen == "gpkg":
             return _are_tables(name for name, _ in pyogrio.list_layers(path))
-        return _are_tables(calamine.CalamineWorkbook.from_path(str(path)).sheet_names)
+        with calamine.CalamineWorkbook.from_path(str(path)) as book:
+            return _are_tables(book.sheet_names)
     except (DataSourceError, calamine.CalamineError):
         return False
 

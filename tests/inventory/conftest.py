@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import shapely
 
+from netgraph.inventory import check_inventory, from_columns
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -151,3 +153,38 @@ def assert_same():
                     assert cells.tolist() == twin[column].tolist(), where
 
     return check
+
+
+@pytest.fixture
+def add_row():
+    """Add a row to a table; columns that it does not name stay empty."""
+
+    def add(table, **row):
+        count = len(next(iter(table.values())))
+        for name in row:
+            table.setdefault(name, [None] * count)
+        for name, cells in table.items():
+            cells.append(row.get(name))
+
+    return add
+
+
+@pytest.fixture
+def found():
+    """List the rule, table and row of every finding about some columns."""
+
+    def find(columns, *, ignore=()):
+        findings = check_inventory(from_columns(columns))
+        return [(f.rule, f.table, f.row_id) for f in findings if f.rule not in ignore]
+
+    return find
+
+
+@pytest.fixture
+def message():
+    """Read the message of the first finding of a rule."""
+
+    def read(columns, rule):
+        return next(f.message for f in check_inventory(from_columns(columns)) if f.rule == rule)
+
+    return read
