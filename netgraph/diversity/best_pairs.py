@@ -122,7 +122,7 @@ def _not_settled(
 def _own_edges(audit: Audit, layer: SearchLayer, sites: tuple[int, ...]) -> list[Ints]:
     """Edges that only the site's own circuits may use: their cores and bores are its own."""
     network = audit.network
-    closed = ~layer.is_usable
+    closed = ~layer.is_usable & layer.is_admitted
     if layer.name == "cables":
         closed &= network.cables.is_complete[layer.item]
     closed = np.flatnonzero(closed)

@@ -52,6 +52,8 @@ class SearchLayer:
         are its own).
     is_doubtful
         Edges that a missing record keeps out: they could make a difference.
+    is_admitted
+        Edges of the operator's own plant, or of any if foreign plant is admitted.
     """
 
     name: str
@@ -64,6 +66,7 @@ class SearchLayer:
     risk_element: Ints
     is_usable: NDArray[np.bool_]
     is_doubtful: NDArray[np.bool_]
+    is_admitted: NDArray[np.bool_]
 
 
 def build_layer(audit: Audit, name: str) -> SearchLayer:
@@ -77,6 +80,8 @@ def build_layer(audit: Audit, name: str) -> SearchLayer:
     keep = u != v
     u, v, length, item = u[keep], v[keep], length[keep], item[keep]
     usable, doubtful = usable[keep], doubtful[keep]
+    foreign = (network.cables if name == "cables" else network.spans).is_foreign
+    admitted = audit.rules.admit_foreign | ~foreign[item]
     elements = _edge_elements(audit, name, item, u, v, node_of_place)
     node_elements = _node_elements(audit, node_of_place, nodes)
     graph = build_graph(
@@ -86,7 +91,7 @@ def build_layer(audit: Audit, name: str) -> SearchLayer:
     risks, risk_element = _risks(graph, elements, node_elements, len(audit.kind))
     return SearchLayer(
         name, node_of_place, graph, item, elements, node_elements, risks, risk_element, usable,
-        doubtful,
+        doubtful, admitted,
     )  # fmt: skip
 
 
