@@ -10,9 +10,9 @@ import inspect
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from netgraph.datasets.bank import bank
-from netgraph.datasets.province import province
-from netgraph.datasets.twin_ring import twin_ring
+from netgraph.datasets.bank import bank_columns
+from netgraph.datasets.province import province_columns
+from netgraph.datasets.twin_ring import twin_ring_columns
 from netgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from netgraph.datasets.rows import Columns
 
 EXAMPLES: Mapping[str, Callable[..., Columns]] = MappingProxyType(
-    {"twin_ring": twin_ring, "bank": bank, "province": province}
+    {"twin_ring": twin_ring_columns, "bank": bank_columns, "province": province_columns}
 )
 
 

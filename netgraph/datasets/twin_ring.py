@@ -140,7 +140,7 @@ _RINGS = {
 }
 
 
-def twin_ring() -> Columns:
+def twin_ring_columns() -> Columns:
     """Return the example as plain columns: table -> column -> list."""
     rows = Rows()
     rows.add(

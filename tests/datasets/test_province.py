@@ -7,9 +7,14 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
 
 from netgraph import inventory
 from netgraph.datasets import example_columns
+from netgraph.datasets.province import plane
 from netgraph.datasets.province.walks import Net, Walks, join, single, stack
 from netgraph.errors import UsageError
 
@@ -130,3 +135,24 @@ def test_ways_lead_to_the_nearest_root():
     assert ways.values.tolist() == [1, 0, 3]
     assert ways.counts.tolist() == [2, 0, 1]
     assert net.tree(4).ways(np.array([1])).values.tolist() == [1, 2, 3]
+
+
+@given(st.integers(2, 40), st.integers(0, 10_000))
+def test_the_way_through_a_tree_is_as_long_as_a_search_says(n, seed):
+    """Compare with one search from every node."""
+    rng = np.random.default_rng(seed)
+    parent = [int(rng.integers(child)) for child in range(1, n)]
+    km = rng.uniform(0.1, 5.0, n - 1)
+    tree = csr_matrix((km, (parent, np.arange(1, n))), shape=(n, n))
+    pairs = np.argwhere(np.ones((n, n)))
+    expected = dijkstra(tree, directed=False)[pairs[:, 0], pairs[:, 1]]
+    np.testing.assert_allclose(plane._tree_km(tree, pairs), expected, atol=1e-9)
+
+
+def test_a_detour_avoids_what_it_can():
+    """0 - 1 - 3 and 0 - 2 - 3, and a chain 3 - 4 that nothing avoids."""
+    net = Net(5, np.array([[0, 1], [1, 3], [0, 2], [2, 3], [3, 4]]), np.array([1.0, 1, 2, 2, 1]))
+    first = net.tree(4).ways(np.array([0]))
+    assert first.values.tolist() == [0, 1, 4]
+    assert net.detour(first.values, 0, 4, 8.0).tolist() == [2, 3, 4]
+    assert net.detour(first.values, 4, 4, 8.0).tolist() == []

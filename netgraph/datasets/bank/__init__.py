@@ -36,7 +36,7 @@ NOTES = (
 _SURVEYED = 3
 
 
-def bank() -> Columns:
+def bank_columns() -> Columns:
     """Return the example as plain columns: table -> column -> list."""
     rows = Rows()
     rows.add("inventory", snapshot_date=SNAPSHOT_DATE, crs="EPSG:4326", name="bank", notes=NOTES)

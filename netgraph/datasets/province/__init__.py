@@ -39,7 +39,7 @@ _COUNTIES = 98
 _SMALLEST_SCALE = 0.01
 
 
-def province(seed: int = 0, scale: float = 1.0) -> Columns:
+def province_columns(seed: int = 0, scale: float = 1.0) -> Columns:
     """Return the example as plain columns: table -> column -> list.
 
     Parameters

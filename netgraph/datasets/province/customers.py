@@ -25,9 +25,10 @@ NO_SITE = -1
 _IN_USE = 0.944
 _TWO_CABLES = 0.15
 _PROTECTED = 0.64
+_TWIN = 0.8
 _SECOND_HOME = 0.1
-# A second route avoids what the first ones use where the detour is less than so many times longer.
-_DETOUR = 4.0
+# A second route takes a link of the first one only to save so many times its length.
+_DETOUR = 8.0
 # Share of the customers whose circuits end at a city's aggregation office, or at their own head.
 _CITY_HOMED, _HEAD_HOMED = 0.15, 0.15
 _TIERS = (0.05, 0.15, 0.35, 0.45)
@@ -103,7 +104,7 @@ def make_sites(rng: Generator, plane: Plane, offices: Offices, count: int, owner
     """
     ducts = Net(len(plane.xy), plane.spans, plane.span_km)
     manhole = rng.integers(ducts.n, size=count)
-    angle, far = rng.random(count) * 2 * np.pi, 0.02 + 0.1 * rng.random(count)
+    angle, far = rng.random(count) * 2 * np.pi, 0.015 + 0.1 * rng.random(count) ** 2
     xy = plane.xy[manhole] + far[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     number = np.full(ducts.n, -1)
     number[offices.at] = np.arange(len(offices.at))
@@ -166,24 +167,42 @@ def _b_ends(rng: Generator, offices: Offices, sites: Sites) -> tuple[Ints, Ints,
 
 
 def _routes(
-    rng: Generator, offices: Offices, sites: Sites, site: Ints, ends: tuple[Ints, Ints, Ints]
+    rng: Generator, offices: Offices, sites: Sites, site: Ints, b_ends: tuple[Ints, Ints, Ints]
 ) -> tuple[Walks, Walks]:
-    office, head, second_home = ends
-    protected = rng.random(len(site)) < _PROTECTED
+    office, head, second_home = b_ends
     n_links, n_cables = len(offices.links.ends), len(sites.of_cable)
     second = sites.second_cable[site]
+    # Whoever has two cables is protected, and so many of the others that the share is right.
+    two = float(np.mean(second >= 0))
+    protected = (second >= 0) | (rng.random(len(site)) < (_PROTECTED - two) / (1 - two))
+    chosen = np.flatnonzero(protected)
     other = np.where(second >= 0, second, site)
-    ways = _ways_up(offices, (sites.office[site], sites.office[other]), office, second_home)
+    goal = np.where(second_home >= 0, second_home, office)
+    first = _first_ways(offices.links, sites.office[site], office)
+    ends = np.stack([sites.office[site], office, sites.office[other], goal], axis=1)
+    detours = _detours(offices.links, first.take(chosen), ends[chosen])
     # Without a second cable the protect route starts on the same link, or on one in its cable.
-    twin = (second < 0) & (rng.random(len(site)) < 0.5)
-    starts = (n_links + site, n_links + np.where(twin, n_cables + site, other))
+    twin = (second < 0) & (rng.random(len(site)) < _TWIN)
+    twin[chosen] |= (second[chosen] < 0) & _are_equal(first.take(chosen), detours)
+    start = n_links + np.where(twin, n_cables + site, other)
     tails = _tails(head, n_links)
-    working, protect = (
-        join(single(start), way, tails) for start, way in zip(starts, ways, strict=True)
-    )
+    working = join(single(n_links + site), first, tails)
+    protect = join(single(start[chosen]), detours, tails.take(chosen))
     nothing = Walks(np.empty(0, dtype=np.int64), np.zeros(2, dtype=np.int64))
-    rows = np.where(protected, np.arange(len(site)), len(site))
-    return working, stack(protect, nothing).take(rows)
+    row = np.full(len(site), len(chosen))
+    row[chosen] = np.arange(len(chosen))
+    return working, stack(protect, nothing).take(row)
+
+
+def _are_equal(a: Walks, b: Walks) -> Bools:
+    """Tell of each row whether both have the same values (up to chance)."""
+    sums = [
+        np.bincount(rows.owners, weights=(rows.values + 1.0) ** power, minlength=len(rows))
+        for rows in (a, b)
+        for power in (0.5, 1.0)
+    ]
+    equal: Bools = np.isclose(sums[0], sums[2]) & (sums[1] == sums[3])
+    return equal
 
 
 def _tails(head: Ints, n_links: int) -> Walks:
@@ -193,24 +212,24 @@ def _tails(head: Ints, n_links: int) -> Walks:
     return Walks(n_links + head[head != NO_SITE], start)
 
 
-def _ways_up(
-    offices: Offices, starts: tuple[Ints, Ints], office: Ints, second_home: Ints
-) -> tuple[Walks, Walks]:
-    """Return a shortest way over the links, and one that avoids the links of all such ways."""
-    goal = np.where(second_home >= 0, second_home, office)
-    pairs, which = np.unique(np.stack([office, goal], axis=1), axis=0, return_inverse=True)
-    which = which.reshape(-1)
-    rows: list[Ints] = []
-    found: tuple[list[Walks], list[Walks]] = ([], [])
-    for number, (root, second_root) in enumerate(pairs.tolist()):
-        mine = np.flatnonzero(which == number)
-        rows.append(mine)
-        tree = offices.links.tree(root)
-        length = offices.links.length.copy()
-        length[tree.used_edges()] *= _DETOUR
-        for list_, forest, start in zip(
-            found, (tree, offices.links.tree(second_root, length)), starts, strict=True
-        ):
-            list_.append(forest.ways(start[mine]))
-    order = np.argsort(np.concatenate(rows))
-    return stack(*found[0]).take(order), stack(*found[1]).take(order)
+def _first_ways(links: Net, start: Ints, office: Ints) -> Walks:
+    """Return a shortest way over the links from each start to its office."""
+    roots, which = np.unique(office, return_inverse=True)
+    ways = [links.tree(int(root)).ways(np.arange(links.n)) for root in roots]
+    return stack(*ways).take(which.reshape(-1) * links.n + start)
+
+
+def _detours(links: Net, first: Walks, ends: Ints) -> Walks:
+    """Return a way from each start to its goal that avoids its first way where it can.
+
+    `ends` has shape (n, 4): where the first way starts and ends, where the second one is to start
+    and end. One search for each distinct row.
+    """
+    asked, row, which = np.unique(ends, axis=0, return_index=True, return_inverse=True)
+    ways = [
+        links.detour(first.values[first.start[i] : first.start[i + 1]], start, goal, _DETOUR)
+        for i, (_, _, start, goal) in zip(row.tolist(), asked.tolist(), strict=True)
+    ]
+    counts = np.array([len(way) for way in ways])
+    found = Walks(np.concatenate(ways), np.concatenate([[0], np.cumsum(counts)]))
+    return found.take(which.reshape(-1))

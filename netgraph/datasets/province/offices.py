@@ -26,8 +26,8 @@ CORES = 2
 _NEAR_THE_CAPITAL = 400
 # A hop costs as much as so many kilometres when a route is chosen: long cables are preferred.
 _KM_PER_HOP = 40.0
-# Links beyond a spanning tree, as a share of the offices.
-_MESH = 0.15
+# Share of the leaves of the spanning tree that get a second link: most chains become rings.
+_CLOSED = 0.85
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def make_offices(rng: Generator, plane: Plane, count: int) -> Offices:
 def _layers(ducts: Net, at: Ints, sizes: tuple[int, ...]) -> tuple[Net, Walks]:
     """Join neighbours among the first so many offices, layer by layer."""
     pairs, paths, km = _neighbours(ducts, at[: sizes[0]])
-    keep = _spanning(pairs, km, len(at), _MESH)
+    keep = _spanning(pairs, km, len(at))
     layers = [(pairs[keep], paths.take(keep), km[keep])]
     for size in sizes[1:]:
         pairs, paths, km = _neighbours(ducts, at[:size])
@@ -117,11 +117,14 @@ def _neighbours(ducts: Net, at: Ints) -> tuple[Ints, Walks, Floats]:
     return pairs[chosen], paths, km[chosen]
 
 
-def _spanning(pairs: Ints, km: Floats, n: int, mesh: float) -> Ints:
-    """Return the pairs of a spanning tree and the shortest of the others."""
+def _spanning(pairs: Ints, km: Floats, n: int) -> Ints:
+    """Return the pairs of a spanning tree, and for most of its leaves the next shortest pair."""
     tree = minimum_spanning_tree(csr_matrix((km, pairs.T), shape=(n, n))).tocoo()
     keys = _key(np.stack([tree.row, tree.col], axis=1).astype(np.int64), n)
     in_tree = np.isin(_key(pairs, n), keys)
     others = np.flatnonzero(~in_tree)
-    extra = others[np.argsort(km[others], kind="stable")][: round(mesh * n)]
-    return np.sort(np.concatenate([np.flatnonzero(in_tree), extra]))
+    others = others[np.argsort(km[others], kind="stable")]
+    degree = np.bincount(pairs[in_tree].ravel(), minlength=n)
+    leaf, first = np.unique(pairs[others].ravel(), return_index=True)
+    wanted = (degree[leaf] == 1) & (leaf % 100 < 100 * _CLOSED)
+    return np.union1d(np.flatnonzero(in_tree), others[first[wanted] // 2])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import minimum_spanning_tree
+from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
 from scipy.spatial import Delaunay, cKDTree
 
 from netgraph.datasets.places import Place, shanxi_places
@@ -28,6 +28,7 @@ _CITY_WEIGHT, _CAPITAL_WEIGHT = 6.0, 20.0
 _TOWN_KM, _ROAD_KM, _AROUND_KM = 0.9, 0.6, 9.0
 _ROADS_PER_SEAT = 4
 _COUNTIES = 98
+# Share of the spans beyond a spanning tree that stays.
 _MESHED = 0.62
 
 
@@ -67,8 +68,8 @@ def make_plane(rng: Generator, count: int, counties: int) -> Plane:
     """Scatter `count` points over all cities and about so many counties, and join neighbours.
 
     The spans are a thinned Urquhart graph of the points: the Delaunay triangulation without the
-    longest side of each triangle, and without some of what is not in its shortest spanning tree.
-    It is connected and has about 1.16 spans a point: mostly trees, with some meshes.
+    longest side of each triangle, and without the smallest of its meshes. It is connected and has
+    about 1.16 spans a point.
     """
     places = shanxi_places()
     seats = tuple(
@@ -78,7 +79,7 @@ def make_plane(rng: Generator, count: int, counties: int) -> Plane:
     seat_xy = to_km(np.array([(p.lon, p.lat) for p in seats]))
     xy = _scatter(rng, count, seats, seat_xy)
     seat = np.asarray(cKDTree(seat_xy).query(xy)[1], dtype=np.int64)
-    return Plane(xy, seat, _thin(rng, xy, _urquhart(xy)), seats, seat_xy)
+    return Plane(xy, seat, _thin(xy, _urquhart(xy)), seats, seat_xy)
 
 
 def to_km(degrees: Floats) -> Floats:
@@ -128,11 +129,41 @@ def _urquhart(xy: Floats) -> Ints:
     return np.stack([kept // len(xy), kept % len(xy)], axis=1)
 
 
-def _thin(rng: Generator, xy: Floats, spans: Ints) -> Ints:
-    """Keep a shortest spanning tree and a share of the other spans."""
+def _thin(xy: Floats, spans: Ints) -> Ints:
+    """Keep a shortest spanning tree and those other spans that save the longest ways round."""
     ends = xy[spans]
     km = np.hypot(*(ends[:, 0] - ends[:, 1]).T)
     n = len(xy)
-    tree = minimum_spanning_tree(csr_matrix((km, spans.T), shape=(n, n))).tocoo()
-    in_tree = np.isin(spans[:, 0] * n + spans[:, 1], tree.row.astype(np.int64) * n + tree.col)
-    return spans[in_tree | (rng.random(len(spans)) < _MESHED)]
+    tree = csr_matrix(minimum_spanning_tree(csr_matrix((km, spans.T), shape=(n, n))))
+    rows, columns = tree.nonzero()
+    in_tree = np.isin(spans[:, 0] * n + spans[:, 1], rows.astype(np.int64) * n + columns)
+    others = np.flatnonzero(~in_tree)
+    saved = _tree_km(tree, spans[others]) / km[others]
+    kept = others[np.argsort(-saved, kind="stable")][: round(_MESHED * len(others))]
+    return spans[np.union1d(np.flatnonzero(in_tree), kept)]
+
+
+def _tree_km(tree: csr_matrix, pairs: Ints) -> Floats:
+    """Return the length of the way through a tree between the nodes of each pair.
+
+    The last common node on the ways to the root is found by doubling steps.
+    """
+    root = np.array([0])
+    found = dijkstra(tree, directed=False, indices=root, return_predecessors=True)
+    km, parent = found[0][0], found[1][0]
+    hops = dijkstra(tree, directed=False, indices=root, unweighted=True)[0].astype(np.int64)
+    parent = np.where(parent < 0, 0, parent)
+    jumps = [parent]
+    while 2 ** len(jumps) <= hops.max():
+        jumps.append(jumps[-1][jumps[-1]])
+    order = np.take_along_axis(pairs, np.argsort(hops[pairs], axis=1), axis=1)
+    high, low = order[:, 0].copy(), order[:, 1].copy()
+    for power, jump in reversed(list(enumerate(jumps))):
+        deeper = hops[low] - hops[high] >= 2**power
+        low[deeper] = jump[low[deeper]]
+    for jump in reversed(jumps):
+        apart = jump[low] != jump[high]
+        low[apart], high[apart] = jump[low[apart]], jump[high[apart]]
+    common = np.where(low == high, low, parent[low])
+    lengths: Floats = km[pairs].sum(axis=1) - 2 * km[common]
+    return lengths
