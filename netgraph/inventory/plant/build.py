@@ -19,6 +19,7 @@ from netgraph.inventory.plant.resolve import (
     rows_of_ids,
     straight_lengths_m,
 )
+from netgraph.inventory.plant.rules import with_places
 from netgraph.inventory.plant.statuses import canonical_statuses
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def build_network(rows: PlantRows, sources: Iterable[Source]) -> PlantNetwork:
         risk_groups=(),
         has_risk_records=False,
         crs=coordinates.crs,
-        findings=tuple(sorted(findings)),
+        findings=tuple(sorted(with_places(findings, _places(rows)))),
         sources=tuple(sources),
     )
 
@@ -94,6 +95,12 @@ def _repeated_ids(rows: PlantRows) -> Iterator[str]:
                     f"{table}: {count} rows have the id {identifier!r}; give every row an id of "
                     "its own."
                 )
+
+
+def _places(rows: PlantRows) -> dict[tuple[str, str], str]:
+    """Where each row is, by table and id."""
+    nodes = {("nodes", row.id): row.place for row in rows.nodes}
+    return nodes | {("spans", row.id): row.place for row in rows.spans}
 
 
 def _nodes(rows: PlantRows, coordinates: Coordinates) -> PlantNodes:

@@ -20,7 +20,7 @@ from netgraph.inventory.plant.checks_spans import (
 )
 from netgraph.inventory.plant.model import PlantNetwork, PlantNodes, PlantRiskGroup, PlantSpans
 from netgraph.inventory.plant.resolve import compare_ends, judge_use, rows_of_ids
-from netgraph.inventory.plant.rules import plant_finding
+from netgraph.inventory.plant.rules import plant_finding, with_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,9 +69,20 @@ def plant_network_from_inventory(inventory: Inventory) -> PlantNetwork:
         risk_groups=(*_explicit_groups(inventory, nodes, spans), *_trenches(spans)),
         has_risk_records=inventory.table("risk_members").is_recorded,
         crs=inventory.crs,
-        findings=tuple(sorted(findings)),
+        findings=tuple(sorted(with_places(findings, _places(inventory, findings)))),
         sources=inventory.sources,
     )
+
+
+def _places(inventory: Inventory, findings: list[Finding]) -> dict[tuple[str, str], str]:
+    """Where the rows of some findings are, by table and id."""
+    wanted = {(finding.table, finding.row_id) for finding in findings}
+    return {
+        (name, identifier): table.where(row)
+        for name, table in ((name, inventory.table(name)) for name in (*NODE_TABLES, "spans"))
+        for row, identifier in enumerate(table["id"])
+        if (name, identifier) in wanted
+    }
 
 
 def _name(inventory: Inventory) -> str:

@@ -6,13 +6,13 @@ and never reused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netgraph.inventory.findings import ERROR, INFO, WARNING, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,23 @@ PLANT_RULES: Mapping[str, PlantRule] = {
     ),
     "ND979": PlantRule(ERROR, "Give the rows ids that differ from table to table."),
 }
+
+
+def with_places(
+    findings: Iterable[Finding], places: Mapping[tuple[str, str], str]
+) -> Iterator[Finding]:
+    """Add where a person finds the row, for findings that do not say it yet.
+
+    Parameters
+    ----------
+    findings
+        Findings.
+    places
+        Where each row is, by table and id.
+    """
+    for finding in findings:
+        place = finding.place or places.get((finding.table, finding.row_id), "")
+        yield replace(finding, place=place)
 
 
 def plant_finding(rule: str, table: str, row_id: str, message: str, place: str = "") -> Finding:

@@ -311,3 +311,11 @@ def test_every_finding_has_the_severity_and_hint_of_its_rule(read, triangle):
 def test_rules_stay_in_their_range():
     assert all(950 <= int(code.removeprefix("ND")) <= 979 for code in PLANT_RULES)
     assert list(PLANT_RULES) == sorted(PLANT_RULES)
+
+
+def test_findings_say_where_the_row_is(read, triangle):
+    triangle["spans"][0]["end"] = "A"
+
+    (finding,) = (f for f in read(triangle).findings if f.rule == "ND952")
+
+    assert finding.place == "spans[0]"

@@ -109,3 +109,12 @@ def test_defects_of_the_plant_are_named(columns, rules):
     assert found["ND952"] == ["a"]
     assert found["ND958"] == ["c"]
     assert "ND962" not in found
+
+
+def test_findings_say_where_the_row_is(columns, tmp_path):
+    write_inventory(from_columns(columns), tmp_path / "lane", format="csv")
+
+    network = read_plant_network(tmp_path / "lane")
+
+    (finding,) = (f for f in network.findings if f.rule == "ND951")
+    assert finding.place == "spans.csv row 6"
