@@ -15,6 +15,7 @@ import numpy as np
 from netgraph.diversity.levels import Level, Section, worst
 from netgraph.diversity.risks import RiskTable, build_risks
 from netgraph.diversity.sections import SECTION_BIT, sections_of_entries
+from netgraph.diversity.separated import raise_separated
 from netgraph.diversity.shared_sets import SharedSets, WalkArrays, find_shared
 from netgraph.diversity.units import JudgedUnits, build_units
 from netgraph.diversity.verdict_kinds import (
@@ -176,7 +177,8 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
         np.where(risks.is_suspect, SUSPECT, RISK_GROUP),
     ])  # fmt: skip
     judge = _Judge(network, rules, units, masks, kind, (proven, possible_logical, possible))
-    verdicts = tuple(judge.verdict(unit) for unit in range(len(units)))
+    judged = [judge.verdict(unit) for unit in range(len(units))]
+    verdicts = raise_separated(network, rules, units, paths, judged)
     members = transpose(risks.of_element, len(risks))
     return Audit(network, rules, units, paths, risks, section, kind, members, verdicts)
 
