@@ -12,7 +12,7 @@ from netgraph.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from netgraph.assessment.value import Assessment
+    from netgraph.assessment.results import Results
 
     Key = tuple[str, ...]
 
@@ -23,7 +23,7 @@ _KEYS: dict[str, Callable[[SiteStanding], Key]] = {
 }
 
 
-def area_rows(assessment: Assessment, table: str) -> list[tuple[object, ...]]:
+def area_rows(results: Results, table: str) -> list[tuple[object, ...]]:
     """Rows of cities, counties or customers."""
     if table not in _KEYS:
         message = f"There is no table {table!r}."
@@ -31,33 +31,33 @@ def area_rows(assessment: Assessment, table: str) -> list[tuple[object, ...]]:
     key = _KEYS[table]
     by_key: dict[Key, list[SiteStanding]] = {}
     site_key: dict[int, Key] = {}
-    for standing in site_standings(assessment):
+    for standing in site_standings(results):
         by_key.setdefault(key(standing), []).append(standing)
         site_key[standing.place] = key(standing)
     hazards: dict[Key, Counter[str]] = {}
-    for hazard in assessment.hazards_found:
+    for hazard in results.hazards_found:
         if hazard.site in site_key:
             hazards.setdefault(site_key[hazard.site], Counter())[hazard.severity] += 1
-    names = _customer_names(assessment) if table == "customers" else None
+    names = _customer_names(results) if table == "customers" else None
     return [
         (
             *name,
             *((names.get(name[0], ""),) if names is not None else ()),
-            *_counts(assessment, members, hazards.get(name, Counter())),
+            *_counts(results, members, hazards.get(name, Counter())),
         )
         for name, members in sorted(by_key.items())
     ]
 
 
-def _customer_names(assessment: Assessment) -> dict[str, str]:
-    table = assessment.network.inventory.table("customers")
+def _customer_names(results: Results) -> dict[str, str]:
+    table = results.network.inventory.table("customers")
     return dict(zip(table["id"].tolist(), table["name"].tolist(), strict=True))
 
 
 def _counts(
-    assessment: Assessment, members: list[SiteStanding], hazards: Counter[str]
+    results: Results, members: list[SiteStanding], hazards: Counter[str]
 ) -> tuple[object, ...]:
-    rules = assessment.options.rules
+    rules = results.options.rules
     grades = Counter(s.score.grade for s in members if s.score)
     levels = Counter(s.level for s in members)
     required = [s for s in members if s.circuits and rules.requires_diversity(s.tier)]

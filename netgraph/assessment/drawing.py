@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from netgraph.assessment.value import Assessment
+    from netgraph.assessment.results import Results
     from netgraph.report.labels import Language
     from netgraph.topology import LayeredNetwork
 
@@ -26,14 +26,14 @@ _MARKED = (Severity.RED, Severity.ORANGE, Severity.YELLOW)
 _MOST_MARKS = 40
 
 
-def draw_assessment(assessment: Assessment, ax: Axes | None = None, *, lang: str = "en") -> Axes:
+def draw_assessment(results: Results, ax: Axes | None = None, *, lang: str = "en") -> Axes:
     """Draw plant, offices, sites by tier and grade, and the places of the worst hazards."""
-    return draw_map(assessment_drawing(assessment, lang), ax)
+    return draw_map(assessment_drawing(results, lang), ax)
 
 
-def assessment_drawing(assessment: Assessment, lang: str) -> MapDrawing:
+def assessment_drawing(results: Results, lang: str) -> MapDrawing:
     """Gather what the map of an assessment shows."""
-    network = assessment.network
+    network = results.network
     inventory = network.inventory.table("inventory")
     row = dict.fromkeys(("name", "notes"), "")
     if len(inventory):
@@ -49,9 +49,9 @@ def assessment_drawing(assessment: Assessment, lang: str) -> MapDrawing:
         ),
         plant=plant_lines(network),
         offices=office_points(network),
-        sites=_sites(assessment),
-        hazards=_hazards(assessment),
-        places=_names(assessment),
+        sites=_sites(results),
+        hazards=_hazards(results),
+        places=_names(results),
     )
 
 
@@ -82,12 +82,10 @@ def office_points(network: LayeredNetwork) -> Points:
     )  # fmt: skip
 
 
-def _sites(assessment: Assessment) -> Sites:
-    places = assessment.network.places
+def _sites(results: Results) -> Sites:
+    places = results.network.places
     # The worst are drawn last, on top of the others.
-    standings = [
-        s for s in reversed(site_standings(assessment)) if np.isfinite(places.lon[s.place])
-    ]
+    standings = [s for s in reversed(site_standings(results)) if np.isfinite(places.lon[s.place])]
     rows = [s.place for s in standings]
     return Sites(
         x=places.lon[rows], y=places.lat[rows],
@@ -97,11 +95,11 @@ def _sites(assessment: Assessment) -> Sites:
     )  # fmt: skip
 
 
-def _hazards(assessment: Assessment) -> Hazards:
+def _hazards(results: Results) -> Hazards:
     """Mark the places that hurt several sites; one site's own fault shows in its grade."""
     causes = [
         c
-        for c in assessment.causes_found
+        for c in results.causes_found
         if c.severity in _MARKED and np.isfinite(c.lon) and c.sites > 1
     ]
     causes = sorted(causes, key=lambda c: (-c.sites, c.cause_id))[:_MOST_MARKS]
@@ -115,9 +113,9 @@ def _hazards(assessment: Assessment) -> Hazards:
     )
 
 
-def _names(assessment: Assessment) -> Places:
+def _names(results: Results) -> Places:
     """Name each city and county at its offices, the highest office first."""
-    network = assessment.network
+    network = results.network
     places, table = network.places, network.inventory.table("offices")
     ranks = {"core": 1, "aggregation": 2, "access": 3}
     best: dict[str, tuple[int, int]] = {}

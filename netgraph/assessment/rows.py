@@ -12,7 +12,7 @@ from netgraph.diversity.levels import Section
 from netgraph.diversity.reasons import reason_for
 
 if TYPE_CHECKING:
-    from netgraph.assessment.value import Assessment
+    from netgraph.assessment.results import Results
     from netgraph.diversity.hazards import Cause, Hazard
     from netgraph.diversity.positions import SharedRun
 
@@ -25,25 +25,25 @@ _TABLE_OF_RUN = {
 }  # fmt: skip
 
 
-def table_rows(assessment: Assessment, table: str) -> list[Row]:
+def table_rows(results: Results, table: str) -> list[Row]:
     """Rows of one table of the contract; cities, counties and customers are computed from sites."""
     makers = {
         "sites": _sites, "circuits": _circuits, "hazards": _hazards, "causes": _causes,
         "items": _items, "findings": _findings,
     }  # fmt: skip
     if table in makers:
-        return makers[table](assessment)
-    return area_rows(assessment, table)
+        return makers[table](results)
+    return area_rows(results, table)
 
 
-def _sites(assessment: Assessment) -> list[Row]:
-    return [_site(assessment, standing) for standing in site_standings(assessment)]
+def _sites(results: Results) -> list[Row]:
+    return [_site(results, standing) for standing in site_standings(results)]
 
 
-def _site(assessment: Assessment, standing: SiteStanding) -> Row:
+def _site(results: Results, standing: SiteStanding) -> Row:
     score, level = standing.score, standing.level
-    possible = assessment.achievable.by_place.get(standing.place)
-    required = assessment.options.rules.required.get(standing.tier)
+    possible = results.achievable.by_place.get(standing.place)
+    required = results.options.rules.required.get(standing.tier)
     empty = (None,) * 4 if possible is None else (
         possible.on_cables, possible.on_spans, possible.disjoint_otherwise, possible.single_points,
     )  # fmt: skip
@@ -66,15 +66,15 @@ def _site(assessment: Assessment, standing: SiteStanding) -> Row:
     )  # fmt: skip
 
 
-def _circuits(assessment: Assessment) -> list[Row]:
-    audit, network = assessment.audit, assessment.network
+def _circuits(results: Results) -> list[Row]:
+    audit, network = results.audit, results.network
     circuits, places = network.circuits, network.places
     ids = np.append(places.ids, "")
     b_ids = network.inventory.table("circuits")["b_id"][circuits.rows]
     rows: list[Row] = []
     for circuit, circuit_id in enumerate(circuits.ids):
         own, group = audit.of_circuit(circuit), audit.of_group(circuit)
-        located = assessment.located[circuit]
+        located = results.located[circuit]
         first = located.first
         rows.append((
             circuit_id, circuits.customer[circuit], ids[circuits.a[circuit]], b_ids[circuit],
@@ -82,50 +82,50 @@ def _circuits(assessment: Assessment) -> list[Row]:
             own.is_complete, own.logical_diverse, own.plant_diverse, own.physical_diverse,
             *(own.section_levels.get(section) for section in Section),
             located.single_route_m, located.shared_length_m,
-            _point_id(assessment, first), first.distance_from_a_m if first else None,
+            _point_id(results, first), first.distance_from_a_m if first else None,
             own.is_unconfirmed, own.is_derived, "; ".join(own.missing), own.confidence,
-            reason_for(audit, own, located, assessment.options.lang),
+            reason_for(audit, own, located, results.options.lang),
         ))  # fmt: skip
     return rows
 
 
-def _point_id(assessment: Assessment, run: SharedRun | None) -> str | None:
+def _point_id(results: Results, run: SharedRun | None) -> str | None:
     if run is None or run.kind == "undecidable":
         return None
     if run.from_place >= 0:
-        return str(assessment.network.places.ids[run.from_place])
+        return str(results.network.places.ids[run.from_place])
     return run.elements[0] if run.elements else None
 
 
-def _hazards(assessment: Assessment) -> list[Row]:
-    return [_hazard(assessment, hazard) for hazard in assessment.hazards_found]
+def _hazards(results: Results) -> list[Row]:
+    return [_hazard(results, hazard) for hazard in results.hazards_found]
 
 
-def _hazard(assessment: Assessment, hazard: Hazard) -> Row:
-    ids, run = np.append(assessment.network.places.ids, ""), hazard.run
+def _hazard(results: Results, hazard: Hazard) -> Row:
+    ids, run = np.append(results.network.places.ids, ""), hazard.run
     return (
         hazard.hazard_id, hazard.cause_id, ids[hazard.site], hazard.group_id, hazard.severity,
-        run.kind, ids[run.from_place], ids[run.to_place], _elements(assessment, run), run.section,
+        run.kind, ids[run.from_place], ids[run.to_place], _elements(results, run), run.section,
         run.length_m, run.distance_from_a_m, hazard.lon, hazard.lat, hazard.rank,
     )  # fmt: skip
 
 
-def _elements(assessment: Assessment, run: SharedRun) -> str:
+def _elements(results: Results, run: SharedRun) -> str:
     if run.kind == "undecidable":
         return "; ".join(run.elements)
     table = _TABLE_OF_RUN.get(run.kind)
     if table is None:
-        kind = assessment.network.places.kind[run.from_place] if run.from_place >= 0 else 0
+        kind = results.network.places.kind[run.from_place] if run.from_place >= 0 else 0
         table = ("offices", "sites", "structures")[kind]
     return ";".join(f"{table}:{element}" for element in run.elements)
 
 
-def _causes(assessment: Assessment) -> list[Row]:
-    return [_cause(assessment, cause) for cause in assessment.causes_found]
+def _causes(results: Results) -> list[Row]:
+    return [_cause(results, cause) for cause in results.causes_found]
 
 
-def _cause(assessment: Assessment, cause: Cause) -> Row:
-    ids = np.append(assessment.network.places.ids, "")
+def _cause(results: Results, cause: Cause) -> Row:
+    ids = np.append(results.network.places.ids, "")
     return (
         cause.cause_id, cause.kind, ids[cause.from_place], ids[cause.to_place], cause.length_m,
         cause.hazards, cause.circuits, cause.sites, cause.customers, cause.worst_tier,
@@ -133,8 +133,8 @@ def _cause(assessment: Assessment, cause: Cause) -> Row:
     )  # fmt: skip
 
 
-def _items(assessment: Assessment) -> list[Row]:
-    scores, ids = assessment.scores, assessment.network.places.ids
+def _items(results: Results) -> list[Row]:
+    scores, ids = results.scores, results.network.places.ids
     marks = {item.id: item.points for item in scores.card.items}
     return [
         (
@@ -147,5 +147,5 @@ def _items(assessment: Assessment) -> list[Row]:
     ]  # fmt: skip
 
 
-def _findings(assessment: Assessment) -> list[Row]:
-    return [(f.rule, f.severity, f.table, f.row_id, f.message, f.hint) for f in assessment.findings]
+def _findings(results: Results) -> list[Row]:
+    return [(f.rule, f.severity, f.table, f.row_id, f.message, f.hint) for f in results.findings]

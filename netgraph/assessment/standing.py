@@ -20,7 +20,7 @@ from netgraph.diversity.levels import (
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
-    from netgraph.assessment.value import Assessment
+    from netgraph.assessment.results import Results
     from netgraph.scoring import SiteScore
 
 _IMPORTANCE_RANK = {"province": 0, "city": 1, "county": 2, "branch": 3}
@@ -50,15 +50,15 @@ class SiteStanding:
     rank: int = 0
 
 
-def site_standings(assessment: Assessment) -> list[SiteStanding]:
+def site_standings(results: Results) -> list[SiteStanding]:
     """Standings of all sites in service, worst first (rank 1)."""
-    network = assessment.network
+    network = results.network
     places, circuits = network.places, network.circuits
     members: dict[int, list[int]] = {}
     for circuit, place in enumerate(circuits.a.tolist()):
         members.setdefault(place, []).append(circuit)
     alive = np.flatnonzero((places.kind == SITE) & places.is_in_service)
-    found = [_standing(assessment, int(p), tuple(members.get(int(p), ()))) for p in alive]
+    found = [_standing(results, int(p), tuple(members.get(int(p), ()))) for p in alive]
     found.sort(key=_rank_key)
     return [replace(standing, rank=i) for i, standing in enumerate(found, start=1)]
 
@@ -74,13 +74,13 @@ def _rank_key(standing: SiteStanding) -> tuple[int, int, int, int, int, str]:
     )
 
 
-def _standing(assessment: Assessment, place: int, members: tuple[int, ...]) -> SiteStanding:
-    table, row = assessment.network.inventory.table("sites"), assessment.network.places.rows[place]
-    tier = assessment.tiers[place]
-    groups = [assessment.audit.of_group(c) for c in members]
+def _standing(results: Results, place: int, members: tuple[int, ...]) -> SiteStanding:
+    table, row = results.network.inventory.table("sites"), results.network.places.rows[place]
+    tier = results.tiers[place]
+    groups = [results.audit.of_group(c) for c in members]
     level = worst(group.level for group in groups)
     claimed = table["claimed_route"][row]
-    rules = assessment.options.rules
+    rules = results.options.rules
     severity = Severity.INFO
     if level is not None and rules.requires_diversity(tier):
         severity = SEVERITY_OF_LEVEL[level]
@@ -102,7 +102,7 @@ def _standing(assessment: Assessment, place: int, members: tuple[int, ...]) -> S
         claim_agrees=_claim_agrees(claimed, level),
         is_unconfirmed=any(g.is_unconfirmed for g in groups),
         severity=severity,
-        score=assessment.scores.by_place.get(place),
+        score=results.scores.by_place.get(place),
     )
 
 

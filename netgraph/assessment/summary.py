@@ -12,21 +12,21 @@ from netgraph.report.summary import CauseCount, Summary, UnitCount
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from netgraph.assessment.value import Assessment
+    from netgraph.assessment.results import Results
     from netgraph.diversity.hazards import Cause
 
 _MOST_CAUSES = 20
 
 
-def summarise(assessment: Assessment) -> Summary:
+def summarise(results: Results) -> Summary:
     """Count sites by grade, tier, city and level, and list the worst causes."""
-    standings = site_standings(assessment)
-    network, card = assessment.network, assessment.scores.card
+    standings = site_standings(results)
+    network, card = results.network, results.scores.card
     table = network.inventory.table("inventory")
     grades = [grade.id for grade in card.grades]
     scored = [s.score for s in standings if s.score and s.score.grade]
     levels = Counter(s.level for s in standings if s.level)
-    lang = assessment.options.lang
+    lang = results.options.lang
     date = network.inventory.snapshot_date
     return Summary(
         sites=len(standings),
@@ -38,22 +38,20 @@ def summarise(assessment: Assessment) -> Summary:
         grades_best=_counted((s.grade_best for s in scored), grades),
         provisional=sum(s.is_provisional for s in scored),
         levels={level.value: levels[level] for level in Level if levels[level]},
-        requirement=_requirement(assessment, standings),
-        by_tier=_units(assessment, standings, lambda s: s.tier, [t.id for t in card.tiers]),
-        by_city=_by_city(assessment, standings),
-        hazards=_counted((h.severity for h in assessment.hazards_found), list(Severity)),
+        requirement=_requirement(results, standings),
+        by_tier=_units(results, standings, lambda s: s.tier, [t.id for t in card.tiers]),
+        by_city=_by_city(results, standings),
+        hazards=_counted((h.severity for h in results.hazards_found), list(Severity)),
         causes=tuple(
-            _cause(assessment, cause)
-            for cause in assessment.causes_found
+            _cause(results, cause)
+            for cause in results.causes_found
             if cause.severity is not Severity.INFO
         )[:_MOST_CAUSES],
-        causes_in_all=len(assessment.causes_found),
-        findings=_counted((f.severity for f in assessment.findings), ["error", "warning", "info"]),
-        unconfirmed=sum(
-            v.is_unconfirmed for v in assessment.audit.verdicts[: len(network.circuits)]
-        ),
+        causes_in_all=len(results.causes_found),
+        findings=_counted((f.severity for f in results.findings), ["error", "warning", "info"]),
+        unconfirmed=sum(v.is_unconfirmed for v in results.audit.verdicts[: len(network.circuits)]),
         undecidable=levels[Level.UNDECIDABLE],
-        unproven=assessment.achievable.unproven,
+        unproven=results.achievable.unproven,
         score_note=card.note_zh if lang == "zh" else card.note_en,
     )
 
@@ -63,8 +61,8 @@ def _counted(values: Iterable[str], order: list[str]) -> dict[str, int]:
     return {str(name): counts[name] for name in order}
 
 
-def _requirement(assessment: Assessment, standings: list[SiteStanding]) -> dict[str, int]:
-    rules = assessment.options.rules
+def _requirement(results: Results, standings: list[SiteStanding]) -> dict[str, int]:
+    rules = results.options.rules
     asked = [s for s in standings if s.circuits and rules.requires_diversity(s.tier)]
     return {
         "met": sum(s.meets_requirement is True for s in asked),
@@ -74,7 +72,7 @@ def _requirement(assessment: Assessment, standings: list[SiteStanding]) -> dict[
 
 
 def _units(
-    assessment: Assessment,
+    results: Results,
     standings: list[SiteStanding],
     key: Callable[[SiteStanding], str],
     names: list[str],
@@ -84,20 +82,20 @@ def _units(
         members.setdefault(key(standing), []).append(standing)
     unit_of = {s.place: key(s) for s in standings}
     hazards: dict[str, Counter[str]] = {}
-    for hazard in assessment.hazards_found:
+    for hazard in results.hazards_found:
         if hazard.site in unit_of:
             hazards.setdefault(unit_of[hazard.site], Counter())[hazard.severity] += 1
     return tuple(
-        _unit(assessment, name, members[name], hazards.get(name, Counter()))
+        _unit(results, name, members[name], hazards.get(name, Counter()))
         for name in names
         if name in members
     )
 
 
 def _unit(
-    assessment: Assessment, name: str, members: list[SiteStanding], hazards: Counter[str]
+    results: Results, name: str, members: list[SiteStanding], hazards: Counter[str]
 ) -> UnitCount:
-    rules = assessment.options.rules
+    rules = results.options.rules
     asked = [s for s in members if s.circuits and rules.requires_diversity(s.tier)]
     grades = Counter(s.score.grade if s.score else "" for s in members)
     return UnitCount(
@@ -112,10 +110,10 @@ def _unit(
     )
 
 
-def _by_city(assessment: Assessment, standings: list[SiteStanding]) -> tuple[UnitCount, ...]:
+def _by_city(results: Results, standings: list[SiteStanding]) -> tuple[UnitCount, ...]:
     """Cities, the one with the greatest share of poor and fair sites first."""
     names = sorted({s.city for s in standings})
-    units = _units(assessment, standings, lambda s: s.city, names)
+    units = _units(results, standings, lambda s: s.city, names)
 
     def badness(unit: UnitCount) -> tuple[float, str]:
         weak = unit.grades.get("poor", 0) * 2 + unit.grades.get("fair", 0)
@@ -124,8 +122,8 @@ def _by_city(assessment: Assessment, standings: list[SiteStanding]) -> tuple[Uni
     return tuple(sorted(units, key=badness))
 
 
-def _cause(assessment: Assessment, cause: Cause) -> CauseCount:
-    places = assessment.network.places
+def _cause(results: Results, cause: Cause) -> CauseCount:
+    places = results.network.places
 
     def names(place: int) -> tuple[str, str]:
         return (str(places.ids[place]), str(places.names[place])) if place >= 0 else ("", "")

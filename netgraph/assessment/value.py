@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,63 +10,19 @@ import pandas as pd
 
 from netgraph.assessment import rows
 from netgraph.assessment.drawing import draw_assessment
+from netgraph.assessment.results import Results
 from netgraph.assessment.summary import summarise
 from netgraph.report.contract import table_specs
 from netgraph.units import GEOGRAPHIC_CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.axes import Axes
 
-    from netgraph.assessment.options import Options
-    from netgraph.diversity.achievable import Achievable
-    from netgraph.diversity.audit import Audit
-    from netgraph.diversity.hazards import Cause, Hazard
-    from netgraph.diversity.positions import SharedPositions
-    from netgraph.inventory import Finding
     from netgraph.report.summary import Summary
-    from netgraph.scoring import Scores
-    from netgraph.topology import LayeredNetwork
 
 
-@dataclass(frozen=True, eq=False)
-class Assessment:
-    """Verdicts, hazards, scores and findings of one inventory.
-
-    Attributes
-    ----------
-    audit, located
-        One verdict a unit (circuits, then groups), and where each shares what.
-    tiers
-        Tier of each place.
-    hazards_found, causes_found
-        Worst first; `hazards` and `causes` give them as tables.
-    achievable
-        What today's plant could give, by place number.
-    scores
-        By place number.
-    findings
-        What is wrong with the data.
-    seconds
-        Wall seconds by stage.
-    """
-
-    options: Options
-    audit: Audit
-    located: tuple[SharedPositions, ...]
-    tiers: tuple[str, ...]
-    hazards_found: tuple[Hazard, ...] = field(repr=False)
-    causes_found: tuple[Cause, ...] = field(repr=False)
-    achievable: Achievable = field(repr=False)
-    scores: Scores = field(repr=False)
-    findings: tuple[Finding, ...] = field(repr=False)
-    seconds: Mapping[str, float]
-
-    @property
-    def network(self) -> LayeredNetwork:
-        """The layered network that was judged."""
-        return self.audit.network
+class Assessment(Results):
+    """The results of one inventory as tables, figures and maps, for notebooks and scripts."""
 
     @cached_property
     def sites(self) -> geopandas.GeoDataFrame:

@@ -18,6 +18,7 @@ from netgraph.diversity.sections import SECTION_BIT, sections_of_entries
 from netgraph.diversity.separated import raise_separated
 from netgraph.diversity.shared_sets import SharedSets, WalkArrays, find_shared
 from netgraph.diversity.units import JudgedUnits, build_units
+from netgraph.diversity.verdict import Verdict
 from netgraph.diversity.verdict_kinds import (
     INDOOR,
     LEVEL_OF_KIND,
@@ -39,62 +40,6 @@ if TYPE_CHECKING:
     from netgraph.diversity.rules import Rules
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Csr, Ints
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the routes of one unit share.
-
-    Attributes
-    ----------
-    unit, name, circuits
-        The unit, its group or circuit id, and its circuits.
-    level
-        See :class:`Level`; the worst proven sharing.
-    is_complete
-        No record is missing that could make the level worse.
-    logical_diverse, plant_diverse, physical_diverse
-        True, False, or None where a missing record decides.
-    section_levels, section_plant, section_logical
-        The same by section, for sections that a route of the unit has.
-    shared
-        Shared elements (numbers; risk groups after the elements) that count.
-    tolerated
-        Shared elements at the A building that do not.
-    missing
-        Records that are missing, in words.
-    is_single
-        There is no second route; `is_unconfirmed`: nothing is recorded about one.
-    is_surveyed
-        Every route is drawn and surveyed throughout.
-    """
-
-    unit: int
-    name: str
-    circuits: tuple[int, ...]
-    level: Level
-    is_complete: bool
-    logical_diverse: bool | None
-    plant_diverse: bool | None
-    physical_diverse: bool | None
-    section_levels: Mapping[Section, Level]
-    section_plant: Mapping[Section, bool | None]
-    section_logical: Mapping[Section, bool | None]
-    shared: tuple[int, ...]
-    tolerated: tuple[int, ...]
-    missing: tuple[str, ...]
-    is_single: bool
-    is_unconfirmed: bool
-    is_derived: bool
-    is_suspected: bool
-    is_surveyed: bool
-
-    @property
-    def confidence(self) -> str:
-        """Confirmed (surveyed), by_records or undecidable."""
-        if self.level is Level.UNDECIDABLE:
-            return "undecidable"
-        return "confirmed" if self.is_surveyed else "by_records"
-
 
 @dataclass(frozen=True)
 class Audit:

@@ -14,9 +14,9 @@ from netgraph.topology.paths import Paths, walk_route
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netgraph.diversity.audit import Verdict
     from netgraph.diversity.rules import Rules
     from netgraph.diversity.units import JudgedUnits
+    from netgraph.diversity.verdict import Verdict
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
 
@@ -50,8 +50,8 @@ def raise_separated(
     numbered = np.split(place, cuts)
     profiles = separation_profiles(
         draw_lines(network.spans.geometry[lines], planar=network.inventory.crs == ""),
-        Routes.from_lists(numbered[0::2]),
-        Routes.from_lists(numbered[1::2]),
+        Routes.from_lists([row.tolist() for row in numbered[0::2]]),
+        Routes.from_lists([row.tolist() for row in numbered[1::2]]),
         within_m=(rules.separation_m,),
         end_exempt_m=rules.entry_tolerance_m,
     )
@@ -66,9 +66,14 @@ def raise_separated(
     return tuple(replace(v, level=Level.SEPARATED) if v.unit in separated else v for v in verdicts)
 
 
-def _spans(
-    network: LayeredNetwork, paths: Paths, route: int
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _has_one_way(network: LayeredNetwork, routes: Ints) -> bool:
+    """Whether no link of the routes has a second leg, which a walk would leave out."""
+    table = network.circuits.routes.links
+    legs = network.links.legs.counts
+    return all((legs[table.row(int(route))] <= 1).all() for route in routes)
+
+
+def _spans(network: LayeredNetwork, paths: Paths, route: int) -> Ints:
     """Spans of a route outside its buildings, from A."""
     walk = walk_route(network, paths, route, -1)
     home = np.append(network.places.home, -1)
