@@ -39,7 +39,7 @@ def reason_for(
         records = ("、" if zh else ", ").join(verdict.missing[:3]) or "hot_standby"
         more = len(verdict.missing) - 3
         if zh:
-            return f"无法判定:缺少 {records}{f' 等 {more + 3} 项' if more > 0 else ''}。"
+            return f"无法判定：缺少 {records}{f' 等 {more + 3} 项' if more > 0 else ''}。"
         return f"Cannot be decided: missing {records}{f' and {more} more' if more > 0 else ''}."
     if verdict.level is Level.RADIO_BACKUP:
         return "第二路由仅为无线。" if zh else "The only second route is wireless."
@@ -54,7 +54,7 @@ def _single(verdict: Verdict, located: SharedPositions, *, zh: bool) -> str:
     km = located.single_route_m / 1000
     if zh:
         note = "(未登记保护方式)" if verdict.is_unconfirmed else ""
-        return f"无第二路由{note},单路由 {km:.1f} km。"
+        return f"无第二路由{note}，单路由 {km:.1f} km。"
     note = " is recorded" if verdict.is_unconfirmed else ""
     return f"No second route{note}; {km:.1f} km on a single route."
 
@@ -74,10 +74,10 @@ def _sharing(
     if kind in {"structure", "risk_group", "equipment", "office"}:
         name = run.elements[0] if run.elements else place
         if zh:
-            return f"各路由共用{what} {name},距客户 {at:.0f} m。"
+            return f"各路由共用{what} {name}，距客户 {at:.0f} m。"
         return f"The routes share {what} {name}, {at:.0f} m from the site."
     if zh:
-        return f"各路由{what}{suspected} {run.length_m:.0f} m({place}),距客户 {at:.0f} m。"
+        return f"各路由{what}{suspected} {run.length_m:.0f} m({place})，距客户 {at:.0f} m。"
     length = f"{run.length_m:.0f} m"
     return f"The routes share {what}{suspected} for {length}, {place}, {at:.0f} m from the site."
 

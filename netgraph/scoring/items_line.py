@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.levels import Level, Section
+from netgraph.diversity.tolerance_b import is_tolerated_at_b
 from netgraph.scoring.results import (
     Fact,
     ItemResult,
@@ -42,7 +43,15 @@ def access_b_diverse(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: A
         return not_applicable(*(f"offices:{site.network.places.ids[b]}" for b in ends))
     if -1 in ends:
         return unknown(*site.circuit_rows)
-    return all_hold(_group_fact(site, group, (Section.ACCESS_B,)) for group in site.groups)
+    return all_hold(_group_fact_at_b(site, group) for group in site.groups)
+
+
+def _group_fact_at_b(site: SiteFacts, group: Verdict) -> Fact:
+    """As at A; what lies within the entry tolerance of the centre is forgiven here only."""
+    fact = _group_fact(site, group, (Section.ACCESS_B,))
+    if fact.value is False and not group.is_single and is_tolerated_at_b(site.base.audit, group):
+        return Fact(True, fact.row)  # noqa: FBT003 - a fact's value
+    return fact
 
 
 def backbone_plant(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
