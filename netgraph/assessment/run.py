@@ -21,6 +21,7 @@ from netgraph.topology import LayeredNetwork, build_network
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from netgraph.diversity.achievable import Achievable
     from netgraph.inventory import Inventory
 
     #: Called with the stage, how much is done, and how much there is.
@@ -72,6 +73,7 @@ def assess(
         achievable = find_achievable(
             audit, seconds=options.search_seconds, progress=clock.within("search")
         )
+        findings += _check_centres(network, achievable)
     with clock.stage("score"):
         scores = score_sites(audit, options.card, clock.within("score"))
         findings += scores.findings
@@ -126,6 +128,22 @@ def _require(inventory: Inventory) -> None:
         )
     if problems:
         raise InputError(problems)
+
+
+def _check_centres(network: LayeredNetwork, achievable: Achievable) -> list[Finding]:
+    """Say once, not once a site, that the recorded plant does not reach a centre."""
+    ids = network.places.ids
+    return [
+        Finding(
+            rule="ND982",
+            severity="warning",
+            table="circuits",
+            row_id="/".join(str(ids[place]) for place in ends),
+            message="No site reaches this B end over the recorded spans.",
+            hint="Record the spans up to it; until then nothing can be said to be achievable.",
+        )
+        for ends in achievable.unreached
+    ]
 
 
 def _check_network(network: LayeredNetwork) -> list[Finding]:

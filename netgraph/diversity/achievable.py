@@ -85,10 +85,14 @@ class SiteAchievable:
 
 @dataclass(frozen=True)
 class Achievable:
-    """Answers by place number of the site, and how many verdicts stayed unproven."""
+    """Answers by place number of the site, and how many verdicts stayed unproven.
+
+    `unreached` names the B ends (place numbers) that no site reaches on the recorded spans.
+    """
 
     by_place: Mapping[int, SiteAchievable]
     unproven: int
+    unreached: tuple[tuple[int, ...], ...]
     layers: Mapping[str, SearchLayer] = field(repr=False)
 
 
@@ -121,6 +125,7 @@ def find_achievable(
     whole = 2 * sum(len(demand.sites) for demand in demands)
     layers = {name: build_layer(audit, name) for name in ("cables", "spans")}
     found: dict[str, dict[int, list[LayerAnswer]]] = {}
+    unreached: list[tuple[int, ...]] = []
     done = 0
     for name, layer in layers.items():
         answers: dict[int, list[LayerAnswer]] = defaultdict(list)
@@ -128,6 +133,8 @@ def find_achievable(
             pairs = find_best_pairs(audit, layer, demand.b_ends, demand.sites, deadline=deadline)
             for place, pair in zip(demand.sites, pairs, strict=True):
                 answers[place].append(_answer(layer, pair))
+            if name == "spans" and not any(pair.is_connected for pair in pairs):
+                unreached.append(demand.b_ends)
             done += len(demand.sites)
             if progress:
                 progress(done, whole)
@@ -140,7 +147,7 @@ def find_achievable(
         (site.cables.level == UNPROVEN) + (site.spans.level == UNPROVEN)
         for site in by_place.values()
     )
-    return Achievable(by_place, unproven, layers)
+    return Achievable(by_place, unproven, tuple(unreached), layers)
 
 
 def _demands(audit: Audit) -> list[_Demand]:
