@@ -63,7 +63,7 @@ def build_units(network: LayeredNetwork) -> JudgedUnits:
     n = len(circuits)
     members: dict[tuple[str, int], list[int]] = {}
     for circuit in range(n):
-        if circuits.group[circuit]:
+        if circuits.group[circuit] and circuits.a[circuit] >= 0:
             members.setdefault((circuits.group[circuit], int(circuits.a[circuit])), []).append(circuit)
     several = {key: rows for key, rows in members.items() if len(rows) > 1}
     group_of = np.arange(n, dtype=np.int64)
@@ -102,8 +102,9 @@ def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
             circuit = routes.circuit[route]
             if routes.segment[route] != last_segment[circuit]:
                 continue
-            place = routes.end_place[route] if routes.is_known[route] else circuits.b[circuit]
-            end = {int(home[place])}
+            either = (circuits.b[circuit], circuits.b2[circuit])
+            places = (routes.end_place[route],) if routes.is_known[route] else either
+            end = {int(home[place]) for place in places}
             ends = end if ends is None else ends & end
         rows.append(sorted((own | (ends or set())) - {-1}))
     return csr_of_lists(rows)

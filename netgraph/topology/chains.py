@@ -8,7 +8,7 @@ and where does the chain break?
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -78,60 +78,86 @@ def join_chains(
         Cost O(entries). A piece whose end is unknown is a gap: it is never assumed to fit.
     """
     n = len(table.indices)
-    is_reversed = np.zeros(n, dtype=np.bool_)
-    has_gap = np.zeros(n, dtype=np.bool_)
-    entry = np.full(n, -1, dtype=np.int64)
-    exit_ = np.full(n, -1, dtype=np.int64)
-    reaches_end = np.zeros(len(table), dtype=np.bool_)
-    is_backwards = np.zeros(len(table), dtype=np.bool_)
-    _join(
-        table.indptr, table.indices, piece_a, piece_b, start, end, home,
-        is_reversed, has_gap, entry, exit_, reaches_end, is_backwards,
-    )  # fmt: skip
-    return Chains(is_reversed, has_gap, entry, exit_, reaches_end, is_backwards)
+    chains = Chains(
+        is_reversed=np.zeros(n, dtype=np.bool_),
+        has_gap=np.zeros(n, dtype=np.bool_),
+        entry=np.full(n, -1, dtype=np.int64),
+        exit_=np.full(n, -1, dtype=np.int64),
+        reaches_end=np.zeros(len(table), dtype=np.bool_),
+        is_backwards=np.zeros(len(table), dtype=np.bool_),
+    )
+    pieces = _Pieces(table.indptr, table.indices, piece_a, piece_b, home)
+    _join(pieces, start, end, _Found(*vars(chains).values()))
+    return chains
+
+
+class _Pieces(NamedTuple):
+    """What the loop reads."""
+
+    indptr: Ints
+    indices: Ints
+    a: Ints
+    b: Ints
+    home: Ints
+
+
+class _Found(NamedTuple):
+    """What the loop writes: the arrays of :class:`Chains`."""
+
+    is_reversed: NDArray[np.bool_]
+    has_gap: NDArray[np.bool_]
+    entry: Ints
+    exit_: Ints
+    reaches_end: NDArray[np.bool_]
+    is_backwards: NDArray[np.bool_]
 
 
 @njit(cache=True)
-def _meet(p, q, home):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled
-    return p >= 0 and q >= 0 and (p == q or (home[p] >= 0 and home[p] == home[q]))
+def _meet(p: int, q: int, home: Ints) -> bool:
+    return p >= 0 and q >= 0 and bool(p == q or (home[p] >= 0 and home[p] == home[q]))
 
 
 @njit(cache=True)
-def _join(  # type: ignore[no-untyped-def]  # noqa: ANN202, C901, PLR0912, PLR0913 - compiled: one loop
-    indptr, indices, piece_a, piece_b, start, end, home,  # noqa: ANN001
-    is_reversed, has_gap, entry, exit_, reaches_end, is_backwards,  # noqa: ANN001
-):  # fmt: skip
+def _touches(place: int, piece: int, pieces: _Pieces) -> bool:
+    home = pieces.home
+    return _meet(place, pieces.a[piece], home) or _meet(place, pieces.b[piece], home)
+
+
+@njit(cache=True)
+def _is_forward(at: int, goal: int, piece: int, following: int, pieces: _Pieces) -> bool:
+    """Which way a piece is passed from `at`; one that does not fit goes on to the next, or home."""
+    a, b, home = pieces.a[piece], pieces.b[piece], pieces.home
+    forward, backward = _meet(at, a, home), _meet(at, b, home)
+    if forward and backward:  # both ends in one building: prefer the exact place
+        return bool(at == a or at != b)
+    if forward or backward:
+        return forward
+    if following >= 0:
+        return not _touches(a, following, pieces)
+    return not _meet(a, goal, home)
+
+
+@njit(cache=True)
+def _join(pieces: _Pieces, start: Ints, end: Ints, found: _Found) -> None:
+    indptr, indices, home = pieces.indptr, pieces.indices, pieces.home
     for chain in range(len(indptr) - 1):
         low, high = indptr[chain], indptr[chain + 1]
         if low == high:
             continue
-        first, last = indices[low], indices[high - 1]
         at = start[chain]
-        goal = end[chain]
-        fits = _meet(at, piece_a[first], home) or _meet(at, piece_b[first], home)
-        if not fits and (_meet(at, piece_a[last], home) or _meet(at, piece_b[last], home)):
-            is_backwards[chain] = True
-        for step in range(high - low):
-            k = high - 1 - step if is_backwards[chain] else low + step
+        fits_first = _touches(at, indices[low], pieces)
+        turned = not fits_first and _touches(at, indices[high - 1], pieces)
+        found.is_backwards[chain] = turned
+        step = -1 if turned else 1
+        for i in range(high - low):
+            k = high - 1 - i if turned else low + i
             piece = indices[k]
-            a, b = piece_a[piece], piece_b[piece]
-            forward, backward = _meet(at, a, home), _meet(at, b, home)
-            if forward and backward:  # both ends in one building: prefer the exact place
-                forward = at == a or at != b
-            elif not forward and not backward:
-                has_gap[k] = True
-                forward = True
-                if step + 1 < high - low:  # keep going: let the next piece say the direction
-                    following = indices[k - 1] if is_backwards[chain] else indices[k + 1]
-                    c, d = piece_a[following], piece_b[following]
-                    if _meet(a, c, home) or _meet(a, d, home):
-                        forward = False
-                elif _meet(a, goal, home):
-                    forward = False
-            if a < 0 or b < 0:
-                has_gap[k] = True
-            is_reversed[k] = not forward
-            entry[k] = a if forward else b
-            exit_[k] = b if forward else a
-            at = exit_[k]
-        reaches_end[chain] = _meet(at, goal, home)
+            following = indices[k + step] if i + 1 < high - low else -1
+            a, b = pieces.a[piece], pieces.b[piece]
+            forward = _is_forward(at, end[chain], piece, following, pieces)
+            entry, exit_ = (a, b) if forward else (b, a)
+            found.has_gap[k] = a < 0 or b < 0 or not _meet(at, entry, home)
+            found.is_reversed[k] = not forward
+            found.entry[k], found.exit_[k] = entry, exit_
+            at = exit_
+        found.reaches_end[chain] = _meet(at, end[chain], home)

@@ -35,7 +35,7 @@ class Csr:
     indices: Ints
 
     def __len__(self) -> int:
-        """Number of rows."""
+        """Count the rows."""
         return len(self.indptr) - 1
 
     def row(self, i: int) -> Ints:

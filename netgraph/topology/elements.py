@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.topology.csr import Csr, compose, csr_of_lists, csr_of_pairs, gather, unique_rows
+from netgraph.topology.csr import Csr, compose, csr_of_lists, csr_of_pairs, unique_rows
 from netgraph.topology.ids import IdIndex
 from netgraph.topology.places import OFFICE, SITE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from netgraph.inventory import Inventory
@@ -69,7 +71,7 @@ class Elements:
     risk_kinds: NDArray[np.object_]
 
     def __len__(self) -> int:
-        """Number of elements."""
+        """Count the elements."""
         return len(self.kind)
 
     def number(self, block: str, positions: Ints) -> Ints:
@@ -85,7 +87,7 @@ def build_elements(
     inventory: Inventory, places: Places, spans: Spans, cables: Cables,
     equipment: Equipment, links: Links,
 ) -> Elements:  # fmt: skip
-    """Number the elements and gather what takes each link down; O(total length of the routes)."""
+    """Give the elements numbers and gather what takes each link down; O(total route length)."""
     sizes = (
         len(links), len(cables), len(spans), len(spans.trench_ids), len(places),
         len(equipment), len(equipment.room_ids), len(places.building_ids),
@@ -93,9 +95,7 @@ def build_elements(
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     offset = {block: int(start) for block, start in zip(_BLOCKS, starts, strict=True)}
     place_kind = np.where((places.kind == OFFICE) | (places.kind == SITE), LOCATION, POINT)
-    fixed = np.repeat(
-        np.array([LINK, CABLE, SPAN, TRENCH, POINT, DEVICE, ROOM, BUILDING]), sizes
-    )
+    fixed = np.repeat(np.array([LINK, CABLE, SPAN, TRENCH, POINT, DEVICE, ROOM, BUILDING]), sizes)
     fixed[offset["places"] : offset["places"] + len(places)] = place_kind
     of_span = _span_elements(places, spans, offset)
     of_cable = _cable_elements(places, cables, of_span, offset)
@@ -103,11 +103,19 @@ def build_elements(
     return Elements(
         offset=offset,
         kind=fixed.astype(np.int8),
-        ids=np.concatenate([
-            links.ids, cables.ids, spans.ids, spans.trench_ids, places.ids,
-            equipment.ids, equipment.room_ids, places.building_ids,
-        ]),  # fmt: skip
-        home=_homes(places, spans, equipment, sizes),
+        ids=np.concatenate(
+            [
+                links.ids,
+                cables.ids,
+                spans.ids,
+                spans.trench_ids,
+                places.ids,
+                equipment.ids,
+                equipment.room_ids,
+                places.building_ids,
+            ]
+        ),
+        home=_homes(places, spans, cables, equipment, links),
         of_link=_link_elements(places, equipment, links, of_cable, offset),
         of_cable=of_cable,
         of_span=unique_rows(of_span),
@@ -185,55 +193,72 @@ def _at(values: Ints, where: Ints) -> Ints:
 
 def _legs_in_common(links: Links, own: Csr, of_leg: Csr) -> Csr:
     """Elements of a link's only leg, or those that both of its legs share, carriers included."""
-    done: dict[int, Ints] = {}
+    order, circular = links.carriers_first
+    found: list[Ints] = [np.empty(0, dtype=np.int64)] * len(links)
+    for link in (*order, *sorted(circular)):  # of links in a circle only what is near is known
+        legs = [
+            np.unique(np.concatenate([of_leg.row(leg), *_of_carriers(links, leg, own, found)]))
+            for leg in links.legs.row(link)
+        ]
+        common = legs[0] if legs else found[link]
+        for other in legs[1:]:
+            common = np.intersect1d(common, other, assume_unique=True)
+        found[link] = common
+    return csr_of_lists(found)
 
-    def content(link: int, above: frozenset[int]) -> Ints:
-        if link not in done:
-            legs = [
-                np.unique(np.concatenate([
-                    of_leg.row(leg),
-                    *(
-                        np.concatenate([own.row(c), content(int(c), above | {link})])
-                        for c in links.leg_carriers.row(leg)
-                        if int(c) not in above | {link}
-                    ),
-                ]))
-                for leg in links.legs.row(link)
-            ]  # fmt: skip
-            common = legs[0] if legs else np.empty(0, dtype=np.int64)
-            for other in legs[1:]:
-                common = np.intersect1d(common, other, assume_unique=True)
-            done[link] = common
-        return done[link]
 
-    return csr_of_lists([content(link, frozenset()) for link in range(len(links))])
+def _of_carriers(links: Links, leg: int, own: Csr, found: list[Ints]) -> Iterator[Ints]:
+    for carrier in links.leg_carriers.row(leg):
+        yield own.row(carrier)
+        yield found[carrier]
 
 
 def _homes(
-    places: Places, spans: Spans, equipment: Equipment, sizes: tuple[int, ...]
+    places: Places, spans: Spans, cables: Cables, equipment: Equipment, links: Links
 ) -> Ints:
-    """Building of each element; a span or trench stands in one if all of it does."""
-    outside = np.full(sizes[0] + sizes[1], -1, dtype=np.int64)
-    home_a, home_b = _at(places.home, spans.a), _at(places.home, spans.b)
-    indoor = np.where((home_a == home_b) & (home_a >= 0), home_a, -1)
+    """Find the building of each element; what has a length stands in one if all of it does."""
+    indoor_span = _in_one(_at(places.home, spans.a), _at(places.home, spans.b))
+    indoor_cable = _in_one(_at(places.home, cables.a), _at(places.home, cables.b))
+    inside = _parts_inside(cables.spans, indoor_span, indoor_cable)
+    indoor_cable[~inside | ~cables.is_complete] = -1
+    indoor_link = _in_one(_at(places.home, links.a_place), _at(places.home, links.b_place))
+    of_leg = _at(indoor_link, links.legs.owners[np.argsort(links.legs.indices)])
+    leg_inside = _parts_inside(links.leg_cables, indoor_cable, of_leg) & links.leg_is_complete
+    leg_inside &= links.leg_carriers.counts == 0
+    indoor_link[links.legs.counts == 0] = -1
+    indoor_link[links.legs.owners[~leg_inside[links.legs.indices]]] = -1
     return np.concatenate([
-        outside,
-        indoor,
-        _trench_homes(spans, indoor),
+        indoor_link,
+        indoor_cable,
+        indoor_span,
+        _trench_homes(spans, indoor_span),
         places.home,
         _at(places.home, equipment.location),
         _at(places.home, equipment.room_location),
-        np.arange(sizes[7]),
+        np.arange(len(places.building_ids)),
     ])  # fmt: skip
 
 
-def _trench_homes(spans: Spans, indoor: Ints) -> Ints:
-    homes = np.full(len(spans.trench_ids), -2, dtype=np.int64)
-    for span in np.flatnonzero(spans.trench >= 0):
-        trench = spans.trench[span]
-        homes[trench] = indoor[span] if homes[trench] in (-2, indoor[span]) else -1
-    homes[homes == -2] = -1  # noqa: PLR2004 - marks a trench without spans
-    return homes
+def _in_one(home_a: Ints, home_b: Ints) -> Ints:
+    return np.where((home_a == home_b) & (home_a >= 0), home_a, -1)
+
+
+def _parts_inside(table: Csr, part_home: Ints, home: Ints) -> NDArray[np.bool_]:
+    """Rows of which every part stands in the row's own building."""
+    inside = home >= 0
+    away = part_home[table.indices] != home[table.owners]
+    inside[table.owners[away]] = False
+    return inside
+
+
+def _trench_homes(spans: Spans, indoor_span: Ints) -> Ints:
+    """Find the building that all spans of a trench stand in."""
+    housed = np.flatnonzero(spans.trench >= 0)
+    low = np.full(len(spans.trench_ids), np.iinfo(np.int64).max)
+    high = np.full(len(spans.trench_ids), -1, dtype=np.int64)
+    np.minimum.at(low, spans.trench[housed], indoor_span[housed])
+    np.maximum.at(high, spans.trench[housed], indoor_span[housed])
+    return np.where(low == high, high, -1)
 
 
 def _explicit_risks(
@@ -249,8 +274,7 @@ def _explicit_risks(
         if block not in offset:
             continue
         rows = np.flatnonzero(members["table"] == table)
-        ids = _ids_of(inventory, table)
-        found = ids.positions(members["element_id"][rows])
+        found = IdIndex(inventory.table(table)["id"]).positions(members["element_id"][rows])
         shift = _place_shift(inventory, table) if block == "places" else 0
         element[rows] = np.where(found >= 0, found + shift + offset[block], -1)
     known = (risk >= 0) & (element >= 0)
@@ -260,14 +284,13 @@ def _explicit_risks(
     return groups["id"], groups["kind"], table
 
 
-def _system_members(
-    inventory: Inventory, risk: Ints, offset: dict[str, int]
-) -> tuple[Ints, Ints]:
-    """A system that is a member stands for all of its equipment and links."""
+def _system_members(inventory: Inventory, risk: Ints, offset: dict[str, int]) -> tuple[Ints, Ints]:
+    """Let a system that is a member stand for all of its equipment and links."""
     members = inventory.table("risk_members")
     elements: list[int] = []
     owners: list[int] = []
-    for row in np.flatnonzero((members["table"] == "systems") & (risk >= 0)):
+    named = (members["table"] == "systems") & (members["element_id"] != "")
+    for row in np.flatnonzero(named & (risk >= 0)):
         for block in ("equipment", "links"):
             hits = np.flatnonzero(inventory.table(block)["system_id"] == members["element_id"][row])
             elements += (hits + offset[block]).tolist()
@@ -275,23 +298,6 @@ def _system_members(
     return np.array(elements, dtype=np.int64), np.array(owners, dtype=np.int64)
 
 
-def _ids_of(inventory: Inventory, table: str) -> IdIndex:
-    if table == "trenches":
-        names = sorted({t for t in inventory.table("spans")["trench_id"] if t})
-        return IdIndex(np.array(names, dtype=object))
-    if table == "buildings":
-        tables = (inventory.table(name)["building_id"] for name in ("offices", "sites", "structures"))
-        names = sorted({b for column in tables for b in column if b})
-        return IdIndex(np.array(names, dtype=object))
-    return IdIndex(inventory.table(table)["id"])
-
-
 def _place_shift(inventory: Inventory, table: str) -> int:
     before = {"offices": (), "sites": ("offices",), "structures": ("offices", "sites")}[table]
     return sum(len(inventory.table(name)) for name in before)
-
-
-def elements_of_links(elements: Elements, links: Ints) -> Ints:
-    """All elements of several links, without repeats."""
-    values, _ = gather(elements.of_link, links)
-    return np.unique(values)

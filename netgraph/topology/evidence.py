@@ -63,7 +63,7 @@ def _missing(spans: Spans, cables: Cables, links: Links) -> dict[int, tuple[str,
     leg_broken = ~links.leg_is_complete
     cable_broken = ~cables.is_complete
     span_values, span_rows = gather(cables.spans, np.arange(len(cables)))
-    loose = (spans.a[span_values] < 0) | (spans.b[span_values] < 0) if len(spans) else span_values > 0
+    loose = (spans.a[span_values] < 0) | (spans.b[span_values] < 0)
     cable_broken[span_rows[loose]] = True
     suspect = bare | unlocated
     suspect[links.legs.owners[leg_broken[links.legs.indices]]] = True
@@ -77,9 +77,7 @@ def _missing(spans: Spans, cables: Cables, links: Links) -> dict[int, tuple[str,
     return _with_carriers(links, found)
 
 
-def _reasons(
-    link: int, links: Links, cables: Cables, cable_broken: NDArray[np.bool_]
-) -> list[str]:
+def _reasons(link: int, links: Links, cables: Cables, cable_broken: NDArray[np.bool_]) -> list[str]:
     reasons = []
     if links.a_place[link] < 0 or links.b_place[link] < 0:
         reasons.append(f"an end of link {links.ids[link]}")
@@ -101,28 +99,19 @@ def _reasons(
     return reasons
 
 
-def _with_carriers(
-    links: Links, found: dict[int, tuple[str, ...]]
-) -> dict[int, tuple[str, ...]]:
-    """A link carried by an incomplete link is incomplete; carriers in a circle are too."""
+def _with_carriers(links: Links, found: dict[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+    """Pass what is missing up to the links that it carries; carriers in a circle are missing."""
     result = dict(found)
     if len(links.leg_carriers.indices) == 0:
         return result
-
-    def visit(link: int, above: frozenset[int]) -> tuple[str, ...]:
-        reasons = list(found.get(link, ()))
-        for leg in links.legs.row(link):
-            for carrier in links.leg_carriers.row(leg):
-                if int(carrier) in above | {link}:
-                    reasons.append(f"acyclic link_links of link {links.ids[link]}")
-                else:
-                    reasons += visit(int(carrier), above | {link})
-        return tuple(dict.fromkeys(reasons))
-
-    carried = np.unique(links.legs.owners[links.leg_carriers.counts[links.legs.indices] > 0])
-    for link in carried:
-        if reasons := visit(int(link), frozenset()):
-            result[int(link)] = reasons
+    order, circular = links.carriers_first
+    for link in order:
+        below = [reason for c in links.carriers.row(link) for reason in result.get(int(c), ())]
+        if below:
+            result[link] = tuple(dict.fromkeys((*result.get(link, ()), *below)))
+    for link in circular:
+        reason = f"acyclic link_links of link {links.ids[link]}"
+        result[link] = (*result.get(link, ()), reason)
     return result
 
 
@@ -130,48 +119,77 @@ def _stale(
     places: Places, spans: Spans, cables: Cables, equipment: Equipment, links: Links
 ) -> dict[int, str]:
     stale: dict[int, str] = {}
-    for link in np.flatnonzero(~links.is_in_service):
-        stale[int(link)] = f"link {links.ids[link]}"
+    for link in np.flatnonzero(~links.is_in_service).tolist():
+        stale[link] = f"link {links.ids[link]}"
     for ends in (links.a_equipment, links.b_equipment):
-        for link in np.flatnonzero(ends >= 0):
-            if not equipment.is_in_service[ends[link]]:
-                stale.setdefault(int(link), f"equipment {equipment.ids[ends[link]]}")
-    for ends in (links.a_place, links.b_place):
-        for link in np.flatnonzero(ends >= 0):
-            if not places.is_in_service[ends[link]]:
-                stale.setdefault(int(link), f"{places.ids[ends[link]]}")
-    dead_cable = {int(c): f"cable {cables.ids[c]}" for c in np.flatnonzero(~cables.is_in_service)}
-    for span in np.flatnonzero(~spans.is_in_service):
-        for cable in np.unique(cables.spans.owners[cables.spans.indices == span]):
-            dead_cable.setdefault(int(cable), f"span {spans.ids[span]}")
+        for link in _ending_at(ends, ~equipment.is_in_service):
+            stale.setdefault(link, f"equipment {equipment.ids[ends[link]]}")
+    for link, place in _stale_ends(places, links.a_place, links.b_place).items():
+        stale.setdefault(link, place)
+    dead_cable = _stale_cables(places, spans, cables)
     if dead_cable:
         on_leg = np.isin(links.leg_cables.indices, list(dead_cable))
-        leg_to_link = np.zeros(len(links.leg_cables), dtype=np.int64)
-        leg_to_link[links.legs.indices] = links.legs.owners
-        for entry in np.flatnonzero(on_leg):
-            link = int(leg_to_link[links.leg_cables.owners[entry]])
-            stale.setdefault(link, dead_cable[int(links.leg_cables.indices[entry])])
+        leg_to_link = _link_of_leg(links)
+        owners = leg_to_link[links.leg_cables.owners[on_leg]].tolist()
+        for link, cable in zip(owners, links.leg_cables.indices[on_leg].tolist(), strict=True):
+            stale.setdefault(link, dead_cable[cable])
     return _stale_carriers(links, stale)
+
+
+def _ending_at(ends: Ints, mark: NDArray[np.bool_]) -> list[int]:
+    """Rows whose end is known and marked."""
+    known = np.flatnonzero(ends >= 0)
+    return [int(row) for row in known[mark[ends[known]]]]
+
+
+def _stale_ends(places: Places, a: Ints, b: Ints) -> dict[int, str]:
+    """Rows that end at a place that is not in service, and that place."""
+    return {
+        row: str(places.ids[ends[row]])
+        for ends in (b, a)
+        for row in _ending_at(ends, ~places.is_in_service)
+    }
+
+
+def _stale_cables(places: Places, spans: Spans, cables: Cables) -> dict[int, str]:
+    """Cables that are not in service, or run through something that is not."""
+    dead = {int(c): f"cable {cables.ids[c]}" for c in np.flatnonzero(~cables.is_in_service)}
+    dead_span = {int(i): f"span {spans.ids[i]}" for i in np.flatnonzero(~spans.is_in_service)}
+    for span, place in _stale_ends(places, spans.a, spans.b).items():
+        dead_span.setdefault(span, place)
+    for cable, place in _stale_ends(places, cables.a, cables.b).items():
+        dead.setdefault(cable, place)
+    if dead_span:
+        owners = cables.spans.owners
+        for entry in np.flatnonzero(np.isin(cables.spans.indices, list(dead_span))):
+            dead.setdefault(int(owners[entry]), dead_span[int(cables.spans.indices[entry])])
+    return dead
+
+
+def _link_of_leg(links: Links) -> Ints:
+    owner = np.zeros(len(links.leg_cables), dtype=np.int64)
+    owner[links.legs.indices] = links.legs.owners
+    return owner
 
 
 def _stale_carriers(links: Links, stale: dict[int, str]) -> dict[int, str]:
     if not stale or len(links.leg_carriers.indices) == 0:
         return stale
     result = dict(stale)
+    carried = _link_of_leg(links)[links.leg_carriers.owners].tolist()
+    carriers = links.leg_carriers.indices.tolist()
     changed = True
     while changed:  # at most as many rounds as there are layers
         changed = False
-        for leg_entry, carrier in enumerate(links.leg_carriers.indices):
-            leg = links.leg_carriers.owners[leg_entry]
-            link = int(links.legs.owners[np.flatnonzero(links.legs.indices == leg)[0]])
-            if int(carrier) in result and link not in result:
-                result[link] = result[int(carrier)]
+        for link, carrier in zip(carried, carriers, strict=True):
+            if carrier in result and link not in result:
+                result[link] = result[carrier]
                 changed = True
     return result
 
 
 def _unhoused(places: Places, spans: Spans, cables: Cables, links: Links) -> Csr:
-    """Offices that a link ends at or runs through and whose building is not recorded."""
+    """Offices that a link, or what carries it, ends at or runs through without a building."""
     if len(places) == 0:
         return Csr(np.zeros(len(links) + 1, dtype=np.int64), np.empty(0, dtype=np.int64))
     bare = (places.kind == OFFICE) & (places.building < 0)
@@ -179,7 +197,13 @@ def _unhoused(places: Places, spans: Spans, cables: Cables, links: Links) -> Csr
     through_cable = _marked(bare, cables.a, cables.b, len(cables))
     of_cable = _joined(through_cable, compose(cables.spans, through_span))
     of_link = compose(links.legs, compose(links.leg_cables, of_cable))
-    return _joined(_marked(bare, links.a_place, links.b_place, len(links)), of_link)
+    found = _joined(_marked(bare, links.a_place, links.b_place, len(links)), of_link)
+    carriers = compose(links.legs, links.leg_carriers)
+    size = -1
+    while len(found.indices) and size != len(found.indices):  # a round a layer
+        size = len(found.indices)
+        found = _joined(found, compose(carriers, found))
+    return found
 
 
 def _marked(mark: NDArray[np.bool_], a: Ints, b: Ints, size: int) -> Csr:

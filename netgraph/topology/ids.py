@@ -23,7 +23,7 @@ class IdIndex:
         self._index = index[self._first]
 
     def __len__(self) -> int:
-        """Number of rows indexed."""
+        """Count the rows indexed."""
         return self._size
 
     def positions(self, ids: NDArray[np.object_]) -> Ints:
@@ -54,7 +54,7 @@ class IdIndex:
 
 
 def codes_of(values: NDArray[np.object_]) -> tuple[Ints, NDArray[np.object_]]:
-    """Number the distinct non-empty values; an empty value gets -1.
+    """Give numbers to the distinct non-empty values; an empty value gets -1.
 
     Returns
     -------

@@ -63,7 +63,8 @@ class LayeredNetwork:
             If the layer is none of the three.
         """
         if layer is not None and layer not in LAYERS:
-            raise UsageError(f"There is no layer {layer!r}; the layers are {', '.join(LAYERS)}.")
+            message = f"There is no layer {layer!r}; the layers are {', '.join(LAYERS)}."
+            raise UsageError(message)
         graph = nx.MultiGraph(crs=self.inventory.crs)
         self._add_places(graph)
         for name in LAYERS if layer is None else (layer,):

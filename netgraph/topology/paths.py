@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from netgraph.topology.chains import Chains
     from netgraph.topology.csr import Ints
     from netgraph.topology.network import LayeredNetwork
+    from netgraph.topology.transport import Links
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,10 @@ class Paths:
     ----------
     of_link
         Row ``2 * link + is_reversed`` to piece codes, in the direction of travel.
+    other_leg
+        The same rows along the second leg of a link with two; empty for the others.
+    is_opaque
+        Per link: a link below it has two legs, so that no one way along it is the way.
     cable
         Cable of each entry of `of_link`, -1 for a link without cables.
     a, b, length_m, is_measured
@@ -42,6 +47,8 @@ class Paths:
     """
 
     of_link: Csr
+    other_leg: Csr
+    is_opaque: NDArray[np.bool_]
     cable: Ints
     a: Ints
     b: Ints
@@ -85,26 +92,33 @@ def build_paths(network: LayeredNetwork) -> Paths:
     )
     leg_codes = _travelled(links.leg_cables, links.cable_walk, 0)
     leg_pieces, leg_cable = _expand(leg_codes, cable_rows)
-    first = np.array(
-        [row[0] if len(row := links.legs.row(i)) else -1 for i in range(len(links))],
-        dtype=np.int64,
-    )
-    rows, cable = _link_rows(network, first, leg_pieces, leg_cable, n_spans + n_cables)
+    first, second = (
+        np.array([row[n] if len(row := links.legs.row(i)) > n else -1 for i in range(len(links))],
+                 dtype=np.int64)
+        for n in range(2)
+    )  # fmt: skip
+    carriers = _travelled(links.leg_carriers, links.carrier_walk, 0)
+    legs = _Legs(links, leg_pieces, leg_cable, carriers, n_spans + n_cables)
+    rows, cable = _link_rows(legs, first)
     both = _both_ways(rows)
     planar = network.inventory.crs == ""
     return Paths(
         of_link=both,
+        other_leg=_both_ways(_other_legs(legs, first, second)),
+        is_opaque=_opaque(links),
         cable=_mirrored(rows, cable),
         a=np.concatenate([spans.a, cables.a, links.a_place]),
         b=np.concatenate([spans.b, cables.b, links.b_place]),
-        length_m=np.concatenate([
-            spans.length_m,
-            cables.length_m,
-            straight_m(network.places, links.a_place, links.b_place, planar=planar),
-        ]),  # fmt: skip
-        is_measured=np.concatenate([
-            spans.is_measured, np.zeros(n_cables + len(links), dtype=bool)
-        ]),  # fmt: skip
+        length_m=np.concatenate(
+            [
+                spans.length_m,
+                cables.length_m,
+                straight_m(network.places, links.a_place, links.b_place, planar=planar),
+            ]
+        ),
+        is_measured=np.concatenate(
+            [spans.is_measured, np.zeros(n_cables + len(links), dtype=bool)]
+        ),
         n_spans=n_spans,
         n_cables=n_cables,
     )
@@ -134,7 +148,7 @@ def walk_route(network: LayeredNetwork, paths: Paths, route: int, a_home: int) -
     exit_ = np.where(turned, paths.a[piece], paths.b[piece])
     length = paths.length_m[piece]
     home = np.append(network.places.home, -1)
-    indoors = (home[entry] == a_home) & (home[exit_] == a_home)
+    indoors = (home[entry] == a_home) & (home[exit_] == a_home) & (a_home >= 0)
     outside = np.where(indoors | np.isnan(length), 0.0, length)
     end = np.cumsum(outside)
     return RouteWalk(
@@ -197,50 +211,78 @@ def _expand(codes: Csr, rows: Csr) -> tuple[Csr, Ints]:
     return compose(codes, rows), (codes.indices // 2)[owners]
 
 
-def _link_rows(
-    network: LayeredNetwork, first: Ints, leg_pieces: Csr, leg_cable: Ints, base: int
-) -> tuple[Csr, Ints]:
+@dataclass(frozen=True)
+class _Legs:
+    """Pieces, their cables and the carriers (as codes) of every leg.
+
+    `base` is the piece number of the first link.
+    """
+
+    links: Links
+    pieces: Csr
+    cable: Ints
+    carriers: Csr
+    base: int
+
+
+def _link_rows(legs: _Legs, first: Ints) -> tuple[Csr, Ints]:
     """Pieces of each link along its first leg, and the cable of each piece."""
-    links = network.links
-    plain = np.array([leg < 0 or len(links.leg_carriers.row(leg)) == 0 for leg in first], dtype=bool)
-    if plain.all():
-        at, owners = gather(
-            Csr(leg_pieces.indptr, np.arange(len(leg_cable))), first[first >= 0]
-        )
-        rows = np.flatnonzero(first >= 0)[owners]
-        counts = np.bincount(rows, minlength=len(links))
-        table = Csr(np.concatenate([[0], np.cumsum(counts)]), leg_pieces.indices[at])
-        whole = _or_itself(table, base)
-        cable = np.full(len(whole.indices), -1, dtype=np.int64)
-        cable[whole.indices < 2 * base] = leg_cable[at]
-        return whole, cable
-    return _link_rows_with_carriers(network, first, leg_pieces, leg_cable, base)
+    if len(legs.links.leg_carriers.indices):
+        pairs = _rows_with_carriers(legs, first)
+        cable = np.array([c for row in pairs for _, c in row], dtype=np.int64)
+        return csr_of_lists([[p for p, _ in row] for row in pairs]), cable
+    at, owners = gather(Csr(legs.pieces.indptr, np.arange(len(legs.cable))), first[first >= 0])
+    rows = np.flatnonzero(first >= 0)[owners]
+    counts = np.bincount(rows, minlength=len(legs.links))
+    table = Csr(np.concatenate([[0], np.cumsum(counts)]), legs.pieces.indices[at])
+    whole = _or_itself(table, legs.base)
+    cable = np.full(len(whole.indices), -1, dtype=np.int64)
+    cable[whole.indices < 2 * legs.base] = legs.cable[at]
+    return whole, cable
 
 
-def _link_rows_with_carriers(
-    network: LayeredNetwork, first: Ints, leg_pieces: Csr, leg_cable: Ints, base: int
-) -> tuple[Csr, Ints]:
-    links = network.links
-    carriers = _travelled(links.leg_carriers, links.carrier_walk, 0)
-    done: dict[int, list[tuple[int, int]]] = {}
+def _rows_with_carriers(legs: _Legs, first: Ints) -> list[list[tuple[int, int]]]:
+    """(piece code, cable) along the first leg of each link; a carrier that is not known is none."""
+    done = [[(2 * (legs.base + link), -1)] for link in range(len(legs.links))]
+    for link in legs.links.carriers_first[0]:
+        done[link] = _along_leg(legs, int(first[link]), done) or done[link]
+    return done
 
-    def pieces(link: int, above: frozenset[int]) -> list[tuple[int, int]]:
-        if link not in done:
-            leg = int(first[link])
-            found: list[tuple[int, int]] = []
-            if leg >= 0:
-                low, high = leg_pieces.indptr[leg], leg_pieces.indptr[leg + 1]
-                found += zip(
-                    leg_pieces.indices[low:high].tolist(), leg_cable[low:high].tolist(), strict=True
-                )
-                for code in carriers.row(leg).tolist():
-                    if code // 2 in above | {link}:
-                        continue
-                    lower = pieces(code // 2, above | {link})
-                    found += [(p ^ 1, c) for p, c in reversed(lower)] if code % 2 else lower
-            done[link] = found or [(2 * (base + link), -1)]
-        return done[link]
 
-    rows = [pieces(link, frozenset()) for link in range(len(links))]
-    cable = np.array([c for row in rows for _, c in row], dtype=np.int64)
-    return csr_of_lists([[p for p, _ in row] for row in rows]), cable
+def _along_leg(legs: _Legs, leg: int, done: list[list[tuple[int, int]]]) -> list[tuple[int, int]]:
+    if leg < 0:
+        return []
+    low, high = legs.pieces.indptr[leg], legs.pieces.indptr[leg + 1]
+    found = list(
+        zip(legs.pieces.indices[low:high].tolist(), legs.cable[low:high].tolist(), strict=True)
+    )
+    for code in legs.carriers.row(leg).tolist():
+        lower = done[code // 2]
+        found += [(p ^ 1, c) for p, c in reversed(lower)] if code % 2 else lower
+    return found
+
+
+def _other_legs(legs: _Legs, first: Ints, second: Ints) -> Csr:
+    """Pieces of each link along its second leg."""
+    rows: list[list[int]] = [[] for _ in range(len(legs.links))]
+    two = np.flatnonzero(second >= 0).tolist()
+    if two:
+        has_carriers = len(legs.carriers.indices) > 0
+        done = _rows_with_carriers(legs, first) if has_carriers else []
+        for link in two:
+            rows[link] = [piece for piece, _ in _along_leg(legs, int(second[link]), done)]
+    return csr_of_lists(rows)
+
+
+def _opaque(links: Links) -> NDArray[np.bool_]:
+    """Links below which some link has two legs (or that carry themselves)."""
+    result = np.zeros(len(links), dtype=bool)
+    if len(links.leg_carriers.indices) == 0:
+        return result
+    order, circular = links.carriers_first
+    has_two = links.legs.counts > 1
+    result[list(circular)] = True
+    for link in order:
+        below = links.carriers.row(link)
+        result[link] = bool((result[below] | has_two[below]).any())
+    return result

@@ -60,7 +60,7 @@ class Places:
     index: IdIndex
 
     def __len__(self) -> int:
-        """Number of places."""
+        """Count the places."""
         return len(self.ids)
 
     def label(self, place: int) -> str:
@@ -71,7 +71,7 @@ class Places:
 
 
 def build_places(inventory: Inventory) -> Places:
-    """Number the offices, sites and structures of an inventory, in that order."""
+    """Give numbers to the offices, sites and structures of an inventory, in that order."""
     tables = [inventory.table(name) for name in PLACE_TABLES]
     sizes = [len(table) for table in tables]
     kind = np.repeat(np.array([OFFICE, SITE, STRUCTURE], dtype=np.int8), sizes)

@@ -51,7 +51,7 @@ class Spans:
     geometry: NDArray[np.object_]
 
     def __len__(self) -> int:
-        """Number of spans."""
+        """Count the spans."""
         return len(self.ids)
 
 
@@ -85,7 +85,7 @@ class Cables:
     length_m: NDArray[np.float64]
 
     def __len__(self) -> int:
-        """Number of cables."""
+        """Count the cables."""
         return len(self.ids)
 
 

@@ -37,8 +37,10 @@ def find_rings(inventory: Inventory, equipment: Equipment, links: Links) -> Ring
     code_of = {name: code for code, name in enumerate(equipment.system_ids)}
     cycles: dict[int, tuple[tuple[int, int], ...]] = {}
     broken: list[int] = []
-    for row in np.flatnonzero(table["kind"] == "ring"):
-        code = code_of[table["id"][row]]
+    for row in np.flatnonzero((table["kind"] == "ring") & (table["status"] == "in_service")):
+        code = code_of.get(table["id"][row], -1)
+        if code < 0:  # a system without an id names no links
+            continue
         members = np.flatnonzero((links.system == code) & links.is_in_service)
         cycle = _cycle(links, members.tolist())
         if cycle:

@@ -62,7 +62,7 @@ class Routes:
     problem: dict[int, str]
 
     def __len__(self) -> int:
-        """Number of routes."""
+        """Count the routes."""
         return len(self.circuit)
 
 
@@ -101,7 +101,7 @@ class Circuits:
     routes: Routes
 
     def __len__(self) -> int:
-        """Number of circuits."""
+        """Count the circuits."""
         return len(self.ids)
 
     def routes_of(self, circuit: int) -> Ints:
@@ -129,13 +129,13 @@ def build_circuits(
     rows = np.flatnonzero(table["status"] == "in_service").astype(np.int64)
     ids = table["id"][rows]
     index = IdIndex(ids)
-    recorded = _recorded(inventory, index, links)
-    drafts, segment_circuit, derived = _draft(
-        ids, table["protection"][rows], recorded, links, rings
-    )
     a = places.index.positions(table["a_id"][rows])
     b = places.index.positions(table["b_id"][rows])
     b2 = places.index.positions(table["b2_id"][rows])
+    recorded = _from_a_to_b(_recorded(inventory, index, links), places, links, a)
+    drafts, segment_circuit, derived = _draft(
+        ids, table["protection"][rows], recorded, links, rings
+    )
     has_protect = np.zeros(len(ids), dtype=bool)
     has_protect[[d.circuit for d in drafts if d.role == PROTECT]] = True
     n_segments = len(segment_circuit)
@@ -177,14 +177,42 @@ def _recorded(inventory: Inventory, circuits: IdIndex, links: Links) -> _Recorde
     names = table["segment"]
     roles, link_ids = table["role"], table["link_id"]
     for row in order[circuit[order] >= 0].tolist():
-        role = PROTECT if roles[row] == "protect" else WORKING
+        role = WORKING if roles[row] == "working" else PROTECT
         by_role = result.setdefault(int(circuit[row]), {}).setdefault(names[row], {})
         known, unknown = by_role.setdefault(role, ([], []))
-        if link[row] >= 0:
+        if roles[row] == "":  # on one of the two routes: the protect route is not known
+            unknown.append(f"role of link {link_ids[row] or '(empty)'}")
+        elif link[row] >= 0:
             known.append(int(link[row]))
         else:
-            unknown.append(link_ids[row] or "(empty)")
+            unknown.append(f"link {link_ids[row] or '(empty)'}")
     return result
+
+
+def _from_a_to_b(recorded: _Recorded, places: Places, links: Links, a: Ints) -> _Recorded:
+    """Turn circuits around whose segments are recorded from B to A.
+
+    Within one route the order does not matter (see :func:`join_chains`), between segments it does.
+    """
+    whole = {
+        circuit: [link for by_role in segments.values() for link in by_role.get(WORKING, ([],))[0]]
+        for circuit, segments in recorded.items()
+    }
+    owners = np.array(list(whole), dtype=np.int64)
+    chain = csr_of_lists(list(whole.values()))
+    walk = join_chains(
+        chain, links.a_place, links.b_place, a[owners], np.full(len(owners), -1), places.home
+    )
+    turned = set(owners[walk.is_backwards].tolist())
+    return {
+        circuit: {
+            name: {role: (known[::-1], unknown) for role, (known, unknown) in by_role.items()}
+            for name, by_role in reversed(segments.items())
+        }
+        if circuit in turned
+        else segments
+        for circuit, segments in recorded.items()
+    }
 
 
 def _draft(
@@ -229,7 +257,7 @@ def _draft(
 
 
 def _lost(unknown: list[str]) -> str:
-    return f"link {', '.join(unknown)}" if unknown else ""
+    return ", ".join(unknown)
 
 
 def _join_routes(
@@ -249,7 +277,8 @@ def _join_routes(
     end_place[some] = walk.exit_[last[some]]
     breaks = walk.breaks(chain)
     is_last = goal == b[circuit]
-    breaks &= ~(is_last & _same_home(places, end_place, b2[circuit]) & ~_has_gap(chain, walk.has_gap))
+    at_second_home = is_last & _same_home(places, end_place, b2[circuit])
+    breaks &= ~(at_second_home & ~_has_gap(chain, walk.has_gap))
     problem = {
         i: text for i, draft in enumerate(drafts)
         if (text := _problem(draft, bool(breaks[i]), links, evidence))
@@ -276,7 +305,9 @@ def _same_home(places: Places, first: Ints, second: Ints) -> NDArray[np.bool_]:
         return np.zeros(len(first), dtype=bool)
     known = (first >= 0) & (second >= 0)
     home = places.home
-    return known & ((first == second) | ((home[first] >= 0) & (home[first] == home[second])))
+    in_one = (home[first] >= 0) & (home[first] == home[second])
+    result: NDArray[np.bool_] = known & ((first == second) | in_one)
+    return result
 
 
 def _segment_ends(
@@ -300,14 +331,14 @@ def _segment_ends(
     by_segment: dict[int, tuple[int, int]] = {}
     for k, rows in enumerate(several.values()):
         at = int(whole.indptr[k])
+        last = a[owners[k]]
         for position, i in enumerate(rows):
-            size = len(drafts[i].links)
-            if size == 0:
-                continue
-            first = a[owners[k]] if position == 0 else walk.entry[at]
-            last = b[owners[k]] if position == len(rows) - 1 else walk.exit_[at + size - 1]
-            by_segment[drafts[i].segment] = (int(first), int(last))
+            # A segment starts where the one before ended: one without rows in between is a gap.
+            first, size = last, len(drafts[i].links)
             at += size
+            if size:
+                last = b[owners[k]] if position == len(rows) - 1 else walk.exit_[at - 1]
+            by_segment[drafts[i].segment] = (int(first), int(last))
     for i, draft in enumerate(drafts):
         if draft.segment in by_segment:
             start[i], goal[i] = by_segment[draft.segment]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.topology.chains import Chains, join_chains
-from netgraph.topology.csr import Csr, csr_of_pairs
+from netgraph.topology.csr import Csr, compose, csr_of_pairs, transpose
 from netgraph.topology.ids import IdIndex, codes_of
 from netgraph.topology.plant import is_foreign, ordered_rows
 
@@ -40,7 +41,7 @@ class Equipment:
     hot_standby: NDArray[np.int8]
 
     def __len__(self) -> int:
-        """Number of network elements."""
+        """Count the network elements."""
         return len(self.ids)
 
 
@@ -85,8 +86,30 @@ class Links:
     leg_is_complete: NDArray[np.bool_]
 
     def __len__(self) -> int:
-        """Number of links."""
+        """Count the links."""
         return len(self.ids)
+
+    @cached_property
+    def carriers(self) -> Csr:
+        """Link to the lower links on all of its legs."""
+        return compose(self.legs, self.leg_carriers)
+
+    @cached_property
+    def carriers_first(self) -> tuple[tuple[int, ...], frozenset[int]]:
+        """Links in an order in which carriers come before what they carry, and the others.
+
+        The others carry themselves through others, or are carried by such links: they have no
+        place in any order. Cost O(links and carriers).
+        """
+        upper = transpose(self.carriers, len(self))
+        waits_for = self.carriers.counts.tolist()
+        order = [link for link, count in enumerate(waits_for) if count == 0]
+        for link in order:  # grows while it is walked
+            for carried in upper.row(link).tolist():
+                waits_for[carried] -= 1
+                if waits_for[carried] == 0:
+                    order.append(carried)
+        return tuple(order), frozenset(range(len(self))) - frozenset(order)
 
 
 def build_equipment(inventory: Inventory, places: Places) -> Equipment:
@@ -151,9 +174,7 @@ def build_links(
     )
 
 
-def _location(
-    places: Places, equipment: Equipment, found: Ints, ids: NDArray[np.object_]
-) -> Ints:
+def _location(places: Places, equipment: Equipment, found: Ints, ids: NDArray[np.object_]) -> Ints:
     direct = places.index.positions(ids)
     if len(equipment) == 0:
         return direct
@@ -163,7 +184,7 @@ def _location(
 def _legs(
     inventory: Inventory, links: IdIndex, cables: Cables
 ) -> tuple[Csr, Ints, Csr, Csr, NDArray[np.bool_]]:
-    """Number the legs; a row whose cable or carrier is unknown marks its leg."""
+    """Give the legs numbers; a row whose cable or carrier is unknown marks its leg."""
     by_cable, by_link = inventory.table("link_cables"), inventory.table("link_links")
     link = np.concatenate(
         [links.positions(by_cable["link_id"]), links.positions(by_link["link_id"])]
@@ -174,9 +195,7 @@ def _legs(
     cable = np.concatenate(
         [cables.index.positions(by_cable["cable_id"]), np.full(len(by_link), -1)]
     )
-    carrier = np.concatenate(
-        [np.full(len(by_cable), -1), links.positions(by_link["carrier_id"])]
-    )
+    carrier = np.concatenate([np.full(len(by_cable), -1), links.positions(by_link["carrier_id"])])
     order = ordered_rows(link.astype(float), is_protect.astype(float), seq)
     order = order[link[order] >= 0]
     key = link[order] * 2 + is_protect[order]
@@ -192,4 +211,3 @@ def _legs(
         csr_of_pairs(leg_of_row[has_carrier], carrier[order][has_carrier], len(keys)),
         unknown,
     )
-
