@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,10 +15,14 @@ from netgraph.cli.commands_plant import diversity
 from netgraph.cli.terminal import console_for, fail
 from netgraph.errors import InputError, NetgraphError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 app = typer.Typer(
     name="netgraph",
     help="Route diversity, shared risk and scores for leased circuits, from a planner's tables.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -35,17 +42,40 @@ def root(
         raise typer.Exit
 
 
+class _Stopped(BaseException):
+    """Somebody asked the process to stop; what is half written is cleaned up on the way out."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 def main() -> None:
     """Run the command line; a user's mistake is a message and exit code 2, never a traceback."""
     try:
-        app()
+        with _stoppable():
+            app()
     except InputError as error:
         fail(error.problems)
     except NetgraphError as error:
         fail(str(error).splitlines())
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    except KeyboardInterrupt:
-        console_for(sys.stderr).print("Stopped; nothing was written.")
-        sys.exit(130)
+    except _Stopped as stop:
+        console_for(sys.stderr).print("Stopped; nothing is left half written.")
+        sys.exit(128 + stop.number)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Turn Ctrl-C, SIGTERM and a closing terminal into an exception."""
+
+    def stop(number: int, _frame: object) -> None:
+        raise _Stopped(number)
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

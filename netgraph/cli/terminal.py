@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -25,12 +27,27 @@ _STAGES = {
     "score": "Scoring the sites",
     "write": "Writing tables and maps",
 }
-_MOST_SHOWN = 12
+_MOST_SHOWN, _MOST_OF_A_RULE = 12, 3
+_FILE_WIDTH = 100  # of tables that go to a file or a pipe, which has no width of its own
+
+
+class _Console(Console):
+    """A console whose reader may go away (`netgraph ... | head`) without ending the run."""
+
+    def on_broken_pipe(self) -> None:
+        """Drop the rest; the exit code stays what the run says."""
+        self.quiet = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())
+        os.close(nowhere)
 
 
 def console_for(stream: TextIO) -> Console:
     """Return a console on a stream; plain when it is no terminal, NO_COLOR honoured."""
-    return Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
+    if stream.isatty():
+        return _Console(file=stream, highlight=False)
+    width = None if os.environ.get("COLUMNS", "").isdigit() else _FILE_WIDTH
+    return _Console(file=stream, highlight=False, soft_wrap=True, width=width)
 
 
 def fail(problems: Sequence[str]) -> NoReturn:
@@ -62,18 +79,34 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
 
 
 def print_findings(findings: Sequence[Finding], *, most: int | None = _MOST_SHOWN) -> None:
-    """Print findings to stderr, the worst first, with the place in the source."""
+    """Print findings to stderr, the worst first, with the place in the source.
+
+    With `most`, only so many, and few of each rule, so that one rule cannot hide the others.
+    """
     console = console_for(sys.stderr)
     order = sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), f))
+    shown = order if most is None else _few_of_each_rule(order)[:most]
     colours = {"error": "red", "warning": "yellow", "info": "blue"}
-    for finding in order if most is None else order[:most]:
-        where = finding.place or f"{finding.table} {finding.row_id}"
+    for finding in shown:
+        where = f"{finding.table} {finding.row_id}".rstrip()
+        if finding.place:
+            where += f" ({finding.place})"
         console.print(
-            f"[{colours[finding.severity]}]{finding.severity}[/] {finding.rule} "
-            f"{escape(where)}: {escape(finding.message)} [dim]{escape(finding.hint)}[/]"
+            f"[{colours[finding.severity]}]{finding.severity}[/] {finding.rule} {escape(where)}: "
+            f"{escape(finding.message.rstrip('.'))}. [dim]{escape(finding.hint)}[/]"
         )
-    if most is not None and len(order) > most:
-        console.print(f"... and {len(order) - most} more; all of them are in findings.csv.")
+    if len(order) > len(shown):
+        console.print(f"... and {len(order) - len(shown)} more; all are in tables/findings.csv.")
+
+
+def _few_of_each_rule(findings: Sequence[Finding]) -> list[Finding]:
+    seen: Counter[str] = Counter()
+    few = []
+    for finding in findings:
+        seen[finding.rule] += 1
+        if seen[finding.rule] <= _MOST_OF_A_RULE:
+            few.append(finding)
+    return few
 
 
 def reaches(findings: Sequence[Finding], fail_on: str) -> bool:
