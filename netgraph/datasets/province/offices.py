@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 CORE, AGGREGATION, ACCESS = 0, 1, 2
 CORES = 2
-_NEAR_THE_CAPITAL = 400
+_NEAR_THE_CAPITAL = 100
 # A hop costs as much as so many kilometres when a route is chosen: long cables are preferred.
 _KM_PER_HOP = 40.0
 # Share of the leaves of the spanning tree that get a second link: most chains become rings.
@@ -44,12 +45,20 @@ class Offices:
         The link layer: nodes are offices, one cable a link.
     paths
         The spans of each link's cable between the manholes before its two offices.
+    second
+        A span at that manhole: an office is entered from its other end as well; shape (offices,).
     """
 
     at: Ints
     role: Ints
     links: Net
     paths: Walks
+    second: Ints
+
+    def doors(self, office: Ints, span: Ints) -> Bools:
+        """Tell whether a cable whose last span this is enters the office by its second way."""
+        used: Bools = self.second[office] == span
+        return used
 
 
 def make_offices(rng: Generator, plane: Plane, count: int) -> Offices:
@@ -60,19 +69,23 @@ def make_offices(rng: Generator, plane: Plane, count: int) -> Offices:
     cities, and the cores.
     """
     ducts = Net(len(plane.xy), plane.spans, plane.span_km)
-    find = cKDTree(plane.xy)
+    # The upper offices stand where three ducts meet or more.
+    meshed = np.flatnonzero(np.diff(ducts.arcs.indptr) >= 3)
+    find = cKDTree(plane.xy[meshed])
     is_city = np.array([place.kind == "city" for place in plane.seats])
-    cities = np.unique(find.query(plane.seat_xy[is_city])[1])
-    counties = np.setdiff1d(find.query(plane.seat_xy[~is_city])[1], cities)
+    cities = np.unique(meshed[find.query(plane.seat_xy[is_city])[1]])
+    counties = np.setdiff1d(meshed[find.query(plane.seat_xy[~is_city])[1]], cities)
     capital = next(i for i, place in enumerate(plane.seats) if place.name == "Taiyuan")
-    ranked = find.query(plane.seat_xy[capital], k=_NEAR_THE_CAPITAL)[1]
+    ranked = meshed[find.query(plane.seat_xy[capital], k=_NEAR_THE_CAPITAL)[1]]
     cores = np.setdiff1d(ranked, np.concatenate([cities, counties]))[[0, -1]]
     upper = np.concatenate([cores, cities, counties])
     others = np.setdiff1d(np.arange(len(plane.xy)), upper)
     access = np.sort(rng.choice(others, max(count - len(upper), 1), replace=False))
     at = np.concatenate([upper, access])
     role = np.repeat([CORE, AGGREGATION, ACCESS], [CORES, len(upper) - CORES, len(access)])
-    return Offices(at, role, *_layers(ducts, at, (len(at), len(upper), CORES + len(cities))))
+    second = ducts.arcs.data[ducts.arcs.indptr[at]] - 1
+    links, paths = _layers(ducts, at, (len(at), len(upper), CORES + len(cities)))
+    return Offices(at, role, links, paths, second)
 
 
 def _layers(ducts: Net, at: Ints, sizes: tuple[int, ...]) -> tuple[Net, Walks]:

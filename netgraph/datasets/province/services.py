@@ -61,15 +61,44 @@ def _cable_paths(province: ProvinceTables) -> Walks:
     """Return the spans of every cable from one termination to the other."""
     offices, sites = province.offices, province.sites
     base = len(province.plane.spans)
-    door = base + len(offices.at)
-    links = offices.links.ends
-    between = join(single(base + links[:, 0]), offices.paths, single(base + links[:, 1]))
+    door = base + 2 * len(offices.at)
+    start, end = offices.links.ends.T
+    between = _from_door_to_door(province, offices.paths, start, end)
     has_entrance = province.has_entrance
     inner = np.cumsum(has_entrance) - 1 + door + len(sites.of_cable)
     counts = has_entrance.astype(np.int64)
     street = Walks(inner[has_entrance], np.concatenate([[0], np.cumsum(counts)]))
     first = single(door + np.arange(len(sites.of_cable)))
-    return stack(between, join(first, street, sites.paths, single(base + sites.office)))
+    nowhere = np.full(len(sites.office), -1)
+    return stack(
+        between,
+        join(first, street, _from_door_to_door(province, sites.paths, nowhere, sites.office)),
+    )
+
+
+def _from_door_to_door(province: ProvinceTables, paths: Walks, start: Ints, end: Ints) -> Walks:
+    """Add to paths between manholes the stretch into the office at each end (-1: no office).
+
+    A path that arrives over the span to the manhole beside enters from there.
+    """
+    offices, base = province.offices, len(province.plane.spans)
+    n = len(offices.at)
+    long = paths.counts > 1
+    low = np.where(long, paths.start[:-1], 0)
+    high = np.where(long, paths.start[1:] - 1, 0)
+    values = np.append(paths.values, -1)
+    by_second = [
+        long & (office >= 0) & offices.doors(office, values[span])
+        for office, span in ((start, low), (end, high))
+    ]
+    doors = [
+        Walks(
+            (base + office + n * second)[office >= 0],
+            np.concatenate([[0], np.cumsum(office >= 0)]),
+        )
+        for office, second in zip((start, end), by_second, strict=True)
+    ]
+    return join(doors[0], paths.without_ends(*by_second), doors[1])
 
 
 def add_equipment(province: ProvinceTables) -> None:

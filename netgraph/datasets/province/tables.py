@@ -261,10 +261,14 @@ def _span_ends(province: ProvinceTables, twins: Ints) -> tuple[Names, Names]:
     site, manhole = province.site[sites.of_cable], province.manhole[sites.manhole]
     door = manhole.copy()
     door[province.has_entrance] = province.entrance
-    a = [street[:, 0], province.office, site, province.entrance, street[twins, 0]]
+    offices = province.offices
+    beside = plane.spans[offices.second].sum(axis=1) - offices.at
+    office = [province.office, province.office]
+    a = [street[:, 0], *office, site, province.entrance, street[twins, 0]]
     b = [
         street[:, 1],
-        province.manhole[province.offices.at],
+        province.manhole[offices.at],
+        province.manhole[beside],
         door,
         manhole[province.has_entrance],
         street[twins, 1],

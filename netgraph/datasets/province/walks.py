@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,13 @@ class Walks:
         start = np.concatenate([[0], np.cumsum(counts)])
         shift = np.repeat(self.start[rows] - start[:-1], counts)
         return Walks(self.values[np.arange(start[-1]) + shift], start)
+
+    def without_ends(self, first: Bools, last: Bools) -> Walks:
+        """Return the rows without their first value, or their last one, where that is said."""
+        drop = first[self.owners] & (self.places == 0)
+        drop |= last[self.owners] & (self.places == self.counts[self.owners] - 1)
+        counts = np.bincount(self.owners[~drop], minlength=len(self))
+        return Walks(self.values[~drop], np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
 
     def reversed(self) -> Walks:
         """Return the rows with their values in the opposite order."""
@@ -133,7 +141,7 @@ class Net:
         """Return the edges of a shortest way when the avoided edges are longer by a factor."""
         length = self.length.copy()
         length[avoided] *= factor
-        arcs = self._arcs
+        arcs = self.arcs
         # Lengths go in by arc: building a matrix anew for each question would cost more than it.
         matrix = csr_matrix((length[arcs.data - 1], arcs.indices, arcs.indptr), shape=arcs.shape)
         _, before = dijkstra(matrix, indices=np.array([goal]), return_predecessors=True)
@@ -143,7 +151,7 @@ class Net:
         return self.edge(np.array(nodes[:-1], dtype=np.int64), np.array(nodes[1:], dtype=np.int64))
 
     @cached_property
-    def _arcs(self) -> csr_matrix:
+    def arcs(self) -> csr_matrix:
         """Both directions of every edge, with the number of the edge plus one as the value."""
         one_way = self.matrix(np.arange(1.0, len(self.ends) + 1.0))
         both: csr_matrix = (one_way + one_way.T).tocsr()
