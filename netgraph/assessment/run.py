@@ -143,6 +143,7 @@ def _check_centres(network: LayeredNetwork, achievable: Achievable) -> list[Find
             hint="Record the spans up to it; until then nothing can be said to be achievable.",
         )
         for ends in achievable.unreached
+        if ends  # an unknown B end is a finding of its own
     ]
 
 

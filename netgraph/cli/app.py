@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 import typer
@@ -52,6 +53,9 @@ class _Stopped(BaseException):
 
 def main() -> None:
     """Run the command line; a user's mistake is a message and exit code 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that lacks Chinese shows "?" instead
+            stream.reconfigure(errors="replace")
     try:
         with _stoppable():
             app()

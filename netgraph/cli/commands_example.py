@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from netgraph.cli.terminal import console_for
-from netgraph.datasets import EXAMPLES
 from netgraph.errors import UsageError
 
 _DEFAULT_SEED = 1
@@ -37,7 +36,7 @@ def example(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an inventory.")] = False,
 ) -> None:
     """Write an example inventory; its plant and records are invented."""
-    from netgraph.datasets import example_columns
+    from netgraph.datasets import EXAMPLES, example_columns
     from netgraph.inventory import from_columns, write_inventory
 
     if name not in EXAMPLES:
