@@ -105,7 +105,7 @@ def _along_cable(audit: Audit, layer: SearchLayer, edge: int, node: int) -> NDAr
         order = order[::-1]
     if layer.node_of_place[cables.a[cable]] != node:
         order = order[::-1]
-    home = np.append(network.places.home, -1)
+    home = network.places.padded_home
     indoors = (home[spans.a[order]] == home[spans.b[order]]) & (home[spans.a[order]] >= 0)
     length = np.where(spans.is_measured[order], spans.length_m[order], np.inf)
     ends = np.cumsum(np.where(indoors, 0.0, length))

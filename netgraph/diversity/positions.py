@@ -108,7 +108,7 @@ def locate_shared(audit: Audit, verdict: Verdict) -> SharedPositions:
 def _way(audit: Audit, verdict: Verdict) -> _Way:
     network, routes = audit.network, audit.network.circuits.routes
     circuit = verdict.circuits[0]
-    a_home = int(np.append(network.places.home, -1)[network.circuits.a[circuit]])
+    a_home = int(network.places.padded_home[network.circuits.a[circuit]])
     walks, sections, protected = [], [], []
     for segment in network.circuits.segments.row(circuit):
         working, *protect = network.circuits.segment_routes.row(int(segment)).tolist()

@@ -91,7 +91,7 @@ def find_suspected_trenches(network: LayeredNetwork, rules: Rules) -> Ints:
 
 
 def _between_the_same_points(network: LayeredNetwork, rules: Rules) -> list[tuple[int, int]]:
-    spans, home = network.spans, np.append(network.places.home, -1)
+    spans, home = network.spans, network.places.padded_home
     low, high = np.minimum(spans.a, spans.b), np.maximum(spans.a, spans.b)
     usable = (low >= 0) & (low != high) & ~((home[low] >= 0) & (home[low] == home[high]))
     rows = np.flatnonzero(usable)

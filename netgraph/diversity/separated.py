@@ -76,6 +76,6 @@ def _has_one_way(network: LayeredNetwork, routes: Ints) -> bool:
 def _spans(network: LayeredNetwork, paths: Paths, route: int) -> Ints:
     """Spans of a route outside its buildings, from A."""
     walk = walk_route(network, paths, route, -1)
-    home = np.append(network.places.home, -1)
+    home = network.places.padded_home
     indoors = (home[walk.entry] == home[walk.exit_]) & (home[walk.entry] >= 0)
     return walk.span[~indoors & (walk.span >= 0)]

@@ -55,7 +55,7 @@ def _groups_of(audit: Audit, values: Ints) -> Ints:
 def _far_from_b(audit: Audit, route: int, held: Ints) -> float:
     """Greatest distance from B to the far end of a piece that touches one of the elements."""
     network, offset = audit.network, audit.network.elements.offset
-    b_home = int(np.append(network.places.home, -1)[network.circuits.routes.end_place[route]])
+    b_home = int(network.places.padded_home[network.circuits.routes.end_place[route]])
     walk: RouteWalk = walk_route(network, audit.paths, route, b_home)
     known = np.where(walk.span >= 0, network.spans.is_measured[walk.span], False)  # noqa: FBT003 - value
     indoors = walk.end_m == walk.start_m

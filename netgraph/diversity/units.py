@@ -89,7 +89,7 @@ def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
     A centre that only some routes end at is a place like any other for the rest of them.
     """
     circuits, routes = network.circuits, network.circuits.routes
-    home = np.append(network.places.home, -1)
+    home = network.places.padded_home
     last_segment = np.array(
         [row[-1] if len(row := circuits.segments.row(c)) else -1 for c in range(len(circuits))],
         dtype=np.int64,

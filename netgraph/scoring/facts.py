@@ -85,7 +85,7 @@ def _group(owner: Ints, n_rows: int) -> Csr:
 
 def _cables_at(network: LayeredNetwork) -> Csr:
     """Home to the cables in service that end there."""
-    cables, home = network.cables, np.append(network.places.home, -1)
+    cables, home = network.cables, network.places.padded_home
     number = np.arange(len(cables))
     homes = np.concatenate([home[cables.a], home[cables.b]])
     alive = np.concatenate([cables.is_in_service, cables.is_in_service]) & (homes >= 0)

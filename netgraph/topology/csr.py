@@ -75,11 +75,18 @@ def gather(table: Csr, rows: Ints) -> tuple[Ints, Ints]:
     values, owners
         The entries, and for each the position in `rows` that it came from.
     """
-    counts = table.counts[rows]
+    positions, owners = gather_positions(table, rows)
+    return table.indices[positions], owners
+
+
+def gather_positions(table: Csr, rows: Ints) -> tuple[Ints, Ints]:
+    """Positions of the entries of several rows, and for each the position in `rows`."""
+    low = table.indptr[rows]
+    counts = table.indptr[rows + 1] - low
+    ends = np.cumsum(counts)
     owners = np.repeat(np.arange(len(rows)), counts)
-    starts = np.repeat(table.indptr[rows], counts)
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return table.indices[starts + within], owners
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(low - ends + counts, counts), owners
 
 
 def compose(first: Csr, second: Csr) -> Csr:

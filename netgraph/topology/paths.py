@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.topology.csr import Csr, compose, csr_of_lists, gather
+from netgraph.topology.csr import Csr, compose, csr_of_lists, gather, gather_positions
 from netgraph.topology.plant import straight_m
 
 if TYPE_CHECKING:
@@ -141,13 +141,13 @@ def walk_route(network: LayeredNetwork, paths: Paths, route: int, a_home: int) -
     low, high = routes.links.indptr[route], routes.links.indptr[route + 1]
     links = routes.links.indices[low:high]
     rows = 2 * links + routes.is_reversed[low:high]
-    entries, owners = gather(Csr(paths.of_link.indptr, np.arange(len(paths.cable))), rows)
+    entries, owners = gather_positions(paths.of_link, rows)
     codes = paths.of_link.indices[entries]
     piece, turned = codes // 2, codes % 2 == 1
     entry = np.where(turned, paths.b[piece], paths.a[piece])
     exit_ = np.where(turned, paths.a[piece], paths.b[piece])
     length = paths.length_m[piece]
-    home = np.append(network.places.home, -1)
+    home = network.places.padded_home
     indoors = (home[entry] == a_home) & (home[exit_] == a_home) & (a_home >= 0)
     outside = np.where(indoors | np.isnan(length), 0.0, length)
     end = np.cumsum(outside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,6 +59,11 @@ class Places:
     is_surveyed: NDArray[np.bool_]
     is_lasting: NDArray[np.bool_]
     index: IdIndex
+
+    @cached_property
+    def padded_home(self) -> Ints:
+        """`home` with a last -1, so that the unknown place -1 stands in no building."""
+        return np.append(self.home, -1)
 
     def __len__(self) -> int:
         """Count the places."""
