@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.levels import Level, Section
-from netgraph.topology.elements import DEVICE, LOCATION, POINT
+from netgraph.diversity.levels import PASSING, Level, Section
+from netgraph.topology.elements import CABLE, DEVICE, LINK, LOCATION, POINT, SPAN, TRENCH
 from netgraph.topology.paths import RouteWalk, walk_route
 from netgraph.topology.places import STRUCTURE
 
@@ -92,12 +92,18 @@ def locate_shared(audit: Audit, verdict: Verdict) -> SharedPositions:
     SharedPositions
         Cost O(pieces of the working route).
     """
+    if not verdict.shared and not verdict.is_single and verdict.level in PASSING:
+        return SharedPositions((), 0.0, 0.0)
     way = _way(audit, verdict)
-    unprotected_m = float(np.nansum(way.walk.length_m[~way.is_protected]))
     if verdict.is_single:
         return SharedPositions((_whole(audit, verdict, way, "single_route"),), 0.0, _total_m(way))
-    runs = [*_stretches(audit, way), *_points(audit, verdict, way), *_risk_groups(audit, verdict, way)]
-    runs += _indoors(audit, verdict, way)
+    unprotected_m = float(np.nansum(way.walk.length_m[~way.is_protected]))
+    runs = [
+        *_stretches(audit, way),
+        *_points(audit, verdict, way),
+        *_risk_groups(audit, verdict, way),
+        *_indoors(audit, verdict, way),
+    ]
     if verdict.level in (Level.UNDECIDABLE, Level.RADIO_BACKUP):
         whole = _whole(audit, verdict, way, verdict.level.value)
         runs.append(replace(whole, elements=verdict.missing))
@@ -106,21 +112,17 @@ def locate_shared(audit: Audit, verdict: Verdict) -> SharedPositions:
 
 
 def _way(audit: Audit, verdict: Verdict) -> _Way:
-    network, routes = audit.network, audit.network.circuits.routes
+    network = audit.network
     circuit = verdict.circuits[0]
     a_home = int(network.places.padded_home[network.circuits.a[circuit]])
-    walks, sections, protected = [], [], []
+    walks, protected = [], []
     for segment in network.circuits.segments.row(circuit):
         working, *protect = network.circuits.segment_routes.row(int(segment)).tolist()
-        walk = walk_route(network, audit.paths, working, a_home)
-        rows = slice(routes.links.indptr[working], routes.links.indptr[working + 1])
-        by_link = dict(zip(routes.links.indices[rows].tolist(),
-                           audit.entry_section[rows].tolist(), strict=True))  # fmt: skip
-        walks.append(walk)
-        sections.append(np.array([by_link[i] for i in walk.link.tolist()], dtype=np.int64))
-        protected.append(np.full(len(walk.link), bool(protect)))
+        walks.append(walk_route(network, audit.paths, working, a_home))
+        protected.append(np.full(len(walks[-1].link), bool(protect)))
     walk = _join(walks)
-    return _Way(walk, np.concatenate(sections), _kinds(audit, verdict, walk), np.concatenate(protected))
+    section = audit.entry_section[walk.link_entry]
+    return _Way(walk, section, _kinds(audit, verdict, walk), np.concatenate(protected))
 
 
 def _join(walks: list[RouteWalk]) -> RouteWalk:
@@ -137,18 +139,22 @@ def _join(walks: list[RouteWalk]) -> RouteWalk:
 
 def _kinds(audit: Audit, verdict: Verdict, walk: RouteWalk) -> Ints:
     shared = np.array(verdict.shared, dtype=np.int64)
-    offset, spans = audit.network.elements.offset, audit.network.spans
+    elements, spans = audit.network.elements, audit.network.spans
     kinds = np.full(len(walk.span), _NONE, dtype=np.int64)
     if len(shared) == 0:
         return kinds
+    kind = audit.kind[shared]
     on_span = np.flatnonzero(walk.span >= 0)
     span = walk.span[on_span]
-    hit = np.isin(span + offset["spans"], np.concatenate([shared, _suspected(audit, shared)]))
-    trench = spans.trench[span]
-    hit |= (trench >= 0) & np.isin(trench + offset["trenches"], shared)
+    common = np.concatenate([shared[kind == SPAN], _suspected(audit, shared)])
+    hit = np.isin(span, common - elements.offset["spans"])
+    if (kind == TRENCH).any():
+        hit |= np.isin(spans.trench[span], shared[kind == TRENCH] - elements.offset["trenches"])
     kinds[on_span[hit]] = _TRENCH
-    kinds[(walk.cable >= 0) & np.isin(walk.cable + offset["cables"], shared)] = _CABLE
-    kinds[np.isin(walk.link + offset["links"], shared)] = _LINK
+    if (kind == CABLE).any():
+        kinds[np.isin(walk.cable, shared[kind == CABLE] - elements.offset["cables"])] = _CABLE
+    if (kind == LINK).any():
+        kinds[np.isin(walk.link, shared[kind == LINK] - elements.offset["links"])] = _LINK
     return kinds
 
 
@@ -172,8 +178,8 @@ def _stretches(audit: Audit, way: _Way) -> Iterator[SharedRun]:
     changes = kind[1:] != kind[:-1]
     changes |= (kind[1:] == _CABLE) & (walk.cable[1:] != walk.cable[:-1])
     changes |= (kind[1:] == _LINK) & (walk.link[1:] != walk.link[:-1])
-    is_building = np.append(audit.network.places.kind != STRUCTURE, False)  # noqa: FBT003 - unknown
-    changes |= is_building[walk.entry[1:]]
+    entered = walk.entry[1:]
+    changes |= (entered >= 0) & (audit.network.places.kind[entered] != STRUCTURE)
     for piece in np.split(np.arange(len(kind)), np.flatnonzero(changes) + 1):
         if len(piece) and kind[piece[0]] != _NONE:
             yield _stretch(audit, way, piece)
@@ -247,7 +253,9 @@ def _risk_groups(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRu
         spans = np.isin(way.walk.span + elements.offset["spans"], list(members))
         spans |= np.isin(way.walk.cable + elements.offset["cables"], list(members))
         pieces = np.flatnonzero(spans & (way.kind == _NONE))
-        others = sorted(m for m in members - shared if elements.kind[m] in (POINT, LOCATION, DEVICE))
+        others = sorted(
+            m for m in members - shared if elements.kind[m] in (POINT, LOCATION, DEVICE)
+        )
         if len(pieces) == 0 and not others and (spans.any() or members & shared):
             continue
         name = str(audit.risks.ids[element - n])
@@ -276,7 +284,7 @@ def _indoors(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
 
 
 def _whole(audit: Audit, verdict: Verdict, way: _Way, kind: str) -> SharedRun:
-    """A finding about the whole route from A to B."""
+    """Make a finding about the whole route from A to B."""
     circuit = verdict.circuits[0]
     links = audit.network.links.ids[way.walk.link]
     section = _SECTIONS[way.section[0]].value if len(way.section) else ""

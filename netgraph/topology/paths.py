@@ -66,6 +66,8 @@ class RouteWalk:
     ----------
     span
         Span of each piece, -1 where only the cable or link is known.
+    link_entry
+        Entry of the routes' table that each piece belongs to.
     start_m, end_m
         Distance from A along the route where the piece begins and ends, outside the A building.
     is_measured
@@ -75,6 +77,7 @@ class RouteWalk:
     span: Ints
     cable: Ints
     link: Ints
+    link_entry: Ints
     entry: Ints
     exit_: Ints
     length_m: NDArray[np.float64]
@@ -155,6 +158,7 @@ def walk_route(network: LayeredNetwork, paths: Paths, route: int, a_home: int) -
         span=np.where(piece < paths.n_spans, piece, -1),
         cable=paths.cable[entries],
         link=links[owners],
+        link_entry=low + owners,
         entry=entry,
         exit_=exit_,
         length_m=length,
