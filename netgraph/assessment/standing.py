@@ -106,8 +106,12 @@ def _standing(results: Results, place: int, members: tuple[int, ...]) -> SiteSta
     )
 
 
+#: Levels at which a second route gives nothing: the ledger may well call that single.
+_AS_GOOD_AS_SINGLE = frozenset({Level.SINGLE_ROUTE, Level.SAME_LINK, Level.SAME_CABLE})
+
+
 def _claim_agrees(claimed: str, level: Level | None) -> bool | None:
     """Whether the ledger's claim and the records of the plant say the same."""
     if not claimed or level is None or level is Level.UNDECIDABLE:
         return None
-    return (level is Level.SINGLE_ROUTE) if claimed == "single" else level in PASSING
+    return level in (_AS_GOOD_AS_SINGLE if claimed == "single" else PASSING)
