@@ -28,7 +28,12 @@ class Verdict:
     logical_diverse, plant_diverse, physical_diverse
         True, False, or None where a missing record decides.
     section_levels, section_plant, section_logical
-        The same by section, for sections that a route of the unit has.
+        The same by section, for sections that a route of the unit has; the buildings at the two
+        ends of a section are exempt.
+    wireless_sections
+        Sections that would share plant, a link or a device without their wireless routes.
+    access_b_plant
+        Plant diversity of the access section at B with the entry tolerance at B (item LN2).
     shared
         Shared elements (numbers; risk groups after the elements) that count.
     tolerated
@@ -52,6 +57,8 @@ class Verdict:
     section_levels: Mapping[Section, Level]
     section_plant: Mapping[Section, bool | None]
     section_logical: Mapping[Section, bool | None]
+    wireless_sections: frozenset[Section]
+    access_b_plant: bool | None
     shared: tuple[int, ...]
     tolerated: tuple[int, ...]
     missing: tuple[str, ...]

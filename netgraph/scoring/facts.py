@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.levels import Section
 from netgraph.diversity.sections import SECTION_BIT
+from netgraph.inventory import Finding
 from netgraph.scoring.results import Fact, three_valued
 from netgraph.topology.csr import csr_of_pairs, gather
-from netgraph.topology.places import OFFICE, SITE
+from netgraph.topology.places import OFFICE, PLACE_TABLES, SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from netgraph.diversity.audit import Audit, Verdict
+    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.levels import Section
+    from netgraph.diversity.verdict import Verdict
     from netgraph.inventory import Table
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Csr, Ints
@@ -58,24 +60,34 @@ class FactBase:
         self.network: LayeredNetwork = audit.network
         self.inventory = audit.network.inventory
         self.ledger = build_ledger(self.inventory.table("records"))
+        self.contradictions: dict[str, Finding] = {}
         self.snapshot = self.inventory.snapshot_date
         circuits, places = self.network.circuits, self.network.places
         known = circuits.a >= 0
-        self.circuits_of_place = csr_of_pairs(
-            circuits.a[known], np.flatnonzero(known), len(places)
-        )
+        self.circuits_of_place = csr_of_pairs(circuits.a[known], np.flatnonzero(known), len(places))
         self.equipment_at = _group(self.network.equipment.location, len(places))
         self.cables_at = _cables_at(self.network)
         self.is_cpe = self.inventory.table("equipment")["kind"] == "cpe"
         self.is_customer_owned = self.inventory.table("equipment")["owner"] == "customer"
 
-    def column(self, table: str, name: str) -> object:
-        """One column of the inventory."""
-        return self.inventory.table(table)[name]
-
     def of_site(self, place: int) -> SiteFacts:
-        """Facts of one site."""
+        """Give the facts of one site."""
         return SiteFacts(self, place)
+
+    def contradict(self, subject: str, item: str, record: str, computed: str) -> None:
+        """Note that a record and the columns disagree; said once a subject and item."""
+        name = f"{subject}/{item}"
+        self.contradictions.setdefault(
+            name,
+            Finding(
+                rule="ND990",
+                severity="warning",
+                table="records",
+                row_id=name,
+                message=f"The record says {record}, the columns give {computed}.",
+                hint="Correct whichever is wrong; until then the worse result stands.",
+            ),
+        )
 
 
 def _group(owner: Ints, n_rows: int) -> Csr:
@@ -160,11 +172,25 @@ class SiteFacts:
         values, _ = gather(self.network.circuits.routes.links, self.routes)
         return np.unique(values)
 
+    def with_carriers(self, links: Ints) -> Ints:
+        """Add the lower links that carry some links, down to the lowest."""
+        found = np.unique(links)
+        while True:
+            below, _ = gather(self.network.links.carriers, found)
+            more = np.union1d(found, below)
+            if len(more) == len(found):
+                return found
+            found = more
+
     @cached_property
-    def devices(self) -> Ints:
-        """Network elements on all routes."""
-        links = self.network.links
-        found = np.concatenate([links.a_equipment[self.links], links.b_equipment[self.links]])
+    def links_and_carriers(self) -> Ints:
+        """Links of all routes, and the lower links that carry them."""
+        return self.with_carriers(self.links)
+
+    def devices_of(self, links: Ints) -> Ints:
+        """Network elements at the ends of links."""
+        table = self.network.links
+        found = np.concatenate([table.a_equipment[links], table.b_equipment[links]])
         return np.unique(found[found >= 0])
 
     @cached_property
@@ -172,47 +198,81 @@ class SiteFacts:
         """Operator's equipment at the site; the customer's own is out of scope."""
         here = self.base.equipment_at.row(self.place)
         here = here[self.base.is_cpe[here] & self.network.equipment.is_in_service[here]]
-        return here[~self.base.is_customer_owned[here]]
+        operators: Ints = here[~self.base.is_customer_owned[here]]
+        return operators
 
     @cached_property
     def customer_cpe(self) -> list[str]:
         """The customer's own CPE, as evidence."""
         here = self.base.equipment_at.row(self.place)
-        own = here[self.base.is_cpe[here] & self.base.is_customer_owned[here]]
+        here = here[self.base.is_cpe[here] & self.network.equipment.is_in_service[here]]
+        own = here[self.base.is_customer_owned[here]]
         return [f"equipment:{self.network.equipment.ids[d]}" for d in own]
 
     @cached_property
     def transport(self) -> Ints:
-        """Network elements on the routes that are not CPE."""
-        return self.devices[~self.base.is_cpe[self.devices]]
+        """Network elements on the routes, carriers included, that are not CPE."""
+        devices = self.devices_of(self.links_and_carriers)
+        found: Ints = devices[~self.base.is_cpe[devices]]
+        return found
+
+    @cached_property
+    def switching(self) -> Ints:
+        """Elements that the operator answers for: the CPE, and those that the routes name.
+
+        What carries a link is left out: the protection above switches around it.
+        """
+        return self._without_customers(np.union1d(self.cpe, self.devices_of(self.links)))
 
     @cached_property
     def all_devices(self) -> Ints:
-        """Every network element that the operator answers for: the CPE and all on the routes."""
-        both = np.union1d(self.cpe, self.devices)
-        return both[~(self.base.is_cpe[both] & self.base.is_customer_owned[both])]
+        """Every element that the operator answers for: the CPE and all on the routes."""
+        devices = self.devices_of(self.links_and_carriers)
+        return self._without_customers(np.union1d(self.cpe, devices))
+
+    def _without_customers(self, devices: Ints) -> Ints:
+        own = self.base.is_cpe[devices] & self.base.is_customer_owned[devices]
+        others: Ints = devices[~own]
+        return others
 
     @cached_property
-    def links_without_devices(self) -> list[str]:
-        """Links on the routes that name no network element at an office end, as evidence."""
-        links, kind = self.network.links, self.network.places.kind
-        bare = []
+    def open_ends(self) -> list[Fact]:
+        """What keeps an item about network elements open, each as an unknown fact.
+
+        Routes that are not known, and links that name no element at an end; at the site itself
+        the CPE stands in.
+        """
+        links, table = self.links_and_carriers, self.network.links
+        rows = list(self.unknown_routes)
         for device, place in (
-            (links.a_equipment, links.a_place), (links.b_equipment, links.b_place)
-        ):  # fmt: skip
-            where = place[self.links]
-            lacks = (device[self.links] < 0) & (where >= 0)
-            lacks &= kind[np.maximum(where, 0)] == OFFICE
-            bare += [f"links:{links.ids[i]}" for i in self.links[lacks]]
-        return bare
+            (table.a_equipment, table.a_place),
+            (table.b_equipment, table.b_place),
+        ):
+            bare = (device[links] < 0) & (place[links] >= 0) & (place[links] != self.place)
+            rows += [f"links:{table.ids[i]}" for i in links[bare]]
+        return [Fact(None, row) for row in dict.fromkeys(rows)]
+
+    @cached_property
+    def open_cpe(self) -> list[Fact]:
+        """An unknown fact if neither the operator's nor the customer's CPE is recorded."""
+        is_open = len(self.cpe) == 0 and not self.customer_cpe
+        return [Fact(None, f"sites:{self.site_id}")] if is_open else []
+
+    def places_on(self, links: Ints) -> Ints:
+        """Places that links end at or run through, on all of their legs."""
+        table, elements = self.network.links, self.network.elements
+        values, _ = gather(elements.of_cable, self.cables_of(links))
+        start = elements.offset["places"]
+        inside = values[(values >= start) & (values < start + len(self.network.places))] - start
+        ends = np.concatenate([table.a_place[links], table.b_place[links]])
+        return np.unique(np.concatenate([inside, ends[ends >= 0]]))
 
     @cached_property
     def offices(self) -> Ints:
-        """Offices that the links of the routes end at, the centre included."""
-        links, kind = self.network.links, self.network.places.kind
-        ends = np.concatenate([links.a_place[self.links], links.b_place[self.links]])
-        ends = np.unique(ends[ends >= 0])
-        return ends[kind[ends] == OFFICE]
+        """Offices on the routes, the centre included."""
+        places = self.places_on(self.links_and_carriers)
+        found: Ints = places[self.network.places.kind[places] == OFFICE]
+        return found
 
     @cached_property
     def access_offices(self) -> Ints:
@@ -228,9 +288,7 @@ class SiteFacts:
     def links_in(self, section: Section) -> Ints:
         """Links of all routes that lie in a section."""
         routes, audit = self.network.circuits.routes, self.base.audit
-        rows = [
-            np.arange(routes.links.indptr[r], routes.links.indptr[r + 1]) for r in self.routes
-        ]
+        rows = [np.arange(routes.links.indptr[r], routes.links.indptr[r + 1]) for r in self.routes]
         entries = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
         hit = entries[audit.entry_section[entries] == SECTION_BIT[section]]
         return np.unique(routes.links.indices[hit])
@@ -244,27 +302,69 @@ class SiteFacts:
 
     def sites_on(self, links: Ints) -> list[int]:
         """Sites other than this one and its centres that links touch."""
-        elements, places = self.network.elements, self.network.places
-        values, _ = gather(elements.of_link, links)
-        start = elements.offset["places"]
-        inside = values[(values >= start) & (values < start + len(places))] - start
+        places = self.places_on(links)
+        sites = places[self.network.places.kind[places] == SITE].tolist()
         circuits = self.network.circuits
-        ends = {self.place} | {int(x) for c in self.circuits for x in (circuits.b[c], circuits.b2[c])}
-        return sorted({int(p) for p in inside[places.kind[inside] == SITE]} - ends)
+        ends = {int(x) for c in self.circuits for x in (circuits.b[c], circuits.b2[c])}
+        return sorted(set(sites) - ends - {self.place})
+
+    @cached_property
+    def scopes(self) -> tuple[str, ...]:
+        """Subjects whose records speak for the site, the nearest first."""
+        return (self.site_id, *_area(self.base.inventory.table("sites"), self.row))
+
+    def office_scopes(self, place: int) -> tuple[str, ...]:
+        """Subjects whose records speak for an office, the nearest first."""
+        table, row = self.base.inventory.table("offices"), int(self.network.places.rows[place])
+        return (str(self.network.places.ids[place]), *_area(table, row))
 
     def device_facts(self, devices: Ints, column: str, item: str) -> list[Fact]:
-        """One fact a device: its column, else its record."""
+        """Give one fact a device: its column, else its record."""
         values = self.base.inventory.table("equipment")[column]
-        ids = self.network.equipment.ids
         return [
-            self.fact(three_valued(float(values[d])), "equipment", str(ids[d]), item)
-            for d in devices
+            self.fact(three_valued(float(values[d])), "equipment", int(d), item) for d in devices
         ]
 
-    def fact(self, value: bool | None, table: str, row_id: str, item: str) -> Fact:  # noqa: FBT001 - the value itself
-        """Complete an empty column by a record of the very element; the worse stands."""
-        record = self.base.ledger.passed.get((row_id, item))
-        if record in {"true", "false"}:
-            recorded = record == "true"
-            value = recorded if value is None else value and recorded
-        return Fact(value, f"{table}:{row_id}")
+    def fact(self, value: bool | None, table: str, row: int, item: str) -> Fact:  # noqa: FBT001 - the value itself
+        """Complete an empty column by a record; of a contradiction the worse stands.
+
+        Parameters
+        ----------
+        value
+            What the columns of the row say.
+        table, row
+            The row that is spoken of.
+        """
+        base = self.base
+        name = str(base.inventory.table(table)["id"][row])
+        record = base.ledger.passed.get((name, item))
+        if value is not None:
+            if record in {"true", "false"} and (record == "true") != value:
+                base.contradict(name, item, record, "pass" if value else "fail")
+                value = False
+            return Fact(value, f"{table}:{name}")
+        found = base.ledger.find(item, (name, *self._wider(table, row)))
+        if found is None or found[1] == "not_applicable":
+            return Fact(None, f"{table}:{name}")
+        return Fact(found[1] == "true", f"records:{found[0]}/{item}")
+
+    def _wider(self, table: str, row: int) -> tuple[str, ...]:
+        """Subjects around a row, the nearest first."""
+        columns = self.base.inventory.table(table)
+        if table == "circuits":
+            return self.scopes
+        if table in {"offices", "sites"}:
+            return _area(columns, row)
+        room = (str(columns["room_id"][row]),) if table == "equipment" else ()
+        place = self.network.places.index.find(str(columns["location_id"][row]))
+        if place is None or self.network.places.kind[place] not in {OFFICE, SITE}:
+            return room
+        where = self.base.inventory.table(PLACE_TABLES[self.network.places.kind[place]])
+        around = _area(where, int(self.network.places.rows[place]))
+        return (*room, str(self.network.places.ids[place]), *around)
+
+
+def _area(table: Table, row: int) -> tuple[str, ...]:
+    """Name the customer (of a site), county and city of a row."""
+    names = (*(("customer_id",) if table.name == "sites" else ()), "county", "city")
+    return tuple(str(table[name][row]) for name in names)

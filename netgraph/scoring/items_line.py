@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.levels import Level, Section
-from netgraph.diversity.tolerance_b import is_tolerated_at_b
+from netgraph.diversity.levels import Section
 from netgraph.scoring.results import (
     Fact,
     ItemResult,
@@ -15,15 +14,15 @@ from netgraph.scoring.results import (
     all_hold,
     all_of,
     not_applicable,
-    three_valued,
     unknown,
 )
 from netgraph.topology.places import OFFICE
+from netgraph.topology.routes import WORKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from netgraph.diversity.audit import Verdict
+    from netgraph.diversity.verdict import Verdict
     from netgraph.scoring.facts import SiteFacts
     from netgraph.scoring.scorecard import Scorecard
 
@@ -37,21 +36,38 @@ def access_diverse(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG
 
 def access_b_diverse(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
     """LN2: the same at the centre; not applicable where every B end is an office."""
-    circuits, kind = site.network.circuits, site.network.places.kind
-    ends = [int(circuits.b[c]) for c in site.circuits]
-    if ends and all(b >= 0 and kind[b] == OFFICE for b in ends):
-        return not_applicable(*(f"offices:{site.network.places.ids[b]}" for b in ends))
-    if -1 in ends:
-        return unknown(*site.circuit_rows)
-    return all_hold(_group_fact_at_b(site, group) for group in site.groups)
+    facts, offices = [], []
+    for group in site.groups:
+        ends = _b_ends(site, group)
+        if all(end >= 0 and site.network.places.kind[end] == OFFICE for end in ends):
+            offices += [f"offices:{site.network.places.ids[end]}" for end in ends]
+        elif group.is_single:
+            facts.append(Fact(False, _row(site, group)))  # noqa: FBT003 - a fact's value
+        else:
+            facts.append(Fact(_is_diverse_at_b(group, ends), _row(site, group)))
+    if offices and not facts:
+        return not_applicable(*offices)
+    return all_hold(facts)
 
 
-def _group_fact_at_b(site: SiteFacts, group: Verdict) -> Fact:
-    """As at A; what lies within the entry tolerance of the centre is forgiven here only."""
-    fact = _group_fact(site, group, (Section.ACCESS_B,))
-    if fact.value is False and not group.is_single and is_tolerated_at_b(site.base.audit, group):
-        return Fact(True, fact.row)  # noqa: FBT003 - a fact's value
-    return fact
+def _b_ends(site: SiteFacts, group: Verdict) -> list[int]:
+    """Places of the B ends of a group, -1 for one that is not known."""
+    circuits = site.network.circuits
+    second = site.base.inventory.table("circuits")["b2_id"]
+    ends = []
+    for c in group.circuits:
+        ends.append(int(circuits.b[c]))
+        if second[circuits.rows[c]]:
+            ends.append(int(circuits.b2[c]))
+    return ends
+
+
+def _is_diverse_at_b(group: Verdict, ends: list[int]) -> bool | None:
+    if Section.ACCESS_B not in group.section_plant or -1 in ends:
+        return False if group.access_b_plant is False else None
+    if group.access_b_plant and Section.ACCESS_B in group.wireless_sections:
+        return False
+    return group.access_b_plant
 
 
 def backbone_plant(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
@@ -65,11 +81,16 @@ def backbone_logical(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: A
 
 
 def uplink_diverse(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
-    """UP3: the access office has two upward routes; not applicable without an uplink."""
+    """UP3: the access office has two upward routes; not applicable if it is the centre itself.
+
+    An access office that is itself an aggregation or core office goes up by the backbone.
+    """
     facts = []
     for group in site.groups:
-        if Section.UPLINK in group.section_plant:
-            facts.append(_group_fact(site, group, (Section.UPLINK,)))
+        upward = [s for s in (Section.UPLINK, *_BACKBONE) if s in group.section_plant]
+        if upward:
+            upward = upward[:1] if Section.UPLINK in upward else upward
+            facts.append(_group_fact(site, group, tuple(upward)))
         elif not site.routes_are_known:
             facts.append(Fact(None, _row(site, group)))
     if site.groups and not facts:
@@ -103,7 +124,7 @@ def _group_fact(
         return Fact(False, row)  # noqa: FBT003 - a fact's value
     found: Mapping[Section, bool | None] = getattr(group, aspect)
     value = all_of(found[s] for s in sections if s in found) if set(sections) & set(found) else None
-    if group.level is Level.RADIO_BACKUP and value:
+    if value and group.wireless_sections & set(sections):
         value = False
     return Fact(value, row)
 
@@ -114,24 +135,31 @@ def _row(site: SiteFacts, group: Verdict) -> str:
 
 def spare_cores(site: SiteFacts, card: Scorecard) -> ItemResult:
     """LN5: every access cable has spare cores and is not too full."""
-    cables = site.network.cables
-    access = site.links_in(Section.ACCESS_A)
+    cables, links = site.network.cables, site.network.links
+    access = site.with_carriers(site.links_in(Section.ACCESS_A))
     facts = [
         Fact(_has_spare(site, int(c), card), f"cables:{cables.ids[c]}")
         for c in site.cables_of(access)
     ]
-    if not site.routes_are_known:
-        facts += [Fact(None, row) for row in site.unknown_routes]
-    links = site.network.links
-    bare = [i for i in access if not links.is_wireless[i] and not len(site.cables_of(access[access == i]))]
-    facts += [Fact(None, f"links:{site.network.links.ids[i]}") for i in bare]
+    facts += [Fact(None, row) for row in site.unknown_routes]
+    facts += [Fact(None, f"links:{links.ids[i]}") for i in access if not _names_its_cables(site, i)]
     return all_hold(facts)
+
+
+def _names_its_cables(site: SiteFacts, link: int) -> bool:
+    """Whether all cables of a link are recorded, or it needs none."""
+    links = site.network.links
+    legs = links.legs.row(link)
+    if len(legs) == 0:
+        return bool(links.is_wireless[link])
+    return bool(links.leg_is_complete[legs].all())
 
 
 def _has_spare(site: SiteFacts, cable: int, card: Scorecard) -> bool | None:
     cables = site.network.cables
     spare, total, used = (
-        float(values[cable]) for values in (cables.spare_cores, cables.cores_total, cables.cores_used)
+        float(values[cable])
+        for values in (cables.spare_cores, cables.cores_total, cables.cores_used)
     )
     if np.isnan(spare) or total <= 0:
         return None
@@ -140,21 +168,11 @@ def _has_spare(site: SiteFacts, cable: int, card: Scorecard) -> bool | None:
 
 def protected_throughout(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
     """UP1: a second route exists, every link is protected and every element switches."""
-    links, equipment = site.network.links, site.network.equipment
+    links = site.network.links
     facts = [Fact(False, _row(site, g)) for g in site.groups if g.is_single]  # noqa: FBT003
-    facts += [Fact(None, row) for row in site.unknown_routes]
-    facts += [
-        Fact(_is_protected(links.protection[i]), f"links:{links.ids[i]}") for i in site.links
-    ]
-    switching = site.base.inventory.table("equipment")["protection_switching"]
-    own = site.base.is_cpe & site.base.is_customer_owned
-    facts += [
-        Fact(three_valued(float(switching[d])), f"equipment:{equipment.ids[d]}")
-        for d in np.union1d(site.devices, site.cpe)
-        if not own[d]
-    ]
-    facts += [Fact(None, row) for row in site.links_without_devices]
-    return all_hold(facts)
+    facts += [Fact(_is_protected(links.protection[i]), f"links:{links.ids[i]}") for i in site.links]
+    facts += site.device_facts(site.switching, "protection_switching", "UP1")
+    return all_hold([*facts, *site.open_ends, *site.open_cpe])
 
 
 def _is_protected(protection: str) -> bool | None:
@@ -167,52 +185,75 @@ def services_spread(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: AR
         return not_applicable(*site.circuit_rows)
     if not site.circuits or not site.routes_are_known:
         return unknown(*(site.unknown_routes or site.circuit_rows))
-    devices, systems, silent = [], [], []
-    for circuit in site.circuits:
-        used, carried = _working_load(site, circuit)
-        devices.append(used)
-        systems.append(carried)
-        if not used or not carried:
-            silent.append(f"circuits:{site.network.circuits.ids[circuit]}")
+    loads = [_working_load(site, circuit) for circuit in site.circuits]
     equipment = site.network.equipment
-    common = [f"equipment:{equipment.ids[d]}" for d in sorted(set.intersection(*devices))]
-    common += [f"systems:{equipment.system_ids[s]}" for s in sorted(set.intersection(*systems))]
+    common = [f"equipment:{equipment.ids[d]}" for d in _in_all(load.devices for load in loads)]
+    common += [
+        f"systems:{equipment.system_ids[s]}" for s in _in_all(load.systems for load in loads)
+    ]
     if common:
         return ItemResult(Result.FAIL, tuple(common))
+    silent = [
+        row for row, load in zip(site.circuit_rows, loads, strict=True)
+        if not (load.devices and load.systems and load.is_complete)
+    ]  # fmt: skip
     if silent:
         return unknown(*silent)
-    rows = (f"equipment:{equipment.ids[d]}" for d in sorted(set.union(*devices)))
-    return ItemResult(Result.PASS, tuple(rows))
+    devices = sorted(set().union(*(load.devices for load in loads)))
+    return ItemResult(Result.PASS, tuple(f"equipment:{equipment.ids[d]}" for d in devices))
 
 
-def _working_load(site: SiteFacts, circuit: int) -> tuple[set[int], set[int]]:
-    """Elements in access and aggregation offices, and their systems, on the working route."""
-    network = site.network
-    links, equipment, places = network.links, network.equipment, network.places
-    circuits = network.circuits
-    used: set[int] = set()
-    carried: set[int] = set()
-    for route in circuits.routes_of(circuit):
-        if circuits.routes.role[route] != 0:
-            continue
-        for link in circuits.routes.links.row(int(route)):
-            below = False
-            for device in (int(links.a_equipment[link]), int(links.b_equipment[link])):
-                if device < 0 or site.base.is_cpe[device]:
-                    continue
-                if places.role[equipment.location[device]] in {"access", "aggregation"}:
-                    below = True
-                    used.add(device)
-                    carried.add(int(equipment.system[device]))
-            if below:
-                carried.add(int(links.system[link]))
-    return used, carried - {-1}
+def _in_all(sets: Iterable[set[int]]) -> list[int]:
+    return sorted(set.intersection(*sets))
+
+
+class _Load(NamedTuple):
+    """Network elements in access and aggregation offices on a working route, and their systems."""
+
+    devices: set[int]
+    systems: set[int]
+    is_complete: bool
+
+
+def _working_load(site: SiteFacts, circuit: int) -> _Load:
+    circuits = site.network.circuits
+    routes = [r for r in circuits.routes_of(circuit) if circuits.routes.role[r] == WORKING]
+    loads = [_load_of(site, int(i)) for r in routes for i in circuits.routes.links.row(int(r))]
+    return _Load(
+        set().union(*(load.devices for load in loads)),
+        set().union(*(load.systems for load in loads)),
+        all(load.is_complete for load in loads),
+    )
+
+
+def _load_of(site: SiteFacts, link: int) -> _Load:
+    """Find what a link adds; incomplete where an office, element or system is not recorded."""
+    links, equipment, places = site.network.links, site.network.equipment, site.network.places
+    devices: set[int] = set()
+    is_below, is_complete = False, True
+    for device, place in (
+        (int(links.a_equipment[link]), int(links.a_place[link])),
+        (int(links.b_equipment[link]), int(links.b_place[link])),
+    ):
+        if place < 0 or places.kind[place] != OFFICE:
+            is_complete &= place >= 0
+        elif places.role[place] in {"access", "aggregation"}:
+            is_below = True
+            devices |= {device} - {-1}
+            is_complete &= device >= 0
+        else:
+            is_complete &= bool(places.role[place])
+    if not is_below:
+        return _Load(set(), set(), is_complete)
+    systems = [int(equipment.system[d]) for d in devices]
+    known = {int(links.system[link]), *systems} - {-1}
+    return _Load(devices, known, is_complete and (links.system[link] >= 0 or -1 not in systems))
 
 
 def direct_access(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
     """UP4: no other customer's site on the access section."""
-    places = site.network.places
-    access = site.links_in(Section.ACCESS_A)
+    places, links = site.network.places, site.network.links
+    access = site.with_carriers(site.links_in(Section.ACCESS_A))
     customer = site.base.inventory.table("sites")["customer_id"]
     own = customer[site.row]
     facts: list[Fact] = []
@@ -220,9 +261,7 @@ def direct_access(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG0
         other = customer[places.rows[place]]
         value = None if not own or not other else other == own
         facts.append(Fact(value, f"sites:{places.ids[place]}"))
-    facts += [
-        Fact(bool(site.network.evidence.is_complete[i]) or None, f"links:{site.network.links.ids[i]}")
-        for i in access
-    ]
+    complete = site.network.evidence.is_complete
+    facts += [Fact(bool(complete[i]) or None, f"links:{links.ids[i]}") for i in access]
     facts += [Fact(None, row) for row in site.unknown_routes]
     return all_hold(facts)

@@ -25,19 +25,22 @@ if TYPE_CHECKING:
 
     from netgraph.scoring.facts import SiteFacts
     from netgraph.scoring.scorecard import Scorecard
+    from netgraph.topology.csr import Ints
 
 
 def two_entrances(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001 - one signature for all items
     """CE1: two cables enter by different first structures and different first spans."""
     network = site.network
     home = int(network.places.home[site.place])
-    cables = site.base.cables_at.row(home)
-    entrances = {int(c): _entrance(site, int(c), home) for c in cables}
+    start = network.elements.offset["cables"]
+    indoors = network.elements.home[start : start + len(network.cables)] == home
+    cables = [int(c) for c in site.base.cables_at.row(home) if not indoors[c]]
+    entrances = {c: _entrance(site, c, home) for c in dict.fromkeys(cables)}
     known = [(c, found) for c, found in entrances.items() if found is not None]
     for (first, a), (second, b) in combinations(known, 2):
         if a[0] != b[0] and a[1] != b[1]:
-            rows = (f"cables:{network.cables.ids[c]}" for c in (first, second))
-            return ItemResult(Result.PASS, tuple(rows))
+            both = (f"cables:{network.cables.ids[c]}" for c in (first, second))
+            return ItemResult(Result.PASS, tuple(both))
     rows = tuple(f"cables:{network.cables.ids[c]}" for c in entrances)
     if len(known) < len(entrances) or not entrances:
         return unknown(*rows or (f"sites:{site.site_id}",))
@@ -45,23 +48,31 @@ def two_entrances(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG0
 
 
 def _entrance(site: SiteFacts, cable: int, home: int) -> tuple[int, int] | None:
-    """First structure and first span of a cable, seen from the site; None if not recorded."""
+    """First structure and first span outside the building of a cable; None if not recorded.
+
+    The structure is the entrance that the span begins at, or the first point outside.
+    """
     network = site.network
     cables, places = network.cables, network.places
     if not cables.is_complete[cable]:
         return None
     at_start = cables.a[cable] >= 0 and places.home[cables.a[cable]] == home
     rows = slice(cables.spans.indptr[cable], cables.spans.indptr[cable + 1])
-    spans, entry, exit_ = cables.spans.indices[rows], cables.walk.entry[rows], cables.walk.exit_[rows]
+    steps = list(
+        zip(
+            cables.spans.indices[rows].tolist(),
+            cables.walk.entry[rows].tolist(),
+            cables.walk.exit_[rows].tolist(),
+            strict=True,
+        )
+    )
     if cables.walk.is_backwards[cable]:
-        spans, entry, exit_ = spans[::-1], entry[::-1], exit_[::-1]
+        steps.reverse()
     if not at_start:
-        spans, entry, exit_ = spans[::-1], exit_[::-1], entry[::-1]
-    for span, near, far in zip(spans.tolist(), entry.tolist(), exit_.tolist(), strict=True):
-        if places.kind[near] == STRUCTURE:
-            return near, span
-        if places.kind[far] == STRUCTURE or places.home[far] != home:
-            return far, span
+        steps = [(span, far, near) for span, near, far in reversed(steps)]
+    for span, near, far in steps:
+        if places.home[far] != home:
+            return (near if places.kind[near] == STRUCTURE else far), span
     return None
 
 
@@ -70,7 +81,7 @@ def reliable_power(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG
     table = site.base.inventory.table("sites")
     feeds = float(table["power_feeds"][site.row])
     backup = any_of(three_valued(float(table[name][site.row])) for name in ("ups", "generator"))
-    return all_hold([site.fact(_powered(feeds, backup), "sites", site.site_id, "CE2")])
+    return all_hold([site.fact(_powered(feeds, backup), "sites", site.row, "CE2")])
 
 
 def _powered(feeds: float, backup: bool | None) -> bool | None:  # noqa: FBT001 - a three-valued fact
@@ -84,7 +95,7 @@ def _powered(feeds: float, backup: bool | None) -> bool | None:  # noqa: FBT001 
 def site_room(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
     """CE3: the customer's room is in order."""
     value = site.base.inventory.table("sites")["room_ok"][site.row]
-    return all_hold([site.fact(three_valued(float(value)), "sites", site.site_id, "CE3")])
+    return all_hold([site.fact(three_valued(float(value)), "sites", site.row, "CE3")])
 
 
 def cpe_standby(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
@@ -112,34 +123,33 @@ def cpe_room(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
 def _cpe(site: SiteFacts, columns: tuple[str, ...], item: str) -> ItemResult:
     if not len(site.cpe):
         return _no_cpe(site)
-    table, ids = site.base.inventory.table("equipment"), site.network.equipment.ids
+    table = site.base.inventory.table("equipment")
     return all_hold(
         site.fact(
             all_of(three_valued(float(table[name][d])) for name in columns),
-            "equipment", str(ids[d]), item,
+            "equipment",
+            int(d),
+            item,
         )
         for d in site.cpe
-    )  # fmt: skip
+    )
 
 
 def _no_cpe(site: SiteFacts) -> ItemResult:
-    """No operator's CPE: not applicable only if the customer's own is recorded."""
-    if site.customer_cpe:
+    """No operator's CPE: not applicable only if the customer's own is recorded, and no other."""
+    if site.customer_cpe and site.routes_are_known:
         return not_applicable(*site.customer_cpe)
     return unknown(f"sites:{site.site_id}")
 
 
-def age_facts(site: SiteFacts, devices: np.ndarray, limit_years: int, item: str) -> list[Fact]:  # type: ignore[type-arg]
-    """One fact a device: younger than the limit at the snapshot date."""
+def age_facts(site: SiteFacts, devices: Ints, limit_years: int, item: str) -> list[Fact]:
+    """Give one fact a device: younger than the limit at the snapshot date."""
     installed = site.base.inventory.table("equipment")["installed"]
-    ids = site.network.equipment.ids
+    snapshot = site.base.snapshot
     return [
-        site.fact(
-            _is_younger(installed[d], site.base.snapshot, limit_years),
-            "equipment", str(ids[d]), item,
-        )
+        site.fact(_is_younger(installed[d], snapshot, limit_years), "equipment", int(d), item)
         for d in devices
-    ]  # fmt: skip
+    ]
 
 
 def _is_younger(installed: np.datetime64, snapshot: date | None, limit_years: int) -> bool | None:

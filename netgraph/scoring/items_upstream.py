@@ -38,24 +38,30 @@ def aggregation_monitored(site: SiteFacts, card: Scorecard) -> ItemResult:  # no
     """UP6: power and environment are monitored at the aggregation offices."""
     role = site.network.places.role
     aggregation = site.offices[role[site.offices] == "aggregation"]
-    if len(aggregation) == 0 and site.routes_are_known and (role[site.offices] != "").all():
+    is_known = site.routes_are_known and _plant_is_known(site) and len(site.offices) > 0
+    if len(aggregation) == 0 and is_known and (role[site.offices] != "").all():
         return not_applicable(*(f"offices:{site.network.places.ids[p]}" for p in site.offices))
     return _offices(site, aggregation, "UP6", _flag("env_monitored"))
 
 
+def _plant_is_known(site: SiteFacts) -> bool:
+    return bool(site.network.evidence.is_complete[site.links].all())
+
+
 def grounding(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
     """UP7: grounding and lightning protection to rule."""
-    return _devices(site, site.transport, "grounding_ok", "UP7")
+    facts = site.device_facts(site.transport, "grounding_ok", "UP7")
+    return all_hold([*facts, *site.open_ends])
 
 
 def manageable(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
     """UP8: everything end to end is manageable, the CPE included."""
-    return _devices(site, site.all_devices, "manageable", "UP8")
+    return _end_to_end(site, "manageable", "UP8")
 
 
 def alarms(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
     """UP9: everything end to end has alarms, the CPE included."""
-    return _devices(site, site.all_devices, "alarms", "UP9")
+    return _end_to_end(site, "alarms", "UP9")
 
 
 def in_nms(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
@@ -63,7 +69,7 @@ def in_nms(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
     circuits = site.network.circuits
     values = site.base.inventory.table("circuits")["in_nms"][circuits.rows]
     return all_hold(
-        site.fact(three_valued(float(values[c])), "circuits", str(circuits.ids[c]), "UP10")
+        site.fact(three_valued(float(values[c])), "circuits", int(circuits.rows[c]), "UP10")
         for c in site.circuits
     )
 
@@ -71,7 +77,7 @@ def in_nms(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
 def upstream_age(site: SiteFacts, card: Scorecard) -> ItemResult:
     """UP11: the oldest transport element is younger than the limit."""
     facts = age_facts(site, site.transport, card.max_age_years, "UP11")
-    return all_hold([*facts, *_open_ends(site)])
+    return all_hold([*facts, *site.open_ends])
 
 
 def office_rooms(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
@@ -86,7 +92,9 @@ def access_technology(site: SiteFacts, card: Scorecard) -> ItemResult:
     return all_hold(
         site.fact(
             None if not techs[c] else techs[c].strip().upper() in card.access_techs,
-            "circuits", str(circuits.ids[c]), "UP13",
+            "circuits",
+            int(circuits.rows[c]),
+            "UP13",
         )
         for c in site.circuits
     )  # fmt: skip
@@ -94,15 +102,15 @@ def access_technology(site: SiteFacts, card: Scorecard) -> ItemResult:
 
 def spares(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
     """SP1: spares recorded for the site and for every office on the routes."""
-    facts = [_recorded(site, "SP1", _site_scopes(site))]
-    facts += [_recorded(site, "SP1", _office_scopes(site, int(p))) for p in site.offices]
+    facts = [_recorded(site, "SP1", site.scopes)]
+    facts += [_recorded(site, "SP1", site.office_scopes(int(p))) for p in site.offices]
     facts += [Fact(None, row) for row in site.unknown_routes]
     return all_hold(facts)
 
 
 def recorded(site: SiteFacts, item: str) -> ItemResult:
     """IN1, IN2 and items of the user's own: the nearest record decides."""
-    found = site.base.ledger.find(item, _site_scopes(site))
+    found = site.base.ledger.find(item, site.scopes)
     if found is None:
         return unknown(f"records:{site.site_id}/{item}")
     subject, passed = found
@@ -110,16 +118,6 @@ def recorded(site: SiteFacts, item: str) -> ItemResult:
     if passed == "not_applicable":
         return not_applicable(row)
     return ItemResult(Result.PASS if passed == "true" else Result.FAIL, (row,))
-
-
-def _site_scopes(site: SiteFacts) -> tuple[str, ...]:
-    table = site.base.inventory.table("sites")
-    return (site.site_id, *(table[name][site.row] for name in ("customer_id", "county", "city")))
-
-
-def _office_scopes(site: SiteFacts, place: int) -> tuple[str, ...]:
-    table, row = site.base.inventory.table("offices"), int(site.network.places.rows[place])
-    return (str(site.network.places.ids[place]), table["county"][row], table["city"][row])
 
 
 def _recorded(site: SiteFacts, item: str, scopes: tuple[str, ...]) -> Fact:
@@ -130,35 +128,42 @@ def _recorded(site: SiteFacts, item: str, scopes: tuple[str, ...]) -> Fact:
     return Fact({"true": True, "false": False}.get(passed), f"records:{subject}/{item}")
 
 
-def _devices(site: SiteFacts, devices: Ints, column: str, item: str) -> ItemResult:
-    return all_hold([*site.device_facts(devices, column, item), *_open_ends(site)])
+def _end_to_end(site: SiteFacts, column: str, item: str) -> ItemResult:
+    """One fact a network element, the CPE included."""
+    facts = site.device_facts(site.all_devices, column, item)
+    return all_hold([*facts, *site.open_ends, *site.open_cpe])
 
 
-def _open_ends(site: SiteFacts) -> list[Fact]:
-    """Routes that are not known, and links that name no element, keep an item open."""
-    return [Fact(None, row) for row in (*site.unknown_routes, *site.links_without_devices)]
-
-
-def _offices(
-    site: SiteFacts, places: Ints, item: str, judge: _Judge
-) -> ItemResult:
+def _offices(site: SiteFacts, places: Ints, item: str, judge: _Judge) -> ItemResult:
     """One fact an office, or a room of it where the routes' equipment names rooms."""
-    facts = []
-    for place in places:
-        for table, row, name in _rooms(site, int(place)):
-            value = judge(site.base.inventory.table(table), row)
-            facts.append(site.fact(value, table, name, item))
+    facts = [
+        site.fact(judge(site.base.inventory.table(table), row), table, row, item)
+        for place in places
+        for table, row in _rooms(site, int(place))
+    ]
+    facts += _unknown_rooms(site, places)
     return all_hold([*facts, *(Fact(None, row) for row in site.unknown_routes)])
 
 
-def _rooms(site: SiteFacts, place: int) -> list[tuple[str, int, str]]:
+def _rooms(site: SiteFacts, place: int) -> list[tuple[str, int]]:
+    """Rooms of the routes' equipment in an office; the office stands in for what names none."""
     equipment = site.network.equipment
-    here = [d for d in site.transport if equipment.location[d] == place]
-    rooms = sorted({int(equipment.room[d]) for d in here} - {-1})
-    if rooms:
-        return [("rooms", r, str(equipment.room_ids[r])) for r in rooms]
-    row = int(site.network.places.rows[place])
-    return [("offices", row, str(site.network.places.ids[place]))]
+    rooms = {int(equipment.room[d]) for d in site.transport if equipment.location[d] == place}
+    found = [("rooms", room) for room in sorted(rooms - {-1})]
+    if -1 in rooms or not rooms:
+        found.append(("offices", int(site.network.places.rows[place])))
+    return found
+
+
+def _unknown_rooms(site: SiteFacts, places: Ints) -> list[Fact]:
+    """Equipment in these offices that names a room which is not recorded."""
+    equipment = site.network.equipment
+    named = site.base.inventory.table("equipment")["room_id"]
+    return [
+        Fact(None, f"rooms:{named[d]}")
+        for d in site.transport
+        if named[d] and equipment.room[d] < 0 and equipment.location[d] in places
+    ]
 
 
 def _office_powered(table: Table, row: int) -> bool | None:

@@ -106,7 +106,7 @@ def load_scorecard(path: str | Path | None = None) -> Scorecard:
         raise InputError([f"{name}: cannot be read as TOML ({error})."]) from error
     try:
         card = _parse(document)
-    except (KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError([f"{name}: a key is missing or of the wrong type: {error}."]) from error
     problems = [f"{name}: {problem}" for problem in _contradictions(card)]
     if problems:
@@ -122,11 +122,18 @@ def _parse(document: dict[str, Any]) -> Scorecard:
         categories={c["id"]: (c["zh"], c["en"]) for c in document["categories"]},
         items=tuple(
             Item(
-                i["id"], i["category"], i["zh"], i["en"], dict(i["points"]), i["source"],
-                tuple(i["evidence"]), i["pass"], i["cause"],
+                i["id"],
+                i["category"],
+                i["zh"],
+                i["en"],
+                dict(i["points"]),
+                i["source"],
+                tuple(i["evidence"]),
+                i["pass"],
+                i["cause"],
             )
             for i in document["items"]
-        ),  # fmt: skip
+        ),
         max_age_years=parameters["max_age_years"],
         min_spare_cores=parameters["min_spare_cores"],
         max_core_occupancy=parameters["max_core_occupancy"],
@@ -136,8 +143,23 @@ def _parse(document: dict[str, Any]) -> Scorecard:
     )
 
 
+def _numbers(card: Scorecard) -> list[str]:
+    """Check that marks, percentages and points are whole: grades compare in integers."""
+    stated = [(f"full_marks of tier {tier.id}", tier.full_marks) for tier in card.tiers]
+    stated += [(f"min_pct of grade {grade.id}", grade.min_pct) for grade in card.grades]
+    for item in card.items:
+        stated += [(f"points of item {item.id} for {t}", item.points[t]) for t in item.points]
+    return [
+        f"{what} must be a whole number, 0 or more, not {value!r}."
+        for what, value in stated
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0
+    ]
+
+
 def _contradictions(card: Scorecard) -> list[str]:
-    problems = []
+    problems = _numbers(card)
+    if problems:
+        return problems
     for tier in card.tiers:
         total = sum(item.points.get(tier.id, 0) for item in card.items)
         if total != tier.full_marks:
@@ -148,6 +170,12 @@ def _contradictions(card: Scorecard) -> list[str]:
     percentages = [grade.min_pct for grade in card.grades]
     if percentages != sorted(percentages, reverse=True) or percentages[-1:] != [0]:
         problems.append("grades must be listed best first and end with min_pct = 0.")
+    tiers = {tier.id for tier in card.tiers}
+    problems += [
+        f"item {item.id} gives points to the unknown tier {tier!r}."
+        for item in card.items
+        for tier in sorted(set(item.points) - tiers)
+    ]
     ids = [item.id for item in card.items]
     problems += [f"item {i} is listed twice." for i in sorted({i for i in ids if ids.count(i) > 1})]
     known = {f"{name}.{column}" for name, spec in load_schema().items() for column in spec.columns}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netgraph.inventory import Finding
+import numpy as np
+
 from netgraph.scoring import items_line as line
 from netgraph.scoring import items_site as premises
 from netgraph.scoring import items_upstream as upstream
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from netgraph.diversity.audit import Audit
+    from netgraph.inventory import Finding
     from netgraph.scoring.facts import SiteFacts
     from netgraph.scoring.scorecard import Item, Scorecard
 
@@ -48,6 +50,12 @@ ITEM_RULES: Mapping[str, Callable[[SiteFacts, Scorecard], ItemResult]] = {
     "UP12": upstream.office_rooms,
     "UP13": upstream.access_technology,
     "SP1": upstream.spares,
+}
+
+_RESULT_OF_RECORD = {
+    "true": Result.PASS,
+    "false": Result.FAIL,
+    "not_applicable": Result.NOT_APPLICABLE,
 }
 
 
@@ -122,14 +130,13 @@ def score_sites(
     base = FactBase(audit)
     places = audit.network.places
     counts = base.circuits_of_place.counts
-    wanted = [p for p in range(len(places)) if places.kind[p] == SITE and counts[p]]
+    wanted = np.flatnonzero((places.kind == SITE) & places.is_in_service & (counts > 0)).tolist()
     scores: dict[int, SiteScore] = {}
-    findings: list[Finding] = []
     for done, place in enumerate(wanted):
-        scores[place] = _score(base.of_site(place), card, findings)
+        scores[place] = _score(base.of_site(place), card)
         if progress and done % 100 == 0:
             progress(done, len(wanted))
-    return Scores(card, scores, tuple(sorted(findings)))
+    return Scores(card, scores, tuple(sorted(base.contradictions.values())))
 
 
 def tiers_of_places(audit: Audit, card: Scorecard) -> list[str]:
@@ -147,12 +154,10 @@ def tiers_of_places(audit: Audit, card: Scorecard) -> list[str]:
     ]
 
 
-def _score(site: SiteFacts, card: Scorecard, findings: list[Finding]) -> SiteScore:
+def _score(site: SiteFacts, card: Scorecard) -> SiteScore:
     tier = _tier(site, card)
     items = {
-        item.id: _judge(site, card, item, findings)
-        for item in card.items
-        if item.points.get(tier, 0) > 0
+        item.id: _judge(site, card, item) for item in card.items if item.points.get(tier, 0) > 0
     }
     marks = {item.id: item.points.get(tier, 0) for item in card.items}
 
@@ -185,41 +190,31 @@ def _tier(site: SiteFacts, card: Scorecard) -> str:
     return card.highest_tier(tiers) or card.highest_tier(frozenset({own}))
 
 
-def _judge(
-    site: SiteFacts, card: Scorecard, item: Item, findings: list[Finding]
-) -> ItemResult:
+def _judge(site: SiteFacts, card: Scorecard, item: Item) -> ItemResult:
     rule = ITEM_RULES.get(item.id)
     if rule is None:
         return upstream.recorded(site, item.id)
     computed = rule(site, card)
-    record = site.base.ledger.passed.get((site.site_id, item.id))
-    if record is None or item.id == "SP1":
+    if item.id == "SP1":  # its rule reads the records itself
         return computed
-    return _with_record(site, item, computed, record, findings)
-
-
-def _with_record(
-    site: SiteFacts, item: Item, computed: ItemResult, record: str, findings: list[Finding]
-) -> ItemResult:
-    """A record of the site settles an open ledger item, never a computed one; the worse stands."""
-    row = f"records:{site.site_id}/{item.id}"
-    stated = {
-        "true": Result.PASS, "false": Result.FAIL, "not_applicable": Result.NOT_APPLICABLE
-    }[record]  # fmt: skip
     if computed.result is Result.UNKNOWN:
-        if item.source == "record":
-            return ItemResult(stated, (row,))
-        return ItemResult(stated, (row,)) if stated is Result.FAIL else computed
-    if stated is computed.result:
+        found = site.base.ledger.find(item.id, site.scopes)
+        # Records settle what the ledgers leave open, never what the graph leaves open.
+        return computed if found is None or item.source != "record" else _stated(item, *found)
+    record = site.base.ledger.passed.get((site.site_id, item.id))
+    return computed if record is None else _with_record(site, item, computed, record)
+
+
+def _stated(item: Item, subject: str, record: str) -> ItemResult:
+    return ItemResult(_RESULT_OF_RECORD[record], (f"records:{subject}/{item.id}",))
+
+
+def _with_record(site: SiteFacts, item: Item, computed: ItemResult, record: str) -> ItemResult:
+    """Set a record of the very site beside what was computed; the worse result stands."""
+    stated = _stated(item, site.site_id, record)
+    if stated.result is computed.result:
         return computed
-    findings.append(Finding(
-        rule="ND990",
-        severity="warning",
-        table="records",
-        row_id=f"{site.site_id}/{item.id}",
-        message=f"The record says {record}, the columns give {computed.result.value}.",
-        hint="Correct whichever is wrong; until then the worse result stands.",
-    ))  # fmt: skip
-    if Result.FAIL in (stated, computed.result):
-        return ItemResult(Result.FAIL, (row, *computed.evidence))
+    site.base.contradict(site.site_id, item.id, record, computed.result.value)
+    if Result.FAIL in (stated.result, computed.result):
+        return ItemResult(Result.FAIL, (*stated.evidence, *computed.evidence))
     return computed

@@ -1,0 +1,275 @@
+"""Where shared elements lie: their sections, and how far they reach from either end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from netgraph.diversity.search._jit import entry, inner
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.topology.csr import Ints
+
+
+class UnitArrays(NamedTuple):
+    """Units, flat: unit to circuits, circuit to segments, segment to routes, unit to own homes."""
+
+    c_ptr: Ints
+    c_idx: Ints
+    s_ptr: Ints
+    s_idx: Ints
+    r_ptr: Ints
+    r_idx: Ints
+    own_ptr: Ints
+    own_idx: Ints
+    is_judged: NDArray[np.bool_]
+
+
+class RouteArrays(NamedTuple):
+    """Route to links (`ptr`, `link`), with ``2 * link + is_reversed`` and the section of each.
+
+    `start` and `end` are the places where each route begins and ends, -1 where that is not known.
+    """
+
+    ptr: Ints
+    link: Ints
+    row: Ints
+    section: Ints
+    start: Ints
+    end: Ints
+
+
+class ContentArrays(NamedTuple):
+    """What links are made of.
+
+    Attributes
+    ----------
+    e_ptr, e_idx
+        Link to elements that alone take it down.
+    risk_ptr, risk_idx
+        Element to its `n_risks` risk groups; a group is numbered after the elements.
+    home
+        Building of each element, -1 outside.
+    """
+
+    e_ptr: Ints
+    e_idx: Ints
+    risk_ptr: Ints
+    risk_idx: Ints
+    n_risks: int
+    home: Ints
+
+
+class PieceArrays(NamedTuple):
+    """What can be measured along links.
+
+    Attributes
+    ----------
+    ptr, idx
+        ``2 * link + is_reversed`` to piece codes along the first leg, and `n_rows` rows further
+        along the second.
+    is_opaque
+        Links along which nothing can be measured.
+    a, b, length_m, is_measured
+        Ends and lengths of the pieces, of which the first are the spans.
+    home
+        Building of each place, -1 outside.
+    first_span, first_place
+        Element number of the first span and of the first place.
+    trench
+        Element of each span's trench, -1 without one; shape (spans,).
+    """
+
+    ptr: Ints
+    idx: Ints
+    n_rows: int
+    is_opaque: NDArray[np.bool_]
+    a: Ints
+    b: Ints
+    length_m: NDArray[np.float64]
+    is_measured: NDArray[np.bool_]
+    home: Ints
+    first_span: int
+    first_place: int
+    trench: Ints
+
+
+@dataclass(frozen=True)
+class WalkArrays:
+    """What the loops walk over, flat."""
+
+    routes: RouteArrays
+    content: ContentArrays
+    pieces: PieceArrays
+
+
+class Found(NamedTuple):
+    """What every unit shares (`indptr`, `item`), and where that lies.
+
+    `far_m` has shape (2, entries): from A, and from B.
+    """
+
+    indptr: Ints
+    item: Ints
+    sections: Ints
+    far_m: NDArray[np.float64]
+
+
+class _OnRoute(NamedTuple):
+    """Of every item that the unit shares, on the route that is being walked."""
+
+    slot: Ints  # by item: place in Found, -1 for what is not shared
+    sections: Ints
+    reach_m: NDArray[np.float64]
+
+
+@inner
+def is_own_end(element: int, unit: int, own_ptr: Ints, own_idx: Ints, home: Ints) -> bool:
+    """Whether an element stands in a building that is an end of the unit."""
+    if home[element] < 0:
+        return False
+    for k in range(own_ptr[unit], own_ptr[unit + 1]):  # noqa: SIM110 - compiled as it stands
+        if own_idx[k] == home[element]:
+            return True
+    return False
+
+
+@inner
+def _meet(p: int, q: int, home: Ints) -> bool:
+    return p >= 0 and q >= 0 and bool(p == q or (home[p] >= 0 and home[p] == home[q]))
+
+
+@inner
+def _reach(slot: int, metres: float, reach_m: NDArray[np.float64]) -> None:
+    if slot >= 0:
+        reach_m[slot] = max(reach_m[slot], metres)
+
+
+@inner
+def _pass_span(
+    span: int, after: float, pieces: PieceArrays, content: ContentArrays, on: _OnRoute
+) -> None:
+    """Note how far a span, its trench and its risk groups reach."""
+    element = pieces.first_span + span
+    _reach(on.slot[element], after, on.reach_m)
+    if pieces.trench[span] >= 0:
+        _reach(on.slot[pieces.trench[span]], after, on.reach_m)
+    first_group = len(content.risk_ptr) - 1
+    for k in range(content.risk_ptr[element], content.risk_ptr[element + 1]):
+        _reach(on.slot[first_group + content.risk_idx[k]], after, on.reach_m)
+
+
+@inner
+def _along(
+    row: int, at: float, here: int, pieces: PieceArrays, content: ContentArrays, on: _OnRoute
+) -> tuple[float, int]:
+    """Walk one leg from `here`, `at` metres from the end; a gap makes every distance infinite."""
+    for k in range(pieces.ptr[row], pieces.ptr[row + 1]):
+        piece = pieces.idx[k] // 2
+        a, b = pieces.a[piece], pieces.b[piece]
+        if pieces.idx[k] % 2 == 1:
+            a, b = b, a
+        if not _meet(here, a, pieces.home):
+            at = np.inf
+        if a >= 0:
+            _reach(on.slot[pieces.first_place + a], at, on.reach_m)
+        if at > 0.0 or not _meet(a, b, pieces.home) or pieces.home[a] < 0:
+            at = at + pieces.length_m[piece] if pieces.is_measured[piece] else np.inf
+        if b >= 0:
+            _reach(on.slot[pieces.first_place + b], at, on.reach_m)
+        if piece < len(pieces.trench):
+            _pass_span(piece, at, pieces, content, on)
+        here = b
+    return at, here
+
+
+@inner
+def _measure_route(
+    route: int, side: int, at: float, routes: RouteArrays, pieces: PieceArrays,
+    content: ContentArrays, on: _OnRoute,
+) -> None:  # fmt: skip
+    """Walk one route from A (`side` 0) or from B (1), along all legs of its links."""
+    here = routes.end[route] if side else routes.start[route]
+    low, high = routes.ptr[route], routes.ptr[route + 1]
+    for i in range(high - low):
+        k = high - 1 - i if side else low + i
+        if pieces.is_opaque[routes.link[k]]:
+            at = np.inf
+        start, start_m = here, at
+        for leg in range(2):
+            row = (routes.row[k] ^ side) + leg * pieces.n_rows
+            after, there = _along(row, start_m, start, pieces, content, on)
+            at = max(at, after)
+            here = there if leg == 0 else here
+
+
+@inner
+def _note_sections(
+    route: int, unit: int, units: UnitArrays, routes: RouteArrays, content: ContentArrays,
+    on: _OnRoute,
+) -> None:  # fmt: skip
+    first_group = len(content.risk_ptr) - 1
+    for lk in range(routes.ptr[route], routes.ptr[route + 1]):
+        link, bit = routes.link[lk], 1 << routes.section[lk]
+        for ek in range(content.e_ptr[link], content.e_ptr[link + 1]):
+            e = content.e_idx[ek]
+            if on.slot[e] >= 0:
+                on.sections[on.slot[e]] |= bit
+            if is_own_end(e, unit, units.own_ptr, units.own_idx, content.home):
+                continue
+            for k in range(content.risk_ptr[e], content.risk_ptr[e + 1]):
+                slot = on.slot[first_group + content.risk_idx[k]]
+                if slot >= 0:
+                    on.sections[slot] |= bit
+
+
+def measure(units: UnitArrays, walk: WalkArrays, found: Found) -> None:
+    """Fill in the sections and distances of what was found; O(elements on the units' routes)."""
+    _measure(units, walk.routes, walk.content, walk.pieces, found)
+
+
+@entry
+def _measure(
+    units: UnitArrays, routes: RouteArrays, content: ContentArrays, pieces: PieceArrays,
+    found: Found,
+) -> None:  # fmt: skip
+    on = _OnRoute(
+        np.full(len(content.risk_ptr) - 1 + content.n_risks, -1, np.int64),
+        np.zeros(len(found.item), np.int64),
+        np.full(len(found.item), -1.0),
+    )
+    every = np.full(len(found.item), -1, np.int64)
+    for unit in range(len(units.c_ptr) - 1):
+        low, high = found.indptr[unit], found.indptr[unit + 1]
+        if low == high:
+            continue
+        for s in range(low, high):
+            on.slot[found.item[s]] = s
+        for ck in range(units.c_ptr[unit], units.c_ptr[unit + 1]):
+            first, last = units.s_ptr[units.c_idx[ck]], units.s_ptr[units.c_idx[ck] + 1] - 1
+            for sk in range(first, last + 1):
+                for rk in range(units.r_ptr[units.s_idx[sk]], units.r_ptr[units.s_idx[sk] + 1]):
+                    route = units.r_idx[rk]
+                    _note_sections(route, unit, units, routes, content, on)
+                    for side in range(2):
+                        at = 0.0 if sk == (last if side else first) else np.inf
+                        _measure_route(route, side, at, routes, pieces, content, on)
+                        # What touches the route elsewhere than on its pieces is not measured.
+                        for s in range(low, high):
+                            if on.sections[s]:
+                                far = on.reach_m[s] if on.reach_m[s] >= 0 else np.inf
+                                found.far_m[side, s] = max(found.far_m[side, s], far)
+                            on.reach_m[s] = -1.0
+                    for s in range(low, high):
+                        if on.sections[s]:
+                            found.sections[s] |= on.sections[s]
+                            every[s] &= on.sections[s]
+                        on.sections[s] = 0
+        for s in range(low, high):
+            on.slot[found.item[s]] = -1
+            if every[s] > 0:
+                found.sections[s] = every[s]
