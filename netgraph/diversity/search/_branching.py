@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.search._core import SINK
-from netgraph.diversity.search._heap import drop_least, push
+from netgraph.diversity.search._heap import EMPTY, drop_least, push
 from netgraph.diversity.search._jit import entry, inner
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
 
 _NONE = -1
-_PLAIN, _PRICED = 0, 1
-_N_TRIED = 4  # shared items whose children are computed before one is chosen
+# Numbers that are handed on: numba compiles one more version for every number written out.
+_PLAIN, _PRICED = np.int64(0), np.int64(1)
+_FIRST, _SECOND = np.int64(0), np.int64(1)
+_TAKE, _GIVE_BACK = np.int64(1), np.int64(-1)
+_MOST_TRIED = 64  # shared items whose children are computed before one is chosen
 
 # What a call of the kernel ends with.
 DONE, PAUSED, FULL = 0, 1, 2
@@ -57,7 +60,7 @@ class Tree(NamedTuple):
     best_m: Floats  # one number: the best pair so far
     open_keys: Floats  # the heap of open nodes
     open_items: Longs
-    nodes: Ints  # shape (capacity, WIDTH)
+    nodes: Longs  # shape (capacity, WIDTH)
     bound_m: Floats
     route_ptr: Longs  # routes found, as steps from the start
     route_m: Floats
@@ -71,8 +74,8 @@ class Space(NamedTuple):
     blocked: Ints  # how often an element is forbidden, shape (2, E + N)
     used: Ints  # items under a stamp, shape (E + N + C,)
     stamp: Longs  # one number, counted up by every list
-    listed: Ints  # two lists of items
-    tried: Ints
+    listed: Longs  # two lists of items
+    tried: Longs
     distance_m: Floats
     met: Ints  # by node, see the rows below
     turn: Longs  # one number, counted up by every search
@@ -92,8 +95,8 @@ def _new_space(core: CoreArrays) -> Space:
         np.zeros((2, m + n), dtype=np.int32),
         np.zeros(m + n + n_classes, dtype=np.int32),
         np.zeros(1, dtype=np.int64),
-        np.empty((2, m + n + n_classes), dtype=np.int32),
-        np.empty(_N_TRIED, dtype=np.int32),
+        np.empty((2, m + n + n_classes), dtype=np.int64),
+        np.empty(_MOST_TRIED, dtype=np.int64),
         np.empty(n),
         np.zeros((4, n), dtype=np.int32),
         np.zeros(1, dtype=np.int64),
@@ -122,9 +125,9 @@ def branch(core: CoreArrays, task: Task, tree: Tree, n_steps: int, n_most: int) 
             return FULL
         tree.counts[N_OPEN] = drop_least(tree.open_keys, tree.open_items, tree.counts[N_OPEN])
         tree.counts[N_EXPANDED] += 1
-        _forbid_all(core, tree, space, at, 1)
+        _forbid_all(core, tree, space, at, _TAKE)
         _expand(core, task, tree, space, at)
-        _forbid_all(core, tree, space, at, -1)
+        _forbid_all(core, tree, space, at, _GIVE_BACK)
     return DONE if tree.counts[N_OPEN] == 0 else PAUSED
 
 
@@ -179,8 +182,8 @@ def _list_items(
 @inner
 def _list_shared(core: CoreArrays, task: Task, tree: Tree, space: Space, a: int, b: int) -> int:
     """List in row 0 the items that both routes use and may not share; return how many."""
-    n_listed = _list_items(core, task, tree, space, b, 0)
-    _list_items(core, task, tree, space, a, 1)
+    n_listed = _list_items(core, task, tree, space, b, _FIRST)
+    _list_items(core, task, tree, space, a, _SECOND)
     count = 0
     for k in range(n_listed):
         if space.used[space.listed[0, k]] == space.stamp[0]:
@@ -207,24 +210,24 @@ def _expand(core: CoreArrays, task: Task, tree: Tree, space: Space, at: int) -> 
     item = _choose(core, task, tree, space, at, n_shared, n_sides)
     tree.is_branched[item] = True
     for side in range(n_sides):
-        _forbid(core, space, side, item, 1)
+        _forbid(core, space, side, item, _TAKE)
         _add_child(core, task, tree, space, at, side, item)
-        _forbid(core, space, side, item, -1)
+        _forbid(core, space, side, item, _GIVE_BACK)
 
 
 @inner
 def _complete(core: CoreArrays, task: Task, tree: Tree, space: Space, at: int, side: int) -> None:
     """Try the shortest route that shares nothing with the node's priced route of this side."""
     route = tree.nodes[at, _ROUTES + 2 * _PRICED + side]
-    n_listed = _list_items(core, task, tree, space, route, 0)
+    n_listed = _list_items(core, task, tree, space, route, _FIRST)
     for k in range(n_listed):
-        _forbid(core, space, 1 - side, space.listed[0, k], 1)
+        _forbid(core, space, 1 - side, space.listed[0, k], _TAKE)
     limit = tree.best_m[0] - _length(core, tree, route)
     reach = _search(core, task, space, 1 - side, _PLAIN, limit)
     if reach < limit:
         _offer(core, tree, route, _keep(core, task, tree, space, reach))
     for k in range(n_listed):
-        _forbid(core, space, 1 - side, space.listed[0, k], -1)
+        _forbid(core, space, 1 - side, space.listed[0, k], _GIVE_BACK)
 
 
 @inner
@@ -252,7 +255,7 @@ def _choose(
 
     That is: the greater lesser bound, then the greater other one, then the order of the route.
     """
-    n_tried = min(_N_TRIED, n_shared)
+    n_tried = min(1 + tree.counts[N_EXPANDED], _MOST_TRIED, n_shared)
     for i in range(n_tried):  # the items of most elements to the front
         best = i
         for k in range(i + 1, n_shared):
@@ -270,9 +273,11 @@ def _choose(
     for i in range(n_tried):
         low = high = np.inf
         for side in range(n_sides):
-            _forbid(core, space, side, space.tried[i], 1)
+            _forbid(core, space, side, space.tried[i], _TAKE)
             bound = _child_bound(core, task, tree, space, at, side)
-            _forbid(core, space, side, space.tried[i], -1)
+            _forbid(core, space, side, space.tried[i], _GIVE_BACK)
+            if bound == np.inf and n_sides == 2:  # one child at most: nothing to weigh up
+                return space.tried[i]
             low, high = min(low, bound), bound if high == np.inf else max(high, bound)
         if low > best_low or (low == best_low and high > best_high):
             best_low, best_high, chosen = low, high, space.tried[i]
@@ -297,7 +302,7 @@ def _child_bound(
         off = task.all_prices_m if mode == _PRICED else 0.0
         other = tree.nodes[at, _ROUTES + 2 * mode + 1 - side]
         limit = tree.best_m[0] + off - tree.route_m[other]
-        _list_items(core, task, tree, space, other, 1)
+        _list_items(core, task, tree, space, other, _SECOND)
         reach = _search(core, task, space, side, mode, limit)
         if reach >= limit:
             return np.inf
@@ -318,7 +323,7 @@ def _add_child(
             off = task.all_prices_m if mode == _PRICED else 0.0
             other = tree.nodes[at, _ROUTES + 2 * mode + 1 - side]
             limit = tree.best_m[0] + off - tree.route_m[other]
-            _list_items(core, task, tree, space, other, 1)
+            _list_items(core, task, tree, space, other, _SECOND)
             reach = _search(core, task, space, side, mode, limit)
             if reach >= limit:
                 return
@@ -373,7 +378,7 @@ def _search(
     start = task.start
     space.distance_m[start] = 0.0
     space.met[_MET_IN, start], space.met[_N_SHARED, start] = turn, 0
-    size = push(space.keys, space.items, 0, task.to_sink_m[mode, start], start)
+    size = push(space.keys, space.items, EMPTY, task.to_sink_m[mode, start], start)
     while size > 0:
         reach, v = space.keys[0], space.items[0] & _NODE_MASK
         size = drop_least(space.keys, space.items, size)
@@ -405,6 +410,6 @@ def _search(
                 space.met[_MET_IN, w], space.met[_N_SHARED, w] = turn, n_shared
                 space.met[_CAME_BY, w] = e
                 space.distance_m[w] = distance
-                item = (np.int64(n_shared) << _NODE_BITS) | w
+                item = (np.int64(n_shared) << _NODE_BITS) | np.int64(w)
                 size = push(space.keys, space.items, size, reach, item)
     return np.inf

@@ -1,7 +1,7 @@
 """The network reduced to what the search for risk-disjoint routes has to look at.
 
 Dead ends are cut off, chains of nodes with two edges become one edge with the union of their
-risks, the sinks become one node, risks that can no longer tell two routes apart are dropped, and
+risks, the sinks become one node, a risk of one element becomes a property of that element, and
 risks with the same elements become one.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.search._heap import drop_least, push
+from netgraph.diversity.search._heap import EMPTY, drop_least, push
 from netgraph.diversity.search._jit import entry, inner
 from netgraph.diversity.search.graph import Rows, adjacency, compressed_rows, expand
 from netgraph.diversity.search.risks import group_equal
@@ -59,8 +59,12 @@ class Core:
         none of its own).
     chains, local_edge_of
         The edges of each core edge from its u to its v, and the core edge of each edge (-1).
+    inner_nodes
+        The node between each edge of a chain and the next, -1 after the last; as chains.values.
     classes
         The risk classes that each core class stands for.
+    own_classes
+        The risk classes that hold one element of the core and nothing else there, by element.
     """
 
     arrays: CoreArrays
@@ -68,7 +72,9 @@ class Core:
     local_of: Ints
     chains: Rows
     local_edge_of: Ints
+    inner_nodes: Ints
     classes: Rows
+    own_classes: Rows
 
     @property
     def n_edges(self) -> int:
@@ -90,13 +96,30 @@ class Core:
             node = self.arrays.v[e] if forward else self.arrays.u[e]
         return np.concatenate(parts) if parts else np.empty(0, dtype=np.int32)
 
+    def length_m(self, local: Ints) -> float:
+        """Return the length of a route given as core edges."""
+        return float(self.arrays.length_m[local].sum())
+
+    def items(self, start: int, local: Ints) -> Ints:
+        """Return the items that a route from a core node uses, ascending: see ``_branching``."""
+        arrays = self.arrays
+        nodes = []
+        node = start
+        for e in local[:-1].tolist():
+            node = int(arrays.v[e] if arrays.u[e] == node else arrays.u[e])
+            nodes.append(self.n_edges + node)
+        elements = np.concatenate((local, np.array(nodes, dtype=np.int32)))
+        position, _ = expand(arrays.element_ptr, elements)
+        classes = np.unique(arrays.element_class[position])
+        n_elements = self.n_edges + self.n_nodes
+        return np.concatenate((np.sort(elements), n_elements + classes)).astype(np.int32)
+
 
 def build_core(
     graph: ArrayGraph,
     is_sink: Flags,
     risks: RiskIndex,
     starts: Ints,
-    enforced: tuple[bool, bool] = (True, True),
 ) -> Core:
     """Reduce the network for searches from some nodes.
 
@@ -110,9 +133,6 @@ def build_core(
         The risks.
     starts
         Nodes from which routes will be searched; they stay nodes of their own.
-    enforced
-        Whether routes may share no edge, and no node on the way: a risk of one such element then
-        says nothing new.
 
     Returns
     -------
@@ -126,8 +146,9 @@ def build_core(
     owner = np.repeat(np.arange(n_chains, dtype=np.int32), np.diff(chain_ptr))
     length_m = np.zeros(n_chains)
     np.add.at(length_m, owner, graph.length_m[steps[0]])
-    pairs = _class_pairs(risks, steps, owner, n_chains, node_of)
-    classes, element_rows, class_rows = _live_classes(pairs, n_chains, n_nodes, enforced)
+    inner_nodes = np.where(np.append(owner[:-1] == owner[1:], False)[: len(owner)], steps[1], -1)
+    pairs = _class_pairs(risks, (steps[0], inner_nodes), owner, n_chains, node_of)
+    classes, own, element_rows, class_rows = _sort_classes(pairs, n_chains + n_nodes)
     local_of = np.full(graph.n_nodes, -1, dtype=np.int32)
     local_of[node_of[1:]] = np.arange(1, n_nodes, dtype=np.int32)
     local_of[is_sink] = SINK
@@ -140,7 +161,7 @@ def build_core(
         *rows, ends[0], ends[1], length_m, is_transit, to_sink_m, *element_rows, *class_rows
     )
     chains = Rows(chain_ptr, steps[0])
-    return Core(arrays, node_of, local_of, chains, local_edge_of, classes)
+    return Core(arrays, node_of, local_of, chains, local_edge_of, inner_nodes, classes, own)
 
 
 def _core_rows(ends: Ints, n_nodes: int) -> tuple[Longs, Ints, Ints]:
@@ -150,10 +171,10 @@ def _core_rows(ends: Ints, n_nodes: int) -> tuple[Longs, Ints, Ints]:
 
 
 def _class_pairs(
-    risks: RiskIndex, steps: Ints, owner: Ints, n_chains: int, node_of: Ints
+    risks: RiskIndex, steps: tuple[Ints, Ints], owner: Ints, n_chains: int, node_of: Ints
 ) -> tuple[Longs, Longs]:
     """Return (class, element) of every membership in the core, sorted, each once."""
-    inside = np.append(owner[:-1] == owner[1:], False)[: len(owner)]
+    inside = steps[1] >= 0
     by_edge, edge_row = expand(risks.edge_classes.indptr, steps[0])
     by_node, node_row = expand(risks.node_classes.indptr, steps[1][inside])
     by_own, own_row = expand(risks.node_classes.indptr, node_of[1:])
@@ -171,26 +192,32 @@ def _class_pairs(
     return keys >> 32, keys & 0xFFFFFFFF
 
 
-def _live_classes(
-    pairs: tuple[Longs, Longs], n_chains: int, n_nodes: int, enforced: tuple[bool, bool]
-) -> tuple[Rows, tuple[Longs, Ints], tuple[Longs, Ints]]:
-    """Drop classes of one element that is enforced anyway, and merge equal ones."""
+def _sort_classes(
+    pairs: tuple[Longs, Longs], n_elements: int
+) -> tuple[Rows, Rows, tuple[Longs, Ints], tuple[Longs, Ints]]:
+    """Set classes of one element apart, and merge equal ones among the others.
+
+    Returns the classes of each core class, the own classes of each element, and the memberships by
+    element and by core class.
+    """
     class_, element = pairs
-    _, start, size = np.unique(class_, return_index=True, return_counts=True)
-    is_node = element[start] >= n_chains
-    is_known = np.where(is_node, enforced[1], enforced[0]) & (size == 1)
-    kept = np.repeat(~is_known, size)
-    class_, element = class_[kept], element[kept].astype(np.int32)
+    _, first, size = np.unique(class_, return_index=True, return_counts=True)
+    own = first[size == 1]
+    own_ptr, own_at = compressed_rows(element[own], n_elements)
+    own_classes = Rows(own_ptr, class_[own][own_at].astype(np.int32))
+    kept = np.repeat(size > 1, size)
+    class_, kept_element = class_[kept], element[kept].astype(np.int32)
     names, start = np.unique(class_, return_index=True)
-    group, first = group_equal(np.append(start, len(class_)), element)
-    member_ptr, member = compressed_rows(group, len(first))
+    ends = np.append(start, len(class_))
+    group, leader = group_equal(ends, kept_element)
+    member_ptr, member = compressed_rows(group, len(leader))
     classes = Rows(member_ptr, names[member].astype(np.int32))
-    position, local = expand(np.append(start, len(class_)), first)
-    element, local = element[position], local.astype(np.int32)
-    class_ptr, _ = compressed_rows(local, len(first))
-    element_ptr, by_element = compressed_rows(element, n_chains + n_nodes)
-    by_element_class = np.ascontiguousarray(local[by_element], dtype=np.int32)
-    return classes, (element_ptr, by_element_class), (class_ptr, element.astype(np.int32))
+    position, local = expand(ends, leader)
+    class_ptr, _ = compressed_rows(local, len(leader))
+    live = kept_element[position]
+    element_ptr, by_element = compressed_rows(live, n_elements)
+    by_element_class = local[by_element].astype(np.int32)
+    return classes, own_classes, (element_ptr, by_element_class), (class_ptr, live)
 
 
 @entry
@@ -211,7 +238,7 @@ def _contract(rows: Adjacency, is_start: Flags, n_edges: int) -> tuple[Longs, In
         if local[v] < 0:
             continue
         for k in range(rows.indptr[v], rows.indptr[v + 1]):
-            at, e, w = v, rows.edge[k], rows.neighbour[k]
+            at, e, w = np.int32(v), rows.edge[k], rows.neighbour[k]
             if is_walked[e] or not _is_open(rows, local, degree, at, w):
                 continue
             begin = size
@@ -307,7 +334,7 @@ def _to_sink(
     keys = np.empty(len(edge) + 1)
     items = np.empty(len(edge) + 1, dtype=np.int64)
     distance[SINK] = 0.0
-    size = push(keys, items, 0, 0.0, SINK)
+    size = push(keys, items, EMPTY, 0.0, EMPTY)
     while size > 0:
         v, reach = items[0], keys[0]
         size = drop_least(keys, items, size)
@@ -317,5 +344,5 @@ def _to_sink(
             w = neighbour[k]
             if reach + length_m[edge[k]] < distance[w]:
                 distance[w] = reach + length_m[edge[k]]
-                size = push(keys, items, size, distance[w], w)
+                size = push(keys, items, size, distance[w], np.int64(w))
     return distance

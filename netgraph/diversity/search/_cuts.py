@@ -179,7 +179,7 @@ def _put_in_place(
             (rows.is_transit[u] or rows.is_sink[u]) and (rows.is_transit[v] or rows.is_sink[v])
         ):
             continue
-        a, b = _root(forest, u), _root(forest, v)
+        a, b = _root(forest, np.int64(u)), _root(forest, np.int64(v))
         if forest.size[a] < forest.size[b]:
             a, b = b, a
         if a != b:
@@ -221,11 +221,11 @@ def _is_joined(rows: Adjacency, forest: _Forest, source: int, sink: int) -> bool
     """Whether the source reaches the sink over edges in place."""
     root = _root(forest, sink)
     if rows.is_transit[source]:
-        return bool(_root(forest, source) == root)
+        return bool(_root(forest, np.int64(source)) == root)
     for k in range(rows.indptr[source], rows.indptr[source + 1]):
         w = rows.neighbour[k]
         carries = rows.is_transit[w] or rows.is_sink[w]
-        if carries and forest.is_on[rows.edge[k]] and _root(forest, w) == root:
+        if carries and forest.is_on[rows.edge[k]] and _root(forest, np.int64(w)) == root:
             return True
     return False
 
@@ -238,7 +238,7 @@ def _survives(
     root = _root(forest, sink)
     for k in range(rows.indptr[source], rows.indptr[source + 1]):
         w, e = rows.neighbour[k], rows.edge[k]
-        if not (rows.is_transit[w] or rows.is_sink[w]) or _root(forest, w) != root:
+        if not (rows.is_transit[w] or rows.is_sink[w]) or _root(forest, np.int64(w)) != root:
             continue
         if not _contains(members.edge_ptr, members.edge_class, e, failed) and (
             rows.is_sink[w] or not _contains(members.node_ptr, members.node_class, w, failed)

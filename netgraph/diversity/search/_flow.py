@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.search._core import SINK
-from netgraph.diversity.search._heap import drop_least, push
+from netgraph.diversity.search._heap import EMPTY, drop_least, push
 from netgraph.diversity.search._jit import entry, inner
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _augment(
     keys = np.empty(4 * m + 4 * n + 4)
     items = np.empty(4 * m + 4 * n + 4, dtype=np.int64)
     distance[2 * start + 1] = 0.0
-    size = push(keys, items, 0, 0.0, 2 * start + 1)
+    size = push(keys, items, EMPTY, 0.0, 2 * start + 1)
     reach = np.inf
     while size > 0:
         x, key = items[0], keys[0]
@@ -98,7 +98,7 @@ def _augment(
             near = key + potential[y] - potential[x]
             if near < distance[y]:
                 distance[y], came_from[y], came_by[y] = near, x, _NONE
-                size = push(keys, items, size, near, y)
+                size = push(keys, items, size, near, np.int64(y))
         for k in range(core.indptr[v], core.indptr[v + 1]):
             w, e = core.neighbour[k], core.edge[k]
             arc = 2 * e + (core.u[e] != v)
@@ -113,7 +113,7 @@ def _augment(
             near = key + length + potential[y] - potential[x]
             if is_open and near < distance[y]:
                 distance[y], came_from[y], came_by[y] = near, x, arc
-                size = push(keys, items, size, near, y)
+                size = push(keys, items, size, near, np.int64(y))
     if reach == np.inf:
         return False
     for x in range(2 * n):

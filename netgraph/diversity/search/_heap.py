@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from netgraph.diversity.search._jit import inner
 
 if TYPE_CHECKING:
-    from netgraph.diversity.search._types import Floats, Ints
+    from netgraph.diversity.search._types import Floats, Longs
+
+# The size of an empty heap: numba compiles one more version for every number written out in a call.
+EMPTY = np.int64(0)
 
 
 @inner
-def push(keys: Floats, items: Ints, size: int, key: float, item: int) -> int:
+def push(keys: Floats, items: Longs, size: int, key: float, item: int) -> int:
     """Add an item and return the new size; the arrays must have room for it."""
     at = size
     while at > 0:
@@ -27,7 +32,7 @@ def push(keys: Floats, items: Ints, size: int, key: float, item: int) -> int:
 
 
 @inner
-def drop_least(keys: Floats, items: Ints, size: int) -> int:
+def drop_least(keys: Floats, items: Longs, size: int) -> int:
     """Remove the least item, which stands at position 0, and return the new size."""
     last = size - 1
     key, item = keys[last], items[last]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.diversity.search import _branching
 from netgraph.diversity.search._branching import DONE, FULL, Task, Tree
+from netgraph.diversity.search._core import SINK
 from netgraph.diversity.search._flow import find_flow
+from netgraph.diversity.search.milp import RouteModel
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._core import Core
     from netgraph.diversity.search._types import Flags, Ints
 
+_NOTHING = np.empty(0, dtype=np.int32)
 _FIRST_NODES = 256  # the tree's first capacity; it doubles when full
 _FIRST_SLICE, _LONGEST_SLICE = 8, 256  # nodes expanded between two looks at the clock
 
@@ -46,9 +49,8 @@ class Outcome:
         Nodes of the tree that were expanded.
     routes
         The pair as core edges, or None.
-    branched
-        The items on which the tree branched: if these alone must not be shared, the verdict is the
-        same.
+    decisive
+        Items that the proof rests on: if these alone must not be shared, nothing is better.
     """
 
     is_proven: bool
@@ -56,10 +58,39 @@ class Outcome:
     lower_bound_m: float
     n_nodes: int
     routes: tuple[Ints, Ints] | None
-    branched: Ints
+    decisive: Ints
 
 
-def search_pair(core: Core, start: int, is_free: Flags, limits: Limits) -> Outcome:
+def answer_pair(core: Core, start: int, is_free: Flags, limits: Limits) -> Outcome:
+    """Find the shortest pair by branching; what that leaves open goes to the integer program.
+
+    Parameters and result as for :func:`search_pair`. Only the size of the tree decides when to
+    change over, never the clock, so that a finished answer does not depend on the machine.
+    """
+    found = search_pair(core, start, is_free, limits)
+    if found.is_proven or limits.is_over():
+        return found
+    solved = RouteModel(core, start, 2, is_free).find_shortest(limits.deadline)
+    routes, total_m = found.routes, found.total_m
+    if len(solved.routes) == 2:
+        first, second = solved.routes
+        shared = np.intersect1d(core.items(start, first), core.items(start, second))
+        solved_m = core.length_m(first) + core.length_m(second)
+        if is_free[shared].all() and solved_m < total_m:
+            routes, total_m = (first, second), solved_m
+    bound_m = total_m if solved.is_proven else max(found.lower_bound_m, solved.lower_bound)
+    return replace(
+        found,
+        is_proven=solved.is_proven and (routes is not None or solved.lower_bound == np.inf),
+        total_m=total_m,
+        lower_bound_m=min(bound_m, total_m),
+        routes=routes,
+    )
+
+
+def search_pair(
+    core: Core, start: int, is_free: Flags, limits: Limits, below_m: float = np.inf
+) -> Outcome:
     """Find the shortest pair of routes that share no item but free ones.
 
     Exact if it ends within its limits; exponential in the worst case.
@@ -74,18 +105,15 @@ def search_pair(core: Core, start: int, is_free: Flags, limits: Limits) -> Outco
         Items that both routes may use, shape (E + N + C,): core edges, core nodes, core classes.
     limits
         When to stop.
+    below_m
+        Look only for pairs shorter than this in total.
     """
+    if start == SINK:
+        return _settled((_NOTHING, _NOTHING))
     task, tree = _plant(core, start, is_free)
     if tree is None:
-        nothing = np.empty(0, dtype=np.int32)
-        return Outcome(
-            is_proven=True,
-            total_m=np.inf,
-            lower_bound_m=np.inf,
-            n_nodes=0,
-            routes=None,
-            branched=nothing,
-        )
+        return _settled(None)
+    tree.best_m[0] = below_m
     size = _FIRST_SLICE
     while True:
         ended = _branching.branch(core.arrays, task, tree, size, limits.n_nodes)
@@ -98,27 +126,53 @@ def search_pair(core: Core, start: int, is_free: Flags, limits: Limits) -> Outco
         ):
             break
         size = min(2 * size, _LONGEST_SLICE)
-    best = float(tree.best_m[0])
+    routes = _best_routes(tree)
+    best = float(tree.best_m[0]) if routes else np.inf
     is_proven = tree.counts[_branching.N_OPEN] == 0
     bound = best if is_proven else min(best, float(tree.bound_m[tree.open_items[0]]))
+    decisive = tree.is_branched
+    if np.isfinite(tree.best_m[0]) and task.is_priced:  # bounds closed nodes: prices count too
+        decisive = decisive | _is_priced(core, task)
     return Outcome(
         is_proven,
         best,
         bound,
         int(tree.counts[_branching.N_EXPANDED]),
-        _best_routes(tree),
-        np.flatnonzero(tree.is_branched).astype(np.int32),
+        routes,
+        np.flatnonzero(decisive & ~is_free).astype(np.int32),
     )
+
+
+def _settled(routes: tuple[Ints, Ints] | None) -> Outcome:
+    """Return the outcome where there is nothing to search: routes of no length, or none."""
+    total_m = np.inf if routes is None else 0.0
+    return Outcome(
+        is_proven=True,
+        total_m=total_m,
+        lower_bound_m=total_m,
+        n_nodes=0,
+        routes=routes,
+        decisive=_NOTHING,
+    )
+
+
+def _is_priced(core: Core, task: Task) -> Flags:
+    """Return the items that have a price."""
+    priced = np.zeros(len(task.is_free), dtype=np.bool_)
+    arcs = task.price_m[: 2 * core.n_edges] > 0.0
+    priced[: core.n_edges] = arcs[::2] | arcs[1::2]
+    priced[core.n_edges : core.n_edges + core.n_nodes] = task.price_m[2 * core.n_edges :] > 0.0
+    return priced
 
 
 def _plant(core: Core, start: int, is_free: Flags) -> tuple[Task, Tree | None]:
     """Return the task and the tree's root, or no tree if not even two routes exist."""
     elements = is_free[: core.n_edges + core.n_nodes]
-    flow = find_flow(core.arrays, start, 2, elements)
-    shortest = find_flow(core.arrays, start, 1, elements)
+    flow = find_flow(core.arrays, int(start), 2, elements)
+    shortest = find_flow(core.arrays, int(start), 1, elements)
     all_prices_m = float(flow.arc_price_m.sum() + flow.node_price_m.sum())
     task = Task(
-        start,
+        int(start),
         is_free,
         np.concatenate((flow.arc_price_m, flow.node_price_m)),
         np.stack((core.arrays.to_sink_m, flow.to_sink_m)),
@@ -142,6 +196,7 @@ def _plant(core: Core, start: int, is_free: Flags) -> tuple[Task, Tree | None]:
     tree.open_keys[0], tree.open_items[0] = tree.bound_m[0], 0
     tree.counts[_branching.N_NODES] = tree.counts[_branching.N_OPEN] = 1
     tree.counts[_branching.N_ROUTES], tree.counts[_branching.N_STEPS] = 3, ends[-1]
+    tree.counts[_branching.BEST_A] = -1
     return task, tree
 
 
@@ -152,7 +207,7 @@ def _new_tree(n_items: int, n_nodes: int) -> Tree:
         np.full(1, np.inf),
         np.empty(_FIRST_NODES + 1),
         np.empty(_FIRST_NODES + 1, dtype=np.int64),
-        np.empty((_FIRST_NODES, _branching.WIDTH), dtype=np.int32),
+        np.empty((_FIRST_NODES, _branching.WIDTH), dtype=np.int64),
         np.empty(_FIRST_NODES),
         np.zeros(routes + 1, dtype=np.int64),
         np.empty(routes),
@@ -174,7 +229,7 @@ def _enlarge(tree: Tree, n_nodes: int) -> Tree:
 
 
 def _best_routes(tree: Tree) -> tuple[Ints, Ints] | None:
-    if not np.isfinite(tree.best_m[0]):
+    if tree.counts[_branching.BEST_A] < 0:
         return None
     a, b = tree.counts[_branching.BEST_A], tree.counts[_branching.BEST_B]
     return (

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.search._heap import drop_least, push
+from netgraph.diversity.search._heap import EMPTY, drop_least, push
 from netgraph.diversity.search._jit import entry, inner
 from netgraph.diversity.search.graph import compressed_rows
 
@@ -58,9 +58,9 @@ def shortest_path_tree(arcs: Arcs, root: int) -> Tree:
     parent_arc = np.full(n, NONE, dtype=np.int32)
     is_settled = np.zeros(n, dtype=np.bool_)
     keys = np.empty(len(arcs.tail) + 1)
-    items = np.empty(len(arcs.tail) + 1, dtype=np.int32)
+    items = np.empty(len(arcs.tail) + 1, dtype=np.int64)
     distance[root] = 0.0
-    size = push(keys, items, 0, 0.0, root)
+    size = push(keys, items, EMPTY, 0.0, root)
     while size > 0:
         v = items[0]
         size = drop_least(keys, items, size)
@@ -74,7 +74,7 @@ def shortest_path_tree(arcs: Arcs, root: int) -> Tree:
             if reach < distance[w]:
                 distance[w] = reach
                 parent_arc[w] = arc
-                size = push(keys, items, size, reach, w)
+                size = push(keys, items, size, reach, np.int64(w))
     return Tree(distance, parent_arc)
 
 
@@ -179,17 +179,17 @@ def _label_all(vertices: Ints, n_most: int, leaving: _Others, entering: _Others)
         labels.reduced_m[v] = np.inf
         labels.last_arc[v] = labels.through[v] = NONE
     split = np.empty((5, n_most), dtype=np.int32)
-    n_parts = 1
+    n_parts = np.int64(1)
     keys = np.empty(len(leaving.arc) + 1)
-    items = np.empty(len(leaving.arc) + 1, dtype=np.int32)
+    items = np.empty(len(leaving.arc) + 1, dtype=np.int64)
     labels.reduced_m[0] = 0.0
-    size = push(keys, items, 0, 0.0, 0)
+    size = push(keys, items, EMPTY, 0.0, EMPTY)
     while size > 0:
         v = items[0]
         size = drop_least(keys, items, size)
         if vertices[v, _PART] == NONE:
             continue
-        old, first_new = vertices[v, _PART], n_parts
+        old, first_new = np.int64(vertices[v, _PART]), n_parts
         vertices[v, _PART] = NONE
         n_finished = _split_tree(vertices, split, v)
         for i in range(n_finished):
@@ -221,7 +221,7 @@ def _relax_at(  # noqa: PLR0913, PLR0917 -- a kernel
     x: int,
     v: int,
     parts: tuple[int, int],
-    heap: tuple[Floats, Ints, int],
+    heap: tuple[Floats, Longs, int],
 ) -> int:
     """Let the arcs count that join x to another part of the tree that v has split."""
     keys, items, size = heap
@@ -240,7 +240,7 @@ def _relax_at(  # noqa: PLR0913, PLR0917 -- a kernel
 
 @inner
 def _relax(
-    labels: Labels, others: _Others, k: int, w: int, v: int, heap: tuple[Floats, Ints, int]
+    labels: Labels, others: _Others, k: int, w: int, v: int, heap: tuple[Floats, Longs, int]
 ) -> int:
     """Offer the pair that enters w by arc k; return the size of the heap."""
     keys, items, size = heap
@@ -249,14 +249,14 @@ def _relax(
         labels.reduced_m[w] = reach
         labels.last_arc[w] = others.arc[k]
         labels.through[w] = v
-        size = push(keys, items, size, reach, w)
+        size = push(keys, items, size, reach, np.int64(w))
     return size
 
 
 @inner
 def _split_tree(vertices: Ints, split: Ints, v: int) -> int:
     """Walk the parts left by removing v until one is left; return how many were finished."""
-    n_active = 0
+    n_active = int(EMPTY)
     x = vertices[v, _CHILD]
     while x != NONE:
         if vertices[x, _PART] != NONE:

@@ -55,7 +55,7 @@ def recover(nodes: Ints, ends: Ends, run: Run) -> tuple[Longs, Ints]:
     edges = np.empty(1024, dtype=np.int32)
     for i in range(len(nodes)):
         at = nodes[i]
-        size_a = size_b = 0
+        size_a = size_b = np.int64(0)
         while at != NOTHING and run.anchor[at] != UNREACHED:
             if run.anchor[at] == BEHIND_EDGE:
                 route[0, size_a] = route[1, size_b] = run.next_point[at] - n

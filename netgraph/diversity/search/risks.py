@@ -302,17 +302,19 @@ def _used(
     out_ptr = np.zeros(len(sources) + 1, dtype=np.int64)
     out = np.empty(1024, dtype=np.int32)
     met_by = np.full(n_classes, -1, dtype=np.int32)
-    size = 0
+    size = np.int64(0)
     for i in range(len(sources)):
-        node = sources[i]
+        node = np.int64(sources[i])
         if size + n_classes > len(out):
             out = np.concatenate((out, np.empty(len(out) + n_classes, dtype=np.int32)))
         for k in range(indptr[i], indptr[i + 1]):
-            e = edges[k]
-            size = _meet(members.edge_ptr, members.edge_class, e, i, met_by, (out, size))
+            e = np.int64(edges[k])
+            size = _meet(members.edge_ptr, members.edge_class, np.int64(e), i, met_by, (out, size))
             node = edge_u[e] + edge_v[e] - node
             if k + 1 < indptr[i + 1]:
-                size = _meet(members.node_ptr, members.node_class, node, i, met_by, (out, size))
+                size = _meet(
+                    members.node_ptr, members.node_class, np.int64(node), i, met_by, (out, size)
+                )
         out_ptr[i + 1] = size
     return out_ptr, out[:size].copy()
 

@@ -1,0 +1,201 @@
+"""Search the pair of routes on a core whose shared items weigh least, then the shortest of those.
+
+Implicit hitting sets: a search without success names the items on which its proof rests (a *core
+of conflict*); every pair shares at least one of them. The cheapest set of items that hits all cores
+found so far is therefore a lower bound, and if routes exist that share nothing outside that set, an
+optimum. The same with bounds on the length then finds the shortest pair of that weight. (Moreno-
+Centeno and Karp, "The implicit hitting set approach to solve combinatorial optimization problems",
+Oper. Res. 61(2), 2013; as in MaxSAT, a first round collects cores that have no item in common.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from netgraph.diversity.search._pair_search import Outcome, search_pair
+
+if TYPE_CHECKING:
+    from netgraph.diversity.search._core import Core
+    from netgraph.diversity.search._pair_search import Limits
+    from netgraph.diversity.search._types import Floats, Ints
+
+_ROUNDING = 1e-9  # relative to the sum of all weights: they are sums of the caller's numbers
+_MOST_ROUNDS = 500  # hitting sets tried before the integer program takes over
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSharing:
+    """What the search found.
+
+    Attributes
+    ----------
+    is_proven
+        Whether no pair's shared items weigh less.
+    is_shortest
+        Whether, besides, no pair of that weight is shorter.
+    weight, lower_bound
+        Weight of the shared items, and what is proven at least.
+    total_m
+        Length of both routes.
+    n_nodes
+        Nodes of all trees.
+    routes
+        The pair as core edges.
+    """
+
+    is_proven: bool
+    is_shortest: bool
+    weight: float
+    lower_bound: float
+    total_m: float
+    n_nodes: int
+    routes: tuple[Ints, Ints]
+
+
+class _Search:
+    """The state of one search: cores of conflict, the best pair, how much was searched."""
+
+    def __init__(self, core: Core, start: int, weight: Floats, limits: Limits) -> None:
+        self._core, self._start, self._weight, self._limits = core, start, weight, limits
+        self.slack = _ROUNDING * float(weight.sum())
+        self.cores: list[Ints] = []
+        nothing = np.empty(0, dtype=np.int32)
+        self.best: tuple[float, float, tuple[Ints, Ints]] = (np.inf, np.inf, (nothing, nothing))
+        self.n_nodes = 0
+
+    def offer(self, routes: tuple[Ints, Ints]) -> None:
+        """Keep a pair if it shares less than the best so far, or as much and is shorter."""
+        first, second = (self._core.items(self._start, route) for route in routes)
+        weight = self.weigh(np.intersect1d(first, second))
+        total_m = self._core.length_m(routes[0]) + self._core.length_m(routes[1])
+        lightest, shortest_m, _ = self.best
+        if weight < lightest - self.slack:
+            self.best = (weight, total_m, routes)
+        elif weight <= lightest + self.slack and total_m < shortest_m:
+            self.best = (min(weight, lightest), total_m, routes)
+
+    def try_sharing(self, allowed: Ints, below_m: float = np.inf) -> Outcome:
+        """Search a pair that shares nothing but free and allowed items, and offer it."""
+        is_free = self._weight == 0.0
+        is_free[allowed] = True
+        found = search_pair(self._core, self._start, is_free, self._limits, below_m)
+        self.n_nodes += found.n_nodes
+        if found.routes is not None:
+            self.offer(found.routes)
+        return found
+
+    def shrink(self, conflict: Ints) -> Ints:
+        """Search again with only a core's items forbidden, while that names fewer of them."""
+        while True:
+            others = np.setdiff1d(np.flatnonzero(self._weight > 0.0), conflict)
+            found = self.try_sharing(others)
+            if not found.is_proven or len(found.decisive) >= len(conflict):
+                return conflict
+            conflict = found.decisive
+
+    def cheapest_hitting_set(self) -> tuple[Ints, bool]:
+        """Return the lightest items that hit every core, and whether they are proven lightest."""
+        if not self.cores:
+            return np.empty(0, dtype=np.int32), True
+        items = np.unique(np.concatenate(self.cores))
+        hits = np.stack([np.isin(items, conflict) for conflict in self.cores]).astype(float)
+        cost = self._weight[items]
+        solved = milp(
+            cost / cost.max(),
+            integrality=np.ones(len(items), dtype=np.int8),
+            bounds=Bounds(0.0, 1.0),
+            constraints=LinearConstraint(hits, 1.0, np.inf),
+            options={"mip_rel_gap": 0.0},
+        )
+        if solved.x is None or solved.status != 0:
+            return items, False
+        return items[solved.x > 0.5].astype(np.int32), True
+
+    def weigh(self, items: Ints) -> float:
+        """Add up the weights of some items."""
+        return float(self._weight[items].sum())
+
+    def bound(self) -> float:
+        """Return what every pair's shared items weigh at least."""
+        items, is_least = self.cheapest_hitting_set()
+        return self.weigh(items) if is_least else 0.0
+
+    def is_as_light(self, weight: float) -> bool:
+        """Whether the best pair weighs no more than this."""
+        return self.best[0] <= weight + self.slack
+
+
+def search_least_sharing(
+    core: Core, start: int, weight: Floats, limits: Limits, first: tuple[Ints, Ints]
+) -> LeastSharing:
+    """Find the pair whose shared items weigh least, then the shortest of those.
+
+    Exact if it ends within its limits.
+
+    Parameters
+    ----------
+    core
+        The reduced network.
+    start
+        Core node.
+    weight
+        What it costs to share each item, 0 for free ones; shape (E + N + C,).
+    limits
+        When to stop; the size of the tree counts for each single search.
+    first
+        Some pair, to fall back on.
+    """
+    search = _Search(core, start, weight, limits)
+    search.offer(first)
+    bound, is_proven = _find_lightest(search, limits)
+    is_shortest = is_proven and _find_shortest(search, limits)
+    lightest, total_m, routes = search.best
+    bound = lightest if is_proven else min(bound, lightest)
+    return LeastSharing(is_proven, is_shortest, lightest, bound, total_m, search.n_nodes, routes)
+
+
+def _find_lightest(search: _Search, limits: Limits) -> tuple[float, bool]:
+    """Find a pair of least shared weight; return its proven bound and whether they meet."""
+    allowed = np.empty(0, dtype=np.int32)
+    while True:  # cores that have nothing in common
+        found = search.try_sharing(allowed)
+        if found.routes is not None:
+            break
+        if not found.is_proven or limits.is_over():
+            return search.bound(), False
+        search.cores.append(search.shrink(found.decisive))
+        allowed = np.union1d(allowed, search.cores[-1]).astype(np.int32)
+    for _ in range(_MOST_ROUNDS):
+        items, is_least = search.cheapest_hitting_set()
+        bound = search.weigh(items)
+        if not is_least or limits.is_over():
+            break
+        if search.is_as_light(bound):
+            return bound, True
+        found = search.try_sharing(items)
+        if found.routes is None:
+            if not found.is_proven:
+                break
+            search.cores.append(search.shrink(found.decisive))
+    return search.bound(), False
+
+
+def _find_shortest(search: _Search, limits: Limits) -> bool:
+    """Look for shorter pairs of the same weight; return whether none is left."""
+    for _ in range(_MOST_ROUNDS):
+        items, is_least = search.cheapest_hitting_set()
+        if not is_least or limits.is_over():
+            return False
+        if search.weigh(items) > search.best[0] + search.slack:
+            return True
+        found = search.try_sharing(items, search.best[1])
+        if not found.is_proven:
+            return False
+        if len(found.decisive) == 0:
+            return True
+        search.cores.append(found.decisive)
+    return False

@@ -1,0 +1,155 @@
+"""From a source to the question that is searched on the core, and back to routes.
+
+What a source cannot avoid it shares anyway: both routes follow its leading cutting edges to the
+first node where they can part, the *branching point*, and the search begins there. Sources behind
+the same branching point with the same risks to keep apart put the same question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.search._core import SINK, build_core
+
+if TYPE_CHECKING:
+    from netgraph.diversity.search._core import Core
+    from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
+    from netgraph.diversity.search.graph import Rows
+    from netgraph.diversity.search.risks import RiskIndex
+    from netgraph.diversity.search.single_points import SinglePoints
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What is searched on the core for one source.
+
+    Attributes
+    ----------
+    lead
+        Edges that both routes take first.
+    start
+        Core node of the branching point, the sink if the routes never part.
+    weight
+        What it costs to share each item: core edges, core nodes, core classes.
+    key
+        Equal for equal questions.
+    """
+
+    lead: Ints
+    start: int
+    weight: Floats
+    key: tuple[int, bytes]
+
+    @property
+    def is_free(self) -> Flags:
+        """Whether both routes may use the item at no cost, by item."""
+        return self.weight == 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class QuestionBook:
+    """The core for many sources and what sharing costs on it; from :func:`open_book`."""
+
+    core: Core
+    points: SinglePoints
+    _element_weight: Floats  # of core edges and core nodes, risks apart
+    _own_element: Longs  # which element each entry of core.own_classes belongs to
+    _class_row: Longs  # which core class each entry of core.classes belongs to
+
+    def ask(self, source: int, class_weight: Floats) -> Question:
+        """Return the question of one connected source.
+
+        Parameters
+        ----------
+        source
+            The node, one of those for which the book was opened.
+        class_weight
+            What sharing each risk class costs this source, 0 where it is exempt or unavoidable.
+        """
+        core, points = self.core, self.points
+        node, lead = branching_point(points, source)
+        start = SINK if node < 0 else int(core.local_of[node])
+        n, n_elements = points.graph.n_nodes, core.n_edges + core.n_nodes
+        weight = np.empty(n_elements + len(core.classes))
+        weight[:n_elements] = self._element_weight
+        if start != SINK:
+            chain = points.chain(node)
+            edges = core.local_edge_of[chain[chain >= n] - n]
+            nodes = core.local_of[chain[chain < n]]
+            weight[edges[edges >= 0]] = 0.0
+            weight[core.n_edges + nodes[nodes >= 0]] = 0.0
+        weight[:n_elements] += _row_sums(core.own_classes, self._own_element, class_weight)
+        weight[n_elements:] = _row_sums(core.classes, self._class_row, class_weight)
+        return Question(lead, start, weight, (start, weight.tobytes()))
+
+    def full_routes(
+        self, question: Question, routes: tuple[Ints, Ints] | None
+    ) -> tuple[Ints, Ints] | None:
+        """Return routes on the core as edges of the network, the lead before each."""
+        if routes is None:
+            return None
+        first, second = (
+            np.concatenate((question.lead, self.core.route(question.start, route)))
+            for route in routes
+        )
+        return first, second
+
+
+def open_book(
+    points: SinglePoints,
+    risks: RiskIndex,
+    sources: Ints,
+    edge_weight: Floats,
+    node_weight: Floats,
+) -> QuestionBook:
+    """Reduce the network for the questions of some connected sources.
+
+    Parameters
+    ----------
+    points
+        The single points of the network; they cost nothing to share.
+    risks
+        The risks.
+    sources
+        Nodes.
+    edge_weight, node_weight
+        What sharing each edge, and each node on the way, costs beyond its risks.
+    """
+    starts = {branching_point(points, int(source))[0] for source in sources.tolist()}
+    nodes = np.array(sorted(start for start in starts if start >= 0), dtype=np.int32)
+    core = build_core(points.graph, points.is_sink, risks, nodes)
+    weight = np.zeros(core.n_edges + core.n_nodes)
+    owner = np.repeat(np.arange(core.n_edges), np.diff(core.chains.indptr))
+    np.add.at(weight, owner, edge_weight[core.chains.values])
+    inner = core.inner_nodes
+    np.add.at(weight, owner[inner >= 0], node_weight[inner[inner >= 0]])
+    weight[core.n_edges + 1 :] = node_weight[core.node_of[1:]]
+    return QuestionBook(core, points, weight, _owners(core.own_classes), _owners(core.classes))
+
+
+def branching_point(points: SinglePoints, source: int) -> tuple[int, Ints]:
+    """Return where routes from a source can first part, and the edges that lead there.
+
+    A sink comes back as itself if the source is one, else as -1.
+    """
+    n = points.graph.n_nodes
+    lead = []
+    node = source
+    while node >= 0 and points.next_point[node] >= n:
+        edge = int(points.next_point[node])
+        lead.append(edge - n)
+        node = int(points.next_point[edge])
+    return node, np.array(lead, dtype=np.int32)
+
+
+def _owners(rows: Rows) -> Longs:
+    return np.repeat(np.arange(len(rows)), np.diff(rows.indptr))
+
+
+def _row_sums(rows: Rows, owner: Longs, weight: Floats) -> Floats:
+    sums = np.zeros(len(rows))
+    np.add.at(sums, owner, weight[rows.values])
+    return sums
