@@ -7,11 +7,14 @@ every trench that holds several spans. Only for networks that record risk groups
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from netgraph.diversity.search.risk_pairs import find_risk_disjoint_pair
 from netgraph.diversity.search.risks import build_risks, cutting_risks, used_risks
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
 
 RiskVerdict = Literal["pair", "none", "unproven"]
+SECONDS = 10.0
 _NODES_AT_ONCE = 2000  # routes of so many nodes are held in memory together
 
 
@@ -38,7 +42,7 @@ class PlantRiskRow:
         The node; centres and nodes that reach no centre have no row.
     risk_verdict
         ``pair``: two routes without a common span, node or risk; ``none``: there is no such
-        pair; ``unproven``: neither was shown.
+        pair; ``unproven``: the time ended before either was shown.
     risk_pair_m
         Length of both routes of the shortest such pair; None without one, or if not known.
     unavoidable_risks
@@ -54,16 +58,21 @@ class PlantRiskRow:
     least_shared_risks: tuple[str, ...] | None
 
 
-def plant_risk_rows(diversity: PlantDiversity) -> tuple[PlantRiskRow, ...]:
+def plant_risk_rows(
+    diversity: PlantDiversity, *, seconds: float = SECONDS
+) -> tuple[PlantRiskRow, ...]:
     """Judge the shared risks of every node that reaches a centre.
 
-    ``none`` is exact where a node has single points or unavoidable risks, ``pair`` where the
-    shortest node-disjoint pair shares no risk: then no shorter pair is free of risks either.
+    One pass decides most nodes: ``none`` where a node has single points or unavoidable risks,
+    ``pair`` where the shortest node-disjoint pair shares no risk (then no shorter pair is free of
+    risks either). The others are searched one by one, exactly or until the time is up.
 
     Parameters
     ----------
     diversity
         The answer to the plant-only question.
+    seconds
+        Time for the searches of all nodes together; 0 is unlimited.
 
     Returns
     -------
@@ -72,16 +81,16 @@ def plant_risk_rows(diversity: PlantDiversity) -> tuple[PlantRiskRow, ...]:
     """
     if not diversity.network.has_risk_records:
         return ()
+    deadline = time.monotonic() + seconds if seconds > 0 else math.inf
     risks = build_plant_risks(diversity)
     asked = diversity.link_pairs.points.is_connected.copy()
     asked[diversity.centres] = False
     sources = np.flatnonzero(asked)
-    chunks = range(0, len(sources), _NODES_AT_ONCE)
-    rows = (
+    rows = [
         row
-        for start in chunks
-        for row in _rows(diversity, risks, sources[start : start + _NODES_AT_ONCE])
-    )
+        for start in range(0, len(sources), _NODES_AT_ONCE)
+        for row in _rows(diversity, risks, sources[start : start + _NODES_AT_ONCE], deadline)
+    ]
     return tuple(sorted(rows, key=lambda row: row.node_id))
 
 
@@ -110,23 +119,47 @@ def _columns(pairs: list[tuple[int, int]]) -> tuple[Rows, Rows]:
     return columns[:, 0], columns[:, 1]
 
 
-def _rows(diversity: PlantDiversity, risks: RiskIndex, sources: Rows) -> Iterator[PlantRiskRow]:
+def _rows(
+    diversity: PlantDiversity, risks: RiskIndex, sources: Rows, deadline: float
+) -> Iterator[PlantRiskRow]:
     arrays, pairs = diversity.graph.arrays, diversity.node_pairs
     unavoidable = cutting_risks(arrays, diversity.centres, risks, sources)
     used = used_risks(arrays, risks, np.repeat(sources, 2), pairs.find_routes(sources))
     for number, source in enumerate(sources.tolist()):
         cutting = set(unavoidable[number].tolist())
         common = set(used[2 * number].tolist()) & set(used[2 * number + 1].tolist())
-        is_pair = bool(pairs.is_disjoint[source]) and not common
-        is_none = bool(cutting) or not pairs.is_disjoint[source]
-        pair_m = float(diversity.node_pair_m[source])
+        shared = common if common <= cutting else None
+        verdict: RiskVerdict = "none"
+        pair_m = math.nan
+        if pairs.is_disjoint[source] and not common:
+            verdict, pair_m = "pair", float(diversity.node_pair_m[source])
+        elif pairs.is_disjoint[source] and not cutting:
+            verdict, pair_m = _search(diversity, risks, source, deadline)
+            shared = set() if verdict == "pair" else None
         yield PlantRiskRow(
             node_id=str(diversity.network.nodes.ids[source]),
-            risk_verdict="pair" if is_pair else "none" if is_none else "unproven",
-            risk_pair_m=pair_m if is_pair and np.isfinite(pair_m) else None,
+            risk_verdict=verdict,
+            risk_pair_m=pair_m if math.isfinite(pair_m) else None,
             unavoidable_risks=_names(diversity, risks, cutting),
-            least_shared_risks=_names(diversity, risks, common) if common <= cutting else None,
+            least_shared_risks=None if shared is None else _names(diversity, risks, shared),
         )
+
+
+def _search(
+    diversity: PlantDiversity, risks: RiskIndex, source: int, deadline: float
+) -> tuple[RiskVerdict, float]:
+    """Search one node's shortest pair; its length is NaN if there is none or it is not known."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        return "unproven", math.nan
+    seconds = left if math.isfinite(left) else 0.0
+    found = find_risk_disjoint_pair(
+        diversity.graph.arrays, source, diversity.centres, risks, seconds=seconds
+    )
+    if found.status != "pair":
+        return found.status, math.nan
+    # Unknown lengths are lower bounds in the search: a pair without them is the shortest.
+    return "pair", float(diversity.graph.length_m[np.concatenate(found.routes)].sum())
 
 
 def _names(diversity: PlantDiversity, risks: RiskIndex, classes: set[int]) -> tuple[str, ...]:

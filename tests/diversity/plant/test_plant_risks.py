@@ -78,6 +78,36 @@ def test_a_risk_on_every_way_is_unavoidable(ladder):
     assert rows["A"].risk_pair_m is None
 
 
+def test_a_longer_pair_is_found_where_the_shortest_shares_a_risk(ladder):
+    """The upper two ways cross R: the pair must take the long way round by F and G."""
+    members = [("R", "spans", name) for name in ("B C", "D E")]
+    rows = {row.node_id: row for row in plant_risk_rows(ladder(*members))}
+
+    assert rows["A"].risk_verdict == "pair"
+    assert rows["A"].risk_pair_m == pytest.approx(300 + 100 + 2 * math.hypot(100, 300))
+    assert rows["A"].least_shared_risks == ()
+
+
+def test_three_risks_that_overlap_leave_no_pair_though_none_alone_cuts(ladder):
+    members = [("R1", "spans", "B C"), ("R1", "spans", "D E")]
+    members += [("R2", "spans", "B C"), ("R2", "spans", "F G")]
+    members += [("R3", "spans", "D E"), ("R3", "spans", "F G")]
+    rows = {row.node_id: row for row in plant_risk_rows(ladder(*members))}
+
+    assert rows["A"].risk_verdict == "none"
+    assert rows["A"].unavoidable_risks == ()
+
+
+def test_without_time_nothing_is_claimed(ladder):
+    members = [("R", "spans", name) for name in ("B C", "D E")]
+
+    rows = {row.node_id: row for row in plant_risk_rows(ladder(*members), seconds=1e-9)}
+
+    assert rows["A"].risk_verdict == "unproven"
+    assert rows["A"].risk_pair_m is None
+    assert rows["A"].least_shared_risks is None
+
+
 def test_places_can_be_at_risk_too(ladder):
     members = [("R", "structures", name) for name in ("B", "D", "F")]
     rows = {row.node_id: row for row in plant_risk_rows(ladder(*members))}
@@ -132,10 +162,8 @@ def test_verdicts_agree_with_every_pair_of_routes(plant, drawn):
         routes = [_used(path, members) for path in nx.all_simple_paths(graph, row.node_id, "N0")]
         assert row.unavoidable_risks == tuple(sorted(frozenset.intersection(*routes_risks(routes))))
         free = _free_pairs(graph, row.node_id, members)
-        if row.risk_verdict == "pair":
-            assert row.risk_pair_m == pytest.approx(min(free))
-        elif row.risk_verdict == "none":
-            assert free == []
+        assert row.risk_verdict == ("pair" if free else "none")
+        assert row.risk_pair_m == (pytest.approx(min(free)) if free else None)
 
 
 def routes_risks(routes):
