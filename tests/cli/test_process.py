@@ -47,7 +47,7 @@ def test_help_and_version_load_nothing_heavy():
         "try: main()\n"
         "except SystemExit: pass\n"
         "heavy = {'numba', 'matplotlib', 'geopandas', 'pandas', 'scipy', 'networkx', 'numpy'}\n"
-        "sys.exit(', '.join(sorted(heavy & set(sys.modules))))\n"
+        "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or None)\n"
     )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
