@@ -13,8 +13,9 @@ from netgraph.diversity.levels import SEVERITY_RANK, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from netgraph.diversity.audit import Audit, Verdict
+    from netgraph.diversity.audit import Audit
     from netgraph.diversity.positions import SharedPositions, SharedRun
+    from netgraph.diversity.verdict import Verdict
 
 _SEVERITY = {
     "single_route": Severity.RED, "link": Severity.RED, "cable": Severity.RED,
@@ -31,8 +32,8 @@ _IMPORTANCE_RANK = {"province": 0, "city": 1, "county": 2, "branch": 3}
 class Hazard:
     """One contiguous shared run, or one shared point, of one group.
 
-    The id is a hash of the group, the kind and the first and last lasting point, so that it
-    survives a span being split or a cable being renamed.
+    The id is a hash of the group and its site, the kind, and the first and last lasting point, so
+    that it survives a span being split or a cable being renamed.
     """
 
     hazard_id: str
@@ -130,7 +131,7 @@ def _hazard(audit: Audit, verdict: Verdict, run: SharedRun, tiers: Sequence[str]
         severity = Severity.INFO
     lon, lat = _middle(audit, run)
     return Hazard(
-        hazard_id=stable_id("H", verdict.name, run.kind, *ends, *extra),
+        hazard_id=stable_id("H", _id(audit, site), verdict.name, run.kind, *ends, *extra),
         cause_id=stable_id("C", run.kind, *sorted(ends), *extra),
         site=site,
         unit=verdict.unit,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.levels import PASSING, Level, Section
-from netgraph.topology.elements import CABLE, DEVICE, LINK, LOCATION, POINT, SPAN, TRENCH
+from netgraph.topology.elements import BUILDING, CABLE, DEVICE, LINK, LOCATION, POINT, SPAN, TRENCH
 from netgraph.topology.paths import RouteWalk, walk_route
 from netgraph.topology.places import STRUCTURE
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from netgraph.diversity.audit import Audit, Verdict
+    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.verdict import Verdict
     from netgraph.topology.csr import Ints
 
 _SECTIONS = tuple(Section)
@@ -244,43 +245,91 @@ def _points(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
 
 
 def _risk_groups(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
-    """Shared recorded groups with a member on the route that no stretch or point accounts for."""
-    elements, n = audit.network.elements, len(audit.network.elements)
-    shared = set(verdict.shared)
+    """Shared recorded groups, at every member on the route that nothing above accounts for."""
+    n, first_place = len(audit.network.elements), audit.network.elements.offset["places"]
+    listed = _covered(way) | {e - first_place for e in verdict.shared}
     groups = [e for e in verdict.shared if e >= n and not audit.risks.is_suspect[e - n]]
     for element in groups:
-        members = set(audit.risk_members.row(element - n).tolist())
-        spans = np.isin(way.walk.span + elements.offset["spans"], list(members))
-        spans |= np.isin(way.walk.cable + elements.offset["cables"], list(members))
-        pieces = np.flatnonzero(spans & (way.kind == _NONE))
-        others = sorted(
-            m for m in members - shared if elements.kind[m] in (POINT, LOCATION, DEVICE)
-        )
-        if len(pieces) == 0 and not others and (spans.any() or members & shared):
-            continue
+        members = audit.risk_members.row(element - n)
         name = str(audit.risks.ids[element - n])
-        if len(pieces) == 0:
+        on_piece = _member_pieces(audit, way, members)
+        pieces = np.flatnonzero(on_piece & (way.kind == _NONE))
+        places = _member_places(audit, verdict, way, members)
+        near = {*way.walk.entry[pieces].tolist(), *way.walk.exit_[pieces].tolist()}
+        for piece in np.split(pieces, np.flatnonzero(np.diff(pieces) > 1) + 1):
+            if len(piece):
+                yield _risk_stretch(audit, way, name, piece)
+        for place in places:
+            if place not in listed and place not in near:
+                yield _at_point(way, "risk_group", name, place, _visits(way, place))
+        if not (on_piece.any() or places):  # nothing that has a place on the route
             yield SharedRun("risk_group", -1, -1, (name,), 0.0, 0.0, "")
-            continue
-        first, last = _lasting(audit, way.walk, pieces)
-        yield SharedRun(
-            "risk_group", first, last, (name,), float(np.nansum(way.walk.length_m[pieces])),
-            float(way.walk.start_m[pieces[0]]), _SECTIONS[way.section[pieces[0]]].value,
-        )  # fmt: skip
+
+
+def _member_pieces(audit: Audit, way: _Way, members: Ints) -> NDArray[np.bool_]:
+    """Pieces of the route that are members, or whose cable or link is one."""
+    offset, walk = audit.network.elements.offset, way.walk
+    found = (walk.span >= 0) & np.isin(walk.span + offset["spans"], members)
+    found |= (walk.cable >= 0) & np.isin(walk.cable + offset["cables"], members)
+    return found | np.isin(walk.link + offset["links"], members)
+
+
+def _member_places(audit: Audit, verdict: Verdict, way: _Way, members: Ints) -> list[int]:
+    """Places on the route that are members, or house a network element or room that is one.
+
+    The unit's own ends are left out.
+    """
+    own = audit.units.exempt.row(verdict.unit)
+    network, offset, walk = audit.network, audit.network.elements.offset, way.walk
+    places = np.concatenate([walk.entry[:1], walk.exit_])
+    found = [p for p in places.tolist() if p >= 0 and p + offset["places"] in members]
+    links = np.unique(walk.link)
+    for ends in (network.links.a_equipment[links], network.links.b_equipment[links]):
+        devices = ends[ends >= 0]
+        rooms = network.equipment.room[devices]
+        inside = np.isin(devices + offset["equipment"], members)
+        inside |= (rooms >= 0) & np.isin(rooms + offset["rooms"], members)
+        found += network.equipment.location[devices[inside]].tolist()
+    return [p for p in dict.fromkeys(found) if network.places.home[p] not in own]
+
+
+def _risk_stretch(audit: Audit, way: _Way, name: str, piece: Ints) -> SharedRun:
+    first, last = _lasting(audit, way.walk, piece)
+    return SharedRun(
+        kind="risk_group",
+        from_place=first,
+        to_place=last,
+        elements=(name,),
+        length_m=float(np.nansum(way.walk.length_m[piece])),
+        distance_from_a_m=float(way.walk.start_m[piece[0]]),
+        section=_SECTIONS[way.section[piece[0]]].value,
+    )
 
 
 def _indoors(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
-    """Shared offices and devices that no shared stretch already ends at."""
-    network, elements, covered = audit.network, audit.network.elements, _covered(way)
+    """Shared offices, buildings and devices that no shared stretch already ends at."""
+    elements, covered = audit.network.elements, _covered(way)
     shared = np.array(verdict.shared, dtype=np.int64)
-    for element in shared[np.isin(audit.kind[shared], (LOCATION, DEVICE))].tolist():
-        if audit.kind[element] == LOCATION:
-            place, kind = elements.position("places", element), "office"
-        else:
+    listed = {elements.position("places", e) for e in shared[audit.kind[shared] == LOCATION]}
+    for element in shared[np.isin(audit.kind[shared], (LOCATION, DEVICE, BUILDING))].tolist():
+        kind, place = "office", elements.position("places", element)
+        if audit.kind[element] == DEVICE:
             device = elements.position("equipment", element)
-            place, kind = int(network.equipment.location[device]), "equipment"
+            kind, place = "equipment", int(audit.network.equipment.location[device])
+        elif audit.kind[element] == BUILDING:
+            place = _entered_at(audit, way, elements.position("buildings", element))
+            if place in listed:
+                continue
         if place not in covered:
             yield _at_point(way, kind, str(elements.ids[element]), place, _visits(way, place))
+
+
+def _entered_at(audit: Audit, way: _Way, building: int) -> int:
+    """First place of a building on the route."""
+    stops = np.concatenate([way.walk.entry[:1], way.walk.exit_])
+    stops = stops[stops >= 0]
+    inside = stops[audit.network.places.building[stops] == building]
+    return int(inside[0]) if len(inside) else -1
 
 
 def _whole(audit: Audit, verdict: Verdict, way: _Way, kind: str) -> SharedRun:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from netgraph.diversity.levels import Level
 
 if TYPE_CHECKING:
-    from netgraph.diversity.audit import Audit, Verdict
+    from netgraph.diversity.audit import Audit
     from netgraph.diversity.positions import SharedPositions, SharedRun
+    from netgraph.diversity.verdict import Verdict
 
 _WHAT = {
     "en": {
@@ -26,28 +27,36 @@ _KIND_OF_LEVEL = {
     Level.SAME_STRUCTURE: "structure", Level.SAME_RISK_GROUP: "risk_group",
     Level.SAME_DEVICE: "equipment", Level.SAME_OFFICE: "office",
 }  # fmt: skip
+_APART = (
+    "The routes share no cable, span, trench, structure, device or office.",
+    "各路由无共同的线缆、管道、井杆、设备与局站。",
+)
+_SETTLED = {
+    Level.RADIO_BACKUP: ("The only second route is wireless.", "第二路由仅为无线。"),
+    Level.DIVERSE: _APART,
+    Level.SEPARATED: _APART,
+}
 
 
-def reason_for(
-    audit: Audit, verdict: Verdict, located: SharedPositions, lang: str = "en"
-) -> str:
+def reason_for(audit: Audit, verdict: Verdict, located: SharedPositions, lang: str = "en") -> str:
     """Give the verdict's reason as one sentence, in "en" or "zh"."""
     zh = lang == "zh"
     if verdict.is_single:
         return _single(verdict, located, zh=zh)
     if verdict.level is Level.UNDECIDABLE:
-        records = ("、" if zh else ", ").join(verdict.missing[:3]) or "hot_standby"
-        more = len(verdict.missing) - 3
-        if zh:
-            return f"无法判定：缺少 {records}{f' 等 {more + 3} 项' if more > 0 else ''}。"
-        return f"Cannot be decided: missing {records}{f' and {more} more' if more > 0 else ''}."
-    if verdict.level is Level.RADIO_BACKUP:
-        return "第二路由仅为无线。" if zh else "The only second route is wireless."
-    if verdict.level in (Level.DIVERSE, Level.SEPARATED):
-        if zh:
-            return "各路由无共同的线缆、管道、井杆、设备与局站。"
-        return "The routes share no cable, span, trench, structure, device or office."
+        return _undecidable(verdict, zh=zh)
+    if verdict.level in _SETTLED:
+        english, chinese = _SETTLED[verdict.level]
+        return chinese if zh else english
     return _sharing(audit, verdict, located, zh=zh, lang=lang)
+
+
+def _undecidable(verdict: Verdict, *, zh: bool) -> str:
+    records = ("、" if zh else ", ").join(verdict.missing[:3]) or "hot_standby"
+    more = len(verdict.missing) - 3
+    if zh:
+        return f"无法判定：缺少 {records}{f' 等 {more + 3} 项' if more > 0 else ''}。"
+    return f"Cannot be decided: missing {records}{f' and {more} more' if more > 0 else ''}."
 
 
 def _single(verdict: Verdict, located: SharedPositions, *, zh: bool) -> str:
@@ -91,6 +100,4 @@ def _place(audit: Audit, run: SharedRun) -> str:
 def _names(audit: Audit, verdict: Verdict) -> list[str]:
     elements = audit.network.elements
     n = len(elements)
-    return [
-        str(elements.ids[e]) if e < n else str(audit.risks.ids[e - n]) for e in verdict.shared
-    ]
+    return [str(elements.ids[e]) if e < n else str(audit.risks.ids[e - n]) for e in verdict.shared]

@@ -44,7 +44,7 @@ class RiskTable:
     is_suspect: NDArray[np.bool_]
 
     def __len__(self) -> int:
-        """Number of risk groups."""
+        """Count the risk groups."""
         return len(self.ids)
 
 
@@ -62,9 +62,9 @@ def build_risks(network: LayeredNetwork, rules: Rules) -> RiskTable:
     return RiskTable(
         of_element=csr_of_pairs(rows, columns, len(elements)),
         ids=np.concatenate([elements.risk_ids, names]),
-        kinds=np.concatenate([
-            elements.risk_kinds, np.full(len(pairs), "suspected_trench", dtype=object)
-        ]),  # fmt: skip
+        kinds=np.concatenate(
+            [elements.risk_kinds, np.full(len(pairs), "suspected_trench", dtype=object)]
+        ),
         is_suspect=np.arange(n + len(pairs)) >= n,
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from netgraph.diversity.levels import RANK, Level
 from netgraph.errors import InputError
+from netgraph.inventory import load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,9 +39,14 @@ class Rules:
         return self.required.get(tier) is not None
 
     def meets(self, level: Level, tier: str) -> bool | None:
-        """Whether a level meets the tier's requirement; None where there is no requirement."""
+        """Whether a level meets the tier's requirement.
+
+        None where there is no requirement, and where the level is not decided.
+        """
         required = self.required.get(tier)
-        return None if required is None else RANK[level] >= RANK[required]
+        if required is None or level is Level.UNDECIDABLE:
+            return None
+        return RANK[level] >= RANK[required]
 
 
 def load_rules(path: str | Path | None = None) -> Rules:
@@ -61,7 +67,10 @@ def load_rules(path: str | Path | None = None) -> Rules:
         document = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError([f"{name}: cannot be read as TOML ({error})."]) from error
-    flat = {**document.get("tolerance", {}), **document.get("search", {})}
+    sections = [document.get(table, {}) for table in ("tolerance", "search")]
+    flat: dict[str, Any] = {}
+    for section in sections:
+        flat |= section if isinstance(section, dict) else {}
     flat["required"] = document.get("required")
     problems = _problems(name, flat)
     if problems:
@@ -71,18 +80,46 @@ def load_rules(path: str | Path | None = None) -> Rules:
 
 
 def _problems(name: str, flat: dict[str, Any]) -> list[str]:
-    known = {field.name for field in fields(Rules)}
-    problems = [f"{name}: the key {key!r} is missing." for key in sorted(known - set(flat))]
-    problems += [f"{name}: there is no rule {key!r}; remove it." for key in sorted(set(flat) - known)]
-    for key, value in flat.items():
-        if key.endswith("_m") and not (isinstance(value, int | float) and value >= 0):
-            problems.append(f"{name}: {key} must be a number of metres, 0 or more, not {value!r}.")
-    levels = {level.value for level in Level} | {""}
+    known = {field.name: field.type for field in fields(Rules)}
+    problems = [f"{name}: the key {key!r} is missing." for key in sorted(set(known) - set(flat))]
+    problems += [
+        f"{name}: there is no rule {key!r}; remove it." for key in sorted(set(flat) - set(known))
+    ]
+    problems += [
+        f"{name}: {key} must be {_WANTED[str(known[key])]}, not {value!r}."
+        for key, value in flat.items()
+        if str(known.get(key)) in _WANTED and not _is_of_type(value, str(known[key]))
+    ]
     required = flat.get("required")
     if not isinstance(required, dict):
         return [*problems, f"{name}: the table [required] is missing."]
-    return problems + [
-        f"{name}: required.{tier} = {level!r} is no level; one of {', '.join(sorted(levels))}."
-        for tier, level in required.items()
-        if level not in levels
+    tiers, levels = _known_tiers(), [level.value for level in Level]
+    problems += [
+        f"{name}: required.{tier}: there is no such tier; the tiers are {', '.join(tiers)}."
+        for tier in required
+        if tier not in tiers
     ]
+    return problems + [
+        f"{name}: required.{tier} = {level!r} is no level; one of {', '.join(levels)}, or empty."
+        for tier, level in required.items()
+        if level not in ["", *levels]
+    ]
+
+
+#: What a key of each type must hold.
+_WANTED = {
+    "float": "a number, 0 or more",
+    "int": "a whole number, 0 or more",
+    "bool": "true or false",
+}
+
+
+def _is_of_type(value: object, wanted: str) -> bool:
+    if isinstance(value, bool) or wanted == "bool":
+        return wanted == "bool" and isinstance(value, bool)
+    kinds = int if wanted == "int" else (int, float)
+    return isinstance(value, kinds) and value >= 0
+
+
+def _known_tiers() -> tuple[str, ...]:
+    return load_schema()["circuits"].columns["tier"].allowed

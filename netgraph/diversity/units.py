@@ -42,7 +42,7 @@ class JudgedUnits:
     names: NDArray[np.object_]
 
     def __len__(self) -> int:
-        """Number of units."""
+        """Count the units."""
         return len(self.circuits)
 
     def subset(
@@ -58,13 +58,14 @@ class JudgedUnits:
 
 
 def build_units(network: LayeredNetwork) -> JudgedUnits:
-    """Number the units; circuits of one group with different A ends are judged apart."""
+    """Give the units numbers; circuits of a group with different A ends are judged apart."""
     circuits = network.circuits
     n = len(circuits)
     members: dict[tuple[str, int], list[int]] = {}
     for circuit in range(n):
-        if circuits.group[circuit] and circuits.a[circuit] >= 0:
-            members.setdefault((circuits.group[circuit], int(circuits.a[circuit])), []).append(circuit)
+        key = (circuits.group[circuit], int(circuits.a[circuit]))
+        if key[0] and key[1] >= 0:
+            members.setdefault(key, []).append(circuit)
     several = {key: rows for key, rows in members.items() if len(rows) > 1}
     group_of = np.arange(n, dtype=np.int64)
     for unit, rows in enumerate(several.values(), start=n):
