@@ -310,16 +310,18 @@ def _indoors(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
     """Shared offices, buildings and devices that no shared stretch already ends at."""
     elements, covered = audit.network.elements, _covered(way)
     shared = np.array(verdict.shared, dtype=np.int64)
-    listed = {elements.position("places", e) for e in shared[audit.kind[shared] == LOCATION]}
+    offices = shared[audit.kind[shared] == LOCATION] - elements.offset["places"]
+    housed = set(audit.network.places.building[offices].tolist())
     for element in shared[np.isin(audit.kind[shared], (LOCATION, DEVICE, BUILDING))].tolist():
         kind, place = "office", elements.position("places", element)
         if audit.kind[element] == DEVICE:
             device = elements.position("equipment", element)
             kind, place = "equipment", int(audit.network.equipment.location[device])
         elif audit.kind[element] == BUILDING:
-            place = _entered_at(audit, way, elements.position("buildings", element))
-            if place in listed:
+            building = elements.position("buildings", element)
+            if building in housed:
                 continue
+            place = _entered_at(audit, way, building)
         if place not in covered:
             yield _at_point(way, kind, str(elements.ids[element]), place, _visits(way, place))
 
