@@ -19,7 +19,7 @@ from netgraph.diversity.levels import RANK, Level
 from netgraph.diversity.search_layers import SearchLayer, build_layer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from netgraph.diversity.audit import Audit
 
@@ -105,7 +105,11 @@ class _Demand:
 
 
 def find_achievable(
-    audit: Audit, *, seconds: float = 3.0, progress: Callable[[int, int], None] | None = None
+    audit: Audit,
+    *,
+    seconds: float = 3.0,
+    progress: Callable[[int, int], None] | None = None,
+    sites: Collection[int] | None = None,
 ) -> Achievable:
     """Find the best pair on cables and on spans for every site with circuits.
 
@@ -113,6 +117,10 @@ def find_achievable(
     ----------
     seconds
         Time for the searches that may be exponential, both layers together; 0 is unlimited.
+    progress
+        Called from time to time with (done, all).
+    sites
+        Places to search for; every site with circuits when omitted.
 
     Returns
     -------
@@ -121,7 +129,7 @@ def find_achievable(
         every site whose shortest node-disjoint pair shares a risk that it might avoid.
     """
     deadline = time.monotonic() + seconds if seconds else None
-    demands = _demands(audit)
+    demands = _demands(audit, sites)
     whole = 2 * sum(len(demand.sites) for demand in demands)
     layers = {name: build_layer(audit, name) for name in ("cables", "spans")}
     found: dict[str, dict[int, list[LayerAnswer]]] = {}
@@ -150,13 +158,13 @@ def find_achievable(
     return Achievable(by_place, unproven, tuple(unreached), layers)
 
 
-def _demands(audit: Audit) -> list[_Demand]:
-    """Sites by the set of B ends of their circuits, in order of the ends."""
+def _demands(audit: Audit, wanted: Collection[int] | None) -> list[_Demand]:
+    """Sites (the wanted ones) by the set of B ends of their circuits, in order of the ends."""
     circuits = audit.network.circuits
     sites: dict[tuple[int, ...], dict[int, None]] = {}
     for a, b, b2 in zip(circuits.a.tolist(), circuits.b.tolist(), circuits.b2.tolist(), strict=True):
         ends = tuple(sorted({b, b2} - {-1}))
-        if a >= 0:
+        if a >= 0 and (wanted is None or a in wanted):
             sites.setdefault(ends, {})[a] = None
     return [_Demand(ends, tuple(sorted(places))) for ends, places in sorted(sites.items())]
 
