@@ -90,7 +90,7 @@ def find_best_pairs(
     for row in _not_settled(layer, sinks, sources, found, wanted):
         graph = _with_own(layer, own[row])
         found[row] = _pass(audit, layer, graph, sinks, sources[[row]], deadline)[0]
-    return _doubt(audit, layer, sinks, sources, found)
+    return _doubt(layer, sinks, sources, found)
 
 
 def _is_diverse(pair: BestPair) -> bool:
@@ -167,7 +167,7 @@ def _pass(
     found = []
     for i, source in enumerate(sources.tolist()):
         if not points.is_connected[source] or points.is_sink[source]:
-            found.append(_at_the_sink(points.is_sink[source]))
+            found.append(_at_the_sink(is_sink=bool(points.is_sink[source])))
             continue
         couple = (routes[2 * i].astype(np.int64), routes[2 * i + 1].astype(np.int64))
         single, implied = _single_points(layer, chains[i], cutting[i], graph.n_nodes)
@@ -175,17 +175,26 @@ def _pass(
         proven = set(judged.shared) <= implied
         if not proven:
             couple, judged, proven = search_less_sharing(
-                audit, layer, graph, sinks, source, couple, judged, implied, deadline
+                audit, layer, graph, sinks, source, known=(couple, judged), deadline=deadline
             )
         outside = tuple(e for e in single if e not in set(judged.tolerated))
-        found.append(BestPair(True, couple, judged, outside, frozenset(implied), proven))
+        found.append(
+            BestPair(
+                is_connected=True,
+                routes=couple,
+                judgement=judged,
+                unavoidable=outside,
+                implied=frozenset(implied),
+                is_proven=proven,
+            )
+        )
     return found
 
 
-def _at_the_sink(is_sink: bool) -> BestPair:  # noqa: FBT001 - a site in its centre's own building
-    """A site in the centre's building needs no route; any other without one is not connected."""
+def _at_the_sink(*, is_sink: bool) -> BestPair:
+    """Answer without routes: the site is in the centre's building, or not connected."""
     if is_sink:
-        return BestPair(True, judgement=PairJudgement(Level.DIVERSE, (), ()))
+        return BestPair(is_connected=True, judgement=PairJudgement(Level.DIVERSE, (), ()))
     return BestPair(is_connected=False)
 
 
@@ -196,7 +205,11 @@ def _single_points(
     names: list[int] = []
     implied: set[int] = set()
     for point in chain.tolist():
-        row = layer.node_elements.row(point) if point < n_nodes else layer.elements.row(point - n_nodes)
+        row = (
+            layer.node_elements.row(point)
+            if point < n_nodes
+            else layer.elements.row(point - n_nodes)
+        )
         names.append(int(row[0]))
         implied.update(row.tolist())
     for risk_class in cutting.tolist():
@@ -207,9 +220,7 @@ def _single_points(
     return names, implied
 
 
-def _doubt(
-    audit: Audit, layer: SearchLayer, sinks: Ints, sources: Ints, found: list[BestPair]
-) -> list[BestPair]:
+def _doubt(layer: SearchLayer, sinks: Ints, sources: Ints, found: list[BestPair]) -> list[BestPair]:
     """Mark the sites that plant with missing records could serve better."""
     if not layer.is_doubtful.any():
         return found

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.levels import Level, worst
-from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, TOLERABLE
 from netgraph.diversity.search.graph import route_nodes
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, TOLERABLE
 from netgraph.topology.csr import csr_of_pairs, gather
 
 if TYPE_CHECKING:
@@ -94,6 +94,20 @@ def _far(audit: Audit, layer: SearchLayer, source: int, route: Ints) -> _Reach:
     far = np.zeros(len(elements))
     np.maximum.at(far, inverse, np.concatenate([far_edges, at[node_of]]))
     return _Reach(elements, far, int(nodes[-1]))
+
+
+def reach_along(
+    audit: Audit, layer: SearchLayer, edge: int, node: int
+) -> tuple[Ints, NDArray[np.float64]]:
+    """Elements of one edge, and how far from a node each reaches along it.
+
+    Infinite where a length is neither recorded nor drawn, and for the cable itself.
+    """
+    row = layer.elements.row(edge)
+    if layer.name == "cables":
+        return row, _along_cable(audit, layer, edge, node)
+    known = bool(audit.network.spans.is_measured[layer.item[edge]])
+    return row, np.full(len(row), float(layer.graph.length_m[edge]) if known else np.inf)
 
 
 def _along_cable(audit: Audit, layer: SearchLayer, edge: int, node: int) -> NDArray[np.float64]:
