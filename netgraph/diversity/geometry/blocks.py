@@ -71,7 +71,10 @@ def group_in_blocks(lines: DrawnLines) -> Blocks:
     """Group the pieces of lines in blocks; O(p) for p pieces."""
     counts = np.diff(lines.piece_start)
     line_block = np.concatenate(([0], np.cumsum(-(-counts // BLOCK_PIECES))))
-    block_piece = _block_pieces(lines.piece_start, line_block)
+    block_line = np.repeat(np.arange(len(lines)), np.diff(line_block))
+    step = np.arange(len(block_line)) - line_block[block_line]
+    firsts = lines.piece_start[block_line] + BLOCK_PIECES * step
+    block_piece = np.append(firsts, lines.piece_start[-1])
     first = block_piece[:-1]
     box = np.empty((len(first), 4))
     if len(first):
@@ -85,17 +88,6 @@ def group_in_blocks(lines: DrawnLines) -> Blocks:
         block_piece,
         box,
     )
-
-
-@compiled
-def _block_pieces(piece_start: Integers, line_block: Integers) -> Integers:
-    block_piece = np.empty(line_block[-1] + 1, dtype=np.int64)
-    for line in range(len(piece_start) - 1):
-        for block in range(line_block[line], line_block[line + 1]):
-            step = (block - line_block[line]) * BLOCK_PIECES
-            block_piece[block] = piece_start[line] + step
-    block_piece[-1] = piece_start[-1]
-    return block_piece
 
 
 def find_near_blocks(
@@ -136,24 +128,15 @@ def find_near_blocks(
     return near._replace(squared_m2=squared_m2)
 
 
-@compiled
 def _cells_of_boxes(cells: Integers, is_member: Booleans, rows: int) -> tuple[Integers, Integers]:
     """Every (cell, box) where a member's box covers a cell."""
-    total = 0
-    for box in range(len(cells)):
-        if is_member[box]:
-            across = cells[box, 2] - cells[box, 0] + 1
-            total += across * (cells[box, 3] - cells[box, 1] + 1)
-    keys, members = np.empty(total, dtype=np.int64), np.empty(total, dtype=np.int64)
-    count = 0
-    for box in range(len(cells)):
-        if not is_member[box]:
-            continue
-        for across in range(cells[box, 0], cells[box, 2] + 1):
-            for up in range(cells[box, 1], cells[box, 3] + 1):
-                keys[count], members[count] = across * rows + up, box
-                count += 1
-    return keys, members
+    box = np.flatnonzero(is_member)
+    low, size = cells[box, :2], cells[box, 2:] - cells[box, :2] + 1
+    each = size[:, 0] * size[:, 1]
+    member = np.repeat(np.arange(len(box)), each)
+    step = np.arange(len(member)) - np.repeat(np.cumsum(each) - each, each)
+    across, up = np.divmod(step, size[member, 1])
+    return (low[member, 0] + across) * rows + low[member, 1] + up, box[member]
 
 
 @compiled

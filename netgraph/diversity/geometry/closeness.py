@@ -33,6 +33,8 @@ from netgraph.diversity.geometry.kernels import (
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from netgraph.diversity.geometry.blocks import Blocks
     from netgraph.diversity.geometry.kernels import Piece
     from netgraph.diversity.geometry.projection import Floats, Integers
@@ -44,39 +46,42 @@ LEAST_CROSSING_SINE = 0.5  # 30 degrees
 
 # columns of the row before the intervals that two blocks share; SINE as in the intervals
 ROWS, COVERED, SQUARED, AT = 0, 1, 2, 3
+PARTS = 5  # of a piece cut at the four limits of the end zones
+EXEMPT = 3  # sum of the ranks: near the end, and at least in the neighbourhood of it
+
+# columns of what is remembered
+PAIR, NEWEST = 0, 1
+BEST, BEST_AT, ZONES, OTHER_ZONES = 0, 1, 2, 6
+BASE, TURN, OTHER_BASE, OTHER_TURN = 0, 1, 2, 3
 
 
 class Memory(NamedTuple):
-    """What a pass along the first route of a pair remembers.
+    """What a pass along the first route of a pair remembers; few arrays, for they are handed on.
 
     Attributes
     ----------
-    stamp, newest
-        Pair whose second route last took each block, and its newest entry then; shape (blocks,).
+    marks
+        Pair whose second route last took each block, and its newest entry then; (blocks, 2).
     entries
-        Place of each entry on the second route, and the entry of the same block
-        before it (-1 = none); shape (entries, 2).
+        Place of each entry on the second route, and the entry of the same block before it (-1 =
+        none); shape (entries, 2).
     known
         Row of the store where what a block shares with each of its neighbours begins, -1 = not
         worked out yet; shape (near,).
-    best
-        Squared least distance of the pair at hand, and its position; shape (2,).
-    zones
-        Limits of the end zones of the first, then of the second route at hand; shape (4,).
-    base, other_base
-        Base and turn of each line of the first and the second route at hand: a position on the
-        route is the base plus turn times that on the line, turn being -1 where the route takes
-        the line backwards; shape (longest route, 2).
+    here
+        Of the pair at hand: squared least distance and its position, the four limits of the end
+        zones of the first, then of the second route; shape (10,).
+    bases
+        Of the pair at hand: base and turn of each line of the first route, then of the second. A
+        position on the route is the base plus turn times that on the line, turn being -1 where
+        the route takes the line backwards; shape (longest route, 4).
     """
 
-    stamp: Integers
-    newest: Integers
-    entries: Integers
+    marks: NDArray[np.int32]
+    entries: NDArray[np.int32]
     known: Integers
-    best: Floats
-    zones: Floats
-    base: Floats
-    other_base: Floats
+    here: Floats
+    bases: Floats
 
 
 @compiled
@@ -224,7 +229,10 @@ def measure_at_end(
     rows: Floats,
     used: int,
 ) -> tuple[Floats, int]:
-    """Intervals of two blocks, less what is exempt: where both routes are near the same end.
+    """Intervals of two blocks, less what is exempt near the ends.
+
+    Exempt are places of which one is near an end and the other at least in the neighbourhood of
+    the same end.
 
     Parameters
     ----------
@@ -243,43 +251,58 @@ def measure_at_end(
         The table, maybe a longer one, and how many rows it holds now.
     """
     place, block, other = where
-    entry, mine = memory.newest[other], (memory.base[place, 0], memory.base[place, 1])
+    pieces, block_piece, bases, here = blocks.pieces, blocks.block_piece, memory.bases, memory.here
+    entry, mine = memory.marks[other, NEWEST], (bases[place, BASE], bases[place, TURN])
     while entry >= 0:
         there = memory.entries[entry, 0]
-        theirs = (memory.other_base[there, 0], memory.other_base[there, 1])
+        theirs = (bases[there, OTHER_BASE], bases[there, OTHER_TURN])
         entry = memory.entries[entry, 1]
-        if _is_exempt(blocks, (block, other), (mine, theirs), memory.zones):
+        if _is_exempt(pieces, block_piece, (block, other), (mine, theirs), here):
             continue
-        for piece in range(blocks.block_piece[block], blocks.block_piece[block + 1]):
-            for against in range(blocks.block_piece[other], blocks.block_piece[other + 1]):
-                rows = room_for(rows, used + 9 * len(within_m))
+        for piece in range(block_piece[block], block_piece[block + 1]):
+            for against in range(block_piece[other], block_piece[other + 1]):
+                rows = room_for(rows, used + PARTS * PARTS * len(within_m))
                 pair = (piece, against)
-                used = _measure_pieces(
-                    blocks.pieces, pair, (mine, theirs), memory, within_m, rows, used
-                )
+                used = _measure_pieces(pieces, pair, (mine, theirs), here, within_m, rows, used)
     return rows, used
 
 
 @compiled
 def _is_exempt(
-    blocks: Blocks,
+    pieces: Floats,
+    block_piece: Integers,
     pair: tuple[int, int],
     bases: tuple[tuple[float, float], tuple[float, float]],
-    zones: Floats,
+    here: Floats,
 ) -> bool:
-    """Whether two blocks lie wholly near the same end."""
-    start_m, end_m = stretch_of(blocks, pair[0], bases[0][0], bases[0][1])
-    other_start_m, other_end_m = stretch_of(blocks, pair[1], bases[1][0], bases[1][1])
-    near_a = end_m <= zones[0] and other_end_m <= zones[2]
-    return near_a or (start_m >= zones[1] and other_start_m >= zones[3])
+    """Whether two blocks lie so near the same end that all of their places are exempt."""
+    start_m, end_m = stretch_of(pieces, block_piece, pair[0], bases[0])
+    other_start_m, other_end_m = stretch_of(pieces, block_piece, pair[1], bases[1])
+    near_a = _rank_a(here, ZONES, end_m) + _rank_a(here, OTHER_ZONES, other_end_m)
+    near_b = _rank_b(here, ZONES, start_m) + _rank_b(here, OTHER_ZONES, other_start_m)
+    return near_a >= EXEMPT or near_b >= EXEMPT
 
 
 @compiled
-def stretch_of(blocks: Blocks, block: int, base_m: float, turn: float) -> tuple[float, float]:
+def _rank_a(here: Floats, zones: int, position_m: float) -> int:
+    """2 near the A end, 1 in its neighbourhood, 0 elsewhere."""
+    return int(position_m <= here[zones]) + int(position_m <= here[zones + 1])
+
+
+@compiled
+def _rank_b(here: Floats, zones: int, position_m: float) -> int:
+    """2 near the B end, 1 in its neighbourhood, 0 elsewhere."""
+    return int(position_m >= here[zones + 2]) + int(position_m >= here[zones + 3])
+
+
+@compiled
+def stretch_of(
+    pieces: Floats, block_piece: Integers, block: int, base: tuple[float, float]
+) -> tuple[float, float]:
     """Where a block begins and ends on a route."""
-    pieces, low, last = blocks.pieces, blocks.block_piece[block], blocks.block_piece[block + 1] - 1
-    start_m = base_m + turn * pieces[low, POSITION]
-    end_m = base_m + turn * (pieces[last, POSITION] + pieces[last, LENGTH])
+    low, last = block_piece[block], block_piece[block + 1] - 1
+    start_m = base[0] + base[1] * pieces[low, POSITION]
+    end_m = base[0] + base[1] * (pieces[last, POSITION] + pieces[last, LENGTH])
     return min(start_m, end_m), max(start_m, end_m)
 
 
@@ -288,62 +311,37 @@ def _measure_pieces(
     pieces: Floats,
     pair: tuple[int, int],
     bases: tuple[tuple[float, float], tuple[float, float]],
-    memory: Memory,
+    here: Floats,
     within_m: Floats,
     rows: Floats,
     used: int,
 ) -> int:
-    """Intervals of two pieces: at once if nothing is exempt, else level by level."""
-    (piece, against), (mine, theirs), zones = pair, bases, memory.zones
+    """Intervals of two pieces, cut at the limits of the end zones."""
+    (piece, against), (mine, theirs) = pair, bases
     scale = (pieces[piece, SCALE] + pieces[against, SCALE]) / 2
     a, b = piece_of(pieces, piece, mine[1]), piece_of(pieces, against, theirs[1])
-    stretch = (_placed(pieces, piece, mine), pieces[piece, LENGTH])
-    other = (_placed(pieces, against, theirs), pieces[against, LENGTH])
-    levels = len(within_m)
-    widest_m = within_m[levels - 1] if levels else 0.0
-    near_a = stretch[0] <= zones[0] and other[0] <= zones[2] + widest_m
-    near_b = stretch[0] + stretch[1] >= zones[1] and other[0] + other[1] >= zones[3] - widest_m
-    if not (near_a or near_b):
-        used, squared = add_close(a, b, (scale, stretch[0], stretch[1]), within_m, rows, used)
-        if squared < memory.best[0]:
-            memory.best[0] = squared
-            memory.best[1] = stretch[0] + closest_fraction(a, b) * stretch[1]
-        return used
-    _add_parts((a, b, scale), (stretch, other), memory, within_m[:0], rows, used)
-    for level in range(levels):
-        before = used
-        of_level = within_m[level : level + 1]
-        used = _add_parts((a, b, scale), (stretch, other), memory, of_level, rows, used)
-        for row in range(before, used):
-            rows[row, LEVEL] = level
-    return used
-
-
-@compiled
-def _add_parts(
-    pieces: tuple[Piece, Piece, float],
-    stretches: tuple[tuple[float, float], tuple[float, float]],
-    memory: Memory,
-    within_m: Floats,
-    rows: Floats,
-    used: int,
-) -> int:
-    """Intervals at one distance, or the least distance if there is none, of what is not exempt."""
-    (a, b, scale), (stretch, other), zones = pieces, stretches, memory.zones
-    beyond_m = within_m[0] if len(within_m) else 0.0
-    other_zones = (zones[2] + beyond_m, zones[3] - beyond_m)
-    for part in range(9):
-        low, high, is_a, is_b = _zone_part(stretch, (zones[0], zones[1]), part // 3)
-        start, end, other_a, other_b = _zone_part(other, other_zones, part % 3)
-        if low > high or start > end or (is_a and other_a) or (is_b and other_b):
+    start_m, length_m = _placed(pieces, piece, mine), pieces[piece, LENGTH]
+    other_m, other_length_m = _placed(pieces, against, theirs), pieces[against, LENGTH]
+    for part in range(PARTS):
+        low, high = _part(here, ZONES, start_m, length_m, part)
+        if low > high:
             continue
-        a_part, b_part = clip(a, low, high), clip(b, start, end)
-        part_m, part_length_m = stretch[0] + low * stretch[1], (high - low) * stretch[1]
-        frame = (scale, part_m, part_length_m)
-        used, squared = add_close(a_part, b_part, frame, within_m, rows, used)
-        if len(within_m) == 0 and squared < memory.best[0]:
-            memory.best[0] = squared
-            memory.best[1] = part_m + closest_fraction(a_part, b_part) * part_length_m
+        part_m, part_length_m = start_m + low * length_m, (high - low) * length_m
+        middle_m = part_m + part_length_m / 2
+        rank_a, rank_b = _rank_a(here, ZONES, middle_m), _rank_b(here, ZONES, middle_m)
+        for other_part in range(PARTS):
+            start, end = _part(here, OTHER_ZONES, other_m, other_length_m, other_part)
+            middle_m = other_m + (start + end) / 2 * other_length_m
+            near_a = rank_a + _rank_a(here, OTHER_ZONES, middle_m)
+            near_b = rank_b + _rank_b(here, OTHER_ZONES, middle_m)
+            if start > end or near_a >= EXEMPT or near_b >= EXEMPT:
+                continue
+            a_part, b_part = clip(a, low, high), clip(b, start, end)
+            frame = (scale, part_m, part_length_m)
+            used, squared = add_close(a_part, b_part, frame, within_m, rows, used)
+            if squared < here[BEST]:
+                here[BEST] = squared
+                here[BEST_AT] = part_m + closest_fraction(a_part, b_part) * part_length_m
     return used
 
 
@@ -356,19 +354,25 @@ def _placed(pieces: Floats, piece: int, base: tuple[float, float]) -> float:
 
 
 @compiled
-def _zone_part(
-    stretch: tuple[float, float], zones: tuple[float, float], part: int
-) -> tuple[float, float, bool, bool]:
-    """Part 0, 1 or 2 of a piece cut at the zones: fractions, is it in zone A, in zone B."""
-    start_m, length_m = stretch
+def _part(
+    here: Floats, zones: int, start_m: float, length_m: float, part: int
+) -> tuple[float, float]:
+    """Fractions of a piece between two of the limits of its route, or nothing.
+
+    The limits of a route shorter than its zones are not ascending: part 0 reaches up to the least
+    of them, part 4 from the greatest on.
+    """
     if length_m == 0.0:
-        low, high = (0.0, 1.0) if part == 0 else (NOTHING, -NOTHING)
-        return low, high, start_m <= zones[0], start_m >= zones[1]
-    first = min(1.0, max(0.0, (min(zones[0], zones[1]) - start_m) / length_m))
-    second = min(1.0, max(0.0, (max(zones[0], zones[1]) - start_m) / length_m))
-    low = 0.0 if part == 0 else first if part == 1 else second
-    high = first if part == 0 else second if part == 1 else 1.0
-    if low == high:
-        return NOTHING, -NOTHING, False, False
-    middle_m = start_m + (low + high) / 2 * length_m
-    return low, high, middle_m <= zones[0], middle_m >= zones[1]
+        return (0.0, 1.0) if part == 0 else (NOTHING, -NOTHING)
+    low, high = 0.0, 1.0
+    for limit in range(zones, zones + PARTS - 1):
+        rank = 0  # how many of the limits come before this one
+        for other in range(zones, zones + PARTS - 1):
+            is_before = here[other] < here[limit]
+            rank += is_before or (here[other] == here[limit] and other < limit)
+        fraction = min(1.0, max(0.0, (here[limit] - start_m) / length_m))
+        if rank == part - 1:
+            low = fraction
+        if rank == part:
+            high = fraction
+    return (low, high) if low < high else (NOTHING, -NOTHING)

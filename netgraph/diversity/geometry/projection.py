@@ -26,7 +26,6 @@ import shapely
 from pyproj import Proj
 from shapely import LineString
 
-from netgraph.diversity.geometry.kernels import compiled
 from netgraph.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -275,7 +274,7 @@ def _check_lines(shapes: NDArray[np.object_]) -> None:
 
 def _unwrap(lon: Floats, lon_0: float) -> Floats:
     """Longitudes within 180 degrees of the central meridian: no jump at the date line."""
-    return np.mod(lon - lon_0 + 180.0, 360.0) - 180.0 + lon_0
+    return lon + np.where(lon < lon_0 - 180.0, 360.0, np.where(lon > lon_0 + 180.0, -360.0, 0.0))
 
 
 def _split(
@@ -307,7 +306,8 @@ def _assemble(plane: LocalPlane, source: Floats, owner: Integers, is_drawn: Bool
     lengths_m = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) / scale
     counts = np.bincount(owner, minlength=len(is_drawn))
     piece_start = np.concatenate(([0], np.cumsum(counts)))
-    positions_m, line_lengths_m = _positions(lengths_m, piece_start)
+    positions_m = _positions(lengths_m, owner, piece_start)
+    line_lengths_m = np.bincount(owner, weights=lengths_m, minlength=len(is_drawn))
     return DrawnLines(
         plane=plane,
         piece_start=piece_start,
@@ -321,15 +321,7 @@ def _assemble(plane: LocalPlane, source: Floats, owner: Integers, is_drawn: Bool
     )
 
 
-@compiled
-def _positions(lengths_m: Floats, piece_start: Integers) -> tuple[Floats, Floats]:
-    """Start of each piece along its line: one piece's end is bit for bit the next one's start."""
-    positions_m = np.empty(len(lengths_m))
-    totals_m = np.zeros(len(piece_start) - 1)
-    for line in range(len(totals_m)):
-        position_m = 0.0
-        for piece in range(piece_start[line], piece_start[line + 1]):
-            positions_m[piece] = position_m
-            position_m += lengths_m[piece]
-        totals_m[line] = position_m
-    return positions_m, totals_m
+def _positions(lengths_m: Floats, owner: Integers, piece_start: Integers) -> Floats:
+    """Start of each piece along its line."""
+    total_m = np.concatenate(([0.0], np.cumsum(lengths_m)))[:-1]
+    return total_m - total_m[piece_start[owner]]

@@ -60,8 +60,9 @@ class Walks(NamedTuple):
     line_length_m
         Metres that each line takes up on a route, drawn or recorded; shape (lines,).
     zones
-        Positions up to the first limit are near one end of the route, from the second on near
-        the other; shape (n, 2).
+        Up to the first limit a position is near one end of the route, up to the second in its
+        neighbourhood, from the third on in that of the other end, from the fourth on near it;
+        shape (n, 4).
     """
 
     start: Integers
@@ -128,7 +129,8 @@ def place_routes(
     lines
         Drawn lines, some maybe not drawn.
     end_exempt_m
-        Length of the zone at either end, metres along the route; 0 = none.
+        Length of the zone at either end, metres along the route; 0 = none. Its neighbourhood is
+        as long again.
     recorded_m
         Recorded lengths, shape (lines,), used for lines that are not drawn; NaN = unknown.
         What lies beyond a line of unknown length is never near the end: its distance from it
@@ -196,7 +198,7 @@ def _end_zones(
 ) -> tuple[Floats, Floats, Booleans]:
     """Lengths of the routes, limits of their end zones, and whether they are wholly drawn."""
     routes = len(start) - 1
-    route_m, zones = np.zeros(routes), np.empty((routes, 2))
+    route_m, zones = np.zeros(routes), np.empty((routes, 4))
     is_complete = np.zeros(routes, dtype=np.bool_)
     for route in range(routes):
         position_m, first_gap_m, last_gap_m = 0.0, np.inf, -np.inf
@@ -209,13 +211,12 @@ def _end_zones(
             else:
                 position_m += line_m
         route_m[route] = position_m
-        zones[route, 0] = min(end_exempt_m, first_gap_m)
-        zones[route, 1] = max(position_m - end_exempt_m, last_gap_m)
-        # a zone without length is none: not even its limit is exempt
-        if zones[route, 0] <= 0.0:
-            zones[route, 0] = -np.inf
-        if zones[route, 1] >= position_m:
-            zones[route, 1] = np.inf
+        for zone in range(2):
+            limit_a_m = min((1 + zone) * end_exempt_m, first_gap_m)
+            limit_b_m = max(position_m - (1 + zone) * end_exempt_m, last_gap_m)
+            # a zone without length is none: not even its limit is exempt
+            zones[route, zone] = limit_a_m if limit_a_m > 0.0 else -np.inf
+            zones[route, 3 - zone] = limit_b_m if limit_b_m < position_m else np.inf
     return route_m, zones, is_complete
 
 

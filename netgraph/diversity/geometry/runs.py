@@ -1,11 +1,10 @@
 """Separation profiles: where, for how long and how closely two routes run side by side.
 
 A run within d is a longest stretch of the first route all of whose points lie within d of the
-second route. The ends are exempt, for routes with common ends cannot but meet there: a place of
-the first route within `end_exempt_m` of an end, along the route, does not count against places of
-the second within ``end_exempt_m + d`` of the same end, along that one. It does count where the
-second route comes back to it later. The least distance is that of all pairs of places but those
-that both lie within `end_exempt_m` of the same end.
+second route. The ends are exempt, for routes with common ends cannot but meet there: two places do
+not count against each other where one lies within `end_exempt_m` of an end and the other within
+twice that of the same end, each measured along its own route. So a run in one street starts where
+the zone ends, and a place near an end still counts where the other route comes back to it later.
 
 A run is a crossing, and no run in parallel, where the routes meet in it (within 1 cm), where at
 every meeting place the angle is 30 degrees or more, and where it is no longer than a crossing at
@@ -26,9 +25,10 @@ import numpy as np
 import shapely
 
 from netgraph.diversity.geometry.blocks import find_near_blocks, group_in_blocks
+from netgraph.diversity.geometry.distance_kernels import find_least_distances
 from netgraph.diversity.geometry.projection import draw_lines
 from netgraph.diversity.geometry.routes import Routes, place_routes
-from netgraph.diversity.geometry.run_kernels import Task, find_least_distances, profile_routes
+from netgraph.diversity.geometry.run_kernels import Task, empty_memory, profile_routes
 from netgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -244,10 +244,10 @@ def separation_profiles(
     is_first, is_second = (_used_blocks(blocks, routes) for routes in (first, second))
     near = find_near_blocks(blocks, float(levels[-1]), is_first, is_second)
     task = Task(blocks, near, placed.walks, other.walks, levels)
-    least, runs = profile_routes(task)
+    least, runs = profile_routes(task, empty_memory(task))
     far = np.flatnonzero(least[:, 0] > levels[-1])
     if len(far):
-        least[far] = find_least_distances(task, far)
+        least[far] = find_least_distances(task, empty_memory(task), far)
     least[np.isinf(least[:, 0]), 0] = np.nan
     runs = runs[np.lexsort((runs[:, 2], runs[:, 1], runs[:, 0]))]
     level = runs[:, 1].astype(np.int64)
