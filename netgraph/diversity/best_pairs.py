@@ -21,10 +21,14 @@ from netgraph.diversity.search.single_points import find_single_points
 from netgraph.topology.csr import gather
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from netgraph.diversity.audit import Audit
     from netgraph.diversity.search.graph import ArrayGraph
     from netgraph.diversity.search_layers import SearchLayer
     from netgraph.topology.csr import Ints
+
+    _AnyInts = NDArray[np.int32] | NDArray[np.int64]
 
 _NOTHING = np.empty(0, dtype=np.int64)
 
@@ -125,8 +129,8 @@ def _own_edges(audit: Audit, layer: SearchLayer, sites: tuple[int, ...]) -> list
     closed = ~layer.is_usable & layer.is_admitted
     if layer.name == "cables":
         closed &= network.cables.is_complete[layer.item]
-    closed = np.flatnonzero(closed)
-    edge_of_item = dict(zip(layer.item[closed].tolist(), closed.tolist(), strict=True))
+    shut = np.flatnonzero(closed)
+    edge_of_item = dict(zip(layer.item[shut].tolist(), shut.tolist(), strict=True))
     if not edge_of_item:
         return [_NOTHING] * len(sites)
     circuits, links = network.circuits, network.links
@@ -199,7 +203,7 @@ def _at_the_sink(*, is_sink: bool) -> BestPair:
 
 
 def _single_points(
-    layer: SearchLayer, chain: Ints, cutting: Ints, n_nodes: int
+    layer: SearchLayer, chain: _AnyInts, cutting: _AnyInts, n_nodes: int
 ) -> tuple[list[int], set[int]]:
     """Elements of the single points: one name each, and everything that goes with them."""
     names: list[int] = []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Couple = tuple[Ints, Ints]
 
 
-def search_less_sharing(  # noqa: PLR0913 - one site's question, each part of it named
+def search_less_sharing(
     audit: Audit,
     layer: SearchLayer,
     graph: ArrayGraph,
