@@ -85,7 +85,9 @@ def regional_risk_groups(
     RegionalGroups
         Exact in the plane, up to the tolerance of the module. On the earth the radius is scaled
         piece by piece; what is left is below ``r x / R**2`` (0.25 % for 100 km at 1,000 km from
-        the central meridian). O(p n^2) for p pieces with n pieces within two radii of each.
+        the central meridian). O(p n^2) for p pieces with n pieces within two radii of each: below
+        2 s for national networks of some hundred spans, 10 s for 130,000 spans of a province
+        with disks of 100 m, a minute and more with 250 m.
 
     Raises
     ------

@@ -52,7 +52,7 @@ from netgraph.diversity.geometry.kernels import compiled
 
 if TYPE_CHECKING:
     from netgraph.diversity.geometry.blocks import Blocks, NearBlocks
-    from netgraph.diversity.geometry.projection import Floats
+    from netgraph.diversity.geometry.projection import Floats, Integers
     from netgraph.diversity.geometry.routes import Walks
 
 
