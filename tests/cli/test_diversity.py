@@ -131,7 +131,7 @@ def test_an_unknown_centre_is_told_with_names_that_are_near(netgraph, ofds, tmp_
     "name",
     [
         "ofds_networks/Kenya/BCS",
-        "ofds_standard/examples/json/network-embedded.json",
+        "ofds_standard/examples/json/network-package.json",
         "topology_zoo/Sago.gml",
     ],
 )
