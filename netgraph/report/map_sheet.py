@@ -110,6 +110,10 @@ def open_page(
     families = font_families([*texts, *own, *labels.every_text()])
     sheet = _drawable_sheet(sheet, families)
     extent, outside = find_extent(*points, is_planar=sheet.is_planar)
+    if target is None:
+        # Loads the backend, which in a notebook turns interactive drawing on for good: inside the
+        # context below that would be undone, and no later figure of the user's would show.
+        plt.draw_if_interactive()
     with mpl.rc_context({**RC, "font.family": families}):
         ax, extent = _axes(target, extent, least_height)
         draw_frame(ax, sheet, extent)
