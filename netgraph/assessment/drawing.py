@@ -96,12 +96,10 @@ def _sites(results: Results) -> Sites:
 
 
 def _hazards(results: Results) -> Hazards:
-    """Mark the places that hurt several sites; one site's own fault shows in its grade."""
-    causes = [
-        c
-        for c in results.causes_found
-        if c.severity in _MARKED and np.isfinite(c.lon) and c.sites > 1
-    ]
+    """Mark all places, or where they are many, the worst of those that hurt several sites."""
+    causes = [c for c in results.causes_found if c.severity in _MARKED and np.isfinite(c.lon)]
+    if len(causes) > _MOST_MARKS:  # one site's own fault shows in its grade
+        causes = [c for c in causes if c.sites > 1]
     causes = sorted(causes, key=lambda c: (-c.sites, c.cause_id))[:_MOST_MARKS]
     return Hazards(
         x=np.array([c.lon for c in causes]),

@@ -76,6 +76,12 @@ class Assessment(Results):
     def _frame(self, table: str) -> pd.DataFrame:
         return pd.DataFrame(self.rows(table), columns=list(table_specs()[table].names))
 
+    def __repr__(self) -> str:
+        """Show counts; the fields would fill screens."""
+        counts = self.summary
+        grades = ", ".join(f"{count} {grade}" for grade, count in counts.grades.items())
+        return f"<Assessment: {counts.sites} sites ({grades}), {counts.circuits} circuits>"
+
     def _repr_html_(self) -> str:
         return self.summary.to_html("zh" if self.options.lang == "zh" else "en")
 

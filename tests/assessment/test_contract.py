@@ -298,6 +298,8 @@ def test_the_frames_of_a_notebook_hold_the_same_rows(bank):
     assert assessment.sites.crs == "EPSG:4326"
     assert assessment.sites.geometry.is_valid.all()
     assert "389" in assessment._repr_html_()
+    grades = "8 excellent, 325 good, 38 fair, 18 poor"
+    assert repr(assessment) == f"<Assessment: 389 sites ({grades}), 778 circuits>"
 
 
 def test_the_bank_restates_the_published_grades_and_causes(bank):
