@@ -19,7 +19,7 @@ from netgraph.diversity.levels import RANK, Level
 from netgraph.diversity.search_layers import SearchLayer, build_layer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from netgraph.diversity.audit import Audit
 
@@ -40,6 +40,10 @@ class LayerAnswer:
         Elements that the best pair shares.
     routes
         The two routes as spans or cables, from the site.
+    tolerated
+        Elements that it shares within the tolerance at A.
+    b_ends
+        Places that the routes were asked for.
     total_m
         Metres of both routes.
     is_disjoint_otherwise
@@ -47,8 +51,10 @@ class LayerAnswer:
     """
 
     level: str
+    b_ends: tuple[int, ...]
     unavoidable: tuple[int, ...] = ()
     shared: tuple[int, ...] = ()
+    tolerated: tuple[int, ...] = ()
     routes: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
     total_m: float = float("nan")
     is_connected: bool = False
@@ -87,10 +93,12 @@ class SiteAchievable:
 class Achievable:
     """Answers by place number of the site, and how many verdicts stayed unproven.
 
-    `unreached` names the B ends (place numbers) that no site reaches on the recorded spans.
+    `unreached` names the B ends (place numbers) that no site reaches on the recorded spans;
+    `answers` has, by layer and place, the answer to each demand of the site's circuits.
     """
 
     by_place: Mapping[int, SiteAchievable]
+    answers: Mapping[str, Mapping[int, Sequence[LayerAnswer]]] = field(repr=False)
     unproven: int
     unreached: tuple[tuple[int, ...], ...]
     layers: Mapping[str, SearchLayer] = field(repr=False)
@@ -140,7 +148,7 @@ def find_achievable(
         for demand in demands:
             pairs = find_best_pairs(audit, layer, demand.b_ends, demand.sites, deadline=deadline)
             for place, pair in zip(demand.sites, pairs, strict=True):
-                answers[place].append(_answer(layer, pair))
+                answers[place].append(_answer(layer, demand.b_ends, pair))
             if name == "spans" and not any(pair.is_connected for pair in pairs):
                 unreached.append(demand.b_ends)
             done += len(demand.sites)
@@ -155,7 +163,7 @@ def find_achievable(
         (site.cables.level == UNPROVEN) + (site.spans.level == UNPROVEN)
         for site in by_place.values()
     )
-    return Achievable(by_place, unproven, tuple(unreached), layers)
+    return Achievable(by_place, found, unproven, tuple(unreached), layers)
 
 
 def _demands(audit: Audit, wanted: Collection[int] | None) -> list[_Demand]:
@@ -169,13 +177,13 @@ def _demands(audit: Audit, wanted: Collection[int] | None) -> list[_Demand]:
     return [_Demand(ends, tuple(sorted(places))) for ends, places in sorted(sites.items())]
 
 
-def _answer(layer: SearchLayer, pair: BestPair) -> LayerAnswer:
+def _answer(layer: SearchLayer, b_ends: tuple[int, ...], pair: BestPair) -> LayerAnswer:
     judged = pair.judgement
     if judged is None and not pair.is_proven:
-        return LayerAnswer(UNPROVEN)
+        return LayerAnswer(UNPROVEN, b_ends)
     if judged is None:
         # A site in service has a route; if the records show none, they are incomplete.
-        return LayerAnswer(Level.UNDECIDABLE.value)
+        return LayerAnswer(Level.UNDECIDABLE.value, b_ends)
     first, second = pair.routes
     level = judged.level.value
     if not pair.is_proven:
@@ -184,9 +192,11 @@ def _answer(layer: SearchLayer, pair: BestPair) -> LayerAnswer:
         level = Level.UNDECIDABLE.value
     return LayerAnswer(
         level=level,
+        b_ends=b_ends,
         unavoidable=pair.unavoidable,
         is_disjoint_otherwise=None if level == UNPROVEN else set(judged.shared) <= pair.implied,
         shared=judged.shared,
+        tolerated=judged.tolerated,
         routes=(tuple(layer.item[first].tolist()), tuple(layer.item[second].tolist())),
         total_m=float(layer.graph.length_m[np.concatenate([first, second])].sum()),
         is_connected=True,
