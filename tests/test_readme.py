@@ -104,3 +104,16 @@ def test_every_table_and_level_is_named_as_it_is_written(place, capsys):
         assert f"`{path.name}`" in README
     for row in read_rows(place / "out" / "tables" / "sites.csv"):
         assert f"`{row['recorded_level']}`" in README
+
+
+def test_the_lines_of_make_demo_work_in_an_empty_folder(place, capsys):
+    """The example is the small one, so that this is quick."""
+    recipe = (ROOT / "Makefile").read_text("utf-8").split("\ndemo:")[1].split("\n\n")[0]
+    lines = [shlex.split(line.partition("netgraph ")[2]) for line in recipe.splitlines()]
+    netgraph = Command(capsys)
+    for words in filter(None, lines):
+        outcome = netgraph(*("twin_ring" if word == "bank" else word for word in words))
+        assert outcome.code == 0, outcome.err
+
+    for told in re.findall(r"demo/out/[\w./]+\.\w+", README + recipe):
+        assert (place / told).exists(), told

@@ -46,8 +46,8 @@ def example(
     inventory = from_columns(example_columns(name, **extra))
     target = folder
     if format_ is not Format.CSV and folder.suffix != f".{format_}":
-        folder.mkdir(parents=True, exist_ok=True)
         target = folder / f"{name}.{format_}"
+    target.parent.mkdir(parents=True, exist_ok=True)
     write_inventory(inventory, target, format=format_.value, overwrite=overwrite)
     rows = sum(len(table) for table in inventory.tables.values())
     console_for(sys.stdout).print(f"Wrote {target}: {rows} invented rows.")

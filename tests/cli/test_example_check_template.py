@@ -10,22 +10,24 @@ from netgraph.inventory import load_schema, read_inventory
 
 @pytest.mark.parametrize("name", ["twin_ring", "bank"])
 def test_an_example_is_written_as_a_folder_that_can_be_read(netgraph, tmp_path, name):
-    outcome = netgraph("example", name, tmp_path / "ex")
+    folder = tmp_path / "not" / "there" / "yet"
+
+    outcome = netgraph("example", name, folder)
 
     assert outcome.code == 0
-    assert f"Wrote {tmp_path / 'ex'}" in outcome.out
+    assert f"Wrote {folder}" in outcome.out
     assert "invented" in outcome.out
-    (row,) = read_rows(tmp_path / "ex" / "inventory.csv")
+    (row,) = read_rows(folder / "inventory.csv")
     assert "INVENTED" in row["notes"]
-    assert not [f for f in read_inventory(tmp_path / "ex").findings if f.severity == "error"]
+    assert not [f for f in read_inventory(folder).findings if f.severity == "error"]
 
 
 @pytest.mark.parametrize("form", ["xlsx", "gpkg"])
 def test_an_example_in_one_file_goes_into_the_folder_or_to_the_name_given(netgraph, tmp_path, form):
-    netgraph("example", "twin_ring", tmp_path / "folder", "--format", form)
+    netgraph("example", "twin_ring", tmp_path / "new" / "folder", "--format", form)
     netgraph("example", "twin_ring", tmp_path / f"own.{form}", "--format", form)
 
-    assert (tmp_path / "folder" / f"twin_ring.{form}").stat().st_size
+    assert (tmp_path / "new" / "folder" / f"twin_ring.{form}").stat().st_size
     assert (tmp_path / f"own.{form}").stat().st_size
 
 
