@@ -104,7 +104,7 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
         units,
         evidence,
         kind,
-        _unit_sets(network, units, evidence, arrays, wired_in),
+        _unit_sets(network, units, evidence, arrays, wired_in, rules.entry_tolerance_m),
         section_homes(network, section),
         wired_in,
     )
@@ -133,11 +133,13 @@ def _unit_sets(
     evidence: UnitEvidence,
     arrays: WalkArrays,
     wired_in: Mapping[Section, NDArray[np.bool_]],
+    near_m: float,
 ) -> UnitSets:
     """Find what units share on all routes, and on those that prove something."""
 
     def shared(routes: NDArray[np.bool_], judged: NDArray[np.bool_]) -> SharedSets:
-        return find_shared(units.subset(network, routes, judged & ~evidence.is_single), arrays)
+        judged_units = units.subset(network, routes, judged & ~evidence.is_single)
+        return find_shared(judged_units, arrays, near_m=near_m)
 
     everything = np.ones(len(network.circuits.routes), dtype=bool)
     complete, wireless = evidence.route_has_plant, evidence.has_wireless

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netgraph.diversity.levels import Section
 from netgraph.diversity.search._jit import entry, inner
+from netgraph.diversity.sections import SECTION_BIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.topology.csr import Ints
+
+
+ACCESS_B_BIT = SECTION_BIT[Section.ACCESS_B]
 
 
 class UnitArrays(NamedTuple):
@@ -125,6 +130,8 @@ class _OnRoute(NamedTuple):
     slot: Ints  # by item: place in Found, -1 for what is not shared
     sections: Ints
     reach_m: NDArray[np.float64]
+    near_m: float
+    is_any_near: NDArray[np.bool_]  # one flag
 
 
 @inner
@@ -144,9 +151,11 @@ def _meet(p: int, q: int, home: Ints) -> bool:
 
 
 @inner
-def _reach(slot: int, metres: float, reach_m: NDArray[np.float64]) -> None:
+def _reach(slot: int, metres: float, on: _OnRoute) -> None:
     if slot >= 0:
-        reach_m[slot] = max(reach_m[slot], metres)
+        on.reach_m[slot] = max(on.reach_m[slot], metres)
+        if metres <= on.near_m:
+            on.is_any_near[0] = True
 
 
 @inner
@@ -155,20 +164,25 @@ def _pass_span(
 ) -> None:
     """Note how far a span, its trench and its risk groups reach."""
     element = pieces.first_span + span
-    _reach(on.slot[element], after, on.reach_m)
+    _reach(on.slot[element], after, on)
     if pieces.trench[span] >= 0:
-        _reach(on.slot[pieces.trench[span]], after, on.reach_m)
+        _reach(on.slot[pieces.trench[span]], after, on)
     first_group = len(content.risk_ptr) - 1
     for k in range(content.risk_ptr[element], content.risk_ptr[element + 1]):
-        _reach(on.slot[first_group + content.risk_idx[k]], after, on.reach_m)
+        _reach(on.slot[first_group + content.risk_idx[k]], after, on)
 
 
 @inner
 def _along(
     row: int, at: float, here: int, pieces: PieceArrays, content: ContentArrays, on: _OnRoute
 ) -> tuple[float, int]:
-    """Walk one leg from `here`, `at` metres from the end; a gap makes every distance infinite."""
+    """Walk one leg from `here`, `at` metres from the end; a gap makes every distance infinite.
+
+    Past `near_m` there is nothing left to learn unless something near may reach out to there.
+    """
     for k in range(pieces.ptr[row], pieces.ptr[row + 1]):
+        if at > on.near_m and not on.is_any_near[0]:
+            return at, here
         piece = pieces.idx[k] // 2
         a, b = pieces.a[piece], pieces.b[piece]
         if pieces.idx[k] % 2 == 1:
@@ -176,11 +190,11 @@ def _along(
         if not _meet(here, a, pieces.home):
             at = np.inf
         if a >= 0:
-            _reach(on.slot[pieces.first_place + a], at, on.reach_m)
+            _reach(on.slot[pieces.first_place + a], at, on)
         if at > 0.0 or not _meet(a, b, pieces.home) or pieces.home[a] < 0:
             at = at + pieces.length_m[piece] if pieces.is_measured[piece] else np.inf
         if b >= 0:
-            _reach(on.slot[pieces.first_place + b], at, on.reach_m)
+            _reach(on.slot[pieces.first_place + b], at, on)
         if piece < len(pieces.trench):
             _pass_span(piece, at, pieces, content, on)
         here = b
@@ -188,15 +202,66 @@ def _along(
 
 
 @inner
-def _measure_route(
-    route: int, side: int, at: float, routes: RouteArrays, pieces: PieceArrays,
-    content: ContentArrays, on: _OnRoute,
+def _is_on_link(item: int, link: int, content: ContentArrays) -> bool:
+    """Whether an element takes a link down; binary search in the link's sorted row."""
+    low, high = content.e_ptr[link], content.e_ptr[link + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if content.e_idx[middle] < item:
+            low = middle + 1
+        else:
+            high = middle
+    return bool(low < content.e_ptr[link + 1] and content.e_idx[low] == item)
+
+
+@inner
+def _settle_near(
+    entries: tuple[int, int], items: tuple[int, int], found: Found, routes: RouteArrays,
+    pieces: PieceArrays, content: ContentArrays, on: _OnRoute,
+) -> bool:  # fmt: skip
+    """Send away what lies near but is met again on later links of the route.
+
+    Without walking them; False where only a walk finds it: a risk group is near, or a later link
+    has two legs.
+    """
+    for k in range(entries[0], entries[1]):
+        other = routes.row[k] + pieces.n_rows
+        if pieces.ptr[other] < pieces.ptr[other + 1]:
+            return False
+    for s in range(items[0], items[1]):
+        if on.reach_m[s] < 0 or on.reach_m[s] > on.near_m:
+            continue
+        if found.item[s] >= len(content.risk_ptr) - 1:
+            return False
+        for k in range(entries[0], entries[1]):
+            if _is_on_link(found.item[s], routes.link[k], content):
+                on.reach_m[s] = np.inf
+                break
+    return True
+
+
+@inner
+def _measure_route(  # noqa: PLR0913, PLR0917 - compiled; tuples would hide what is walked
+    route: int, side: int, at: float, items: tuple[int, int], found: Found, routes: RouteArrays,
+    pieces: PieceArrays, content: ContentArrays, on: _OnRoute,
 ) -> None:  # fmt: skip
-    """Walk one route from A (`side` 0) or from B (1), along all legs of its links."""
+    """Walk one route from A (`side` 0) or from B (1), along all legs of its links.
+
+    Past `near_m` no distance matters: what is near is then looked up on the links that remain.
+    """
     here = routes.end[route] if side else routes.start[route]
     low, high = routes.ptr[route], routes.ptr[route + 1]
+    on.is_any_near[0] = False
+    is_open = True
     for i in range(high - low):
         k = high - 1 - i if side else low + i
+        if is_open and at > on.near_m:
+            rest = (low, k + 1) if side else (k, high)
+            if not on.is_any_near[0] or _settle_near(
+                rest, items, found, routes, pieces, content, on
+            ):
+                return
+            is_open = False
         if pieces.is_opaque[routes.link[k]]:
             at = np.inf
         start, start_m = here, at
@@ -219,28 +284,34 @@ def _note_sections(
             e = content.e_idx[ek]
             if on.slot[e] >= 0:
                 on.sections[on.slot[e]] |= bit
-            if is_own_end(e, unit, units.own_ptr, units.own_idx, content.home):
+            first, last = content.risk_ptr[e], content.risk_ptr[e + 1]
+            if first == last or is_own_end(e, unit, units.own_ptr, units.own_idx, content.home):
                 continue
-            for k in range(content.risk_ptr[e], content.risk_ptr[e + 1]):
+            for k in range(first, last):
                 slot = on.slot[first_group + content.risk_idx[k]]
                 if slot >= 0:
                     on.sections[slot] |= bit
 
 
-def measure(units: UnitArrays, walk: WalkArrays, found: Found) -> None:
-    """Fill in the sections and distances of what was found; O(elements on the units' routes)."""
-    _measure(units, walk.routes, walk.content, walk.pieces, found)
+def measure(units: UnitArrays, walk: WalkArrays, found: Found, near_m: float) -> None:
+    """Fill in the sections and distances of what was found; O(elements on the units' routes).
+
+    A distance over `near_m` may come out as infinite.
+    """
+    _measure(units, walk.routes, walk.content, walk.pieces, found, near_m)
 
 
 @entry
 def _measure(
     units: UnitArrays, routes: RouteArrays, content: ContentArrays, pieces: PieceArrays,
-    found: Found,
+    found: Found, near_m: float,
 ) -> None:  # fmt: skip
     on = _OnRoute(
         np.full(len(content.risk_ptr) - 1 + content.n_risks, -1, np.int64),
         np.zeros(len(found.item), np.int64),
         np.full(len(found.item), -1.0),
+        near_m,
+        np.zeros(1, np.bool_),
     )
     every = np.full(len(found.item), -1, np.int64)
     for unit in range(len(units.c_ptr) - 1):
@@ -255,9 +326,20 @@ def _measure(
                 for rk in range(units.r_ptr[units.s_idx[sk]], units.r_ptr[units.s_idx[sk] + 1]):
                     route = units.r_idx[rk]
                     _note_sections(route, unit, units, routes, content, on)
+                    # Distances from B serve circuits between two sites only.
+                    last_entry = routes.ptr[route + 1] - 1
+                    has_b = last_entry >= routes.ptr[route] and (
+                        routes.section[last_entry] == ACCESS_B_BIT
+                    )
                     for side in range(2):
+                        if side == 1 and not has_b:
+                            for s in range(low, high):
+                                found.far_m[1, s] = np.inf
+                            continue
                         at = 0.0 if sk == (last if side else first) else np.inf
-                        _measure_route(route, side, at, routes, pieces, content, on)
+                        _measure_route(
+                            route, side, at, (low, high), found, routes, pieces, content, on
+                        )
                         # What touches the route elsewhere than on its pieces is not measured.
                         for s in range(low, high):
                             if on.sections[s]:

@@ -86,7 +86,7 @@ class SharedSets:
         return slice(int(self.indptr[unit]), int(self.indptr[unit + 1]))
 
 
-def find_shared(units: Units, arrays: WalkArrays) -> SharedSets:
+def find_shared(units: Units, arrays: WalkArrays, *, near_m: float) -> SharedSets:
     """Find the elements whose single failure takes down every circuit of a unit.
 
     Exact on the records. An element counts for a circuit if it is on all routes of one of the
@@ -97,6 +97,8 @@ def find_shared(units: Units, arrays: WalkArrays) -> SharedSets:
     ----------
     units, arrays
         See there.
+    near_m
+        How far from either end distances matter; what reaches farther is infinitely far.
 
     Returns
     -------
@@ -112,19 +114,14 @@ def find_shared(units: Units, arrays: WalkArrays) -> SharedSets:
     )  # fmt: skip
     element, own, indptr = _shared(flat, arrays.routes, arrays.content)
     sections, far_m = np.zeros(len(element), dtype=np.int64), np.zeros((2, len(element)))
-    measure(flat, arrays, Found(indptr, element, sections, far_m))
+    measure(flat, arrays, Found(indptr, element, sections, far_m), near_m)
     return SharedSets(indptr, element, sections, far_m[0], far_m[1], own)
 
 
-class _Stamps(NamedTuple):
-    """Where each item was touched last, and on how many routes and circuits in a row."""
-
-    route: Ints
-    segment: Ints
-    routes: Ints
-    circuit: Ints
-    unit: Ints
-    circuits: Ints
+#: Columns of the stamps: where each item was touched last, and on how many routes and circuits
+#: in a row. One row is one cache line; most of the loop's time is waiting for it.
+_ROUTE, _SEGMENT, _ROUTES, _CIRCUIT, _UNIT, _CIRCUITS = range(6)
+_STAMP_WIDTH = 8
 
 
 class _At(NamedTuple):
@@ -141,29 +138,29 @@ class _At(NamedTuple):
 
 
 @inner
-def _touch(item: int, at: _At, last: _Stamps) -> bool:
+def _touch(item: int, at: _At, last: NDArray[np.int32]) -> bool:
     """Count one item on one route; True when it is now known to be shared by the unit."""
-    if last.route[item] == at.route:
+    if last[item, _ROUTE] == at.route:
         return False
-    last.route[item] = at.route
+    last[item, _ROUTE] = at.route
     if at.position == 0:
-        last.segment[item] = at.segment
-        last.routes[item] = 1
-    elif last.segment[item] == at.segment and last.routes[item] == at.position:
-        last.routes[item] = at.position + 1
-    if at.position != at.size - 1 or last.segment[item] != at.segment:
+        last[item, _SEGMENT] = at.segment
+        last[item, _ROUTES] = 1
+    elif last[item, _SEGMENT] == at.segment and last[item, _ROUTES] == at.position:
+        last[item, _ROUTES] = at.position + 1
+    if at.position != at.size - 1 or last[item, _SEGMENT] != at.segment:
         return False
-    if last.routes[item] != at.size or last.circuit[item] == at.circuit:
+    if last[item, _ROUTES] != at.size or last[item, _CIRCUIT] == at.circuit:
         return False
-    last.circuit[item] = at.circuit
+    last[item, _CIRCUIT] = at.circuit
     if at.circuit_position == 0:
-        last.unit[item] = at.unit
-        last.circuits[item] = 1
-    elif last.unit[item] == at.unit and last.circuits[item] == at.circuit_position:
-        last.circuits[item] = at.circuit_position + 1
-    if at.circuit_position != at.circuits - 1 or last.unit[item] != at.unit:
+        last[item, _UNIT] = at.unit
+        last[item, _CIRCUITS] = 1
+    elif last[item, _UNIT] == at.unit and last[item, _CIRCUITS] == at.circuit_position:
+        last[item, _CIRCUITS] = at.circuit_position + 1
+    if at.circuit_position != at.circuits - 1 or last[item, _UNIT] != at.unit:
         return False
-    return bool(last.circuits[item] == at.circuits)
+    return bool(last[item, _CIRCUITS] == at.circuits)
 
 
 @inner
@@ -196,7 +193,7 @@ class _Out(NamedTuple):
 
 @inner
 def _walk_route(
-    route: int, at: _At, last: _Stamps, units: UnitArrays, routes: RouteArrays,
+    route: int, at: _At, last: NDArray[np.int32], units: UnitArrays, routes: RouteArrays,
     content: ContentArrays, out: _Out,
 ) -> None:  # fmt: skip
     """Touch everything on one route; append what turns out to be shared."""
@@ -205,14 +202,21 @@ def _walk_route(
         link = routes.link[lk]
         for ek in range(content.e_ptr[link], content.e_ptr[link + 1]):
             e = content.e_idx[ek]
-            if last.route[e] == at.route:
+            if last[e, _ROUTE] == at.route:
                 continue
-            own = is_own_end(e, at.unit - 1, units.own_ptr, units.own_idx, content.home)
-            more = 0 if own else content.risk_ptr[e + 1] - content.risk_ptr[e]
-            for j in range(-1, more):
-                item = e if j < 0 else n_elements + content.risk_idx[content.risk_ptr[e] + j]
+            if _touch(e, at, last):
+                own = is_own_end(e, at.unit - 1, units.own_ptr, units.own_idx, content.home)
+                out.item[out.size[0]], out.own[out.size[0]] = e, own
+                out.size[0] += 1
+            low, high = content.risk_ptr[e], content.risk_ptr[e + 1]
+            if low == high or is_own_end(
+                e, at.unit - 1, units.own_ptr, units.own_idx, content.home
+            ):
+                continue
+            for j in range(low, high):
+                item = n_elements + content.risk_idx[j]
                 if _touch(item, at, last):
-                    out.item[out.size[0]], out.own[out.size[0]] = item, j < 0 and own
+                    out.item[out.size[0]], out.own[out.size[0]] = item, False
                     out.size[0] += 1
 
 
@@ -234,10 +238,7 @@ def _shared(
     units: UnitArrays, routes: RouteArrays, content: ContentArrays
 ) -> tuple[Ints, NDArray[np.bool_], Ints]:
     n_items = len(content.risk_ptr) - 1 + content.n_risks
-    last = _Stamps(
-        np.zeros(n_items, np.int64), np.zeros(n_items, np.int64), np.zeros(n_items, np.int64),
-        np.zeros(n_items, np.int64), np.zeros(n_items, np.int64), np.zeros(n_items, np.int64),
-    )  # fmt: skip
+    last = np.zeros((n_items, _STAMP_WIDTH), np.int32)
     n_units = len(units.c_ptr) - 1
     indptr = np.zeros(n_units + 1, np.int64)
     out = _Out(np.empty(n_items, np.int64), np.empty(n_items, np.bool_), np.zeros(1, np.int64))
