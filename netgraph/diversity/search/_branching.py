@@ -51,6 +51,7 @@ class Task(NamedTuple):
     to_sink_m: Floats  # plain and priced, shape (2, N)
     all_prices_m: float  # what the prices of a pair's bound sum up to
     is_priced: bool
+    takes_any: bool  # whether to stop at the first pair
 
 
 class Tree(NamedTuple):
@@ -112,7 +113,8 @@ def branch(core: CoreArrays, task: Task, tree: Tree, n_steps: int, n_most: int) 
     n = len(core.is_transit)
     for _ in range(n_steps):
         at = tree.open_items[0]
-        if tree.counts[N_OPEN] == 0 or tree.bound_m[at] >= tree.best_m[0]:
+        is_found = task.takes_any and tree.best_m[0] < np.inf
+        if tree.counts[N_OPEN] == 0 or is_found or tree.bound_m[at] >= tree.best_m[0]:
             tree.counts[N_OPEN] = 0
             return DONE
         if tree.counts[N_EXPANDED] >= n_most:

@@ -56,6 +56,20 @@ class LeastSharing:
     routes: tuple[Ints, Ints]
 
 
+def nothing_to_share() -> LeastSharing:
+    """Return the answer where the routes never part: of no length, and proven."""
+    nothing = np.empty(0, dtype=np.int32)
+    return LeastSharing(
+        is_proven=True,
+        is_shortest=True,
+        weight=0.0,
+        lower_bound=0.0,
+        total_m=0.0,
+        n_nodes=0,
+        routes=(nothing, nothing),
+    )
+
+
 class _Search:
     """The state of one search: cores of conflict, the best pair, how much was searched."""
 
@@ -78,11 +92,21 @@ class _Search:
         elif weight <= lightest + self.slack and total_m < shortest_m:
             self.best = (min(weight, lightest), total_m, routes)
 
-    def try_sharing(self, allowed: Ints, below_m: float = np.inf) -> Outcome:
-        """Search a pair that shares nothing but free and allowed items, and offer it."""
+    def try_sharing(self, allowed: Ints, below_m: float | None = None) -> Outcome:
+        """Search a pair that shares nothing but free and allowed items, and offer it.
+
+        Any pair, or the shortest one if it is to be below a length.
+        """
         is_free = self._weight == 0.0
         is_free[allowed] = True
-        found = search_pair(self._core, self._start, is_free, self._limits, below_m)
+        found = search_pair(
+            self._core,
+            self._start,
+            is_free,
+            self._limits,
+            below_m=np.inf if below_m is None else below_m,
+            takes_any=below_m is None,
+        )
         self.n_nodes += found.n_nodes
         if found.routes is not None:
             self.offer(found.routes)

@@ -34,6 +34,11 @@ class Limits:
         """Whether the time is up."""
         return time.monotonic() >= self.deadline
 
+    def share(self, n_left: int) -> Limits:
+        """Return the limits of the next of some searches that share the time equally."""
+        now = time.monotonic()
+        return replace(self, deadline=now + max(0.0, self.deadline - now) / n_left)
+
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
@@ -68,7 +73,12 @@ def answer_pair(core: Core, start: int, is_free: Flags, limits: Limits) -> Outco
     change over, never the clock, so that a finished answer does not depend on the machine.
     """
     found = search_pair(core, start, is_free, limits)
-    if found.is_proven or limits.is_over():
+    return found if found.is_proven else finish_pair(core, start, is_free, limits, found)
+
+
+def finish_pair(core: Core, start: int, is_free: Flags, limits: Limits, found: Outcome) -> Outcome:
+    """Solve the integer program where a tree was left open, and keep the better of both."""
+    if limits.is_over():
         return found
     solved = RouteModel(core, start, 2, is_free).find_shortest(limits.deadline)
     routes, total_m = found.routes, found.total_m
@@ -89,7 +99,13 @@ def answer_pair(core: Core, start: int, is_free: Flags, limits: Limits) -> Outco
 
 
 def search_pair(
-    core: Core, start: int, is_free: Flags, limits: Limits, below_m: float = np.inf
+    core: Core,
+    start: int,
+    is_free: Flags,
+    limits: Limits,
+    *,
+    below_m: float = np.inf,
+    takes_any: bool = False,
 ) -> Outcome:
     """Find the shortest pair of routes that share no item but free ones.
 
@@ -107,10 +123,12 @@ def search_pair(
         When to stop.
     below_m
         Look only for pairs shorter than this in total.
+    takes_any
+        Stop at the first pair, which need not be the shortest; only its existence is proven.
     """
     if start == SINK:
         return _settled((_NOTHING, _NOTHING))
-    task, tree = _plant(core, start, is_free)
+    task, tree = _plant(core, start, is_free, takes_any=takes_any)
     if tree is None:
         return _settled(None)
     tree.best_m[0] = below_m
@@ -165,7 +183,7 @@ def _is_priced(core: Core, task: Task) -> Flags:
     return priced
 
 
-def _plant(core: Core, start: int, is_free: Flags) -> tuple[Task, Tree | None]:
+def _plant(core: Core, start: int, is_free: Flags, *, takes_any: bool) -> tuple[Task, Tree | None]:
     """Return the task and the tree's root, or no tree if not even two routes exist."""
     elements = is_free[: core.n_edges + core.n_nodes]
     flow = find_flow(core.arrays, int(start), 2, elements)
@@ -177,7 +195,8 @@ def _plant(core: Core, start: int, is_free: Flags) -> tuple[Task, Tree | None]:
         np.concatenate((flow.arc_price_m, flow.node_price_m)),
         np.stack((core.arrays.to_sink_m, flow.to_sink_m)),
         all_prices_m,
-        all_prices_m > 0.0,
+        all_prices_m > 0.0 and not takes_any,
+        takes_any,
     )
     if flow.n_routes < 2:
         return task, None
@@ -191,7 +210,9 @@ def _plant(core: Core, start: int, is_free: Flags) -> tuple[Task, Tree | None]:
     tree.route_m[:3] = shortest.total_m, priced_m, priced_m
     tree.nodes[0] = [-1, -1, -1, 0, 0, 1, 2]
     if not task.is_priced:
-        tree.route_m[1:3] = shortest.total_m
+        tree.route_m[1:3] = [core.length_m(route) for route in routes[1:]]
+    if takes_any:  # no bound is wanted: begin with two routes that are apart
+        tree.nodes[0] = [-1, -1, -1, 1, 2, 1, 2]
     tree.bound_m[0] = max(2.0 * shortest.total_m, flow.total_m)
     tree.open_keys[0], tree.open_items[0] = tree.bound_m[0], 0
     tree.counts[_branching.N_NODES] = tree.counts[_branching.N_OPEN] = 1

@@ -108,7 +108,7 @@ class RouteModel:
     def find_shortest_within(self, weight: float, deadline: float) -> Solution:
         """Find the routes of least total length whose shared items weigh no more than this."""
         row = csr_array(self._weight[np.newaxis, :])
-        slack = _TOLERANCE * max(1.0, weight)
+        slack = _TOLERANCE * float(self._weight.max(initial=0.0))
         matrix, lower, upper = self._rows
         rows = (
             csr_array(vstack((matrix, row))),
@@ -174,7 +174,7 @@ class RouteModel:
     def _solve(
         self, cost: Floats, rows: tuple[csr_array, Floats, Floats], deadline: float
     ) -> Solution:
-        scale = max(1.0, float(cost.max(initial=0.0)))
+        scale = float(cost.max(initial=0.0)) or 1.0
         seconds = min(_LONGEST_S, max(_SHORTEST_S, deadline - time.monotonic()))
         found = milp(
             cost / scale,
