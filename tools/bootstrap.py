@@ -3,10 +3,9 @@
 Usage: python3 tools/bootstrap.py [EXTRA ...]
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +16,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 INPUTS = ("pyproject.toml", "constraints.txt")
 
 
-def main(extras: list[str]) -> None:
+def main(extras: "list[str]") -> None:  # quoted: an older Python must get as far as the message
     """Create the environment and install netgraph into it, unless that is done already."""
     if sys.version_info < (3, 11):  # noqa: UP036 - this script says so to an older Python
         found = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -32,7 +31,11 @@ def main(extras: list[str]) -> None:
     if not PYTHON.exists():
         create()
     target = ".[" + ",".join(extras) + "]" if extras else "."
-    print("Installing netgraph and its pinned dependencies into .venv ...", flush=True)
+    print(
+        "Installing netgraph and its pinned dependencies into .venv: some 250 MB the first time, "
+        "one to three minutes ...",
+        flush=True,
+    )
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     done = subprocess.run([*pip, "-c", "constraints.txt", "-e", target], cwd=ROOT, check=False)
     if done.returncode != 0:
@@ -48,7 +51,11 @@ def create() -> None:
         import venv
 
         venv.create(VENV, with_pip=True)
+    except KeyboardInterrupt:
+        shutil.rmtree(VENV, ignore_errors=True)  # half an environment would be taken for a whole
+        sys.exit("Stopped.")
     except (ImportError, subprocess.CalledProcessError):
+        shutil.rmtree(VENV, ignore_errors=True)
         sys.exit(
             "This Python cannot make virtual environments. On Debian or Ubuntu install the "
             "package python3-venv (sudo apt-get install python3-venv) and try again."
