@@ -36,7 +36,7 @@ class PlantBuilder:
 
     def office(self, name: str, role: str = "core", **columns: object) -> PlantBuilder:
         """Add an office in a building of its own (``B-`` and its id)."""
-        return self._place("offices", name, role=role, building_id=f"B-{name}", **columns)
+        return self._place("offices", name, **{"role": role, "building_id": f"B-{name}", **columns})
 
     def site(self, name: str, **columns: object) -> PlantBuilder:
         """Add a site of customer Q, without a recorded building."""

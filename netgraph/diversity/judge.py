@@ -148,7 +148,7 @@ class Judge:
             element, is_own, near = element[touched], is_own[touched], near[touched]
             is_own = is_own | self._stands_at_an_end(unit, section, element)
         kind = self.kind[element]
-        tolerated = TOLERABLE[kind] & (is_own | near)
+        tolerated = TOLERABLE[kind] & near & ~is_own
         counts = ~is_own & ~tolerated
         order = np.argsort(element[counts])
         return _Counted(element[counts][order], kind[counts][order], np.sort(element[tolerated]))

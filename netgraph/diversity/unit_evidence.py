@@ -127,7 +127,7 @@ def _only_way(network: LayeredNetwork, circuit: int) -> tuple[int, ...] | None:
         if others and not routes.is_known[rows].all():  # links that are not known may differ
             return None
         way += first
-    return tuple(way)
+    return tuple(sorted(way))
 
 
 def _surveyed_links(network: LayeredNetwork) -> NDArray[np.bool_]:

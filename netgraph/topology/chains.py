@@ -138,26 +138,54 @@ def _is_forward(at: int, goal: int, piece: int, following: int, pieces: _Pieces)
 
 
 @njit(cache=True)
+def _pass(
+    pieces: _Pieces, ends: tuple[int, int], rows: tuple[int, int], turned: bool, found: _Found  # noqa: FBT001 - compiled
+) -> bool:  # fmt: skip
+    """Pass the pieces of one chain in recorded order or the other way; True if they join up."""
+    at, goal = ends
+    low, high = rows
+    step = -1 if turned else 1
+    joins = True
+    for i in range(high - low):
+        k = high - 1 - i if turned else low + i
+        piece = pieces.indices[k]
+        following = pieces.indices[k + step] if i + 1 < high - low else -1
+        a, b = pieces.a[piece], pieces.b[piece]
+        forward = _is_forward(at, goal, piece, following, pieces)
+        entry, exit_ = (a, b) if forward else (b, a)
+        found.has_gap[k] = a < 0 or b < 0 or not _meet(at, entry, pieces.home)
+        found.is_reversed[k] = not forward
+        found.entry[k], found.exit_[k] = entry, exit_
+        joins = joins and not found.has_gap[k]
+        at = exit_
+    return joins and _meet(at, goal, pieces.home)
+
+
+@njit(cache=True)
+def _is_backwards(ends: tuple[int, int], rows: tuple[int, int], pieces: _Pieces) -> bool:
+    """Whether a chain with a gap has more of its ends right when read from its last piece."""
+    first, last = pieces.indices[rows[0]], pieces.indices[rows[1] - 1]
+    forward = _touches(ends[0], first, pieces) + _touches(ends[1], last, pieces)
+    backward = _touches(ends[0], last, pieces) + _touches(ends[1], first, pieces)
+    return backward > forward
+
+
+@njit(cache=True)
 def _join(pieces: _Pieces, start: Ints, end: Ints, found: _Found) -> None:
-    indptr, indices, home = pieces.indptr, pieces.indices, pieces.home
-    for chain in range(len(indptr) - 1):
-        low, high = indptr[chain], indptr[chain + 1]
+    for chain in range(len(pieces.indptr) - 1):
+        low, high = pieces.indptr[chain], pieces.indptr[chain + 1]
         if low == high:
             continue
-        at = start[chain]
-        fits_first = _touches(at, indices[low], pieces)
-        turned = not fits_first and _touches(at, indices[high - 1], pieces)
+        ends, rows = (start[chain], end[chain]), (low, high)
+        turned = False
+        joins = _pass(pieces, ends, rows, turned, found)
+        if not joins:  # maybe recorded from the other end
+            turned = True
+            joins = _pass(pieces, ends, rows, turned, found)
+        if not joins and not _is_backwards(ends, rows, pieces):
+            turned = False
+            _pass(pieces, ends, rows, turned, found)
         found.is_backwards[chain] = turned
-        step = -1 if turned else 1
-        for i in range(high - low):
-            k = high - 1 - i if turned else low + i
-            piece = indices[k]
-            following = indices[k + step] if i + 1 < high - low else -1
-            a, b = pieces.a[piece], pieces.b[piece]
-            forward = _is_forward(at, end[chain], piece, following, pieces)
-            entry, exit_ = (a, b) if forward else (b, a)
-            found.has_gap[k] = a < 0 or b < 0 or not _meet(at, entry, home)
-            found.is_reversed[k] = not forward
-            found.entry[k], found.exit_[k] = entry, exit_
-            at = exit_
-        found.reaches_end[chain] = _meet(at, end[chain], home)
+        found.reaches_end[chain] = _meet(
+            found.exit_[low if turned else high - 1], end[chain], pieces.home
+        )

@@ -270,15 +270,13 @@ def _join_routes(
     segment = np.array([d.segment for d in drafts], dtype=np.int64)
     chain = csr_of_lists([d.links for d in drafts])
     start, goal = _segment_ends(drafts, chain, places, links, a, b)
+    goal = _reached(chain, places, links, start, (goal, b[circuit], b2[circuit]))
     walk = join_chains(chain, links.a_place, links.b_place, start, goal, places.home)
     end_place = np.full(len(drafts), -1, dtype=np.int64)
     some = chain.counts > 0
     last = np.where(walk.is_backwards, chain.indptr[:-1], chain.indptr[1:] - 1)
     end_place[some] = walk.exit_[last[some]]
     breaks = walk.breaks(chain)
-    is_last = goal == b[circuit]
-    at_second_home = is_last & _same_home(places, end_place, b2[circuit])
-    breaks &= ~(at_second_home & ~_has_gap(chain, walk.has_gap))
     problem = {
         i: text for i, draft in enumerate(drafts)
         if (text := _problem(draft, bool(breaks[i]), links, evidence))
@@ -294,20 +292,17 @@ def _join_routes(
     )  # fmt: skip
 
 
-def _has_gap(chain: Csr, has_gap: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    broken = np.zeros(len(chain), dtype=bool)
-    broken[chain.owners[has_gap]] = True
-    return broken
-
-
-def _same_home(places: Places, first: Ints, second: Ints) -> NDArray[np.bool_]:
-    if len(places) == 0:
-        return np.zeros(len(first), dtype=bool)
-    known = (first >= 0) & (second >= 0)
-    home = places.home
-    in_one = (home[first] >= 0) & (home[first] == home[second])
-    result: NDArray[np.bool_] = known & ((first == second) | in_one)
-    return result
+def _reached(
+    chain: Csr, places: Places, links: Links, start: Ints, ends: tuple[Ints, Ints, Ints]
+) -> Ints:
+    """Find the end that each route reaches: its goal, or the second home in place of the first."""
+    goal, first_home, second_home = ends
+    other = np.where((goal == first_home) & (second_home >= 0), second_home, goal)
+    joins = [
+        ~join_chains(chain, links.a_place, links.b_place, start, end, places.home).breaks(chain)
+        for end in (goal, other)
+    ]
+    return np.where(joins[1] & ~joins[0], other, goal)
 
 
 def _segment_ends(

@@ -1,0 +1,58 @@
+"""The audit against the same rule told in plain sets, on random inventories."""
+
+from __future__ import annotations
+
+import collections
+
+import pytest
+from audit_oracle import opinions
+from random_plants import draw_plant
+
+from netgraph.diversity.levels import PROVEN_FAULTS
+
+KINDS = ("link", "cable", "span", "trench", "structure", "device", "room", "location", "building")
+
+
+def named(audit, numbers):
+    """Shared elements as (kind, id), as the oracle names them."""
+    elements, found = audit.network.elements, set()
+    for number in numbers:
+        if number < len(elements):
+            found.add((KINDS[elements.kind[number]], str(elements.ids[number])))
+        else:
+            group = number - len(elements)
+            kind = "suspect" if audit.risks.is_suspect[group] else "risk"
+            found.add((kind, str(audit.risks.ids[group])))
+    return found
+
+
+def compare(plan):
+    """Every difference between the audit and the oracle; the levels that occurred."""
+    audit = plan.audit()
+    circuits = audit.network.circuits
+    wanted = opinions(plan.rows)
+    differences, levels = [], collections.Counter()
+    for name, opinion in wanted.items():
+        if isinstance(name, tuple):
+            place = audit.network.places.index.find(name[1])
+            (unit,) = (
+                v for v in audit.verdicts[len(circuits) :]
+                if v.name == name[0] and circuits.a[v.circuits[0]] == place
+            )  # fmt: skip
+        else:
+            unit = audit.of_circuit(circuits.index.find(name))
+        seen = (unit.level.value, unit.logical_diverse, unit.plant_diverse, unit.physical_diverse)
+        said = (opinion.level, opinion.logical, opinion.plant, opinion.physical)
+        if unit.level in PROVEN_FAULTS:
+            seen, said = (*seen, unit.is_complete), (*said, opinion.is_complete)
+        sets = named(audit, unit.shared), named(audit, unit.tolerated)
+        if seen != said or sets != (opinion.shared, opinion.tolerated):
+            differences.append((name, seen, said, sets, (opinion.shared, opinion.tolerated)))
+        levels[unit.level.value] += 1
+    return differences, levels
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_every_verdict_is_the_one_that_plain_sets_give(seed):
+    differences, _ = compare(draw_plant(seed))
+    assert not differences
