@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.levels import Level, worst
-from netgraph.diversity.search.graph import route_nodes
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, TOLERABLE
 from netgraph.topology.csr import csr_of_pairs, gather
 
@@ -34,8 +33,9 @@ def judge_pair(
 ) -> PairJudgement:
     """Judge two routes of one layer from a node.
 
-    Exact: every element of both routes is compared; what lies wholly within the tolerance along
-    both routes, and the buildings that both routes begin or end in, are left out.
+    Exact: every element that both routes touch is compared, as on recorded routes. What stands in
+    the buildings that both routes begin or end in is left out (the risk groups of the rest are
+    not), and what lies wholly within the tolerance along both routes.
 
     Parameters
     ----------
@@ -49,12 +49,12 @@ def judge_pair(
     PairJudgement
         Cost O(elements of the routes).
     """
-    one, two = _far(audit, layer, source, first), _far(audit, layer, source, second)
-    shared = np.intersect1d(one.elements, two.elements, assume_unique=True)
-    ends = {source} | ({one.end} & {two.end})
-    own = np.concatenate([layer.node_elements.row(node) for node in ends])
-    shared = shared[~np.isin(shared, own)]
-    far = np.maximum(one.far_of(shared), two.far_of(shared))
+    one, two = (_walk(audit, layer, source, route) for route in (first, second))
+    ends = {one.end} & {two.end}
+    own = _homes(audit, layer, np.array([source, *ends]))
+    reached = _reach(audit, one, own), _reach(audit, two, own)
+    shared = np.intersect1d(reached[0][0], reached[1][0], assume_unique=True)
+    far = np.maximum(*(metres[np.searchsorted(found, shared)] for found, metres in reached))
     tolerated = TOLERABLE[audit.kind[shared]] & (far <= audit.rules.entry_tolerance_m)
     counted = shared[~tolerated]
     level = worst(LEVEL_OF_KIND[k] for k in set(audit.kind[counted].tolist()))
@@ -64,36 +64,90 @@ def judge_pair(
 
 
 @dataclass(frozen=True)
-class _Reach:
-    """Elements of one route (sorted) and how far from the source each reaches."""
+class _Walk:
+    """Spans of a route from the source with the places between them, its cables, its last node."""
 
-    elements: Ints
-    far_m: NDArray[np.float64]
+    spans: Ints
+    entry: Ints
+    exit_: Ints
+    cables: Ints
     end: int
 
-    def far_of(self, elements: Ints) -> NDArray[np.float64]:
-        return self.far_m[np.searchsorted(self.elements, elements)]
+
+def _walk(audit: Audit, layer: SearchLayer, source: int, route: Ints) -> _Walk:
+    network, node = audit.network, layer.node_of_place
+    table = network.cables if layer.name == "cables" else network.spans
+    nothing = np.empty(0, dtype=np.int64)
+    spans, entry, exit_ = [nothing], [nothing], [nothing]
+    for item in layer.item[route].tolist():
+        is_turned = bool(node[table.a[item]] != source)
+        piece = (np.array([item]), table.a[[item]], table.b[[item]])
+        if layer.name == "cables":
+            piece = _along_spans(audit, item)
+        turn = -1 if is_turned else 1
+        spans.append(piece[0][::turn])
+        entry.append(piece[1 + is_turned][::turn])
+        exit_.append(piece[2 - is_turned][::turn])
+        source = int(node[table.a[item] if is_turned else table.b[item]])
+    cables = layer.item[route] if layer.name == "cables" else nothing
+    return _Walk(
+        np.concatenate(spans), np.concatenate(entry), np.concatenate(exit_), cables, source
+    )
 
 
-def _far(audit: Audit, layer: SearchLayer, source: int, route: Ints) -> _Reach:
-    if len(route) == 0:
-        return _Reach(np.empty(0, dtype=np.int64), np.empty(0), source)
-    nodes = route_nodes(layer.graph, source, route.astype(np.int32))[1:].astype(np.int64)
-    if layer.name == "spans":
-        known = audit.network.spans.is_measured[layer.item[route]]
-        at = np.cumsum(np.where(known, layer.graph.length_m[route], np.inf))
-    else:
-        at = np.full(len(route), np.inf)
-    on_edges, edge_of = gather(layer.elements, route)
-    far_edges = at[edge_of]
-    if layer.name == "cables":
-        first = _along_cable(audit, layer, int(route[0]), source)
-        far_edges[: len(first)] = first
-    on_nodes, node_of = gather(layer.node_elements, nodes)
-    elements, inverse = np.unique(np.concatenate([on_edges, on_nodes]), return_inverse=True)
-    far = np.zeros(len(elements))
-    np.maximum.at(far, inverse, np.concatenate([far_edges, at[node_of]]))
-    return _Reach(elements, far, int(nodes[-1]))
+def _along_spans(audit: Audit, cable: int) -> tuple[Ints, Ints, Ints]:
+    """Spans of a cable from its first end to its second, with the places between them."""
+    cables = audit.network.cables
+    rows = slice(cables.spans.indptr[cable], cables.spans.indptr[cable + 1])
+    turn = -1 if cables.walk.is_backwards[cable] else 1
+    walk = cables.walk
+    return cables.spans.indices[rows][::turn], walk.entry[rows][::turn], walk.exit_[rows][::turn]
+
+
+def _homes(audit: Audit, layer: SearchLayer, nodes: Ints) -> Ints:
+    """List the buildings that nodes stand for."""
+    homes = audit.network.places.home[np.isin(layer.node_of_place, nodes)]
+    return np.unique(homes[homes >= 0])
+
+
+def _reach(audit: Audit, walk: _Walk, own: Ints) -> tuple[Ints, NDArray[np.float64]]:
+    """Elements of a route outside its own ends, and how far from its start each reaches at most.
+
+    Infinite from where a length is neither recorded nor drawn, and for a cable.
+    """
+    network, elements = audit.network, audit.network.elements
+    spans, home = network.spans, network.places.padded_home
+    length = np.where(spans.is_measured[walk.spans], spans.length_m[walk.spans], np.inf)
+    at_start = np.logical_and.accumulate(home[walk.entry] == home[walk.exit_])
+    length[at_start & (home[walk.entry] >= 0)] = 0.0
+    after = np.cumsum(length)
+    before = np.concatenate([[0.0], after[:-1]])[: len(after)]
+    first = elements.offset["places"]
+    near, step = gather(elements.of_span, walk.spans)
+    is_place = (near >= first) & (near < first + len(network.places))
+    more = _of_cables(audit, walk)
+    found = np.concatenate([near[~is_place], walk.entry + first, walk.exit_ + first, more])
+    far = np.concatenate([after[step[~is_place]], before, after, np.full(len(more), np.inf)])
+    outside = ~np.isin(elements.home[found], own)
+    found, far = found[outside], far[outside]
+    groups, rows = gather(audit.risks.of_element, found)
+    values, place = np.unique(np.concatenate([found, groups + len(elements)]), return_inverse=True)
+    greatest = np.zeros(len(values))
+    np.maximum.at(greatest, place, np.concatenate([far, far[rows]]))
+    return values, greatest
+
+
+def _of_cables(audit: Audit, walk: _Walk) -> Ints:
+    """Cables of a route, and places in which they end a few rooms away from their last span."""
+    network, offset = audit.network, audit.network.elements.offset
+    ends = np.concatenate([network.cables.a[walk.cables], network.cables.b[walk.cables]])
+    apart = np.setdiff1d(ends, np.concatenate([walk.entry, walk.exit_]))
+    houses = network.places.building[apart]
+    return np.concatenate([
+        walk.cables + offset["cables"],
+        apart + offset["places"],
+        houses[houses >= 0] + offset["buildings"],
+    ])  # fmt: skip
 
 
 def reach_along(
