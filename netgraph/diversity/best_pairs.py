@@ -168,7 +168,8 @@ def _pass(
     routes = pairs.find_routes(sources)
     chains = points.chains(sources)
     cutting = cutting_risks(graph, sinks, layer.risks, sources)
-    found = []
+    found: list[BestPair] = []
+    open_ones: list[int] = []
     for i, source in enumerate(sources.tolist()):
         if not points.is_connected[source] or points.is_sink[source]:
             found.append(_at_the_sink(is_sink=bool(points.is_sink[source])))
@@ -178,21 +179,29 @@ def _pass(
         judged = judge_pair(audit, layer, source, *couple)
         proven = set(judged.shared) <= implied
         if not proven:
-            couple, judged, proven = search_less_sharing(
-                audit, layer, graph, sinks, source, known=(couple, judged), deadline=deadline
-            )
-        outside = tuple(e for e in single if e not in set(judged.tolerated))
+            open_ones.append(i)
         found.append(
             BestPair(
                 is_connected=True,
                 routes=couple,
                 judgement=judged,
-                unavoidable=outside,
+                unavoidable=tuple(single),
                 implied=frozenset(implied),
                 is_proven=proven,
             )
         )
-    return found
+    known = {i: found[i] for i in open_ones}
+    better = search_less_sharing(audit, layer, graph, sinks, sources, known, deadline)
+    for i, (couple, judged, proven) in better.items():
+        found[i] = replace(found[i], routes=couple, judgement=judged, is_proven=proven)
+    return [_without_tolerated(pair) for pair in found]
+
+
+def _without_tolerated(pair: BestPair) -> BestPair:
+    if pair.judgement is None:
+        return pair
+    tolerated = set(pair.judgement.tolerated)
+    return replace(pair, unavoidable=tuple(e for e in pair.unavoidable if e not in tolerated))
 
 
 def _at_the_sink(*, is_sink: bool) -> BestPair:

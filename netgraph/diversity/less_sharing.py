@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.levels import Level
 from netgraph.diversity.pair_judgement import PairJudgement, judge_pair, reach_along
+from netgraph.diversity.search.batch import search_all
 from netgraph.diversity.search.least_sharing import SharingWeights, find_least_sharing_pair
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from netgraph.diversity.audit import Audit
+    from netgraph.diversity.best_pairs import BestPair
     from netgraph.diversity.search.graph import ArrayGraph
     from netgraph.diversity.search_layers import SearchLayer
     from netgraph.topology.csr import Csr, Ints
 
     Couple = tuple[Ints, Ints]
+    Answer = tuple[Couple, PairJudgement, bool]
 
 
 def search_less_sharing(
@@ -26,43 +32,77 @@ def search_less_sharing(
     layer: SearchLayer,
     graph: ArrayGraph,
     sinks: Ints,
-    source: int,
-    *,
-    known: tuple[Couple, PairJudgement],
+    sources: Ints,
+    known: Mapping[int, BestPair],
     deadline: float | None,
-) -> tuple[Couple, PairJudgement, bool]:
-    """Find the pair that shares the fewest spans or cables, points and risk groups.
+) -> dict[int, Answer]:
+    """Find the pairs that share the fewest spans or cables, points and risk groups.
 
     Parameters
     ----------
     known
-        A pair and what it shares, returned if the time is up.
+        By position in `sources`, a pair known already; kept if the time is up.
     deadline
         When to stop (`time.monotonic`); None is never.
 
     Returns
     -------
-    couple, judgement, is_proven
+    dict of (couple, judgement, is_proven)
         Exact when proven: no pair shares fewer. What lies within the entry tolerance by the
         shortest way costs nothing in the search; if the pair found shares such a thing beyond the
-        tolerance after all, the answer is not called proven.
+        tolerance after all, the answer is not called proven. Sites with nothing within the
+        tolerance are searched together, the others one by one.
     """
-    couple, judged = known
-    left = 0.0 if deadline is None else deadline - time.monotonic()
-    if deadline is not None and left <= 0:
-        return couple, judged, False
-    near = _near(audit, layer, graph, source)
-    found = find_least_sharing_pair(
-        graph, source, sinks, layer.risks, weights=_weights(layer, near), seconds=left
-    )
-    if not found.is_connected or not len(found.routes[0]):
-        return couple, judged, False
-    routes = (found.routes[0].astype(np.int64), found.routes[1].astype(np.int64))
-    better = judge_pair(audit, layer, source, *routes)
-    is_proven = found.is_proven and not near & set(better.shared)
-    if not is_proven and len(better.shared) >= len(judged.shared):
-        return couple, judged, False
-    return routes, better, is_proven
+    near = {i: _near(audit, layer, graph, int(sources[i])) for i in known}
+    together = [i for i in known if not near[i]]
+    answers: dict[int, Answer] = {}
+    left = _left(deadline)
+    if together and left is not None:
+        weights = _weights(layer, frozenset())
+        batch = search_all(
+            graph, sinks, layer.risks, sources[together], weights=weights, seconds=left
+        )
+        for k, i in enumerate(together):
+            routes = (batch.routes[2 * k], batch.routes[2 * k + 1])
+            answers[i] = _judged(
+                audit, layer, int(sources[i]), known[i], routes, proven=bool(batch.is_least[k])
+            )
+    for i in sorted(set(known) - set(together)):
+        left = _left(deadline)
+        if left is None:
+            break
+        one = find_least_sharing_pair(
+            graph, int(sources[i]), sinks, layer.risks,
+            weights=_weights(layer, near[i]), seconds=left,
+        )  # fmt: skip
+        couple, judged, proven = _judged(
+            audit, layer, int(sources[i]), known[i], one.routes, proven=one.is_proven
+        )
+        answers[i] = (couple, judged, proven and not near[i] & set(judged.shared))
+    return answers
+
+
+def _left(deadline: float | None) -> float | None:
+    """Seconds left (0 is unlimited), None if the time is up."""
+    if deadline is None:
+        return 0.0
+    left = deadline - time.monotonic()
+    return left if left > 0 else None
+
+
+def _judged(
+    audit: Audit, layer: SearchLayer, source: int, known: BestPair,
+    routes: tuple[NDArray[np.int32], NDArray[np.int32]], *, proven: bool,
+) -> Answer:  # fmt: skip
+    """Judge what a search found; keep the pair known before if that shares less."""
+    before = known.judgement
+    if before is None or not len(routes[0]):
+        return known.routes, before or PairJudgement(Level.DIVERSE, (), ()), False
+    couple = (routes[0].astype(np.int64), routes[1].astype(np.int64))
+    found = judge_pair(audit, layer, source, *couple)
+    if not proven and len(found.shared) >= len(before.shared):
+        return known.routes, before, False
+    return couple, found, proven
 
 
 def _weights(layer: SearchLayer, near: frozenset[int]) -> SharingWeights:
