@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from netgraph.diversity.search.risk_pairs import find_risk_disjoint_pair
-from netgraph.diversity.search.risks import build_risks, cutting_risks, used_risks
+from netgraph.diversity.search.batch import search_all
+from netgraph.diversity.search.least_sharing import default_weights
+from netgraph.diversity.search.risks import build_risks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 RiskVerdict = Literal["pair", "none", "unproven"]
 SECONDS = 10.0
-_NODES_AT_ONCE = 2000  # routes of so many nodes are held in memory together
+_NO_TIME = 1e-9
+_NODES_AT_ONCE = 5000  # routes of so many nodes are held in memory together
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,8 @@ def plant_risk_rows(
 ) -> tuple[PlantRiskRow, ...]:
     """Judge the shared risks of every node that reaches a centre.
 
-    One pass decides most nodes: ``none`` where a node has single points or unavoidable risks,
-    ``pair`` where the shortest node-disjoint pair shares no risk (then no shorter pair is free of
-    risks either). The others are searched one by one, exactly or until the time is up.
+    Exact, or ``unproven`` where the time ended; one pass decides most nodes, only the others are
+    searched (:mod:`netgraph.diversity.search.batch`).
 
     Parameters
     ----------
@@ -122,44 +123,36 @@ def _columns(pairs: list[tuple[int, int]]) -> tuple[Rows, Rows]:
 def _rows(
     diversity: PlantDiversity, risks: RiskIndex, sources: Rows, deadline: float
 ) -> Iterator[PlantRiskRow]:
-    arrays, pairs = diversity.graph.arrays, diversity.node_pairs
-    unavoidable = cutting_risks(arrays, diversity.centres, risks, sources)
-    used = used_risks(arrays, risks, np.repeat(sources, 2), pairs.find_routes(sources))
+    graph = diversity.graph
+    found = search_all(
+        graph.arrays,
+        diversity.centres,
+        risks,
+        sources,
+        weights=default_weights(graph.arrays, risks),
+        seconds=_seconds_left(deadline),
+    )
     for number, source in enumerate(sources.tolist()):
-        cutting = set(unavoidable[number].tolist())
-        common = set(used[2 * number].tolist()) & set(used[2 * number + 1].tolist())
-        shared = common if common <= cutting else None
-        verdict: RiskVerdict = "none"
-        pair_m = math.nan
-        if pairs.is_disjoint[source] and not common:
-            verdict, pair_m = "pair", float(diversity.node_pair_m[source])
-        elif pairs.is_disjoint[source] and not cutting:
-            verdict, pair_m = _search(diversity, risks, source, deadline)
-            shared = set() if verdict == "pair" else None
+        verdict = found.verdict(number)
+        unavoidable = set(found.unavoidable_risks[number].tolist())
+        shared = unavoidable | set(found.shared_risks[number].tolist())
+        # Unknown lengths are lower bounds in the search: a pair without them is the shortest.
+        edges = np.concatenate([found.routes[2 * number], found.routes[2 * number + 1]])
+        pair_m = float(graph.length_m[edges].sum()) if verdict == "pair" else math.nan
         yield PlantRiskRow(
             node_id=str(diversity.network.nodes.ids[source]),
             risk_verdict=verdict,
             risk_pair_m=pair_m if math.isfinite(pair_m) else None,
-            unavoidable_risks=_names(diversity, risks, cutting),
-            least_shared_risks=None if shared is None else _names(diversity, risks, shared),
+            unavoidable_risks=_names(diversity, risks, unavoidable),
+            least_shared_risks=(
+                _names(diversity, risks, shared) if found.is_least[number] else None
+            ),
         )
 
 
-def _search(
-    diversity: PlantDiversity, risks: RiskIndex, source: int, deadline: float
-) -> tuple[RiskVerdict, float]:
-    """Search one node's shortest pair; its length is NaN if there is none or it is not known."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        return "unproven", math.nan
-    seconds = left if math.isfinite(left) else 0.0
-    found = find_risk_disjoint_pair(
-        diversity.graph.arrays, source, diversity.centres, risks, seconds=seconds
-    )
-    if found.status != "pair":
-        return found.status, math.nan
-    # Unknown lengths are lower bounds in the search: a pair without them is the shortest.
-    return "pair", float(diversity.graph.length_m[np.concatenate(found.routes)].sum())
+def _seconds_left(deadline: float) -> float:
+    """Seconds for a search; 0 means no limit, so that no time left is a very short one."""
+    return max(deadline - time.monotonic(), _NO_TIME) if math.isfinite(deadline) else 0.0
 
 
 def _names(diversity: PlantDiversity, risks: RiskIndex, classes: set[int]) -> tuple[str, ...]:

@@ -96,6 +96,7 @@ def test_three_risks_that_overlap_leave_no_pair_though_none_alone_cuts(ladder):
 
     assert rows["A"].risk_verdict == "none"
     assert rows["A"].unavoidable_risks == ()
+    assert len(rows["A"].least_shared_risks) == 1
 
 
 def test_without_time_nothing_is_claimed(ladder):
@@ -159,15 +160,14 @@ def test_verdicts_agree_with_every_pair_of_routes(plant, drawn):
         nx.node_connected_component(graph, "N0") - {"N0"}
     )
     for row in rows:
-        routes = [_used(path, members) for path in nx.all_simple_paths(graph, row.node_id, "N0")]
-        assert row.unavoidable_risks == tuple(sorted(frozenset.intersection(*routes_risks(routes))))
+        paths = nx.all_simple_paths(graph, row.node_id, "N0")
+        risks = [_used(path, members)[1] for path in paths]
+        assert row.unavoidable_risks == tuple(sorted(frozenset.intersection(*risks)))
         free = _free_pairs(graph, row.node_id, members)
         assert row.risk_verdict == ("pair" if free else "none")
         assert row.risk_pair_m == (pytest.approx(min(free)) if free else None)
-
-
-def routes_risks(routes):
-    return [risks for _, risks in routes]
+        common = [len(a & b) for a, b in itertools.combinations_with_replacement(risks, 2)]
+        assert len(row.least_shared_risks) == min(common)
 
 
 def _used(path, members):
