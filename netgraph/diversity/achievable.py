@@ -170,7 +170,9 @@ def _demands(audit: Audit, wanted: Collection[int] | None) -> list[_Demand]:
     """Sites (the wanted ones) by the set of B ends of their circuits, in order of the ends."""
     circuits = audit.network.circuits
     sites: dict[tuple[int, ...], dict[int, None]] = {}
-    for a, b, b2 in zip(circuits.a.tolist(), circuits.b.tolist(), circuits.b2.tolist(), strict=True):
+    for a, b, b2 in zip(
+        circuits.a.tolist(), circuits.b.tolist(), circuits.b2.tolist(), strict=True
+    ):
         ends = tuple(sorted({b, b2} - {-1}))
         if a >= 0 and (wanted is None or a in wanted):
             sites.setdefault(ends, {})[a] = None
