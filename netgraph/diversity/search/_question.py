@@ -55,6 +55,7 @@ class QuestionBook:
 
     core: Core
     points: SinglePoints
+    frees_unavoidable: bool
     _element_weight: Floats  # of core edges and core nodes, risks apart
     _own_element: Longs  # which element each entry of core.own_classes belongs to
     _class_row: Longs  # which core class each entry of core.classes belongs to
@@ -70,12 +71,12 @@ class QuestionBook:
             What sharing each risk class costs this source, 0 where it is exempt or unavoidable.
         """
         core, points = self.core, self.points
-        node, lead = branching_point(points, source)
+        node, lead = self._begin(source)
         start = SINK if node < 0 else int(core.local_of[node])
         n, n_elements = points.graph.n_nodes, core.n_edges + core.n_nodes
         weight = np.empty(n_elements + len(core.classes))
         weight[:n_elements] = self._element_weight
-        if start != SINK:
+        if start != SINK and self.frees_unavoidable:
             chain = points.chain(node)
             edges = core.local_edge_of[chain[chain >= n] - n]
             nodes = core.local_of[chain[chain < n]]
@@ -85,17 +86,22 @@ class QuestionBook:
         weight[n_elements:] = _row_sums(core.classes, self._class_row, class_weight)
         return Question(lead, start, weight, (start, weight.tobytes()))
 
-    def full_routes(
+    def full_pair(
         self, question: Question, routes: tuple[Ints, Ints] | None
     ) -> tuple[Ints, Ints] | None:
-        """Return routes on the core as edges of the network, the lead before each."""
+        """Return two routes on the core as edges of the network."""
         if routes is None:
             return None
-        first, second = (
-            np.concatenate((question.lead, self.core.route(question.start, route)))
-            for route in routes
-        )
-        return first, second
+        return self.full_route(question, routes[0]), self.full_route(question, routes[1])
+
+    def full_route(self, question: Question, route: Ints) -> Ints:
+        """Return a route on the core as edges of the network, the lead before it."""
+        return np.concatenate((question.lead, self.core.route(question.start, route)))
+
+    def _begin(self, source: int) -> tuple[int, Ints]:
+        if self.frees_unavoidable:
+            return branching_point(self.points, source)
+        return source, np.empty(0, dtype=np.int32)
 
 
 def open_book(
@@ -104,6 +110,8 @@ def open_book(
     sources: Ints,
     edge_weight: Floats,
     node_weight: Floats,
+    *,
+    frees_unavoidable: bool = True,
 ) -> QuestionBook:
     """Reduce the network for the questions of some connected sources.
 
@@ -117,8 +125,12 @@ def open_book(
         Nodes.
     edge_weight, node_weight
         What sharing each edge, and each node on the way, costs beyond its risks.
+    frees_unavoidable
+        Let routes share single points at no cost.
     """
-    starts = {branching_point(points, int(source))[0] for source in sources.tolist()}
+    starts = set(sources.tolist())
+    if frees_unavoidable:
+        starts = {branching_point(points, source)[0] for source in starts}
     nodes = np.array(sorted(start for start in starts if start >= 0), dtype=np.int32)
     core = build_core(points.graph, points.is_sink, risks, nodes)
     weight = np.zeros(core.n_edges + core.n_nodes)
@@ -127,7 +139,8 @@ def open_book(
     inner = core.inner_nodes
     np.add.at(weight, owner[inner >= 0], node_weight[inner[inner >= 0]])
     weight[core.n_edges + 1 :] = node_weight[core.node_of[1:]]
-    return QuestionBook(core, points, weight, _owners(core.own_classes), _owners(core.classes))
+    owners = (_owners(core.own_classes), _owners(core.classes))
+    return QuestionBook(core, points, frees_unavoidable, weight, *owners)
 
 
 def branching_point(points: SinglePoints, source: int) -> tuple[int, Ints]:

@@ -290,7 +290,7 @@ class _Batch:
         if found is None:
             return
         lead_m = 2.0 * float(self._graph.length_m[question.lead].sum())
-        routes = book.full_routes(question, found.routes)
+        routes = book.full_pair(question, found.routes)
         if found.is_proven:
             self._status[row] = "pair" if routes else "none"
         self._total_m[row] = lead_m + found.total_m
@@ -304,7 +304,7 @@ class _Batch:
     def _take_least(
         self, book: QuestionBook, row: int, question: Question, found: LeastSharing
     ) -> None:
-        routes = book.full_routes(question, found.routes)
+        routes = book.full_pair(question, found.routes)
         self._routes[row] = in_order(self._graph, routes)
         self._is_least[row] = found.is_proven
         self._weight[row], self._bound[row] = found.weight, found.lower_bound

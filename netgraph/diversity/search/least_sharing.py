@@ -145,7 +145,7 @@ def find_least_sharing_pair(  # noqa: PLR0913 -- keywords, each a fact about the
     book = open_book(points, risks, nodes, weights.edge, weights.node)
     question = book.ask(source, class_weight)
     found = answer_least_sharing(book.core, question, Limits(deadline, node_limit))
-    routes = in_order(graph, book.full_routes(question, found.routes))
+    routes = in_order(graph, book.full_pair(question, found.routes))
     return LeastSharingPair(
         is_connected=True,
         is_proven=found.is_proven,

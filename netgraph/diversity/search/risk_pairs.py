@@ -141,7 +141,7 @@ def find_risk_disjoint_pair(  # noqa: PLR0913 -- keywords, each a fact about the
     question = book.ask(source, class_weight)
     found = answer_pair(book.core, question.start, question.is_free, Limits(deadline, node_limit))
     lead_m = 2.0 * float(graph.length_m[question.lead].sum())
-    routes = book.full_routes(question, found.routes)
+    routes = book.full_pair(question, found.routes)
     status: Status = "unproven"
     if found.is_proven:
         status = "pair" if routes else "none"
