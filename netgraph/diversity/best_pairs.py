@@ -194,14 +194,22 @@ def _pass(
     better = search_less_sharing(audit, layer, graph, sinks, sources, known, deadline)
     for i, (couple, judged, proven) in better.items():
         found[i] = replace(found[i], routes=couple, judgement=judged, is_proven=proven)
-    return [_without_tolerated(pair) for pair in found]
+    return [
+        _without_forgiven(audit, pair, layer.home[np.append(sinks, source)])
+        for pair, source in zip(found, sources, strict=True)
+    ]
 
 
-def _without_tolerated(pair: BestPair) -> BestPair:
+def _without_forgiven(audit: Audit, pair: BestPair, own: Ints) -> BestPair:
+    """Leave out of the single points what is tolerated, and what stands in one's own ends."""
     if pair.judgement is None:
         return pair
-    tolerated = set(pair.judgement.tolerated)
-    return replace(pair, unavoidable=tuple(e for e in pair.unavoidable if e not in tolerated))
+    tolerated, elements = set(pair.judgement.tolerated), audit.network.elements
+    indoors = {
+        e for e in pair.unavoidable if e < len(elements) and elements.home[e] in own[own >= 0]
+    }
+    kept = tuple(e for e in pair.unavoidable if e not in tolerated | indoors)
+    return replace(pair, unavoidable=kept)
 
 
 def _at_the_sink(*, is_sink: bool) -> BestPair:

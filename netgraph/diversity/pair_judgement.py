@@ -50,8 +50,8 @@ def judge_pair(
         Cost O(elements of the routes).
     """
     one, two = (_walk(audit, layer, source, route) for route in (first, second))
-    ends = {one.end} & {two.end}
-    own = _homes(audit, layer, np.array([source, *ends]))
+    own = layer.home[[source, *({one.end} & {two.end})]]
+    own = own[own >= 0]
     reached = _reach(audit, one, own), _reach(audit, two, own)
     shared = np.intersect1d(reached[0][0], reached[1][0], assume_unique=True)
     far = np.maximum(*(metres[np.searchsorted(found, shared)] for found, metres in reached))
@@ -102,12 +102,6 @@ def _along_spans(audit: Audit, cable: int) -> tuple[Ints, Ints, Ints]:
     turn = -1 if cables.walk.is_backwards[cable] else 1
     walk = cables.walk
     return cables.spans.indices[rows][::turn], walk.entry[rows][::turn], walk.exit_[rows][::turn]
-
-
-def _homes(audit: Audit, layer: SearchLayer, nodes: Ints) -> Ints:
-    """List the buildings that nodes stand for."""
-    homes = audit.network.places.home[np.isin(layer.node_of_place, nodes)]
-    return np.unique(homes[homes >= 0])
 
 
 def _reach(audit: Audit, walk: _Walk, own: Ints) -> tuple[Ints, NDArray[np.float64]]:

@@ -37,6 +37,8 @@ class SearchLayer:
         "cables" or "spans".
     node_of_place
         Node of each place.
+    home
+        Building (home) that each node stands for, -1 outside.
     graph
         Every edge of the layer; searches take out what is not usable.
     item
@@ -58,6 +60,7 @@ class SearchLayer:
 
     name: str
     node_of_place: Ints
+    home: Ints
     graph: ArrayGraph
     item: Ints
     elements: Csr
@@ -89,9 +92,11 @@ def build_layer(audit: Audit, name: str) -> SearchLayer:
         is_transit=_transit(network, name, node_of_place, nodes),
     )  # fmt: skip
     risks, risk_element = _risks(graph, elements, node_elements, len(audit.kind))
+    home = np.full(nodes, -1, dtype=np.int64)
+    home[node_of_place] = network.places.home
     return SearchLayer(
-        name, node_of_place, graph, item, elements, node_elements, risks, risk_element, usable,
-        doubtful, admitted,
+        name, node_of_place, home, graph, item, elements, node_elements, risks, risk_element,
+        usable, doubtful, admitted,
     )  # fmt: skip
 
 
