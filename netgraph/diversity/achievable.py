@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from netgraph.diversity.audit import Audit
+    from netgraph.diversity.search_proof import SearchProof
 
 UNPROVEN = "unproven"
 
@@ -48,6 +49,8 @@ class LayerAnswer:
         Metres of both routes.
     is_disjoint_otherwise
         The pair shares nothing but what cannot be avoided; None where that is not known.
+    search
+        How the search for the pair ended, where there was one.
     """
 
     level: str
@@ -59,6 +62,7 @@ class LayerAnswer:
     total_m: float = float("nan")
     is_connected: bool = False
     is_disjoint_otherwise: bool | None = None
+    search: SearchProof | None = None
 
 
 @dataclass(frozen=True)
@@ -202,6 +206,7 @@ def _answer(layer: SearchLayer, b_ends: tuple[int, ...], pair: BestPair) -> Laye
         routes=(tuple(layer.item[first].tolist()), tuple(layer.item[second].tolist())),
         total_m=float(layer.graph.length_m[np.concatenate([first, second])].sum()),
         is_connected=True,
+        search=pair.search,
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit import Audit
     from netgraph.diversity.search.graph import ArrayGraph
     from netgraph.diversity.search_layers import SearchLayer
+    from netgraph.diversity.search_proof import SearchProof
     from netgraph.topology.csr import Ints
 
     _AnyInts = NDArray[np.int32] | NDArray[np.int64]
@@ -52,6 +53,8 @@ class BestPair:
         No pair shares less.
     is_doubtful
         Plant that a missing record keeps out of the search could give a better pair.
+    search
+        How the search for it ended, where there was one.
     """
 
     is_connected: bool
@@ -61,6 +64,7 @@ class BestPair:
     implied: frozenset[int] = frozenset()
     is_proven: bool = True
     is_doubtful: bool = False
+    search: SearchProof | None = None
 
 
 def find_best_pairs(
@@ -192,8 +196,9 @@ def _pass(
         )
     known = {i: found[i] for i in open_ones}
     better = search_less_sharing(audit, layer, graph, sinks, sources, known, deadline)
-    for i, (couple, judged, proven) in better.items():
-        found[i] = replace(found[i], routes=couple, judgement=judged, is_proven=proven)
+    for i, (couple, judged, proven, proof) in better.items():
+        pair = replace(found[i], routes=couple, judgement=judged, is_proven=proven)
+        found[i] = replace(pair, search=proof)
     return [
         _without_forgiven(audit, pair, layer.home[np.append(sinks, source)])
         for pair, source in zip(found, sources, strict=True)

@@ -11,6 +11,7 @@ from netgraph.diversity.levels import Level
 from netgraph.diversity.pair_judgement import PairJudgement, judge_pair, reach_along
 from netgraph.diversity.search.batch import search_all
 from netgraph.diversity.search.least_sharing import SharingWeights, find_least_sharing_pair
+from netgraph.diversity.search_proof import SearchProof, search_proof
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from netgraph.topology.csr import Csr, Ints
 
     Couple = tuple[Ints, Ints]
-    Answer = tuple[Couple, PairJudgement, bool]
+    Answer = tuple[Couple, PairJudgement, bool, SearchProof]
 
 
 def search_less_sharing(
@@ -47,7 +48,7 @@ def search_less_sharing(
 
     Returns
     -------
-    dict of (couple, judgement, is_proven)
+    dict of (couple, judgement, is_proven, proof)
         Exact when proven: no pair shares fewer. What lies within the entry tolerance by the
         shortest way costs nothing in the search; if the pair found shares such a thing beyond the
         tolerance after all, the answer is not called proven. Sites with nothing within the
@@ -64,9 +65,11 @@ def search_less_sharing(
         )
         for k, i in enumerate(together):
             routes = (batch.routes[2 * k], batch.routes[2 * k + 1])
-            answers[i] = _judged(
+            answer = _judged(
                 audit, layer, int(sources[i]), known[i], routes, proven=bool(batch.is_least[k])
             )
+            weight, bound = float(batch.shared_weight[k]), float(batch.shared_bound[k])
+            answers[i] = (*answer, search_proof(weight, bound, int(batch.tree_size[k])))
     for i in sorted(set(known) - set(together)):
         left = _left(deadline)
         if left is None:
@@ -78,7 +81,8 @@ def search_less_sharing(
         couple, judged, proven = _judged(
             audit, layer, int(sources[i]), known[i], one.routes, proven=one.is_proven
         )
-        answers[i] = (couple, judged, proven and not near[i] & set(judged.shared))
+        proven = proven and not near[i] & set(judged.shared)
+        answers[i] = (couple, judged, proven, search_proof(one.weight, one.lower_bound))
     return answers
 
 
@@ -93,7 +97,7 @@ def _left(deadline: float | None) -> float | None:
 def _judged(
     audit: Audit, layer: SearchLayer, source: int, known: BestPair,
     routes: tuple[NDArray[np.int32], NDArray[np.int32]], *, proven: bool,
-) -> Answer:  # fmt: skip
+) -> tuple[Couple, PairJudgement, bool]:  # fmt: skip
     """Judge what a search found; keep the pair known before if that shares less."""
     before = known.judgement
     if before is None or not len(routes[0]):
@@ -102,7 +106,7 @@ def _judged(
     found = judge_pair(audit, layer, source, *couple)
     if not proven and len(found.shared) >= len(before.shared):
         return known.routes, before, False
-    return couple, found, proven
+    return couple, found, proven or not found.shared
 
 
 def _weights(layer: SearchLayer, near: frozenset[int]) -> SharingWeights:

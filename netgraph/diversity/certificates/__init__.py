@@ -1,0 +1,40 @@
+"""Certificates: the evidence for every verdict of a run, for a checker that trusts nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netgraph.diversity.certificates.gaps import Gaps
+from netgraph.diversity.certificates.names import Names
+from netgraph.diversity.certificates.recorded import certify_recorded
+from netgraph.diversity.certificates.searched import certify_searched
+from netgraph.diversity.certificates.value import Certificate, CertifiedRoute, Claim, Way, as_plain
+from netgraph.diversity.certificates.ways import write_ways
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netgraph.diversity.achievable import Achievable
+    from netgraph.diversity.audit import Audit
+
+__all__ = ["Certificate", "CertifiedRoute", "Claim", "Way", "as_plain", "certify"]
+
+
+def certify(audit: Audit, achievable: Achievable) -> Iterator[Way | Certificate]:
+    """Certify every verdict of a run, one by one.
+
+    Parameters
+    ----------
+    audit, achievable
+        The verdicts on recorded routes, and the answers of the searches.
+
+    Returns
+    -------
+    iterator of Way or Certificate
+        First the ways of cables and links, then the circuits and groups, then by layer the
+        separating risks and the sites. Cost is linear in what is written.
+    """
+    names = Names(audit)
+    yield from write_ways(audit, names)
+    yield from certify_recorded(audit, names, Gaps(audit.network, names))
+    yield from certify_searched(audit, achievable, names)

@@ -1,0 +1,129 @@
+"""Certificates of what today's plant could give: pairs, separating risks, records that lack."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.achievable import UNPROVEN as NOT_PROVEN
+from netgraph.diversity.certificates.doubt import find_way_round
+from netgraph.diversity.certificates.value import (
+    MISSING,
+    PAIR,
+    PROVEN_BY_SEARCH,
+    SEPARATING_RISK,
+    UNPROVEN,
+    Certificate,
+    CertifiedRoute,
+    Claim,
+)
+from netgraph.diversity.certificates.ways import item_steps
+from netgraph.diversity.levels import Level, worst
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netgraph.diversity.achievable import Achievable, LayerAnswer
+    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.certificates.names import Names
+    from netgraph.diversity.search_layers import SearchLayer
+
+_PASSING = (Level.DIVERSE.value, Level.SEPARATED.value)
+
+
+def certify_searched(audit: Audit, achievable: Achievable, names: Names) -> Iterator[Certificate]:
+    """Certify every answer of a search, and each separating risk once for all sites behind it."""
+    for name, answers in achievable.answers.items():
+        layer = achievable.layers[name]
+        writer = _Writer(audit, layer, names)
+        parted: dict[tuple[tuple[str, ...], str], list[str]] = defaultdict(list)
+        for place, demands in answers.items():
+            for answer in demands:
+                for element in answer.unavoidable:
+                    key = writer.ends(answer), writer.risk(element)
+                    parted[key].append(writer.site(place))
+        for (ends, risk), sites in parted.items():
+            yield Certificate(
+                kind=SEPARATING_RISK, question=name, subject=risk, ends=ends, risk=risk,
+                sites=tuple(dict.fromkeys(sites)),
+            )  # fmt: skip
+        for place, demands in answers.items():
+            for answer in demands:
+                yield from writer.certify(place, answer)
+
+
+class _Writer:
+    """Writes the certificates of one layer."""
+
+    def __init__(self, audit: Audit, layer: SearchLayer, names: Names) -> None:
+        self._audit, self._layer, self._names = audit, layer, names
+
+    def site(self, place: int) -> str:
+        """Id of a site."""
+        return str(self._audit.network.places.ids[place])
+
+    def ends(self, answer: LayerAnswer) -> tuple[str, ...]:
+        """Ids of the B ends of an answer, sorted."""
+        return tuple(sorted(self.site(place) for place in answer.b_ends))
+
+    def risk(self, element: int) -> str:
+        """Name of a separating risk; what stands in a building fails with it."""
+        places = self._audit.network.places
+        place = element - self._audit.network.elements.offset["places"]
+        if 0 <= place < len(places) and places.building[place] >= 0:
+            return self._names.of("buildings", int(places.building[place]))
+        return self._names.element(element)
+
+    def certify(self, place: int, answer: LayerAnswer) -> Iterator[Certificate]:
+        """Certify one answer."""
+        if answer.is_connected:
+            yield self._pair(place, answer)
+        level = answer.level
+        if level == NOT_PROVEN:
+            yield self._about(place, answer, UNPROVEN, search=answer.search)
+        elif level == Level.UNDECIDABLE.value:
+            yield self._doubtful(place, answer)
+        elif level not in _PASSING and not answer.is_disjoint_otherwise:
+            yield self._about(place, answer, PROVEN_BY_SEARCH, search=answer.search)
+
+    def _about(self, place: int, answer: LayerAnswer, kind: str, **stated: object) -> Certificate:
+        site = self.site(place)
+        return Certificate(
+            kind=kind, question=self._layer.name, subject=f"sites:{site}", site=site,
+            verdict=answer.level, ends=self.ends(answer), **stated,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def _doubtful(self, place: int, answer: LayerAnswer) -> Certificate:
+        """Name the records that are missing, and what a route could avoid if they were there."""
+        for risk in answer.unavoidable or (-1,):
+            missing = find_way_round(self._audit, self._layer, place, answer.b_ends, risk)
+            if missing is not None:
+                avoids = self.risk(risk) if risk >= 0 else ""
+                return self._about(place, answer, MISSING, missing=missing, avoids=avoids)
+        if not answer.is_connected:
+            return self._about(place, answer, MISSING)
+        return self._about(place, answer, UNPROVEN)
+
+    def _pair(self, place: int, answer: LayerAnswer) -> Certificate:
+        audit, places, layer = self._audit, self._audit.network.places, self._layer
+        walks = [
+            item_steps(audit, self._names, layer.name, items, layer.node_of_place, place)
+            for items in answer.routes
+        ]
+        ends = {int(places.home[end]) for _, end in walks}
+        own = np.unique([places.home[place], *(ends if len(ends) == 1 else ())])
+        level = worst(LEVEL_OF_KIND[kind] for kind in set(audit.kind[list(answer.shared)].tolist()))
+        return self._about(
+            place, answer, PAIR,
+            claim=Claim(
+                level=(level or Level.DIVERSE).value,
+                shared=self._names.elements(answer.shared),
+                tolerated=self._names.elements(answer.tolerated),
+                own_ends=self._names.homes(own),
+                disjoint_otherwise=bool(answer.is_disjoint_otherwise),
+            ),
+            routes=tuple(CertifiedRoute(steps) for steps, _ in walks),
+        )  # fmt: skip

@@ -1,0 +1,152 @@
+"""What a certificate states: one frozen value a verdict, with ids only.
+
+Everything is named ``table:id`` (``spans:D-17``, ``buildings:B-K``, ``suspected:D-17~D-18``), so
+that a certificate can be held against the tables without any number of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from netgraph.diversity.search_proof import SearchProof
+
+WAY = "way"
+PAIR = "pair"
+SINGLE_ROUTE = "single_route"
+MISSING = "missing"
+SEPARATING_RISK = "separating_risk"
+PROVEN_BY_SEARCH = "proven_by_search"
+UNPROVEN = "unproven"
+
+#: A piece of a way: its name, and the places where it is entered and left.
+Step = tuple[str, str | None, str | None]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a link or cable runs: written once, used by every certificate whose routes pass it.
+
+    Attributes
+    ----------
+    of, start, end
+        Its name and its recorded ends.
+    legs
+        Each way in which it is carried (a link with two legs has two), as steps from start to
+        end: cables or lower links of a link, spans of a cable.
+    elements
+        Everything that alone takes it down: trenches, places, buildings, devices, rooms.
+    risk_groups
+        Risk groups and suspicions that one of those belongs to.
+    """
+
+    of: str
+    start: str | None
+    end: str | None
+    legs: tuple[tuple[Step, ...], ...]
+    elements: tuple[str, ...]
+    risk_groups: tuple[str, ...]
+    kind: str = WAY
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the routes of a certificate are said to share.
+
+    Attributes
+    ----------
+    level
+        Level that the shared elements give.
+    shared, tolerated
+        Elements that all routes use: those that count, and those at A that do not.
+    own_ends
+        Buildings that are ends of all routes: what stands in them does not count.
+    complete
+        No record is missing that could make the level worse (recorded routes only).
+    disjoint_otherwise
+        Each shared element alone parts A from B (searched pairs only): no pair shares less.
+    """
+
+    level: str
+    shared: tuple[str, ...]
+    tolerated: tuple[str, ...]
+    own_ends: tuple[str, ...]
+    complete: bool | None = None
+    disjoint_otherwise: bool | None = None
+
+
+@dataclass(frozen=True)
+class CertifiedRoute:
+    """One route; with the ways of what it passes it names every record that it uses.
+
+    Attributes
+    ----------
+    steps
+        Links (or, found by a search, cables or spans) from A to B.
+    circuit, segment, role
+        Of a recorded route; role is working, protect or derived (the rest of a ring).
+    """
+
+    steps: tuple[Step, ...]
+    circuit: str = ""
+    segment: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Evidence for one verdict, or part of it.
+
+    Attributes
+    ----------
+    kind
+        "pair" (routes with all that they use: proves what they share), "single_route" (the rows
+        show no second route), "missing" (records that are missing), "separating_risk" (without it
+        A does not reach B on the layer), "proven_by_search" and "unproven" (not checkable).
+    question
+        recorded, cables or spans.
+    subject
+        ``circuits:id``, ``groups:id`` or ``sites:id``; the risk of a separating risk.
+    site
+        The A end.
+    verdict
+        What the run says.
+    ends
+        B ends that a search asked for.
+    missing
+        Records that are missing; `avoids` the risk that a route could avoid if they were there.
+    search
+        How a search ended that proved something, or did not: to be repeated, not to be checked.
+    risk, sites
+        The separating risk, and the sites that it parts from the ends.
+    """
+
+    kind: str
+    question: str
+    subject: str
+    site: str = ""
+    verdict: str = ""
+    ends: tuple[str, ...] = ()
+    claim: Claim | None = None
+    missing: tuple[str, ...] = ()
+    avoids: str = ""
+    risk: str = ""
+    sites: tuple[str, ...] = ()
+    routes: tuple[CertifiedRoute, ...] = ()
+    search: SearchProof | None = None
+
+
+def as_plain(value: object) -> dict[str, object]:
+    """Give a way or certificate as plain values; what it does not state is left out."""
+    stated = {}
+    for field in fields(value):  # type: ignore[arg-type]
+        item = getattr(value, field.name)
+        if isinstance(item, tuple) and item and is_dataclass(item[0]):
+            item = [as_plain(each) for each in item]
+        elif is_dataclass(item):
+            item = as_plain(item)
+        # A claim states empty sets, too: they are what it claims.
+        if item is not None and (item not in ("", ()) or isinstance(value, Claim | Way)):
+            stated[field.name] = item
+    return stated
