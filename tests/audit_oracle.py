@@ -50,6 +50,7 @@ class World:
             "circuits", "risk_groups",
         )}  # fmt: skip
         self.rows = rows
+        self.known_homes = {}
         self.cable_spans = self._lists("cable_spans", ("cable_id",), "span_id")
         self.link_cables = self._lists("link_cables", ("link_id", "role"), "cable_id")
         self.link_links = self._lists("link_links", ("link_id", "role"), "carrier_id")
@@ -125,7 +126,11 @@ class World:
 
     def home_of(self, element):
         """Building that an element stands in."""
-        kind, name = element
+        if element not in self.known_homes:
+            self.known_homes[element] = self._home_of(*element)
+        return self.known_homes[element]
+
+    def _home_of(self, kind, name):
         if kind in {"structure", "location"}:
             return self.home(name)
         if kind == "building":
@@ -478,6 +483,7 @@ class Unit:
         self.circuits = circuits
         self.routes = [route for circuit in circuits for route in circuit.routes]
         self.own = self._own_homes()
+        self.contents = {}
         self.reaches = {
             id(route): route.reach(n == 0)
             for circuit in circuits
@@ -497,6 +503,11 @@ class Unit:
 
     def on(self, route):
         """Elements of a route that do not stand in the unit's own ends, and their risk groups."""
+        if id(route) not in self.contents:
+            self.contents[id(route)] = self._on(route)
+        return self.contents[id(route)]
+
+    def _on(self, route):
         rest = {e for e in route.elements if self.world.home_of(e) not in self.own}
         return rest.union(*(self.world.groups_of.get(e, set()) for e in rest))
 

@@ -14,8 +14,9 @@ _LENGTHS = [5.0, 20.0, 30.0, 49.0, 51.0, 200.0, None]
 class _Draw:
     """One random inventory; every choice comes from the seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, has_defects: bool) -> None:
         self.random = random.Random(seed)
+        self.has_defects = has_defects
         self.plan = PlantBuilder()
         self.spans = nx.MultiGraph()
         self.links = nx.MultiGraph()
@@ -23,25 +24,30 @@ class _Draw:
     def chance(self, percent: int) -> bool:
         return self.random.randrange(100) < percent
 
+    def defect(self, percent: int) -> bool:
+        return self.has_defects and self.chance(percent)
+
     def places(self) -> None:
         plan = self.plan
         for n in range(1, 6):
             building = self.random.choice([f"B{n}", f"B{n}", f"B{n}", "B9", None])
+            if building is None and not self.has_defects:
+                building = f"B{n}"
             role = self.random.choice(["core", "aggregation", "access"])
             plan.office(f"O{n}", role, building_id=building)
         for n in range(1, 4):
             plan.site(f"S{n}", building_id=self.random.choice([None, None, f"H{n}", "B1"]))
-        for n in range(1, 8):
+        for n in range(1, 10):
             kind = self.random.choice(["manhole", "pole", "cabinet", "entrance"])
             building = self.random.choice([None] * 8 + ["B2", "H1"])
             plan.structure(f"m{n}", kind, building_id=building)
         self.offices = [f"O{n}" for n in range(1, 6)]
         self.sites = [f"S{n}" for n in range(1, 4)]
-        self.points = [f"m{n}" for n in range(1, 8)]
+        self.points = [f"m{n}" for n in range(1, 10)]
 
     def plant(self) -> None:
         everything = self.offices + self.sites + self.points
-        for n in range(26):
+        for n in range(30):
             a, b = self.random.sample(everything, 2)
             if n < len(self.sites):  # every site has a way out
                 a, b = self.sites[n], self.random.choice(self.points)
@@ -75,11 +81,11 @@ class _Draw:
             way = self._way(self.spans, a, b, 4) if a in self.spans and b in self.spans else None
             if not way or made == 22:
                 continue
-            if self.chance(4):
+            if self.defect(4):
                 way.pop(self.random.randrange(len(way)))
             if self.chance(30):
                 way.reverse()
-            if self.chance(2):
+            if self.defect(2):
                 way.append("p99")  # a span that nothing records
             name, made = f"c{made}", made + 1
             self.plan.cable(name, a, b, way)
@@ -102,7 +108,7 @@ class _Draw:
             way = None
             if a in self.cable_graph and b in self.cable_graph:
                 way = self._way(self.cable_graph, a, b, 2)
-            if made == 18 or (way is None and not self.chance(4)):
+            if made == 18 or (way is None and not self.chance(2)):
                 continue
             name, made = f"l{made}", made + 1
             self._link(name, a, b, way)
@@ -112,7 +118,8 @@ class _Draw:
         columns: dict[str, object] = {"medium": self.random.choice(["fibre"] * 5 + ["leased"])}
         carriers: list[str] = []
         if way is None or self.chance(8):
-            columns["medium"] = self.random.choice(["radio", "cellular", "fibre"])
+            media = ["radio", "cellular", "fibre"] if self.has_defects else ["radio", "cellular"]
+            columns["medium"] = self.random.choice(media)
             way = []
         elif self.chance(12) and a in self.links and b in self.links:
             below = self._way(self.links, a, b, 2)
@@ -149,9 +156,14 @@ class _Draw:
 
     def _routes(self, name: str, site: str, end: str, working: list[str]) -> None:
         protect = None
-        if self.chance(75):
-            protect = self._way(self.links, site, end, 3) if end in self.links else None
-        if protect and self.chance(6):
+        if self.chance(75) and end in self.links:
+            protect = self._way(self.links, site, end, 3)
+            for _ in range(8):  # prefer one that is another way
+                if protect and set(protect) & set(working):
+                    protect = self._way(self.links, site, end, 3) or protect
+        if not protect and not self.has_defects:
+            self.plan.change("circuits", name, protection="none")
+        if protect and self.defect(6):
             protect = [*protect, "l99"]
         if len(working) > 1 and self.chance(20):  # only the last part is protected
             self.plan.route(name, "working", working[:1], segment="s1")
@@ -184,8 +196,11 @@ class _Draw:
 
 
 def draw_plant(seed: int) -> PlantBuilder:
-    """A random inventory of three sites, five offices and about sixteen circuits."""
-    draw = _Draw(seed)
+    """A random inventory of three sites, five offices and about sixteen circuits.
+
+    Odd seeds lack records here and there, even ones are complete but for lengths.
+    """
+    draw = _Draw(seed, has_defects=seed % 2 == 1)
     draw.places()
     draw.plant()
     draw.cables()

@@ -87,7 +87,8 @@ def build_units(network: LayeredNetwork) -> JudgedUnits:
 def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
     """Homes of A and of the centre, as far as every route of the unit ends there.
 
-    A centre that only some routes end at is a place like any other for the rest of them.
+    A centre that only some routes end at is a place like any other for the rest of them. Where
+    an end is not known, and so no route, the places at which routes begin and end may be it.
     """
     circuits, routes = network.circuits, network.circuits.routes
     home = network.places.padded_home
@@ -95,9 +96,18 @@ def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
         [row[-1] if len(row := circuits.segments.row(c)) else -1 for c in range(len(circuits))],
         dtype=np.int64,
     )
+
+    def stops(route: int) -> list[int]:
+        low, high = routes.links.indptr[route], routes.links.indptr[route + 1]
+        return [int(routes.entry[low]), int(routes.exit_[high - 1])] if low < high else []
+
     rows = []
     for unit in range(len(circuits_of)):
-        own = {int(home[circuits.a[c]]) for c in circuits_of.row(unit)}
+        members = circuits_of.row(unit)
+        own = {int(home[circuits.a[c]]) for c in members}
+        is_open = (circuits.a[members] < 0).any() or (circuits.b[members] < 0).any()
+        if is_open and not routes.is_known[routes_of.row(unit)].any():
+            own |= {int(home[place]) for route in routes_of.row(unit) for place in stops(route)}
         ends: set[int] | None = None
         for route in routes_of.row(unit):
             circuit = routes.circuit[route]
