@@ -12,11 +12,13 @@ import numpy as np
 import shapely
 
 from netgraph.diversity.plant import assess_plant
+from netgraph.diversity.plant_risks import PlantRiskRow, plant_risk_rows
 from netgraph.diversity.plant_summary import find_cuts, plant_node_rows, plant_summary
+from netgraph.report.contract import table_specs
 from netgraph.report.drawings import Lines, PlantDrawing, Points, Sheet
 from netgraph.report.maps import write_map
 from netgraph.report.output import output_folder
-from netgraph.report.tables import write_json, write_table
+from netgraph.report.tables import write_csv, write_json, write_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +26,14 @@ if TYPE_CHECKING:
     from netgraph.diversity.plant import PlantDiversity
 
 _WORDS = ("none", "one", "two")
+_RISK_COLUMNS = (
+    "risk_verdict",
+    "risk_pair_m",
+    "unavoidable_risks",
+    "least_shared_risks",
+    "unavoidable_risk_ids",
+    "least_shared_risk_ids",
+)
 
 
 def write_plant_answer(answer: PlantDiversity, out: str | Path, *, lang: str = "en") -> Path:
@@ -39,8 +49,7 @@ def write_plant_answer(answer: PlantDiversity, out: str | Path, *, lang: str = "
         tables, maps = folder / "tables", folder / "maps"
         tables.mkdir()
         maps.mkdir()
-        rows = [tuple(asdict(row).values()) for row in plant_node_rows(answer)]
-        write_table(tables, "nodes", rows)
+        _write_nodes(tables, answer)
         findings = [
             (f.rule, f.severity, f.table, f.row_id, f.message, f.hint) for f in answer.findings
         ]
@@ -49,6 +58,34 @@ def write_plant_answer(answer: PlantDiversity, out: str | Path, *, lang: str = "
         write_json(folder / "summary.json", asdict(plant_summary(answer)))
         write_json(folder / "run.json", _run_record(answer, time.perf_counter() - start))
     return Path(out)
+
+
+def _write_nodes(folder: Path, answer: PlantDiversity) -> None:
+    """Write nodes.csv; with the columns of the risks where the network records any."""
+    rows = {row.node_id: tuple(asdict(row).values()) for row in plant_node_rows(answer)}
+    if not answer.network.has_risk_records:
+        write_table(folder, "nodes", rows.values())
+        return
+    risks = {row.node_id: _risk_cells(row) for row in plant_risk_rows(answer)}
+    none = (None,) * len(_RISK_COLUMNS)
+    write_csv(
+        folder / "nodes.csv",
+        [*table_specs()["nodes"].names, *_RISK_COLUMNS],
+        [(*row, *risks.get(node, none)) for node, row in sorted(rows.items())],
+    )
+
+
+def _risk_cells(row: PlantRiskRow) -> tuple[object, ...]:
+    """Verdict, metres, how many risks cannot be avoided and must be shared, and which."""
+    least = row.least_shared_risks
+    return (
+        row.risk_verdict,
+        row.risk_pair_m,
+        len(row.unavoidable_risks),
+        None if least is None else len(least),
+        ";".join(row.unavoidable_risks),
+        None if least is None else ";".join(least),
+    )
 
 
 def plant_drawing(answer: PlantDiversity, lang: str) -> PlantDrawing:
