@@ -13,6 +13,7 @@ from netgraph.diversity.achievable import find_achievable
 from netgraph.diversity.audit import audit_routes
 from netgraph.diversity.hazards import find_hazards, gather_causes
 from netgraph.diversity.positions import locate_shared
+from netgraph.diversity.search.warm_up import warm_up
 from netgraph.errors import InputError
 from netgraph.inventory import Finding, check_inventory
 from netgraph.scoring import score_sites, tiers_of_places
@@ -69,6 +70,8 @@ def assess(
         located = tuple(locate_shared(audit, verdict) for verdict in audit.verdicts)
         groups = sorted(set(audit.units.group_of_circuit.tolist()))
         hazards = find_hazards(audit, ((audit.verdicts[u], located[u]) for u in groups), tiers)
+    with clock.stage("prepare"):
+        warm_up()
     with clock.stage("search"):
         achievable = find_achievable(
             audit, seconds=options.search_seconds, progress=clock.within("search")

@@ -23,6 +23,7 @@ _STAGES = {
     "check": "Checking the records",
     "network": "Building the network",
     "audit": "Auditing the routes",
+    "prepare": "Preparing the searches (compiled at the first run)",
     "search": "Searching today's plant",
     "score": "Scoring the sites",
     "write": "Writing tables and maps",
