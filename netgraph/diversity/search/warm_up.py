@@ -14,14 +14,14 @@ from netgraph.diversity.search.risks import build_risks
 
 @functools.cache
 def warm_up() -> None:
-    """Search a network of five nodes; a second or less, but for the first time after installing.
+    r"""Search a network of five nodes; a second or less, but for the first time after installing.
 
     Three routes from 0 to 4 over 1, 2 and 3; each two of them share a risk::
 
             1
-          /   \\
+          /   \
         0 - 2 - 4
-          \\   /
+          \   /
             3
     """
     graph = build_graph(5, [0, 0, 0, 1, 2, 3], [1, 2, 3, 4, 4, 4], np.arange(1.0, 7.0))
