@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from netgraph.assessment import Options as Options
     from netgraph.assessment import assess as assess
     from netgraph.assessment import write_assessment as write_assessment
+    from netgraph.assessment.trace import trace as trace
+    from netgraph.assessment.trace_write import write_trace as write_trace
     from netgraph.diversity.plant import assess_plant as assess_plant
     from netgraph.diversity.rules import load_rules as load_rules
     from netgraph.inventory import Inventory as Inventory
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from netgraph.inventory import read_inventory as read_inventory
     from netgraph.inventory import write_inventory as write_inventory
     from netgraph.inventory.plant import read_plant_network as read_plant_network
+    from netgraph.report.trace import Trace as Trace
     from netgraph.scoring import load_scorecard as load_scorecard
     from netgraph.topology import LayeredNetwork as LayeredNetwork
     from netgraph.topology import build_network as build_network
@@ -34,6 +37,7 @@ _HOMES = {
     "Inventory": "netgraph.inventory",
     "LayeredNetwork": "netgraph.topology",
     "Options": "netgraph.assessment",
+    "Trace": "netgraph.report.trace",
     "assess": "netgraph.assessment",
     "assess_plant": "netgraph.diversity.plant",
     "build_network": "netgraph.topology",
@@ -43,8 +47,10 @@ _HOMES = {
     "load_scorecard": "netgraph.scoring",
     "read_inventory": "netgraph.inventory",
     "read_plant_network": "netgraph.inventory.plant",
+    "trace": "netgraph.assessment.trace",
     "write_assessment": "netgraph.assessment",
     "write_inventory": "netgraph.inventory",
+    "write_trace": "netgraph.assessment.trace_write",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - a list of names, computed once from one place

@@ -13,6 +13,7 @@ import typer
 from netgraph.cli.commands_assess import assess, check
 from netgraph.cli.commands_example import example, template
 from netgraph.cli.commands_plant import diversity
+from netgraph.cli.commands_trace import trace
 from netgraph.cli.terminal import console_for, fail
 from netgraph.errors import InputError, NetgraphError
 
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (assess, check, diversity, example, template):
+for command in (assess, check, trace, diversity, example, template):
     app.command()(command)
 
 
