@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.levels import Section
-from netgraph.diversity.search._jit import entry, inner
 from netgraph.diversity.sections import SECTION_BIT
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.search._jit import entry, inner
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.shared_places import (
     ContentArrays,
     Found,

@@ -5,6 +5,8 @@ stay outside. Lengths and distances are metres on the earth, or in the plane for
 A line without geometry is never measured: a straight line assumed for a map must not come here.
 """
 
+from __future__ import annotations
+
 from netgraph.diversity.geometry.corridors import SharedCorridors, shared_corridors
 from netgraph.diversity.geometry.parallels import (
     ParallelSpans,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search._heap import EMPTY, drop_least, push
-from netgraph.diversity.search._jit import entry, inner
 from netgraph.diversity.search.graph import Rows, adjacency, compressed_rows, expand
 from netgraph.diversity.search.risks import group_equal
 

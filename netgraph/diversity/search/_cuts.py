@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from netgraph.diversity.search._jit import entry, inner
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search.graph import compressed_rows, expand
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search._core import SINK
 from netgraph.diversity.search._heap import EMPTY, drop_least, push
-from netgraph.diversity.search._jit import entry, inner
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._core import CoreArrays

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.search._jit import inner
+from netgraph.diversity.compiled import inner
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Floats, Longs

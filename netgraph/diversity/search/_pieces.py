@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from netgraph.diversity.search._jit import entry
+from netgraph.diversity.compiled import entry
 from netgraph.diversity.search._suurballe import NONE, Arcs, Labels, Tree
 from netgraph.diversity.search.graph import compressed_rows, expand
 from netgraph.diversity.search.single_points import NOTHING, UNREACHED

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.search._jit import entry, inner
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search._pieces import BEHIND_EDGE, Run
 from netgraph.diversity.search._suurballe import NONE
 from netgraph.diversity.search.single_points import NOTHING, UNREACHED

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search._cuts import find_cuts
-from netgraph.diversity.search._jit import entry, inner
 from netgraph.diversity.search._types import Members
 from netgraph.diversity.search.graph import (
     ArrayGraph,

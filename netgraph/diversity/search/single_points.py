@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.search._jit import entry, inner
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search.graph import ArrayGraph, Rows, adjacency, as_nodes, sink_mask
 
 if TYPE_CHECKING:
