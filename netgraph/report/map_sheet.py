@@ -113,7 +113,7 @@ def open_page(
     if target is None:
         # Loads the backend, which in a notebook turns interactive drawing on for good: inside the
         # context below that would be undone, and no later figure of the user's would show.
-        plt.draw_if_interactive()
+        plt.draw_if_interactive()  # type: ignore[no-untyped-call]  # untyped in matplotlib
     with mpl.rc_context({**RC, "font.family": families}):
         ax, extent = _axes(target, extent, least_height)
         draw_frame(ax, sheet, extent)
