@@ -133,20 +133,15 @@ class World:
     def _home_of(self, kind, name):
         if kind in {"structure", "location"}:
             return self.home(name)
+        if kind in {"device", "room"}:
+            table = "equipment" if kind == "device" else "rooms"
+            return self.home(self.t[table][name]["location_id"])
+        if kind in {"span", "trench"}:
+            key = "id" if kind == "span" else "trench_id"
+            return self._common_home([s for s in self.t["spans"].values() if s.get(key) == name])
         if kind == "building":
-            return "building", name
-        if kind == "device":
-            return self.home(self.t["equipment"][name]["location_id"])
-        if kind == "room":
-            return self.home(self.t["rooms"][name]["location_id"])
-        if kind == "span":
-            return self._common_home([self.t["spans"][name]])
-        if kind == "trench":
-            spans = [s for s in self.t["spans"].values() if s.get("trench_id") == name]
-            return self._common_home(spans)
-        if kind == "cable":
-            return self._home_of_cable(name)
-        return self._home_of_link(name)
+            return kind, name
+        return self._home_of_cable(name) if kind == "cable" else self._home_of_link(name)
 
     def _home_of_cable(self, cable):
         """A cable stands in a building if all of it, every span, does."""
@@ -170,14 +165,13 @@ class World:
     # Chains --------------------------------------------------------------------------------------
 
     def follow(self, pieces, start, end):
-        """Pieces [(id, a, b)] from start: oriented [(id, entry, exit)], and whether they join up."""
+        """Orient pieces [(id, a, b)] from start: [(id, entry, exit)], and whether they join up."""
         if not pieces:
             return [], False
-
-        for order in (pieces, pieces[::-1]):
-            way, joins = self._walk(order, start, end)
-            if joins:
-                return way, True
+        ways = [self._walk(order, start, end) for order in (pieces, pieces[::-1])]
+        joined = [way for way, joins in ways if joins]
+        if joined:  # the better of two that both lead from building to building
+            return max(joined, key=lambda w: (w[0][1] == start) + (w[-1][2] == end)), True
         first, last = pieces[0], pieces[-1]
         right = self._touches(start, first) + self._touches(end, last)
         turned = self._touches(start, last) + self._touches(end, first) > right
@@ -320,7 +314,7 @@ class World:
     def measured(self, link, start, at):
         """[(span, entry, exit, metres at entry, metres at exit)] along every leg, and the end."""
         found, last = [], at
-        if self._has_two_ways_below(link):  # no one length along it
+        if self._has_two_ways_below(link) or self._lacks_a_part(link):  # no one length along it
             at = math.inf
         for cables, carriers in self.legs(link):
             metres = at
@@ -337,11 +331,25 @@ class World:
             for name in {part[0] for part in parts} - {step[0] for step in way}:
                 found += self.nowhere(name)
             last = max(last, metres if joins else math.inf)
-        return found, last if self.legs(link) else math.inf
+        if self.legs(link):
+            return found, last
+        is_indoors = at == 0 and self.meet(*self.ends(link)) and self.home(start) is not None
+        return found, at if is_indoors else math.inf
 
     def _has_two_ways_below(self, link):
         below = [c for leg in self.legs(link) for c in leg[1] if c in self.t["links"]]
         return any(len(self.legs(c)) > 1 or self._has_two_ways_below(c) for c in below)
+
+    def _lacks_a_part(self, link):
+        """Something unknown lies somewhere on the link or below it."""
+        return any(
+            any(c not in self.t["cables"] or self._names_unknown_span(c) for c in cables)
+            or any(c not in self.t["links"] or self._lacks_a_part(c) for c in carriers)
+            for cables, carriers in self.legs(link)
+        )
+
+    def _names_unknown_span(self, cable):
+        return any(s not in self.t["spans"] for s in self.cable_spans.get((cable,), []))
 
     def _measured_cable(self, cable, start, at):
         row = self.t["cables"][cable]
@@ -561,7 +569,9 @@ class Unit:
     def opinion(self):
         ways = {circuit.only_way() for circuit in self.circuits}
         if len(ways) == 1 and None not in ways:
-            return Opinion("single_route", True, False, False, False)
+            return Opinion(
+                "single_route", is_complete=True, logical=False, plant=False, physical=False
+            )
         shared, tolerated = self.common(lambda _: True)
         is_known = all(r.is_known for r in self.routes)
         has_plant = all(r.has_plant for r in self.routes)

@@ -100,7 +100,7 @@ class PlantBuilder:
     def way(
         self, name: str, stops: str, /, length_m: float = 500.0, **columns: object
     ) -> PlantBuilder:
-        """Add a link of one cable along "A M1 M2 K": missing stops become manholes, spans name-i."""
+        """Add a link in one cable along "A M1 M2 K": new stops become manholes, spans name-i."""
         places = stops.split()
         for stop in places:
             if not any(self.has(table, stop) for table in ("offices", "sites", "structures")):

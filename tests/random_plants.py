@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 import networkx as nx
-
 from builders import PlantBuilder
 
 _LENGTHS = [5.0, 20.0, 30.0, 49.0, 51.0, 200.0, None]

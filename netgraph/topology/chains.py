@@ -171,6 +171,12 @@ def _is_backwards(ends: tuple[int, int], rows: tuple[int, int], pieces: _Pieces)
 
 
 @njit(cache=True)
+def _exact_ends(ends: tuple[int, int], first: int, last: int, found: _Found) -> int:
+    """Count the ends that are met at the very place, not only in its building."""
+    return int(found.entry[first] == ends[0]) + int(found.exit_[last] == ends[1])
+
+
+@njit(cache=True)
 def _join(pieces: _Pieces, start: Ints, end: Ints, found: _Found) -> None:
     for chain in range(len(pieces.indptr) - 1):
         low, high = pieces.indptr[chain], pieces.indptr[chain + 1]
@@ -179,12 +185,18 @@ def _join(pieces: _Pieces, start: Ints, end: Ints, found: _Found) -> None:
         ends, rows = (start[chain], end[chain]), (low, high)
         turned = False
         joins = _pass(pieces, ends, rows, turned, found)
-        if not joins:  # maybe recorded from the other end
+        exact = _exact_ends(ends, low, high - 1, found)
+        if not joins or exact < 2:  # maybe recorded from the other end
             turned = True
-            joins = _pass(pieces, ends, rows, turned, found)
-        if not joins and not _is_backwards(ends, rows, pieces):
-            turned = False
-            _pass(pieces, ends, rows, turned, found)
+            joins_turned = _pass(pieces, ends, rows, turned, found)
+            if joins != joins_turned:
+                turned = joins_turned
+            elif joins:  # both ends in one building
+                turned = _exact_ends(ends, high - 1, low, found) > exact
+            else:
+                turned = _is_backwards(ends, rows, pieces)
+            if not turned:
+                _pass(pieces, ends, rows, turned, found)
         found.is_backwards[chain] = turned
         found.reaches_end[chain] = _meet(
             found.exit_[low if turned else high - 1], end[chain], pieces.home

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from netgraph.topology.chains import Chains
     from netgraph.topology.csr import Ints
     from netgraph.topology.network import LayeredNetwork
+    from netgraph.topology.plant import Cables
     from netgraph.topology.transport import Links
 
 
@@ -37,7 +38,8 @@ class Paths:
     other_leg
         The same rows along the second leg of a link with two; empty for the others.
     is_opaque
-        Per link: a link below it has two legs, so that no one way along it is the way.
+        Per link: nothing can be measured along it (a part is not recorded, or a link below has
+        two legs).
     cable
         Cable of each entry of `of_link`, -1 for a link without cables.
     a, b, length_m, is_measured
@@ -108,7 +110,7 @@ def build_paths(network: LayeredNetwork) -> Paths:
     return Paths(
         of_link=both,
         other_leg=_both_ways(_other_legs(legs, first, second)),
-        is_opaque=_opaque(links),
+        is_opaque=_opaque(links, cables),
         cable=_mirrored(rows, cable),
         a=np.concatenate([spans.a, cables.a, links.a_place]),
         b=np.concatenate([spans.b, cables.b, links.b_place]),
@@ -278,9 +280,16 @@ def _other_legs(legs: _Legs, first: Ints, second: Ints) -> Csr:
     return csr_of_lists(rows)
 
 
-def _opaque(links: Links) -> NDArray[np.bool_]:
-    """Links below which some link has two legs (or that carry themselves)."""
+def _opaque(links: Links, cables: Cables) -> NDArray[np.bool_]:
+    """Find the links along which nothing can be measured.
+
+    Somewhere on them, nobody knows where, lies a span or cable that is not recorded; or a link
+    below them has two legs (or carries itself).
+    """
+    lost = links.leg_has_unknown.copy()
+    lost[links.leg_cables.owners[cables.has_unknown_span[links.leg_cables.indices]]] = True
     result = np.zeros(len(links), dtype=bool)
+    result[links.legs.owners[lost[links.legs.indices]]] = True
     if len(links.leg_carriers.indices) == 0:
         return result
     order, circular = links.carriers_first
@@ -288,5 +297,5 @@ def _opaque(links: Links) -> NDArray[np.bool_]:
     result[list(circular)] = True
     for link in order:
         below = links.carriers.row(link)
-        result[link] = bool((result[below] | has_two[below]).any())
+        result[link] |= bool((result[below] | has_two[below]).any())
     return result

@@ -63,6 +63,8 @@ class Links:
         `carrier_walk` orient them.
     leg_is_complete
         Per leg: its cables or carriers are known and join the link's ends.
+    leg_has_unknown
+        Per leg: it names a cable or carrier that is not recorded, somewhere on its way.
     """
 
     ids: NDArray[np.object_]
@@ -84,6 +86,7 @@ class Links:
     cable_walk: Chains
     carrier_walk: Chains
     leg_is_complete: NDArray[np.bool_]
+    leg_has_unknown: NDArray[np.bool_]
 
     def __len__(self) -> int:
         """Count the links."""
@@ -171,6 +174,7 @@ def build_links(
         cable_walk=walk,
         carrier_walk=carrier_walk,
         leg_is_complete=complete,
+        leg_has_unknown=unknown,
     )
 
 

@@ -110,7 +110,7 @@ def test_a_system_in_a_risk_group_stands_for_its_links_and_equipment(lozenge):
     assert lozenge.verdict().level is Level.SAME_RISK_GROUP
 
 
-def test_an_intermediate_office_of_both_routes_is_a_common_office(staged):
+def test_an_intermediate_office_of_both_routes_is_a_common_office():
     """Both routes pass office O, in different cables.
 
     A - a1 - O - b1 - K
@@ -186,7 +186,7 @@ def test_an_entrance_and_a_riser_of_the_own_building_do_not_count():
     assert verdict.level is Level.DIVERSE
 
 
-def test_a_cable_from_the_site_to_the_first_manhole_is_not_inside_the_building(lozenge):
+def test_a_cable_from_the_site_to_the_first_manhole_is_not_inside_the_building():
     plan = PlantBuilder().office("K").site("A").structure("e").span("s", "A", "e", length_m=5.0)
     plan.cable("C", "A", "e", ["s"])
     for name in ("w", "p"):

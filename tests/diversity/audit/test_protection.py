@@ -54,7 +54,7 @@ def test_a_ring_protects_only_what_runs_on_it(ring):
     ]
 
 
-def test_a_site_on_the_ring_itself_is_protected_throughout(ring):
+def test_a_site_on_the_ring_itself_is_protected_throughout():
     plan = PlantBuilder().office("K").office("O", "access").site("A")
     plan.way("R1", "A m1 K").way("R2", "K m2 O").way("R3", "O m3 A").ring("R", "R1 R2 R3")
     verdict = plan.circuit("X", "A", "K", "R1", protection="ring").verdict()

@@ -9,16 +9,14 @@ from netgraph.diversity.levels import Level, Section
 from netgraph.diversity.rules import load_rules
 
 
-def entry(first_m, second_m=None, **columns):
+def entry(first_m):
     """Both ways leave A by one duct s to manhole e, in two cables.
 
-        A ==s== e --- w1 --- K
-                 \\-- p1 --- K
-
-    With a second length, the protect way first makes a detour of that length: A - d - A'.
+    A ==s== e --- w1 --- K
+             \\-- p1 --- K
     """
     plan = PlantBuilder().office("K").site("A").structure("e")
-    plan.span("s", "A", "e", length_m=first_m, **columns)
+    plan.span("s", "A", "e", length_m=first_m)
     for name in "wp":
         plan.structure(f"{name}1")
         plan.span(f"{name}-1", "e", f"{name}1").span(f"{name}-2", f"{name}1", "K")
@@ -180,7 +178,7 @@ def test_both_legs_of_a_link_are_measured():
     assert audit.of_circuit(0).plant_diverse is True
 
 
-def test_only_the_first_segment_begins_at_the_site(lozenge):
+def test_only_the_first_segment_begins_at_the_site():
     """A short duct that both routes of the second segment share is far from A."""
     plan = PlantBuilder().office("K").office("O", "access").site("A").structure("e")
     plan.way("W1", "A a1 O").way("P1", "A a2 O").span("s", "O", "e", length_m=10.0)

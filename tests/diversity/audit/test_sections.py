@@ -1,0 +1,188 @@
+"""Sections of a route, and levels section by section."""
+
+from __future__ import annotations
+
+import pytest
+from builders import PlantBuilder
+
+from netgraph.diversity.levels import Level, Section
+from netgraph.diversity.sections import SECTION_BIT
+
+
+@pytest.fixture
+def ladder():
+    """Both routes of X through an access and an aggregation office of their own to the centre.
+
+    A --W1-- O1 --W2-- G1 --W3-- K        O: access, G: aggregation, K: core
+    A --P1-- O2 --P2-- G2 --P3-- K
+    """
+    plan = PlantBuilder().office("K").site("A")
+    for n in "12":
+        plan.office(f"O{n}", "access").office(f"G{n}", "aggregation")
+    for name, n in (("W", "1"), ("P", "2")):
+        plan.way(f"{name}1", f"A {name}a O{n}").way(f"{name}2", f"O{n} {name}b G{n}")
+        plan.way(f"{name}3", f"G{n} {name}c K")
+    return plan.circuit("X", "A", "K", "W1 W2 W3", "P1 P2 P3")
+
+
+def sections(plan, route=0):
+    """Section of each link on one route."""
+    audit = plan.audit()
+    routes = audit.network.circuits.routes
+    rows = slice(routes.links.indptr[route], routes.links.indptr[route + 1])
+    names = {bit: section for section, bit in SECTION_BIT.items()}
+    links = audit.network.links.ids[routes.links.indices[rows]]
+    found = [names[bit] for bit in audit.entry_section[rows].tolist()]
+    return dict(zip(links.tolist(), found, strict=True))
+
+
+def test_access_ends_at_the_first_office_and_the_uplink_at_the_first_upper_one(ladder):
+    assert sections(ladder) == {
+        "W1": Section.ACCESS_A,
+        "W2": Section.UPLINK,
+        "W3": Section.INTRA,
+    }
+
+
+def test_from_the_other_end_of_the_rows_the_sections_are_the_same(ladder):
+    rows = ladder.rows["circuit_links"]
+    for row, seq in zip(rows[:3], (3, 2, 1), strict=True):
+        row["seq"] = seq
+    assert sections(ladder)["W1"] is Section.ACCESS_A
+    assert sections(ladder)["W3"] is Section.INTRA
+
+
+def test_an_access_office_that_is_an_upper_one_has_no_uplink():
+    plan = PlantBuilder().office("K").office("G", "aggregation").site("A")
+    plan.way("W1", "A a G").way("W2", "G b K").circuit("X", "A", "K", "W1 W2")
+    assert list(sections(plan).values()) == [Section.ACCESS_A, Section.INTRA]
+
+
+def test_between_two_sites_the_far_end_has_sections_of_its_own():
+    """A head site B hangs on access office O2.
+
+    A --1-- O1 --2-- G1 --3-- G2 --4-- O2 --5-- B
+    """
+    plan = PlantBuilder().site("A").site("B")
+    plan.office("O1", "access").office("O2", "access")
+    plan.office("G1", "aggregation").office("G2", "aggregation")
+    stops = ["A", "O1", "G1", "G2", "O2", "B"]
+    for n in range(5):
+        plan.way(str(n + 1), f"{stops[n]} m{n} {stops[n + 1]}")
+    plan.circuit("X", "A", "B", "1 2 3 4 5")
+    assert list(sections(plan).values()) == [
+        Section.ACCESS_A, Section.UPLINK, Section.INTRA, Section.UPLINK, Section.ACCESS_B,
+    ]  # fmt: skip
+
+
+def test_a_recorded_section_stands(ladder):
+    ladder.change("links", "W3", section="inter_province")
+    ladder.change("links", "W2", section="access")
+    assert list(sections(ladder).values()) == [
+        Section.ACCESS_A,
+        Section.ACCESS_A,
+        Section.INTER,
+    ]
+
+
+def test_levels_are_given_section_by_section(ladder):
+    ladder.change("spans", "W2-1", trench_id="T").change("spans", "P2-1", trench_id="T")
+    verdict = ladder.verdict()
+    assert verdict.level is Level.SAME_TRENCH
+    assert verdict.section_levels == {
+        Section.ACCESS_A: Level.DIVERSE,
+        Section.UPLINK: Level.SAME_TRENCH,
+        Section.INTRA: Level.DIVERSE,
+    }
+
+
+def test_a_missing_record_leaves_only_its_own_section_open(ladder):
+    ladder.rows["cable_spans"] = [r for r in ladder.rows["cable_spans"] if r["cable_id"] != "P2"]
+    verdict = ladder.verdict()
+    assert verdict.section_plant == {
+        Section.ACCESS_A: True,
+        Section.UPLINK: None,
+        Section.INTRA: True,
+    }
+    assert verdict.section_levels[Section.UPLINK] is Level.UNDECIDABLE
+
+
+def test_without_a_second_route_every_section_is_single(ladder):
+    ladder.circuit("Y", "A", "K", "W1 W2 W3", protection="none")
+    verdict = ladder.verdict("Y")
+    assert set(verdict.section_levels.values()) == {Level.SINGLE_ROUTE}
+    assert set(verdict.section_plant.values()) == {False}
+
+
+def test_what_the_routes_meet_in_different_sections_is_held_against_all_of_them(ladder):
+    ladder.change("spans", "W1-1", trench_id="T").change("spans", "P3-1", trench_id="T")
+    verdict = ladder.verdict()
+    assert verdict.section_plant == {
+        Section.ACCESS_A: False,
+        Section.UPLINK: True,
+        Section.INTRA: False,
+    }
+
+
+def test_a_risk_group_of_the_site_is_not_held_against_its_access(ladder):
+    """Group g holds the site itself, which is exempt, and one span of each route farther up."""
+    ladder.risk("g", "sites:A", "spans:W3-1", "spans:P2-1")
+    verdict = ladder.verdict()
+    assert verdict.level is Level.SAME_RISK_GROUP
+    assert verdict.section_plant == {
+        Section.ACCESS_A: True,
+        Section.UPLINK: False,
+        Section.INTRA: False,
+    }
+
+
+@pytest.fixture
+def funnel():
+    """Both routes run into one aggregation office G and leave it by two ways.
+
+    A --W1-- O1 --W2--\\     /--W3-- K
+                        [G D]         D: the device at which all four links end
+    A --P1-- O2 --P2--/     \\--P3-- K
+    """
+    plan = PlantBuilder().office("K").office("G", "aggregation").site("A")
+    plan.office("O1", "access").office("O2", "access").device("D", "G", hot_standby=False)
+    plan.structure("v", "vault", building_id="B-G")
+    for name, n in (("W", "1"), ("P", "2")):
+        plan.way(f"{name}1", f"A {name}a O{n}").way(f"{name}2", f"O{n} {name}b v G")
+        plan.way(f"{name}3", f"G v {name}c K")
+        plan.change("links", f"{name}2", to_id="D").change("links", f"{name}3", from_id="D")
+        plan.change("spans", f"{name}2-3", trench_id="in").change(
+            "spans", f"{name}3-1", trench_id="in"
+        )
+    return plan.circuit("X", "A", "K", "W1 W2 W3", "P1 P2 P3")
+
+
+def test_the_building_at_the_end_of_a_section_is_exempt_in_the_section_only(funnel):
+    """D, G and its vault count for the circuit, not for the uplink nor for the backbone."""
+    verdict = funnel.verdict()
+    assert verdict.level is Level.SAME_TRENCH  # the duct inside the building of G
+    assert verdict.physical_diverse is False
+    assert verdict.logical_diverse is False
+    assert set(verdict.section_plant.values()) == {True}
+    assert set(verdict.section_logical.values()) == {True}
+    assert set(verdict.section_levels.values()) == {Level.DIVERSE}
+
+
+def test_the_duct_in_front_of_that_building_is_not_exempt(funnel):
+    funnel.change("spans", "W2-2", trench_id="T").change("spans", "P2-2", trench_id="T")
+    verdict = funnel.verdict()
+    assert verdict.section_plant[Section.UPLINK] is False
+    assert verdict.section_plant[Section.INTRA] is True
+
+
+def test_an_office_at_the_end_on_one_route_only_is_not_exempt():
+    """O1 ends the access of the working route; the protect route runs through it farther up.
+
+    A --W1-- O1 --W2-- K
+    A --P1-- O2 --P2-- O1 --P3-- K
+    """
+    plan = PlantBuilder().office("K").office("O1", "access").office("O2", "access").site("A")
+    plan.way("W1", "A a O1").way("W2", "O1 b K")
+    plan.way("P1", "A c O2").way("P2", "O2 d O1").way("P3", "O1 e K")
+    verdict = plan.circuit("X", "A", "K", "W1 W2", "P1 P2 P3").verdict()
+    assert verdict.section_levels[Section.UPLINK] is Level.SAME_OFFICE
