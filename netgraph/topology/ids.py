@@ -14,12 +14,21 @@ if TYPE_CHECKING:
 
 
 class IdIndex:
-    """Position of each id; the first of equal ids wins (duplicates are refused on reading)."""
+    """Position of each id.
 
-    def __init__(self, ids: NDArray[np.object_]) -> None:
+    Parameters
+    ----------
+    ids
+        Strings; shape (n,). Within a table they are unique: reading refuses duplicates.
+    is_one_table
+        Whether all ids come from one table. An id that two tables use names neither.
+    """
+
+    def __init__(self, ids: NDArray[np.object_], *, is_one_table: bool = True) -> None:
         self._size = len(ids)
         index = pd.Index(ids, dtype=object)
-        self._first = np.flatnonzero(~index.duplicated()).astype(np.int64)
+        repeated = index.duplicated(keep="first" if is_one_table else False)
+        self._first = np.flatnonzero(~repeated).astype(np.int64)
         self._index = index[self._first]
 
     def __len__(self) -> int:

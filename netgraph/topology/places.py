@@ -107,5 +107,5 @@ def build_places(inventory: Inventory) -> Places:
         is_in_service=np.concatenate([table["status"] == "in_service" for table in tables]),
         is_surveyed=np.concatenate([surveyed, structures["surveyed"] == 1]),
         is_lasting=is_lasting,
-        index=IdIndex(ids),
+        index=IdIndex(ids, is_one_table=False),
     )
