@@ -10,7 +10,13 @@ from typing import Annotated, Optional
 
 import typer
 
-from netgraph.cli.terminal import console_for, print_findings, progress_bar, reaches
+from netgraph.cli.terminal import (
+    console_for,
+    print_findings,
+    progress_bar,
+    reaches,
+    tell_of_compilation,
+)
 from netgraph.errors import UsageError
 
 
@@ -66,6 +72,7 @@ def assess(
 ) -> None:
     """Audit every circuit, score and grade every site, write tables and maps."""
     from netgraph import assessment as job
+    from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.diversity.rules import load_rules
     from netgraph.inventory import read_inventory
     from netgraph.report.console import print_summary
@@ -75,7 +82,7 @@ def assess(
         rules=load_rules(rules), card=load_scorecard(scorecard), as_of=_day(as_of),
         search_seconds=search_seconds, lang=lang.value,
     )  # fmt: skip
-    with progress_bar() as progress:
+    with progress_bar() as progress, telling_of_compilation(tell_of_compilation):
         if progress:
             progress("read", 0, 1)
         source = read_inventory(inventory, encoding=encoding)

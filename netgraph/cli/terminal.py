@@ -79,6 +79,11 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
         yield update
 
 
+def tell_of_compilation() -> None:
+    """Say why the first run takes longer."""
+    console_for(sys.stderr).print("Compiling the searches; only the first run waits for it ...")
+
+
 def print_findings(findings: Sequence[Finding], *, most: int | None = _MOST_SHOWN) -> None:
     """Print findings to stderr, the worst first, with the place in the source.
 

@@ -7,7 +7,6 @@ A verdict of :data:`UNPROVEN` means that a search stopped at its limit.
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.best_pairs import BestPair, find_best_pairs
+from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.levels import RANK, Level
 from netgraph.diversity.search_layers import SearchLayer, build_layer
 
@@ -140,7 +140,7 @@ def find_achievable(
         Exact, or `unproven`. One pass a distinct set of B ends and layer, and one search for
         every site whose shortest node-disjoint pair shares a risk that it might avoid.
     """
-    deadline = time.monotonic() + seconds if seconds else None
+    deadline = search_clock() + seconds if seconds else None
     demands = _demands(audit, sites)
     whole = 2 * sum(len(demand.sites) for demand in demands)
     layers = {name: build_layer(audit, name) for name in ("cables", "spans")}

@@ -82,7 +82,7 @@ def find_best_pairs(
     b_ends, sites
         Places.
     deadline
-        When to stop searching (`time.monotonic`); None is never.
+        When to stop searching (`compiled.search_clock`); None is never.
 
     Returns
     -------

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.levels import Level
 from netgraph.diversity.pair_judgement import PairJudgement, judge_pair, reach_along
 from netgraph.diversity.search.batch import search_all
@@ -44,7 +44,7 @@ def search_less_sharing(
     known
         By position in `sources`, a pair known already; kept if the time is up.
     deadline
-        When to stop (`time.monotonic`); None is never.
+        When to stop (`compiled.search_clock`); None is never.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def _left(deadline: float | None) -> float | None:
     """Seconds left (0 is unlimited), None if the time is up."""
     if deadline is None:
         return 0.0
-    left = deadline - time.monotonic()
+    left = deadline - search_clock()
     return left if left > 0 else None
 
 

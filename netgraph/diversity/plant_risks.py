@@ -8,12 +8,12 @@ every trench that holds several spans. Only for networks that record risk groups
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search.batch import search_all
 from netgraph.diversity.search.least_sharing import default_weights
 from netgraph.diversity.search.risks import build_risks
@@ -82,7 +82,7 @@ def plant_risk_rows(
     """
     if not diversity.network.has_risk_records:
         return ()
-    deadline = time.monotonic() + seconds if seconds > 0 else math.inf
+    deadline = search_clock() + seconds if seconds > 0 else math.inf
     risks = build_plant_risks(diversity)
     asked = diversity.link_pairs.points.is_connected.copy()
     asked[diversity.centres] = False
@@ -152,7 +152,7 @@ def _rows(
 
 def _seconds_left(deadline: float) -> float:
     """Seconds for a search; 0 means no limit, so that no time left is a very short one."""
-    return max(deadline - time.monotonic(), _NO_TIME) if math.isfinite(deadline) else 0.0
+    return max(deadline - search_clock(), _NO_TIME) if math.isfinite(deadline) else 0.0
 
 
 def _names(diversity: PlantDiversity, risks: RiskIndex, classes: set[int]) -> tuple[str, ...]:

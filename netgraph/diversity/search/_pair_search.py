@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search import _branching
 from netgraph.diversity.search._branching import DONE, FULL, Task, Tree
 from netgraph.diversity.search._core import SINK
@@ -25,18 +25,22 @@ _FIRST_SLICE, _LONGEST_SLICE = 8, 256  # nodes expanded between two looks at the
 
 @dataclass(frozen=True)
 class Limits:
-    """When a search gives up: the clock of time.monotonic, and the size of the tree."""
+    """When a search gives up: the search clock, and the size of the tree."""
 
     deadline: float = np.inf
     n_nodes: int = 20_000
 
     def is_over(self) -> bool:
         """Whether the time is up."""
-        return time.monotonic() >= self.deadline
+        return search_clock() >= self.deadline
+
+    def at_most(self, n_nodes: int) -> Limits:
+        """Return the same limits with a smaller tree."""
+        return replace(self, n_nodes=min(n_nodes, self.n_nodes))
 
     def share(self, n_left: int) -> Limits:
         """Return the limits of the next of some searches that share the time equally."""
-        now = time.monotonic()
+        now = search_clock()
         return replace(self, deadline=now + max(0.0, self.deadline - now) / n_left)
 
 

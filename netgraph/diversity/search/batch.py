@@ -7,13 +7,13 @@ sources behind the same branching point that put the same question are searched 
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from netgraph.diversity.search._pair_search import Limits, finish_pair, search_pair
+from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.search._pair_search import Limits, answer_pair, search_pair
 from netgraph.diversity.search._question import open_book
 from netgraph.diversity.search.disjoint_pairs import find_disjoint_pairs
 from netgraph.diversity.search.graph import Routes, Rows, as_nodes, rows_of
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from netgraph.diversity.search.least_sharing import SharingWeights
     from netgraph.diversity.search.risk_pairs import Status
     from netgraph.diversity.search.risks import RiskIndex
+
+
+_FIRST_TRY = 500  # nodes of each tree before any question is searched further
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +151,7 @@ def search_all(  # noqa: PLR0913 -- keywords, each a fact about the demand
     UsageError
         If a source or sink is no node of the graph.
     """
-    deadline = time.monotonic() + seconds if seconds > 0.0 else np.inf
+    deadline = search_clock() + seconds if seconds > 0.0 else np.inf
     nodes = as_nodes(graph, sources)
     batch = _Batch(graph, sinks, risks, nodes, exempt, disjoint)
     limits = Limits(deadline, node_limit)
@@ -204,26 +207,31 @@ class _Batch:
         for done, key in enumerate(by_key):
             if limits.is_over():
                 break
-            by_key[key] = search_pair(book.core, first[key].start, first[key].is_free, limits)
+            question = first[key]
+            by_key[key] = search_pair(
+                book.core, question.start, question.is_free, limits.at_most(_FIRST_TRY)
+            )
             if progress is not None:
                 progress(done + 1, len(by_key))
-        self._search_tail(book, first, by_key, limits)
+        self._search_on(book, first, by_key, limits)
         for row, question in zip(rows, questions, strict=True):
             self._take_pair(book, row, question, by_key[question.key])
 
     @staticmethod
-    def _search_tail(
+    def _search_on(
         book: QuestionBook,
         first: dict[tuple[int, bytes], Question],
         by_key: dict[tuple[int, bytes], Outcome | None],
         limits: Limits,
     ) -> None:
-        """Give what the trees left open an equal share each of the time that is left."""
-        left = [(key, found) for key, found in by_key.items() if found and not found.is_proven]
-        for i, (key, found) in enumerate(left):
-            share = limits.share(len(left) - i)
+        """Give what the first try left open an equal share each of the time that is left."""
+        left = [key for key, found in by_key.items() if found and not found.is_proven]
+        for i, key in enumerate(left):
+            if limits.is_over():
+                return
             question = first[key]
-            by_key[key] = finish_pair(book.core, question.start, question.is_free, share, found)
+            share = limits.share(len(left) - i)
+            by_key[key] = answer_pair(book.core, question.start, question.is_free, share)
 
     def search_least_sharing(self, weights: SharingWeights, limits: Limits) -> None:
         """Search the pairs that share least for the sources without a pair that shares nothing."""

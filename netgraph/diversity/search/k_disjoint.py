@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search._flow import find_flow
 from netgraph.diversity.search._question import open_book
 from netgraph.diversity.search.graph import as_nodes
@@ -131,7 +131,7 @@ def find_risk_disjoint_routes(  # noqa: PLR0913 -- keywords, each a fact about t
     UsageError
         If a source or sink is no node of the graph.
     """
-    deadline = time.monotonic() + seconds if seconds > 0.0 else np.inf
+    deadline = search_clock() + seconds if seconds > 0.0 else np.inf
     book, question = _ask(graph, source, sinks, risks, exempt, disjoint)
     if question is None:
         return DisjointRoutes("none", np.inf, ())

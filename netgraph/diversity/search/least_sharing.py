@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search._core import SINK
 from netgraph.diversity.search._flow import find_flow
 from netgraph.diversity.search._least_sharing import (
@@ -131,7 +131,7 @@ def find_least_sharing_pair(  # noqa: PLR0913 -- keywords, each a fact about the
     UsageError
         If a source or sink is no node of the graph.
     """
-    deadline = time.monotonic() + seconds if seconds > 0.0 else np.inf
+    deadline = search_clock() + seconds if seconds > 0.0 else np.inf
     nodes = as_nodes(graph, [source])
     points = find_single_points(graph, sinks)
     left_out = np.asarray(exempt, dtype=np.int32).ravel()

@@ -10,7 +10,6 @@ returned are added up anew from the edges.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, csr_array, eye_array, kron, vstack
 
+from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search._core import SINK
 from netgraph.diversity.search.graph import expand
 
@@ -175,7 +175,7 @@ class RouteModel:
         self, cost: Floats, rows: tuple[csr_array, Floats, Floats], deadline: float
     ) -> Solution:
         scale = float(cost.max(initial=0.0)) or 1.0
-        seconds = min(_LONGEST_S, max(_SHORTEST_S, deadline - time.monotonic()))
+        seconds = min(_LONGEST_S, max(_SHORTEST_S, deadline - search_clock()))
         found = milp(
             cost / scale,
             integrality=(np.arange(len(cost)) < self._n_routes * self._n_arcs).astype(np.int8),

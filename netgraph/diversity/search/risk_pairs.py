@@ -7,12 +7,12 @@ exact if it ends; it says ``unproven`` if a limit ends it.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search._pair_search import Limits, answer_pair
 from netgraph.diversity.search._question import open_book
 from netgraph.diversity.search.graph import Rows, as_nodes
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Disjointness = Literal["risk", "link", "node"]
 Status = Literal["pair", "none", "unproven"]
 
-NODE_LIMIT = 2_000  # nodes of the tree before the integer program takes over
+NODE_LIMIT = 20_000  # nodes of the tree before the integer program takes over
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,7 @@ def find_risk_disjoint_pair(  # noqa: PLR0913 -- keywords, each a fact about the
     UsageError
         If a source or sink is no node of the graph.
     """
-    deadline = time.monotonic() + seconds if seconds > 0.0 else np.inf
+    deadline = search_clock() + seconds if seconds > 0.0 else np.inf
     nodes = as_nodes(graph, [source])
     points = find_single_points(graph, sinks)
     exempt_classes = np.asarray(exempt, dtype=np.int32).ravel()

@@ -44,7 +44,7 @@ def test_a_batch_answers_as_one_by_one():
             if one.has_pair:
                 assert batch.shared_risks[source].size == 0, case
                 assert batch.is_least[source], case
-    assert searched > 20
+    assert searched > 10
 
 
 def test_where_no_pair_is_disjoint_the_least_sharing_pair_stands_in(label_gap):
@@ -83,7 +83,7 @@ def test_least_sharing_in_a_batch_is_that_of_one_by_one():
 def _street_grid(seed):
     """A grid of streets with risks that join nearby edges."""
     draw = np.random.default_rng(seed)
-    side = 12
+    side = 9
     node = np.arange(side * side).reshape(side, side)
     ends = np.vstack(
         (
@@ -96,17 +96,17 @@ def _street_grid(seed):
     middle = ends[kept].mean(axis=1)
     pairs = [
         (r, int(e))
-        for r in range(150)
+        for r in range(80)
         for e in np.argsort(np.abs(middle - draw.choice(middle)) + 5 * draw.random(len(middle)))[:4]
     ]
-    return graph, build_risks(graph, 150, tuple(zip(*pairs, strict=True)))
+    return graph, build_risks(graph, 80, tuple(zip(*pairs, strict=True)))
 
 
 def test_the_order_of_the_sources_does_not_matter():
     graph, risks = _street_grid(1)
     sources = np.arange(1, graph.n_nodes)
-    forward = search_all(graph, [0, 143], risks, sources)
-    backward = search_all(graph, [0, 143], risks, sources[::-1])
+    forward = search_all(graph, [0, 80], risks, sources)
+    backward = search_all(graph, [0, 80], risks, sources[::-1])
 
     assert forward.n_searched > 0
     assert forward.status == backward.status[::-1]
@@ -120,7 +120,7 @@ def test_the_order_of_the_sources_does_not_matter():
 
 
 def test_a_time_limit_drops_nothing_and_calls_the_open_ones_unproven():
-    graph, risks = _street_grid(2)
+    graph, risks = _street_grid(1)
     sources = np.arange(1, graph.n_nodes)
     weights = default_weights(graph, risks)
     whole = search_all(graph, [0], risks, sources, weights=weights)
@@ -150,7 +150,7 @@ def test_exempt_risks_are_exempt_for_their_source_only(label_gap):
 
 def test_progress_is_told_up_to_the_end():
     told = []
-    graph, risks = _street_grid(3)
+    graph, risks = _street_grid(1)
     batch = search_all(
         graph, [0], risks, range(graph.n_nodes), progress=lambda done, of: told.append((done, of))
     )
