@@ -1,5 +1,7 @@
 """The inventory: schema, readers, checks with rule codes, and the value that they make."""
 
+from __future__ import annotations
+
 from netgraph.inventory.checks import check_inventory
 from netgraph.inventory.findings import Finding
 from netgraph.inventory.model import Inventory, Source, Table

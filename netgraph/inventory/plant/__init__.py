@@ -3,6 +3,8 @@
 Open Fibre Data Standard (JSON, GeoJSON, CSV), GML topologies, and the plant of an inventory.
 """
 
+from __future__ import annotations
+
 from netgraph.inventory.plant.from_inventory import plant_network_from_inventory
 from netgraph.inventory.plant.model import PlantNetwork, PlantNodes, PlantRiskGroup, PlantSpans
 from netgraph.inventory.plant.read import read_plant_network
