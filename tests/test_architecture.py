@@ -8,12 +8,15 @@ import pkgutil
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+from numba import njit
 
 import netgraph
+from netgraph.diversity.compiled import search_clock
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "netgraph"
@@ -135,3 +138,12 @@ def _committed():
     )
     files = (ROOT / name for name in listed.stdout.split("\0") if name)
     return [path for path in files if path.is_file()]
+
+
+def test_the_search_clock_stands_still_while_something_is_compiled():
+    square = njit(lambda number: number * number)
+    started, clock = time.monotonic(), search_clock()
+
+    assert square(3) == 9
+
+    assert search_clock() - clock < time.monotonic() - started

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from netgraph.assessment.options import Options
 from netgraph.assessment.results import Results
-from netgraph.assessment.trace_answers import alternatives, score_note, standing, unit_trace
+from netgraph.assessment.trace_answers import (
+    alternatives,
+    merge_alike,
+    score_note,
+    standing,
+    unit_trace,
+)
 from netgraph.assessment.trace_case import case_of_inventory, case_of_results
 from netgraph.assessment.trace_drawing import trace_drawing
 from netgraph.assessment.trace_lanes import named_place
@@ -82,7 +88,7 @@ def _sheet(case: Case) -> Trace:
         customer=_customer(case),
         centres=tuple(named_place(places, place) for place in ends),
         standing=standing(case),
-        units=tuple(unit_trace(case, unit) for unit in case.units),
+        units=merge_alike(unit_trace(case, unit) for unit in case.units),
         alternatives=alternatives(case),
         score=score_note(case),
         inventory=str(table["name"][0]) if len(table) else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ from netgraph.report.trace import (
     HazardNote,
     ItemNote,
     Named,
+    Panel,
     ScoreNote,
     SectionNote,
     Standing,
@@ -83,6 +85,36 @@ def unit_trace(case: Case, unit: int) -> UnitTrace:
         hazards=_hazards(case, unit),
         panels=unit_panels(audit, verdict, located, order),
     )  # fmt: skip
+
+
+def merge_alike(units: Iterable[UnitTrace]) -> tuple[UnitTrace, ...]:
+    """Tell units once that run exactly alike: circuits of one site often do."""
+    found: dict[object, UnitTrace] = {}
+    for unit in units:
+        cells = tuple(lane.cells if lane else () for p in unit.panels for lane in (p.left, p.right))
+        same = found.setdefault((unit.level, unit.reason, unit.missing, cells), unit)
+        if same is not unit:
+            found[unit.level, unit.reason, unit.missing, cells] = replace(
+                same,
+                name=same.name if _is_lone(same) else f"{same.name} + {unit.name}",
+                circuits=(*same.circuits, *unit.circuits),
+                panels=tuple(map(_with_routes, same.panels, unit.panels)),
+            )
+    return tuple(found.values())
+
+
+def _is_lone(unit: UnitTrace) -> bool:
+    """Whether a unit is called after a circuit, not after a group."""
+    return unit.name in {circuit.circuit_id for circuit in unit.circuits}
+
+
+def _with_routes(panel: Panel, other: Panel) -> Panel:
+    """Add the routes of a panel that looks the same."""
+    left = replace(panel.left, routes=(*panel.left.routes, *other.left.routes))
+    if panel.right is None or other.right is None:
+        return replace(panel, left=left)
+    right = replace(panel.right, routes=(*panel.right.routes, *other.right.routes))
+    return replace(panel, left=left, right=right)
 
 
 def _hazards(case: Case, unit: int) -> tuple[HazardNote, ...]:

@@ -37,7 +37,8 @@ class Cell:
         place, run or gap.
     mark
         "" for what this route has alone; shared; circuit (shared by the routes of one circuit,
-        but its group has another way); tolerated; missing.
+        but its group has another way); tolerated; missing; mixed for a cell that stands for many,
+        some of which are shared.
     share
         Kind of what is shared: link, cable, trench, structure, risk_group, equipment or office.
     number

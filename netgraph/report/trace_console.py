@@ -89,9 +89,7 @@ def _verdict(trace: Trace) -> Text:
 
 def _unit(unit: UnitTrace, lang: Language) -> Iterable[RenderableType]:
     level = trace_facts.level_words(unit.level, lang, is_complete=unit.is_complete)
-    circuits = trace_words.several((c.circuit_id for c in unit.circuits), lang, 6)
-    name = circuits if unit.name == circuits else f"{unit.name} [{circuits}]"
-    yield _heading(f"{name} {level}")
+    yield _heading(f"{trace_facts.unit_title(unit, lang)} {level}")
     aspects = [
         f"{say(name, lang)} {trace_words.truth(getattr(unit, name), lang)}"
         for name in ("logical_diverse", "plant_diverse", "physical_diverse")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
 
 _RANK = {level.value: rank for rank, level in enumerate(Level)}
+_MOST_VIA = 10
 _INFO_KINDS = frozenset({"single_route", "radio_backup", "undecidable"})
 
 
@@ -70,7 +71,10 @@ def best_route(route: BestRoute, number: int, layer: str, lang: Language) -> str
     if route.new_m > 0:
         parts.append(say("new", lang, length=length(route.new_m, lang)))
     head = parts[0] + colon(lang) + " · ".join(parts[1:])
-    return f"{head} · {' › '.join(route.via)}" if route.via else head
+    via = route.via
+    if len(via) > _MOST_VIA:
+        via = (*via[: _MOST_VIA - 3], "…", *via[-2:])
+    return f"{head} · {' › '.join(via)}" if via else head
 
 
 def alternative_facts(answer: Alternative, lang: Language) -> list[str]:
@@ -160,6 +164,13 @@ def signs_used(trace: Trace) -> list[str]:
     return [
         f"{sign} {say(f'sign_{mark}', trace.lang)}" for mark, sign in SIGNS.items() if mark in marks
     ]
+
+
+def unit_title(unit: UnitTrace, lang: Language) -> str:
+    """Return the name of a group with its circuits, or the circuits alone."""
+    ids = [circuit.circuit_id for circuit in unit.circuits]
+    circuits = several(ids, lang, 6)
+    return circuits if unit.name in ids else f"{unit.name} [{circuits}]"
 
 
 def level_words(level: str, lang: Language, *, is_complete: bool = True) -> str:

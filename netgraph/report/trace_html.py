@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from netgraph.report import labels, trace_facts, trace_text, trace_words
-from netgraph.report.trace_fit import MOST_HAZARDS, MOST_ITEMS, MOST_POINTS, fit_units
+from netgraph.report.trace_fit import fit_units
 from netgraph.report.trace_strip import strip
 from netgraph.report.trace_style import STYLE
 from netgraph.report.trace_text import Telling
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from netgraph.report.labels import Language
     from netgraph.report.trace import Alternative, Cell, Panel, Trace, UnitTrace
-    from netgraph.report.trace_fit import Fit
+    from netgraph.report.trace_fit import Fit, Limits
     from netgraph.report.trace_layout import Row
     from netgraph.report.trace_text import Told
 
@@ -49,10 +49,11 @@ def trace_fragment(trace: Trace) -> str:
 
 def _body(trace: Trace, image: bytes) -> str:
     fitted = fit_units(trace, image)
-    parts = [_head(trace), *(_unit(trace, fit, image) for fit in fitted.units)]
+    limits = fitted.limits
+    parts = [_head(trace), *(_unit(trace, fit, limits, image) for fit in fitted.units)]
     if fitted.left_out:
         parts.append(_left_out(fitted.left_out, trace.lang))
-    parts += [_answers(trace), _score(trace), _foot(trace)]
+    parts += [_answers(trace), _score(trace, limits.items), _foot(trace)]
     return f'<main class="ng-trace">{"".join(parts)}</main>'
 
 
@@ -78,25 +79,26 @@ def _head(trace: Trace) -> str:
     ).replace("'", '"')
 
 
-def _unit(trace: Trace, fit: Fit, image: bytes) -> str:
+def _unit(trace: Trace, fit: Fit, limits: Limits, image: bytes) -> str:
     unit, lang = fit.unit, trace.lang
     level = trace_facts.level_words(unit.level, lang, is_complete=unit.is_complete)
-    circuits = trace_words.several((c.circuit_id for c in unit.circuits), lang, 6)
-    name = circuits if unit.name == circuits else f"{unit.name} [{circuits}]"
     parts = [
-        _element("h2", f"{_e(name)} <b>{_e(level)}</b>"),
+        _element("h2", f"{_e(trace_facts.unit_title(unit, lang))} <b>{_e(level)}</b>"),
         _element("p", _aspects(unit, lang), "aspects"),
         _element("p", _e(unit.reason), "reason"),
         *(_element("p", "! " + _e(note), "note") for note in trace_facts.unit_notes(unit, lang)),
     ]
-    for panel, rows in zip(unit.panels, fit.rows, strict=True):
+    for panel, rows in zip(unit.panels, fit.rows, strict=False):
         parts.append(_element("div", strip(panel, lang), "strip"))
         parts.append(_lanes(trace, unit, panel, rows))
+    if more := unit.panels[len(fit.rows) :]:
+        routes = trace_words.several((r for p in more for r, _ in p.left.routes), lang, 6)
+        parts.append(_element("p", _e(say("more_panels", lang, circuits=routes)), "note"))
     is_first = unit is trace.units[0]
     if is_first:
         parts.append(_legend(trace))
-    tables = _hazards(unit, lang) + _sections(unit, lang)
-    tables += _unavoidable(trace) if is_first else ""
+    tables = _hazards(unit, lang, limits.hazards) + _sections(unit, lang)
+    tables += _unavoidable(trace, limits.points) if is_first else ""
     picture = ""
     if is_first and image:
         data = base64.b64encode(image).decode("ascii")
@@ -201,10 +203,10 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]], classes: str = ""
     )
 
 
-def _hazards(unit: UnitTrace, lang: Language) -> str:
+def _hazards(unit: UnitTrace, lang: Language, most: int) -> str:
     head = [_e(say("hazards", lang)), "", _e(say("place", lang))]
     rows = []
-    for hazard in unit.hazards[:MOST_HAZARDS]:
+    for hazard in unit.hazards[:most]:
         mark, severity, kind, where, size = trace_facts.hazard_facts(hazard, lang)
         colour = f'<span class="dot {_e(hazard.severity)}"></span>'
         where = " · ".join(part for part in (_e(where), _e(size)) if part)
@@ -233,20 +235,16 @@ def _sections(unit: UnitTrace, lang: Language) -> str:
 
 def _left_out(units: Sequence[UnitTrace], lang: Language) -> str:
     """Return a line for each group of circuits that has no room for its lanes."""
-    lines = "".join(
-        _element(
-            "li",
-            f"<b>{_e(unit.name)}</b> {_e(labels.label('level', unit.level, lang))}: "
-            f"{_e(unit.reason)}",
-        )
-        for unit in units
-    )
-    names = trace_words.several((unit.name for unit in units), lang)
-    head = _element("p", _e(say("more_units", lang, count=len(units), names=names)))
-    return _element("section", head + _element("ul", lines), "further")
+    lines = []
+    for unit in units:
+        level = _e(labels.label("level", unit.level, lang))
+        title = _element("b", _e(trace_facts.unit_title(unit, lang)))
+        lines.append(_element("li", f"{title} {level}: {_e(unit.reason)}"))
+    head = _element("p", _e(say("more_units", lang, count=len(units))))
+    return _element("section", head + _element("ul", "".join(lines)), "further")
 
 
-def _unavoidable(trace: Trace) -> str:
+def _unavoidable(trace: Trace, most: int) -> str:
     lang = trace.lang
     if not trace.alternatives:
         return ""
@@ -256,8 +254,8 @@ def _unavoidable(trace: Trace) -> str:
     if not points:
         word = "no_unavoidable" if spans.is_connected else "not_connected"
         return head + _element("p", _e(say(word, lang)))
-    listed = "".join(_element("li", point) for point in points[:MOST_POINTS])
-    more = len(points) - MOST_POINTS
+    listed = "".join(_element("li", point) for point in points[:most])
+    more = len(points) - most
     note = _element("p", _e(say("more_hazards", lang, count=more)), "more") if more > 0 else ""
     return head + _element("ol", listed) + note
 
@@ -285,7 +283,7 @@ def _alternative(answer: Alternative, today: str, lang: Language) -> str:
     return _element("div", head + verdict + facts + routes)
 
 
-def _score(trace: Trace) -> str:
+def _score(trace: Trace, most: int) -> str:
     lang, score = trace.lang, trace.score
     words = trace_facts.score_words(trace)
     if score is None or not words:
@@ -297,7 +295,7 @@ def _score(trace: Trace) -> str:
             f"{item.points}",
             _e(trace_words.several(item.evidence, lang)),
         ]
-        for item in score.items[:MOST_ITEMS]
+        for item in score.items[:most]
     ]
     head = [_e(say(name, lang)) for name in ("failing", "result", "points", "evidence")]
     more = len(score.items) - len(rows)

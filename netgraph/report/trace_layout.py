@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 #: Kinds of place that stay when access offices are told with the stretch around them.
 _UPPER = frozenset({"core", "aggregation", "external", "site"})
-#: How much is told in one cell: nothing; cables of one link; up to aggregation; all that is alone.
-DETAILS = range(4)
+#: How much is told in one cell: nothing; cables of one link; up to aggregation; all that is
+#: alone; all but the weightiest that is shared.
+DETAILS = range(7)
+_MOST_NUMBERS = {4: 5, 5: 3, 6: 2}  # how many hazards keep cells of their own at the last details
+_STRENGTH = ("link", "cable", "trench", "structure", "risk_group", "equipment", "office")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ def lay_out(panel: Panel, detail: int = 0) -> tuple[Row, ...]:
     Parameters
     ----------
     detail
-        0 shows every cell; 1, 2 and 3 tell ever longer stretches that stand alone in one cell.
+        0 shows every cell; 1, 2 and 3 tell ever longer stretches that stand alone in one cell;
+        4 to 6 also fold in what is shared but for the weightiest hazards (it is still named).
 
     Returns
     -------
@@ -48,8 +52,9 @@ def lay_out(panel: Panel, detail: int = 0) -> tuple[Row, ...]:
         In order along both routes. Cells with common keys stand on one row as far as the two
         orders allow; cost O(cells of the left lane times cells of the right one).
     """
-    left = condense(panel.left.cells, detail)
-    right = condense(panel.right.cells, detail) if panel.right else ()
+    kept = _weightiest(panel, _MOST_NUMBERS.get(detail, 0))
+    left = condense(panel.left.cells, detail, kept)
+    right = condense(panel.right.cells, detail, kept) if panel.right else ()
     rows: list[Row] = []
     at_left = at_right = 0
     for i, j in [*_matches(left, right), (len(left), len(right))]:
@@ -74,7 +79,8 @@ def _again(cell: Cell | None, other: Sequence[Cell]) -> tuple[float, float] | No
     """Find where the other route has what is shared in a cell."""
     if cell is None or cell.mark not in {"shared", "circuit"}:
         return None
-    same = [c for c in other if c.mark and c.leg == 1 and c.keys & cell.keys]
+    common = [c for c in other if c.mark and c.leg == 1 and c.keys & cell.keys]
+    same = [c for c in common if c.share == cell.share] or common
     if not same:
         return None
     return min(c.from_m for c in same), max(c.to_m for c in same)
@@ -107,23 +113,44 @@ def _common(first: Cell, second: Cell) -> int:
     return len(first.keys & second.keys)
 
 
-def condense(cells: Sequence[Cell], detail: int) -> tuple[Cell, ...]:
-    """Tell stretches that no other route shares in fewer cells; both ends stay."""
+def _weightiest(panel: Panel, most: int) -> frozenset[int]:
+    """Choose the numbers of the hazards that keep cells of their own."""
+    weights: dict[int, tuple[int, float]] = {}
+    for lane in (panel.left, panel.right):
+        for cell in lane.cells if lane else ():
+            if cell.number:
+                weight = (_STRENGTH.index(cell.share), cell.from_m - cell.to_m)
+                weights[cell.number] = min(weight, weights.get(cell.number, weight))
+    return frozenset(sorted(weights, key=weights.__getitem__)[:most])
+
+
+def condense(
+    cells: Sequence[Cell], detail: int, kept: frozenset[int] = frozenset()
+) -> tuple[Cell, ...]:
+    """Tell stretches that no other route shares in fewer cells; both ends stay.
+
+    At the last details what is shared is told there too, unless its number is kept.
+    """
     cells = [c for i, c in enumerate(cells) if not _is_way_out(c, cells[i + 1 : i + 2])]
     if detail == 0 or len(cells) <= 2:
         return tuple(cells)
-    may_join = (_is_inside_link, _is_minor, _is_alone)[detail - 1]
+
+    def is_minor_hazard(cell: Cell, _block: Sequence[Cell]) -> bool:
+        return cell.kind != "gap" and cell.leg == 1 and cell.number not in kept
+
+    folds = detail in _MOST_NUMBERS
+    may_join = is_minor_hazard if folds else (_is_inside_link, _is_minor, _is_alone)[detail - 1]
     result: list[Cell] = [cells[0]]
     block: list[Cell] = []
     for cell in cells[1:-1]:
         if not may_join(cell, block):
-            result += _told(block)
+            result += _told(block, with_ends=folds)
             block = []
         if may_join(cell, block):
             block.append(cell)
         else:
             result.append(cell)
-    return (*result, *_told(block), cells[-1])
+    return (*result, *_told(block, with_ends=folds), cells[-1])
 
 
 def _is_way_out(cell: Cell, following: Sequence[Cell]) -> bool:
@@ -149,12 +176,12 @@ def _is_inside_link(cell: Cell, block: Sequence[Cell]) -> bool:
     return not any(c.links and c.links != cell.links for c in block)
 
 
-def _told(block: Sequence[Cell]) -> list[Cell]:
-    """Tell a block in one cell; places at its ends stay cells of their own."""
+def _told(block: Sequence[Cell], *, with_ends: bool) -> list[Cell]:
+    """Tell a block in one cell; places at its ends are told in it or stay cells of their own."""
     runs = [k for k, cell in enumerate(block) if cell.kind != "place"]
-    if len(runs) < 2:
+    if len(runs) < (1 if with_ends else 2):
         return list(block)
-    low, high = runs[0], runs[-1] + 1
+    low, high = (0, len(block)) if with_ends else (runs[0], runs[-1] + 1)
     inner = block[low:high]
     return [*block[:low], _merged(inner), *block[high:]]
 
@@ -165,8 +192,14 @@ def _merged(cells: Sequence[Cell]) -> Cell:
     def every(part: Callable[[Cell], tuple[str, ...]]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(word for cell in runs for word in part(cell)))
 
+    marks = {cell.mark for cell in cells} - {"", "tolerated"}
     return replace(
         runs[0],
+        mark="mixed" if marks else "",
+        share="",
+        number=0,
+        keys=frozenset(),
+        names=tuple(dict.fromkeys(f"✕{cell.number}" for cell in cells if cell.number)),
         end=runs[-1].end,
         to_m=runs[-1].to_m,
         is_measured=runs[-1].is_measured,

@@ -22,6 +22,7 @@ _WIDTH, _LEFT, _RIGHT = 760.0, 26.0, 14.0
 _BAR, _TOP_Y, _BOTTOM_Y = 9.0, 24.0, 62.0
 _LEAST = 3.0  # width of something too short to be seen
 _CHARACTER = 4.6  # width of a letter of the names
+_SIGN = 15.0  # width of a sign with its number
 _STATIONS = frozenset({"core", "aggregation", "access", "external", "office", "site"})
 _STEPS = (1, 2, 5)
 _STROKES = {"shared": VERMILION, "circuit": AMBER, "tolerated": VERMILION}
@@ -84,10 +85,15 @@ class _Strip:
         yield _rect(start, y, end - start, _BAR, fill=colour, opacity="0.55")
         yield _text(start - 6, y + _BAR - 1, labels.label("part_letter", role, self._lang), "end",
                     size=9, fill=colour, weight="bold")  # fmt: skip
+        free = float("-inf")
         for cell in lane.cells:
             if cell.leg == 1 and cell.mark:
                 yield from self._mark(cell, y)
-                if cell.mark == "missing" or (cell.number and cell.number not in said):
+                is_news = cell.mark == "missing" or (cell.number and cell.number not in said)
+                left, width = self._span(cell)
+                middle = left + width / 2
+                if is_news and middle >= free:
+                    free = middle + _SIGN
                     yield self._sign(cell, y, names_above=names_above)
         yield from self._stations(lane, y, names_above=names_above)
 

@@ -54,6 +54,7 @@ STYLE = """
 .ng-trace .lanes td.circuit { background: #fdf3dd; border-left: 1mm dotted var(--amber); }
 .ng-trace .lanes td.tolerated { border-left: .6mm dashed var(--red);
   border-right: .6mm dashed var(--red); }
+.ng-trace .lanes td.mixed { background: #fdf3ec; border-left: 1mm dashed var(--red); }
 .ng-trace .lanes td.missing { color: #555; font-style: italic; border-left: 1mm dotted #777;
   background: repeating-linear-gradient(45deg, #eee, #eee 1mm, #fafafa 1mm, #fafafa 2mm); }
 .ng-trace .lanes td.j.shared { background: var(--red); border: 0; color: #fff; }

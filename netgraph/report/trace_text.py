@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from netgraph.report.trace import Cell, Lane, Panel, Trace, UnitTrace
 
 #: What says the mark of a cell again without its colour; the star stands at metres.
-SIGNS = {"shared": "✕", "circuit": "(✕)", "tolerated": "~", "missing": "?", "star": "*"}
+SIGNS = {
+    "shared": "✕", "circuit": "(✕)", "tolerated": "~", "missing": "?", "mixed": "✕…",
+    "star": "*",
+}  # fmt: skip
 _MOST_POINTS = 3
 
 
@@ -152,6 +155,8 @@ def _stretch(cell: Cell, lang: Language) -> str:
     else:
         parts += [labels.label("medium", medium, lang) for medium in cell.media]
     parts.append(length(cell.to_m - cell.from_m, lang))
+    if cell.mark == "mixed" and cell.names:
+        parts.append(say("including", lang, signs=separator(lang).join(cell.names)))
     if cell.via and (is_told or len(cell.via) <= _MOST_POINTS):
         parts.append(say("via", lang, places=several(cell.via, lang, 6)))
     if cell.record:
