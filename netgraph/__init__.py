@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from netgraph.assessment import Options as Options
     from netgraph.assessment import assess as assess
     from netgraph.assessment import write_assessment as write_assessment
+    from netgraph.assessment.corridors import shared_corridors as shared_corridors
+    from netgraph.assessment.corridors_write import write_corridors as write_corridors
     from netgraph.assessment.trace import trace as trace
     from netgraph.assessment.trace_write import write_trace as write_trace
     from netgraph.diversity.plant import assess_plant as assess_plant
+    from netgraph.diversity.plant_regional import regional_risk_groups as regional_risk_groups
     from netgraph.diversity.rules import load_rules as load_rules
     from netgraph.inventory import Inventory as Inventory
     from netgraph.inventory import check_inventory as check_inventory
@@ -47,8 +50,11 @@ _HOMES = {
     "load_scorecard": "netgraph.scoring",
     "read_inventory": "netgraph.inventory",
     "read_plant_network": "netgraph.inventory.plant",
+    "regional_risk_groups": "netgraph.diversity.plant_regional",
+    "shared_corridors": "netgraph.assessment.corridors",
     "trace": "netgraph.assessment.trace",
     "write_assessment": "netgraph.assessment",
+    "write_corridors": "netgraph.assessment.corridors_write",
     "write_inventory": "netgraph.inventory",
     "write_trace": "netgraph.assessment.trace_write",
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from netgraph.cli.commands_assess import assess, check
+from netgraph.cli.commands_corridors import corridors
 from netgraph.cli.commands_example import example, template
 from netgraph.cli.commands_plant import diversity
 from netgraph.cli.commands_trace import trace
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (assess, check, trace, diversity, example, template):
+for command in (assess, check, trace, diversity, corridors, example, template):
     app.command()(command)
 
 

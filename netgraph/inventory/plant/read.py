@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from netgraph.inventory.plant.build import build_network
 from netgraph.inventory.plant.files import read_json, read_text
 from netgraph.inventory.plant.from_inventory import plant_network_from_inventory
 from netgraph.inventory.plant.gml import is_gml, rows_of_gml
+from netgraph.inventory.plant.lgf import is_lgf, rows_of_lgf
 from netgraph.inventory.plant.ofds import is_ofds_document, rows_of_document
 from netgraph.inventory.plant.ofds_csv import is_ofds_csv_folder, rows_of_folder
 from netgraph.inventory.plant.ofds_geojson import (
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
 _INVENTORY_SUFFIXES = frozenset({".xlsx", ".gpkg"})
 _JSON_SUFFIXES = frozenset({".json", ".geojson"})
 _KNOWN = (
-    "an Open Fibre Data Standard network (JSON, or GeoJSON of nodes and spans), a GML topology, "
-    "or an inventory (a folder of CSV files, .xlsx, .gpkg)"
+    "an Open Fibre Data Standard network (JSON, or GeoJSON of nodes and spans), a GML or LEMON "
+    "topology, or an inventory (a folder of CSV files, .xlsx, .gpkg)"
 )
 
 
@@ -42,7 +44,7 @@ def read_plant_network(path: str | Path) -> PlantNetwork:
     ----------
     path
         An Open Fibre Data Standard document or package (JSON), either file of its GeoJSON pair,
-        a folder with one of those, a GML topology, or an inventory.
+        a folder with one of those, a GML or LEMON topology, or an inventory.
 
     Returns
     -------
@@ -67,8 +69,21 @@ def _read(path: Path) -> PlantNetwork:
         raise InputError([message])
     if path.suffix.lower() in _INVENTORY_SUFFIXES or _is_inventory_folder(path):
         return plant_network_from_inventory(read_inventory(path))
+    if path.is_file() and path.suffix.lower() not in _JSON_SUFFIXES:
+        text, source = read_text(path)
+        if is_lgf(text):
+            return _network_of_lgf(text, source)
     rows, sources = _read_folder(path) if path.is_dir() else _read_file(path)
     return build_network(rows, sources)
+
+
+def _network_of_lgf(text: str, source: Source) -> PlantNetwork:
+    """Nodes, spans and, where the file lists them, risk groups."""
+    rows, groups = rows_of_lgf(text)
+    network = build_network(rows, (source,))
+    return (
+        network if groups is None else replace(network, risk_groups=groups, has_risk_records=True)
+    )
 
 
 def _with_path(path: Path, problem: str) -> str:
