@@ -1,0 +1,66 @@
+"""Risks of several elements, whatever makes them fail together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.topology.csr import Csr
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class RiskGroups:
+    """Risks of several elements; arrays of shape (groups,).
+
+    Attributes
+    ----------
+    ids, kinds, names
+        ``risk_groups:R1``, ``suspected:A~B``, ``hazard_areas:F2`` or ``disks:`` and a hash.
+    members
+        Group to elements, ascending.
+    is_geographic
+        The members follow from where things lie, so what is not drawn may belong too.
+    lon, lat
+        Where a group of its own place lies; NaN where its members tell.
+    """
+
+    ids: NDArray[np.object_]
+    kinds: NDArray[np.object_]
+    names: NDArray[np.object_]
+    members: Csr
+    is_geographic: NDArray[np.bool_]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        """Count the groups."""
+        return len(self.ids)
+
+
+def join_groups(parts: Sequence[RiskGroups]) -> RiskGroups:
+    """Join tables of groups, one after the other."""
+
+    def joined(name: str) -> NDArray[np.generic]:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    counts = np.concatenate([part.members.counts for part in parts])
+    members = Csr(
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        np.concatenate([part.members.indices for part in parts]),
+    )
+    return RiskGroups(
+        ids=joined("ids").astype(object),
+        kinds=joined("kinds").astype(object),
+        names=joined("names").astype(object),
+        members=members,
+        is_geographic=joined("is_geographic").astype(bool),
+        lon=joined("lon").astype(np.float64),
+        lat=joined("lat").astype(np.float64),
+    )

@@ -1,0 +1,210 @@
+"""Read hazard areas: the polygons of any GIS layer, in longitude and latitude."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from netgraph.errors import InputError
+from netgraph.inventory.datum import find_transformer
+from netgraph.inventory.findings import Finding, sort_findings
+from netgraph.inventory.model import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+TABLE = "hazard_areas"
+_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
+@dataclass(frozen=True, eq=False)
+class HazardAreas:
+    """Areas of one file; everything inside or crossing one fails together.
+
+    Attributes
+    ----------
+    ids
+        From a column ``id``, else ``name``, else a hash of the polygon; unique.
+    names
+        From a column ``name``, else empty.
+    geometries
+        Valid polygons in EPSG:4326; shape (areas,).
+    findings
+        What had to be repaired or left out.
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    geometries: NDArray[np.object_] = field(repr=False)
+    findings: tuple[Finding, ...]
+    source: Source
+
+    def __len__(self) -> int:
+        """Count the areas."""
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class _Area:
+    """One row of a layer: its own id and name, and its shape as read."""
+
+    own_id: str
+    name: str
+    shape: BaseGeometry | None
+    row: int
+
+
+def read_hazard_areas(path: str | Path) -> HazardAreas:
+    """Read every polygon of a GIS file.
+
+    Parameters
+    ----------
+    path
+        Anything that GDAL reads: GeoPackage (all layers), shapefile, GeoJSON, ...
+
+    Returns
+    -------
+    HazardAreas
+        In EPSG:4326, reprojected if need be. Invalid polygons are repaired, empty ones and other
+        geometries are left out; both are findings.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, a layer has no reference system or one without an accurate
+        transformation, or there is no polygon in it.
+    """
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+        rows = [area for layer in layers for area in _read_layer(path, layer)]
+    except (OSError, DataSourceError, DataLayerError) as error:
+        problem = f"{path}: not a readable GIS layer ({error}). Export it as a GeoPackage."
+        raise InputError([problem]) from error
+    findings: list[Finding] = []
+    areas = list(_repaired(rows, path, findings))
+    if not areas:
+        raise InputError([f"{path}: there is no polygon in it. Give a layer of hazard areas."])
+    return HazardAreas(
+        ids=_unique_ids(areas),
+        names=tuple(area.name for area, _ in areas),
+        geometries=np.array([shape for _, shape in areas] + [None], dtype=object)[:-1],
+        findings=sort_findings(findings),
+        source=Source(str(path), hashlib.sha256(content).hexdigest()),
+    )
+
+
+def _read_layer(path: Path, layer: str) -> Iterator[_Area]:
+    meta, fids, shapes, cells = pyogrio.raw.read(path, layer=layer, return_fids=True)
+    if shapes is None:
+        return
+    where = f"{path}, layer {layer}"
+    geometries = _in_degrees(where, shapely.from_wkb(shapes, on_invalid="ignore"), meta["crs"])
+    columns = dict(zip((str(name).lower() for name in meta["fields"]), cells, strict=True))
+    for i, row in enumerate(np.asarray(fids).tolist()):
+        name = _text(columns["name"][i]) if "name" in columns else ""
+        own = _text(columns["id"][i]) if "id" in columns else ""
+        yield _Area(own or name, name, geometries[i], int(row))
+
+
+def _text(value: object) -> str:
+    """Write a cell as text; whole numbers without a fraction, nothing for what is missing."""
+    if value is None or value != value:  # noqa: PLR0124 - only NaN differs from itself
+        return ""
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        value = int(value)
+    return str(value).strip()
+
+
+def _in_degrees(where: str, shapes: NDArray[np.object_], crs: str | None) -> NDArray[np.object_]:
+    if crs is None or "ndefined" in crs:
+        problem = f"{where}: no coordinate reference system is stated, so nobody knows where it is"
+        cure = "Assign the one it was drawn in (in QGIS: Layer > Set CRS) and save it again."
+        raise InputError([f"{problem}. {cure}"])
+    try:
+        transformer = find_transformer(crs)
+    except InputError as error:
+        problem = f"{where}: there is no accurate way from its reference system to EPSG:4326"
+        cure = "Reproject the layer to EPSG:4326 with the parameters of your region."
+        raise InputError([f"{problem}. {cure}"]) from error
+    if transformer is not None:
+        xy = shapely.get_coordinates(shapes)
+        shapes = shapely.set_coordinates(
+            shapely.force_2d(shapes), np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+        )
+    _check_degrees(where, shapes)
+    return shapely.force_2d(shapes)
+
+
+def _check_degrees(where: str, shapes: NDArray[np.object_]) -> None:
+    xy = shapely.get_coordinates(shapes)
+    if not np.isfinite(xy).all() or (np.abs(xy) > np.array([180.0, 90.0])).any():
+        problem = f"{where}: there are coordinates outside of longitude and latitude"
+        cure = "The stated reference system does not fit the numbers; assign the right one."
+        raise InputError([f"{problem}. {cure}"])
+
+
+def _repaired(
+    rows: Iterable[_Area], path: Path, findings: list[Finding]
+) -> Iterator[tuple[_Area, BaseGeometry]]:
+    """Areas with a valid polygon each; what is wrong with the others goes to the findings."""
+    for area in rows:
+        label = area.own_id or f"row {area.row}"
+        place = f"{path} row {area.row}"
+        if area.shape is None or area.shape.is_empty:
+            findings.append(_finding("ND990", label, "The area is empty.", place))
+            continue
+        shape = _polygons_of(shapely.make_valid(area.shape))
+        if shapely.get_type_id(area.shape) not in _POLYGONS or shape.is_empty:
+            kind = area.shape.geom_type
+            findings.append(_finding("ND991", label, f"This is no area but a {kind}.", place))
+            continue
+        if not area.shape.is_valid:
+            reason = shapely.is_valid_reason(area.shape).split("[")[0]
+            text = f"The polygon is invalid ({reason}); it was repaired."
+            findings.append(_finding("ND992", label, text, place))
+        yield area, shape
+
+
+_HINTS = {
+    "ND990": "It was left out. Draw it, or delete the row.",
+    "ND991": "It was left out. Give polygons; buffer a line or point first.",
+    "ND992": "Look at the repaired outline, and correct the layer.",
+}
+
+
+def _finding(rule: str, row_id: str, message: str, place: str) -> Finding:
+    return Finding(rule, "warning", TABLE, row_id, message, _HINTS[rule], place)
+
+
+def _polygons_of(shape: BaseGeometry) -> BaseGeometry:
+    """Keep the polygons of a geometry; repairing may leave lines and points over."""
+    parts = shapely.get_parts(shapely.get_parts(shape))  # a collection may hold multipolygons
+    polygons = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    if len(polygons) == 1:
+        return polygons[0]  # type: ignore[no-any-return] # an array of geometries
+    return shapely.union_all(polygons)
+
+
+def _unique_ids(areas: list[tuple[_Area, BaseGeometry]]) -> tuple[str, ...]:
+    """Ids of the rows; of rows that share one, and rows without, a hash of the polygon tells."""
+    own = [area.own_id for area, _ in areas]
+    found: list[str] = []
+    for area, shape in areas:
+        digest = hashlib.blake2s(shapely.normalize(shape).wkb, digest_size=5).hexdigest()
+        name = area.own_id if own.count(area.own_id) == 1 else f"{area.own_id}-{digest}".strip("-")
+        while name in found:  # the same polygon twice
+            name += "+"
+        found.append(name)
+    return tuple(found)
