@@ -13,6 +13,7 @@ import shapely
 
 from netgraph.diversity.plant import assess_plant
 from netgraph.diversity.plant_risks import PlantRiskRow, plant_risk_rows
+from netgraph.diversity.plant_routes import ManyRoutesRow, many_routes_rows
 from netgraph.diversity.plant_summary import find_cuts, plant_node_rows, plant_summary
 from netgraph.report.contract import table_specs
 from netgraph.report.drawings import Lines, PlantDrawing, Points, Sheet
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.plant import PlantDiversity
+    from netgraph.diversity.plant_risks import Objective
 
 _WORDS = ("none", "one", "two")
 _RISK_COLUMNS = (
@@ -34,10 +36,25 @@ _RISK_COLUMNS = (
     "unavoidable_risk_ids",
     "least_shared_risk_ids",
 )
+_MANY_COLUMNS = tuple(ManyRoutesRow.__dataclass_fields__)[1:]
 
 
-def write_plant_answer(answer: PlantDiversity, out: str | Path, *, lang: str = "en") -> Path:
+def write_plant_answer(
+    answer: PlantDiversity,
+    out: str | Path,
+    *,
+    lang: str = "en",
+    routes: int = 2,
+    objective: Objective = "risks",
+) -> Path:
     """Write OUT/tables/nodes.csv and findings.csv, OUT/maps, OUT/summary.json and OUT/run.json.
+
+    Parameters
+    ----------
+    routes
+        Up to how many disjoint routes are counted; above 2, nodes.csv has columns about them.
+    objective
+        What the least-sharing pair is least in, where risks are recorded.
 
     Raises
     ------
@@ -45,34 +62,49 @@ def write_plant_answer(answer: PlantDiversity, out: str | Path, *, lang: str = "
         If the folder cannot be written; then nothing in it has changed.
     """
     start = time.perf_counter()
+    options: dict[str, object] = {"routes": routes, "objective": objective}
     with output_folder(Path(out)) as folder:
         tables, maps = folder / "tables", folder / "maps"
         tables.mkdir()
         maps.mkdir()
-        _write_nodes(tables, answer)
+        _write_nodes(tables, answer, routes, objective)
         findings = [
             (f.rule, f.severity, f.table, f.row_id, f.message, f.hint) for f in answer.findings
         ]
         write_table(tables, "findings", findings)
         write_map(plant_drawing(answer, lang), maps / "plant.png")
         write_json(folder / "summary.json", asdict(plant_summary(answer)))
-        write_json(folder / "run.json", _run_record(answer, time.perf_counter() - start))
+        write_json(folder / "run.json", _run_record(answer, options, time.perf_counter() - start))
     return Path(out)
 
 
-def _write_nodes(folder: Path, answer: PlantDiversity) -> None:
-    """Write nodes.csv; with the columns of the risks where the network records any."""
+def _write_nodes(folder: Path, answer: PlantDiversity, routes: int, objective: Objective) -> None:
+    """Write nodes.csv; with columns about risks and about more than two routes where asked for."""
     rows = {row.node_id: tuple(asdict(row).values()) for row in plant_node_rows(answer)}
-    if not answer.network.has_risk_records:
+    columns: list[str] = []
+    more: list[dict[str, tuple[object, ...]]] = []
+    if answer.network.has_risk_records:
+        found = plant_risk_rows(answer, objective=objective)
+        columns += _RISK_COLUMNS
+        more.append({row.node_id: _risk_cells(row) for row in found})
+    if routes > 2:
+        columns += _MANY_COLUMNS
+        many = many_routes_rows(answer, routes)
+        more.append({row.node_id: tuple(asdict(row).values())[1:] for row in many})
+    if not columns:
         write_table(folder, "nodes", rows.values())
         return
-    risks = {row.node_id: _risk_cells(row) for row in plant_risk_rows(answer)}
-    none = (None,) * len(_RISK_COLUMNS)
-    write_csv(
-        folder / "nodes.csv",
-        [*table_specs()["nodes"].names, *_RISK_COLUMNS],
-        [(*row, *risks.get(node, none)) for node, row in sorted(rows.items())],
-    )
+    cells = [_joined(node, row, more) for node, row in sorted(rows.items())]
+    write_csv(folder / "nodes.csv", [*table_specs()["nodes"].names, *columns], cells)
+
+
+def _joined(
+    node: str, row: tuple[object, ...], more: list[dict[str, tuple[object, ...]]]
+) -> tuple[object, ...]:
+    """Join a node's cells of several tables; empty where one has no row for it."""
+    width = [len(next(iter(table.values()), ())) for table in more]
+    found = [table.get(node, (None,) * n) for table, n in zip(more, width, strict=True)]
+    return (*row, *(cell for cells in found for cell in cells))
 
 
 def _risk_cells(row: PlantRiskRow) -> tuple[object, ...]:
@@ -129,12 +161,14 @@ def _spans(answer: PlantDiversity) -> Lines:
     return Lines(geometries, ["bridge" if on_bridge[row] else "span" for row in rows])
 
 
-def _run_record(answer: PlantDiversity, seconds: float) -> dict[str, object]:
+def _run_record(
+    answer: PlantDiversity, options: dict[str, object], seconds: float
+) -> dict[str, object]:
     network = answer.network
     return {
         "netgraph": version("netgraph-diversity"),
         "inputs": [{"path": s.path, "sha256": s.sha256} for s in network.sources],
-        "options": {"centres": [str(network.nodes.ids[row]) for row in answer.centres]},
+        "options": {"centres": [str(network.nodes.ids[row]) for row in answer.centres], **options},
         "counts": {"nodes": len(network.nodes.ids), "spans": len(network.spans.ids)},
         "findings": [
             {

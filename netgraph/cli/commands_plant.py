@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from netgraph.diversity.plant import PlantDiversity
 
 
+class Objective(StrEnum):
+    """What the pair of routes that must share something shares least of."""
+
+    RISKS = "risks"
+    METRES = "metres"
+
+
 def diversity(
     network: Annotated[
         Path,
@@ -26,6 +34,13 @@ def diversity(
     separation_m: Annotated[
         float, typer.Option("--separation", min=0, help="Metres that show spans apart.")
     ] = 20.0,
+    routes: Annotated[
+        int, typer.Option("--routes", min=2, max=4, help="Count up to so many disjoint routes.")
+    ] = 2,
+    objective: Annotated[
+        Objective,
+        typer.Option("--objective", help="What a pair that must share something shares least of."),
+    ] = Objective.RISKS,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of the map.")] = Lang.EN,
     fail_on: Annotated[
         Optional[FailOn],
@@ -41,7 +56,7 @@ def diversity(
 
     source = read_plant_network(network)
     answer = assess_plant(source, centre, separation_m=separation_m)
-    write_plant_answer(answer, out, lang=lang.value)
+    write_plant_answer(answer, out, lang=lang.value, routes=routes, objective=objective.value)
     print_findings(answer.findings)
     console = console_for(sys.stdout)
     print_plant_summary(

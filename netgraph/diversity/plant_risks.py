@@ -15,7 +15,7 @@ import numpy as np
 
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search.batch import search_all
-from netgraph.diversity.search.least_sharing import default_weights
+from netgraph.diversity.search.least_sharing import SharingWeights, default_weights
 from netgraph.diversity.search.risks import build_risks
 
 if TYPE_CHECKING:
@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.plant import PlantDiversity
+    from netgraph.diversity.search.graph import ArrayGraph
     from netgraph.diversity.search.risks import RiskIndex
 
     Rows = NDArray[np.int64]
 
 RiskVerdict = Literal["pair", "none", "unproven"]
+#: What the least-sharing pair is least in: the number of risks, or the metres of what is shared.
+Objective = Literal["risks", "metres"]
 SECONDS = 10.0
 _NO_TIME = 1e-9
 _NODES_AT_ONCE = 5000  # routes of so many nodes are held in memory together
@@ -50,7 +53,7 @@ class PlantRiskRow:
     unavoidable_risks
         Risks that alone cut the node off from every centre, sorted.
     least_shared_risks
-        Risks that the pair with the fewest of them shares, sorted; None if not shown.
+        Risks that the pair which shares least shares, sorted; None if not shown.
     """
 
     node_id: str
@@ -61,7 +64,7 @@ class PlantRiskRow:
 
 
 def plant_risk_rows(
-    diversity: PlantDiversity, *, seconds: float = SECONDS
+    diversity: PlantDiversity, *, seconds: float = SECONDS, objective: Objective = "risks"
 ) -> tuple[PlantRiskRow, ...]:
     """Judge the shared risks of every node that reaches a centre.
 
@@ -74,6 +77,9 @@ def plant_risk_rows(
         The answer to the plant-only question.
     seconds
         Time for the searches of all nodes together; 0 is unlimited.
+    objective
+        What a pair that cannot be disjoint shares least of: ``risks``, their number; ``metres``,
+        the metres of the spans that both routes use and of the spans of the risks that they share.
 
     Returns
     -------
@@ -90,7 +96,9 @@ def plant_risk_rows(
     rows = [
         row
         for start in range(0, len(sources), _NODES_AT_ONCE)
-        for row in _rows(diversity, risks, sources[start : start + _NODES_AT_ONCE], deadline)
+        for row in _rows(
+            diversity, risks, sources[start : start + _NODES_AT_ONCE], deadline, objective
+        )
     ]
     return tuple(sorted(rows, key=lambda row: row.node_id))
 
@@ -121,15 +129,16 @@ def _columns(pairs: list[tuple[int, int]]) -> tuple[Rows, Rows]:
 
 
 def _rows(
-    diversity: PlantDiversity, risks: RiskIndex, sources: Rows, deadline: float
-) -> Iterator[PlantRiskRow]:
+    diversity: PlantDiversity, risks: RiskIndex, sources: Rows, deadline: float,
+    objective: Objective,
+) -> Iterator[PlantRiskRow]:  # fmt: skip
     graph = diversity.graph
     found = search_all(
         graph.arrays,
         diversity.centres,
         risks,
         sources,
-        weights=default_weights(graph.arrays, risks),
+        weights=_weights(graph.arrays, risks, objective),
         seconds=_seconds_left(deadline),
     )
     for number, source in enumerate(sources.tolist()):
@@ -148,6 +157,24 @@ def _rows(
                 _names(diversity, risks, shared) if found.is_least[number] else None
             ),
         )
+
+
+def _weights(graph: ArrayGraph, risks: RiskIndex, objective: Objective) -> SharingWeights:
+    """Say what it costs that both routes use something.
+
+    In metres a risk costs what its spans measure (one metre at least: it never is for nothing),
+    and a span that belongs to no risk its own length.
+    """
+    if objective == "risks":
+        return default_weights(graph, risks)
+    owners = np.repeat(np.arange(risks.n_classes), np.diff(risks.edges.indptr))
+    class_m = np.bincount(owners, graph.length_m[risks.edges.values], minlength=risks.n_classes)
+    is_alone = np.diff(risks.edge_classes.indptr) == 0
+    return SharingWeights(
+        np.maximum(class_m, 1.0),
+        np.where(is_alone, graph.length_m, 0.0),
+        np.zeros(graph.n_nodes),
+    )
 
 
 def _seconds_left(deadline: float) -> float:

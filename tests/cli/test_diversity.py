@@ -145,3 +145,19 @@ def test_a_published_network_of_each_kind_is_answered(netgraph, tmp_path, name):
     rows = read_nodes(tmp_path / "out")
     assert len(rows) == len(network.nodes.ids)
     assert {row["routes_link_disjoint"] for row in rows} <= {"0", "1", "2"}
+
+
+def test_up_to_four_routes_are_counted_when_asked_for(netgraph, tmp_path):
+    netgraph("example", "twin_ring", tmp_path / "ring")
+    centre = read_rows(tmp_path / "ring" / "offices.csv")[0]["id"]
+
+    out = tmp_path / "out"
+    found = netgraph("diversity", tmp_path / "ring", "--centre", centre, "-o", out, "--routes", "3")
+
+    assert found.code == 0, found.err
+    counted = [row for row in read_nodes(out) if row["routes_asked"]]
+    assert counted
+    for row in counted:
+        assert row["routes_asked"] == "3"
+        assert min(int(row["link_disjoint_up_to_k"]), 2) == int(row["routes_link_disjoint"])
+        assert (row["k_node_routes_m"] != "") == (row["node_disjoint_up_to_k"] == "3")

@@ -188,3 +188,47 @@ def _free_pairs(graph, source, members):
         for a, b in itertools.combinations(range(len(paths)), 2)
         if not used[a][0] & used[b][0] and not used[a][1] & used[b][1]
     ]
+
+
+@pytest.fixture
+def two_crossings(plant):
+    """From A to K either way crosses two streams, or one wide river.
+
+    ::
+
+             B ---- C ---- D          AB, EF: stream 1; BC, FG: stream 2 (10 m each)
+           /                 \\        CD, HI: river, 900 m each
+        A -- E -- F -- G ----- K
+           \\                 /
+             H ---- I ------
+    """
+    nodes = {
+        "A": (0, 0), "B": (10, 100), "C": (20, 100), "D": (920, 100),
+        "E": (5, 10), "F": (15, 10), "G": (25, 10), "H": (20, -100), "I": (920, -100),
+        "K": (1000, 0),
+    }  # fmt: skip
+    lengths = {
+        "A B": 10, "B C": 10, "C D": 900, "D K": 100, "A E": 10, "E F": 10, "F G": 10, "G K": 900,
+        "A H": 100, "H I": 900, "I K": 100,
+    }  # fmt: skip
+    spans = [(name, *name.split(), {"length_m": float(m)}) for name, m in lengths.items()]
+    members = [
+        ("stream 1", "spans", "A B"), ("stream 1", "spans", "E F"),
+        ("stream 2", "spans", "B C"), ("stream 2", "spans", "F G"),
+        ("river", "spans", "C D"), ("river", "spans", "H I"),
+        ("ferry", "spans", "G K"), ("ferry", "spans", "I K"),
+        ("cape", "spans", "G K"), ("cape", "spans", "I K"),
+    ]  # fmt: skip
+    return assess_plant(plant(nodes, spans, **_risk_tables(members)), ["K"])
+
+
+def test_fewest_risks_and_fewest_metres_may_ask_for_different_pairs(two_crossings):
+    fewest, shortest = (
+        next(row for row in plant_risk_rows(two_crossings, seconds=0, objective=objective)
+             if row.node_id == "A")
+        for objective in ("risks", "metres")
+    )  # fmt: skip
+
+    assert fewest.least_shared_risks == ("river",)
+    assert shortest.least_shared_risks == ("stream 1", "stream 2")
+    assert fewest.risk_verdict == shortest.risk_verdict == "none"
