@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.drawing import assessment_drawing
+from netgraph.diversity.certificates import as_plain, certify
 from netgraph.report.maps import write_map
 from netgraph.report.output import output_folder
 from netgraph.report.tables import write_json, write_table
@@ -21,7 +23,9 @@ TABLES = (
 )  # fmt: skip
 
 
-def write_assessment(assessment: Assessment, out: str | Path, *, maps: bool = True) -> Path:
+def write_assessment(
+    assessment: Assessment, out: str | Path, *, maps: bool = True, certificates: bool = False
+) -> Path:
     """Write OUT/tables, OUT/maps, OUT/summary.json and OUT/run.json.
 
     Parameters
@@ -30,6 +34,8 @@ def write_assessment(assessment: Assessment, out: str | Path, *, maps: bool = Tr
         Folder; an earlier output in it is replaced as a whole, files of the user's own stay.
     maps
         Draw the maps too.
+    certificates
+        Write OUT/certificates.jsonl too: evidence for every verdict, for `verify_certificates`.
 
     Returns
     -------
@@ -57,9 +63,21 @@ def write_assessment(assessment: Assessment, out: str | Path, *, maps: bool = Tr
             lang = assessment.options.lang
             write_map(assessment_drawing(assessment, lang), drawings / "sites.png")
             seconds["maps"] = round(time.perf_counter() - start, 3)
+        if certificates:
+            start = time.perf_counter()
+            _write_certificates(assessment, folder / "certificates.jsonl")
+            seconds["certificates"] = round(time.perf_counter() - start, 3)
         write_json(folder / "summary.json", assessment.summary.as_json())
         write_json(folder / "run.json", _run_record(assessment, seconds))
     return Path(out)
+
+
+def _write_certificates(assessment: Assessment, path: Path) -> None:
+    """Write one JSON object a line; the same bytes for the same tables, whatever the format."""
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        for certificate in certify(assessment.audit, assessment.achievable):
+            line = json.dumps(as_plain(certificate), ensure_ascii=False, separators=(",", ":"))
+            stream.write(line + "\n")
 
 
 def _run_record(assessment: Assessment, seconds: dict[str, float]) -> dict[str, object]:

@@ -67,6 +67,9 @@ def assess(
     ] = 3.0,
     lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
     encoding: _Encoding = None,
+    certificates: Annotated[
+        bool, typer.Option("--certificates", help="Write evidence for netgraph verify.")
+    ] = False,
     no_maps: Annotated[bool, typer.Option("--no-maps", help="Write tables only.")] = False,
     fail_on: _FailOn = FailOn.NEVER,
 ) -> None:
@@ -91,7 +94,7 @@ def assess(
         result = job.assess(source, options, progress=progress)
         if progress:
             progress("write", 0, 1)
-        job.write_assessment(result, out, maps=not no_maps)
+        job.write_assessment(result, out, maps=not no_maps, certificates=certificates)
     print_findings(result.findings)
     print_summary(result.summary, console_for(sys.stdout), lang.value)
     console_for(sys.stderr).print(f"Written to {out}.")

@@ -45,9 +45,9 @@ class Names:
         """Name of one row of a block."""
         return self._elements[self._first[block] + position]
 
-    def place(self, place: int) -> str | None:
-        """Name of a place, None if it is not known."""
-        return None if place < 0 else self.of("places", place)
+    def place(self, place: int) -> str:
+        """Name of a place, empty if it is not known."""
+        return "" if place < 0 else self.of("places", place)
 
     def home(self, home: int) -> str:
         """Name of a building, or of the place that stands for one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netgraph.diversity.certificates.metres import Metres, claimed
 from netgraph.diversity.certificates.value import (
     MISSING,
     PAIR,
@@ -29,11 +30,25 @@ _KINDS = {Level.SINGLE_ROUTE: SINGLE_ROUTE, Level.UNDECIDABLE: MISSING}
 
 def certify_recorded(audit: Audit, names: Names, gaps: Gaps) -> Iterator[Certificate]:
     """Certify every verdict of an audit; O(elements on the routes of all units)."""
+    metres = Metres(audit)
     for verdict in audit.verdicts:
-        yield _certify(audit, names, gaps, verdict)
+        far = _far(audit, metres, verdict) if verdict.tolerated else ()
+        tolerated = claimed(verdict.tolerated, far, names, audit.rules.entry_tolerance_m)
+        yield _certify(audit, names, gaps, verdict, tolerated)
 
 
-def _certify(audit: Audit, names: Names, gaps: Gaps, verdict: Verdict) -> Certificate:
+def _far(audit: Audit, metres: Metres, verdict: Verdict) -> Iterator[dict[int, float]]:
+    circuits = audit.network.circuits
+    for circuit in verdict.circuits:
+        for number, segment in enumerate(circuits.segments.row(circuit).tolist()):
+            for route in circuits.segment_routes.row(segment).tolist():
+                yield metres.of_recorded(route, is_first=number == 0)
+
+
+def _certify(
+    audit: Audit, names: Names, gaps: Gaps, verdict: Verdict,
+    tolerated: tuple[tuple[str, float], ...],
+) -> Certificate:  # fmt: skip
     network, circuits = audit.network, audit.network.circuits
     is_group = verdict.unit >= len(circuits)
     table = network.inventory.table("circuits")
@@ -46,7 +61,7 @@ def _certify(audit: Audit, names: Names, gaps: Gaps, verdict: Verdict) -> Certif
         claim=Claim(
             level=verdict.level.value,
             shared=names.elements(verdict.shared),
-            tolerated=names.elements(verdict.tolerated),
+            tolerated=tolerated,
             own_ends=names.homes(audit.units.exempt.row(verdict.unit)),
             complete=verdict.is_complete,
         ),

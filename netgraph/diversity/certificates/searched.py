@@ -9,6 +9,7 @@ import numpy as np
 
 from netgraph.diversity.achievable import UNPROVEN as NOT_PROVEN
 from netgraph.diversity.certificates.doubt import find_way_round
+from netgraph.diversity.certificates.metres import Metres, claimed
 from netgraph.diversity.certificates.value import (
     MISSING,
     PAIR,
@@ -19,7 +20,7 @@ from netgraph.diversity.certificates.value import (
     CertifiedRoute,
     Claim,
 )
-from netgraph.diversity.certificates.ways import item_steps
+from netgraph.diversity.certificates.ways import item_steps, walk_items
 from netgraph.diversity.levels import Level, worst
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
 
@@ -60,6 +61,7 @@ class _Writer:
 
     def __init__(self, audit: Audit, layer: SearchLayer, names: Names) -> None:
         self._audit, self._layer, self._names = audit, layer, names
+        self._metres = Metres(audit)
 
     def site(self, place: int) -> str:
         """Id of a site."""
@@ -110,9 +112,10 @@ class _Writer:
     def _pair(self, place: int, answer: LayerAnswer) -> Certificate:
         audit, places, layer = self._audit, self._audit.network.places, self._layer
         walks = [
-            item_steps(audit, self._names, layer.name, items, layer.node_of_place, place)
+            walk_items(audit, layer.name, items, layer.node_of_place, place)
             for items in answer.routes
         ]
+        metres = [self._metres.of_searched(layer.name, passed, place) for passed, _ in walks]
         ends = {int(places.home[end]) for _, end in walks}
         own = np.unique([places.home[place], *(ends if len(ends) == 1 else ())])
         level = worst(LEVEL_OF_KIND[kind] for kind in set(audit.kind[list(answer.shared)].tolist()))
@@ -121,9 +124,14 @@ class _Writer:
             claim=Claim(
                 level=(level or Level.DIVERSE).value,
                 shared=self._names.elements(answer.shared),
-                tolerated=self._names.elements(answer.tolerated),
+                tolerated=claimed(
+                    answer.tolerated, metres, self._names, audit.rules.entry_tolerance_m
+                ),
                 own_ends=self._names.homes(own),
                 disjoint_otherwise=bool(answer.is_disjoint_otherwise),
             ),
-            routes=tuple(CertifiedRoute(steps) for steps, _ in walks),
+            routes=tuple(
+                CertifiedRoute(item_steps(audit, self._names, layer.name, passed))
+                for passed, _ in walks
+            ),
         )  # fmt: skip

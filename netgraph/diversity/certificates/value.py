@@ -20,8 +20,8 @@ SEPARATING_RISK = "separating_risk"
 PROVEN_BY_SEARCH = "proven_by_search"
 UNPROVEN = "unproven"
 
-#: A piece of a way: its name, and the places where it is entered and left.
-Step = tuple[str, str | None, str | None]
+#: A piece of a way: its name, and the places where it is entered and left ("" if not known).
+Step = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class Way:
     """
 
     of: str
-    start: str | None
-    end: str | None
+    start: str
+    end: str
     legs: tuple[tuple[Step, ...], ...]
     elements: tuple[str, ...]
     risk_groups: tuple[str, ...]
@@ -59,7 +59,8 @@ class Claim:
     level
         Level that the shared elements give.
     shared, tolerated
-        Elements that all routes use: those that count, and those at A that do not.
+        Elements that all routes use: those that count; and those at A that do not, with the metres
+        from A at which they end along the route that has them farthest.
     own_ends
         Buildings that are ends of all routes: what stands in them does not count.
     complete
@@ -70,7 +71,7 @@ class Claim:
 
     level: str
     shared: tuple[str, ...]
-    tolerated: tuple[str, ...]
+    tolerated: tuple[tuple[str, float], ...]
     own_ends: tuple[str, ...]
     complete: bool | None = None
     disjoint_otherwise: bool | None = None

@@ -30,23 +30,36 @@ def route_steps(audit: Audit, names: Names, route: int) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
-def item_steps(
-    audit: Audit, names: Names, layer: str, items: Iterable[int], node: Ints, place: int
-) -> tuple[tuple[Step, ...], int]:
-    """Cables or spans of a searched route from a place, and the place where it ends.
+def walk_items(
+    audit: Audit, layer: str, items: Iterable[int], node: Ints, place: int
+) -> tuple[list[tuple[int, bool]], int]:
+    """Cables or spans of a searched route, whether each is passed backwards, and where it ends.
 
     Parameters
     ----------
     node
         Node of each place in the layer.
+    place
+        Where the route starts.
     """
     table = audit.network.cables if layer == "cables" else audit.network.spans
-    steps = []
+    passed = []
     for item in items:
         is_turned = bool(node[table.a[item]] != node[place])
-        steps.append(_step(names, layer, item, table.a, table.b, is_turned=is_turned))
+        passed.append((item, is_turned))
         place = int(table.a[item] if is_turned else table.b[item])
-    return tuple(steps), place
+    return passed, place
+
+
+def item_steps(
+    audit: Audit, names: Names, layer: str, passed: Iterable[tuple[int, bool]]
+) -> tuple[Step, ...]:
+    """Give the steps along the cables or spans of a searched route."""
+    table = audit.network.cables if layer == "cables" else audit.network.spans
+    return tuple(
+        _step(names, layer, item, table.a, table.b, is_turned=is_turned)
+        for item, is_turned in passed
+    )
 
 
 def write_ways(audit: Audit, names: Names) -> Iterator[Way]:
@@ -74,7 +87,7 @@ def _cable_legs(audit: Audit, names: Names, cable: int) -> tuple[tuple[Step, ...
     spans, cables = audit.network.spans, audit.network.cables
     steps = tuple(
         _step(names, "spans", span, spans.a, spans.b, is_turned=is_turned)
-        for span, is_turned in _travelled(cables.spans, cables.walk, cable)
+        for span, is_turned in travelled(cables.spans, cables.walk, cable)
     )
     return (steps,) if steps or cables.has_unknown_span[cable] else ()
 
@@ -89,13 +102,13 @@ def _link_legs(audit: Audit, names: Names, link: int) -> tuple[tuple[Step, ...],
         tuple(
             _step(names, block, row, a, b, is_turned=is_turned)
             for block, table, walk, a, b in below
-            for row, is_turned in _travelled(table, walk, leg)
+            for row, is_turned in travelled(table, walk, leg)
         )
         for leg in links.legs.row(link).tolist()
     )
 
 
-def _travelled(table: Csr, walk: Chains, row: int) -> Iterator[tuple[int, bool]]:
+def travelled(table: Csr, walk: Chains, row: int) -> Iterator[tuple[int, bool]]:
     """Pieces of a row in the direction of travel, and whether each is passed backwards."""
     steps = range(table.indptr[row], table.indptr[row + 1])
     for k in steps[::-1] if walk.is_backwards[row] else steps:

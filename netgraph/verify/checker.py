@@ -1,0 +1,141 @@
+"""Judge certified routes again: what all of them pass, by the raw rows and plain sets alone.
+
+One-sided on purpose: a certificate may claim less than the rows prove, never more.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from netgraph.verify.circuits import are_surveyed_apart, flat, follow_segments
+from netgraph.verify.ways import FAR, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from netgraph.verify.circuits import Unit
+    from netgraph.verify.ways import Certificate, Route, Ways
+
+#: Levels, worst first, with the tables whose elements, if shared, prove each.
+LEVELS = {
+    "single_route": "", "same_link": "links", "same_cable": "cables",
+    "same_trench": "spans trenches suspected", "same_structure": "structures",
+    "same_risk_group": "risk_groups", "same_device": "equipment",
+    "same_office": "rooms offices sites buildings", "unproven": "", "undecidable": "",
+    "radio_backup": "", "diverse": "", "separated": "",
+}  # fmt: skip
+_TOLERABLE = ("spans:", "trenches:", "suspected:", "structures:")
+_ROUNDED_M = 0.01
+
+
+def level_of(shared: Collection[str]) -> str:
+    """Worst level that shared elements prove; diverse without any."""
+    tables = {element.split(":")[0] for element in shared}
+    return next((level for level in LEVELS if tables & {*LEVELS[level].split()}), "diverse")
+
+
+def check_recorded(ways: Ways, certificate: Certificate) -> set[str]:
+    """Refuse a circuit or group that is said to share less than it does; return its links."""
+    rows, claim, stated = ways.rows, certificate["claim"], certificate["routes"]
+    circuits = rows.units[certificate["subject"], certificate["site"]]
+    if not circuits or {route["circuit"] for route in stated} != {c["id"] for c in circuits}:
+        refuse(f"its circuits are {[c['id'] for c in circuits]}")
+    unit = [
+        follow_segments(ways, c, [r for r in stated if r["circuit"] == c["id"]]) for c in circuits
+    ]
+    routes = flat(unit)
+    own = {rows.home(rows.place.get(c["a_id"], "")) for c in circuits}
+    own |= set.intersection(*(route.homes for segments in unit for route in segments[-1]))
+    if not any(route.is_known for route in routes):  # then any place may be an end
+        own |= {rows.home(place) for r in routes for step in r.steps for place in step[1:]}
+    level = _level(ways, unit, own, claim)
+    if {claim["level"], certificate["verdict"]} != {level}:
+        refuse(f"the rows prove {level}")
+    is_final = level in {"single_route", "diverse", "separated"}
+    if claim["complete"] and not is_final and not all(route.is_whole for route in routes):
+        refuse("records are missing that could make it worse")
+    return {step[0] for route in routes for step in route.steps}
+
+
+def check_pair(ways: Ways, certificate: Certificate, a: str, ends: Sequence[str]) -> None:
+    """Refuse a searched pair that is said to share less than it does."""
+    claim = certificate["claim"]
+    steps = [route.get("steps", []) for route in certificate["routes"]]
+    routes = [ways.follow(each, a, ends) for each in steps]
+    if len(routes) != 2 or not all(route.is_whole for route in routes):
+        refuse("a route has gaps")
+    own = {ways.rows.home(a)} | set.intersection(*(route.homes for route in routes))
+    if claim["level"] != level_of(_hold(ways, [[routes]], own, claim)):
+        refuse(f"the rows prove {level_of(claim['shared'])}")
+
+
+def _level(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> str:
+    """Give the level claimed if the rows prove it, else what they prove."""
+    routes, level = flat(unit), claim["level"]
+    if _is_single(unit):
+        return "single_route"
+    if shared := _hold(ways, unit, own, claim):
+        return level_of(shared)
+    if level == "undecidable" and not all(route.is_whole for route in routes):
+        return "undecidable"
+    if level == "radio_backup" and not all(route.is_wired for route in routes):
+        return "radio_backup"
+    left = _common(ways, unit, own, lambda route: route.is_whole and route.is_wired)
+    if left is None or left[0]:
+        return "undecidable"
+    return "separated" if level == "separated" and are_surveyed_apart(ways, unit) else "diverse"
+
+
+def _hold(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> set[str]:
+    """Hold what a claim says is shared, tolerated and exempt to the rows; return what counts."""
+    exempt, shared, tolerated = (
+        set(claim["own_ends"]),
+        set(claim["shared"]),
+        dict(claim["tolerated"]),
+    )
+    if not exempt <= own:
+        refuse(f"all routes end in {sorted(own)} only")
+    must, may = _common(ways, unit, exempt) or (set(), {})
+    if shared - may.keys() != must or shared | tolerated.keys() != must | may.keys():
+        refuse(f"they share {sorted(must)}, within the tolerance {sorted(may)}")
+    for element, metres in tolerated.items():
+        if element in shared or not abs(may[element] - metres) <= _ROUNDED_M:
+            refuse(f"{element} reaches {may[element]} m from A")
+    return shared
+
+
+def _common(
+    ways: Ways, unit: Unit, own: Collection[str], use: Callable[[Route], bool] = lambda _: True
+) -> tuple[set[str], dict[str, float]] | None:
+    """Find what takes every circuit down, apart from what may be tolerated, with its metres.
+
+    A circuit goes down with what all routes of one segment pass. None: nothing bounds it.
+    """
+    passed = [
+        [[(r, ways.outside(r.elements, own)) for r in routes if use(r)] for routes in segments]
+        for segments in unit
+    ]
+    bounded = [segments for segments in passed if all(segments)]
+    if not bounded:
+        return None
+    both = set.intersection(*(
+        set[str]().union(*(set.intersection(*(items for _, items in s)) for s in segments))
+        for segments in bounded
+    ))  # fmt: skip
+    used = flat(passed)
+    far = {e: max(route.far_m.get(e, FAR) for route, items in used if e in items) for e in both}
+    near = {e: far[e] for e in both if e.startswith(_TOLERABLE)}
+    near = {e: metres for e, metres in near.items() if metres <= ways.rules["entry_tolerance_m"]}
+    return both - near.keys(), near
+
+
+def _is_single(unit: Unit) -> bool:
+    """Whether all routes are one and the same."""
+    for routes in chain(*unit):
+        links = {tuple(sorted(step[0] for step in route.steps)) for route in routes}
+        is_sure = len(routes) == 1 or all(route.is_known for route in routes)
+        if len(links) > 1 or not all(route.elements for route in routes) or not is_sure:
+            return False
+    working = [chain(*(segment[0].steps for segment in segments)) for segments in unit]
+    return len({tuple(sorted(step[0] for step in steps)) for steps in working}) == 1

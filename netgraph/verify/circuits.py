@@ -1,0 +1,112 @@
+"""Circuits by the raw rows: their routes segment by segment, and routes that lie apart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import chain
+from typing import TYPE_CHECKING, TypeVar
+
+from netgraph.verify.lines import are_separated
+from netgraph.verify.ways import FAR, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from netgraph.verify.rows import Row, Step
+    from netgraph.verify.ways import Certificate, Route, Ways
+
+    Unit = list[list[list[Route]]]  # circuits, their segments, their routes
+    Links = dict[str, list[str]]  # by role
+    Stated = Mapping[str, Mapping[str, Sequence[Step]]]  # by segment and role
+
+T = TypeVar("T")
+
+
+def flat(unit: Iterable[Iterable[Iterable[T]]]) -> list[T]:
+    """List the routes of a unit."""
+    return list(chain(*chain(*unit)))
+
+
+def follow_segments(
+    ways: Ways, circuit: Row, certified: Sequence[Certificate]
+) -> list[list[Route]]:
+    """Follow the routes of a circuit, segment by segment, and hold them to circuit_links."""
+    stated: dict[str, dict[str, Sequence[Step]]] = defaultdict(dict)
+    for route in certified:
+        stated[route["segment"]][route["role"]] = route.get("steps", [])
+    a, *ends = (ways.rows.place.get(circuit[end], "") for end in ("a_id", "b_id", "b2_id"))
+    recorded, start = _recorded(ways, circuit, stated), a
+    found: list[list[Route]] = []
+    for roles in stated.values():
+        links = {role: sorted(step[0] for step in steps) for role, steps in roles.items()}
+        known = [
+            {role: sorted(k for k in keys if k in ways.rows.of) for role, keys in each.items()}
+            for each in recorded
+        ]
+        if links not in known:
+            refuse(f"the routes of {circuit['id']} are {recorded}")
+        keys, is_last = recorded.pop(known.index(links)), len(found) == len(stated) - 1
+        stop = roles["working"][-1][2] if roles["working"] else start
+        found.append([
+            ways.follow(steps, start, ends if is_last else [stop], FAR if found else 0.0,
+                        is_listed=bool(steps) and len(keys[role]) == len(steps), homes=(a, *ends))
+            for role, steps in roles.items()
+        ])  # fmt: skip
+        start = stop
+    if recorded:
+        refuse(f"the routes of {circuit['id']} are {recorded}, too")
+    return found
+
+
+def _recorded(ways: Ways, circuit: Row, stated: Stated) -> list[Links]:
+    """Links of each segment by the rows; a route that must exist and does not has none."""
+    found: dict[str, Links] = defaultdict(lambda: {"working": []})
+    for row in ways.rows.of_circuit.get(circuit["id"], ()):
+        role = "working" if row["role"] == "working" else "protect"
+        link = "links:" + row["link_id"] if row["role"] else "without a role"
+        found[row["segment"]].setdefault(role, []).append(link)
+    segments = list(found.values()) or [{"working": []}]
+    if any("protect" in keys for keys in segments) or circuit["protection"] in {"", "none"}:
+        return segments
+    if circuit["protection"] != "ring" or not any("derived" in roles for roles in stated.values()):
+        return [{**keys, "protect": []} for keys in segments]
+    return _derived(ways, segments, stated)
+
+
+def _derived(ways: Ways, segments: list[Links], stated: Stated) -> list[Links]:
+    """Accept as second route of an arc of a ring what is left of the ring; arcs are segments."""
+    arcs = [{r: [step[0] for step in steps] for r, steps in s.items()} for s in stated.values()]
+    working = [sorted(chain(*(keys["working"] for keys in each))) for each in (arcs, segments)]
+    if working[0] != working[1]:
+        refuse(f"the working route is {working[1]}")
+    for arc in arcs:
+        whole = sorted(chain(*arc.values()))
+        systems = {ways.rows.of[link]["system_id"] for link in whole}
+        if "derived" in arc and [whole] != [ways.rows.ring(system) for system in systems]:
+            refuse(f"{arc['derived']} is not the rest of a ring")
+    return arcs
+
+
+def are_surveyed_apart(ways: Ways, unit: Unit) -> bool:
+    """Whether all routes are surveyed, and two (the whole unit, or one circuit of it) lie apart."""
+    rows, pairs = ways.rows, [flat(unit), *(flat([segments]) for segments in unit)]
+    spans = {
+        e for r in pairs[0] for step in r.steps for e in rows.met(step[0]) if e[:6] == "spans:"
+    }
+    ends = {end for span in spans for end in rows.ends(span) if end.startswith("structures:")}
+    lines = {span: rows.of[span]["geometry"] for span in spans}
+    if not all(rows.of[end]["surveyed"] == 1 for end in ends) or None in lines.values():
+        return False
+    for two in pairs:
+        drawn = [
+            [
+                lines[e]
+                for step in route.steps
+                for e in rows.met(step[0]) & spans
+                if not rows.home(e)
+            ]
+            for route in two
+        ]
+        if len(drawn) == 2 and are_separated(drawn[0], drawn[1], ways.rules):
+            return True
+    return False

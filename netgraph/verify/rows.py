@@ -1,0 +1,136 @@
+"""The rows of an inventory by name (``table:id``), and what belongs together: nothing is judged."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter, defaultdict
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import networkx as nx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from netgraph.inventory import Inventory
+
+Row: TypeAlias = "Mapping[str, Any]"
+#: A piece of a way: what is passed, and the places where it is entered and left.
+Step: TypeAlias = tuple[str, str, str]
+
+PLACES = ("structures", "sites", "offices")
+_WAYS = ("spans", "cables", "links")
+_PARTS = (
+    ("cable_spans", "cables", "cable_id", "spans", "span_id"),
+    ("link_cables", "links", "link_id", "cables", "cable_id"),
+    ("link_links", "links", "link_id", "links", "carrier_id"),
+)
+
+
+class Rows:
+    """The rows as the reader gives them, joined by their ids."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.tables: dict[str, list[dict[str, Any]]] = {}
+        for name, table in inventory.tables.items():
+            cells = zip(*(cells.tolist() for cells in table.columns.values()), strict=True)
+            self.tables[name] = [dict(zip(table.columns, row, strict=True)) for row in cells]
+        rows = [(name, row) for name, table in self.tables.items() for row in table]
+        self.of: dict[str, Row] = {f"{t}:{row['id']}": row for t, row in rows if row.get("id")}
+        self.dead = {key for key, row in self.of.items() if row.get("status") != "in_service"}
+        uses = Counter(row["id"] for table, row in rows if table in PLACES)  # of two, it names none
+        places = ((row["id"], table) for table, row in rows if table in PLACES)
+        self.place = {id_: f"{table}:{id_}" for id_, table in places if uses[id_] == 1}
+        self.in_system, self.spans_in = defaultdict(set), defaultdict[str, set[str]](set)
+        for key, row in self.of.items():
+            self.in_system[row.get("system_id", "")].add(key)
+            self.spans_in["trenches:" + row.get("trench_id", "")].add(key)
+        self.of_circuit, self.units = (
+            defaultdict(list),
+            defaultdict[tuple[str, str], list[Row]](list),
+        )
+        for row in self.tables["circuit_links"]:
+            self.of_circuit[row["circuit_id"]].append(row)
+        for row in self.tables["circuits"]:
+            for unit in (f"circuits:{row['id']}", f"groups:{row['group_id']}", ""):
+                if row["status"] == "in_service":
+                    self.units[unit, row["a_id"]].append(row)
+        self.legs, self.circular = self._legs()
+        self.home = functools.cache(self._home)
+        self.down = functools.cache(functools.partial(self._passed, together=set.intersection))
+        self.met = functools.cache(functools.partial(self._passed, together=set.union))
+
+    def _legs(self) -> tuple[dict[str, list[list[str]]], set[str]]:
+        """Parts of each leg of cables and links, working first; links that carry themselves."""
+        legs: dict[str, dict[bool, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for table, owner, owner_id, part, part_id in _PARTS:
+            for row in self.tables[table]:
+                leg = legs[f"{owner}:{row[owner_id]}"][row.get("role") == "protect"]
+                leg.append(f"{part}:{row[part_id]}")
+        found = {key: [leg[role] for role in sorted(leg)] for key, leg in legs.items()}
+        carried = nx.DiGraph((key, part) for key, leg in found.items() for ps in leg for part in ps)
+        rings = [ring for ring in nx.strongly_connected_components(carried) if len(ring) > 1]
+        return found, set(nx.nodes_with_selfloops(carried)).union(*rings)
+
+    def ring(self, system: str) -> list[str]:
+        """Links in service of a ring system, sorted; none of any other."""
+        links = {key for key in self.in_system[system] if key.startswith("links:")} - self.dead
+        is_ring = self.of.get("systems:" + system, {}).get("kind") == "ring"
+        return sorted(links) if is_ring and "systems:" + system not in self.dead else []
+
+    def ends(self, key: str) -> list[str]:
+        """Places at the two ends of a span, cable or link; empty where one is not known."""
+        row = self.of.get(key, {})
+        ends = [row.get("from_id", ""), row.get("to_id", "")]
+        if key.startswith("links:"):
+            ends = [self.of.get("equipment:" + e, {"location_id": e})["location_id"] for e in ends]
+        return [self.place.get(end, "") for end in ends]
+
+    def near(self, key: str) -> set[str]:
+        """List an element with all that stands at its ends."""
+        row, places = self.of.get(key, {}), self.ends(key)
+        found = {key, *places}
+        for end in (row["from_id"], row["to_id"]) if row and key.startswith("links:") else ():
+            room = self.of.get("equipment:" + end, {}).get("room_id", "")
+            found |= {"equipment:" + end, "rooms:" + room}
+        found &= self.of.keys()
+        houses = {"buildings:" + self.of[place]["building_id"] for place in places if place}
+        trench = "trenches:" + row.get("trench_id", "")
+        return (found | houses | {trench}) - {"buildings:", "trenches:"}
+
+    def _passed(self, key: str, together: Any) -> set[str]:  # noqa: ANN401 - of set's own methods
+        """Join what is near to what all legs, or any leg, run through."""
+        whole = self.down if together is set.intersection else self.met
+        below = self.near if key in self.circular else whole
+        legs = [set[str]().union(*map(below, leg)) for leg in self.legs.get(key, ())]
+        return self.near(key) | (together(*legs) if legs else set())
+
+    def _home(self, key: str) -> str:
+        """Name the building that all of an element stands in; empty if it does not stand in one.
+
+        An office or site without a recorded building is its own.
+        """
+        table, row = key.partition(":")[0], self.of.get(key, {})
+        if table in PLACES and row:
+            own = "" if table == "structures" else key
+            return f"buildings:{row['building_id']}" if row["building_id"] else own
+        if table in {"equipment", "rooms"}:
+            return self.home(self.place.get(row["location_id"], ""))
+        parts = [*self.spans_in.get(key, ()), *chain(*self.legs.get(key, ()))]
+        if not parts and table != "spans":
+            return key if table == "buildings" else ""
+        parts += self.ends(key) if table in _WAYS else ()
+        homes = {"" if part.startswith("links:") else self.home(part) for part in parts}
+        return homes.pop() if len(homes) == 1 else ""
+
+    def meet(self, p: str, q: str) -> bool:
+        """Whether two places are one, or stand in one building."""
+        return p != "" and (p == q or (self.home(p) or p) == self.home(q))
+
+    def joined(self, steps: Iterable[Step], start: str, goals: Iterable[str]) -> bool:
+        """Whether steps follow one another from a place to one of some goals."""
+        for _, a, b in steps:
+            if not self.meet(start, a):
+                return False
+            start = b
+        return any(self.meet(start, goal) for goal in goals)

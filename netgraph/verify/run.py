@@ -1,0 +1,184 @@
+"""One run: its certificates, its tables of verdicts, and the inventory that it read."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netgraph.errors import InputError
+from netgraph.inventory import read_inventory
+from netgraph.verify.checker import LEVELS, check_recorded
+from netgraph.verify.layers import Layer
+from netgraph.verify.ways import Refused, Ways, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from netgraph.inventory import Inventory
+    from netgraph.verify.ways import Certificate
+
+_NOT_CHECKABLE = frozenset({"proven_by_search", "unproven"})
+_CURE = "Write it again with netgraph assess --certificates."
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What became of the certificates of a run.
+
+    Attributes
+    ----------
+    accepted, not_checkable
+        How many of each kind the raw tables bear out, and how many searches can be repeated but
+        not checked.
+    refused_by_kind, refused
+        How many of each kind were not accepted, and why, one sentence each. The kind of a verdict
+        in the tables without a certificate is "verdict", of a file that differs "inventory".
+    """
+
+    accepted: Mapping[str, int]
+    not_checkable: Mapping[str, int]
+    refused_by_kind: Mapping[str, int]
+    refused: tuple[str, ...]
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether nothing was refused."""
+        return not self.refused
+
+
+def verify_certificates(out: str | Path, inventory: str | Path | None = None) -> Verification:
+    """Check every certificate of a run, and that every verdict in its tables has one.
+
+    Parameters
+    ----------
+    out
+        Output folder of an assessment with certificates.
+    inventory
+        Where its inventory stands now; by default where the run read it.
+
+    Returns
+    -------
+    Verification
+        Cost O(length of the certificates), and for each separating risk the side that it cuts off.
+
+    Raises
+    ------
+    InputError
+        If the output, or the inventory that it names, is missing or cannot be read.
+    """
+    out = Path(out)
+    try:
+        run = json.loads((out / "run.json").read_text("utf-8"))
+        lines = (out / "certificates.jsonl").read_text("utf-8").splitlines()
+        tables = {name: _read_table(out / f"tables/{name}.csv") for name in ("sites", "circuits")}
+        hashes = {Path(source["path"]).name: source["sha256"] for source in run["inputs"]}
+        rules, first = run["options"]["rules"], run["inputs"][0]
+    except (OSError, ValueError, LookupError) as error:
+        problem = f"{out} does not hold a run with certificates ({error}). {_CURE}"
+        raise InputError([problem]) from error
+    read = Path(first["path"])
+    path = Path(inventory or (read.parent if read.suffix.lower() == ".csv" else read))
+    source = read_inventory(path, encoding=first.get("encoding"))
+    found = {Path(each.path).name: each.sha256 for each in source.sources}
+    changed = sorted(name for name in {*found, *hashes} if found.get(name) != hashes.get(name))
+    if changed:
+        why = f"The inventory is not the one that was assessed: {', '.join(changed)} differs."
+        return Verification({}, {}, {"inventory": len(changed)}, (why,))
+    checker = _Run(source, rules)
+    for number, line in enumerate(lines, start=1):
+        checker.take(number, line)
+    for reason in checker.uncertified(tables):
+        checker.refuse("verdict", reason)
+    return Verification(
+        checker.accepted, checker.not_checkable, checker.refused_by_kind, tuple(checker.refused)
+    )
+
+
+def _read_table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+class _Run:
+    """Counts, and the verdicts that accepted certificates bear out."""
+
+    def __init__(self, inventory: Inventory, rules: Mapping[str, Any]) -> None:
+        self.ways, self.used = Ways(inventory, rules), defaultdict[str, set[str]](set)
+        self.layers: dict[str, Layer] = {}
+        self.accepted, self.not_checkable = Counter[str](), Counter[str]()
+        self.refused_by_kind = Counter[str]()
+        self.refused: list[str] = []
+        self.verdicts: dict[tuple[str, ...], str] = {}
+
+    def take(self, number: int, line: str) -> None:
+        """Check one certificate and count it."""
+        about, kind = f"Certificate {number}", "damaged"
+        try:
+            certificate = json.loads(line)
+            kind = str(certificate["kind"])
+            about += f" ({certificate.get('subject') or certificate['of']})"
+            self._check(certificate)
+        except Refused as reason:
+            self.refuse(kind, f"{about}: {reason}.")
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            self.refuse(kind, f"{about} is damaged ({error!r}).")
+        else:
+            (self.not_checkable if kind in _NOT_CHECKABLE else self.accepted)[kind] += 1
+
+    def refuse(self, kind: str, reason: str) -> None:
+        """Count what was refused."""
+        self.refused_by_kind[kind] += 1
+        self.refused.append(reason)
+
+    def _check(self, certificate: Certificate) -> None:
+        kind, question = certificate["kind"], certificate.get("question", "")
+        if kind == "way":
+            self.ways.accept(certificate)
+            return
+        site, verdict = certificate.get("site", ""), certificate.get("verdict", "")
+        proven = certificate["claim"]["level"] if "claim" in certificate else "undecidable"
+        if question == "recorded":
+            self.used[site] |= check_recorded(self.ways, certificate)
+        elif kind == "unproven":
+            proven = verdict if verdict in {"unproven", "undecidable"} else refuse("it says more")
+        elif kind != "proven_by_search":
+            if question not in self.layers:  # all ways are known by now
+                self.layers[question] = Layer(self.ways, question, self.used)
+            self.layers[question].check(certificate)
+        if proven == verdict and kind != "proven_by_search":
+            self.verdicts[question, certificate["subject"], site, *certificate.get("ends", ())] = (
+                verdict
+            )
+
+    def uncertified(self, tables: Mapping[str, list[dict[str, str]]]) -> Iterator[str]:
+        """Verdicts in the tables of the run that no certificate bears out."""
+        size = Counter(
+            (row["group_id"], row["site_id"]) for row in tables["circuits"] if row["group_id"]
+        )
+        groups: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for row in tables["circuits"]:
+            site, group = row["site_id"], row["group_id"]
+            own = "recorded", "circuits:" + row["circuit_id"], site
+            judged = ("recorded", "groups:" + group, site) if size[group, site] > 1 else own
+            groups[site].add(judged)
+            yield from self._compare(row["recorded_level"], {own})
+            yield from self._compare(row["group_level"], {judged})
+        for row in tables["sites"]:
+            site = row["site_id"]
+            demands = {
+                tuple(sorted({c["b_id"], c["b2_id"]} - {""}))
+                for c in self.ways.rows.units["", site]
+            }
+            yield from self._compare(row["recorded_level"], groups[site])
+            for name in ("cables", "spans"):
+                about = {(name, "sites:" + site, site, *ends) for ends in demands}
+                yield from self._compare(row["achievable_on_" + name], about)
+
+    def _compare(self, level: str, about: set[tuple[str, ...]]) -> Iterator[str]:
+        found = [self.verdicts.get(each, "") for each in sorted(about)]
+        if min(found, key=["", *LEVELS].index, default="") != level:
+            yield f"{sorted(about)}: the tables say {level!r}, accepted certificates {found}."

@@ -1,0 +1,145 @@
+"""Ways of cables and links, and routes along them, held to the raw rows piece by piece."""
+
+from __future__ import annotations
+
+import functools
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from netgraph.verify.lines import find_suspicions, place_lines
+from netgraph.verify.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from netgraph.inventory import Inventory
+    from netgraph.verify.rows import Step
+
+    Certificate = Mapping[str, Any]
+
+_WIRELESS = ("radio", "cellular", "satellite")
+FAR = float("inf")
+
+
+class Refused(Exception):  # noqa: N818 - a judgement on a certificate, no error
+    """Why a certificate does not hold."""
+
+
+def refuse(reason: str) -> NoReturn:
+    """Refuse a certificate."""
+    raise Refused(reason)
+
+
+class Route(NamedTuple):
+    """A route, what takes it down, metres from A, homes it may end in, and how sure that is."""
+
+    steps: Sequence[Step]
+    elements: set[str]
+    far_m: Mapping[str, float]
+    homes: set[str]
+    is_known: bool
+    is_whole: bool
+    is_wired: bool
+
+
+class Ways:
+    """The rows, and the ways that were held to them."""
+
+    def __init__(self, inventory: Inventory, rules: Mapping[str, Any]) -> None:
+        self.rows, self.rules = Rows(inventory), rules
+        self.legs: dict[str, Sequence[Sequence[Step]]] = {}
+        spans = self.rows.tables["spans"]
+        self.metres = place_lines(spans)
+        self.groups = find_suspicions(spans, rules, self.rows.home)
+        for row in self.rows.tables["risk_members"]:
+            is_system, id_ = row["table"] == "systems", row["element_id"]
+            for key in self.rows.in_system[id_] if is_system else [f"{row['table']}:{id_}"]:
+                self.groups[key] |= {"risk_groups:" + row["risk_id"]} & self.rows.of.keys()
+        self.is_whole = functools.cache(self._is_whole)
+
+    def accept(self, way: Certificate) -> None:
+        """Keep the way of a cable or link, if the rows have the same pieces."""
+        key = way["of"]
+        known = [[p for p in leg if p in self.rows.of] for leg in self.rows.legs.get(key, [])]
+        if [sorted(step[0] for step in leg) for leg in way["legs"]] != [*map(sorted, known)]:
+            refuse(f"it runs through {known}")
+        self.hold([(key, way["start"], way["end"]), *chain(*way["legs"])])
+        self.legs[key] = way["legs"]
+
+    def hold(self, steps: Iterable[Step]) -> None:
+        """Refuse steps that do not run between the ends of what they pass."""
+        for key, a, b in steps:
+            if key not in self.rows.of or sorted((a, b)) != sorted(self.rows.ends(key)):
+                refuse(f"{key} does not run from {a} to {b}")
+
+    def legs_of(self, key: str) -> Sequence[Sequence[Step]]:
+        """Legs of a cable or link, none of a span."""
+        if key not in self.legs and not key.startswith("spans:"):
+            refuse(f"there is no accepted way of {key}")
+        return self.legs.get(key, ())
+
+    def _is_whole(self, key: str) -> bool:
+        """Whether a way is recorded down to its spans, without gaps."""
+        rows, legs = self.rows, self.rows.legs.get(key, [])
+        if not legs or key in rows.circular:
+            return key.startswith("spans:") or rows.of[key].get("medium") in _WIRELESS
+        a, b = rows.ends(key)
+        return all(
+            len(steps) == len(leg) and len({part.split(":")[0] for part in leg}) == 1
+            and rows.joined(steps, a, [b]) and all(map(self.is_whole, leg))
+            for steps, leg in zip(self.legs_of(key), legs, strict=True)
+        )  # fmt: skip
+
+    def outside(self, elements: Iterable[str], own: Collection[str]) -> set[str]:
+        """Leave out what stands in one's own buildings; add the risk groups of the rest."""
+        kept = {element for element in elements if self.rows.home(element) not in own}
+        return kept.union(*(self.groups[element] for element in kept & self.groups.keys()))
+
+    def follow(
+        self, steps: Sequence[Step], start: str, goals: Sequence[str], at: float = 0.0, *,
+        is_listed: bool = True, homes: Sequence[str] = (),
+    ) -> Route:  # fmt: skip
+        """Follow a route from a place to one of several, `at` metres from A.
+
+        `homes` are the places where a recorded circuit begins and may end: the building of every
+        other office on it must be recorded.
+        """
+        self.hold(steps)
+        rows, keys = self.rows, [step[0] for step in steps]
+        is_wired = all(rows.of[key].get("medium") not in _WIRELESS for key in keys)
+        met = set[str]().union(*map(rows.met, keys))
+        is_stale = any(not key.startswith("rooms:") for key in met & rows.dead)
+        is_known = is_listed and not is_stale and rows.joined(steps, start, goals)
+        stops = [steps[-1][2] if steps else start] if is_known else goals
+        bare = {p for p in met if p.startswith("offices:") and rows.home(p) == p} - {*homes[:1]}
+        bare -= {*homes} & {*stops} if is_known else {*homes}
+        far: dict[str, float] = {}
+        if is_stale:  # where it runs today is not known
+            keys = []
+        else:
+            self.reach(steps, start, at, far)
+        return Route(
+            steps, set[str]().union(*map(rows.down, keys)), far, set(map(rows.home, stops)),
+            is_known, is_known and not (homes and bare) and all(map(self.is_whole, keys)), is_wired,
+        )  # fmt: skip
+
+    def reach(self, steps: Iterable[Step], here: str, at: float, far: dict[str, float]) -> float:
+        """Note how far from A what is passed ends; return how far the steps do."""
+        rows = self.rows
+        for key, a, b in steps:
+            legs = [leg for leg in self.legs_of(key) if leg] if key not in rows.circular else []
+            is_lost = sum(map(len, legs)) < sum(map(len, rows.legs.get(key, ())))
+            at = at if rows.meet(here, a) and not is_lost else FAR
+            if a != rows.ends(key)[0]:
+                legs = [[(part, end, start) for part, start, end in leg[::-1]] for leg in legs]
+            is_free = at == 0 and "" != rows.home(a) == rows.home(b)
+            after = at if is_free else at + self.metres.get(key, FAR)
+            if legs:
+                after = max(self.reach(leg, a, at, far) for leg in legs)
+            else:
+                groups = self.groups.get(key, ())
+                trench = "trenches:" + rows.of[key].get("trench_id", "")
+                for element, metres in ((a, at), *((e, after) for e in (b, key, trench, *groups))):
+                    far[element] = max(far.get(element, 0.0), metres)
+            at, here = after, b
+        return at
