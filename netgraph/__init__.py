@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from netgraph.assessment import write_assessment as write_assessment
     from netgraph.assessment.corridors import shared_corridors as shared_corridors
     from netgraph.assessment.corridors_write import write_corridors as write_corridors
+    from netgraph.assessment.impact import find_impact as find_impact
+    from netgraph.assessment.impact_routes import read_planned_routes as read_planned_routes
+    from netgraph.assessment.impact_write import write_impact as write_impact
     from netgraph.assessment.trace import trace as trace
     from netgraph.assessment.trace_write import write_trace as write_trace
     from netgraph.diversity.plant import assess_plant as assess_plant
@@ -45,16 +48,19 @@ _HOMES = {
     "assess_plant": "netgraph.diversity.plant",
     "build_network": "netgraph.topology",
     "check_inventory": "netgraph.inventory",
+    "find_impact": "netgraph.assessment.impact",
     "from_columns": "netgraph.inventory",
     "load_rules": "netgraph.diversity.rules",
     "load_scorecard": "netgraph.scoring",
     "read_inventory": "netgraph.inventory",
+    "read_planned_routes": "netgraph.assessment.impact_routes",
     "read_plant_network": "netgraph.inventory.plant",
     "regional_risk_groups": "netgraph.diversity.plant_regional",
     "shared_corridors": "netgraph.assessment.corridors",
     "trace": "netgraph.assessment.trace",
     "write_assessment": "netgraph.assessment",
     "write_corridors": "netgraph.assessment.corridors_write",
+    "write_impact": "netgraph.assessment.impact_write",
     "write_inventory": "netgraph.inventory",
     "write_trace": "netgraph.assessment.trace_write",
 }

@@ -13,8 +13,11 @@ import typer
 from netgraph.cli.commands_assess import assess, check
 from netgraph.cli.commands_corridors import corridors
 from netgraph.cli.commands_example import example, template
+from netgraph.cli.commands_impact import impact
 from netgraph.cli.commands_plant import diversity
+from netgraph.cli.commands_simulate import simulate
 from netgraph.cli.commands_trace import trace
+from netgraph.cli.commands_verify import verify
 from netgraph.cli.terminal import console_for, fail
 from netgraph.errors import InputError, NetgraphError
 
@@ -29,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (assess, check, trace, diversity, corridors, example, template):
+for command in (assess, verify, check, trace, diversity, corridors, impact, simulate, example, template):
     app.command()(command)
 
 

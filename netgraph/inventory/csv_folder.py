@@ -93,6 +93,42 @@ def read_csv_folder(folder: Path, *, encoding: str | None = None) -> RawInventor
     )
 
 
+def read_csv_table(path: Path, table: str, *, encoding: str | None = None) -> RawInventory:
+    """Read one CSV file, whatever its name, as the rows of one table of the schema.
+
+    Parameters
+    ----------
+    path
+        The file.
+    table
+        Name of the table.
+    encoding
+        As for a folder.
+
+    Returns
+    -------
+    RawInventory
+        With that table, or with the problem that keeps it from being read.
+    """
+    reading = _Reading()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        problem = f"{path}: cannot be opened: {error.strerror or error}. Check the path."
+        return RawInventory((), problems=(problem,))
+    try:
+        decoded = find_text(content, encoding)
+        _read_text(path, load_schema()[table], decoded, content, reading)
+    except _UnreadableError as error:
+        reading.problems.append(f"{table}: {path.name} {error}")
+    return RawInventory(
+        tuple(reading.tables),
+        tuple(reading.sources),
+        tuple(reading.findings),
+        tuple(reading.problems),
+    )
+
+
 def _content_of(path: Path, reading: _Reading) -> dict[Path, bytes]:
     try:
         return {path: path.read_bytes()}

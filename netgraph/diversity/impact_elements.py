@@ -1,0 +1,184 @@
+"""What ``TABLE:ID`` on the command line stands for: the elements that fail with it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.errors import UsageError
+from netgraph.topology.csr import transpose
+from netgraph.topology.places import PLACE_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from netgraph.topology import LayeredNetwork
+
+#: What can fail; trenches and buildings are named by the spans and places that refer to them.
+FAILING_TABLES = (
+    "spans", "trenches", "cables", "structures", "buildings", "rooms", "offices", "sites",
+    "equipment", "links", "systems", "risk_groups",
+)  # fmt: skip
+_MOST_NAMES = 5
+_CUTOFF = 0.5
+
+
+@dataclass(frozen=True)
+class FailedElement:
+    """One thing that fails, as it was named.
+
+    Attributes
+    ----------
+    table, id
+        What it is.
+    name
+        Its recorded name, empty without one.
+    elements
+        Numbers of the elements that fail with it (see :class:`netgraph.topology.Elements`): the
+        thing itself, every section of a whole cable, the members of a risk group, the equipment
+        and links of a system.
+    """
+
+    table: str
+    id: str
+    name: str
+    elements: tuple[int, ...]
+
+
+def resolve_elements(network: LayeredNetwork, wanted: Iterable[str]) -> tuple[FailedElement, ...]:
+    """Resolve things that fail together, each named ``table:id``.
+
+    Parameters
+    ----------
+    network
+        The layered network.
+    wanted
+        ``spans:P12``, ``structures:M5``, ... of :data:`FAILING_TABLES`. An id alone will do where
+        only one table has it. ``cables:ID`` may also name a whole cable (``cables.parent_id``).
+
+    Returns
+    -------
+    tuple of FailedElement
+        In the order given, each once.
+
+    Raises
+    ------
+    UsageError
+        For an unknown table, an unknown id (with the nearest ones) or an id that several tables
+        have; all of them at once.
+    """
+    blocks = _Blocks(network)
+    found: dict[tuple[str, str], FailedElement] = {}
+    problems = []
+    for text in wanted:
+        try:
+            element = blocks.resolve(text)
+        except UsageError as error:
+            problems.append(str(error))
+        else:
+            found[element.table, element.id] = element
+    if problems:
+        raise UsageError("\n".join(problems))
+    return tuple(found.values())
+
+
+class _Blocks:
+    """Ids and element numbers of every table that can fail."""
+
+    def __init__(self, network: LayeredNetwork) -> None:
+        self._network = network
+
+    def resolve(self, text: str) -> FailedElement:
+        table, _, identifier = text.partition(":")
+        if identifier and table in FAILING_TABLES:
+            numbers = self._numbers(table, identifier)
+            if numbers is None:
+                raise UsageError(self._unknown(identifier, (table,)))
+            return FailedElement(table, identifier, self._name(table, identifier), numbers)
+        if identifier and table.isidentifier() and not self._tables_of(text):
+            near = difflib.get_close_matches(table, FAILING_TABLES, n=1, cutoff=_CUTOFF)
+            hint = f"Is {near[0]} meant? " if near else ""
+            message = f"There is no table {table!r} of things that fail. {hint}The tables are "
+            raise UsageError(message + ", ".join(FAILING_TABLES) + ".")
+        tables = self._tables_of(text)
+        if len(tables) == 1:
+            return self.resolve(f"{tables[0]}:{text}")
+        if tables:
+            choices = " or ".join(f"{name}:{text}" for name in tables)
+            message = f"{text!r} may mean several things: write {choices}."
+            raise UsageError(message)
+        raise UsageError(self._unknown(text, FAILING_TABLES))
+
+    def _tables_of(self, identifier: str) -> list[str]:
+        return [name for name in FAILING_TABLES if self._numbers(name, identifier) is not None]
+
+    def _numbers(self, table: str, identifier: str) -> tuple[int, ...] | None:
+        """Element numbers of one thing; None if the table has no such id."""
+        if not identifier:
+            return None
+        if table == "systems":
+            return self._of_system(identifier)
+        elements = self._network.elements
+        if table == "risk_groups":
+            risk = np.flatnonzero(elements.risk_ids == identifier)
+            if len(risk) == 0:
+                return None
+            members = transpose(elements.risks, len(elements.risk_ids))
+            return tuple(members.row(int(risk[0])).tolist())
+        block = "places" if table in PLACE_TABLES else table
+        is_it = self._ids(table) == identifier
+        if table == "cables":
+            is_it |= self._network.inventory.table("cables")["parent_id"] == identifier
+        found = np.flatnonzero(is_it)
+        return tuple((found + elements.offset[block]).tolist()) if len(found) else None
+
+    def _of_system(self, identifier: str) -> tuple[int, ...] | None:
+        inventory, offset = self._network.inventory, self._network.elements.offset
+        members = [
+            np.flatnonzero(inventory.table(name)["system_id"] == identifier) + offset[name]
+            for name in ("equipment", "links")
+        ]
+        is_there = bool((inventory.table("systems")["id"] == identifier).any())
+        numbers = tuple(np.concatenate(members).tolist())
+        return numbers if is_there or numbers else None
+
+    def _ids(self, table: str) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+        """Ids by position in the table's block; of places, those of other tables are blank."""
+        network = self._network
+        if table in PLACE_TABLES:
+            is_here = network.places.kind == PLACE_TABLES.index(table)
+            return np.where(is_here, network.places.ids, "")
+        own = {
+            "trenches": network.spans.trench_ids, "buildings": network.places.building_ids,
+            "systems": network.inventory.table("systems")["id"],
+            "risk_groups": network.elements.risk_ids,
+        }  # fmt: skip
+        return own[table] if table in own else network.inventory.table(table)["id"]
+
+    def _name(self, table: str, identifier: str) -> str:
+        if table in {"trenches", "buildings"}:
+            return ""
+        rows = self._network.inventory.table(table)
+        if "name" not in rows.columns:
+            return ""
+        return next((str(name) for name in rows["name"][rows["id"] == identifier]), "")
+
+    def _unknown(self, identifier: str, tables: tuple[str, ...]) -> str:
+        what = tables[0] if len(tables) == 1 else "a table"
+        hints = [hint for name in FAILING_TABLES for hint in self._near(name, identifier, tables)]
+        hints.sort(key=lambda hint: hint.partition(":")[2] != identifier)
+        tail = f"; the nearest are: {', '.join(hints[:_MOST_NAMES])}." if hints else "."
+        return f"There is no {identifier!r} in {what}{tail}"
+
+    def _near(self, table: str, identifier: str, tables: tuple[str, ...]) -> Iterator[str]:
+        """Names like the one that was given; of other tables only the very same id."""
+        ids = [str(i) for i in self._ids(table) if i]
+        if table not in tables:
+            yield from (f"{table}:{identifier}" for i in ids if i == identifier)
+            return
+        lower = {i.lower(): i for i in reversed(ids)}
+        near = difflib.get_close_matches(identifier.lower(), lower, n=_MOST_NAMES, cutoff=_CUTOFF)
+        yield from (f"{table}:{lower[name]}" for name in near)
