@@ -1,0 +1,115 @@
+"""Expected outage minutes and faults of every circuit, group and site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.availability.classes import build_classes
+from netgraph.diversity.availability.components import build_components
+from netgraph.diversity.availability.drafts import Drafts
+from netgraph.diversity.availability.rates import MINUTES_PER_YEAR
+from netgraph.diversity.availability.solve import Cases, solve_cases
+from netgraph.diversity.availability.structure import build_structure
+from netgraph.diversity.availability.value import Availability, Outages
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.availability.components import Components
+    from netgraph.diversity.availability.rates import Rates
+    from netgraph.diversity.availability.structure import Structure
+
+_MONTHS = 12.0
+_NO_LENGTH = "a length on the way: length_m or geometry of its spans"
+
+
+def find_availability(audit: Audit, rates: Rates) -> Availability:
+    """Compute the expected outages of all circuits, groups and sites.
+
+    Exact for components that fail independently of each other, each repaired on its own; a figure
+    that would take too many routes at once is an upper bound and says so. Where a record is missing
+    there is no figure. What is met in two sections, or serves circuits of several tiers, is given
+    the higher rate and the longest repair. The time is linear in the ways on distinct routes.
+
+    Parameters
+    ----------
+    audit
+        The recorded routes, and what is missing on them.
+    rates
+        Failure rates, repair times and targets.
+
+    Returns
+    -------
+    Availability
+    """
+    components = build_components(audit, rates)
+    structure = build_structure(audit, components)
+    drafts = Drafts(audit, structure, rates)
+    drafts.add_units()
+    n = len(drafts)
+    places = drafts.add_sites()
+    rows = _solve(components, structure, drafts, rates)
+    return Availability(
+        rates=rates,
+        units=_part(rows, 0, n),
+        sites=_part(rows, n, len(rows)),
+        site_places=places,
+        switching=structure.switching,
+    )
+
+
+def _solve(components: Components, structure: Structure, drafts: Drafts, rates: Rates) -> Outages:
+    number: dict[tuple[int, int], int] = {}
+    of_row = np.array([
+        number.setdefault(key, len(number))
+        for key in zip(drafts.formulas, drafts.hours, strict=True)
+    ], dtype=np.int64)  # fmt: skip
+    cases = Cases(drafts.ordered, drafts.profiles, np.array(list(number)).reshape(-1, 2))
+    figures = solve_cases(cases, structure.atoms, build_classes(components), rates.manual_switch_h)
+    values = np.array([figures.down, figures.failures, figures.shared_down])[:, of_row]
+    is_assumed = _rows_over(components.is_assumed, structure, drafts)
+    missing = dict(drafts.missing)
+    for row in np.flatnonzero(_rows_over(components.is_unknown, structure, drafts)).tolist():
+        missing[row] = (*missing.get(row, ()), _NO_LENGTH)
+    for row, others in drafts.sums.items():
+        values[:, row] = values[:, others].sum(axis=1)
+        is_assumed[row] = is_assumed[others].any()
+        found = dict.fromkeys(text for other in others for text in missing.get(other, ()))
+        missing |= {row: tuple(found)} if found else {}
+    values[:, list(missing)] = np.nan
+    return Outages(
+        minutes_year=np.minimum(values[0], 1.0) * MINUTES_PER_YEAR,
+        faults_month=values[1] / _MONTHS,
+        shared_minutes_year=np.minimum(values[2], 1.0) * MINUTES_PER_YEAR,
+        target_minutes_year=np.array(drafts.target_minutes, dtype=np.float64),
+        is_bound=np.array(drafts.is_bound, dtype=bool),
+        is_length_assumed=is_assumed,
+        missing=missing,
+    )
+
+
+def _rows_over(mark: NDArray[np.bool_], structure: Structure, drafts: Drafts) -> NDArray[np.bool_]:
+    """Rows on whose atoms lies a marked way."""
+    ways, _ = structure.atoms
+    of_atom = np.zeros(len(ways), dtype=bool)
+    of_atom[ways.owners[mark[ways.indices]]] = True
+    if not of_atom.any():
+        return np.zeros(len(drafts), dtype=bool)
+    marked = [bool(of_atom[list(formula.atoms)].any()) for formula in drafts.ordered]
+    return np.array([marked[formula] for formula in drafts.formulas], dtype=bool)
+
+
+def _part(rows: Outages, low: int, high: int) -> Outages:
+    at = slice(low, high)
+    return Outages(
+        minutes_year=rows.minutes_year[at],
+        faults_month=rows.faults_month[at],
+        shared_minutes_year=rows.shared_minutes_year[at],
+        target_minutes_year=rows.target_minutes_year[at],
+        is_bound=rows.is_bound[at],
+        is_length_assumed=rows.is_length_assumed[at],
+        missing={row - low: m for row, m in rows.missing.items() if low <= row < high},
+    )
