@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from netgraph.assessment.impact import find_impact as find_impact
     from netgraph.assessment.impact_routes import read_planned_routes as read_planned_routes
     from netgraph.assessment.impact_write import write_impact as write_impact
+    from netgraph.assessment.simulate import SimulationOptions as SimulationOptions
+    from netgraph.assessment.simulate import simulate as simulate
+    from netgraph.assessment.simulate_value import Simulation as Simulation
+    from netgraph.assessment.simulate_write import write_simulation as write_simulation
     from netgraph.assessment.trace import trace as trace
     from netgraph.assessment.trace_write import write_trace as write_trace
     from netgraph.diversity.plant import assess_plant as assess_plant
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from netgraph.inventory import from_columns as from_columns
     from netgraph.inventory import read_inventory as read_inventory
     from netgraph.inventory import write_inventory as write_inventory
+    from netgraph.inventory.hazard_areas import read_hazard_areas as read_hazard_areas
     from netgraph.inventory.plant import read_plant_network as read_plant_network
     from netgraph.report.trace import Trace as Trace
     from netgraph.scoring import load_scorecard as load_scorecard
@@ -43,6 +48,8 @@ _HOMES = {
     "Inventory": "netgraph.inventory",
     "LayeredNetwork": "netgraph.topology",
     "Options": "netgraph.assessment",
+    "Simulation": "netgraph.assessment.simulate_value",
+    "SimulationOptions": "netgraph.assessment.simulate",
     "Trace": "netgraph.report.trace",
     "assess": "netgraph.assessment",
     "assess_plant": "netgraph.diversity.plant",
@@ -52,16 +59,19 @@ _HOMES = {
     "from_columns": "netgraph.inventory",
     "load_rules": "netgraph.diversity.rules",
     "load_scorecard": "netgraph.scoring",
+    "read_hazard_areas": "netgraph.inventory.hazard_areas",
     "read_inventory": "netgraph.inventory",
     "read_planned_routes": "netgraph.assessment.impact_routes",
     "read_plant_network": "netgraph.inventory.plant",
     "regional_risk_groups": "netgraph.diversity.plant_regional",
     "shared_corridors": "netgraph.assessment.corridors",
+    "simulate": "netgraph.assessment.simulate",
     "trace": "netgraph.assessment.trace",
     "write_assessment": "netgraph.assessment",
     "write_corridors": "netgraph.assessment.corridors_write",
     "write_impact": "netgraph.assessment.impact_write",
     "write_inventory": "netgraph.inventory",
+    "write_simulation": "netgraph.assessment.simulate_write",
     "write_trace": "netgraph.assessment.trace_write",
 }
 

@@ -64,7 +64,7 @@ def test_the_commands_for_ones_own_network_run_in_their_order(place, capsys):
         if words[0] not in {"diversity", "corridors"}
         and not {"bank", "demo/bank", "province"} & set(words)
     ]
-    assert len(own) == 7
+    assert len(own) == 8
     for words in own:
         outcome = netgraph(*words)
         assert outcome.code == (words[0] == "check" and (place / "filled").exists()), outcome.err

@@ -163,24 +163,24 @@ def _repaired(
         label = area.own_id or f"row {area.row}"
         place = f"{path} row {area.row}"
         if area.shape is None or area.shape.is_empty:
-            findings.append(_finding("ND990", label, "The area is empty.", place))
+            findings.append(_finding("ND970", label, "The area is empty.", place))
             continue
         shape = _polygons_of(shapely.make_valid(area.shape))
         if shapely.get_type_id(area.shape) not in _POLYGONS or shape.is_empty:
             kind = area.shape.geom_type
-            findings.append(_finding("ND991", label, f"This is no area but a {kind}.", place))
+            findings.append(_finding("ND971", label, f"This is no area but a {kind}.", place))
             continue
         if not area.shape.is_valid:
             reason = shapely.is_valid_reason(area.shape).split("[")[0]
             text = f"The polygon is invalid ({reason}); it was repaired."
-            findings.append(_finding("ND992", label, text, place))
+            findings.append(_finding("ND972", label, text, place))
         yield area, shape
 
 
 _HINTS = {
-    "ND990": "It was left out. Draw it, or delete the row.",
-    "ND991": "It was left out. Give polygons; buffer a line or point first.",
-    "ND992": "Look at the repaired outline, and correct the layer.",
+    "ND970": "It was left out. Draw it, or delete the row.",
+    "ND971": "It was left out. Give polygons; buffer a line or point first.",
+    "ND972": "Look at the repaired outline, and correct the layer.",
 }
 
 

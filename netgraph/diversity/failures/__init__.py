@@ -6,6 +6,7 @@ from netgraph.diversity.failures.catalogue import RiskCatalogue, build_catalogue
 from netgraph.diversity.failures.doubles import DoubleFailures, find_double_failures
 from netgraph.diversity.failures.groups import RiskGroups
 from netgraph.diversity.failures.singles import SingleFailures, find_single_failures
+from netgraph.diversity.failures.srlg import srlg_numbers
 
 __all__ = [
     "DoubleFailures",
@@ -15,4 +16,5 @@ __all__ = [
     "build_catalogue",
     "find_double_failures",
     "find_single_failures",
+    "srlg_numbers",
 ]

@@ -19,7 +19,7 @@ from netgraph.diversity.failures.descriptions import Descriptions, mean_places
 from netgraph.diversity.failures.disks import find_disk_members
 from netgraph.diversity.failures.groups import RiskGroups, join_groups
 from netgraph.diversity.failures.parts import ANY_RECORD, BUILDINGS, PLACES
-from netgraph.diversity.failures.srlg_numbers import srlg_numbers
+from netgraph.diversity.failures.srlg import srlg_numbers
 from netgraph.diversity.risks import build_risks
 from netgraph.errors import UsageError
 from netgraph.topology.csr import Csr, transpose
@@ -91,11 +91,11 @@ class RiskCatalogue:
         return self.descriptions.name(risk) if risk < n else str(self.groups.names[risk - n])
 
     def members(self, risk: int) -> tuple[str, ...]:
-        """Ids of what fails with a risk; of a single record its own."""
+        """Ids of what fails with a risk, sorted; of a single record its own."""
         n = len(self.network.elements)
         if risk < n:
             return self.descriptions.members(risk)
-        return tuple(self.descriptions.ids[self.groups.members.row(risk - n)].tolist())
+        return tuple(sorted(self.descriptions.ids[self.groups.members.row(risk - n)].tolist()))
 
     @cached_property
     def evidence(self) -> Ints:

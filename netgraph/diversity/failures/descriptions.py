@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,12 @@ _KIND_OF_BLOCK = {
     "links": "link", "cables": "cable", "trenches": "trench", "equipment": "equipment",
     "rooms": "room", "buildings": "building",
 }  # fmt: skip
+#: What a block's rows hold: the table of it, and the block that its numbers are positions in.
+_HELD = {
+    "trenches": ("_spans_of_trench", "spans"),
+    "buildings": ("_places_of_building", "places"),
+    "rooms": ("_equipment_of_room", "equipment"),
+}
 _KIND_OF_MEDIUM = {"pole_line": "pole_line", "tunnel": "tunnel", "bridge": "bridge"}
 
 
@@ -30,17 +37,17 @@ class Descriptions:
 
     def __init__(self, network: LayeredNetwork) -> None:
         self._network = network
-        self._starts = np.array([network.elements.offset[block] for block in BLOCKS])
+        self._starts = [network.elements.offset[block] for block in BLOCKS]
 
     def _block(self, element: int) -> tuple[str, int]:
         """Block of an element and its position in it; empty blocks are passed over."""
-        number = int(np.searchsorted(self._starts, element, side="right")) - 1
-        return BLOCKS[number], element - int(self._starts[number])
+        number = bisect_right(self._starts, element) - 1
+        return BLOCKS[number], element - self._starts[number]
 
     def _size(self, block: str) -> int:
-        starts = [*self._starts.tolist(), len(self._network.elements)]
+        starts = [*self._starts, len(self._network.elements)]
         number = BLOCKS.index(block)
-        return int(starts[number + 1] - starts[number])
+        return starts[number + 1] - starts[number]
 
     @cached_property
     def ids(self) -> NDArray[np.object_]:
@@ -138,16 +145,11 @@ class Descriptions:
     def members(self, element: int) -> tuple[str, ...]:
         """Ids of the records that fail with an element; its own id if there are no others."""
         block, i = self._block(element)
-        first = self._network.elements.offset
-        held = {
-            "trenches": ("_spans_of_trench", "spans"),
-            "buildings": ("_places_of_building", "places"),
-            "rooms": ("_equipment_of_room", "equipment"),
-        }
-        rows = np.empty(0, dtype=np.int64)
-        if block in held:
-            rows = getattr(self, held[block][0]).row(i) + first[held[block][1]]
-        return tuple(sorted(self.ids[rows].tolist())) or (str(self.ids[element]),)
+        if block not in _HELD:
+            return (str(self.ids[element]),)
+        rows, of_block = _HELD[block]
+        held = getattr(self, rows).row(i) + self._network.elements.offset[of_block]
+        return tuple(sorted(self.ids[held].tolist())) or (str(self.ids[element]),)
 
 
 def _grouped(owner: Ints, n_owners: int) -> Csr:

@@ -92,7 +92,7 @@ class _Atoms:
         self.lacks: list[int] = []
 
     def number(self, parts: bytes, lacks: int) -> int:
-        """Give the number of the atom of some parts, of which the evidence in `lacks` is missing."""
+        """Give the number of the atom of some parts that lack some evidence (bits)."""
         key = parts + bytes((lacks,))
         number = self._numbers.get(key)
         if number is None:

@@ -1,0 +1,68 @@
+"""`netgraph simulate`: which failure hurts most."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.terminal import console_for, print_findings, progress_bar, tell_of_compilation
+
+
+def simulate(
+    inventory: Inventory,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")],
+    double: Annotated[bool, typer.Option("--double", help="All pairs of failures too.")] = False,
+    hazard: Annotated[
+        Optional[list[Path]],
+        typer.Option("--hazard", help="GIS layer of areas that fail whole; may be repeated."),
+    ] = None,
+    radius_m: Annotated[
+        Optional[float],
+        typer.Option("--radius", help="Metres: what a disk of this radius hits fails together."),
+    ] = None,
+    exempt: Annotated[
+        Optional[list[str]],
+        typer.Option("--exempt", metavar="TABLE:ID", help="Never fails; may be repeated."),
+    ] = None,
+    threshold: Annotated[
+        Optional[int],
+        typer.Option("--threshold", help="List pairs from so many extra circuits on."),
+    ] = None,
+    rules: Annotated[
+        Optional[Path],
+        typer.Option("--rules", help="Thresholds and required levels (TOML)."),
+    ] = None,
+    top: Annotated[int, typer.Option("--top", min=0, help="Worst risks to print.")] = 10,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    encoding: Annotated[
+        Optional[str],
+        typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
+    ] = None,
+) -> None:
+    """Fail every risk in turn (and every pair): circuits, sites and customers cut off."""
+    from netgraph.assessment import simulate as job
+    from netgraph.assessment.simulate_write import write_simulation
+    from netgraph.diversity.compiled import telling_of_compilation
+    from netgraph.diversity.rules import load_rules
+    from netgraph.inventory import read_inventory
+    from netgraph.report.failures import print_failures
+
+    options = job.SimulationOptions(
+        rules=load_rules(rules), double=double, hazards=tuple(hazard or ()), radius_m=radius_m,
+        exempt=tuple(exempt or ()), threshold=threshold, top=top, lang=lang.value,
+    )  # fmt: skip
+    with progress_bar() as progress, telling_of_compilation(tell_of_compilation):
+        if progress:
+            progress("read", 0, 1)
+        source = read_inventory(inventory, encoding=encoding)
+        if progress:
+            progress("read", 1, 1)
+        result = job.simulate(source, options, progress=progress)
+        write_simulation(result, out)
+    print_findings(result.findings)
+    print_failures(result.summary, console_for(sys.stdout), lang.value)
+    console_for(sys.stderr).print(f"Written to {out}.")
