@@ -1,0 +1,1 @@
+"""Ring protection by new plant: the least-cost builds with which sites survive any one risk."""
