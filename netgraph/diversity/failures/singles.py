@@ -14,6 +14,10 @@ import numpy as np
 
 from netgraph.diversity.failures.formulas import build_formulas
 from netgraph.diversity.failures.kernels import (
+    IS_DOWN,
+    IS_HIT,
+    IS_OPEN,
+    N_EVIDENCE,
     Cells,
     Rows,
     add_up,
@@ -107,8 +111,6 @@ class SingleFailures:
         return np.flatnonzero(units[self.formulas.unit_of_circuit])
 
     def _units(self, risk: int, *, down: bool) -> NDArray[np.bool_]:
-        from netgraph.diversity.failures.kernels import IS_DOWN, IS_HIT  # noqa: PLC0415
-
         found = np.zeros(len(self.cells.ptr) - 1, dtype=bool)
         number = self.class_of_risk[risk]
         if number < 0:
@@ -211,8 +213,6 @@ def _risks_of_parts(catalogue: RiskCatalogue, formulas: Formulas) -> Rows:
 
 def _open_for_nothing(cells: Cells, weight: Ints) -> Ints:
     """By kind of evidence: circuits that may be down for all that is recorded, though not hit."""
-    from netgraph.diversity.failures.kernels import IS_OPEN, N_EVIDENCE  # noqa: PLC0415
-
     state = cells.state[cells.ptr[:-1]]
     return np.array([weight[(state & (IS_OPEN << e)) > 0].sum() for e in range(N_EVIDENCE)])
 
