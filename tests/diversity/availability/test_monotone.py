@@ -52,8 +52,10 @@ def test_two_spans_in_one_trench_never_lower_the_outage_of_a_pair_of_routes(seed
     first, second = spans[one % len(spans)], spans[other % len(spans)]
     if first is second:
         return
-    before = minutes(plan)
     audit = plan.audit()
+    if audit.network.links.legs.counts.max() > 1:
+        return  # what only one leg runs over is not in the sets below
+    before = minutes(plan)
     start = audit.network.elements.offset["spans"]
     number = {span["id"]: start + i for i, span in enumerate(spans)}
     first["trench_id"] = second["trench_id"] = "one"
