@@ -123,10 +123,10 @@ def _common(
         set[str]().union(*(set.intersection(*(items for _, items in s)) for s in segments))
         for segments in bounded
     ))  # fmt: skip
-    used = flat(passed)
-    far = {e: max(route.far_m.get(e, FAR) for route, items in used if e in items) for e in both}
-    near = {e: far[e] for e in both if e.startswith(_TOLERABLE)}
-    near = {e: metres for e, metres in near.items() if metres <= ways.rules["entry_tolerance_m"]}
+    tolerable = {element for element in both if element.startswith(_TOLERABLE)}
+    far = [(ways.far_m(route), items) for route, items in flat(passed)] if tolerable else []
+    metres = {e: max(m.get(e, FAR) for m, items in far if e in items) for e in tolerable}
+    near = {e: m for e, m in metres.items() if m <= ways.rules["entry_tolerance_m"]}
     return both - near.keys(), near
 
 

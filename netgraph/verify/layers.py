@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ class Layer:
         self.using, self.members = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
         self.standing, self.lacking = defaultdict[str, set[str]](set), dict[str, set[str]]()
         self.parting = defaultdict[tuple[str, ...], set[str]](set)
+        self.passes = functools.cache(self._passes)
         for row in self.rows.tables[name]:
             self._add(f"{name}:{row['id']}")
         for element, groups in ways.groups.items():
@@ -75,8 +77,8 @@ class Layer:
 
     def _is_open(self, key: str, own: Collection[str]) -> bool:
         """Whether routes may pass; a site's own cores and bores are free to it."""
-        mine = {"room", "cores of " + key} if key in own else set()
-        return self.lacking.get(key, {key}) <= mine
+        lacking = self.lacking.get(key, {key})
+        return not lacking or (key in own and lacking <= {"room", "cores of " + key})
 
     def _passes(self, node: str) -> bool:
         """Whether a route may run through a node: never through another customer's premises."""
@@ -112,13 +114,15 @@ class Layer:
         while all(queues):
             side = int(len(seen[0]) > len(seen[1]))
             here = queues[side].pop()
-            for _, node, key in self.graph.edges(here, keys=True) if here in self.graph else ():
-                if key in gone or node in seen[side] or not self._is_open(key, own):
+            for node, keys in self.graph[here].items() if here in self.graph else ():
+                if node in seen[side]:
                     continue
-                if node in seen[1 - side] and (self._passes(node) or node in start | goals):
+                if not any(key not in gone and self._is_open(key, own) for key in keys):
+                    continue
+                if node in seen[1 - side] and (self.passes(node) or node in start | goals):
                     return False
                 seen[side].add(node)
-                queues[side].extend([node] if self._passes(node) else [])
+                queues[side].extend([node] if self.passes(node) else [])
         return start.isdisjoint(goals)
 
     def check(self, certificate: Certificate) -> None:
@@ -149,7 +153,7 @@ class Layer:
         a, own = self.rows.place[site], self._own(site)
         steps = [route.get("steps", []) for route in certificate["routes"]]
         closed = [key for key, _, _ in chain(*steps) if not self._is_open(key, own)]
-        blocked = [b for each in steps for _, _, b in each[:-1] if not self._passes(self._node(b))]
+        blocked = [b for each in steps for _, _, b in each[:-1] if not self.passes(self._node(b))]
         if closed or blocked:
             refuse(f"a route may not run there: {[*closed, *blocked]}")
         check_pair(self.ways, certificate, a, [self.rows.place[end] for end in ends])

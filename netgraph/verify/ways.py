@@ -31,11 +31,11 @@ def refuse(reason: str) -> NoReturn:
 
 
 class Route(NamedTuple):
-    """A route, what takes it down, metres from A, homes it may end in, and how sure that is."""
+    """A route from its origin (metres from A), what takes it down, its ends, how sure it is."""
 
     steps: Sequence[Step]
+    origin: tuple[str, float]
     elements: set[str]
-    far_m: Mapping[str, float]
     homes: set[str]
     is_known: bool
     is_whole: bool
@@ -113,15 +113,18 @@ class Ways:
         stops = [steps[-1][2] if steps else start] if is_known else goals
         bare = {p for p in met if p.startswith("offices:") and rows.home(p) == p} - {*homes[:1]}
         bare -= {*homes} & {*stops} if is_known else {*homes}
-        far: dict[str, float] = {}
-        if is_stale:  # where it runs today is not known
-            keys = []
-        else:
-            self.reach(steps, start, at, far)
+        is_whole = is_known and not (homes and bare) and all(map(self.is_whole, keys))
+        down = map(rows.down, () if is_stale else keys)  # where it runs today is not known
         return Route(
-            steps, set[str]().union(*map(rows.down, keys)), far, set(map(rows.home, stops)),
-            is_known, is_known and not (homes and bare) and all(map(self.is_whole, keys)), is_wired,
+            steps, (start, at), set[str]().union(*down), set(map(rows.home, stops)),
+            is_known, is_whole, is_wired,
         )  # fmt: skip
+
+    def far_m(self, route: Route) -> Mapping[str, float]:
+        """Metres from A at which what a route passes ends."""
+        far: dict[str, float] = {}
+        self.reach(route.steps, *route.origin, far)
+        return far
 
     def reach(self, steps: Iterable[Step], here: str, at: float, far: dict[str, float]) -> float:
         """Note how far from A what is passed ends; return how far the steps do."""

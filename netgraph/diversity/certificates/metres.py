@@ -103,7 +103,8 @@ def claimed(
     tolerated: Iterable[int], routes: Iterable[dict[int, float]], names: Names, limit_m: float
 ) -> tuple[tuple[str, float], ...]:
     """Name what is tolerated, each with the farthest at which it ends along any route."""
-    far = list(routes)
+    tolerated = list(tolerated)
+    far = list(routes) if tolerated else []
     return tuple(sorted(
         (names.element(e), round(max(m[e] for m in far if m.get(e, math.inf) <= limit_m), DECIMALS))
         for e in tolerated

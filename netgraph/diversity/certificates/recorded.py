@@ -32,7 +32,7 @@ def certify_recorded(audit: Audit, names: Names, gaps: Gaps) -> Iterator[Certifi
     """Certify every verdict of an audit; O(elements on the routes of all units)."""
     metres = Metres(audit)
     for verdict in audit.verdicts:
-        far = _far(audit, metres, verdict) if verdict.tolerated else ()
+        far = _far(audit, metres, verdict)
         tolerated = claimed(verdict.tolerated, far, names, audit.rules.entry_tolerance_m)
         yield _certify(audit, names, gaps, verdict, tolerated)
 

@@ -115,7 +115,7 @@ class _Writer:
             walk_items(audit, layer.name, items, layer.node_of_place, place)
             for items in answer.routes
         ]
-        metres = [self._metres.of_searched(layer.name, passed, place) for passed, _ in walks]
+        metres = (self._metres.of_searched(layer.name, passed, place) for passed, _ in walks)
         ends = {int(places.home[end]) for _, end in walks}
         own = np.unique([places.home[place], *(ends if len(ends) == 1 else ())])
         level = worst(LEVEL_OF_KIND[kind] for kind in set(audit.kind[list(answer.shared)].tolist()))
