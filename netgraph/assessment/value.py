@@ -11,6 +11,7 @@ import pandas as pd
 from netgraph.assessment import rows
 from netgraph.assessment.drawing import draw_assessment
 from netgraph.assessment.results import Results
+from netgraph.assessment.separation import separation_frame
 from netgraph.assessment.summary import summarise
 from netgraph.report.contract import table_specs
 from netgraph.units import GEOGRAPHIC_CRS
@@ -47,6 +48,11 @@ class Assessment(Results):
     def causes(self) -> pd.DataFrame:
         """One row a place with all the hazards that it causes, worst first."""
         return self._frame("causes")
+
+    @cached_property
+    def separation(self) -> pd.DataFrame:
+        """One row a pair of routes and distance, columns as in separation.csv."""
+        return separation_frame(self.audit)
 
     @cached_property
     def summary(self) -> Summary:

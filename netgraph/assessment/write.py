@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.drawing import assessment_drawing
+from netgraph.assessment.separation import write_separation
 from netgraph.diversity.certificates import as_plain, certify
 from netgraph.report.maps import write_map
 from netgraph.report.output import output_folder
@@ -24,8 +25,9 @@ TABLES = (
 
 
 def write_assessment(
-    assessment: Assessment, out: str | Path, *, maps: bool = True, certificates: bool = False
-) -> Path:
+    assessment: Assessment, out: str | Path, *, maps: bool = True, certificates: bool = False,
+    separation: bool = False,
+) -> Path:  # fmt: skip
     """Write OUT/tables, OUT/maps, OUT/summary.json and OUT/run.json.
 
     Parameters
@@ -36,6 +38,8 @@ def write_assessment(
         Draw the maps too.
     certificates
         Write OUT/certificates.jsonl too: evidence for every verdict, for `verify_certificates`.
+    separation
+        Write OUT/tables/separation.csv too: how far apart the routes of every pair run.
 
     Returns
     -------
@@ -55,6 +59,8 @@ def write_assessment(
         tables.mkdir()
         for table in TABLES:
             write_table(tables, table, assessment.rows(table))
+        if separation:
+            write_separation(assessment.audit, tables)
         seconds["tables"] = round(time.perf_counter() - start, 3)
         if maps:
             start = time.perf_counter()

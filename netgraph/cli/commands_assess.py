@@ -70,6 +70,9 @@ def assess(
     certificates: Annotated[
         bool, typer.Option("--certificates", help="Write evidence for netgraph verify.")
     ] = False,
+    separation: Annotated[
+        bool, typer.Option("--separation", help="Write how far apart the routes of pairs run.")
+    ] = False,
     no_maps: Annotated[bool, typer.Option("--no-maps", help="Write tables only.")] = False,
     fail_on: _FailOn = FailOn.NEVER,
 ) -> None:
@@ -94,7 +97,9 @@ def assess(
         result = job.assess(source, options, progress=progress)
         if progress:
             progress("write", 0, 1)
-        job.write_assessment(result, out, maps=not no_maps, certificates=certificates)
+        job.write_assessment(
+            result, out, maps=not no_maps, certificates=certificates, separation=separation
+        )
     print_findings(result.findings)
     print_summary(result.summary, console_for(sys.stdout), lang.value)
     console_for(sys.stderr).print(f"Written to {out}.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netgraph.cli.commands_assess import Lang
-from netgraph.cli.terminal import console_for
+from netgraph.cli.terminal import console_for, tell_of_compilation
 
 if TYPE_CHECKING:
     from netgraph.assessment.corridors import Corridors
@@ -27,9 +27,12 @@ def corridors(
     """Measure how many metres of the spans of A lie close to a span of B, and map them."""
     from netgraph.assessment.corridors import shared_corridors
     from netgraph.assessment.corridors_write import write_corridors
+    from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.inventory.plant import read_plant_network
 
-    answer = shared_corridors(read_plant_network(network), read_plant_network(other), within_m)
+    first, second = read_plant_network(network), read_plant_network(other)
+    with telling_of_compilation(tell_of_compilation):
+        answer = shared_corridors(first, second, within_m)
     write_corridors(answer, out, lang=lang.value)
     _print(answer, lang.value)
     console_for(sys.stderr).print(f"Written to {out}.")

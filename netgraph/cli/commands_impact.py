@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from netgraph.cli.commands_assess import Inventory, Lang
-from netgraph.cli.terminal import console_for
+from netgraph.cli.terminal import console_for, tell_of_compilation
 
 if TYPE_CHECKING:
     from netgraph.assessment.impact import Impact
@@ -59,12 +59,16 @@ def impact(
     from netgraph.assessment.impact import find_impact
     from netgraph.assessment.impact_routes import read_planned_routes
     from netgraph.assessment.impact_write import write_impact
+    from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.diversity.rules import load_rules
     from netgraph.inventory import read_inventory
 
     source = read_inventory(inventory, encoding=encoding)
     planned = None if routes is None else read_planned_routes(routes, encoding=encoding)
-    found = find_impact(source, element or (), planned, rules=load_rules(rules), lang=lang.value)
+    with telling_of_compilation(tell_of_compilation):
+        found = find_impact(
+            source, element or (), planned, rules=load_rules(rules), lang=lang.value
+        )
     if out is not None:
         write_impact(found, out, inventory=source)
     _print(found, form, lang)
