@@ -1,0 +1,171 @@
+"""Apply actions to an inventory: a new inventory with the changed, added and removed rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from netgraph.errors import UsageError
+from netgraph.inventory import load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from netgraph.inventory import Inventory, Table
+    from netgraph.upgrades.action import Action, Addition, Cell, Change, Increase, Removal
+
+    _Part = TypeVar("_Part", Change, Increase, Addition, Removal)
+
+
+def apply_actions(inventory: Inventory, actions: Iterable[Action]) -> Inventory:
+    """Do works on paper: the inventory as it would be recorded afterwards.
+
+    Rows are removed first, then changed, counted up and added, whatever the order of the actions.
+
+    Parameters
+    ----------
+    actions
+        Each once; an action that is required by another must be among them.
+
+    Returns
+    -------
+    Inventory
+        New tables where something changed; findings of reading and sources are kept.
+
+    Raises
+    ------
+    UsageError
+        If an action names a row or column that is not there, or lacks one that it requires.
+    """
+    chosen = tuple(actions)
+    _check_requirements(chosen)
+    tables = dict(inventory.tables)
+    for name, removals in _by_table(r for a in chosen for r in a.removals).items():
+        tables[name] = _without(tables[name], removals)
+    for name, changes in _by_table(c for a in chosen for c in a.changes).items():
+        tables[name] = _changed(tables[name], changes)
+    for name, increases in _by_table(i for a in chosen for i in a.increases).items():
+        tables[name] = _increased(tables[name], increases)
+    for name, additions in _by_table(r for a in chosen for r in a.additions).items():
+        tables[name] = _extended(tables[name], additions)
+    return replace(inventory, tables=MappingProxyType(tables))
+
+
+def _check_requirements(actions: tuple[Action, ...]) -> None:
+    there = {action.id for action in actions}
+    for action in actions:
+        lacking = [name for name in action.requires if name not in there]
+        if lacking:
+            message = f"action {action.id} needs {', '.join(lacking)} as well: apply them together"
+            raise UsageError(message)
+
+
+def _by_table(parts: Iterable[_Part]) -> dict[str, list[_Part]]:
+    result: dict[str, list[_Part]] = {}
+    for part in parts:
+        result.setdefault(part.table, []).append(part)
+    return result
+
+
+def _without(table: Table, removals: Sequence[Removal]) -> Table:
+    keep = np.ones(len(table), dtype=bool)
+    for column in {removal.column for removal in removals}:
+        names = {removal.value for removal in removals if removal.column == column}
+        keep &= ~np.fromiter((v in names for v in table[column]), dtype=bool, count=len(table))
+    columns = {name: values[keep] for name, values in table.columns.items()}
+    return replace(table, columns=MappingProxyType(columns), lines=table.lines[keep])
+
+
+def _rows(table: Table, wanted: Iterable[str]) -> dict[str, int]:
+    """Positions of rows by id (or joined key), of those that are wanted."""
+    spec = load_schema()[table.name]
+    if spec.key == ("id",):
+        names = table["id"].tolist()
+    else:
+        names = [table.row_id(row) for row in range(len(table))]
+    row_of = {name: row for row, name in enumerate(names)}
+    lacking = [name for name in wanted if name not in row_of]
+    if lacking:
+        message = f"table {table.name} has no row {lacking[0]!r} to change"
+        raise UsageError(message)
+    return row_of
+
+
+def _changed(table: Table, changes: Sequence[Change]) -> Table:
+    row_of = _rows(table, (change.row_id for change in changes))
+    cells: dict[str, NDArray[Any]] = {}
+    for change in changes:
+        for column, value in change.values.items():
+            values = cells.setdefault(column, _copy(table, column))
+            values[row_of[change.row_id]] = _typed(table, column, value)
+    return _with(table, cells)
+
+
+def _increased(table: Table, increases: Sequence[Increase]) -> Table:
+    """Count up; what is not recorded stays unknown."""
+    row_of = _rows(table, (increase.row_id for increase in increases))
+    cells: dict[str, NDArray[Any]] = {}
+    for increase in increases:
+        values = cells.setdefault(increase.column, _copy(table, increase.column))
+        values[row_of[increase.row_id]] += increase.by
+    return _with(table, cells)
+
+
+def _extended(table: Table, additions: Sequence[Addition]) -> Table:
+    """Add rows below the others; equal rows of several actions are one row."""
+    rows: list[Mapping[str, Cell]] = []
+    seen: set[tuple[tuple[str, str], ...]] = set()
+    for addition in additions:
+        key = tuple(sorted((name, repr(value)) for name, value in addition.values.items()))
+        if key not in seen:
+            seen.add(key)
+            rows.append(addition.values)
+    spec = load_schema()[table.name]
+    cells = {}
+    for name, column in spec.columns.items():
+        more = np.empty(len(rows), dtype=table[name].dtype)
+        for i, row in enumerate(rows):
+            more[i] = _typed(table, name, row.get(name, column.default or None))
+        cells[name] = np.concatenate([table[name], more])
+    last = int(table.lines.max(initial=1))
+    lines = np.concatenate([table.lines, last + 1 + np.arange(len(rows))])
+    named = {name for row in rows for name in row}
+    required = {name for name, column in spec.columns.items() if column.required}
+    positional = {"geometry", "lon", "lat"} - named
+    recorded = table.recorded | named | (required - positional)
+    return replace(
+        table, columns=MappingProxyType(cells), lines=lines, recorded=frozenset(recorded)
+    )
+
+
+def _copy(table: Table, column: str) -> NDArray[Any]:
+    if column not in table.columns:
+        message = f"table {table.name} has no column {column!r}"
+        raise UsageError(message)
+    return table[column].copy()
+
+
+def _with(table: Table, cells: Mapping[str, NDArray[Any]]) -> Table:
+    columns = {**table.columns, **cells}
+    recorded = table.recorded | frozenset(cells)
+    return replace(table, columns=MappingProxyType(columns), recorded=recorded)
+
+
+def _typed(table: Table, column: str, value: Cell) -> object:
+    """Turn a value into what the typed column holds."""
+    dtype = table[column].dtype
+    kind = load_schema()[table.name].columns[column].type
+    if kind == "bool":
+        return -1 if value is None else int(bool(value))
+    if dtype.kind == "f":
+        return np.nan if value is None else value
+    if dtype.kind == "M":
+        return np.datetime64("NaT" if value is None else str(value)).astype(dtype)
+    if kind == "geometry":
+        return value
+    return "" if value is None else str(value)

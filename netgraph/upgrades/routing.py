@@ -1,0 +1,69 @@
+"""What a search or a ring-protection plan hands over: where the two routes of a site shall run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shapely import LineString
+
+
+@dataclass(frozen=True)
+class NewSpan:
+    """One span to be built.
+
+    Attributes
+    ----------
+    from_id, to_id
+        Structure, office or site; existing, or one of the plan's own `new_structures`.
+    corridor_id
+        The corridor that it follows; "" if it was generated.
+    cost_yuan
+        Cost of the span without the cable in it; None if it has no price.
+    is_generated
+        No record offers this way: it must be surveyed.
+    """
+
+    id: str
+    from_id: str
+    to_id: str
+    medium: str
+    length_m: float
+    corridor_id: str = ""
+    trench_id: str = ""
+    cost_yuan: float | None = None
+    is_generated: bool = False
+    geometry: LineString | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class SiteRoutes:
+    """Two routes of one site: span ids from the site to its centre, existing or new."""
+
+    site_id: str
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RingWork:
+    """One ring (or several that share plant), built once and credited to all of its sites.
+
+    Attributes
+    ----------
+    spans
+        What must be built for these sites; several works may name the same span, which is built,
+        and paid for, once.
+    routes
+        The routes of each site that it protects.
+    ring
+        Ids of the places around the ring, in order.
+    notes
+        Constraints and warnings in words, such as the size of the ring.
+    """
+
+    spans: tuple[NewSpan, ...]
+    routes: tuple[SiteRoutes, ...]
+    ring: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
