@@ -49,7 +49,11 @@ def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     inventory = from_columns(example_columns("twin_ring"))
     write_inventory(inventory, tmp_path / "inventory.gpkg")
-    for name, package in (("my_rules", "diversity/rules"), ("my_card", "scoring/scorecard")):
+    for name, package in (
+        ("my_rules", "diversity/rules"),
+        ("my_card", "scoring/scorecard"),
+        ("my_rates", "diversity/availability/rates"),
+    ):
         shipped = ROOT / "netgraph" / f"{package}.toml"
         (tmp_path / f"{name}.toml").write_bytes(shipped.read_bytes())
     return tmp_path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from netgraph.diversity.availability import Rates, load_rates
 from netgraph.diversity.rules import Rules, load_rules
 from netgraph.scoring import Scorecard, load_scorecard
 
@@ -18,8 +19,8 @@ class Options:
 
     Attributes
     ----------
-    rules, card
-        Thresholds and requirements; the scorecard.
+    rules, card, rates
+        Thresholds and requirements; the scorecard; failure rates, repair times and targets.
     as_of
         Date for ages, instead of the inventory's snapshot date.
     search_seconds
@@ -31,6 +32,7 @@ class Options:
 
     rules: Rules = field(default_factory=load_rules)
     card: Scorecard = field(default_factory=load_scorecard)
+    rates: Rates = field(default_factory=load_rates)
     as_of: date | None = None
     search_seconds: float = 3.0
     lang: str = "en"
@@ -44,4 +46,5 @@ class Options:
             "search_seconds": self.search_seconds,
             "lang": self.lang,
             "rules": rules,
+            "rates": asdict(self.rates),
         }

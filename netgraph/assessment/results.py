@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from netgraph.assessment.options import Options
     from netgraph.diversity.achievable import Achievable
     from netgraph.diversity.audit import Audit
+    from netgraph.diversity.availability import Availability
     from netgraph.diversity.hazards import Cause, Hazard
     from netgraph.diversity.positions import SharedPositions
     from netgraph.inventory import Finding
@@ -30,6 +31,8 @@ class Results:
         Tier of each place.
     hazards_found, causes_found
         Worst first; `hazards` and `causes` give them as tables.
+    availability_found
+        Expected outages of circuits, groups and sites; `availability` gives them as a table.
     achievable
         What today's plant could give, by place number.
     scores
@@ -46,6 +49,7 @@ class Results:
     tiers: tuple[str, ...]
     hazards_found: tuple[Hazard, ...] = field(repr=False)
     causes_found: tuple[Cause, ...] = field(repr=False)
+    availability_found: Availability = field(repr=False)
     achievable: Achievable = field(repr=False)
     scores: Scores = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.assessment.areas import area_rows
+from netgraph.assessment.availability import availability_rows, availability_site_rows
 from netgraph.assessment.standing import SiteStanding, site_standings
 from netgraph.diversity.levels import Section
 from netgraph.diversity.reasons import reason_for
@@ -29,7 +30,8 @@ def table_rows(results: Results, table: str) -> list[Row]:
     """Rows of one table of the contract; cities, counties and customers are computed from sites."""
     makers = {
         "sites": _sites, "circuits": _circuits, "hazards": _hazards, "causes": _causes,
-        "items": _items, "findings": _findings,
+        "items": _items, "findings": _findings, "availability": availability_rows,
+        "availability_sites": availability_site_rows,
     }  # fmt: skip
     if table in makers:
         return makers[table](results)

@@ -11,6 +11,7 @@ from netgraph.assessment.options import Options
 from netgraph.assessment.value import Assessment
 from netgraph.diversity.achievable import find_achievable
 from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.availability import find_availability
 from netgraph.diversity.hazards import find_hazards, gather_causes
 from netgraph.diversity.positions import locate_shared
 from netgraph.diversity.search.warm_up import warm_up
@@ -69,7 +70,11 @@ def assess(
         tiers = tiers_of_places(audit, options.card)
         located = tuple(locate_shared(audit, verdict) for verdict in audit.verdicts)
         groups = sorted(set(audit.units.group_of_circuit.tolist()))
-        hazards = find_hazards(audit, ((audit.verdicts[u], located[u]) for u in groups), tiers)
+    with clock.stage("availability"):
+        availability = find_availability(audit, options.rates)
+    with clock.stage("hazards"):
+        judged = ((audit.verdicts[unit], located[unit]) for unit in groups)
+        hazards = find_hazards(audit, judged, tiers, availability.units.minutes_year)
     with clock.stage("prepare"):
         warm_up()
     with clock.stage("search"):
@@ -86,6 +91,7 @@ def assess(
         located=located,
         tiers=tuple(tiers),
         hazards_found=hazards,
+        availability_found=availability,
         causes_found=gather_causes(audit, hazards),
         achievable=achievable,
         scores=scores,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ class SiteStanding:
     claim_agrees: bool | None
     is_unconfirmed: bool
     severity: Severity
+    outage_minutes_year: float | None
     score: SiteScore | None
     rank: int = 0
 
@@ -58,17 +60,27 @@ def site_standings(results: Results) -> list[SiteStanding]:
     for circuit, place in enumerate(circuits.a.tolist()):
         members.setdefault(place, []).append(circuit)
     alive = np.flatnonzero((places.kind == SITE) & places.is_in_service)
-    found = [_standing(results, int(p), tuple(members.get(int(p), ()))) for p in alive]
+    minutes = results.availability_found.of_place()
+    found = [
+        replace(
+            _standing(results, int(p), tuple(members.get(int(p), ()))),
+            outage_minutes_year=minutes.get(int(p)),
+        )
+        for p in alive
+    ]
     found.sort(key=_rank_key)
     return [replace(standing, rank=i) for i, standing in enumerate(found, start=1)]
 
 
-def _rank_key(standing: SiteStanding) -> tuple[int, int, int, int, int, str]:
+def _rank_key(standing: SiteStanding) -> tuple[int, int, int, int, float, int, str]:
+    # Worst first: a site whose outages nobody can tell stands before those that are known.
+    minutes = standing.outage_minutes_year
     return (
         SEVERITY_RANK[standing.severity] if standing.circuits else len(SEVERITY_RANK),
         TIER_RANK.get(standing.tier, 4),
         _IMPORTANCE_RANK.get(standing.importance, 4),
         -len(standing.circuits),
+        -math.inf if minutes is None else -minutes,
         RANK[standing.level] if standing.level else len(RANK),
         standing.site_id,
     )
@@ -102,6 +114,7 @@ def _standing(results: Results, place: int, members: tuple[int, ...]) -> SiteSta
         claim_agrees=_claim_agrees(claimed, level),
         is_unconfirmed=any(g.is_unconfirmed for g in groups),
         severity=severity,
+        outage_minutes_year=None,
         score=results.scores.by_place.get(place),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from netgraph.assessment.availability import expected_outages
 from netgraph.assessment.standing import SiteStanding, site_standings
 from netgraph.diversity.levels import PASSING, Level, Severity
 from netgraph.report.summary import CauseCount, Summary, UnitCount
@@ -52,6 +53,7 @@ def summarise(results: Results) -> Summary:
         unconfirmed=sum(v.is_unconfirmed for v in results.audit.verdicts[: len(network.circuits)]),
         undecidable=levels[Level.UNDECIDABLE],
         unproven=results.achievable.unproven,
+        outages=expected_outages(results),
         score_note=card.note_zh if lang == "zh" else card.note_en,
     )
 

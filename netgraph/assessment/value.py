@@ -55,6 +55,16 @@ class Assessment(Results):
         return separation_frame(self.audit)
 
     @cached_property
+    def availability(self) -> pd.DataFrame:
+        """One row a circuit: expected outage minutes a year and faults a month, modelled."""
+        return self._frame("availability")
+
+    @cached_property
+    def availability_sites(self) -> pd.DataFrame:
+        """The same, one row a site with circuits."""
+        return self._frame("availability_sites")
+
+    @cached_property
     def summary(self) -> Summary:
         """Sites by grade, tier, city and level, and the worst causes."""
         return summarise(self)

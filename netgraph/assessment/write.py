@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "sites", "circuits", "hazards", "causes", "cities", "counties", "customers", "items",
-    "findings",
+    "findings", "availability", "availability_sites",
 )  # fmt: skip
 
 

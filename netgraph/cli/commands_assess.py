@@ -58,6 +58,10 @@ def assess(
         Optional[Path],
         typer.Option("--scorecard", help="Items, points and grades (TOML)."),
     ] = None,
+    rates: Annotated[
+        Optional[Path],
+        typer.Option("--rates", help="Failure rates, repair times, targets (TOML)."),
+    ] = None,
     as_of: Annotated[
         Optional[str],
         typer.Option("--as-of", help="Date for ages (YYYY-MM-DD)."),
@@ -78,6 +82,7 @@ def assess(
 ) -> None:
     """Audit every circuit, score and grade every site, write tables and maps."""
     from netgraph import assessment as job
+    from netgraph.diversity.availability import load_rates
     from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.diversity.rules import load_rules
     from netgraph.inventory import read_inventory
@@ -85,8 +90,8 @@ def assess(
     from netgraph.scoring import load_scorecard
 
     options = job.Options(
-        rules=load_rules(rules), card=load_scorecard(scorecard), as_of=_day(as_of),
-        search_seconds=search_seconds, lang=lang.value,
+        rules=load_rules(rules), card=load_scorecard(scorecard), rates=load_rates(rates),
+        as_of=_day(as_of), search_seconds=search_seconds, lang=lang.value,
     )  # fmt: skip
     with progress_bar() as progress, telling_of_compilation(tell_of_compilation):
         if progress:

@@ -23,6 +23,8 @@ _STAGES = {
     "check": "Checking the records",
     "network": "Building the network",
     "audit": "Auditing the routes",
+    "availability": "Computing expected outages",
+    "hazards": "Gathering the hazards",
     "prepare": "Preparing the searches (compiled at the first run)",
     "search": "Searching today's plant",
     "score": "Scoring the sites",

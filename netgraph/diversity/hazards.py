@@ -13,6 +13,8 @@ from netgraph.diversity.levels import SEVERITY_RANK, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from netgraph.diversity.audit import Audit
     from netgraph.diversity.positions import SharedPositions, SharedRun
     from netgraph.diversity.verdict import Verdict
@@ -70,7 +72,10 @@ class Cause:
 
 
 def find_hazards(
-    audit: Audit, positions: Iterable[tuple[Verdict, SharedPositions]], tiers: Sequence[str]
+    audit: Audit,
+    positions: Iterable[tuple[Verdict, SharedPositions]],
+    tiers: Sequence[str],
+    outage_minutes_year: NDArray[np.float64] | None = None,
 ) -> tuple[Hazard, ...]:
     """List the hazards of the groups, worst first.
 
@@ -80,6 +85,9 @@ def find_hazards(
         Each group's verdict and what it shares where.
     tiers
         Tier of each place (sites only), by place number.
+    outage_minutes_year
+        Expected outage of each unit, NaN for unknown: ranks hazards that are else alike, one whose
+        outage nobody can tell before those that are known.
     """
     found = [
         _hazard(audit, verdict, run, tiers)
@@ -89,11 +97,15 @@ def find_hazards(
     importance = audit.network.inventory.table("sites")["importance"]
     rows = audit.network.places.rows
 
-    def key(hazard: Hazard) -> tuple[int, int, int, int, str]:
+    def outage(hazard: Hazard) -> float:
+        minutes = np.nan if outage_minutes_year is None else outage_minutes_year[hazard.unit]
+        return -np.inf if np.isnan(minutes) else -float(minutes)
+
+    def key(hazard: Hazard) -> tuple[int, int, int, int, float, str]:
         weight = _IMPORTANCE_RANK.get(importance[rows[hazard.site]], 4) if hazard.site >= 0 else 4
         return (
             SEVERITY_RANK[hazard.severity], TIER_RANK.get(hazard.tier, 4), weight,
-            -len(hazard.circuits), hazard.hazard_id,
+            -len(hazard.circuits), outage(hazard), hazard.hazard_id,
         )  # fmt: skip
 
     return tuple(replace(h, rank=i) for i, h in enumerate(sorted(found, key=key), start=1))

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from netgraph.report import labels
+from netgraph.report.outages import print_expected_outages
 from netgraph.report.palette import FINDING_COLOURS, GRADE_COLOURS, SEVERITY_COLOURS
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def print_summary(summary: Summary, console: Console, lang: Language = "zh") -> 
         "data_findings", "finding_severity", summary.findings, FINDING_COLOURS, console, lang
     )
     _print_notes(summary, console, lang)
+    if summary.outages:
+        print_expected_outages(summary.outages, console, lang)
 
 
 def print_plant_summary(

@@ -10,6 +10,7 @@ from netgraph.report.summary_html import summary_html
 
 if TYPE_CHECKING:
     from netgraph.report.labels import Language
+    from netgraph.report.outages import ExpectedOutages
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ class Summary:
         Searches that hit their limit.
     score_note
         Where the points come from; shown with every score.
+    outages
+        Modelled outages, summed over the circuits; None where they were not computed.
     """
 
     sites: int
@@ -111,6 +114,7 @@ class Summary:
     undecidable: int = 0
     unproven: int = 0
     score_note: str = ""
+    outages: ExpectedOutages | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return what summary.json holds."""

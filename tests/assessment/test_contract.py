@@ -32,6 +32,12 @@ COLUMNS = {
     "customers": f"customer_id name {UNITS}",
     "items": "site_id item_id result points max_points evidence",
     "findings": "rule severity table row_id message hint",
+    "availability": "circuit_id site_id customer_id tier outage_minutes_year faults_month "
+    "target_minutes_year meets_target shared_minutes is_parallel switching is_bound "
+    "is_length_assumed missing",
+    "availability_sites": "site_id customer_id tier city county circuits outage_minutes_year "
+    "faults_month target_minutes_year meets_target shared_minutes is_bound is_length_assumed "
+    "missing",
 }
 KEYS = {
     "sites": ["site_id"],
@@ -43,6 +49,8 @@ KEYS = {
     "customers": ["customer_id"],
     "items": ["site_id", "item_id"],
     "findings": ["rule", "severity", "table", "row_id", "message", "hint"],
+    "availability": ["circuit_id"],
+    "availability_sites": ["site_id"],
 }
 LEVELS = (
     "single_route", "same_link", "same_cable", "same_trench", "same_structure", "same_risk_group",
@@ -51,6 +59,7 @@ LEVELS = (
 BOOLEANS = {
     "level_complete", "meets_requirement", "claim_agrees", "disjoint_otherwise", "provisional",
     "logical_diverse", "plant_diverse", "physical_diverse", "unconfirmed", "derived",
+    "meets_target", "is_parallel", "is_bound", "is_length_assumed",
 }  # fmt: skip
 WORDS = {
     "recorded_level": LEVELS,
@@ -62,6 +71,7 @@ WORDS = {
     "result": ["pass", "fail", "unknown", "not_applicable"],
     "confidence": ["confirmed", "by_records", "undecidable"],
     "claimed_route": ["single", "dual", "ring"],
+    "switching": ["none", "manual", "automatic"],
     "required_level": ["diverse", "separated"],
     "section": ["access_a", "uplink", "intra_province", "inter_province", "access_b"],
     "achievable_on_cables": [*LEVELS, "unproven"],

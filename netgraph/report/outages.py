@@ -1,0 +1,107 @@
+"""Expected outages of a network in figures, and how they are printed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from netgraph.report import labels
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from netgraph.report.labels import Language
+
+
+@dataclass(frozen=True)
+class PublishedCase:
+    """The case that the example restates, to set figures beside it.
+
+    One bank before and after its unmanageable and unprotected devices were replaced and 28 sites
+    put on rings (China Unicom Shanxi, 集团客户专网网络评估的探索).
+    """
+
+    circuits: int = 778
+    faults_month_before: float = 27.0
+    faults_month_after: float = 8.0
+
+
+@dataclass(frozen=True)
+class ExpectedOutages:
+    """Modelled outages, summed over the circuits; components are taken to fail independently.
+
+    Attributes
+    ----------
+    circuits, circuits_unknown
+        Circuits with a figure, and those without one for lack of records.
+    faults_month, circuit_minutes_year
+        Sums over the circuits: one cut that takes down ten circuits counts ten times.
+    median_minutes_year
+        Of the circuits; None without any figure.
+    sites_meeting_target, sites_missing_target, sites_unknown
+        Sites by whether the expected minutes keep what their tier is promised.
+    switched_automatically
+        Circuits whose every switching point is recorded as switching by itself.
+    """
+
+    circuits: int = 0
+    circuits_unknown: int = 0
+    faults_month: float = 0.0
+    circuit_minutes_year: float = 0.0
+    median_minutes_year: float | None = None
+    sites_meeting_target: int = 0
+    sites_missing_target: int = 0
+    sites_unknown: int = 0
+    switched_automatically: int = 0
+    is_modelled: bool = True
+    assumes_independent_failures: bool = True
+    published_case: PublishedCase = PublishedCase()
+
+
+def two_digits(value: float | None) -> str:
+    """Format a modelled figure: two significant digits, no exponent.
+
+    >>> two_digits(1234.5), two_digits(0.0361), two_digits(7), two_digits(None)
+    ('1,200', '0.036', '7', '—')
+    """
+    if value is None or not math.isfinite(value):
+        return "—"
+    if value == 0:
+        return "0"
+    digits = 1 - math.floor(math.log10(abs(value)))
+    rounded = round(value, digits)
+    return (
+        f"{rounded:,.{max(digits, 0)}f}".rstrip("0").rstrip(".")
+        if digits > 0
+        else (f"{rounded:,.0f}")
+    )
+
+
+def print_expected_outages(
+    outages: ExpectedOutages, console: Console, lang: Language = "zh"
+) -> None:
+    """Print the sums, the word modelled, and what they assume; nothing without a figure."""
+    if not outages.circuits:
+        return
+    case = outages.published_case
+    console.print()
+    console.print(Text(labels.text("expected_outages", lang), style="bold"))
+    figures = {
+        "faults": two_digits(outages.faults_month),
+        "circuits": f"{outages.circuits:,}",
+        "per_hundred": two_digits(100 * outages.faults_month / outages.circuits),
+        "median": two_digits(outages.median_minutes_year),
+        "met": f"{outages.sites_meeting_target:,}",
+        "sites": f"{outages.sites_meeting_target + outages.sites_missing_target:,}",
+        "unknown": f"{outages.circuits_unknown:,}",
+        "before": two_digits(100 * case.faults_month_before / case.circuits),
+        "after": two_digits(100 * case.faults_month_after / case.circuits),
+    }
+    lines = ["outages_faults", "outages_case", "outages_minutes"]
+    lines += ["outages_unknown"] if outages.circuits_unknown else []
+    for line in lines:
+        console.print(labels.text(line, lang, **figures), markup=False)
+    console.print(Text(labels.text("outages_independent", lang), style="dim"))
