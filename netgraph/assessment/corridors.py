@@ -10,12 +10,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from netgraph.assessment.corridors_drawing import corridor_drawing
 from netgraph.diversity.geometry import shared_corridors as measure_lines
 from netgraph.diversity.plant_lines import BASES, plant_lines
 from netgraph.errors import UsageError
+from netgraph.report.corridor_map import draw_corridor_map
 from netgraph.units import M_PER_KM
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from netgraph.diversity.geometry import SharedCorridors
@@ -115,6 +118,22 @@ class Corridors:
         columns = list(CorridorRow.__dataclass_fields__)
         table = pd.DataFrame([vars(row) for row in self.rows], columns=columns)
         return table.sort_values(["shared_m", "span_id"], ascending=[False, True], kind="stable")
+
+    def plot(self, ax: Axes | None = None, *, lang: str = "en") -> Axes:
+        """Draw both networks, the shared stretches thick.
+
+        Parameters
+        ----------
+        ax
+            Where to draw; a new figure when omitted.
+        lang
+            "zh" or "en".
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        return draw_corridor_map(corridor_drawing(self, lang), ax)
 
     def _repr_html_(self) -> str:
         """Both lengths in one line and the spans that share most, for notebooks."""
