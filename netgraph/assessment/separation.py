@@ -56,7 +56,8 @@ class SeparationRow:
     start_lon, start_lat, end_lon, end_lat
         Where the longest run begins and ends, seen from A; None without one.
     least_distance_m
-        Least distance outside the ends between what is drawn; None where that is nothing.
+        Least distance outside the ends; where not all is drawn, only if some run is found (it may
+        be less in truth), else None.
     crossings
         Places within the distance where the routes merely cross; not in `metres`.
     verdict
@@ -191,7 +192,10 @@ class _Measured:
 
     def rows(self, k: int, pair: _Pair, names: Sequence[str]) -> Iterator[SeparationRow]:
         """Rows of one pair, the least distance first."""
-        least = float(self.profiles.least_m[k])
+        least_m = float(self.profiles.least_m[k])
+        # Between a few drawn pieces the least distance would say nothing.
+        is_told = np.isfinite(least_m) and (self.is_complete[k] or self.runs[k].any())
+        least = least_m if is_told else None
         for level, threshold_m in enumerate(self.profiles.within_m.tolist()):
             longest_m = float(self.longest_m[k, level])
             verdict = SEPARATE if self.is_complete[k] else UNDECIDABLE
@@ -202,7 +206,7 @@ class _Measured:
             yield SeparationRow(
                 pair.unit_id, names[0], names[1], threshold_m, int(self.runs[k, level]),
                 float(self.metres[k, level]), longest_m, start_lon, start_lat, end_lon, end_lat,
-                None if np.isnan(least) else least, int(self.crossings[k, level]), verdict,
+                least, int(self.crossings[k, level]), verdict,
             )  # fmt: skip
 
 

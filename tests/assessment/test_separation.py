@@ -98,7 +98,9 @@ def test_a_route_without_a_line_is_undecidable_and_never_separate(street):
     for row in street.rows["spans"]:
         if row["id"] == "q-1":
             row.update(geometry=None, length_m=5000.0)
-    assert {row.verdict for row in rows_of(street, thresholds_m=(2.0, 20.0))} == {"undecidable"}
+    rows = rows_of(street, thresholds_m=(2.0, 20.0))
+    assert {row.verdict for row in rows} == {"undecidable"}
+    assert {row.least_distance_m for row in rows} == {None}
 
 
 def test_what_is_drawn_close_is_close_whatever_else_is_missing(street):
