@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -89,11 +90,11 @@ def find_hazards(
         Expected outage of each unit, NaN for unknown: ranks hazards that are else alike, one whose
         outage nobody can tell before those that are known.
     """
-    found = [
+    found = _told_apart(
         _hazard(audit, verdict, run, tiers)
         for verdict, located in positions
         for run in located.runs
-    ]
+    )
     importance = audit.network.inventory.table("sites")["importance"]
     rows = audit.network.places.rows
 
@@ -155,6 +156,20 @@ def _hazard(audit: Audit, verdict: Verdict, run: SharedRun, tiers: Sequence[str]
         lon=lon,
         lat=lat,
     )
+
+
+def _told_apart(hazards: Iterable[Hazard]) -> list[Hazard]:
+    """Give a place that a working route passes again an id of its own, counted from A."""
+    times: Counter[str] = Counter()
+    found = []
+    for hazard in hazards:
+        name = hazard.hazard_id
+        times[name] += 1
+        again = times[name] > 1
+        found.append(
+            replace(hazard, hazard_id=stable_id("H", name, str(times[name]))) if again else hazard
+        )
+    return found
 
 
 def _cause(audit: Audit, cause_id: str, members: list[Hazard]) -> Cause:

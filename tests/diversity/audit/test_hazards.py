@@ -223,6 +223,30 @@ def test_two_groups_of_one_name_at_two_sites_keep_their_hazards_apart():
     assert len({h.hazard_id for h in hazards}) == 2
 
 
+def test_a_duct_that_the_working_route_passes_twice_is_two_hazards_with_ids_of_their_own():
+    """The working route goes through the duct d, on to the office O, and through d again to K.
+
+    A -- m1 =d= m2 -- O -- m3 -- m1 =d= m2 -- K, the protect route A -- p1 -- m1 =d= m2 -- p2 -- K
+    """
+    plan = PlantBuilder().office("K").office("O").site("A")
+    for name in ("m1", "m2", "m3", "p1", "p2"):
+        plan.structure(name)
+    ways = {
+        "W": ("A O", "A-m1 d m2-O"), "V": ("O K", "O-m3 m3-m1 d m2-K"),
+        "P": ("A K", "A-p1 p1-m1 d m2-p2 p2-K"),
+    }  # fmt: skip
+    plan.span("d", "m1", "m2")
+    for name, (ends, spans) in ways.items():
+        for span in spans.replace(" d", "").split():
+            plan.span(span, *span.split("-"))
+        plan.cable(name, *ends.split(), spans).link(name, *ends.split(), [name])
+    plan.circuit("X", "A", "K", "W V", "P")
+    _, hazards = found(plan)
+    assert [(h.run.kind, h.run.elements) for h in hazards] == [("trench", ("d",))] * 2
+    assert len({h.hazard_id for h in hazards}) == 2
+    assert len({h.cause_id for h in hazards}) == 1
+
+
 def test_worse_hazards_come_first(long):
     in_one_trench(long, 4).risk("r", "spans:W-2", "spans:P-2")
     long.site("B").way("V", "B v K").circuit("Y", "B", "K", "V", protection="none")
