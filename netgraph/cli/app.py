@@ -12,6 +12,7 @@ import typer
 
 from netgraph.cli.commands_assess import assess, check
 from netgraph.cli.commands_corridors import corridors
+from netgraph.cli.commands_doctor import doctor
 from netgraph.cli.commands_example import example, template
 from netgraph.cli.commands_impact import impact
 from netgraph.cli.commands_plant import diversity
@@ -28,11 +29,12 @@ app = typer.Typer(
     name="netgraph",
     help="Route diversity, shared risk and scores for leased circuits, from a planner's tables.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (assess, verify, check, trace, diversity, corridors, impact, simulate, example, template):
+for command in (
+    assess, verify, check, trace, diversity, corridors, impact, simulate, example, template, doctor,
+):  # fmt: skip
     app.command()(command)
 
 
