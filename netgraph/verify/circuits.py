@@ -80,6 +80,8 @@ def _derived(ways: Ways, segments: list[Links], stated: Stated) -> list[Links]:
     if working[0] != working[1]:
         refuse(f"the working route is {working[1]}")
     for arc in arcs:
+        if not arc.keys() <= {"working", "derived"} or not all(arc.values()):
+            refuse("an arc of a ring has no links")
         whole = sorted(chain(*arc.values()))
         systems = {ways.rows.of[link]["system_id"] for link in whole}
         if "derived" in arc and [whole] != [ways.rows.ring(system) for system in systems]:

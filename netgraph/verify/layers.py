@@ -125,8 +125,8 @@ class Layer:
                 queues[side].extend([node] if self.passes(node) else [])
         return start.isdisjoint(goals)
 
-    def check(self, certificate: Certificate) -> None:
-        """Refuse a pair, a separating risk or a missing record that the rows do not bear out."""
+    def check(self, certificate: Certificate) -> str | None:
+        """Refuse what the rows do not bear out; return the level that the rest proves, if any."""
         ends, kind = certificate["ends"], certificate["kind"]
         sites = certificate.get("sites") or [certificate["site"]]
         for site in sites:
@@ -135,12 +135,14 @@ class Layer:
                 refuse(f"no circuit of {site} asks for routes to {ends}")
         if kind == "separating_risk":
             self._check_separation(certificate["risk"], sites, ends)
-        elif kind == "missing":
-            lacking = set[str]().union(*self.lacking.values())
-            if not set(certificate.get("missing", ())) <= lacking:
-                refuse(f"not all of {certificate['missing']} is missing")
-        else:
+            return None
+        if kind == "pair":
             self._check_pair(certificate, sites[0], ends)
+            return str(certificate["claim"]["level"])
+        missing = set(certificate.get("missing", ()))
+        if kind != "missing" or not missing <= set[str]().union(*self.lacking.values()):
+            refuse(f"not all of {sorted(missing)} is missing")
+        return "undecidable"
 
     def _check_separation(self, risk: str, sites: Collection[str], ends: Collection[str]) -> None:
         for site in [] if self._parts(risk, sites, ends) else sites:  # together, else one by one

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyproj
 import shapely
-import shapely.ops
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,21 +20,23 @@ if TYPE_CHECKING:
 
     Rules = Mapping[str, float]
 
+_ARC = 16  # segments of a quarter circle: distances to within a thousandth of themselves
 _MEETS_M = 0.01
 _CROSSING = 1.1 * 2 / math.sin(math.radians(30))  # longest run of a crossing, in separations
 
 
 def place_lines(spans: Sequence[dict[str, Any]]) -> dict[str, float]:
     """Give the metres of each span, infinite if not known; draw its line in a plane of metres."""
-    west, south, east, north = np.nan_to_num(shapely.total_bounds([s["geometry"] for s in spans]))
+    lines = np.array([row["geometry"] for row in spans], dtype=object)
+    west, south, east, north = np.nan_to_num(shapely.total_bounds(lines))
     plane = f"+proj=aeqd +lon_0={(west + east) / 2} +lat_0={(south + north) / 2}"
     move = pyproj.Transformer.from_crs("EPSG:4326", plane, always_xy=True).transform
+    moved = shapely.transform(shapely.force_2d(lines), move, interleaved=False)
     ellipsoid, metres = pyproj.Geod(ellps="WGS84"), {}
-    for row in spans:
-        line, recorded = row["geometry"], row["length_m"]
-        drawn = ellipsoid.geometry_length(line) if line else math.inf
-        metres[f"spans:{row['id']}"] = recorded if math.isfinite(recorded) else drawn
-        row["geometry"] = shapely.ops.transform(move, shapely.force_2d(line)) if line else None
+    for row, line, drawn in zip(spans, lines, moved, strict=True):
+        length = ellipsoid.geometry_length(line) if line else math.inf
+        metres[f"spans:{row['id']}"] = row["length_m"] if math.isfinite(row["length_m"]) else length
+        row["geometry"] = drawn
     return metres
 
 
@@ -65,8 +66,8 @@ def _are_apart(one: BaseGeometry | None, two: BaseGeometry | None, rules: Rules)
     """Whether each line has a place far from all of the other and from all ends."""
     if one is None or two is None:
         return False
-    ends = shapely.union_all([one.boundary, two.boundary]).buffer(rules["entry_tolerance_m"], 64)
-    near = [line.buffer(rules["separation_m"], 64).union(ends) for line in (two, one)]
+    ends = shapely.union_all([one.boundary, two.boundary]).buffer(rules["entry_tolerance_m"], _ARC)
+    near = [line.buffer(rules["separation_m"], _ARC).union(ends) for line in (two, one)]
     return not (one.difference(near[0]).is_empty or two.difference(near[1]).is_empty)
 
 
@@ -75,7 +76,7 @@ def _together(spans: Sequence[Row], rules: Rules) -> Iterator[tuple[Row, Row]]:
     near, limit = rules["trench_m"], rules["trench_run_m"]
     i, j = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=near)
     i, j = i[i != j], j[i != j]
-    beside = shapely.intersection(lines[i], shapely.buffer(lines[j], near, quad_segs=64))
+    beside = shapely.intersection(lines[i], shapely.buffer(lines[j], near, quad_segs=_ARC))
     for k in np.flatnonzero(shapely.length(beside) > limit):
         p, q, runs = spans[i[k]], spans[j[k]], shapely.get_parts(shapely.line_merge(beside[k]))
         is_one = p["trench_id"] and p["trench_id"] == q["trench_id"]
@@ -95,7 +96,7 @@ def are_separated(
     near, end = rules["separation_m"], 2 * rules["entry_tolerance_m"]
     ends = [shapely.boundary(shapely.line_merge(route)) for route in (one, two)]
     ends_m = shapely.buffer(shapely.intersection(ends[0], shapely.buffer(ends[1], end)), end)
-    beside = shapely.intersection(one, shapely.buffer(two, near, quad_segs=64))
+    beside = shapely.intersection(one, shapely.buffer(two, near, quad_segs=_ARC))
     runs = shapely.get_parts(shapely.line_merge(shapely.difference(beside, ends_m)))
     return all(
         run.length <= (_CROSSING * near if run.distance(two) < _MEETS_M else rules["run_m"])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from netgraph.verify.ways import Certificate
 
 _NOT_CHECKABLE = frozenset({"proven_by_search", "unproven"})
+_LAYERS = ("cables", "spans")
 _CURE = "Write it again with netgraph assess --certificates."
 
 
@@ -76,19 +77,22 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
         lines = (out / "certificates.jsonl").read_text("utf-8").splitlines()
         tables = {name: _read_table(out / f"tables/{name}.csv") for name in ("sites", "circuits")}
         hashes = {Path(source["path"]).name: source["sha256"] for source in run["inputs"]}
-        rules, first = run["options"]["rules"], run["inputs"][0]
+        rules, read = run["options"]["rules"], Path(run["inputs"][0]["path"])
+        encodings = {source.get("encoding") for source in run["inputs"]}
     except (OSError, ValueError, LookupError) as error:
         problem = f"{out} does not hold a run with certificates ({error}). {_CURE}"
         raise InputError([problem]) from error
-    read = Path(first["path"])
     path = Path(inventory or (read.parent if read.suffix.lower() == ".csv" else read))
-    source = read_inventory(path, encoding=first.get("encoding"))
+    if not path.exists():
+        problem = f"There is no inventory {path}. Say with --inventory where it stands now."
+        raise InputError([problem])
+    source = read_inventory(path, encoding=encodings.pop() if len(encodings) == 1 else None)
     found = {Path(each.path).name: each.sha256 for each in source.sources}
     changed = sorted(name for name in {*found, *hashes} if found.get(name) != hashes.get(name))
     if changed:
         why = f"The inventory is not the one that was assessed: {', '.join(changed)} differs."
         return Verification({}, {}, {"inventory": len(changed)}, (why,))
-    checker = _Run(source, rules)
+    checker = Certificates(source, rules)
     for number, line in enumerate(lines, start=1):
         checker.take(number, line)
     for reason in checker.uncertified(tables):
@@ -103,7 +107,7 @@ def _read_table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-class _Run:
+class Certificates:
     """Counts, and the verdicts that accepted certificates bear out."""
 
     def __init__(self, inventory: Inventory, rules: Mapping[str, Any]) -> None:
@@ -140,19 +144,21 @@ class _Run:
             self.ways.accept(certificate)
             return
         site, verdict = certificate.get("site", ""), certificate.get("verdict", "")
-        proven = certificate["claim"]["level"] if "claim" in certificate else "undecidable"
-        if question == "recorded":
+        proven = None
+        if question == "recorded" and kind in {"pair", "single_route", "missing"}:
             self.used[site] |= check_recorded(self.ways, certificate)
+            proven = certificate["claim"]["level"]
+        elif question not in _LAYERS:
+            refuse(f"{kind} on {question} proves nothing")
         elif kind == "unproven":
-            proven = verdict if verdict in {"unproven", "undecidable"} else refuse("it says more")
+            proven = verdict if verdict in {"unproven", "undecidable"} else None
         elif kind != "proven_by_search":
             if question not in self.layers:  # all ways are known by now
                 self.layers[question] = Layer(self.ways, question, self.used)
-            self.layers[question].check(certificate)
-        if proven == verdict and kind != "proven_by_search":
-            self.verdicts[question, certificate["subject"], site, *certificate.get("ends", ())] = (
-                verdict
-            )
+            proven = self.layers[question].check(certificate)
+        if proven == verdict != "":
+            about = question, certificate["subject"], site, *certificate.get("ends", ())
+            self.verdicts[about] = verdict
 
     def uncertified(self, tables: Mapping[str, list[dict[str, str]]]) -> Iterator[str]:
         """Verdicts in the tables of the run that no certificate bears out."""
@@ -174,7 +180,7 @@ class _Run:
                 for c in self.ways.rows.units["", site]
             }
             yield from self._compare(row["recorded_level"], groups[site])
-            for name in ("cables", "spans"):
+            for name in _LAYERS:
                 about = {(name, "sites:" + site, site, *ends) for ends in demands}
                 yield from self._compare(row["achievable_on_" + name], about)
 

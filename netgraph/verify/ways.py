@@ -121,15 +121,20 @@ class Ways:
         )  # fmt: skip
 
     def far_m(self, route: Route) -> Mapping[str, float]:
-        """Metres from A at which what a route passes ends."""
+        """Metres from A at which what a route passes ends, infinite beyond the tolerance."""
         far: dict[str, float] = {}
         self.reach(route.steps, *route.origin, far)
         return far
 
     def reach(self, steps: Iterable[Step], here: str, at: float, far: dict[str, float]) -> float:
-        """Note how far from A what is passed ends; return how far the steps do."""
+        """Note how far from A what is passed ends, if that is near; return how far the steps do."""
         rows = self.rows
         for key, a, b in steps:
+            if at > self.rules["entry_tolerance_m"]:  # how far beyond does not matter
+                far.update(dict.fromkeys(rows.met(key), FAR))
+                groups = (self.groups[e] for e in rows.met(key) & self.groups.keys())
+                far.update(dict.fromkeys(chain(*groups), FAR))
+                continue
             legs = [leg for leg in self.legs_of(key) if leg] if key not in rows.circular else []
             is_lost = sum(map(len, legs)) < sum(map(len, rows.legs.get(key, ())))
             at = at if rows.meet(here, a) and not is_lost else FAR

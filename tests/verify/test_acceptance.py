@@ -1,0 +1,146 @@
+"""Every certificate of a run is accepted, whatever the inventory and its format."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+from certified_runs import assessed
+from commands import BANK
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_plants import draw_plant
+
+import netgraph as ng
+from netgraph.datasets import example_columns
+from netgraph.datasets.province import province_columns
+from netgraph.diversity.certificates import as_plain, certify
+from netgraph.verify.run import Certificates
+
+FORMATS = ("tables", "book.xlsx", "book.gpkg")
+
+
+def test_the_bank_is_accepted(bank):
+    found = bank.verify()
+
+    assert found.refused == ()
+    assert found.is_accepted
+    assert set(found.not_checkable) <= {"proven_by_search", "unproven"}
+    lines = bank.certificates()
+    assert sum(found.accepted.values()) + sum(found.not_checkable.values()) == len(lines)
+
+
+@pytest.mark.parametrize("name", FORMATS[1:])
+def test_the_bank_is_accepted_from_a_workbook_and_a_geopackage(bank, name, tmp_path):
+    """The certificates of the folder hold for the same tables in another format."""
+    other = ng.write_inventory(ng.read_inventory(BANK), tmp_path / name)
+    copy = bank.copy(tmp_path / "copy")
+    copy.name_again(other)
+
+    assert type(copy)(copy.out, other).verify().refused == ()
+
+
+def test_the_same_tables_give_the_same_bytes_in_every_format(tmp_path):
+    inventory = ng.from_columns(example_columns("twin_ring"))
+    written = []
+    for name in FORMATS:
+        run = assessed(ng.write_inventory(inventory, tmp_path / name), tmp_path / f"out-{name}")
+        written.append((run.out / "certificates.jsonl").read_bytes())
+        assert run.verify().refused == ()
+
+    assert len(set(written)) == 1
+    assert written[0].endswith(b"\n")
+
+
+def test_a_small_province_is_accepted(tmp_path):
+    inventory = ng.from_columns(province_columns(scale=0.01, seed=1))
+    run = assessed(ng.write_inventory(inventory, tmp_path / "tables"), tmp_path / "out", 0.2)
+
+    found = run.verify()
+
+    assert found.refused == ()
+    assert found.accepted["separating_risk"] > 100
+
+
+def certified(seed):
+    """Certificates of a random plant, and a checker that has read its rows."""
+    inventory = draw_plant(seed).inventory()
+    assessment = ng.assess(inventory, ng.Options(search_seconds=0))
+    lines = [as_plain(c) for c in certify(assessment.audit, assessment.achievable)]
+    return lines, lambda: Certificates(inventory, asdict(assessment.options.rules))
+
+
+def refused(checker, lines):
+    for number, line in enumerate(lines, start=1):
+        checker.take(number, json.dumps(line))
+    return checker.refused
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=12, deadline=None, derandomize=True)
+def test_every_certificate_of_a_random_plant_is_accepted(seed):
+    lines, checker = certified(seed)
+
+    assert refused(checker(), lines) == []
+
+
+LEVELS = (
+    "same_link", "same_cable", "same_trench", "same_structure", "same_risk_group", "same_device",
+    "same_office", "undecidable", "radio_backup", "diverse", "separated",
+)  # fmt: skip
+
+
+def better(level):
+    """Levels that read better than one."""
+    return LEVELS[LEVELS.index(level) + 1 :] if level in LEVELS else LEVELS
+
+
+def raised(certificate, draw):
+    """Tamper with one field so that a certificate says more than it did, or claims what is not."""
+    worse = json.loads(json.dumps(certificate))
+    claim, field = worse["claim"], draw(st.sampled_from(["level", "shared", "tolerated", "route"]))
+    if field == "level" and better(claim["level"]):
+        claim["level"] = worse["verdict"] = draw(st.sampled_from(better(claim["level"])))
+    elif field == "shared" and claim["shared"]:
+        claim["shared"].remove(draw(st.sampled_from(claim["shared"])))
+    elif field == "tolerated" and claim["tolerated"]:
+        draw(st.sampled_from(claim["tolerated"]))[1] -= 5.0
+    elif field == "route" and len(worse["routes"]) > 1:
+        worse["routes"].pop(draw(st.integers(0, len(worse["routes"]) - 1)))
+    return worse
+
+
+@given(data=st.data())
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_no_tampering_with_one_field_makes_a_random_verdict_better(data):
+    lines, checker = _known(data.draw(st.integers(0, 9)))
+    judged = [n for n, c in enumerate(lines) if c["kind"] in {"pair", "single_route", "missing"}]
+    number = data.draw(st.sampled_from([n for n in judged if "claim" in lines[n]]))
+    tampered = raised(lines[number], data.draw)
+    if tampered == lines[number]:
+        return
+    told = [*lines[:number], tampered, *lines[number + 1 :]]
+
+    honest, found = checker(), checker()
+    refused(honest, lines)
+    reasons = refused(found, told)
+
+    assert reasons or worse_everywhere(found.verdicts, honest.verdicts)
+
+
+def worse_everywhere(found, honest):
+    """Whether no verdict reads better than before."""
+    order = ("", "single_route", "unproven", *LEVELS)
+    return all(
+        order.index(level) <= order.index(honest.get(about, "")) for about, level in found.items()
+    )
+
+
+_MEMORY = {}
+
+
+def _known(seed):
+    if seed not in _MEMORY:
+        _MEMORY[seed] = certified(seed)
+    return _MEMORY[seed]
