@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from netgraph.scoring import load_scorecard as load_scorecard
     from netgraph.topology import LayeredNetwork as LayeredNetwork
     from netgraph.topology import build_network as build_network
+    from netgraph.verify import Verification as Verification
+    from netgraph.verify import verify_certificates as verify_certificates
 
 #: Where each public name lives; loaded when first used, so that `import netgraph` stays quick.
 _HOMES = {
@@ -51,6 +53,7 @@ _HOMES = {
     "Simulation": "netgraph.assessment.simulate_value",
     "SimulationOptions": "netgraph.assessment.simulate",
     "Trace": "netgraph.report.trace",
+    "Verification": "netgraph.verify",
     "assess": "netgraph.assessment",
     "assess_plant": "netgraph.diversity.plant",
     "build_network": "netgraph.topology",
@@ -67,6 +70,7 @@ _HOMES = {
     "shared_corridors": "netgraph.assessment.corridors",
     "simulate": "netgraph.assessment.simulate",
     "trace": "netgraph.assessment.trace",
+    "verify_certificates": "netgraph.verify",
     "write_assessment": "netgraph.assessment",
     "write_corridors": "netgraph.assessment.corridors_write",
     "write_impact": "netgraph.assessment.impact_write",
