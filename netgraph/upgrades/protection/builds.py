@@ -108,15 +108,14 @@ def candidate_builds(
 def _recorded(network: LayeredNetwork, prices: PlantPrices) -> Builds:
     table, index = network.inventory.table("corridors"), network.places.index
     a, b = index.positions(table["from_id"]), index.positions(table["to_id"])
-    findings = []
-    for name, ends in (("from_id", a), ("to_id", b)):
-        for row in np.flatnonzero(ends < 0).tolist():
-            findings.append(
-                make_finding(
-                    "ND920", table, row, f"{name} {table[name][row]!r} is no known point.",
-                    "Correct the id or record the point; the corridor is left out.",
-                )
-            )  # fmt: skip
+    findings = tuple(
+        make_finding(
+            "ND920", table, row, f"{name} {table[name][row]!r} is no known point.",
+            "Correct the id or record the point; the corridor is left out.",
+        )
+        for name, ends in (("from_id", a), ("to_id", b))
+        for row in np.flatnonzero(ends < 0).tolist()
+    )  # fmt: skip
     rows = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
     a, b, geometry = a[rows], b[rows], table["geometry"][rows]
     planar = network.inventory.crs == ""
@@ -126,7 +125,7 @@ def _recorded(network: LayeredNetwork, prices: PlantPrices) -> Builds:
     length = np.where(np.isfinite(length), length, straight)
     medium, yuan = table["medium"][rows], table["cost"][rows]
     return _priced(network, prices, (table["id"][rows], a, b, medium, length, yuan, geometry),
-                   tuple(findings), is_generated=False)  # fmt: skip
+                   findings, is_generated=False)  # fmt: skip
 
 
 def _generated(
@@ -157,12 +156,12 @@ def _priced(
     is_generated: bool,
 ) -> Builds:  # fmt: skip
     ids, a, b, medium, length, yuan, geometry = columns
-    cost = np.array(
-        [prices.build_yuan(m, metres, y) for m, metres, y in zip(medium, length, yuan, strict=True)]
-    )
+    rows = list(zip(medium, length, yuan, strict=True))
+    plant = np.array([prices.plant_yuan(m, metres, y) for m, metres, y in rows], dtype=float)
+    cable = np.array([prices.cable_yuan(m, metres) for m, metres, _ in rows], dtype=float)
     is_drawn = ~shapely.is_missing(geometry)
     return Builds(
-        ids, a, b, medium, length, cost - prices.cable_yuan_per_km * length / 1000.0, cost,
+        ids, a, b, medium, length, plant, plant + cable,
         _or_straight(network, a, b, geometry), is_drawn, np.full(len(ids), is_generated), findings,
     )  # fmt: skip
 

@@ -117,6 +117,18 @@ def find_duties(
     )
 
 
+def useful_options(problem: ProtectionProblem) -> NDArray[np.bool_]:
+    """Tell the options that can matter: not within one part that no risk of a demand can split.
+
+    Returns
+    -------
+    ndarray of bool, shape (edges,)
+    """
+    useful = np.zeros(len(problem.u), dtype=bool)
+    useful[_Cutter(problem, np.unique(problem.risks.indices)).options] = True
+    return useful
+
+
 class _Cutter:
     """The plant contracted to what the risks can change, and its parts after one of them."""
 
@@ -135,9 +147,9 @@ class _Cutter:
         changing = common & ~is_safe & (self._part[u] != self._part[v])
         self._changing = np.flatnonzero(changing)
         within = transit[u] & transit[v] & (self._part[u] == self._part[v])
-        self._options = np.flatnonzero(problem.is_option & ~within)
+        self.options = np.flatnonzero(problem.is_option & ~within)
         self._at = _incident(problem, np.flatnonzero(problem.is_free))
-        self._options_at = _incident(problem, self._options)
+        self._options_at = _incident(problem, self.options)
 
     def find_unconnected(self) -> set[int]:
         """Demands without a route while nothing fails."""
@@ -151,7 +163,7 @@ class _Cutter:
         edges, nodes = problem.risk_edges.row(risk), problem.risk_nodes.row(risk)
         self._is_out[edges], self._is_dead[nodes] = True, True
         label = self._labels()
-        option = self._options[~self._is_out[self._options]]
+        option = self.options[~self._is_out[self.options]]
         ends = self._ends(label, option)
         is_alive = (ends[0] != ends[1]) & (ends[0] != _DEAD) & (ends[1] != _DEAD)
         option, ends = option[is_alive], (ends[0][is_alive], ends[1][is_alive])

@@ -71,7 +71,8 @@ def _nearest(
     rows = np.flatnonzero(of)
     _, found = KDTree(xy).query(xy[rows], k=min(_NEAREST + 1, len(xy)))
     pairs = np.column_stack([np.repeat(rows, found.shape[1]), found.ravel()]).astype(np.int64)
-    return pairs[pairs[:, 0] != pairs[:, 1]]
+    result: Ints = pairs[pairs[:, 0] != pairs[:, 1]]
+    return result
 
 
 def _joined(

@@ -2,46 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.errors import UsageError
 from netgraph.units import M_PER_KM
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from netgraph.upgrades.prices import Prices
+
+#: What is built in the open (the price of another medium can only come from the corridor itself).
+_PRICED_MEDIA = ("duct", "pole_line", "buried")
+_DUCT_LIKE = ("duct", "buried", "tunnel", "bridge", "indoor", "unknown")
+
 
 @dataclass(frozen=True)
 class PlantPrices:
-    """What plant costs, in yuan a kilometre.
+    """What plant costs, in yuan a kilometre; a medium without a price cannot be chosen.
 
     Attributes
     ----------
     new_yuan_per_km
-        New plant by medium (duct, pole_line, buried, ...), without the cable in it. A medium
-        without a price cannot be chosen.
+        New plant by medium (duct, pole_line, buried, ...), without the cable in it.
     cable_yuan_per_km
-        A new cable, in new plant and in existing plant without spare cores.
+        A new cable, by the medium that it runs in.
     """
 
     new_yuan_per_km: Mapping[str, float]
-    cable_yuan_per_km: float
+    cable_yuan_per_km: Mapping[str, float]
 
     def __post_init__(self) -> None:
         """Refuse what is no price."""
-        every = {**self.new_yuan_per_km, "cable": self.cable_yuan_per_km}
-        wrong = [name for name, price in every.items() if not 0 <= price < np.inf]
+        every = [*self.new_yuan_per_km.items(), *self.cable_yuan_per_km.items()]
+        wrong = sorted({name for name, price in every if not 0 <= price < np.inf})
         if wrong:
             message = f"the price of {', '.join(wrong)} must be a number, 0 or more"
             raise UsageError(message)
 
-    def cable_yuan(self, length_m: float) -> float:
-        """Price of a new cable."""
-        return self.cable_yuan_per_km * length_m / M_PER_KM
+    def cable_yuan(self, medium: str, length_m: float) -> float:
+        """Price of a new cable; NaN without a price or a length."""
+        return self.cable_yuan_per_km.get(medium, np.nan) * length_m / M_PER_KM
 
-    def build_yuan(self, medium: str, length_m: float, recorded_yuan: float) -> float:
-        """Price of a build with its cable; NaN if neither recorded nor priced, or of no length."""
-        plant = recorded_yuan
-        if np.isnan(plant):
-            plant = self.new_yuan_per_km.get(medium, np.nan) * length_m / M_PER_KM
-        return plant + self.cable_yuan(length_m)
+    def plant_yuan(self, medium: str, length_m: float, recorded_yuan: float) -> float:
+        """Price of new plant: as recorded for the corridor, else by medium and length; or NaN."""
+        if not np.isnan(recorded_yuan):
+            return recorded_yuan
+        return self.new_yuan_per_km.get(medium, np.nan) * length_m / M_PER_KM
+
+
+def plant_prices(prices: Prices) -> PlantPrices:
+    """Take the prices of plant out of a price list."""
+    yuan = prices.yuan
+    cable_price = dict.fromkeys(_DUCT_LIKE, "cable_in_duct") | {"pole_line": "cable_aerial"}
+    return PlantPrices(
+        {medium: yuan[medium] for medium in _PRICED_MEDIA if medium in yuan},
+        {medium: yuan[name] for medium, name in cable_price.items() if name in yuan},
+    )

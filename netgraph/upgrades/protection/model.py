@@ -1,0 +1,321 @@
+"""From the plant and the candidate builds to the problem in numbers.
+
+Edges are the spans of the search layer, then the builds. Existing plant is free, or, if asked, an
+option at the price of a new cable wherever no cable in it has spare cores. What a site's own
+circuits run in is free to that site. Risks are numbered: each node, then the classes of the layer
+(trenches, risk groups, suspicions), then each edge with the builds that may lie in its trench.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import breadth_first_order
+
+from netgraph.diversity.search.risks import cutting_risks
+from netgraph.diversity.search.single_points import find_single_points
+from netgraph.topology.csr import Csr, csr_of_lists, csr_of_pairs, gather
+from netgraph.upgrades.protection.doubles import find_doubles, with_doubles
+from netgraph.upgrades.protection.duties import useful_options
+from netgraph.upgrades.protection.problem import ProtectionProblem
+from netgraph.upgrades.protection.tolerance import is_tolerated, metres_around
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.search_layers import SearchLayer
+    from netgraph.topology.csr import Ints
+    from netgraph.upgrades.protection.builds import Builds
+    from netgraph.upgrades.protection.prices import PlantPrices
+
+
+@dataclass(frozen=True, eq=False)
+class ProtectionModel:
+    """The problem, and what its numbers stand for.
+
+    Attributes
+    ----------
+    site, b_ends
+        Place of each demand, and the places of its centre.
+    n_spans
+        Edges below are spans (`layer.item`), from here on builds.
+    doubles
+        Pairs of edges that nothing shows to lie apart, of which one is a build.
+    """
+
+    audit: Audit
+    layer: SearchLayer
+    builds: Builds
+    problem: ProtectionProblem
+    site: Ints
+    b_ends: tuple[tuple[int, ...], ...]
+    n_spans: int
+    doubles: tuple[Ints, Ints]
+
+    def risk_elements(self, risk: int) -> tuple[int, ...]:
+        """Elements of a risk (audit numbering), the most telling first."""
+        layer, risk_class = self.layer, risk - self.problem.n_nodes
+        if risk_class < 0:
+            return tuple(layer.node_elements.row(risk).tolist())
+        if risk_class < layer.risks.n_classes:
+            return tuple(layer.risk_element[layer.risks.risks[risk_class]].tolist())
+        span = risk_class - layer.risks.n_classes
+        return tuple(layer.elements.row(span).tolist()) if span < self.n_spans else ()
+
+
+def build_model(
+    audit: Audit, layer: SearchLayer, builds: Builds, sites: Collection[int],
+    prices: PlantPrices | None,
+) -> ProtectionModel:  # fmt: skip
+    """Build the problem of some sites.
+
+    Parameters
+    ----------
+    layer
+        The layer "spans".
+    sites
+        Places; a site whose circuits have several centres makes several demands.
+    prices
+        If given, existing plant without spare cores costs a new cable.
+
+    Returns
+    -------
+    ProtectionModel
+        With the builds that can change anything. O(plant) and O(elements of one route a demand).
+    """
+    whole = with_risks(_drafted(audit, layer, builds, sites, prices))
+    useful = useful_options(whole.problem)[whole.n_spans :]
+    return _with_builds(whole, useful)
+
+
+def _drafted(
+    audit: Audit, layer: SearchLayer, builds: Builds, sites: Collection[int],
+    prices: PlantPrices | None,
+) -> ProtectionModel:  # fmt: skip
+    """Lay out edges and demands; no risks to survive yet, and no doubles."""
+    own_spans, demands = _own_spans(audit, sites), _demands(audit, sites)
+    n_spans, node = layer.graph.n_edges, layer.node_of_place
+    free, cost = _free_and_cost(audit, layer, prices)
+    edge_of_span = _edge_of_span(audit, layer)
+    places = [place for place, _ in demands]
+    yuan = np.where(np.isnan(builds.cost_yuan), np.inf, builds.cost_yuan)
+    n_edges = n_spans + len(builds)
+    risk_edges, risk_nodes = _risks(layer, n_edges)
+    problem = ProtectionProblem(
+        n_nodes=layer.graph.n_nodes,
+        u=np.concatenate([layer.graph.edge_u, node[builds.a]]).astype(np.int64),
+        v=np.concatenate([layer.graph.edge_v, node[builds.b]]).astype(np.int64),
+        cost_yuan=np.concatenate([cost, yuan]),
+        is_free=np.concatenate([free, np.zeros(len(builds), dtype=bool)]),
+        is_transit=layer.graph.is_transit,
+        risk_edges=risk_edges,
+        risk_nodes=risk_nodes,
+        source=node[places].astype(np.int64),
+        sinks=csr_of_lists([np.unique(node[list(ends)]) for _, ends in demands]),
+        own=csr_of_lists([_paid(edge_of_span[own_spans[place]], free) for place in places]),
+        risks=csr_of_lists([[]] * len(demands)),
+    )
+    b_ends = tuple(ends for _, ends in demands)
+    nothing = np.empty(0, dtype=np.int64)
+    return ProtectionModel(
+        audit, layer, builds, problem, np.array(places, dtype=np.int64), b_ends, n_spans,
+        (nothing, nothing),
+    )  # fmt: skip
+
+
+def _with_builds(model: ProtectionModel, keep: NDArray[np.bool_]) -> ProtectionModel:
+    """Keep some of the builds, and let their doubles fail with them."""
+    problem, layer = model.problem, model.layer
+    builds = model.builds.take(keep)
+    edges = np.append(np.ones(model.n_spans, dtype=bool), keep)
+    doubles = _edge_doubles(model, builds)
+    risk_edges, risk_nodes = _risks(layer, int(edges.sum()))
+    problem = replace(
+        problem,
+        u=problem.u[edges],
+        v=problem.v[edges],
+        cost_yuan=problem.cost_yuan[edges],
+        is_free=problem.is_free[edges],
+        risk_edges=with_doubles(risk_edges, *doubles),
+        risk_nodes=risk_nodes,
+    )
+    return replace(model, builds=builds, problem=problem, doubles=doubles)
+
+
+def with_risks(model: ProtectionModel) -> ProtectionModel:
+    """Give each demand the risks that it should survive, but for those tolerated at the site.
+
+    These are the risks that cut it off on the free plant; for a demand that needs edges of its own
+    to be connected, all risks on one of its routes. Edges of its own may make some harmless.
+    """
+    problem = model.problem
+    rows, unconnected = _cutting(model)
+    edges_between: dict[tuple[int, int], list[int]] = {}
+    for demand in unconnected:
+        edges_between = edges_between or _edges_between(problem)
+        rows[demand] = _on_one_route(model, demand, edges_between)
+    for demand, source in enumerate(problem.source.tolist()):
+        metres = metres_around(model.audit, model.layer, source)
+        rows[demand] = [r for r in rows[demand] if not is_tolerated(model, r, metres)]
+    return replace(model, problem=replace(problem, risks=csr_of_lists(rows)))
+
+
+def _cutting(model: ProtectionModel) -> tuple[list[list[int]], list[int]]:
+    """Risks that cut each demand off on the free plant, and the demands without a route on it."""
+    problem, layer = model.problem, model.layer
+    graph = layer.graph.without(edges=np.flatnonzero(~problem.is_free[: model.n_spans]))
+    by_centre: dict[tuple[int, ...], list[int]] = {}
+    for demand in range(len(problem.source)):
+        by_centre.setdefault(tuple(problem.sinks.row(demand).tolist()), []).append(demand)
+    rows: list[list[int]] = [[] for _ in range(len(problem.source))]
+    unconnected = []
+    for sinks, demands in by_centre.items():
+        sources = problem.source[demands]
+        single = find_single_points(graph, sinks)
+        chains = single.chains(sources)
+        classes = cutting_risks(graph, sinks, layer.risks, sources)
+        for i, demand in enumerate(demands):
+            points = chains[i].astype(np.int64)
+            # The chain counts edges from the number of nodes on, the risks put classes before.
+            points[points >= problem.n_nodes] += layer.risks.n_classes
+            rows[demand] = [*points.tolist(), *(classes[i] + problem.n_nodes).tolist()]
+            if not single.is_connected[sources[i]]:
+                unconnected.append(demand)
+    return rows, unconnected
+
+
+def _on_one_route(
+    model: ProtectionModel, demand: int, edges_between: dict[tuple[int, int], list[int]]
+) -> list[int]:
+    problem, layer = model.problem, model.layer
+    route = _one_route(problem, demand, edges_between)
+    mine = [int(problem.source[demand]), *problem.sinks.row(demand).tolist()]
+    nodes = np.setdiff1d(np.concatenate([problem.u[route], problem.v[route]]), mine)
+    classes = [layer.risks.edge_classes[e] for e in route.tolist()]
+    classes += [layer.risks.node_classes[x] for x in nodes.tolist()]
+    found = np.unique(np.concatenate([*classes, np.empty(0, dtype=np.int32)])).astype(np.int64)
+    edges = route + problem.n_nodes + layer.risks.n_classes
+    return [*nodes.tolist(), *(found + problem.n_nodes).tolist(), *edges.tolist()]
+
+
+def _edges_between(problem: ProtectionProblem) -> dict[tuple[int, int], list[int]]:
+    result: dict[tuple[int, int], list[int]] = {}
+    low, high = np.minimum(problem.u, problem.v), np.maximum(problem.u, problem.v)
+    for edge, ends in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
+        result.setdefault(ends, []).append(edge)
+    return result
+
+
+def _edge_of_span(audit: Audit, layer: SearchLayer) -> Ints:
+    edge_of_span = np.full(len(audit.network.spans), -1, dtype=np.int64)
+    edge_of_span[layer.item] = np.arange(layer.graph.n_edges)
+    return edge_of_span
+
+
+def _one_route(
+    problem: ProtectionProblem, demand: int, edges_between: dict[tuple[int, int], list[int]]
+) -> Ints:
+    """Edges of one route over free and own edges, of few steps; empty without one."""
+    source, sinks = int(problem.source[demand]), problem.sinks.row(demand)
+    usable = problem.is_free.copy()
+    usable[problem.own.row(demand)] = True
+    passes = problem.is_transit.copy()
+    passes[source] = passes[sinks] = True
+    edges = np.flatnonzero(usable & passes[problem.u] & passes[problem.v])
+    shape = (problem.n_nodes, problem.n_nodes)
+    ends = problem.u[edges], problem.v[edges]
+    graph = coo_array((np.ones(len(edges), dtype=np.int8), ends), shape=shape).tocsr()
+    before = breadth_first_order(graph, source, directed=False)[1]
+    node = next((s for s in sinks.tolist() if before[s] >= 0), source)
+    route = []
+    while node != source:
+        ahead = int(before[node])
+        between = edges_between[min(node, ahead), max(node, ahead)]
+        route.append(next(e for e in between if usable[e]))
+        node = ahead
+    return np.array(route[::-1], dtype=np.int64)
+
+
+def _paid(edges: Ints, free: NDArray[np.bool_]) -> Ints:
+    """Keep the edges of the layer that are not free to everybody anyway."""
+    edges = np.unique(edges[edges >= 0])
+    return edges[~free[edges]]
+
+
+def _own_spans(audit: Audit, sites: Collection[int]) -> dict[int, Ints]:
+    """Spans that the circuits of each site run in today."""
+    network = audit.network
+    circuits, links = network.circuits, network.links
+    by_site: dict[int, list[int]] = {place: [] for place in sites}
+    for circuit in np.flatnonzero(np.isin(circuits.a, list(sites))).tolist():
+        by_site[int(circuits.a[circuit])].append(circuit)
+    result = {}
+    for place, mine in by_site.items():
+        routes = [circuits.routes_of(c) for c in mine] or [np.empty(0, dtype=np.int64)]
+        used, _ = gather(circuits.routes.links, np.concatenate(routes))
+        legs, _ = gather(links.legs, np.unique(used))
+        cables, _ = gather(links.leg_cables, legs)
+        result[place] = np.unique(gather(network.cables.spans, np.unique(cables))[0])
+    return result
+
+
+def _demands(audit: Audit, sites: Collection[int]) -> list[tuple[int, tuple[int, ...]]]:
+    """(site, its B ends), each once, in order."""
+    circuits, wanted = audit.network.circuits, set(sites)
+    found: dict[tuple[int, tuple[int, ...]], None] = {}
+    for a, b, b2 in zip(
+        circuits.a.tolist(), circuits.b.tolist(), circuits.b2.tolist(), strict=True
+    ):
+        ends = tuple(sorted({b, b2} - {-1}))
+        if a in wanted and ends:
+            found[a, ends] = None
+    return sorted(found)
+
+
+def _free_and_cost(
+    audit: Audit, layer: SearchLayer, prices: PlantPrices | None
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Which spans cost nothing, and what a new cable costs in the others."""
+    network, cables = audit.network, audit.network.cables
+    if prices is None:
+        return layer.is_usable, np.full(len(layer.item), np.inf)
+    admitted = audit.rules.admit_foreign | ~cables.is_foreign
+    has_room = cables.is_in_service & admitted & (cables.spare_cores >= audit.rules.spare_cores)
+    is_free = np.zeros(len(network.spans), dtype=bool)
+    is_free[gather(cables.spans, np.flatnonzero(has_room))[0]] = True
+    spans, item = network.spans, layer.item
+    pairs = zip(spans.medium[item], spans.length_m[item], strict=True)
+    cost = np.array([prices.cable_yuan(medium, metres) for medium, metres in pairs], dtype=float)
+    cost[np.isnan(cost) | ~layer.is_usable] = np.inf
+    return is_free[item] & layer.is_admitted, cost
+
+
+def _edge_doubles(model: ProtectionModel, builds: Builds) -> tuple[Ints, Ints]:
+    build, other = find_doubles(model.audit, builds)
+    edge_of_span = _edge_of_span(model.audit, model.layer)
+    edge = np.concatenate([edge_of_span, model.n_spans + np.arange(len(builds))])[other]
+    return model.n_spans + build[edge >= 0], edge[edge >= 0]
+
+
+def _risks(layer: SearchLayer, n_edges: int) -> tuple[Csr, Csr]:
+    """Risk to edges and to nodes: each node, each class, each edge."""
+    n_nodes, classes = layer.graph.n_nodes, layer.risks
+    n_fixed = n_nodes + classes.n_classes
+    numbers = n_nodes + np.arange(classes.n_classes)
+    edges = csr_of_pairs(
+        np.append(np.repeat(numbers, np.diff(classes.edges.indptr)), n_fixed + np.arange(n_edges)),
+        np.append(classes.edges.values.astype(np.int64), np.arange(n_edges)),
+        n_fixed + n_edges,
+    )
+    nodes = csr_of_pairs(
+        np.append(np.arange(n_nodes), np.repeat(numbers, np.diff(classes.nodes.indptr))),
+        np.append(np.arange(n_nodes), classes.nodes.values.astype(np.int64)),
+        n_fixed + n_edges,
+    )
+    return edges, nodes
