@@ -131,9 +131,9 @@ class Ways:
         rows = self.rows
         for key, a, b in steps:
             if at > self.rules["entry_tolerance_m"]:  # how far beyond does not matter
-                far.update(dict.fromkeys(rows.met(key), FAR))
-                groups = (self.groups[e] for e in rows.met(key) & self.groups.keys())
-                far.update(dict.fromkeys(chain(*groups), FAR))
+                met = rows.met(key)
+                beyond = chain(met, *(self.groups[e] for e in met & self.groups.keys()))
+                far.update(dict.fromkeys(beyond, FAR))
                 continue
             legs = [leg for leg in self.legs_of(key) if leg] if key not in rows.circular else []
             is_lost = sum(map(len, legs)) < sum(map(len, rows.legs.get(key, ())))
