@@ -30,8 +30,10 @@ def place_lines(spans: Sequence[dict[str, Any]]) -> dict[str, float]:
     lines = np.array([row["geometry"] for row in spans], dtype=object)
     west, south, east, north = np.nan_to_num(shapely.total_bounds(lines))
     plane = f"+proj=aeqd +lon_0={(west + east) / 2} +lat_0={(south + north) / 2}"
-    move = pyproj.Transformer.from_crs("EPSG:4326", plane, always_xy=True).transform
-    moved = shapely.transform(shapely.force_2d(lines), move, interleaved=False)
+    to_plane = pyproj.Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+    moved = shapely.transform(
+        shapely.force_2d(lines), lambda points: np.column_stack(to_plane.transform(*points.T))
+    )
     ellipsoid, metres = pyproj.Geod(ellps="WGS84"), {}
     for row, line, drawn in zip(spans, lines, moved, strict=True):
         length = ellipsoid.geometry_length(line) if line else math.inf
