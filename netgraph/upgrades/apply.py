@@ -56,6 +56,36 @@ def apply_actions(inventory: Inventory, actions: Iterable[Action]) -> Inventory:
     return replace(inventory, tables=MappingProxyType(tables))
 
 
+class CellReader:
+    """Reads single cells of an inventory by row id; rows are indexed once a table."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._row_of: dict[str, dict[str, int]] = {}
+
+    def find(self, table: str, row_id: str, column: str) -> object | None:
+        """Typed value of a cell; None where it is missing, or there is no such row."""
+        if table not in self._row_of:
+            self._row_of[table] = _rows(self._inventory.table(table), ())
+        row = self._row_of[table].get(row_id)
+        if row is None:
+            return None
+        value = self._inventory.table(table)[column][row]
+        is_missing = (
+            np.isnat(value) if isinstance(value, np.datetime64)
+            else value < 0 if isinstance(value, np.signedinteger)
+            else value != value if isinstance(value, float)  # noqa: PLR0124 - only NaN differs
+            else value in {"", None}
+        )  # fmt: skip
+        return None if is_missing else value
+
+    def differs(self, table: str, row_id: str, column: str, value: Cell) -> bool:
+        """Whether a cell holds something else than a value (or nothing)."""
+        now = self.find(table, row_id, column)
+        wanted = _typed(self._inventory.table(table), column, value)
+        return now is None or bool(now != wanted)
+
+
 def _check_requirements(actions: tuple[Action, ...]) -> None:
     there = {action.id for action in actions}
     for action in actions:

@@ -1,0 +1,264 @@
+"""Find what cures what: score the network with works done on paper, and read the evidence.
+
+For each way in which the routes could run, the sites are scored three times: with nothing else
+done, with every work on equipment, power and records done, and with those works where they change
+only what is recorded as wrong. The first tells what fails, the second what can be cured at all,
+the third which rows lack a record besides: a work cures those too, and must be among the chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.audit import audit_routes
+from netgraph.scoring import score_sites
+from netgraph.scoring.results import Result
+from netgraph.topology import build_network
+from netgraph.upgrades.action import LINE_KINDS, Kind
+from netgraph.upgrades.apply import CellReader, apply_actions
+from netgraph.upgrades.model import AS_IS, Capacity, Configuration, Cure, PlanModel, SiteModel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from netgraph.diversity.audit import Audit
+    from netgraph.inventory import Inventory
+    from netgraph.scoring import Scorecard, Scores, SiteScore
+    from netgraph.upgrades.action import Action
+    from netgraph.upgrades.settings import Settings
+
+    #: Minutes a year that the circuits of a site gain, by site and action.
+    Minutes = Mapping[tuple[str, str], float]
+
+
+def build_model(
+    audit: Audit, scores: Scores, actions: Sequence[Action], settings: Settings,
+    sites: Sequence[str], *, minutes: Minutes | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> PlanModel:  # fmt: skip
+    """Reckon what every action and bundle of actions buys each site.
+
+    Parameters
+    ----------
+    audit, scores
+        Of the inventory as it is.
+    sites
+        Site ids whose benefit counts.
+    minutes
+        Outage minutes avoided by works on the line, where they are known.
+
+    Returns
+    -------
+    PlanModel
+        Exact as long as the works are chosen within its capacities. Cost: up to three audits and
+        scorings for each kind of work on the line.
+    """
+    bench = _Bench(audit, scores, tuple(actions))
+    kinds = [kind for kind in Kind if kind in LINE_KINDS and any(a.kind is kind for a in actions)]
+    found: dict[str, list[Configuration]] = {site: [] for site in sites}
+    for done, kind in enumerate((None, *kinds)):
+        if progress:
+            progress(done, len(kinds) + 1)
+        for site, configuration in bench.configurations(kind, sites, minutes or {}):
+            found[site].append(configuration)
+    index = {action.id: number for number, action in enumerate(actions)}
+    routed: dict[str, list[int]] = {}
+    for number, action in enumerate(actions):
+        for site in action.routed_sites:
+            routed.setdefault(site, []).append(number)
+    card = scores.card
+    return PlanModel(
+        action_ids=tuple(action.id for action in actions),
+        costs=tuple(np.nan if a.cost_yuan is None else a.cost_yuan for a in actions),
+        requires=tuple(tuple(index[name] for name in a.requires) for a in actions),
+        exclusive=tuple(tuple(group) for group in routed.values() if len(group) > 1),
+        capacities=_capacities(audit, card, actions),
+        sites=tuple(
+            SiteModel(
+                site, settings.tier_weight.get(bench.tier(site), 0.0), bench.full_marks(site),
+                tuple(configurations),
+            )
+            for site, configurations in found.items()
+            if configurations
+        ),
+        grades=tuple(sorted(g.min_pct for g in card.grades if g.min_pct > 0)),
+        grade_weight=settings.grade,
+        point_weight=settings.point,
+        minute_weight=settings.outage_minute,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Three:
+    """Scores with nothing else done, with everything, and with known wrongs put right."""
+
+    bare: Scores
+    whole: Scores
+    stated: Scores
+
+
+class _Bench:
+    """Scores variants of one inventory."""
+
+    def __init__(self, audit: Audit, scores: Scores, actions: tuple[Action, ...]) -> None:
+        self._audit, self._scores = audit, scores
+        self._actions = actions
+        self._works = tuple(a for a in actions if not a.is_line_work)
+        self._row_actions: dict[str, list[int]] = {}
+        for number, action in enumerate(actions):
+            if not action.is_line_work:
+                for row in action.changed_rows():
+                    self._row_actions.setdefault(row, []).append(number)
+        self._columns = {
+            item.id: frozenset(name.partition(".")[::2] for name in item.evidence)
+            for item in scores.card.items
+        }
+        self._cells = CellReader(audit.network.inventory)
+        places = audit.network.places.ids
+        self._score = {str(places[p]): score for p, score in scores.by_place.items()}
+
+    def tier(self, site: str) -> str:
+        """Tier of a site."""
+        return self._score[site].tier if site in self._score else ""
+
+    def full_marks(self, site: str) -> int:
+        """Full marks of a site."""
+        return self._score[site].full_marks if site in self._score else 0
+
+    def configurations(
+        self, kind: Kind | None, sites: Iterable[str], minutes: Minutes
+    ) -> Iterable[tuple[str, Configuration]]:
+        """Give each site its configuration on the routes that works of a kind make."""
+        lines = tuple(replace(a, increases=()) for a in self._actions if a.kind is kind)
+        line_of = {
+            site: number
+            for number, action in enumerate(self._actions)
+            if action.kind is kind
+            for site in action.routed_sites
+        }
+        three = self._score_three(lines)
+        index = self._audit.network.places.index
+        for site in sites:
+            place = index.find(site)
+            if place is None or place not in three.bare.by_place or (kind and site not in line_of):
+                continue
+            line = line_of.get(site, AS_IS)
+            gained = 0.0 if line == AS_IS else minutes.get((site, self._actions[line].id), 0.0)
+            scores = tuple(s.by_place[place] for s in (three.bare, three.whole, three.stated))
+            yield site, self._configuration(site, line, scores, gained)
+
+    def _score_three(self, lines: tuple[Action, ...]) -> _Three:
+        base = apply_actions(self._audit.network.inventory, lines) if lines else None
+        inventory = self._audit.network.inventory if base is None else base
+        bare = self._scores if base is None else self._scored(inventory)
+        whole = self._scored(apply_actions(inventory, self._works))
+        stated_works = tuple(_stated(self._cells, work) for work in self._works)
+        if stated_works == self._works:
+            return _Three(bare, whole, whole)
+        return _Three(bare, whole, self._scored(apply_actions(inventory, stated_works)))
+
+    def _scored(self, inventory: Inventory) -> Scores:
+        audit = audit_routes(build_network(inventory), self._audit.rules)
+        return score_sites(audit, self._scores.card)
+
+    def _configuration(
+        self, site: str, line: int, scores: tuple[SiteScore, ...], minutes: float
+    ) -> Configuration:
+        bare, whole, stated = scores
+        marks = {item.id: item.points.get(bare.tier, 0) for item in self._scores.card.items}
+        cures = []
+        for item, result in bare.items.items():
+            is_open = result.result in {Result.FAIL, Result.UNKNOWN}
+            if not is_open or whole.items[item].result is not Result.PASS:
+                continue
+            rows = list(result.evidence)
+            if stated.items[item].result is not Result.PASS:
+                rows += stated.items[item].evidence
+            needed = self._needed(item, rows) or self._everything(site)
+            cures.append(Cure(item, marks[item], tuple(sorted(needed))))
+        return Configuration(line, bare.raw, bare.applicable, tuple(cures), minutes)
+
+    def _needed(self, item: str, rows: Sequence[str]) -> set[tuple[int, ...]]:
+        """Actions that cure each row; a row that no work changes passes already."""
+        found = set()
+        for row in dict.fromkeys(rows):
+            able = tuple(a for a in self._row_actions.get(row, ()) if self._cures(a, row, item))
+            if able:
+                found.add(able)
+        return found
+
+    def _cures(self, number: int, row: str, item: str) -> bool:
+        """Whether an action changes what an item reads of a row."""
+        table, _, name = row.partition(":")
+        action = self._actions[number]
+        if table == "records" or f"records:{name}/{item}" in action.changed_rows():
+            return True
+        return any(
+            (table, column) in self._columns[item]
+            and self._cells.differs(table, name, column, value)
+            for change in action.changes
+            if change.row == row
+            for column, value in change.values.items()
+        )
+
+    def _everything(self, site: str) -> set[tuple[int, ...]]:
+        """Every work that serves the site: for an item whose rows do not tell what cures it."""
+        return {
+            (number,)
+            for number, action in enumerate(self._actions)
+            if not action.is_line_work and site in action.sites
+        }
+
+
+def _stated(cells: CellReader, action: Action) -> Action:
+    """Keep of a work what changes cells that are recorded."""
+    changes = [
+        replace(change, values={
+            column: value
+            for column, value in change.values.items()
+            if cells.find(change.table, change.row_id, column) is not None
+        })
+        for change in action.changes
+    ]  # fmt: skip
+    return replace(action, changes=tuple(change for change in changes if change.values))
+
+
+def _capacities(audit: Audit, card: Scorecard, actions: Sequence[Action]) -> tuple[Capacity, ...]:
+    """Cores and bores that works compete for.
+
+    A cable with enough spare cores keeps them: no work may spoil what other sites are scored for.
+    """
+    uses: dict[tuple[str, str], dict[int, int]] = {}
+    for number, action in enumerate(actions):
+        for increase in action.increases:
+            entry = uses.setdefault((increase.table, increase.row_id), {})
+            entry[number] = entry.get(number, 0) + increase.by
+    found = []
+    for (table, name), taken in sorted(uses.items()):
+        left = _cores_left(audit, card, name) if table == "cables" else _bores_left(audit, name)
+        if not np.isnan(left):
+            found.append(Capacity(f"{table}:{name}", left, taken))
+    return tuple(found)
+
+
+def _cores_left(audit: Audit, card: Scorecard, name: str) -> float:
+    cables = audit.network.cables
+    row = cables.index.find(name)
+    if row is None or np.isnan(cables.spare_cores[row]):
+        return float("nan")
+    spare, total, used = (
+        float(values[row]) for values in (cables.spare_cores, cables.cores_total, cables.cores_used)
+    )
+    healthy = min(spare - card.min_spare_cores, np.floor(card.max_core_occupancy * total) - used)
+    return float(healthy if healthy >= 0 else spare)
+
+
+def _bores_left(audit: Audit, name: str) -> float:
+    if not audit.rules.require_free_bore:
+        return float("nan")
+    spans = audit.network.spans
+    row = spans.index.find(name)
+    return float("nan") if row is None else float(spans.free_bores[row])

@@ -1,0 +1,192 @@
+"""What a choice of actions buys, as numbers: what the optimiser and the greedy list share.
+
+A site passes an item if all rows that fail it are cured; several actions may cure one row. Which
+rows those are depends on the routes of the site, so a site has one configuration for its routes as
+they are and one for each work that changes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+#: No work on the routes: the site's configuration as it is recorded.
+AS_IS = -1
+
+
+@dataclass(frozen=True)
+class Cure:
+    """What an item of a site needs to pass: from each row at least one of these actions."""
+
+    item: str
+    points: int
+    rows: tuple[tuple[int, ...], ...]
+
+    def is_done(self, chosen: Collection[int]) -> bool:
+        """Whether the chosen actions (numbers) cure every row."""
+        return all(any(action in chosen for action in row) for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One site on certain routes.
+
+    Attributes
+    ----------
+    line
+        Number of the action that makes the routes, :data:`AS_IS` for the recorded ones.
+    raw, applicable
+        Points without any other action, and marks that apply.
+    """
+
+    line: int
+    raw: int
+    applicable: int
+    cures: tuple[Cure, ...]
+    circuit_minutes_avoided: float = 0.0
+
+
+@dataclass(frozen=True)
+class SiteModel:
+    """One site: its weight, its marks, its configurations (as recorded first)."""
+
+    site_id: str
+    weight: float
+    full_marks: int
+    configurations: tuple[Configuration, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a site comes to: points, marks, grade (number of thresholds reached), benefit."""
+
+    raw: int
+    applicable: int
+    full_marks: int
+    steps: int
+    benefit: float
+    line: int
+
+    @property
+    def score(self) -> float:
+        """Score rescaled to the full marks."""
+        return self.raw * self.full_marks / self.applicable if self.applicable else 0.0
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Cores or bores that are left in one row, and what each action takes of them."""
+
+    row: str
+    left: float
+    uses: Mapping[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class PlanModel:
+    """Everything that a plan is reckoned from.
+
+    Attributes
+    ----------
+    costs
+        Yuan of each action, NaN where it has no price: never chosen.
+    requires
+        For each action the actions without which it cannot be done.
+    exclusive
+        Groups of actions of which at most one can be chosen.
+    grades
+        Least percentage of each grade above the lowest, ascending.
+    """
+
+    action_ids: tuple[str, ...]
+    costs: tuple[float, ...]
+    requires: tuple[tuple[int, ...], ...]
+    exclusive: tuple[tuple[int, ...], ...]
+    capacities: tuple[Capacity, ...]
+    sites: tuple[SiteModel, ...]
+    grades: tuple[int, ...]
+    grade_weight: float
+    point_weight: float
+    minute_weight: float
+
+    @cached_property
+    def sites_of_action(self) -> tuple[tuple[int, ...], ...]:
+        """Sites (numbers) whose outcome each action can change."""
+        found: list[set[int]] = [set() for _ in self.action_ids]
+        for number, site in enumerate(self.sites):
+            for configuration in site.configurations:
+                if configuration.line != AS_IS:
+                    found[configuration.line].add(number)
+                for cure in configuration.cures:
+                    for row in cure.rows:
+                        for action in row:
+                            found[action].add(number)
+        return tuple(tuple(sorted(sites)) for sites in found)
+
+    @cached_property
+    def first(self) -> tuple[Outcome, ...]:
+        """Outcome of every site without any action."""
+        return tuple(self.outcome(number, frozenset()) for number in range(len(self.sites)))
+
+    def steps(self, raw: int, applicable: int) -> int:
+        """Grades reached above the lowest, compared in integers."""
+        if applicable <= 0:
+            return 0
+        return sum(raw * 100 >= pct * applicable for pct in self.grades)
+
+    def outcome(self, number: int, chosen: Collection[int]) -> Outcome:
+        """Reckon what one site comes to with the chosen actions."""
+        site = self.sites[number]
+        current = next((c for c in site.configurations if c.line in chosen), site.configurations[0])
+        raw = current.raw + sum(cure.points for cure in current.cures if cure.is_done(chosen))
+        steps = self.steps(raw, current.applicable)
+        return Outcome(
+            raw, current.applicable, site.full_marks, steps,
+            self._benefit(site, current, raw, steps), current.line,
+        )  # fmt: skip
+
+    def _benefit(self, site: SiteModel, now: Configuration, raw: int, steps: int) -> float:
+        before = site.configurations[0]
+        score = raw * site.full_marks / now.applicable if now.applicable else 0.0
+        was = before.raw * site.full_marks / before.applicable if before.applicable else 0.0
+        gained = self.grade_weight * (steps - self.steps(before.raw, before.applicable))
+        gained += self.point_weight * (score - was)
+        gained += self.minute_weight * now.circuit_minutes_avoided
+        return site.weight * gained
+
+    def benefit(self, chosen: Collection[int]) -> float:
+        """Tier-weighted benefit of a choice; sites that it does not touch gain nothing."""
+        touched = {site for action in chosen for site in self.sites_of_action[action]}
+        return float(sum(self.outcome(site, chosen).benefit for site in sorted(touched)))
+
+    def cost(self, chosen: Collection[int]) -> float:
+        """Yuan of a choice, each action once; NaN if one of them has no price."""
+        return round(float(sum(self.costs[action] for action in sorted(chosen))), 2)
+
+    def is_feasible(self, chosen: Collection[int]) -> bool:
+        """Whether a choice can be done: requirements, one work a route, cores and bores."""
+        return (
+            not any(np.isnan(self.costs[action]) for action in chosen)
+            and all(set(self.requires[action]) <= set(chosen) for action in chosen)
+            and all(sum(a in chosen for a in group) <= 1 for group in self.exclusive)
+            and all(
+                sum(use for action, use in c.uses.items() if action in chosen) <= c.left
+                for c in self.capacities
+            )
+        )
+
+    def closure(self, actions: Sequence[int]) -> frozenset[int]:
+        """Join actions by all that they require."""
+        found = set(actions)
+        todo = list(actions)
+        while todo:
+            more = set(self.requires[todo.pop()]) - found
+            found |= more
+            todo += sorted(more)
+        return frozenset(found)

@@ -1,0 +1,203 @@
+"""The cheapest second route beside one that stays: over links, spare cores and new cable in spans.
+
+One graph holds the existing links (nothing to build), the existing cables with spare cores (to be
+patched) and the spans (a new cable to be laid). A building is one node. For one given first route
+the answer is exact: no second route that keeps off it costs less. Which route stays is tried out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from netgraph.topology.csr import Csr, csr_of_pairs, gather
+from netgraph.units import M_PER_KM
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.search_layers import SearchLayer
+    from netgraph.topology.csr import Ints
+    from netgraph.upgrades.prices import Prices
+
+    #: Items of one table, the places at their ends, and what using each costs.
+    _Part = tuple[Ints, Ints, Ints, NDArray[np.float64]]
+
+LINK, CABLE, SPAN = 0, 1, 2
+_TINY = 1e-4  # yuan a metre: of equal costs the shorter
+#: Where a price is missing the search still prefers what is less work.
+_GUESSED_YUAN_PER_KM, _GUESSED_YUAN = 10_000.0, 500.0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One existing link or cable, or one span for a new cable, in the direction of travel.
+
+    Attributes
+    ----------
+    kind, item
+        LINK, CABLE or SPAN, and the position in that table.
+    is_reversed
+        Passed from its second end to its first.
+    """
+
+    kind: int
+    item: int
+    is_reversed: bool
+
+
+class WorksGraph:
+    """All that a second route may use, with what it costs.
+
+    Parameters
+    ----------
+    layers
+        The search layers "cables" and "spans".
+    with_spans
+        Admit a new cable in existing spans.
+    """
+
+    def __init__(
+        self, audit: Audit, cables: SearchLayer, spans: SearchLayer, prices: Prices, *,
+        with_spans: bool,
+    ) -> None:  # fmt: skip
+        self._audit = audit
+        self.node_of_place = spans.node_of_place
+        self.n_nodes = spans.graph.n_nodes
+        parts = [_links(audit), _cables(audit, cables, prices)]
+        if with_spans:
+            parts.append(_spans(audit, spans, prices))
+        kind = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+        item, a, b, cost = (np.concatenate([part[i] for part in parts]) for i in range(4))
+        u, v = self.node_of_place[a.astype(np.int64)], self.node_of_place[b.astype(np.int64)]
+        can_pass = np.where(
+            kind[:, np.newaxis] == CABLE,
+            np.column_stack([cables.graph.is_transit[u], cables.graph.is_transit[v]]),
+            np.column_stack([spans.graph.is_transit[u], spans.graph.is_transit[v]]),
+        )
+        low, high = np.minimum(u, v), np.maximum(u, v)
+        order = np.lexsort((cost, high, low))
+        order = order[low[order] != high[order]]
+        self._kind, self._item = kind[order], item[order].astype(np.int64)
+        self._low, self._high, self._cost = low[order], high[order], cost[order]
+        self._u = u[order]
+        self._can_pass_u, self._can_pass_v = can_pass[order, 0], can_pass[order, 1]
+        self._v = v[order]
+        self._elements = self._edge_elements()
+        keys = zip(self._kind.tolist(), self._item.tolist(), strict=True)
+        self._cost_of = dict(zip(keys, self._cost.tolist(), strict=True))
+
+    def _edge_elements(self) -> Csr:
+        """Edge to everything that takes it down, risk groups after the elements."""
+        elements, risks = self._audit.network.elements, self._audit.risks
+        values, owners = [], []
+        for kind, table in enumerate((elements.of_link, elements.of_cable, elements.of_span)):
+            rows = np.flatnonzero(self._kind == kind)
+            found, owner = gather(table, self._item[rows])
+            groups, of_found = gather(risks.of_element, found)
+            values += [found, groups + len(elements)]
+            owners += [rows[owner], rows[owner][of_found]]
+        return csr_of_pairs(np.concatenate(owners), np.concatenate(values), len(self._kind))
+
+    def elements_of(self, links: Ints, own_homes: Ints) -> NDArray[np.bool_]:
+        """Mark what a second route must keep off: elements and risk groups of a route of links.
+
+        Returns
+        -------
+        ndarray of bool, shape (elements and risk groups,)
+            What stands in the buildings of the circuit's own ends is left out.
+        """
+        elements, risks = self._audit.network.elements, self._audit.risks
+        found = np.unique(gather(elements.of_link, links)[0])
+        home = elements.home[found]
+        found = found[(home < 0) | ~np.isin(home, own_homes)]
+        groups, _ = gather(risks.of_element, found)
+        barred = np.zeros(len(self._audit.kind), dtype=bool)
+        barred[found] = True
+        barred[groups + len(elements)] = True
+        return barred
+
+    def find(self, source: int, sinks: Ints, barred: NDArray[np.bool_]) -> list[Piece] | None:
+        """Find the cheapest route from a node to one of the sinks; None if there is none.
+
+        Exact; one Dijkstra over the edges that touch nothing barred.
+        """
+        bad = np.zeros(len(self._kind), dtype=bool)
+        bad[self._elements.owners[barred[self._elements.indices]]] = True
+        is_end = np.zeros(self.n_nodes, dtype=bool)
+        is_end[sinks] = True
+        is_end[source] = True
+        bad |= ~(self._can_pass_u | is_end[self._u]) | ~(self._can_pass_v | is_end[self._v])
+        rows = np.flatnonzero(~bad)
+        if len(rows) == 0:
+            return None
+        low, high = self._low[rows], self._high[rows]
+        first = np.ones(len(rows), dtype=bool)  # the cheapest of parallel edges comes first
+        first[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+        rows = rows[first]
+        shape = (self.n_nodes, self.n_nodes)
+        ends = (self._low[rows], self._high[rows])
+        graph = csr_array((self._cost[rows], ends), shape=shape)
+        found = dijkstra(
+            graph.tocsr(), directed=False, indices=np.array([source]), return_predecessors=True
+        )
+        metres, before = found[0][0], found[1][0]
+        goal = int(sinks[np.argmin(metres[sinks])])
+        if not np.isfinite(metres[goal]):
+            return None
+        key = self._low[rows] * self.n_nodes + self._high[rows]
+        return self._pieces(source, goal, before, rows, key)
+
+    def cost(self, pieces: Sequence[Piece]) -> float:
+        """Add up what a route costs (yuan, or a guess where prices are missing)."""
+        wanted = {(piece.kind, piece.item) for piece in pieces}
+        return float(sum(self._cost_of[key] for key in sorted(wanted)))
+
+    def _pieces(self, source: int, goal: int, before: Ints, rows: Ints, key: Ints) -> list[Piece]:
+        found: list[Piece] = []
+        node = goal
+        while node != source:
+            prior = int(before[node])
+            wanted = min(node, prior) * self.n_nodes + max(node, prior)
+            row = int(rows[np.searchsorted(key, wanted)])
+            is_reversed = bool(self._u[row] != prior)
+            found.append(Piece(int(self._kind[row]), int(self._item[row]), is_reversed))
+            node = prior
+        return found[::-1]
+
+
+def _links(audit: Audit) -> _Part:
+    """Links that carry services today: nothing is built to use them."""
+    network = audit.network
+    links = network.links
+    usable = links.is_in_service & ~links.is_foreign & ~links.is_wireless
+    usable &= network.evidence.is_complete & (links.legs.counts == 1)
+    usable &= (links.a_equipment >= 0) & (links.b_equipment >= 0)
+    usable &= (links.a_place >= 0) & (links.b_place >= 0)
+    item = np.flatnonzero(usable)
+    return item, links.a_place[item], links.b_place[item], np.full(len(item), 1.0)
+
+
+def _cables(audit: Audit, layer: SearchLayer, prices: Prices) -> _Part:
+    cables = audit.network.cables
+    item = layer.item[layer.is_usable]
+    price = prices.cost_of(patching=1)
+    yuan = (_GUESSED_YUAN if price is None else price) + 1.0
+    length = np.nan_to_num(cables.length_m[item])
+    return item, cables.a[item], cables.b[item], yuan + _TINY * length
+
+
+def _spans(audit: Audit, layer: SearchLayer, prices: Prices) -> _Part:
+    spans = audit.network.spans
+    item = layer.item[layer.is_usable]
+    per_km = [prices.cost_of(**{name: M_PER_KM}) for name in ("cable_in_duct", "cable_aerial")]
+    known = [_GUESSED_YUAN_PER_KM if price is None else price for price in per_km]
+    rate = np.where(spans.medium[item] == "pole_line", known[1], known[0]) / M_PER_KM + _TINY
+    return item, spans.a[item], spans.b[item], 1.0 + rate * np.nan_to_num(spans.length_m[item])
