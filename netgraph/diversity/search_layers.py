@@ -129,7 +129,7 @@ def _cable_edges(
     audit: Audit,
 ) -> tuple[Ints, Ints, NDArray[np.float64], Ints, NDArray[np.bool_], NDArray[np.bool_]]:
     cables, rules = audit.network.cables, audit.rules
-    item = np.flatnonzero((cables.a >= 0) & (cables.b >= 0) & cables.is_in_service)
+    item = np.flatnonzero(_cables_in_service(audit.network))
     spare = cables.spare_cores[item]
     complete = cables.is_complete[item]
     admitted = rules.admit_foreign | ~cables.is_foreign[item]
@@ -142,7 +142,7 @@ def _span_edges(
     audit: Audit,
 ) -> tuple[Ints, Ints, NDArray[np.float64], Ints, NDArray[np.bool_], NDArray[np.bool_]]:
     spans, rules = audit.network.spans, audit.rules
-    item = np.flatnonzero((spans.a >= 0) & (spans.b >= 0) & spans.is_in_service)
+    item = np.flatnonzero(_spans_in_service(audit.network))
     free = spans.free_bores[item]
     usable = rules.admit_foreign | ~spans.is_foreign[item]
     if rules.require_free_bore:
@@ -151,6 +151,26 @@ def _span_edges(
         spans.a[item], spans.b[item], spans.length_m[item], item, usable,
         np.zeros(len(item), dtype=bool),
     )  # fmt: skip
+
+
+def _spans_in_service(network: LayeredNetwork) -> NDArray[np.bool_]:
+    """Spans with both ends known that are in service, they and their ends."""
+    spans = network.spans
+    stands = np.append(network.places.is_in_service, False)
+    return spans.is_in_service & stands[spans.a] & stands[spans.b]
+
+
+def _cables_in_service(network: LayeredNetwork) -> NDArray[np.bool_]:
+    """Cables with both ends known that are in service, with their ends and every span of theirs."""
+    cables, places = network.cables, network.places
+    stands = np.append(places.is_in_service, False)
+    alive = cables.is_in_service & stands[cables.a] & stands[cables.b]
+    # A span whose end is not known is a missing record, not one out of service.
+    spans = network.spans
+    known = np.append(places.is_in_service, True)
+    dead = ~(spans.is_in_service & known[spans.a] & known[spans.b])
+    alive[cables.spans.owners[dead[cables.spans.indices]]] = False
+    return alive
 
 
 def _with_groups(audit: Audit, table: Csr) -> Csr:
