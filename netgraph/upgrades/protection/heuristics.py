@@ -44,7 +44,7 @@ def complete(
     plan = is_chosen.copy()
     for duty in duties:
         if not duty.is_met(plan):
-            plan[_cheapest(duty, np.where(plan, 0.0, cost_yuan))] = True
+            plan[cheapest_way(duty, np.where(plan, 0.0, cost_yuan))] = True
     return plan
 
 
@@ -65,7 +65,7 @@ def prune(
     return plan
 
 
-def _cheapest(duty: Duty, cost_yuan: NDArray[np.float64]) -> Ints:
+def cheapest_way(duty: Duty, cost_yuan: NDArray[np.float64]) -> Ints:
     """Options on the cheapest route from the site's part to the centre's."""
     weight = cost_yuan[duty.option] + _NOTHING
     low, high = np.minimum(duty.u, duty.v), np.maximum(duty.u, duty.v)

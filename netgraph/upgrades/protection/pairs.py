@@ -1,0 +1,199 @@
+"""The two routes of each site over the finished plan: the check that the plan is what it says.
+
+To survive any one risk is slightly less than to have two routes without a common risk, so that
+every site is searched again on the plant with the plan, by the exact search for such pairs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
+
+from netgraph.diversity.search.batch import search_all
+from netgraph.diversity.search.graph import build_graph
+from netgraph.diversity.search.risks import build_risks
+from netgraph.topology.csr import gather
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.search.graph import ArrayGraph
+    from netgraph.diversity.search.risk_pairs import Status
+    from netgraph.diversity.search.risks import RiskIndex
+    from netgraph.topology.csr import Ints
+    from netgraph.upgrades.protection.model import ProtectionModel
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedPair:
+    """Two routes of one demand over plant and plan, as edges of the problem from the site.
+
+    Attributes
+    ----------
+    status
+        "pair": they share nothing but what no route can avoid; "none": proven that nothing better
+        than these exists; "unproven": the search ran out of time.
+    keeps_route
+        The first one is the route that is recorded today.
+    """
+
+    status: Status
+    first: Ints
+    second: Ints
+    keeps_route: bool = False
+
+
+def find_planned_pairs(
+    model: ProtectionModel, chosen: Ints, demands: Ints, *, seconds: float
+) -> dict[int, PlannedPair]:
+    """Find the two routes of some demands over the plant and a plan.
+
+    Exact, or "unproven". Where the route of today can stay beside a second one, it does.
+    """
+    plant = _PlannedPlant(model, chosen)
+    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    for demand in demands.tolist():
+        key = model.problem.sinks.row(demand).tobytes(), model.problem.own.row(demand).tobytes()
+        groups.setdefault(key, []).append(demand)
+    result: dict[int, PlannedPair] = {}
+    for members in groups.values():
+        result |= plant.search(members, seconds / len(groups))
+    return {demand: plant.keeping(demand, pair) for demand, pair in sorted(result.items())}
+
+
+class _PlannedPlant:
+    def __init__(self, model: ProtectionModel, chosen: Ints) -> None:
+        self._model, problem, layer = model, model.problem, model.layer
+        self._is_open = problem.is_free.copy()
+        self._is_open[chosen] = True
+        length = np.concatenate([layer.graph.length_m, model.builds.length_m])
+        self.graph: ArrayGraph = build_graph(
+            problem.n_nodes, problem.u, problem.v, np.nan_to_num(length),
+            is_transit=problem.is_transit,
+        )  # fmt: skip
+        self.risks: RiskIndex = self._risks()
+
+    def _risks(self) -> RiskIndex:
+        """Classes of the layer, and pairs of edges that may lie in one trench."""
+        classes, doubles = self._model.layer.risks, self._model.doubles
+        n, n_doubles = classes.n_classes, len(doubles[0])
+        numbers = n + np.arange(n_doubles)
+        edges = (
+            np.concatenate([np.repeat(np.arange(n), np.diff(classes.edges.indptr)), numbers,
+                            numbers]),
+            np.concatenate([classes.edges.values, *doubles]),
+        )  # fmt: skip
+        nodes = np.repeat(np.arange(n), np.diff(classes.nodes.indptr)), classes.nodes.values
+        return build_risks(self.graph, n + n_doubles, edges, nodes)
+
+    def _open_to(self, demand: int) -> NDArray[np.bool_]:
+        is_open = self._is_open.copy()
+        is_open[self._model.problem.own.row(demand)] = True
+        return is_open
+
+    def search(self, demands: list[int], seconds: float) -> dict[int, PlannedPair]:
+        """Search demands with the same centre and the same edges of their own."""
+        problem = self._model.problem
+        graph = self.graph.without(edges=np.flatnonzero(~self._open_to(demands[0])))
+        found = search_all(
+            graph, problem.sinks.row(demands[0]), self.risks, problem.source[demands],
+            seconds=max(seconds, 0.5),
+        )  # fmt: skip
+        routes = [found.routes[i].astype(np.int64) for i in range(len(found.routes))]
+        return {
+            demand: PlannedPair(found.status[i], routes[2 * i], routes[2 * i + 1])
+            for i, demand in enumerate(demands)
+        }
+
+    def keeping(self, demand: int, pair: PlannedPair) -> PlannedPair:
+        """Let the route of today stay, if there is a second one that shares no more."""
+        today = self._route_of_today(demand)
+        if pair.status != "pair" or len(today) == 0:
+            return pair
+        common = self._used(demand, pair.first) & self._used(demand, pair.second)
+        second = self._beside(demand, today, common)
+        return PlannedPair("pair", today, second, keeps_route=True) if len(second) else pair
+
+    def _used(self, demand: int, route: Ints) -> set[tuple[str, int]]:
+        """Edges, inner nodes and risk classes of a route."""
+        problem, risks = self._model.problem, self.risks
+        ends = {int(problem.source[demand]), *problem.sinks.row(demand).tolist()}
+        nodes = set(np.append(problem.u[route], problem.v[route]).tolist()) - ends
+        used = {("edge", e) for e in route.tolist()} | {("node", x) for x in nodes}
+        for edge in route.tolist():
+            used |= {("class", c) for c in risks.edge_classes[edge].tolist()}
+        for node in nodes:
+            used |= {("class", c) for c in risks.node_classes[node].tolist()}
+        return used
+
+    def _beside(self, demand: int, today: Ints, common: set[tuple[str, int]]) -> Ints:
+        """Shortest route that shares with today's only what the pair shares; empty without one."""
+        problem, risks = self._model.problem, self.risks
+        is_open = self._open_to(demand)
+        source, sinks = int(problem.source[demand]), problem.sinks.row(demand)
+        shut = ~problem.is_transit
+        for kind, number in self._used(demand, today) - common:
+            if kind == "edge":
+                is_open[number] = False
+            elif kind == "node":
+                shut[number] = True
+            else:
+                is_open[risks.edges[number]] = False
+                shut[risks.nodes[number]] = True
+        shut[[source, *sinks.tolist()]] = False
+        return self._shortest(is_open & ~shut[problem.u] & ~shut[problem.v], source, sinks)
+
+    def _route_of_today(self, demand: int) -> Ints:
+        """Edges of the recorded working route, as far as it is a path from site to centre."""
+        model, problem = self._model, self._model.problem
+        network = model.audit.network
+        circuits, links = network.circuits, network.links
+        place, ends = model.site[demand], model.b_ends[demand]
+        for circuit in np.flatnonzero(circuits.a == place).tolist():
+            if {int(circuits.b[circuit]), int(circuits.b2[circuit])} - {-1} != set(ends):
+                continue
+            routes = circuits.routes_of(circuit)
+            working = routes[circuits.routes.role[routes] == 0]
+            used, _ = gather(circuits.routes.links, working)
+            legs, _ = gather(links.legs, np.unique(used))
+            cables, _ = gather(links.leg_cables, legs)
+            spans, _ = gather(network.cables.spans, np.unique(cables))
+            on = np.zeros(len(problem.u), dtype=bool)
+            on[: model.n_spans] = np.isin(model.layer.item, spans)
+            route = self._shortest(on, int(problem.source[demand]), problem.sinks.row(demand))
+            if len(route):
+                return route
+        return np.empty(0, dtype=np.int64)
+
+    def _shortest(self, on: NDArray[np.bool_], source: int, sinks: Ints) -> Ints:
+        """Shortest route over some edges; empty without one."""
+        problem = self._model.problem
+        passes = problem.is_transit.copy()
+        passes[[source, *sinks.tolist()]] = True
+        edges = np.flatnonzero(on & passes[problem.u] & passes[problem.v])
+        length = self.graph.length_m[edges] + 1e-3
+        low = np.minimum(problem.u[edges], problem.v[edges])
+        high = np.maximum(problem.u[edges], problem.v[edges])
+        order = np.lexsort((length, high, low))
+        key, first = np.unique(low[order] * problem.n_nodes + high[order], return_index=True)
+        best = order[first]
+        shape = (problem.n_nodes, problem.n_nodes)
+        graph = coo_array((length[best], (low[best], high[best])), shape=shape).tocsr()
+        metres, before = (
+            x[0] for x in dijkstra(graph, directed=False, indices=[source],
+                                   return_predecessors=True)
+        )  # fmt: skip
+        node = int(min(sinks.tolist(), key=lambda s: (metres[s], s)))
+        if not np.isfinite(metres[node]):
+            return np.empty(0, dtype=np.int64)
+        route = []
+        while node != source:
+            ahead = int(before[node])
+            at = np.searchsorted(key, min(node, ahead) * problem.n_nodes + max(node, ahead))
+            route.append(int(edges[best[at]]))
+            node = ahead
+        return np.array(route[::-1], dtype=np.int64)

@@ -1,0 +1,212 @@
+"""The plan of ring protection for a set of sites: from the records to proposals with a bound."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.search_layers import build_layer
+from netgraph.upgrades.protection.builds import candidate_builds
+from netgraph.upgrades.protection.duties import find_duties
+from netgraph.upgrades.protection.model import build_model
+from netgraph.upgrades.protection.pairs import find_planned_pairs
+from netgraph.upgrades.protection.proposals import make_proposals
+from netgraph.upgrades.protection.solve import solve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from netgraph.diversity.audit import Audit
+    from netgraph.inventory.findings import Finding
+    from netgraph.topology import LayeredNetwork
+    from netgraph.upgrades.protection.duties import Duties
+    from netgraph.upgrades.protection.model import ProtectionModel
+    from netgraph.upgrades.protection.pairs import PlannedPair
+    from netgraph.upgrades.protection.prices import PlantPrices
+    from netgraph.upgrades.protection.proposals import Proposal
+
+#: Why a site is not, or not wholly, protected.
+NO_ROUTE = "no_route_in_plant"
+NO_CANDIDATE = "no_candidate_avoids"
+NO_PAIR = "no_disjoint_pair"
+UNPROVEN = "unproven"
+OVER_BUDGET = "over_budget"
+NO_CIRCUIT = "no_circuit"
+
+
+@dataclass(frozen=True)
+class Unprotected:
+    """A site that the plan leaves with a risk, and why.
+
+    Attributes
+    ----------
+    reason
+        `no_route_in_plant`: the recorded plant joins it to no centre. `no_candidate_avoids`: it is
+        protected against everything but `against`. `no_disjoint_pair`: it survives any one risk,
+        but no two routes are without a common one. `unproven`: the search for two such routes ran
+        out of time. `over_budget`; `no_circuit`.
+    against
+        Ids of what cuts it off whatever is built (the whole of a risk in one entry).
+    """
+
+    site_id: str
+    reason: str
+    against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProtectionPlan:
+    """The least-cost builds for a set of sites, or the best found with a bound.
+
+    Attributes
+    ----------
+    proposals
+        Builds that belong together, with the sites that they serve.
+    cost_yuan
+        New plant with the cable in it. A cable through existing plant costs nothing here, unless
+        it was asked for; it is paid where the routes are drawn up.
+    lower_bound_yuan
+        No plan that protects the same sites against the same risks costs less.
+    gap
+        Part of the cost that is not proven to be needed; 0 for an optimum.
+    protected
+        Sites with two routes that share nothing but what nothing avoids.
+    needs_nothing
+        Those of them that need no new plant.
+    unprotected
+        Sites that keep a risk, and why.
+    unpriced
+        Candidates without a price: never chosen.
+    findings
+        Corridors that could not be used.
+    """
+
+    proposals: tuple[Proposal, ...]
+    cost_yuan: float
+    lower_bound_yuan: float
+    gap: float
+    is_proven: bool
+    protected: tuple[str, ...]
+    needs_nothing: tuple[str, ...]
+    unprotected: tuple[Unprotected, ...]
+    unpriced: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
+    network: LayeredNetwork,
+    audit: Audit,
+    sites: Collection[int],
+    prices: PlantPrices,
+    *,
+    budget_yuan: float | None = None,
+    weights: Mapping[int, float] | None = None,
+    seconds: float = 300.0,
+    max_corridor_m: float = 1000.0,
+    price_existing: bool = False,
+    progress: Callable[[str, float, float], None] | None = None,
+) -> ProtectionPlan:
+    """Find the cheapest new plant that lets each site survive the failure of any one thing.
+
+    A proven optimum, or the best plan found with a bound that holds for the whole problem. An
+    interrupt from the keyboard keeps the best plan so far.
+
+    Parameters
+    ----------
+    sites
+        Places of the sites.
+    budget_yuan
+        If given: protect sites of the greatest total weight for no more than that.
+    weights
+        Weight of each place; 1 where it has none.
+    seconds
+        Time limit.
+    max_corridor_m
+        Longest generated build; corridors on record are taken as they are.
+    price_existing
+        Count a new cable in existing plant without spare cores (for small networks: it makes the
+        problem much larger).
+    progress
+        Called with what was done, the best cost and the lower bound, in yuan.
+
+    Returns
+    -------
+    ProtectionPlan
+    """
+    deadline = time.monotonic() + seconds
+    builds = candidate_builds(network, prices, sites, max_corridor_m=max_corridor_m)
+    layer = build_layer(audit, "spans")
+    model = build_model(audit, layer, builds, sites, prices if price_existing else None)
+    duties = find_duties(model.problem, _counting(progress))
+    if budget_yuan is not None:
+        raise NotImplementedError
+    left = max(deadline - time.monotonic(), 1.0)
+    solution = solve(duties.duties, model.problem.cost_yuan, seconds=0.9 * left, progress=progress)
+    everybody = np.setdiff1d(np.arange(len(model.site)), duties.unconnected)
+    pairs = find_planned_pairs(
+        model, solution.chosen, everybody, seconds=max(deadline - time.monotonic(), 5.0)
+    )
+    unprotected = _unprotected(model, duties, pairs, sites)
+    lost = {entry.site_id for entry in unprotected}
+    ids = network.places.ids
+    protected = [str(ids[p]) for p in sorted(set(model.site.tolist())) if str(ids[p]) not in lost]
+    served = {str(ids[model.site[d]]) for duty in duties.duties for d in duty.demands}
+    return ProtectionPlan(
+        proposals=make_proposals(model, duties.duties, solution.chosen, pairs),
+        cost_yuan=solution.cost_yuan,
+        lower_bound_yuan=solution.lower_bound_yuan,
+        gap=solution.gap,
+        is_proven=solution.is_proven,
+        protected=tuple(protected),
+        needs_nothing=tuple(site for site in protected if site not in served),
+        unprotected=unprotected,
+        unpriced=builds.unpriced,
+        findings=builds.findings,
+    )
+
+
+def _counting(
+    progress: Callable[[str, float, float], None] | None,
+) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+    return lambda done, whole: progress("risks", float(done), float(whole))
+
+
+def _unprotected(
+    model: ProtectionModel, duties: Duties, pairs: Mapping[int, PlannedPair],
+    sites: Collection[int],
+) -> tuple[Unprotected, ...]:  # fmt: skip
+    """Say of every site that keeps a risk why it does, the gravest reason of its demands."""
+    ids = model.audit.network.places.ids
+    found: dict[int, Unprotected] = {
+        place: Unprotected(str(ids[place]), NO_CIRCUIT)
+        for place in sorted(set(sites) - set(model.site.tolist()))
+    }
+    for demand, place in enumerate(model.site.tolist()):
+        name = str(ids[place])
+        if demand in duties.unconnected:
+            found[place] = Unprotected(name, NO_ROUTE)
+        elif demand in duties.unavoidable:
+            risks = duties.unavoidable[demand]
+            against = tuple(dict.fromkeys(_names(model, risk) for risk in risks))
+            found.setdefault(place, Unprotected(name, NO_CANDIDATE, against))
+        elif pairs[demand].status == "none":
+            found.setdefault(place, Unprotected(name, NO_PAIR))
+        elif pairs[demand].status == "unproven":
+            found.setdefault(place, Unprotected(name, UNPROVEN))
+    return tuple(found[place] for place in sorted(found))
+
+
+def _names(model: ProtectionModel, risk: int) -> str:
+    """Ids of what a risk is."""
+    audit = model.audit
+    n = len(audit.network.elements)
+    names = [
+        str(audit.network.elements.ids[e] if e < n else audit.risks.ids[e - n])
+        for e in model.risk_elements(risk)
+    ]
+    return " ".join(dict.fromkeys(names))

@@ -1,0 +1,229 @@
+"""Proposals: which builds belong together, the ring that they close, and whom they serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from netgraph.diversity.hazards import stable_id
+from netgraph.topology.places import OFFICE, SITE
+from netgraph.upgrades.protection.heuristics import cheapest_way
+from netgraph.upgrades.routing import NewSpan, RingWork, SiteRoutes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from netgraph.topology.csr import Ints
+    from netgraph.upgrades.protection.duties import Duty
+    from netgraph.upgrades.protection.model import ProtectionModel
+    from netgraph.upgrades.protection.pairs import PlannedPair
+
+#: Offices and sites on one ring: beyond the first a warning, beyond the second too many [D].
+RING_WARN, RING_STOP = 8, 12
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Builds that belong together, proposed once for all the sites that they serve.
+
+    Attributes
+    ----------
+    id
+        Depends on the builds only.
+    work
+        Spans, routes of the sites, ring and notes: what a work on the line is drawn up from.
+    sites
+        Ids of the sites that it serves.
+    cost_yuan
+        New plant with the cable in it, and new cable in existing plant that the plan chose.
+    new_m
+        Metres of new plant by medium.
+    ring_size
+        Offices and sites on the ring.
+    is_oversize
+        The ring has more than `RING_STOP` of them.
+    needs_survey
+        It rests on generated builds.
+    """
+
+    id: str
+    work: RingWork
+    sites: tuple[str, ...]
+    cost_yuan: float
+    new_m: Mapping[str, float]
+    ring_size: int
+    is_oversize: bool
+    needs_survey: bool
+
+
+def make_proposals(
+    model: ProtectionModel, duties: Sequence[Duty], chosen: Ints, pairs: Mapping[int, PlannedPair]
+) -> tuple[Proposal, ...]:
+    """Group the options of a plan by the demands that need them; O(duties) shortest ways.
+
+    Parameters
+    ----------
+    chosen
+        Options of the plan.
+    pairs
+        Routes by demand.
+    """
+    groups = _groups(model, duties, chosen)
+    proposals = [_proposal(model, options, demands, pairs) for options, demands in groups]
+    return tuple(sorted(proposals, key=lambda p: p.id))
+
+
+def _groups(
+    model: ProtectionModel, duties: Sequence[Duty], chosen: Ints
+) -> list[tuple[list[int], list[int]]]:
+    """Options and demands that hang together: each demand with all options on its ways."""
+    n = len(model.problem.u)
+    cost = np.full(n, np.inf)
+    cost[chosen] = model.problem.cost_yuan[chosen]
+    ends: list[tuple[int, int]] = []
+    for duty in duties:
+        way = cheapest_way(duty, cost).tolist()
+        ends += [(option, n + demand) for option in way for demand in duty.demands]
+    u, v = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+    size = n + len(model.site)
+    graph = coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(size, size))
+    label = connected_components(graph.tocsr(), directed=False)[1]
+    groups: dict[int, tuple[list[int], list[int]]] = {}
+    for option in chosen.tolist():
+        groups.setdefault(int(label[option]), ([], []))[0].append(option)
+    for demand in np.unique(v - n).tolist():
+        groups[int(label[n + demand])][1].append(demand)
+    return list(groups.values())
+
+
+def _proposal(
+    model: ProtectionModel, options: list[int], demands: list[int],
+    pairs: Mapping[int, PlannedPair],
+) -> Proposal:  # fmt: skip
+    builds = [option - model.n_spans for option in options if option >= model.n_spans]
+    rows = np.array(builds, dtype=np.int64)
+    spans = tuple(_new_span(model, build) for build in builds)
+    ids = model.audit.network.places.ids
+    sites = tuple(dict.fromkeys(str(ids[model.site[d]]) for d in demands))
+    ends = {int(place) for table in (model.builds.a, model.builds.b) for place in table[rows]}
+    ring, size = _ring(model, demands, pairs, ends)
+    routes = tuple(
+        SiteRoutes(str(ids[model.site[d]]), *(_span_ids(model, r) for r in (p.first, p.second)))
+        for d, p in pairs.items()
+        if d in demands and p.status == "pair"
+    )
+    new_m: dict[str, float] = {}
+    for build in builds:
+        medium = str(model.builds.medium[build])
+        new_m[medium] = new_m.get(medium, 0.0) + float(model.builds.length_m[build])
+    return Proposal(
+        id=stable_id("ring", *sorted(span.id for span in spans), *sites),
+        work=RingWork(spans, routes, ring, _notes(size)),
+        sites=sites,
+        cost_yuan=float(model.problem.cost_yuan[options].sum()),
+        new_m=new_m,
+        ring_size=size,
+        is_oversize=size > RING_STOP,
+        needs_survey=bool(model.builds.is_generated[rows].any()),
+    )
+
+
+def _notes(size: int) -> tuple[str, ...]:
+    if size > RING_STOP:
+        return (f"{size} offices and sites on one ring, more than {RING_STOP}: divide it.",)
+    if size > RING_WARN:
+        return (f"{size} offices and sites on one ring, more than {RING_WARN}.",)
+    return ()
+
+
+def new_span_id(model: ProtectionModel, build: int) -> str:
+    """Id of the span that a build becomes."""
+    return f"new-{model.builds.ids[build]}"
+
+
+def _new_span(model: ProtectionModel, build: int) -> NewSpan:
+    builds, ids = model.builds, model.audit.network.places.ids
+    name, plant = new_span_id(model, build), float(builds.plant_yuan[build])
+    return NewSpan(
+        id=name,
+        from_id=str(ids[builds.a[build]]),
+        to_id=str(ids[builds.b[build]]),
+        medium=str(builds.medium[build]),
+        length_m=float(builds.length_m[build]),
+        corridor_id="" if builds.is_generated[build] else str(builds.ids[build]),
+        trench_id=f"trench-{name}",
+        cost_yuan=plant,
+        is_generated=bool(builds.is_generated[build]),
+        geometry=builds.geometry[build],
+    )
+
+
+def _span_ids(model: ProtectionModel, route: Ints) -> tuple[str, ...]:
+    spans, n = model.audit.network.spans, model.n_spans
+    return tuple(
+        str(spans.ids[model.layer.item[e]]) if e < n else new_span_id(model, e - n)
+        for e in route.tolist()
+    )
+
+
+def _ring(
+    model: ProtectionModel, demands: list[int], pairs: Mapping[int, PlannedPair], ends: set[int]
+) -> tuple[tuple[str, ...], int]:
+    """Offices, sites and ends of builds around the ring, and how many are offices or sites.
+
+    The ring runs from the first office on one route over the site to the first office on the
+    other; the other sites stand where their routes come onto it.
+    """
+    arcs = {d: _arc(model, d, pairs[d]) for d in demands if d in pairs}
+    if not arcs:
+        return (), 0
+    longest = max(arcs, key=lambda d: (len(arcs[d]), -d))
+    ring = list(arcs[longest])
+    kind, ids = model.audit.network.places.kind, model.audit.network.places.ids
+    for demand, arc in arcs.items():
+        if int(model.site[demand]) in ring:
+            continue
+        at = next((ring.index(place) for place in arc if place in ring), len(ring) - 1)
+        ring.insert(at + 1, int(model.site[demand]))
+    kept = [place for place in ring if kind[place] in {OFFICE, SITE} or place in ends]
+    size = len({place for place in kept if kind[place] in {OFFICE, SITE}})
+    return tuple(str(ids[place]) for place in kept), size
+
+
+def _arc(model: ProtectionModel, demand: int, pair: PlannedPair) -> list[int]:
+    """Places from the first office on the first route over the site to that on the second."""
+    offices = _offices(model)
+    first, second = (
+        _to_office(model, demand, route, offices) for route in (pair.first, pair.second)
+    )
+    return [*reversed(first), int(model.site[demand]), *second]
+
+
+def _offices(model: ProtectionModel) -> dict[int, int]:
+    """Node to the first office in it."""
+    places, node = model.audit.network.places, model.layer.node_of_place
+    offices = np.flatnonzero(places.kind == OFFICE)[::-1].tolist()
+    return {int(node[office]): office for office in offices}
+
+
+def _to_office(
+    model: ProtectionModel, demand: int, route: Ints, offices: dict[int, int]
+) -> list[int]:
+    """Places of a route from the site to the first office, or to its end."""
+    network, problem = model.audit.network, model.problem
+    node, places = int(problem.source[demand]), []
+    for edge in route.tolist():
+        is_build = edge >= model.n_spans
+        number = edge - model.n_spans if is_build else int(model.layer.item[edge])
+        table = model.builds if is_build else network.spans
+        a, b = int(table.a[number]), int(table.b[number])
+        place = b if int(model.layer.node_of_place[a]) == node else a
+        node = int(model.layer.node_of_place[place])
+        places.append(offices.get(node, place))
+        if node in offices:
+            break
+    return places
