@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from netgraph.assessment.standing import SiteStanding, site_standings
 from netgraph.diversity.levels import PASSING, Level
 from netgraph.errors import UsageError
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from netgraph.assessment.results import Results
+    from netgraph.assessment.standing import SiteStanding
 
     Key = tuple[str, ...]
 
@@ -31,7 +31,7 @@ def area_rows(results: Results, table: str) -> list[tuple[object, ...]]:
     key = _KEYS[table]
     by_key: dict[Key, list[SiteStanding]] = {}
     site_key: dict[int, Key] = {}
-    for standing in site_standings(results):
+    for standing in results.standings:
         by_key.setdefault(key(standing), []).append(standing)
         site_key[standing.place] = key(standing)
     hazards: dict[Key, Counter[str]] = {}

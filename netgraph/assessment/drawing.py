@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from netgraph.assessment.standing import site_standings
 from netgraph.diversity.levels import Severity
 from netgraph.report.drawings import Hazards, Lines, MapDrawing, Places, Points, Sheet, Sites
 from netgraph.report.maps import draw_map
@@ -85,7 +84,7 @@ def office_points(network: LayeredNetwork) -> Points:
 def _sites(results: Results) -> Sites:
     places = results.network.places
     # The worst are drawn last, on top of the others.
-    standings = [s for s in reversed(site_standings(results)) if np.isfinite(places.lon[s.place])]
+    standings = [s for s in reversed(results.standings) if np.isfinite(places.lon[s.place])]
     rows = [s.place for s in standings]
     return Sites(
         x=places.lon[rows], y=places.lat[rows],

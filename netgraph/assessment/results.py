@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from netgraph.assessment.standing import SiteStanding, site_standings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,3 +62,8 @@ class Results:
     def network(self) -> LayeredNetwork:
         """The layered network that was judged."""
         return self.audit.network
+
+    @cached_property
+    def standings(self) -> list[SiteStanding]:
+        """Where each site in service stands, worst first."""
+        return site_standings(self)

@@ -8,12 +8,12 @@ import numpy as np
 
 from netgraph.assessment.areas import area_rows
 from netgraph.assessment.availability import availability_rows, availability_site_rows
-from netgraph.assessment.standing import SiteStanding, site_standings
 from netgraph.diversity.levels import Section
 from netgraph.diversity.reasons import reason_for
 
 if TYPE_CHECKING:
     from netgraph.assessment.results import Results
+    from netgraph.assessment.standing import SiteStanding
     from netgraph.diversity.hazards import Cause, Hazard
     from netgraph.diversity.positions import SharedRun
 
@@ -39,7 +39,7 @@ def table_rows(results: Results, table: str) -> list[Row]:
 
 
 def _sites(results: Results) -> list[Row]:
-    return [_site(results, standing) for standing in site_standings(results)]
+    return [_site(results, standing) for standing in results.standings]
 
 
 def _site(results: Results, standing: SiteStanding) -> Row:
@@ -100,11 +100,12 @@ def _point_id(results: Results, run: SharedRun | None) -> str | None:
 
 
 def _hazards(results: Results) -> list[Row]:
-    return [_hazard(results, hazard) for hazard in results.hazards_found]
+    ids = [*results.network.places.ids.tolist(), ""]
+    return [_hazard(results, hazard, ids) for hazard in results.hazards_found]
 
 
-def _hazard(results: Results, hazard: Hazard) -> Row:
-    ids, run = np.append(results.network.places.ids, ""), hazard.run
+def _hazard(results: Results, hazard: Hazard, ids: list[str]) -> Row:
+    run = hazard.run
     return (
         hazard.hazard_id, hazard.cause_id, ids[hazard.site], hazard.group_id, hazard.severity,
         run.kind, ids[run.from_place], ids[run.to_place], _elements(results, run), run.section,
@@ -123,11 +124,11 @@ def _elements(results: Results, run: SharedRun) -> str:
 
 
 def _causes(results: Results) -> list[Row]:
-    return [_cause(results, cause) for cause in results.causes_found]
+    ids = [*results.network.places.ids.tolist(), ""]
+    return [_cause(cause, ids) for cause in results.causes_found]
 
 
-def _cause(results: Results, cause: Cause) -> Row:
-    ids = np.append(results.network.places.ids, "")
+def _cause(cause: Cause, ids: list[str]) -> Row:
     return (
         cause.cause_id, cause.kind, ids[cause.from_place], ids[cause.to_place], cause.length_m,
         cause.hazards, cause.circuits, cause.sites, cause.customers, cause.worst_tier,

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.availability import expected_outages
-from netgraph.assessment.standing import SiteStanding, site_standings
 from netgraph.diversity.levels import PASSING, Level, Severity
 from netgraph.report.summary import CauseCount, Summary, UnitCount
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from netgraph.assessment.results import Results
+    from netgraph.assessment.standing import SiteStanding
     from netgraph.diversity.hazards import Cause
 
 _MOST_CAUSES = 20
@@ -21,7 +21,7 @@ _MOST_CAUSES = 20
 
 def summarise(results: Results) -> Summary:
     """Count sites by grade, tier, city and level, and list the worst causes."""
-    standings = site_standings(results)
+    standings = results.standings
     network, card = results.network, results.scores.card
     table = network.inventory.table("inventory")
     grades = [grade.id for grade in card.grades]
