@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from netgraph.assessment.options import Options
+    from netgraph.assessment.rings import RingFinding
     from netgraph.diversity.achievable import Achievable
     from netgraph.diversity.audit import Audit
     from netgraph.diversity.availability import Availability
     from netgraph.diversity.hazards import Cause, Hazard
     from netgraph.diversity.positions import SharedPositions
+    from netgraph.diversity.rings import RingAudit
     from netgraph.inventory import Finding
     from netgraph.scoring import Scores
     from netgraph.topology import LayeredNetwork
@@ -36,6 +38,9 @@ class Results:
         Worst first; `hazards` and `causes` give them as tables.
     availability_found
         Expected outages of circuits, groups and sites; `availability` gives them as a table.
+    rings_found, ring_findings_found
+        Rings of the spans, cables and links, and what is wrong with them, worst first; `rings` and
+        `ring_findings` give them as tables.
     achievable
         What today's plant could give, by place number.
     scores
@@ -53,6 +58,8 @@ class Results:
     hazards_found: tuple[Hazard, ...] = field(repr=False)
     causes_found: tuple[Cause, ...] = field(repr=False)
     availability_found: Availability = field(repr=False)
+    rings_found: RingAudit = field(repr=False)
+    ring_findings_found: tuple[RingFinding, ...] = field(repr=False)
     achievable: Achievable = field(repr=False)
     scores: Scores = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)

@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.options import Options
+from netgraph.assessment.rings import find_ring_findings
 from netgraph.assessment.value import Assessment
 from netgraph.diversity.achievable import find_achievable
 from netgraph.diversity.audit import audit_routes
 from netgraph.diversity.availability import find_availability
 from netgraph.diversity.hazards import find_hazards, gather_causes
 from netgraph.diversity.positions import locate_shared
+from netgraph.diversity.rings import audit_rings
 from netgraph.diversity.search.warm_up import warm_up
 from netgraph.errors import InputError
 from netgraph.inventory import Finding, check_inventory
@@ -75,6 +77,9 @@ def assess(
     with clock.stage("hazards"):
         judged = ((audit.verdicts[unit], located[unit]) for unit in groups)
         hazards = find_hazards(audit, judged, tiers, availability.units.minutes_year)
+    with clock.stage("rings"):
+        rings = audit_rings(audit)
+        ring_findings = find_ring_findings(network, rings, options.rules, options.lang)
     with clock.stage("prepare"):
         warm_up()
     with clock.stage("search"):
@@ -92,6 +97,8 @@ def assess(
         tiers=tuple(tiers),
         hazards_found=hazards,
         availability_found=availability,
+        rings_found=rings,
+        ring_findings_found=ring_findings,
         causes_found=gather_causes(audit, hazards),
         achievable=achievable,
         scores=scores,

@@ -65,6 +65,16 @@ class Assessment(Results):
         return self._frame("availability_sites")
 
     @cached_property
+    def rings(self) -> pd.DataFrame:
+        """Ring ratio, chains and faulty rings of each layer: in all, by city, by county."""
+        return self._frame("rings")
+
+    @cached_property
+    def ring_findings(self) -> pd.DataFrame:
+        """What is wrong with the rings: false ones, long chains, oversize ones; worst first."""
+        return self._frame("ring_findings").sort_values("rank", ignore_index=True)
+
+    @cached_property
     def summary(self) -> Summary:
         """Sites by grade, tier, city and level, and the worst causes."""
         return summarise(self)

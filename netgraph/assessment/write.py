@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "sites", "circuits", "hazards", "causes", "cities", "counties", "customers", "items",
-    "findings", "availability", "availability_sites",
+    "findings", "availability", "availability_sites", "rings", "ring_findings",
 )  # fmt: skip
 
 

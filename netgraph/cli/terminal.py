@@ -25,6 +25,7 @@ _STAGES = {
     "audit": "Auditing the routes",
     "availability": "Computing expected outages",
     "hazards": "Gathering the hazards",
+    "rings": "Looking at the rings",
     "prepare": "Preparing the searches (compiled at the first run)",
     "search": "Searching today's plant",
     "score": "Scoring the sites",

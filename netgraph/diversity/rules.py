@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rules:
-    """Thresholds in metres, required levels by tier, and what a search may use.
+    """Thresholds in metres, required levels by tier, what a search may use, sizes of rings.
 
-    `required` maps a tier to the level that its sites must reach, None for no requirement.
+    A chain of `chain_warn_hops` is a warning, one of `chain_fail_hops` a fault; a ring of more than
+    `ring_warn_nodes` is a warning, one of more than `ring_fail_nodes` a fault. `required` maps a
+    tier to the level that its sites must reach, None for no requirement.
     """
 
     entry_tolerance_m: float
@@ -33,6 +35,10 @@ class Rules:
     require_two_centres: bool
     require_free_bore: bool
     spare_cores: int
+    chain_warn_hops: int
+    chain_fail_hops: int
+    ring_warn_nodes: int
+    ring_fail_nodes: int
 
     def requires_diversity(self, tier: str) -> bool:
         """Whether a tier has a required level at all."""
@@ -67,7 +73,7 @@ def load_rules(path: str | Path | None = None) -> Rules:
         document = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError([f"{name}: cannot be read as TOML ({error})."]) from error
-    sections = [document.get(table, {}) for table in ("tolerance", "search")]
+    sections = [document.get(table, {}) for table in ("tolerance", "search", "rings")]
     flat: dict[str, Any] = {}
     for section in sections:
         flat |= section if isinstance(section, dict) else {}

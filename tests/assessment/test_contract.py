@@ -35,6 +35,9 @@ COLUMNS = {
     "availability": "circuit_id site_id customer_id tier outage_minutes_year faults_month "
     "target_minutes_year meets_target shared_minutes is_parallel switching is_bound "
     "is_length_assumed missing",
+    "rings": "scope layer city county nodes nodes_on_ring ring_ratio bridges chains longest_chain "
+    "long_chains false_rings oversize_rings rings_meeting_once",
+    "ring_findings": "finding_id kind layer severity city county elements size description rank",
     "availability_sites": "site_id customer_id tier city county circuits outage_minutes_year "
     "faults_month target_minutes_year meets_target shared_minutes is_bound is_length_assumed "
     "missing",
@@ -50,6 +53,8 @@ KEYS = {
     "items": ["site_id", "item_id"],
     "findings": ["rule", "severity", "table", "row_id", "message", "hint"],
     "availability": ["circuit_id"],
+    "rings": ["scope", "layer", "city", "county"],
+    "ring_findings": ["finding_id"],
     "availability_sites": ["site_id"],
 }
 LEVELS = (

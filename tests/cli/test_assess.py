@@ -11,7 +11,7 @@ from commands import everything_in, finish, read_tables, start, table_bytes
 
 TABLES = {
     "sites", "circuits", "hazards", "causes", "cities", "counties", "customers", "items",
-    "findings",
+    "findings", "availability", "availability_sites", "rings", "ring_findings",
 }  # fmt: skip
 
 
