@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: Capacities are whole numbers: a full option, and what an unused one still lets through, so that
 #: of several least cuts the one with the fewest options is found (rows that bite converge faster).
 _FULL, _LEAST = 1_000_000, 20
+_SLACK = 1e-3
 
 
 def first_rows(duty: Duty) -> list[Ints]:
@@ -41,17 +42,19 @@ def rows_of_parts(duty: Duty, is_chosen: NDArray[np.bool_]) -> list[Ints]:
     return [duty.leaving(label == label[end]) for end in (SITE, CENTRE)]
 
 
-def violated_rows(duty: Duty, share: NDArray[np.float64]) -> list[Ints]:
+def violated_rows(duty: Duty, share: NDArray[np.float64], wanted: float = 1.0) -> list[Ints]:
     """Rows that a fractional plan violates by more than a thousandth; none means none.
 
     Parameters
     ----------
     share
         How much of each edge is chosen, 0 to 1; shape (edges,).
+    wanted
+        What a row must hold at least.
     """
     if duty.n_parts == 2:
         total = float(share[duty.option].sum())
-        return [] if total >= 1 - 1e-3 else first_rows(duty)
+        return [] if total >= wanted - _SLACK else first_rows(duty)
     used = share[duty.option]
     capacity = np.round(used * _FULL).astype(np.int32) + _LEAST
     ends = np.concatenate([duty.u, duty.v]), np.concatenate([duty.v, duty.u])
@@ -66,7 +69,7 @@ def violated_rows(duty: Duty, share: NDArray[np.float64]) -> list[Ints]:
         inside = np.zeros(duty.n_parts, dtype=bool)
         inside[breadth_first_order(residual, end, return_predecessors=False)] = True
         row = duty.leaving(inside)
-        if share[row].sum() < 1 - 1e-3:
+        if share[row].sum() < wanted - _SLACK:
             rows.append(row)
     return rows
 

@@ -47,6 +47,8 @@ class ProtectionModel:
         Edges below are spans (`layer.item`), from here on builds.
     doubles
         Pairs of edges that nothing shows to lie apart, of which one is a build.
+    unpriced
+        Ids of all candidates without a price.
     """
 
     audit: Audit
@@ -57,6 +59,7 @@ class ProtectionModel:
     b_ends: tuple[tuple[int, ...], ...]
     n_spans: int
     doubles: tuple[Ints, Ints]
+    unpriced: tuple[str, ...] = ()
 
     def risk_elements(self, risk: int) -> tuple[int, ...]:
         """Elements of a risk (audit numbering), the most telling first."""
@@ -125,7 +128,7 @@ def _drafted(
     nothing = np.empty(0, dtype=np.int64)
     return ProtectionModel(
         audit, layer, builds, problem, np.array(places, dtype=np.int64), b_ends, n_spans,
-        (nothing, nothing),
+        (nothing, nothing), builds.unpriced,
     )  # fmt: skip
 
 

@@ -55,13 +55,17 @@ def find_planned_pairs(
     Exact, or "unproven". Where the route of today can stay beside a second one, it does.
     """
     plant = _PlannedPlant(model, chosen)
-    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    by_centre: dict[bytes, list[int]] = {}
     for demand in demands.tolist():
-        key = model.problem.sinks.row(demand).tobytes(), model.problem.own.row(demand).tobytes()
-        groups.setdefault(key, []).append(demand)
+        by_centre.setdefault(model.problem.sinks.row(demand).tobytes(), []).append(demand)
     result: dict[int, PlannedPair] = {}
-    for members in groups.values():
-        result |= plant.search(members, seconds / len(groups))
+    alone: list[int] = []
+    for members in by_centre.values():
+        found, is_whole = plant.search(members, 0.5 * seconds / len(by_centre))
+        result |= found
+        alone += [d for d in members if not is_whole[d] and model.problem.own.counts[d]]
+    for demand in alone:  # edges of its own may give a better pair
+        result |= plant.search([demand], 0.5 * seconds / len(alone), with_own=True)[0]
     return {demand: plant.keeping(demand, pair) for demand, pair in sorted(result.items())}
 
 
@@ -95,19 +99,23 @@ class _PlannedPlant:
         is_open[self._model.problem.own.row(demand)] = True
         return is_open
 
-    def search(self, demands: list[int], seconds: float) -> dict[int, PlannedPair]:
-        """Search demands with the same centre and the same edges of their own."""
+    def search(
+        self, demands: list[int], seconds: float, *, with_own: bool = False
+    ) -> tuple[dict[int, PlannedPair], dict[int, bool]]:
+        """Search demands with the same centre; also tell which have a pair that shares nothing."""
         problem = self._model.problem
-        graph = self.graph.without(edges=np.flatnonzero(~self._open_to(demands[0])))
+        is_open = self._open_to(demands[0]) if with_own else self._is_open
+        graph = self.graph.without(edges=np.flatnonzero(~is_open))
         found = search_all(
             graph, problem.sinks.row(demands[0]), self.risks, problem.source[demands],
             seconds=max(seconds, 0.5),
         )  # fmt: skip
         routes = [found.routes[i].astype(np.int64) for i in range(len(found.routes))]
-        return {
+        pairs = {
             demand: PlannedPair(found.status[i], routes[2 * i], routes[2 * i + 1])
             for i, demand in enumerate(demands)
         }
+        return pairs, {d: found.verdict(i) == "pair" for i, d in enumerate(demands)}
 
     def keeping(self, demand: int, pair: PlannedPair) -> PlannedPair:
         """Let the route of today stay, if there is a second one that shares no more."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.search_layers import build_layer
+from netgraph.upgrades.protection.budget import solve_budget
 from netgraph.upgrades.protection.builds import candidate_builds
 from netgraph.upgrades.protection.duties import find_duties
 from netgraph.upgrades.protection.model import build_model
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit import Audit
     from netgraph.inventory.findings import Finding
     from netgraph.topology import LayeredNetwork
-    from netgraph.upgrades.protection.duties import Duties
+    from netgraph.upgrades.protection.duties import Duties, Duty
     from netgraph.upgrades.protection.model import ProtectionModel
     from netgraph.upgrades.protection.pairs import PlannedPair
     from netgraph.upgrades.protection.prices import PlantPrices
     from netgraph.upgrades.protection.proposals import Proposal
+    from netgraph.upgrades.protection.solve import Solution
 
 #: Why a site is not, or not wholly, protected.
 NO_ROUTE = "no_route_in_plant"
@@ -82,6 +84,9 @@ class ProtectionPlan:
         Candidates without a price: never chosen.
     findings
         Corridors that could not be used.
+    weight, weight_bound
+        With a budget: weight of the sites that it protects (the bound of the cost is for these
+        sites), and what no plan within it exceeds; else None.
     """
 
     proposals: tuple[Proposal, ...]
@@ -94,6 +99,8 @@ class ProtectionPlan:
     unprotected: tuple[Unprotected, ...]
     unpriced: tuple[str, ...]
     findings: tuple[Finding, ...]
+    weight: float | None = None
+    weight_bound: float | None = None
 
 
 def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
@@ -141,21 +148,60 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     layer = build_layer(audit, "spans")
     model = build_model(audit, layer, builds, sites, prices if price_existing else None)
     duties = find_duties(model.problem, _counting(progress))
-    if budget_yuan is not None:
-        raise NotImplementedError
-    left = max(deadline - time.monotonic(), 1.0)
-    solution = solve(duties.duties, model.problem.cost_yuan, seconds=0.9 * left, progress=progress)
+    left_s = 0.9 * max(deadline - time.monotonic(), 1.0)
+    if budget_yuan is None:
+        solution = solve(duties.duties, model.problem.cost_yuan, seconds=left_s, progress=progress)
+        choice = _Choice(solution, duties.duties, frozenset())
+    else:
+        choice = _choose(model, duties, budget_yuan, weights or {}, left_s)
     everybody = np.setdiff1d(np.arange(len(model.site)), duties.unconnected)
     pairs = find_planned_pairs(
-        model, solution.chosen, everybody, seconds=max(deadline - time.monotonic(), 5.0)
+        model, choice.solution.chosen, everybody, seconds=max(deadline - time.monotonic(), 5.0)
     )
-    unprotected = _unprotected(model, duties, pairs, sites)
+    return _plan(model, duties, choice, pairs, sites)
+
+
+@dataclass(frozen=True, eq=False)
+class _Choice:
+    """A solution, the duties that it meets, and the places that the budget leaves out."""
+
+    solution: Solution
+    duties: tuple[Duty, ...]
+    left_out: frozenset[int]
+    weight: float | None = None
+    weight_bound: float | None = None
+
+
+def _choose(
+    model: ProtectionModel, duties: Duties, budget_yuan: float, weights: Mapping[int, float],
+    seconds: float,
+) -> _Choice:  # fmt: skip
+    """Choose the sites that a budget protects."""
+    places, site_of_demand = np.unique(model.site, return_inverse=True)
+    weight = np.array([weights.get(place, 1.0) for place in places.tolist()], dtype=float)
+    bought = solve_budget(
+        duties.duties, model.problem.cost_yuan, site_of_demand, weight, budget_yuan,
+        seconds=seconds,
+    )  # fmt: skip
+    left_out = frozenset(places[~bought.is_protected].tolist())
+    met = tuple(
+        duty for duty in duties.duties
+        if not left_out.issuperset(model.site[list(duty.demands)].tolist())
+    )  # fmt: skip
+    return _Choice(bought.plan, met, left_out, bought.weight, bought.weight_bound)
+
+
+def _plan(
+    model: ProtectionModel, duties: Duties, choice: _Choice, pairs: Mapping[int, PlannedPair],
+    sites: Collection[int],
+) -> ProtectionPlan:  # fmt: skip
+    solution, ids = choice.solution, model.audit.network.places.ids
+    unprotected = _unprotected(model, duties, choice, pairs, sites)
     lost = {entry.site_id for entry in unprotected}
-    ids = network.places.ids
     protected = [str(ids[p]) for p in sorted(set(model.site.tolist())) if str(ids[p]) not in lost]
-    served = {str(ids[model.site[d]]) for duty in duties.duties for d in duty.demands}
+    served = {str(ids[model.site[d]]) for duty in choice.duties for d in duty.demands}
     return ProtectionPlan(
-        proposals=make_proposals(model, duties.duties, solution.chosen, pairs),
+        proposals=make_proposals(model, choice.duties, solution.chosen, pairs),
         cost_yuan=solution.cost_yuan,
         lower_bound_yuan=solution.lower_bound_yuan,
         gap=solution.gap,
@@ -163,8 +209,10 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
         protected=tuple(protected),
         needs_nothing=tuple(site for site in protected if site not in served),
         unprotected=unprotected,
-        unpriced=builds.unpriced,
-        findings=builds.findings,
+        unpriced=model.unpriced,
+        findings=model.builds.findings,
+        weight=choice.weight,
+        weight_bound=choice.weight_bound,
     )
 
 
@@ -177,7 +225,7 @@ def _counting(
 
 
 def _unprotected(
-    model: ProtectionModel, duties: Duties, pairs: Mapping[int, PlannedPair],
+    model: ProtectionModel, duties: Duties, choice: _Choice, pairs: Mapping[int, PlannedPair],
     sites: Collection[int],
 ) -> tuple[Unprotected, ...]:  # fmt: skip
     """Say of every site that keeps a risk why it does, the gravest reason of its demands."""
@@ -190,6 +238,8 @@ def _unprotected(
         name = str(ids[place])
         if demand in duties.unconnected:
             found[place] = Unprotected(name, NO_ROUTE)
+        elif place in choice.left_out:
+            found[place] = Unprotected(name, OVER_BUDGET)
         elif demand in duties.unavoidable:
             risks = duties.unavoidable[demand]
             against = tuple(dict.fromkeys(_names(model, risk) for risk in risks))

@@ -176,7 +176,7 @@ def _ring(
     """Offices, sites and ends of builds around the ring, and how many are offices or sites.
 
     The ring runs from the first office on one route over the site to the first office on the
-    other; the other sites stand where their routes come onto it.
+    other; of the other sites those stand on it whose routes meet it at their very next place.
     """
     arcs = {d: _arc(model, d, pairs[d]) for d in demands if d in pairs}
     if not arcs:
@@ -187,8 +187,10 @@ def _ring(
     for demand, arc in arcs.items():
         if int(model.site[demand]) in ring:
             continue
-        at = next((ring.index(place) for place in arc if place in ring), len(ring) - 1)
-        ring.insert(at + 1, int(model.site[demand]))
+        here = arc.index(int(model.site[demand]))
+        beside = [place for place in arc[max(here - 1, 0) : here + 2] if place in ring]
+        if beside:
+            ring.insert(ring.index(beside[0]) + 1, int(model.site[demand]))
     kept = [place for place in ring if kind[place] in {OFFICE, SITE} or place in ends]
     size = len({place for place in kept if kind[place] in {OFFICE, SITE}})
     return tuple(str(ids[place]) for place in kept), size

@@ -111,6 +111,19 @@ class SmallProblem:
                     best = cost
         return best
 
+    def best_weight(self, weight: list[float], budget_yuan: float) -> float:
+        """Greatest weight of demands that a plan within a budget protects; 0 if none."""
+        n, needed, best = len(self.free), self.needed(), 0.0
+        for size in range(len(self.options) + 1):
+            for subset in combinations(range(len(self.options)), size):
+                if sum(self.options[i][2] for i in subset) > budget_yuan:
+                    continue
+                plan = frozenset(n + i for i in subset)
+                lost = {d for d, r in needed if not self.survives(plan, d, r)}
+                kept = sum(w for d, w in enumerate(weight) if d not in lost)
+                best = max(best, kept)
+        return best
+
 
 @st.composite
 def small_problems(draw: st.DrawFn, max_options: int = 7) -> SmallProblem:
