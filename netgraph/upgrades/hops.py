@@ -108,9 +108,15 @@ class StopBook:
         return "" if found is None else str(self._network.equipment.ids[found])
 
     def _link_ends(self, piece: Piece) -> tuple[str, str]:
-        links, ids = self._network.links, self._network.equipment.ids
-        ends = str(ids[links.a_equipment[piece.item]]), str(ids[links.b_equipment[piece.item]])
-        return ends[::-1] if piece.is_reversed else ends
+        """Equipment at the ends of a link, in the direction of travel, else the places."""
+        links, network = self._network.links, self._network
+        devices = links.a_equipment[piece.item], links.b_equipment[piece.item]
+        places = links.a_place[piece.item], links.b_place[piece.item]
+        ends = [
+            str(network.equipment.ids[device] if device >= 0 else network.places.ids[place])
+            for device, place in zip(devices, places, strict=True)
+        ]
+        return (ends[1], ends[0]) if piece.is_reversed else (ends[0], ends[1])
 
     def _ends(self, piece: Piece) -> tuple[int, int]:
         table = self._network.cables if piece.kind == CABLE else self._network.spans

@@ -1,8 +1,8 @@
 """Works on the line: a second route by re-patching, or with new cable in existing spans.
 
-One recorded route of the site stays; the other becomes the cheapest second route that keeps off
-it (see :mod:`netgraph.upgrades.second_route`). What several sites share, a new link between two
-offices, is a work of its own: done, and paid for, once.
+One recorded route of the site stays if that is possible; the other becomes the cheapest second
+route that keeps off it (see :mod:`netgraph.upgrades.route_pairs`). What several sites share, a new
+link between two offices, is a work of its own: done, and paid for, once.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ import numpy as np
 
 from netgraph.diversity.hazards import stable_id
 from netgraph.diversity.levels import RANK, Level
-from netgraph.upgrades.action import Action, Kind, Reason, Survey
+from netgraph.upgrades.action import Action, Addition, Kind, Reason, Survey
 from netgraph.upgrades.hops import StopBook
 from netgraph.upgrades.new_links import LinkMaker, add_up
+from netgraph.upgrades.route_pairs import RouteFinder
 from netgraph.upgrades.route_rows import circuit_rows
-from netgraph.upgrades.second_route import CABLE, SPAN, WorksGraph
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from netgraph.diversity.achievable import Achievable, LayerAnswer
     from netgraph.diversity.audit import Audit
-    from netgraph.topology.csr import Ints
     from netgraph.upgrades.new_links import NewLink
     from netgraph.upgrades.prices import Prices
-    from netgraph.upgrades.second_route import Piece
+    from netgraph.upgrades.route_pairs import RoutePair
+    from netgraph.upgrades.routing import RingWork
     from netgraph.upgrades.settings import Settings
 
 _OPEN = frozenset({"unproven", Level.UNDECIDABLE.value})
@@ -50,12 +50,13 @@ class LineWorks:
     reasons: Mapping[str, str]
 
 
-class Second(NamedTuple):
-    """A route that stays, and the cheapest second one beside it."""
+class PlantRows(NamedTuple):
+    """New plant: the rows of its spans, metres by price name, cost, what must be surveyed."""
 
-    kept: tuple[int, ...]
-    pieces: tuple[Piece, ...]
-    goal: int
+    additions: tuple[Addition, ...]
+    metres: Mapping[str, float]
+    cost_yuan: float | None
+    survey: tuple[Survey, ...]
 
 
 def recorded_level(audit: Audit, place: int) -> Level:
@@ -135,9 +136,9 @@ class LineBench:
         self, audit: Audit, achievable: Achievable, prices: Prices, settings: Settings
     ) -> None:
         self._audit, self._network = audit, audit.network
-        self._prices, self._layers = prices, achievable.layers
+        self._prices = prices
+        self.routes = RouteFinder(audit, achievable, prices)
         self._survey = (Survey.DEFAULT_PRICE,) if prices.is_default else ()
-        self._graphs: dict[bool, WorksGraph] = {}
         self._stops = StopBook(audit.network)
         self._maker = LinkMaker(audit.network, prices, settings)
         self._sites: list[Action] = []
@@ -148,87 +149,24 @@ class LineBench:
 
         What no pair of routes can avoid is shared again; everything else is kept apart.
         """
-        found = self.find_second(place, answer, with_spans=kind is not Kind.RE_PATCH)
+        found = self.routes.find(place, answer, with_spans=kind is not Kind.RE_PATCH)
         if found is None:
             return False
         self._sites.append(self._action(kind, place, found, reason))
         return True
 
-    def find_second(self, place: int, answer: LayerAnswer, *, with_spans: bool) -> Second | None:
-        """Find the cheapest second route beside any recorded one, strictly apart if possible.
-
-        Exact for every recorded route that may stay; pairs of two new routes are not looked at.
-        """
-        graph = self._graph(with_spans=with_spans)
-        node, home = graph.node_of_place, self._network.places.home
-        sinks = np.unique(node[list(answer.b_ends)])
-        forgiven = [*answer.tolerated, *answer.unavoidable, *answer.shared]
-        best: tuple[float, Second] | None = None
-        for links, end in self._recorded(place).items():
-            barred = graph.elements_of(np.array(links), home[[place, end]])
-            for _ in range(2):
-                pieces = graph.find(int(node[place]), sinks, barred)
-                if pieces is not None or not barred[forgiven].any():
-                    break
-                barred[forgiven] = False
-            if pieces:
-                goal = self._goal(answer.b_ends, pieces[-1])
-                found = Second(links, tuple(pieces), goal)
-                cost = graph.cost(pieces)
-                if best is None or cost < best[0]:
-                    best = cost, found
-        return best[1] if best else None
-
-    def _graph(self, *, with_spans: bool) -> WorksGraph:
-        if with_spans not in self._graphs:
-            self._graphs[with_spans] = WorksGraph(
-                self._audit, self._layers["cables"], self._layers["spans"], self._prices,
-                with_spans=with_spans,
-            )  # fmt: skip
-        return self._graphs[with_spans]
-
-    def _recorded(self, place: int) -> dict[tuple[int, ...], int]:
-        """List the routes that are known from end to end: their links, and the place reached."""
-        circuits, routes = self._network.circuits, self._network.circuits.routes
-        found: dict[tuple[int, ...], int] = {}
-        for circuit in np.flatnonzero(circuits.a == place).tolist():
-            if len(circuits.segments.row(circuit)) != 1:
-                continue
-            for route in circuits.routes_of(circuit).tolist():
-                links = routes.links.row(route)
-                is_whole = self._network.evidence.is_complete[links].all()
-                if routes.is_known[route] and is_whole and not self._is_wireless(links):
-                    found[tuple(links.tolist())] = int(routes.end_place[route])
-        return found
-
-    def _is_wireless(self, links: Ints) -> bool:
-        return bool(self._network.links.is_wireless[links].any())
-
-    def _goal(self, b_ends: Sequence[int], last: Piece) -> int:
-        """B end (place) that a route arrives at."""
-        network = self._network
-        if last.kind in {CABLE, SPAN}:
-            table = network.cables if last.kind == CABLE else network.spans
-            ends = table.a, table.b
-        else:
-            ends = network.links.a_place, network.links.b_place
-        arrived = int(ends[0 if last.is_reversed else 1][last.item])
-        home = network.places.home
-        return next((b for b in b_ends if b == arrived or home[b] == home[arrived]), b_ends[0])
-
-    def _action(self, kind: Kind, place: int, found: Second, reason: Reason) -> Action:
+    def _action(self, kind: Kind, place: int, found: RoutePair, reason: Reason) -> Action:
         site = str(self._network.places.ids[place])
-        kept = [str(self._network.links.ids[i]) for i in found.kept]
         links, private, shared = self._made(kind, place, found)
         for work in shared:
             self._shared[work][2].add(site)
         quantities = add_up(private)
         # The circuits are cross-connected anew, whatever is built.
         quantities["patching"] = quantities.get("patching", 0.0) + 1
-        rows = circuit_rows(self._network, place, (kept, links))
+        rows = circuit_rows(self._network, place, links)
         survey = dict.fromkeys((*self._survey, *(s for made in private for s in made.survey)))
         return Action(
-            id=stable_id("W", kind, site, *links),
+            id=stable_id("W", kind, site, *links[0], "|", *links[1]),
             kind=kind,
             title=site,
             quantities=quantities,
@@ -244,35 +182,86 @@ class LineBench:
             reason=reason,
             routed_sites=(site,),
             from_id=site,
-            to_id=str(self._network.places.ids[found.goal]),
+            to_id=str(self._network.places.ids[found.goals[1]]),
             cores=max((made.cores for made in private if made.cores), default=None),
             geometry=tuple(line for made in private for line in made.geometry),
         )
 
     def _made(
-        self, kind: Kind, place: int, found: Second
-    ) -> tuple[list[str], list[NewLink], list[str]]:
-        """Links of the second route; new ones of the site's own; works for new shared ones."""
-        table = self._network.links
-        kept = np.array(found.kept)
-        stops = np.concatenate([table.a_equipment[kept], table.b_equipment[kept]])
-        hops = self._stops.hops(found.pieces, place, found.goal, stops[stops >= 0])
-        links: list[str] = []
+        self, kind: Kind, place: int, found: RoutePair
+    ) -> tuple[tuple[list[str], list[str]], list[NewLink], list[str]]:
+        """Links of both routes; new ones of the site's own; works for new shared ones."""
+        links: tuple[list[str], list[str]] = ([], [])
         private: list[NewLink] = []
         shared: list[str] = []
-        for position, hop in enumerate(hops):
-            if hop.link_id:
-                links.append(hop.link_id)
-                continue
-            made = self._maker.make(hop)
-            links.append(made.link_id)
-            if position == 0:
-                private.append(made)
-                continue
-            work = stable_id("W", kind, made.link_id)
-            self._shared.setdefault(work, (kind, made, set()))
-            shared.append(work)
+        taken = np.empty(0, dtype=np.int64)
+        for way, pieces in enumerate((found.first, found.second)):
+            hops = self._stops.hops(pieces, place, found.goals[way], taken)
+            for position, hop in enumerate(hops):
+                made = None if hop.link_id else self._maker.make(hop)
+                links[way].append(made.link_id if made else hop.link_id)
+                if made and position == 0:
+                    private.append(made)
+                elif made:
+                    work = stable_id("W", kind, made.link_id)
+                    self._shared.setdefault(work, (kind, made, set()))
+                    shared.append(work)
+            ends = [end for hop in hops for end in (hop.from_end, hop.to_end)]
+            stops = self._network.equipment.index.positions(np.array(ends, dtype=object))
+            taken = stops[stops >= 0]
         return links, private, shared
+
+    def add_ring(
+        self, ring: RingWork, seconds: Sequence[tuple[int, RoutePair]], plant: PlantRows
+    ) -> None:
+        """Draw up new plant together with the routes of the sites that it protects."""
+        ids = self._network.places.ids
+        sites = tuple(str(ids[place]) for place, _ in seconds)
+        private: list[NewLink] = []
+        requires: dict[str, None] = {}
+        rows = []
+        for place, found in seconds:
+            links, own, shared = self._made(Kind.NEW_PLANT, place, found)
+            for work in shared:
+                self._shared[work][2].add(str(ids[place]))
+            private += own
+            requires |= dict.fromkeys(shared)
+            rows.append(circuit_rows(self._network, place, links))
+        quantities = add_up(private)
+        quantities["patching"] = quantities.get("patching", 0.0) + len(seconds)
+        laid = self._prices.cost_of(**quantities)
+        cost = None if laid is None or plant.cost_yuan is None else laid + plant.cost_yuan
+        survey = dict.fromkeys((*plant.survey, *self._survey))
+        survey |= dict.fromkeys(s for made in private for s in made.survey)
+        self._sites.append(
+            Action(
+                id=stable_id("W", Kind.NEW_PLANT, *sorted(s.id for s in ring.spans), *sites),
+                kind=Kind.NEW_PLANT,
+                title=" - ".join(ring.ring) or ", ".join(sites),
+                quantities={**quantities, **plant.metres},
+                cost_yuan=None if cost is None else round(cost, 2),
+                sites=sites,
+                changes=tuple(change for r in rows for change in r.changes),
+                increases=tuple(i for made in private for i in made.increases),
+                additions=(
+                    *plant.additions,
+                    *(row for made in private for row in made.additions),
+                    *(row for r in rows for row in r.additions),
+                ),
+                removals=tuple(removal for r in rows for removal in r.removals),
+                requires=tuple(requires),
+                evidence=tuple(row for r in rows for row in r.evidence),
+                survey_reasons=tuple(survey),
+                reason=Reason.NOT_IN_EXISTING_SPANS,
+                routed_sites=sites,
+                from_id=ring.spans[0].from_id if ring.spans else "",
+                to_id=ring.spans[-1].to_id if ring.spans else "",
+                cores=max((made.cores for made in private if made.cores), default=None),
+                constraints=ring.notes,
+                ring=ring.ring,
+                geometry=tuple(s.geometry for s in ring.spans if s.geometry is not None),
+            )
+        )
 
     def actions(self) -> list[Action]:
         """All works drawn up, shared ones first."""

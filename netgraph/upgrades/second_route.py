@@ -69,6 +69,7 @@ class WorksGraph:
         with_spans: bool,
     ) -> None:  # fmt: skip
         self._audit = audit
+        self.has_spans = with_spans
         self.node_of_place = spans.node_of_place
         self.n_nodes = spans.graph.n_nodes
         parts = [_links(audit), _cables(audit, cables, prices)]
@@ -106,8 +107,8 @@ class WorksGraph:
             owners += [rows[owner], rows[owner][of_found]]
         return csr_of_pairs(np.concatenate(owners), np.concatenate(values), len(self._kind))
 
-    def elements_of(self, links: Ints, own_homes: Ints) -> NDArray[np.bool_]:
-        """Mark what a second route must keep off: elements and risk groups of a route of links.
+    def elements_of(self, pieces: Sequence[Piece], own_homes: Ints) -> NDArray[np.bool_]:
+        """Mark what a second route must keep off: elements and risk groups of a route.
 
         Returns
         -------
@@ -115,7 +116,9 @@ class WorksGraph:
             What stands in the buildings of the circuit's own ends is left out.
         """
         elements, risks = self._audit.network.elements, self._audit.risks
-        found = np.unique(gather(elements.of_link, links)[0])
+        tables = (elements.of_link, elements.of_cable, elements.of_span)
+        rows = [tables[piece.kind].row(piece.item) for piece in pieces]
+        found = np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
         home = elements.home[found]
         found = found[(home < 0) | ~np.isin(home, own_homes)]
         groups, _ = gather(risks.of_element, found)
