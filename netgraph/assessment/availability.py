@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.assessment.availability_faults import observed_outages
 from netgraph.diversity.availability.structure import AUTOMATIC, SWITCHING_NAMES
 from netgraph.report.outages import ExpectedOutages
 
@@ -79,4 +80,5 @@ def expected_outages(results: Results) -> ExpectedOutages:
         sites_missing_target=sum(m is False for m in meets),
         sites_unknown=sum(m is None for m in meets),
         switched_automatically=int((found.switching == AUTOMATIC).sum()),
+        observed=observed_outages(results),
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from netgraph.assessment.areas import area_rows
 from netgraph.assessment.availability import availability_rows, availability_site_rows
+from netgraph.assessment.availability_faults import fault_rows
 from netgraph.assessment.rings import ring_finding_rows, ring_rows
 from netgraph.diversity.levels import Section
 from netgraph.diversity.reasons import reason_for
@@ -32,7 +33,7 @@ def table_rows(results: Results, table: str) -> list[Row]:
     makers = {
         "sites": _sites, "circuits": _circuits, "hazards": _hazards, "causes": _causes,
         "items": _items, "findings": _findings, "availability": availability_rows,
-        "availability_sites": availability_site_rows, "rings": ring_rows,
+        "availability_sites": availability_site_rows, "faults": fault_rows, "rings": ring_rows,
         "ring_findings": ring_finding_rows,
     }  # fmt: skip
     if table in makers:

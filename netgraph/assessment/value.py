@@ -65,6 +65,11 @@ class Assessment(Results):
         return self._frame("availability_sites")
 
     @cached_property
+    def faults(self) -> pd.DataFrame:
+        """Recorded faults beside the modelled ones: in all, by city, by customer; maybe empty."""
+        return self._frame("faults")
+
+    @cached_property
     def rings(self) -> pd.DataFrame:
         """Ring ratio, chains and faulty rings of each layer: in all, by city, by county."""
         return self._frame("rings")

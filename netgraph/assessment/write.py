@@ -59,6 +59,9 @@ def write_assessment(
         tables.mkdir()
         for table in TABLES:
             write_table(tables, table, assessment.rows(table))
+        faults = assessment.rows("faults")
+        if faults:
+            write_table(tables, "faults", faults)
         if separation:
             write_separation(assessment.audit, tables)
         seconds["tables"] = round(time.perf_counter() - start, 3)

@@ -30,6 +30,31 @@ class PublishedCase:
 
 
 @dataclass(frozen=True)
+class ObservedOutages:
+    """Recorded faults of some circuits.
+
+    Attributes
+    ----------
+    faults, months, faults_month
+        How many there were, in how many months.
+    restored_in_time, restored_late, still_open, in_time_ratio
+        Restored within the repair time of the circuit, not so, still open and not yet late; and
+        the share in time of those that are decided.
+    circuit_minutes_year
+        Minutes down a year, summed over the circuits.
+    """
+
+    faults: int
+    months: float
+    faults_month: float
+    restored_in_time: int
+    restored_late: int
+    still_open: int
+    in_time_ratio: float | None
+    circuit_minutes_year: float
+
+
+@dataclass(frozen=True)
 class ExpectedOutages:
     """Modelled outages, summed over the circuits; components are taken to fail independently.
 
@@ -45,6 +70,8 @@ class ExpectedOutages:
         Sites by whether the expected minutes keep what their tier is promised.
     switched_automatically
         Circuits whose every switching point is recorded as switching by itself.
+    observed
+        What the faults table says; None without it.
     """
 
     circuits: int = 0
@@ -59,6 +86,7 @@ class ExpectedOutages:
     is_modelled: bool = True
     assumes_independent_failures: bool = True
     published_case: PublishedCase = PublishedCase()
+    observed: ObservedOutages | None = None
 
 
 def two_digits(value: float | None) -> str:
@@ -100,7 +128,18 @@ def print_expected_outages(
         "before": two_digits(100 * case.faults_month_before / case.circuits),
         "after": two_digits(100 * case.faults_month_after / case.circuits),
     }
-    lines = ["outages_faults", "outages_case", "outages_minutes"]
+    seen = outages.observed
+    if seen:
+        figures |= {
+            "seen": f"{seen.faults_month:,.1f}",
+            "count": f"{seen.faults:,}",
+            "months": f"{seen.months:,.1f}",
+            "in_time": "—" if seen.in_time_ratio is None else f"{seen.in_time_ratio:.1%}",
+            "minutes": f"{seen.circuit_minutes_year:,.0f}",
+            "modelled": two_digits(outages.circuit_minutes_year),
+        }
+    lines = ["outages_observed"] if seen else []
+    lines += ["outages_faults", "outages_case", "outages_minutes"]
     lines += ["outages_unknown"] if outages.circuits_unknown else []
     for line in lines:
         console.print(labels.text(line, lang, **figures), markup=False)
