@@ -111,12 +111,13 @@ def _hazard(results: Results, hazard: Hazard, ids: list[str]) -> Row:
     run = hazard.run
     return (
         hazard.hazard_id, hazard.cause_id, ids[hazard.site], hazard.group_id, hazard.severity,
-        run.kind, ids[run.from_place], ids[run.to_place], _elements(results, run), run.section,
+        run.kind, ids[run.from_place], ids[run.to_place], shared_rows(results, run), run.section,
         run.length_m, run.distance_from_a_m, hazard.lon, hazard.lat, hazard.rank,
     )  # fmt: skip
 
 
-def _elements(results: Results, run: SharedRun) -> str:
+def shared_rows(results: Results, run: SharedRun) -> str:
+    """Return the rows that a run shares, as table:id (the missing records where undecidable)."""
     if run.kind == "undecidable":
         return "; ".join(run.elements)
     table = _TABLE_OF_RUN.get(run.kind)

@@ -1,0 +1,121 @@
+"""The tables of the workbook: heading, filter, widths, bars and print set-up."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from netgraph.report import labels
+from netgraph.report.palette import AMBER, BLUE, GREY, VERMILION
+from netgraph.report.workbook.cells import NUMBERS, clean, grade_text, shower, writer_of
+from netgraph.report.workbook.specs import SheetSpec, sheet_specs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import xlsxwriter
+    from xlsxwriter.worksheet import Worksheet
+
+    from netgraph.report.labels import Language
+    from netgraph.report.workbook.formats import Formats
+    from netgraph.report.workbook.model import Sheet
+    from netgraph.report.workbook.specs import SheetColumn
+
+TAB_COLOURS = {"sites": BLUE, "lists": VERMILION, "areas": AMBER, "data": GREY}
+ROWS_PER_SHEET = 1_048_575
+_BAR_COLOUR = "#9CC3DD"
+_HEADING_HEIGHT = 32  # points: two lines
+_SAMPLED = 200  # rows that a width is fitted to
+_NARROWEST, _WIDEST = 7, 40
+_PAPER_A3, _PAPER_A4 = 8, 9
+_PORTRAIT_WIDTH, _A4_WIDTH = 95, 170  # columns of text
+_FROZEN = {"sites": 3, "circuits": 1, "single_routes": 0, "hazards": 1}
+
+
+def write_table_sheet(
+    book: xlsxwriter.Workbook, sheet: Sheet, formats: Formats, lang: Language
+) -> Worksheet:
+    """Write one table: the heading in the first row, so that filters and pivot tables work."""
+    spec = sheet_specs()[sheet.name]
+    page = book.add_worksheet(spec.title(lang))
+    page.set_tab_color(TAB_COLOURS[spec.tab])
+    rows = sheet.rows[:ROWS_PER_SHEET]
+    width = _set_widths(page, spec, rows, lang)
+    page.set_row(0, _HEADING_HEIGHT)
+    for place, column in enumerate(spec.columns):
+        page.write_string(0, place, column.heading(lang), formats.heading())
+    writers = [writer_of(page, column, formats, lang) for column in spec.columns]
+    for line, row in enumerate(rows, start=1):
+        for place, (write, value) in enumerate(zip(writers, row, strict=True)):
+            write(line, place, value)
+    if not rows:
+        page.write_string(1, 0, spec.empty(lang), formats.cell("text"))
+    _finish(page, spec, len(rows))
+    _set_up_print(page, spec.title(lang), width, lang)
+    return page
+
+
+def _finish(page: Worksheet, spec: SheetSpec, count: int) -> None:
+    last = len(spec.columns) - 1
+    page.freeze_panes(1, _FROZEN.get(spec.name, 0))
+    if count:
+        page.autofilter(0, 0, count, last)
+        for place, column in enumerate(spec.columns):
+            if column.kind == "ratio":
+                page.conditional_format(1, place, count, place, _bar())
+
+
+def _set_up_print(page: Worksheet, title: str, width: float, lang: Language) -> None:
+    """One page wide, the heading on every page; wide tables on larger paper."""
+    if width > _PORTRAIT_WIDTH:
+        page.set_landscape()
+    page.set_paper(_PAPER_A3 if width > _A4_WIDTH else _PAPER_A4)
+    page.repeat_rows(0)
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    page.set_header(f"&L{title}&R{labels.text('assessment', lang)}")
+    page.set_footer("&C&P / &N")
+
+
+def _bar() -> dict[str, object]:
+    return {
+        "type": "data_bar", "bar_solid": True, "bar_color": _BAR_COLOUR, "min_type": "num",
+        "min_value": 0, "max_type": "num", "max_value": 1, "data_bar_2010": True,
+    }  # fmt: skip
+
+
+def _set_widths(
+    page: Worksheet, spec: SheetSpec, rows: Sequence[Sequence[object]], lang: Language
+) -> float:
+    """Fit the columns to what stands in them; return the width of all."""
+    sample, whole = list(islice(rows, _SAMPLED)), 0.0
+    for place, column in enumerate(spec.columns):
+        texts = _shown(column, [row[place] for row in sample], lang)
+        # A heading may take two lines; the filter's button covers two characters of it.
+        heading = columns_of(column.heading(lang)) / 2 + 3
+        longest = max([heading, *(columns_of(text) + 2 for text in texts)])
+        width = min(max(longest, _NARROWEST), _WIDEST)
+        page.set_column(place, place, width)
+        whole += width
+    return whole
+
+
+def _shown(column: SheetColumn, values: list[object], lang: Language) -> list[str]:
+    if column.kind in NUMBERS:
+        return [f"{value:,.2f}" for value in values if isinstance(value, float)]
+    if column.kind == "grade":
+        return [grade_text(str(value), lang) for value in values if value]
+    show = clean if column.kind in {"severity", "finding"} else shower(column, lang)
+    return [show(value) for value in values]
+
+
+def columns_of(text: str) -> int:
+    """Width in columns: a Chinese character takes two.
+
+    >>> columns_of("网点 1")
+    6
+    """
+    if text.isascii():
+        return len(text)
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)

@@ -1,0 +1,52 @@
+"""Write the workbook: the same rows give the same bytes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+
+from netgraph.report import labels
+from netgraph.report.workbook.formats import FONT, Formats
+from netgraph.report.workbook.summary_sheet import write_summary_sheet
+from netgraph.report.workbook.tables import write_table_sheet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from netgraph.report.workbook.model import Book
+
+_UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # a file must bear some date; today's would differ
+_OPTIONS = {
+    "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}  # fmt: skip
+
+
+def write_book(book: Book, path: Path) -> None:
+    """Write an Excel workbook.
+
+    Parameters
+    ----------
+    book
+        What it holds. Text that begins like a formula stays text; text longer than a cell holds
+        ends in "…".
+    path
+        Made here.
+    """
+    with xlsxwriter.Workbook(str(path), _OPTIONS) as target:
+        target.set_properties(_properties(book))
+        target.formats[0].set_font_name(FONT)
+        target.formats[0].set_font_size(10)
+        formats = Formats(target)
+        write_summary_sheet(target, book, formats)
+        for sheet in book.sheets:
+            write_table_sheet(target, sheet, formats, book.lang)
+
+
+def _properties(book: Book) -> dict[str, object]:
+    day = book.snapshot_date
+    made = datetime.combine(day, time(), tzinfo=UTC) if day else _UNDATED
+    title = f"{labels.text('assessment', book.lang)} {book.summary.name}".strip()
+    return {"title": title[:255], "author": "netgraph", "created": made.replace(tzinfo=None)}
