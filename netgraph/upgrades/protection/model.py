@@ -184,13 +184,19 @@ def _cutting(model: ProtectionModel) -> tuple[list[list[int]], list[int]]:
         chains = single.chains(sources)
         classes = cutting_risks(graph, sinks, layer.risks, sources)
         for i, demand in enumerate(demands):
-            points = chains[i].astype(np.int64)
-            # The chain counts edges from the number of nodes on, the risks put classes before.
-            points[points >= problem.n_nodes] += layer.risks.n_classes
-            rows[demand] = [*points.tolist(), *(classes[i] + problem.n_nodes).tolist()]
+            rows[demand] = cut_numbers(model, chains[i])
+            rows[demand] += (classes[i] + problem.n_nodes).tolist()
             if not single.is_connected[sources[i]]:
                 unconnected.append(demand)
     return rows, unconnected
+
+
+def cut_numbers(model: ProtectionModel, chain: NDArray[np.int32]) -> list[int]:
+    """Risk numbers of single points: a chain counts edges from the number of nodes on."""
+    points = chain.astype(np.int64)
+    points[points >= model.problem.n_nodes] += model.layer.risks.n_classes
+    numbers: list[int] = points.tolist()
+    return numbers
 
 
 def _on_one_route(

@@ -17,8 +17,12 @@ from netgraph.diversity.search.batch import search_all
 from netgraph.diversity.search.graph import build_graph
 from netgraph.diversity.search.risks import build_risks
 from netgraph.topology.csr import gather
+from netgraph.upgrades.protection.model import cut_numbers
+from netgraph.upgrades.protection.tolerance import is_tolerated, metres_around
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from netgraph.diversity.search.graph import ArrayGraph
@@ -48,13 +52,21 @@ class PlannedPair:
 
 
 def find_planned_pairs(
-    model: ProtectionModel, chosen: Ints, demands: Ints, *, seconds: float
-) -> dict[int, PlannedPair]:
+    model: ProtectionModel, chosen: Ints, demands: Ints,
+    unavoidable: Mapping[int, tuple[int, ...]], *, seconds: float,
+) -> dict[int, PlannedPair]:  # fmt: skip
     """Find the two routes of some demands over the plant and a plan.
 
     Exact, or "unproven". Where the route of today can stay beside a second one, it does.
+
+    Parameters
+    ----------
+    unavoidable
+        Demand to the risks that cut it off whatever is built.
+    seconds
+        Time limit for the searches that may be exponential.
     """
-    plant = _PlannedPlant(model, chosen)
+    plant = _PlannedPlant(model, chosen, unavoidable)
     by_centre: dict[bytes, list[int]] = {}
     for demand in demands.tolist():
         by_centre.setdefault(model.problem.sinks.row(demand).tobytes(), []).append(demand)
@@ -70,8 +82,11 @@ def find_planned_pairs(
 
 
 class _PlannedPlant:
-    def __init__(self, model: ProtectionModel, chosen: Ints) -> None:
+    def __init__(
+        self, model: ProtectionModel, chosen: Ints, unavoidable: Mapping[int, tuple[int, ...]]
+    ) -> None:
         self._model, problem, layer = model, model.problem, model.layer
+        self._unavoidable = unavoidable
         self._is_open = problem.is_free.copy()
         self._is_open[chosen] = True
         length = np.concatenate([layer.graph.length_m, model.builds.length_m])
@@ -102,7 +117,7 @@ class _PlannedPlant:
     def search(
         self, demands: list[int], seconds: float, *, with_own: bool = False
     ) -> tuple[dict[int, PlannedPair], dict[int, bool]]:
-        """Search demands with the same centre; also tell which have a pair that shares nothing."""
+        """Search demands with the same centre; also tell which could not have a better pair."""
         problem = self._model.problem
         is_open = self._open_to(demands[0]) if with_own else self._is_open
         graph = self.graph.without(edges=np.flatnonzero(~is_open))
@@ -115,7 +130,25 @@ class _PlannedPlant:
             demand: PlannedPair(found.status[i], routes[2 * i], routes[2 * i + 1])
             for i, demand in enumerate(demands)
         }
-        return pairs, {d: found.verdict(i) == "pair" for i, d in enumerate(demands)}
+        chains = found.points.chains(problem.source[demands])
+        is_whole = {
+            demand: found.status[i] == "pair"
+            and self._is_let_be(demand, chains[i], found.unavoidable_risks[i])
+            for i, demand in enumerate(demands)
+        }
+        return pairs, is_whole
+
+    def _is_let_be(self, demand: int, chain: NDArray[np.int32], classes: NDArray[np.int32]) -> bool:
+        """Whether all that cuts a demand off is tolerated or cuts it off whatever is built."""
+        model, n_classes = self._model, self._model.layer.risks.n_classes
+        risks = {*cut_numbers(model, chain), *(classes + model.problem.n_nodes).tolist()}
+        risks -= set(self._unavoidable.get(demand, ()))
+        if not risks:
+            return True
+        if (classes >= n_classes).any():  # a build beside a span: look closer
+            return False
+        metres = metres_around(model.audit, model.layer, int(model.problem.source[demand]))
+        return all(is_tolerated(model, risk, metres) for risk in risks)
 
     def keeping(self, demand: int, pair: PlannedPair) -> PlannedPair:
         """Let the route of today stay, if there is a second one that shares no more."""

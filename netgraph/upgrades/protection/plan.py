@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from netgraph.upgrades.protection.prices import PlantPrices
     from netgraph.upgrades.protection.proposals import Proposal
     from netgraph.upgrades.protection.solve import Solution
+    from netgraph.upgrades.routing import RingWork
 
 #: Why a site is not, or not wholly, protected.
 NO_ROUTE = "no_route_in_plant"
@@ -102,6 +103,11 @@ class ProtectionPlan:
     weight: float | None = None
     weight_bound: float | None = None
 
+    @property
+    def works(self) -> tuple[RingWork, ...]:
+        """What works on the line are drawn up from, one a proposal."""
+        return tuple(proposal.work for proposal in self.proposals)
+
 
 def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     network: LayeredNetwork,
@@ -156,8 +162,9 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
         choice = _choose(model, duties, budget_yuan, weights or {}, left_s)
     everybody = np.setdiff1d(np.arange(len(model.site)), duties.unconnected)
     pairs = find_planned_pairs(
-        model, choice.solution.chosen, everybody, seconds=max(deadline - time.monotonic(), 5.0)
-    )
+        model, choice.solution.chosen, everybody, duties.unavoidable,
+        seconds=max(deadline - time.monotonic(), 5.0),
+    )  # fmt: skip
     return _plan(model, duties, choice, pairs, sites)
 
 

@@ -72,15 +72,19 @@ def make_proposals(
     pairs
         Routes by demand.
     """
-    groups = _groups(model, duties, chosen)
+    groups = _groups(model, duties, chosen, pairs)
     proposals = [_proposal(model, options, demands, pairs) for options, demands in groups]
     return tuple(sorted(proposals, key=lambda p: p.id))
 
 
 def _groups(
-    model: ProtectionModel, duties: Sequence[Duty], chosen: Ints
+    model: ProtectionModel, duties: Sequence[Duty], chosen: Ints, pairs: Mapping[int, PlannedPair]
 ) -> list[tuple[list[int], list[int]]]:
-    """Options and demands that hang together: each demand with all options on its ways."""
+    """Options and demands that hang together: each demand with all options that it needs.
+
+    So that a proposal can be built by itself: its options meet the duties of its demands, and the
+    routes shown for them run through no other proposal.
+    """
     n = len(model.problem.u)
     cost = np.full(n, np.inf)
     cost[chosen] = model.problem.cost_yuan[chosen]
@@ -88,6 +92,9 @@ def _groups(
     for duty in duties:
         way = cheapest_way(duty, cost).tolist()
         ends += [(option, n + demand) for option in way for demand in duty.demands]
+    for demand in {demand for duty in duties for demand in duty.demands if demand in pairs}:
+        routes = np.append(pairs[demand].first, pairs[demand].second)
+        ends += [(option, n + demand) for option in np.intersect1d(routes, chosen).tolist()]
     u, v = np.array(ends, dtype=np.int64).reshape(-1, 2).T
     size = n + len(model.site)
     graph = coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(size, size))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.levels import RANK
 from netgraph.diversity.rules import load_rules
 from netgraph.topology import build_network
 from netgraph.upgrades.action import Action, Addition, Change, Kind, Removal
@@ -85,6 +86,6 @@ def levels_of_sites(audit: Audit, site_ids) -> dict[str, str]:
     for site in site_ids:
         place = network.places.index.find(site)
         circuits = np.flatnonzero(network.circuits.a == place).tolist()
-        result[site] = min((audit.of_group(c) for c in circuits),
-                           key=lambda v: list(type(v.level)).index(v.level)).level.value  # fmt: skip
+        levels = [audit.of_group(circuit).level for circuit in circuits]
+        result[site] = min(levels, key=RANK.__getitem__).value
     return result

@@ -1,0 +1,104 @@
+"""What ring protection costs: the integer program against what is done by hand, and NetworkX."""
+
+from __future__ import annotations
+
+import random
+
+import networkx as nx
+import numpy as np
+
+from netgraph.datasets import example_columns
+from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.rules import load_rules
+from netgraph.diversity.search_layers import build_layer
+from netgraph.inventory import from_columns
+from netgraph.topology import build_network
+from netgraph.upgrades.prices import load_prices
+from netgraph.upgrades.protection import candidate_builds, plant_prices
+from netgraph.upgrades.protection.duties import find_duties
+from netgraph.upgrades.protection.heuristics import complete
+from netgraph.upgrades.protection.model import build_model
+from netgraph.upgrades.protection.solve import solve
+from tests.benchmarks.table import Question, Timing, timed
+from tests.upgrades.protection.small_problems import SmallProblem
+
+_SITES, _SCALE = 300, 0.2
+_NODES, _CHORDS = 120, 600
+
+
+def questions() -> list[Question]:
+    """Measure; the notes hold the costs, which are the point."""
+    return [_province(), _tree()]
+
+
+def _province() -> Question:
+    network = build_network(from_columns(example_columns("province", scale=_SCALE)))
+    audit = audit_routes(network, load_rules())
+    single = {int(network.circuits.a[c]) for v in audit.verdicts if v.is_single for c in v.circuits}
+    sites, prices = sorted(single)[:_SITES], plant_prices(load_prices())
+    builds = candidate_builds(network, prices, sites)
+    model = build_model(audit, build_layer(audit, "spans"), builds, sites, None)
+    duties, cost = find_duties(model.problem).duties, model.problem.cost_yuan
+    found = []
+    seconds = timed(lambda: found.append(solve(duties, cost, seconds=300.0)))
+    ours = found[0]
+    nothing = np.zeros(len(cost), dtype=bool)
+    shared, alone = nothing.copy(), nothing.copy()
+
+    def by_hand() -> None:
+        for demand in range(len(model.site)):
+            mine = [duty for duty in duties if demand in duty.demands]
+            shared[complete(mine, cost, shared)] = True
+            alone[complete(mine, cost, nothing)] = True
+
+    by_hand_seconds = timed(by_hand)
+    state = "optimum" if ours.is_proven else f"within {ours.gap:.2%} of the optimum"
+    note = f"{ours.cost_yuan:,.0f} yuan, {state}; {len(sites)} sites, {len(model.builds):,} builds"
+    return Question(
+        f"ring protection of {len(sites)} single-route sites (province at {_SCALE:g})",
+        (
+            Timing("netgraph", seconds, note),
+            Timing("cheapest connection site by site, using what was built before",
+                   by_hand_seconds / 2, _excess(cost[shared].sum(), ours.cost_yuan)),
+            Timing("cheapest connection of each site by itself",
+                   by_hand_seconds / 2, _excess(cost[alone].sum(), ours.cost_yuan)),
+        ),
+    )  # fmt: skip
+
+
+def _tree() -> Question:
+    """Every node of a random tree, spans only as risks: what NetworkX can answer as well."""
+    drawn = random.Random(1)
+    free = tuple((drawn.randrange(v), v) for v in range(1, _NODES))
+    pairs = {tuple(sorted(drawn.sample(range(_NODES), 2))) for _ in range(_CHORDS)}
+    options = tuple((u, v, float(drawn.randint(1, 100))) for u, v in sorted(pairs - set(free)))
+    alone = tuple((frozenset({e}), frozenset()) for e in range(len(free)))
+    demands = tuple((v, frozenset({0}), frozenset()) for v in range(1, _NODES))
+    problem = SmallProblem(_NODES, free, options, demands, alone).problem()
+    found = []
+
+    def ours() -> None:
+        found.append(solve(find_duties(problem).duties, problem.cost_yuan))
+
+    graph = nx.Graph(free)
+    weight = {(u, v): c for u, v, c in options}
+    built = []
+
+    def theirs() -> None:
+        available = [(u, v, c) for u, v, c in options]
+        built.append(list(nx.k_edge_augmentation(graph, 2, avail=available, weight="weight")))
+
+    timings = (timed(ours), timed(theirs))
+    cost = sum(weight.get((u, v), weight.get((v, u), 0.0)) for u, v in built[0])
+    return Question(
+        f"a second way for every node of a tree of {_NODES}, {len(options)} options, spans only",
+        (
+            Timing("netgraph", timings[0], f"cost {found[0].cost_yuan:,.0f}, optimum"),
+            Timing("NetworkX k_edge_augmentation", timings[1],
+                   _excess(cost, found[0].cost_yuan, unit="")),
+        ),
+    )  # fmt: skip
+
+
+def _excess(cost: float, best: float, unit: str = " yuan") -> str:
+    return f"{cost:,.0f}{unit}, {cost / best - 1:+.1%}"
