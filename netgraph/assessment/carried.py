@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Csr, Ints
 
-    Row = tuple[object, ...]
-
 #: Rows that are listed at most.
 MOST_RESOURCES = 2000
 _FEWEST_CIRCUITS = 2
@@ -29,7 +28,35 @@ _KINDS = (CABLE, SPAN, TRENCH, POINT, LOCATION, BUILDING)
 _TIERS = tuple(TIER_RANK)
 
 
-def carried_resources(results: Results, naming: Naming) -> tuple[list[Row], int]:
+@dataclass(frozen=True)
+class Resource:
+    """Something that many circuits run through.
+
+    Attributes
+    ----------
+    resource_id, kind
+        Its id, and what it is: manhole, duct, cable, building, risk_group and so on.
+    cables, circuits, sites, customers
+        How many run through it or hang on it, on any recorded route.
+    worst_tier
+        Highest tier of the circuits.
+    place, lon, lat
+        Where it is: the name of the place or places, and the middle of them (NaN if unknown).
+    """
+
+    resource_id: str
+    kind: str
+    cables: int
+    circuits: int
+    sites: int
+    customers: int
+    worst_tier: str
+    place: str
+    lon: float
+    lat: float
+
+
+def carried_resources(results: Results, naming: Naming) -> tuple[list[Resource], int]:
     """List the resources that carry two circuits or more: the ones that hurt most first.
 
     Parameters
@@ -39,31 +66,29 @@ def carried_resources(results: Results, naming: Naming) -> tuple[list[Row], int]
 
     Returns
     -------
-    rows, left_out
-        Id, kind, cables, circuits, sites, customers, highest tier, place, position; and how many
-        rows were left out. A span within a recorded trench stands under its trench. Counts every
-        recorded route, so a circuit that would be switched counts too. Cost O(circuits x elements
-        on their routes).
+    resources, left_out
+        At most :data:`MOST_RESOURCES`, and how many were left out. A span within a recorded
+        trench stands under its trench. Every recorded route counts, so a circuit that would be
+        switched counts too. Cost O(circuits x elements on their routes).
     """
     network = results.network
     on_route = _circuits_by_element(results)
     circuits = np.diff(on_route.indptr)
     wanted = np.flatnonzero(_is_listed(results) & (circuits >= _FEWEST_CIRCUITS))
-    on_route = on_route[:, wanted]
+    on_route, circuits = sparse.csc_array(on_route[:, wanted]), circuits[wanted]
     sites = _distinct(on_route, network.circuits.a)
     customers = _distinct(on_route, _codes(network.circuits.customer))
     ids = _ids(results)[wanted].astype(str)
-    order = np.lexsort((ids, -sites, -customers, -circuits[wanted]))
+    order = np.lexsort((ids, -sites, -customers, -circuits))
     tiers, cables = _best_tier(results, on_route), _cables(results)[wanted]
-    rows: list[Row] = []
-    for i in order[:MOST_RESOURCES].tolist():
-        element = int(wanted[i])
-        place, position = _where(results, naming, element)
-        rows.append((
-            str(ids[i]), _kind(results, element), int(cables[i]), int(circuits[element]),
-            int(sites[i]), int(customers[i]), tiers[i], place, position,
-        ))  # fmt: skip
-    return rows, max(0, len(order) - MOST_RESOURCES)
+    resources = [
+        Resource(
+            str(ids[i]), _kind(results, int(wanted[i])), int(cables[i]), int(circuits[i]),
+            int(sites[i]), int(customers[i]), tiers[i], *_where(results, naming, int(wanted[i])),
+        )
+        for i in order[:MOST_RESOURCES].tolist()
+    ]  # fmt: skip
+    return resources, max(0, len(order) - MOST_RESOURCES)
 
 
 def _circuits_by_element(results: Results) -> sparse.csc_array:
@@ -149,18 +174,18 @@ def _kind(results: Results, element: int) -> str:
     return {CABLE: "cable", TRENCH: "trench", LOCATION: "office"}.get(kind, "building")
 
 
-def _where(results: Results, naming: Naming, element: int) -> tuple[str, str]:
+def _where(results: Results, naming: Naming, element: int) -> tuple[str, float, float]:
     """Name of where an element is, and its position."""
     elements = results.network.elements
     if element >= len(elements):
-        return str(results.audit.risks.kinds[element - len(elements)]), ""
+        return str(results.audit.risks.kinds[element - len(elements)]), np.nan, np.nan
     ends = _ends(results.network, element)
     places = results.network.places
     known = [p for p in ends if p >= 0]
     if not known:
-        return "", ""
+        return "", np.nan, np.nan
     lon, lat = (float(np.mean(axis[known])) for axis in (places.lon, places.lat))
-    return naming.ends(ends[0], ends[-1]), naming.position(lon, lat)
+    return naming.ends(ends[0], ends[-1]), lon, lat
 
 
 def _ends(network: LayeredNetwork, element: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from netgraph.scoring.results import Result
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from netgraph.assessment.carried import Resource
     from netgraph.assessment.standing import SiteStanding
     from netgraph.assessment.value import Assessment
     from netgraph.report.labels import Language
@@ -58,7 +60,7 @@ def workbook_of(assessment: Assessment, ring_works: Sequence[Row] = ()) -> Book:
         Sheet("hazards", hazard_rows(assessment, naming)),
         Sheet("ring_works", ring_works),
         Sheet("equipment", equipment_rows(assessment, naming)),
-        Sheet("risks", resources, left_out),
+        Sheet("risks", [_resource_row(r, naming) for r in resources], left_out),
         Sheet("ledger", ledger_rows(assessment, standings, naming)),
         *(Sheet(area, sorted(assessment.rows(area), key=_badness(area))) for area in _AREAS),
         Sheet("findings", _finding_rows(assessment)),
@@ -96,6 +98,11 @@ def _circuit_rows(assessment: Assessment) -> list[Row]:
     names = table_specs()["circuits"].names
     pick = itemgetter(*(names.index(c.name) for c in sheet_specs()["circuits"].columns))
     return [pick(row) for row in assessment.rows("circuits")]
+
+
+def _resource_row(resource: Resource, naming: Naming) -> Row:
+    *told, lon, lat = astuple(resource)
+    return (*told, naming.position(lon, lat))
 
 
 def _badness(area: str) -> itemgetter[object]:
