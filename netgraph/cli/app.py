@@ -18,6 +18,7 @@ from netgraph.cli.commands_impact import impact
 from netgraph.cli.commands_plant import diversity
 from netgraph.cli.commands_simulate import simulate
 from netgraph.cli.commands_trace import trace
+from netgraph.cli.commands_upgrades import upgrades
 from netgraph.cli.commands_verify import verify
 from netgraph.cli.terminal import console_for, fail
 from netgraph.errors import InputError, NetgraphError
@@ -33,7 +34,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    assess, verify, check, trace, diversity, corridors, impact, simulate, example, template, doctor,
+    assess, verify, check, trace, diversity, corridors, impact, simulate, upgrades, example,
+    template, doctor,
 ):  # fmt: skip
     app.command()(command)
 

@@ -14,29 +14,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.availability import find_availability
 from netgraph.scoring import score_sites
 from netgraph.scoring.results import Result
 from netgraph.topology import build_network
 from netgraph.upgrades.action import LINE_KINDS, Kind
 from netgraph.upgrades.apply import CellReader, apply_actions
+from netgraph.upgrades.line_works import recorded_level
 from netgraph.upgrades.model import AS_IS, Capacity, Configuration, Cure, PlanModel, SiteModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from netgraph.diversity.audit import Audit
+    from netgraph.diversity.availability import Rates
     from netgraph.inventory import Inventory
-    from netgraph.scoring import Scorecard, Scores, SiteScore
+    from netgraph.scoring import Scorecard, Scores
     from netgraph.upgrades.action import Action
     from netgraph.upgrades.settings import Settings
 
-    #: Minutes a year that the circuits of a site gain, by site and action.
-    Minutes = Mapping[tuple[str, str], float]
+
+_SWITCHING_ITEM = "UP1"
 
 
 def build_model(
     audit: Audit, scores: Scores, actions: Sequence[Action], settings: Settings,
-    sites: Sequence[str], *, minutes: Minutes | None = None,
+    sites: Sequence[str], *, rates: Rates | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> PlanModel:  # fmt: skip
     """Reckon what every action and bundle of actions buys each site.
@@ -47,8 +50,8 @@ def build_model(
         Of the inventory as it is.
     sites
         Site ids whose benefit counts.
-    minutes
-        Outage minutes avoided by works on the line, where they are known.
+    rates
+        Failure rates: with them, outage minutes avoided are a part of the benefit.
 
     Returns
     -------
@@ -56,13 +59,13 @@ def build_model(
         Exact as long as the works are chosen within its capacities. Cost: up to three audits and
         scorings for each kind of work on the line.
     """
-    bench = _Bench(audit, scores, tuple(actions))
+    bench = _Bench(audit, scores, tuple(actions), rates)
     kinds = [kind for kind in Kind if kind in LINE_KINDS and any(a.kind is kind for a in actions)]
     found: dict[str, list[Configuration]] = {site: [] for site in sites}
     for done, kind in enumerate((None, *kinds)):
         if progress:
             progress(done, len(kinds) + 1)
-        for site, configuration in bench.configurations(kind, sites, minutes or {}):
+        for site, configuration in bench.configurations(kind, sites):
             found[site].append(configuration)
     index = {action.id: number for number, action in enumerate(actions)}
     routed: dict[str, list[int]] = {}
@@ -92,19 +95,34 @@ def build_model(
 
 
 @dataclass(frozen=True)
-class _Three:
-    """Scores with nothing else done, with everything, and with known wrongs put right."""
+class _Scored:
+    """Scores of one variant, its audit, and its outages by place: (minutes a year, faults)."""
 
-    bare: Scores
-    whole: Scores
-    stated: Scores
+    scores: Scores
+    audit: Audit
+    outages: Mapping[int, tuple[float, float]]
+
+    def outage(self, place: int) -> tuple[float, float]:
+        """Minutes a year and faults a month of a site; NaN where not known."""
+        return self.outages.get(place, (np.nan, np.nan))
+
+
+@dataclass(frozen=True)
+class _Three:
+    """Scored with nothing else done, with everything, and with known wrongs put right."""
+
+    bare: _Scored
+    whole: _Scored
+    stated: _Scored
 
 
 class _Bench:
     """Scores variants of one inventory."""
 
-    def __init__(self, audit: Audit, scores: Scores, actions: tuple[Action, ...]) -> None:
-        self._audit, self._scores = audit, scores
+    def __init__(
+        self, audit: Audit, scores: Scores, actions: tuple[Action, ...], rates: Rates | None
+    ) -> None:
+        self._audit, self._card, self._rates = audit, scores.card, rates
         self._actions = actions
         self._works = tuple(a for a in actions if not a.is_line_work)
         self._row_actions: dict[str, list[int]] = {}
@@ -119,6 +137,9 @@ class _Bench:
         self._cells = CellReader(audit.network.inventory)
         places = audit.network.places.ids
         self._score = {str(places[p]): score for p, score in scores.by_place.items()}
+        self._as_is = _Scored(scores, audit, self._outages(audit))
+        a_ends = audit.network.circuits.a
+        self._circuits = np.bincount(a_ends[a_ends >= 0], minlength=len(places))
 
     def tier(self, site: str) -> str:
         """Tier of a site."""
@@ -129,7 +150,7 @@ class _Bench:
         return self._score[site].full_marks if site in self._score else 0
 
     def configurations(
-        self, kind: Kind | None, sites: Iterable[str], minutes: Minutes
+        self, kind: Kind | None, sites: Iterable[str]
     ) -> Iterable[tuple[str, Configuration]]:
         """Give each site its configuration on the routes that works of a kind make."""
         lines = tuple(replace(a, increases=()) for a in self._actions if a.kind is kind)
@@ -143,32 +164,43 @@ class _Bench:
         index = self._audit.network.places.index
         for site in sites:
             place = index.find(site)
-            if place is None or place not in three.bare.by_place or (kind and site not in line_of):
+            if place is None or place not in three.bare.scores.by_place:
                 continue
-            line = line_of.get(site, AS_IS)
-            gained = 0.0 if line == AS_IS else minutes.get((site, self._actions[line].id), 0.0)
-            scores = tuple(s.by_place[place] for s in (three.bare, three.whole, three.stated))
-            yield site, self._configuration(site, line, scores, gained)
+            if kind is None or site in line_of:
+                yield site, self._configuration(site, place, line_of.get(site, AS_IS), three)
 
     def _score_three(self, lines: tuple[Action, ...]) -> _Three:
-        base = apply_actions(self._audit.network.inventory, lines) if lines else None
-        inventory = self._audit.network.inventory if base is None else base
-        bare = self._scores if base is None else self._scored(inventory)
+        inventory = self._audit.network.inventory
+        bare = self._as_is
+        if lines:
+            inventory = apply_actions(inventory, lines)
+            bare = self._scored(inventory)
         whole = self._scored(apply_actions(inventory, self._works))
         stated_works = tuple(_stated(self._cells, work) for work in self._works)
         if stated_works == self._works:
             return _Three(bare, whole, whole)
         return _Three(bare, whole, self._scored(apply_actions(inventory, stated_works)))
 
-    def _scored(self, inventory: Inventory) -> Scores:
+    def _scored(self, inventory: Inventory) -> _Scored:
         audit = audit_routes(build_network(inventory), self._audit.rules)
-        return score_sites(audit, self._scores.card)
+        return _Scored(score_sites(audit, self._card), audit, self._outages(audit))
 
-    def _configuration(
-        self, site: str, line: int, scores: tuple[SiteScore, ...], minutes: float
-    ) -> Configuration:
-        bare, whole, stated = scores
-        marks = {item.id: item.points.get(bare.tier, 0) for item in self._scores.card.items}
+    def _outages(self, audit: Audit) -> dict[int, tuple[float, float]]:
+        if self._rates is None:
+            return {}
+        found = find_availability(audit, self._rates)
+        figures = zip(found.sites.minutes_year, found.sites.faults_month, strict=True)
+        return {
+            int(place): (float(minutes), float(faults))
+            for place, (minutes, faults) in zip(found.site_places, figures, strict=True)
+        }
+
+    def _configuration(self, site: str, place: int, line: int, three: _Three) -> Configuration:
+        bare, whole, stated = (
+            variant.scores.by_place[place] for variant in (three.bare, three.whole, three.stated)
+        )
+        marks = {item.id: item.points.get(bare.tier, 0) for item in self._card.items}
+        switched = self._avoided(place, three.bare, three.whole)
         cures = []
         for item, result in bare.items.items():
             is_open = result.result in {Result.FAIL, Result.UNKNOWN}
@@ -178,8 +210,21 @@ class _Bench:
             if stated.items[item].result is not Result.PASS:
                 rows += stated.items[item].evidence
             needed = self._needed(item, rows) or self._everything(site)
-            cures.append(Cure(item, marks[item], tuple(sorted(needed))))
-        return Configuration(line, bare.raw, bare.applicable, tuple(cures), minutes)
+            # Works on equipment shorten outages by switching, which is what this item asks for.
+            minutes = switched if item == _SWITCHING_ITEM else 0.0
+            cures.append(Cure(item, marks[item], tuple(sorted(needed)), minutes))
+        minutes_year, faults_month = three.bare.outage(place)
+        return Configuration(
+            line=line, raw=bare.raw, applicable=bare.applicable, cures=tuple(cures),
+            circuit_minutes_avoided=self._avoided(place, self._as_is, three.bare),
+            level=recorded_level(three.bare.audit, place).value,
+            minutes_year=minutes_year, faults_month=faults_month,
+        )  # fmt: skip
+
+    def _avoided(self, place: int, before: _Scored, after: _Scored) -> float:
+        """Circuit minutes a year less; 0 where a figure is not known."""
+        fewer = before.outage(place)[0] - after.outage(place)[0]
+        return 0.0 if np.isnan(fewer) else float(fewer * self._circuits[place])
 
     def _needed(self, item: str, rows: Sequence[str]) -> set[tuple[int, ...]]:
         """Actions that cure each row; a row that no work changes passes already."""

@@ -27,6 +27,7 @@ class Cure:
     item: str
     points: int
     rows: tuple[tuple[int, ...], ...]
+    circuit_minutes_avoided: float = 0.0
 
     def is_done(self, chosen: Collection[int]) -> bool:
         """Whether the chosen actions (numbers) cure every row."""
@@ -43,6 +44,12 @@ class Configuration:
         Number of the action that makes the routes, :data:`AS_IS` for the recorded ones.
     raw, applicable
         Points without any other action, and marks that apply.
+    level
+        Worst level of the site's groups.
+    minutes_year, faults_month
+        Expected outages of the site without any other action; NaN where not known.
+    circuit_minutes_avoided
+        Expected minutes a year less than on the recorded routes, times the circuits of the site.
     """
 
     line: int
@@ -50,6 +57,9 @@ class Configuration:
     applicable: int
     cures: tuple[Cure, ...]
     circuit_minutes_avoided: float = 0.0
+    level: str = ""
+    minutes_year: float = np.nan
+    faults_month: float = np.nan
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,13 @@ class Outcome:
     full_marks: int
     steps: int
     benefit: float
-    line: int
+    configuration: Configuration
+    circuit_minutes_avoided: float = 0.0
+
+    @property
+    def line(self) -> int:
+        """Action that makes the routes, :data:`AS_IS` for the recorded ones."""
+        return self.configuration.line
 
     @property
     def score(self) -> float:
@@ -144,20 +160,24 @@ class PlanModel:
         """Reckon what one site comes to with the chosen actions."""
         site = self.sites[number]
         current = next((c for c in site.configurations if c.line in chosen), site.configurations[0])
-        raw = current.raw + sum(cure.points for cure in current.cures if cure.is_done(chosen))
+        done = [cure for cure in current.cures if cure.is_done(chosen)]
+        raw = current.raw + sum(cure.points for cure in done)
+        minutes = current.circuit_minutes_avoided + sum(c.circuit_minutes_avoided for c in done)
         steps = self.steps(raw, current.applicable)
         return Outcome(
             raw, current.applicable, site.full_marks, steps,
-            self._benefit(site, current, raw, steps), current.line,
+            self._benefit(site, current, raw, steps, minutes), current, minutes,
         )  # fmt: skip
 
-    def _benefit(self, site: SiteModel, now: Configuration, raw: int, steps: int) -> float:
+    def _benefit(
+        self, site: SiteModel, now: Configuration, raw: int, steps: int, minutes: float
+    ) -> float:
         before = site.configurations[0]
         score = raw * site.full_marks / now.applicable if now.applicable else 0.0
         was = before.raw * site.full_marks / before.applicable if before.applicable else 0.0
         gained = self.grade_weight * (steps - self.steps(before.raw, before.applicable))
         gained += self.point_weight * (score - was)
-        gained += self.minute_weight * now.circuit_minutes_avoided
+        gained += self.minute_weight * minutes
         return site.weight * gained
 
     def benefit(self, chosen: Collection[int]) -> float:

@@ -28,6 +28,13 @@ _GAP = 1e-6
 _SLACK = 1e-6  # of a benefit, so that rounding does not shut out the optimum itself
 
 
+class _Solver(highspy.Highs):
+    """HiGHS without the banner that it prints when callbacks are set up; none is used."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's name
+        """Set up none."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """Chosen actions (numbers), what they come to, and what is proven about it.
@@ -37,7 +44,9 @@ class Choice:
     bound
         Proven: no choice within the budget has more benefit (for a target: less cost).
     is_proven
-        The choice is optimal to a millionth.
+        The solver closed the gap, to a millionth.
+    gap
+        How far the benefit (or cost) may be from the optimum, as a share of the larger of them.
     unreachable
         Sites (numbers) that cannot reach the target with any choice.
     """
@@ -47,12 +56,8 @@ class Choice:
     benefit: float
     bound: float
     is_proven: bool
+    gap: float = 0.0
     unreachable: tuple[int, ...] = ()
-
-    @property
-    def gap(self) -> float:
-        """How far the benefit may be from the optimum, as a share of the proven bound."""
-        return 0.0 if self.is_proven else abs(self.bound - self.benefit) / max(abs(self.bound), 1.0)
 
 
 class PortfolioProgram:
@@ -63,6 +68,7 @@ class PortfolioProgram:
 
     def __init__(self, model: PlanModel, *, seconds: float = 60.0) -> None:
         self._model, self._seconds = model, seconds
+        self._left = seconds
         self._upper: list[float] = []
         self._value: list[float] = []
         self._whole: list[bool] = []
@@ -87,11 +93,12 @@ class PortfolioProgram:
             site.weight * first.steps for site, first in zip(model.sites, model.first, strict=True)
         )
 
-    def best_within(self, budget: float) -> Choice:
+    def best_within(self, budget: float, *, seconds: float | None = None) -> Choice:
         """Find the choice of most benefit that costs no more than a budget (infinite is allowed).
 
-        Of equal benefit the cheapest.
+        Of equal benefit the cheapest. A time limit of its own may be given.
         """
+        self._left = self._seconds if seconds is None else seconds
         if not budget >= 0:
             message = f"the budget is {budget}: give an amount of 0 or more"
             raise UsageError(message)
@@ -110,7 +117,10 @@ class PortfolioProgram:
             chosen = min(chosen, cheaper, key=self._model.cost)
         self._best.append(chosen)
         benefit = self._model.benefit(chosen)
-        return Choice(chosen, self._model.cost(chosen), benefit, max(bound, benefit), is_proven)
+        bound = max(bound, benefit)
+        return Choice(
+            chosen, self._model.cost(chosen), benefit, bound, is_proven, _gap(benefit, bound)
+        )
 
     def cheapest_for(self, grade: int, sites: Collection[int]) -> Choice:
         """Find the cheapest choice with which as many sites as possible reach a grade.
@@ -124,6 +134,7 @@ class PortfolioProgram:
             out for all of them) are named.
         """
         reached = {s: self._grade_columns.get((s, grade), []) for s in sorted(sites)}
+        self._left = self._seconds
         wanted = np.zeros(len(self._value))
         for columns in reached.values():
             wanted[columns] = 1.0
@@ -142,8 +153,9 @@ class PortfolioProgram:
         missed = tuple(site for site, outcome in outcomes.items() if outcome.steps < grade)
         is_proven = is_most and is_least and round(most) == count == len(reached) - len(missed)
         cost = self._model.cost(chosen)
+        bound = min(bound, cost)
         return Choice(
-            chosen, cost, self._model.benefit(chosen), min(bound, cost), is_proven, missed
+            chosen, cost, self._model.benefit(chosen), bound, is_proven, _gap(bound, cost), missed
         )
 
     def _better(self, found: frozenset[int], budget: float) -> frozenset[int]:
@@ -190,7 +202,9 @@ class PortfolioProgram:
         was = before.raw * site.full_marks / before.applicable if before.applicable else 0.0
         points: dict[int, float] = {}
         for cure in now.cures:
-            value = site.weight * model.point_weight * scale * cure.points
+            gained = model.point_weight * scale * cure.points
+            gained += model.minute_weight * cure.circuit_minutes_avoided
+            value = site.weight * gained
             column = self._column(1.0, value, is_whole=False)
             points[column] = float(cure.points)
             for row in cure.rows:
@@ -255,7 +269,7 @@ class PortfolioProgram:
         program.integrality_ = [
             kinds.kInteger if is_whole else kinds.kContinuous for is_whole in self._whole
         ]
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the package has no types
+        solver = _Solver()  # type: ignore[no-untyped-call]  # the package has no types
         solver.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS's own signature
         solver.setOptionValue("mip_rel_gap", _GAP)
         solver.setOptionValue("random_seed", 0)
@@ -265,7 +279,7 @@ class PortfolioProgram:
 
     def _solve(self, start: frozenset[int] | None) -> tuple[float, bool, frozenset[int]]:
         solver = self._solver
-        solver.setOptionValue("time_limit", solver.getRunTime() + self._seconds)
+        solver.setOptionValue("time_limit", solver.getRunTime() + self._left)
         if start is not None:
             columns = np.array(self._action, dtype=np.int32)
             values = np.array([float(a in start) for a in range(len(columns))])
@@ -282,3 +296,8 @@ class PortfolioProgram:
     def _start(self, budget: float) -> frozenset[int] | None:
         fitting = [c for c in self._best if self._model.cost(c) <= budget]
         return max(fitting, key=self._model.benefit, default=None)
+
+
+def _gap(less: float, more: float) -> float:
+    """Share of the larger of two figures that lies between them."""
+    return (more - less) / more if np.isfinite(less) and np.isfinite(more) and more > 0 else 0.0

@@ -1,0 +1,95 @@
+"""Which sites a plan is for."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netgraph.diversity.levels import Level
+from netgraph.errors import InputError, UsageError
+from netgraph.upgrades.line_works import recorded_level
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from netgraph.assessment.results import Results
+
+_SHOWN = 5
+
+
+def read_site_ids(path: str | Path) -> tuple[str, ...]:
+    """Read site ids from a text file, one a line; a first line `id` or `site_id` is a heading.
+
+    Of a CSV file the first column is read.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or names no site.
+    """
+    try:
+        lines = Path(path).read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError([f"{path}: cannot be read as a list of sites ({error})."]) from error
+    ids = [line.split(",")[0].strip().strip('"') for line in lines]
+    if ids and ids[0].lower() in {"id", "site_id"}:
+        ids = ids[1:]
+    found = tuple(dict.fromkeys(name for name in ids if name))
+    if not found:
+        raise InputError([f"{path}: the file names no site. Write one site id a line."])
+    return found
+
+
+def chosen_places(
+    results: Results, sites: Sequence[str], tiers: Collection[str]
+) -> tuple[int, ...]:
+    """Places of the scored sites that are asked for; all when nothing is.
+
+    Raises
+    ------
+    UsageError
+        If a site or tier is unknown (near names are given), or no site is left.
+    """
+    places = results.network.places
+    scored = {str(places.ids[place]): place for place in results.scores.by_place}
+    unknown = [name for name in sites if name not in scored]
+    if unknown:
+        shown = [_unknown(name, scored) for name in unknown[:_SHOWN]]
+        more = f" {len(unknown) - _SHOWN} more are unknown." if len(unknown) > _SHOWN else ""
+        raise UsageError(" ".join(shown) + more)
+    known = [tier.id for tier in results.scores.card.tiers]
+    wrong = [tier for tier in tiers if tier not in known]
+    if wrong:
+        message = f"there is no tier {wrong[0]!r}; the tiers are {', '.join(known)}"
+        raise UsageError(message)
+    wanted = [scored[name] for name in sites] if sites else sorted(scored.values())
+    if tiers:
+        wanted = [place for place in wanted if results.tiers[place] in set(tiers)]
+    if not wanted:
+        message = "no site is left to plan for: the tiers and the list of sites exclude each other"
+        raise UsageError(message)
+    return tuple(dict.fromkeys(wanted))
+
+
+def _unknown(name: str, scored: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, list(scored), n=3, cutoff=0.5)
+    hint = f" Near names: {', '.join(near)}." if near else ""
+    return f"There is no scored site {name!r}.{hint}"
+
+
+def in_want_of_plant(results: Results, places: Collection[int]) -> list[int]:
+    """Sites that neither re-patching nor new cable brings to the level that their tier requires."""
+    rules, found = results.options.rules, []
+    for place in places:
+        tier = results.tiers[place]
+        if not rules.requires_diversity(tier) or rules.meets(
+            recorded_level(results.audit, place), tier
+        ):
+            continue
+        answer = results.achievable.by_place.get(place)
+        levels = () if answer is None else (answer.on_cables, answer.on_spans)
+        decided = [Level(level) for level in levels if level in set(Level)]
+        if not any(rules.meets(level, tier) for level in decided):
+            found.append(place)
+    return found

@@ -1,0 +1,97 @@
+"""`netgraph upgrades`: what to build, in which order, and what it buys."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.terminal import console_for, print_findings, progress_bar, tell_of_compilation
+
+
+def upgrades(
+    inventory: Inventory,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")],
+    budget: Annotated[
+        Optional[float], typer.Option("--budget", metavar="YUAN", help="What it may cost.")
+    ] = None,
+    target: Annotated[
+        str, typer.Option("--target", metavar="GRADE", help="Least cost to reach this grade.")
+    ] = "",
+    tier: Annotated[
+        Optional[list[str]],
+        typer.Option("--tier", help="Plan for sites of this tier; may be repeated."),
+    ] = None,
+    sites: Annotated[
+        Optional[Path], typer.Option("--sites", help="Plan for these: a site id a line.")
+    ] = None,
+    prices: Annotated[Optional[Path], typer.Option("--prices", help="Unit prices (TOML).")] = None,
+    weights: Annotated[
+        Optional[Path], typer.Option("--weights", help="Weights of the benefit (TOML).")
+    ] = None,
+    apply: Annotated[
+        Optional[Path],
+        typer.Option("--apply", metavar="OUT2", help="Write the upgraded inventory."),
+    ] = None,
+    plan_seconds: Annotated[
+        float, typer.Option("--plan-seconds", min=1, help="Limit of each optimisation.")
+    ] = 60.0,
+    search_seconds: Annotated[
+        float, typer.Option("--search-seconds", min=0, help="Limit of the searches; 0: none.")
+    ] = 3.0,
+    no_new_plant: Annotated[
+        bool, typer.Option("--no-new-plant", help="Plan on today's plant only.")
+    ] = False,
+    rules: Annotated[
+        Optional[Path],
+        typer.Option("--rules", help="Thresholds and required levels (TOML)."),
+    ] = None,
+    scorecard: Annotated[
+        Optional[Path], typer.Option("--scorecard", help="Items, points and grades (TOML).")
+    ] = None,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    encoding: Annotated[
+        Optional[str],
+        typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
+    ] = None,
+) -> None:
+    """List works with what they cost and buy; choose the best for a budget or a target grade."""
+    from netgraph.assessment.options import Options
+    from netgraph.assessment.upgrades import UpgradeOptions, plan_upgrades
+    from netgraph.assessment.upgrades_sites import read_site_ids
+    from netgraph.assessment.upgrades_write import write_upgrades
+    from netgraph.diversity.compiled import telling_of_compilation
+    from netgraph.diversity.rules import load_rules
+    from netgraph.inventory import read_inventory, write_inventory
+    from netgraph.report.works import print_plan
+    from netgraph.scoring import load_scorecard
+    from netgraph.upgrades.prices import load_prices
+    from netgraph.upgrades.settings import load_settings
+
+    options = UpgradeOptions(
+        prices=load_prices(prices), settings=load_settings(weights), budget_yuan=budget,
+        target=target, tiers=tuple(tier or ()),
+        sites=read_site_ids(sites) if sites is not None else (), new_plant=not no_new_plant,
+        plan_seconds=plan_seconds,
+        assessment=Options(
+            rules=load_rules(rules), card=load_scorecard(scorecard),
+            search_seconds=search_seconds, lang=lang.value,
+        ),
+    )  # fmt: skip
+    with progress_bar() as progress, telling_of_compilation(tell_of_compilation):
+        if progress:
+            progress("read", 0, 1)
+        source = read_inventory(inventory, encoding=encoding)
+        if progress:
+            progress("read", 1, 1)
+        plan = plan_upgrades(source, options, progress=progress)
+        write_upgrades(plan, out)
+        if apply is not None:
+            write_inventory(plan.inventory, apply)
+    print_findings(plan.before.findings)
+    print_plan(plan.summary, console_for(sys.stdout), lang.value)
+    written = f"Written to {out}" + (f"; the upgraded inventory to {apply}." if apply else ".")
+    console_for(sys.stderr).print(written)
