@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import bench_assess, bench_failures, bench_search
+from tests.benchmarks import bench_assess, bench_failures, bench_search, bench_upgrades
 from tests.benchmarks.table import machine, peak_mb
 
 REPORT = Path(__file__).parents[2] / "reports" / "benchmarks.md"
@@ -15,7 +15,7 @@ REPORT = Path(__file__).parents[2] / "reports" / "benchmarks.md"
 def main() -> None:
     """Measure everything and write the table."""
     lines = ["| question | who | median | times netgraph | note |", "|---|---|---|---|---|"]
-    for module in (bench_search, bench_failures, bench_assess):
+    for module in (bench_search, bench_failures, bench_assess, bench_upgrades):
         for question in module.questions():
             lines += question.lines()
             sys.stdout.write("\n".join(question.lines()) + "\n")

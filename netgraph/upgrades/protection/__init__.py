@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from netgraph.upgrades.protection.builds import Builds, candidate_builds
-from netgraph.upgrades.protection.plan import ProtectionPlan, Unprotected, plan_protection
+from netgraph.upgrades.protection.plan import (
+    PlanProgress,
+    ProtectionPlan,
+    Unprotected,
+    plan_protection,
+)
 from netgraph.upgrades.protection.prices import PlantPrices, plant_prices
 from netgraph.upgrades.protection.proposals import Proposal
 
 __all__ = [
     "Builds",
+    "PlanProgress",
     "PlantPrices",
     "Proposal",
     "ProtectionPlan",

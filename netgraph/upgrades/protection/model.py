@@ -24,7 +24,7 @@ from netgraph.upgrades.protection.problem import ProtectionProblem
 from netgraph.upgrades.protection.tolerance import is_tolerated, metres_around
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -60,6 +60,18 @@ class ProtectionModel:
     n_spans: int
     doubles: tuple[Ints, Ints]
     unpriced: tuple[str, ...] = ()
+
+    def surviving(self, more: Mapping[int, Collection[int]]) -> ProtectionModel:
+        """Let some demands survive further risks."""
+        rows = [
+            sorted({*self.problem.risks.row(d).tolist(), *more.get(d, ())})
+            for d in range(len(self.site))
+        ]
+        return replace(self, problem=replace(self.problem, risks=csr_of_lists(rows)))
+
+    def edge_risk(self, edge: int) -> int:
+        """Give the number of the risk that is an edge by itself."""
+        return self.problem.n_nodes + self.layer.risks.n_classes + edge
 
     def risk_elements(self, risk: int) -> tuple[int, ...]:
         """Elements of a risk (audit numbering), the most telling first."""
@@ -163,8 +175,8 @@ def with_risks(model: ProtectionModel) -> ProtectionModel:
     for demand in unconnected:
         edges_between = edges_between or _edges_between(problem)
         rows[demand] = _on_one_route(model, demand, edges_between)
-    for demand, source in enumerate(problem.source.tolist()):
-        metres = metres_around(model.audit, model.layer, source)
+    for demand in range(len(problem.source)):
+        metres = metres_around(model, demand)
         rows[demand] = [r for r in rows[demand] if not is_tolerated(model, r, metres)]
     return replace(model, problem=replace(problem, risks=csr_of_lists(rows)))
 

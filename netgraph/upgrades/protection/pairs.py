@@ -6,7 +6,8 @@ every site is searched again on the plant with the plan, by the exact search for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ from netgraph.diversity.search.graph import build_graph
 from netgraph.diversity.search.risks import build_risks
 from netgraph.topology.csr import gather
 from netgraph.upgrades.protection.model import cut_numbers
-from netgraph.upgrades.protection.tolerance import is_tolerated, metres_around
+from netgraph.upgrades.protection.tolerance import is_tolerable, is_tolerated, metres_around
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,12 +44,15 @@ class PlannedPair:
         than these exists; "unproven": the search ran out of time.
     keeps_route
         The first one is the route that is recorded today.
+    beyond_tolerance
+        Risks near the site that both run into, on one of them farther off than is tolerated.
     """
 
     status: Status
     first: Ints
     second: Ints
     keeps_route: bool = False
+    beyond_tolerance: tuple[int, ...] = ()
 
 
 def find_planned_pairs(
@@ -57,7 +61,8 @@ def find_planned_pairs(
 ) -> dict[int, PlannedPair]:  # fmt: skip
     """Find the two routes of some demands over the plant and a plan.
 
-    Exact, or "unproven". Where the route of today can stay beside a second one, it does.
+    Exact, or "unproven". Where the route of today can stay beside a second one, it does. An
+    interrupt from the keyboard leaves out what was not looked at yet.
 
     Parameters
     ----------
@@ -70,15 +75,20 @@ def find_planned_pairs(
     by_centre: dict[bytes, list[int]] = {}
     for demand in demands.tolist():
         by_centre.setdefault(model.problem.sinks.row(demand).tobytes(), []).append(demand)
+    found: dict[int, PlannedPair] = {}
     result: dict[int, PlannedPair] = {}
     alone: list[int] = []
-    for members in by_centre.values():
-        found, is_whole = plant.search(members, 0.5 * seconds / len(by_centre))
-        result |= found
-        alone += [d for d in members if not is_whole[d] and model.problem.own.counts[d]]
-    for demand in alone:  # edges of its own may give a better pair
-        result |= plant.search([demand], 0.5 * seconds / len(alone), with_own=True)[0]
-    return {demand: plant.keeping(demand, pair) for demand, pair in sorted(result.items())}
+    # An interrupt leaves the demands that were not looked at without a pair.
+    with suppress(KeyboardInterrupt):
+        for members in by_centre.values():
+            pairs, is_whole = plant.search(members, 0.5 * seconds / len(by_centre))
+            found |= pairs
+            alone += [d for d in members if not is_whole[d] and model.problem.own.counts[d]]
+        for demand in alone:  # edges of its own may give a better pair
+            found |= plant.search([demand], 0.5 * seconds / len(alone), with_own=True)[0]
+        for demand, pair in sorted(found.items()):
+            result[demand] = plant.checked(demand, plant.keeping(demand, pair))
+    return result
 
 
 class _PlannedPlant:
@@ -147,7 +157,7 @@ class _PlannedPlant:
             return True
         if (classes >= n_classes).any():  # a build beside a span: look closer
             return False
-        metres = metres_around(model.audit, model.layer, int(model.problem.source[demand]))
+        metres = metres_around(model, demand)
         return all(is_tolerated(model, risk, metres) for risk in risks)
 
     def keeping(self, demand: int, pair: PlannedPair) -> PlannedPair:
@@ -158,6 +168,48 @@ class _PlannedPlant:
         common = self._used(demand, pair.first) & self._used(demand, pair.second)
         second = self._beside(demand, today, common)
         return PlannedPair("pair", today, second, keeps_route=True) if len(second) else pair
+
+    def checked(self, demand: int, pair: PlannedPair) -> PlannedPair:
+        """Take a pair back if it shares more than what is unavoidable or tolerated on both."""
+        if pair.status != "pair":
+            return pair
+        first, second = (self._reach(demand, route) for route in (pair.first, pair.second))
+        limit = self._model.audit.rules.entry_tolerance_m
+        shared = set(first) & set(second) - set(self._unavoidable.get(demand, ()))
+        beyond = sorted(
+            risk for risk in shared
+            if max(first[risk], second[risk]) > limit or not is_tolerable(self._model, risk)
+        )  # fmt: skip
+        if beyond or self._meets_double(pair):
+            return replace(pair, status="none", beyond_tolerance=tuple(beyond))
+        return pair
+
+    def _meets_double(self, pair: PlannedPair) -> bool:
+        """Whether one route runs in an edge and the other beside it."""
+        first, second = set(pair.first.tolist()), set(pair.second.tolist())
+        doubles = zip(*(x.tolist() for x in self._model.doubles), strict=True)
+        return any(
+            (one in first and other in second) or (other in first and one in second)
+            for one, other in doubles
+        )
+
+    def _reach(self, demand: int, route: Ints) -> dict[int, float]:
+        """Risks that a route uses, and how far from the site at most; infinite if not measured."""
+        model, problem, metres = self._model, self._model.problem, 0.0
+        spans, classes, n_nodes = model.audit.network.spans, model.layer.risks, problem.n_nodes
+        ends = {int(problem.source[demand]), *problem.sinks.row(demand).tolist()}
+        reach: dict[int, float] = {}
+        for edge in route.tolist():
+            is_measured = edge < model.n_spans and spans.is_measured[model.layer.item[edge]]
+            metres += float(self.graph.length_m[edge]) if is_measured else np.inf
+            used = [model.edge_risk(edge)]
+            if edge < model.n_spans:
+                used += (classes.edge_classes[edge] + n_nodes).tolist()
+            for node in {int(problem.u[edge]), int(problem.v[edge])} - ends:
+                reach.setdefault(node, metres)
+                used += (classes.node_classes[node] + n_nodes).tolist()
+            reach |= dict.fromkeys(used, metres)
+        return reach
 
     def _used(self, demand: int, route: Ints) -> set[tuple[str, int]]:
         """Edges, inner nodes and risk classes of a route."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.search_layers import build_layer
+from netgraph.topology.places import OFFICE
 from netgraph.upgrades.protection.budget import solve_budget
 from netgraph.upgrades.protection.builds import candidate_builds
 from netgraph.upgrades.protection.duties import find_duties
@@ -38,6 +39,10 @@ NO_PAIR = "no_disjoint_pair"
 UNPROVEN = "unproven"
 OVER_BUDGET = "over_budget"
 NO_CIRCUIT = "no_circuit"
+MISSING_RECORD = "missing_record"
+
+#: How often a plan is made again with risks that turned out not to be tolerable.
+_ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,37 @@ class Unprotected:
         `no_route_in_plant`: the recorded plant joins it to no centre. `no_candidate_avoids`: it is
         protected against everything but `against`. `no_disjoint_pair`: it survives any one risk,
         but no two routes are without a common one. `unproven`: the search for two such routes ran
-        out of time. `over_budget`; `no_circuit`.
+        out of time or was interrupted. `missing_record`: it has two routes, but the building of an
+        office on them is not recorded. `over_budget`; `no_circuit`.
     against
-        Ids of what cuts it off whatever is built (the whole of a risk in one entry).
+        Ids of what cuts it off whatever is built (the whole of a risk in one entry), or of the
+        offices whose building is missing.
     """
 
     site_id: str
     reason: str
     against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlanProgress:
+    """How far a plan is.
+
+    Attributes
+    ----------
+    step
+        What is being done.
+    done, whole
+        Risks looked at, of how many; 0 in later steps.
+    cost_yuan, lower_bound_yuan
+        Cost of the best plan so far, and what every plan costs at least; None before there is one.
+    """
+
+    step: str
+    done: int = 0
+    whole: int = 0
+    cost_yuan: float | None = None
+    lower_bound_yuan: float | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +148,7 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     seconds: float = 300.0,
     max_corridor_m: float = 1000.0,
     price_existing: bool = False,
-    progress: Callable[[str, float, float], None] | None = None,
+    progress: Callable[[PlanProgress], None] | None = None,
 ) -> ProtectionPlan:
     """Find the cheapest new plant that lets each site survive the failure of any one thing.
 
@@ -143,7 +171,7 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
         Count a new cable in existing plant without spare cores (for small networks: it makes the
         problem much larger).
     progress
-        Called with what was done, the best cost and the lower bound, in yuan.
+        Called from time to time with how far it is.
 
     Returns
     -------
@@ -153,18 +181,28 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     builds = candidate_builds(network, prices, sites, max_corridor_m=max_corridor_m)
     layer = build_layer(audit, "spans")
     model = build_model(audit, layer, builds, sites, prices if price_existing else None)
-    duties = find_duties(model.problem, _counting(progress))
-    left_s = 0.9 * max(deadline - time.monotonic(), 1.0)
-    if budget_yuan is None:
-        solution = solve(duties.duties, model.problem.cost_yuan, seconds=left_s, progress=progress)
-        choice = _Choice(solution, duties.duties, frozenset())
-    else:
-        choice = _choose(model, duties, budget_yuan, weights or {}, left_s)
-    everybody = np.setdiff1d(np.arange(len(model.site)), duties.unconnected)
-    pairs = find_planned_pairs(
-        model, choice.solution.chosen, everybody, duties.unavoidable,
-        seconds=max(deadline - time.monotonic(), 5.0),
-    )  # fmt: skip
+    for _ in range(_ROUNDS):
+        duties = find_duties(model.problem, _counting(progress))
+        left_s = 0.9 * max(deadline - time.monotonic(), 1.0)
+        if budget_yuan is None:
+            solution = solve(
+                duties.duties, model.problem.cost_yuan, seconds=left_s,
+                progress=_costing(progress),
+            )  # fmt: skip
+            choice = _Choice(solution, duties.duties, frozenset())
+        else:
+            choice = _choose(model, duties, budget_yuan, weights or {}, left_s)
+        everybody = np.setdiff1d(np.arange(len(model.site)), duties.unconnected)
+        pairs = find_planned_pairs(
+            model, choice.solution.chosen, everybody, duties.unavoidable,
+            seconds=max(deadline - time.monotonic(), 5.0),
+        )  # fmt: skip
+        more = {d: pair.beyond_tolerance for d, pair in pairs.items() if pair.beyond_tolerance}
+        more = {d: risks for d, risks in more.items() if model.site[d] not in choice.left_out}
+        if not more or deadline <= time.monotonic():
+            break
+        # What looked tolerable is not, on the routes of this plan: it must be survived as well.
+        model = model.surviving(more)
     return _plan(model, duties, choice, pairs, sites)
 
 
@@ -224,18 +262,28 @@ def _plan(
 
 
 def _counting(
-    progress: Callable[[str, float, float], None] | None,
+    progress: Callable[[PlanProgress], None] | None,
 ) -> Callable[[int, int], None] | None:
     if progress is None:
         return None
-    return lambda done, whole: progress("risks", float(done), float(whole))
+    return lambda done, whole: progress(PlanProgress("risks", done, whole))
+
+
+def _costing(
+    progress: Callable[[PlanProgress], None] | None,
+) -> Callable[[str, float, float], None] | None:
+    if progress is None:
+        return None
+    return lambda step, cost, bound: progress(
+        PlanProgress(step, cost_yuan=cost, lower_bound_yuan=bound)
+    )
 
 
 def _unprotected(
     model: ProtectionModel, duties: Duties, choice: _Choice, pairs: Mapping[int, PlannedPair],
     sites: Collection[int],
 ) -> tuple[Unprotected, ...]:  # fmt: skip
-    """Say of every site that keeps a risk why it does, the gravest reason of its demands."""
+    """Say of every site that keeps a risk why it does."""
     ids = model.audit.network.places.ids
     found: dict[int, Unprotected] = {
         place: Unprotected(str(ids[place]), NO_CIRCUIT)
@@ -251,10 +299,12 @@ def _unprotected(
             risks = duties.unavoidable[demand]
             against = tuple(dict.fromkeys(_names(model, risk) for risk in risks))
             found.setdefault(place, Unprotected(name, NO_CANDIDATE, against))
+        elif demand not in pairs or pairs[demand].status == "unproven":
+            found.setdefault(place, Unprotected(name, UNPROVEN))
         elif pairs[demand].status == "none":
             found.setdefault(place, Unprotected(name, NO_PAIR))
-        elif pairs[demand].status == "unproven":
-            found.setdefault(place, Unprotected(name, UNPROVEN))
+        elif lacking := _offices_without_building(model, demand, pairs[demand]):
+            found.setdefault(place, Unprotected(name, MISSING_RECORD, lacking))
     return tuple(found[place] for place in sorted(found))
 
 
@@ -267,3 +317,16 @@ def _names(model: ProtectionModel, risk: int) -> str:
         for e in model.risk_elements(risk)
     ]
     return " ".join(dict.fromkeys(names))
+
+
+def _offices_without_building(
+    model: ProtectionModel, demand: int, pair: PlannedPair
+) -> tuple[str, ...]:
+    """Ids of the offices on the way whose building is not recorded: nothing is proven there."""
+    problem, places = model.problem, model.audit.network.places
+    route = np.append(pair.first, pair.second)
+    ends = [int(problem.source[demand]), *problem.sinks.row(demand).tolist()]
+    nodes = np.setdiff1d(np.append(problem.u[route], problem.v[route]), ends)
+    bare = (places.kind == OFFICE) & (places.building < 0)
+    bare &= np.isin(model.layer.node_of_place, nodes)
+    return tuple(str(name) for name in places.ids[bare])

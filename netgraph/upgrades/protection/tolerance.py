@@ -12,15 +12,14 @@ from netgraph.diversity.verdict_kinds import TOLERABLE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from netgraph.diversity.audit import Audit
-    from netgraph.diversity.search_layers import SearchLayer
     from netgraph.upgrades.protection.model import ProtectionModel
 
 
-def metres_around(audit: Audit, layer: SearchLayer, source: int) -> Mapping[int, float]:
-    """Least metres from a node to those within the tolerance, over recorded or drawn lengths."""
-    graph, limit = layer.graph, audit.rules.entry_tolerance_m
-    spans = audit.network.spans
+def metres_around(model: ProtectionModel, demand: int) -> Mapping[int, float]:
+    """Least metres from a site to the nodes within the tolerance, over plant that it may use."""
+    graph, problem = model.layer.graph, model.problem
+    limit, spans = model.audit.rules.entry_tolerance_m, model.audit.network.spans
+    own, source = set(problem.own.row(demand).tolist()), int(problem.source[demand])
     metres: dict[int, float] = {}
     heap = [(0.0, source)]
     while heap:
@@ -28,11 +27,14 @@ def metres_around(audit: Audit, layer: SearchLayer, source: int) -> Mapping[int,
         if node in metres:
             continue
         metres[node] = here
+        if node != source and not problem.is_transit[node]:
+            continue
         row = slice(graph.indptr[node], graph.indptr[node + 1])
         for edge, far in zip(graph.edge[row].tolist(), graph.neighbour[row].tolist(), strict=True):
-            span = layer.item[edge]
-            if spans.is_measured[span] and here + graph.length_m[edge] <= limit:
-                heapq.heappush(heap, (here + float(graph.length_m[edge]), far))
+            is_open = problem.is_free[edge] or edge in own or np.isfinite(problem.cost_yuan[edge])
+            ahead = here + float(graph.length_m[edge])
+            if is_open and spans.is_measured[model.layer.item[edge]] and ahead <= limit:
+                heapq.heappush(heap, (ahead, far))
     return metres
 
 
@@ -42,8 +44,7 @@ def is_tolerated(model: ProtectionModel, risk: int, metres: Mapping[int, float])
     A span may be tolerated only if it is passed from its near end to its far end within it.
     """
     problem, audit = model.problem, model.audit
-    elements = list(model.risk_elements(risk))
-    if not elements or not TOLERABLE[audit.kind[elements]].all():
+    if not is_tolerable(model, risk):
         return False
     limit, spans = audit.rules.entry_tolerance_m, audit.network.spans
     for edge in problem.risk_edges.row(risk).tolist():
@@ -55,3 +56,9 @@ def is_tolerated(model: ProtectionModel, risk: int, metres: Mapping[int, float])
         if near + length > limit:
             return False
     return all(node in metres for node in problem.risk_nodes.row(risk).tolist())
+
+
+def is_tolerable(model: ProtectionModel, risk: int) -> bool:
+    """Whether everything that a risk stands for is of a kind that may be tolerated."""
+    elements = list(model.risk_elements(risk))
+    return bool(elements) and bool(TOLERABLE[model.audit.kind[elements]].all())

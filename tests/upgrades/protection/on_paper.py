@@ -34,7 +34,7 @@ def audit_after(network: LayeredNetwork, plan: ProtectionPlan) -> Audit:
                    "geometry": span.geometry}  # fmt: skip
             rows.append(Addition("spans", row))
         for routes in proposal.work.routes:
-            rows += _two_links(network, routes)
+            rows += _two_links(network, routes, ends)
             mine = _circuits(network, routes.site_id)
             removals += [Removal("circuit_links", "circuit_id", name) for name in mine]
             changes += [Change("circuits", name, {"protection": "path"}) for name in mine]
@@ -49,19 +49,29 @@ def audit_after(network: LayeredNetwork, plan: ProtectionPlan) -> Audit:
     return audit_routes(after, load_rules())
 
 
-def _two_links(network, routes):
-    centre = str(network.places.ids[network.circuits.b[_first(network, routes.site_id)]])
+def _two_links(network, routes, ends):
     rows = []
     for role, way in (("working", routes.first), ("protect", routes.second)):
-        name = f"{routes.site_id}-{role}"
-        ends = {"id": name, "from_id": routes.site_id, "to_id": centre, "status": "in_service"}
-        rows += [Addition("cables", ends), Addition("links", {**ends, "medium": "fibre"})]
+        name, centre = f"{routes.site_id}-{role}", _centre(network, routes.site_id, ends[way[-1]])
+        line = {"id": name, "from_id": routes.site_id, "to_id": centre, "status": "in_service"}
+        rows += [Addition("cables", line), Addition("links", {**line, "medium": "fibre"})]
         rows += [
             Addition("cable_spans", {"cable_id": name, "seq": float(seq), "span_id": span})
             for seq, span in enumerate(way, start=1)
         ]
         rows.append(Addition("link_cables", {"link_id": name, "seq": 1.0, "cable_id": name}))
     return rows
+
+
+def _centre(network, site_id, last_ends):
+    """B end in whose building the last span of a route ends."""
+    circuits, places = network.circuits, network.places
+    first = _first(network, site_id)
+    arrived = [places.index.find(end) for end in last_ends]
+    b_ends = [b for b in (int(circuits.b[first]), int(circuits.b2[first])) if b >= 0]
+    homes = places.home
+    here = [b for b in b_ends if b in arrived or homes[b] in {homes[x] for x in arrived} - {-1}]
+    return str(places.ids[here[0]])
 
 
 def _first(network, site_id):
