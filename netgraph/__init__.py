@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from netgraph.assessment.simulate_write import write_simulation as write_simulation
     from netgraph.assessment.trace import trace as trace
     from netgraph.assessment.trace_write import write_trace as write_trace
+    from netgraph.assessment.upgrades import UpgradeOptions as UpgradeOptions
+    from netgraph.assessment.upgrades import plan_upgrades as plan_upgrades
+    from netgraph.assessment.upgrades_value import UpgradePlan as UpgradePlan
+    from netgraph.assessment.upgrades_write import write_upgrades as write_upgrades
     from netgraph.diversity.plant import assess_plant as assess_plant
     from netgraph.diversity.plant_regional import regional_risk_groups as regional_risk_groups
     from netgraph.diversity.rules import load_rules as load_rules
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from netgraph.scoring import load_scorecard as load_scorecard
     from netgraph.topology import LayeredNetwork as LayeredNetwork
     from netgraph.topology import build_network as build_network
+    from netgraph.upgrades.prices import load_prices as load_prices
     from netgraph.verify import Verification as Verification
     from netgraph.verify import verify_certificates as verify_certificates
 
@@ -53,6 +58,8 @@ _HOMES = {
     "Simulation": "netgraph.assessment.simulate_value",
     "SimulationOptions": "netgraph.assessment.simulate",
     "Trace": "netgraph.report.trace",
+    "UpgradeOptions": "netgraph.assessment.upgrades",
+    "UpgradePlan": "netgraph.assessment.upgrades_value",
     "Verification": "netgraph.verify",
     "assess": "netgraph.assessment",
     "assess_plant": "netgraph.diversity.plant",
@@ -62,6 +69,8 @@ _HOMES = {
     "from_columns": "netgraph.inventory",
     "load_rules": "netgraph.diversity.rules",
     "load_scorecard": "netgraph.scoring",
+    "load_prices": "netgraph.upgrades.prices",
+    "plan_upgrades": "netgraph.assessment.upgrades",
     "read_hazard_areas": "netgraph.inventory.hazard_areas",
     "read_inventory": "netgraph.inventory",
     "read_planned_routes": "netgraph.assessment.impact_routes",
@@ -77,6 +86,7 @@ _HOMES = {
     "write_inventory": "netgraph.inventory",
     "write_simulation": "netgraph.assessment.simulate_write",
     "write_trace": "netgraph.assessment.trace_write",
+    "write_upgrades": "netgraph.assessment.upgrades_write",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - a list of names, computed once from one place
