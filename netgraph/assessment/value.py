@@ -13,7 +13,9 @@ from netgraph.assessment.drawing import draw_assessment
 from netgraph.assessment.results import Results
 from netgraph.assessment.separation import separation_frame
 from netgraph.assessment.summary import summarise
+from netgraph.assessment.web import assessment_page
 from netgraph.report.contract import table_specs
+from netgraph.report.web import HTML, render_frame
 from netgraph.units import GEOGRAPHIC_CRS
 
 if TYPE_CHECKING:
@@ -99,6 +101,23 @@ class Assessment(Results):
         matplotlib.axes.Axes
         """
         return draw_assessment(self, ax, lang=lang or self.options.lang)
+
+    def explore(self, *, lang: str | None = None, height_px: int = 760) -> HTML:
+        """Show the web page of the assessment in a notebook cell; it works without a network.
+
+        Parameters
+        ----------
+        lang
+            "zh" or "en"; the language of the assessment when omitted. The page has a switch.
+        height_px
+            Height of the cell.
+
+        Returns
+        -------
+        netgraph.report.web.HTML
+            Notebooks show it; `str()` of it is the HTML.
+        """
+        return HTML(render_frame(assessment_page(self, lang), height_px))
 
     def rows(self, table: str) -> list[tuple[object, ...]]:
         """Rows of one table of the output contract."""

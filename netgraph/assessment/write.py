@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.assessment.drawing import assessment_drawing
 from netgraph.assessment.separation import write_separation
+from netgraph.assessment.web import write_page
 from netgraph.diversity.certificates import as_plain, certify
 from netgraph.report.maps import write_map
 from netgraph.report.output import output_folder
@@ -26,9 +27,9 @@ TABLES = (
 
 def write_assessment(
     assessment: Assessment, out: str | Path, *, maps: bool = True, certificates: bool = False,
-    separation: bool = False,
+    separation: bool = False, html: bool = True,
 ) -> Path:  # fmt: skip
-    """Write OUT/tables, OUT/maps, OUT/summary.json and OUT/run.json.
+    """Write OUT/tables, OUT/maps, OUT/report.html, OUT/summary.json and OUT/run.json.
 
     Parameters
     ----------
@@ -40,6 +41,8 @@ def write_assessment(
         Write OUT/certificates.jsonl too: evidence for every verdict, for `verify_certificates`.
     separation
         Write OUT/tables/separation.csv too: how far apart the routes of every pair run.
+    html
+        Write OUT/report.html: the map, every site's sheet and the tables as one page.
 
     Returns
     -------
@@ -72,6 +75,10 @@ def write_assessment(
             lang = assessment.options.lang
             write_map(assessment_drawing(assessment, lang), drawings / "sites.png")
             seconds["maps"] = round(time.perf_counter() - start, 3)
+        if html:
+            start = time.perf_counter()
+            write_page(assessment, folder / "report.html")
+            seconds["html"] = round(time.perf_counter() - start, 3)
         if certificates:
             start = time.perf_counter()
             _write_certificates(assessment, folder / "certificates.jsonl")

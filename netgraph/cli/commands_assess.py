@@ -77,10 +77,11 @@ def assess(
     separation: Annotated[
         bool, typer.Option("--separation", help="Write how far apart the routes of pairs run.")
     ] = False,
-    no_maps: Annotated[bool, typer.Option("--no-maps", help="Write tables only.")] = False,
+    no_maps: Annotated[bool, typer.Option("--no-maps", help="Draw no maps.")] = False,
+    no_html: Annotated[bool, typer.Option("--no-html", help="Write no web page.")] = False,
     fail_on: _FailOn = FailOn.NEVER,
 ) -> None:
-    """Audit every circuit, score and grade every site, write tables and maps."""
+    """Audit every circuit, score and grade every site; write tables, maps and a web page."""
     from netgraph import assessment as job
     from netgraph.diversity.availability import load_rates
     from netgraph.diversity.compiled import telling_of_compilation
@@ -103,8 +104,9 @@ def assess(
         if progress:
             progress("write", 0, 1)
         job.write_assessment(
-            result, out, maps=not no_maps, certificates=certificates, separation=separation
-        )
+            result, out, maps=not no_maps, certificates=certificates, separation=separation,
+            html=not no_html,
+        )  # fmt: skip
     print_findings(result.findings)
     print_summary(result.summary, console_for(sys.stdout), lang.value)
     console_for(sys.stderr).print(f"Written to {out}.")

@@ -1,0 +1,87 @@
+// Where the map looks: the middle of the view in metres, and pixels a metre.
+
+class Camera {
+  constructor() { this.x = 0; this.y = 0; this.k = 1e-3; this.w = 1; this.h = 1; }
+  sx(x) { return this.w / 2 + (x - this.x) * this.k; }
+  sy(y) { return this.h / 2 - (y - this.y) * this.k; }
+  wx(sx) { return this.x + (sx - this.w / 2) / this.k; }
+  wy(sy) { return this.y - (sy - this.h / 2) / this.k; }
+  pan(dx, dy) { this.x -= dx / this.k; this.y += dy / this.k; }
+  zoom(factor, sx = this.w / 2, sy = this.h / 2) {
+    const x = this.wx(sx), y = this.wy(sy);
+    this.k = Math.max(2e-6, Math.min(4, this.k * factor));
+    this.x = x - (sx - this.w / 2) / this.k;
+    this.y = y + (sy - this.h / 2) / this.k;
+  }
+  fit(box, share = 0.86, most = 0.25) {
+    if (!box || box[0] > box[2]) return;
+    this.x = (box[0] + box[2]) / 2;
+    this.y = (box[1] + box[3]) / 2;
+    const wide = Math.max(box[2] - box[0], 1), high = Math.max(box[3] - box[1], 1);
+    this.k = Math.min((this.w * share) / wide, (this.h * share) / high, most);
+  }
+  copy() { return Object.assign(new Camera(), this); }
+}
+
+// A box around points, the outermost hundredth left out where they are many.
+function boxOf(xs, ys, keep = 1) {
+  const range = (values) => {
+    const known = Float64Array.from(values).filter((v) => !Number.isNaN(v)).sort();
+    if (!known.length) return [1, -1];
+    const cut = Math.floor((known.length * (1 - keep)) / 2);
+    return [known[cut], known[known.length - 1 - cut]];
+  };
+  const [x0, x1] = range(xs), [y0, y1] = range(ys);
+  return [x0, y0, x1, y1];
+}
+
+// A grid over boxes: which of them may meet a window. Cells hold the numbers of the boxes.
+class Grid {
+  constructor(boxes, size, cells = 64) {
+    this.boxes = boxes;
+    let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = 0; i < size; i++) {
+      if (!(boxes[4 * i] <= boxes[4 * i + 2])) continue;
+      x0 = Math.min(x0, boxes[4 * i]); y0 = Math.min(y0, boxes[4 * i + 1]);
+      x1 = Math.max(x1, boxes[4 * i + 2]); y1 = Math.max(y1, boxes[4 * i + 3]);
+    }
+    Object.assign(this, { x0, y0, n: cells, cx: Math.max(1, x1 - x0) / cells, cy: Math.max(1, y1 - y0) / cells });
+    const counts = new Int32Array(cells * cells);
+    this.each(size, (cell) => { counts[cell]++; });
+    this.ptr = starts(counts);
+    this.val = new Int32Array(this.ptr[cells * cells]);
+    const fill = this.ptr.slice();
+    this.each(size, (cell, i) => { this.val[fill[cell]++] = i; });
+    this.seen = new Int32Array(size);
+    this.turn = 0;
+  }
+  clamp(value) { return Math.max(0, Math.min(this.n - 1, Math.floor(value))); }
+  range(x0, y0, x1, y1) {
+    return [this.clamp((x0 - this.x0) / this.cx), this.clamp((y0 - this.y0) / this.cy),
+      this.clamp((x1 - this.x0) / this.cx), this.clamp((y1 - this.y0) / this.cy)];
+  }
+  each(size, visit) {
+    for (let i = 0; i < size; i++) {
+      const b = this.boxes;
+      if (!(b[4 * i] <= b[4 * i + 2])) continue;
+      const [c0, r0, c1, r1] = this.range(b[4 * i], b[4 * i + 1], b[4 * i + 2], b[4 * i + 3]);
+      for (let r = r0; r <= r1; r++) for (let c = c0; c <= c1; c++) visit(r * this.n + c, i);
+    }
+  }
+  // Numbers of the boxes that meet a window, each once, in no particular order.
+  meet(x0, y0, x1, y1) {
+    const found = [], b = this.boxes;
+    if (!(this.cx > 0)) return found;
+    const [c0, r0, c1, r1] = this.range(x0, y0, x1, y1);
+    this.turn++;
+    for (let r = r0; r <= r1; r++) {
+      for (let k = this.ptr[r * this.n + c0]; k < this.ptr[r * this.n + c1 + 1]; k++) {
+        const i = this.val[k];
+        if (this.seen[i] === this.turn) continue;
+        this.seen[i] = this.turn;
+        if (b[4 * i] <= x1 && b[4 * i + 2] >= x0 && b[4 * i + 1] <= y1 && b[4 * i + 3] >= y0) found.push(i);
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,420 @@
+// The map: plant, offices, sites and names on one canvas, kept as a picture while it is moved.
+
+const MEDIA = {
+  duct: { colour: "#9AA5B1", width: 1, dash: [] }, pole_line: { colour: "#9AA5B1", width: 1, dash: [9, 3, 2, 3] },
+  buried: { colour: "#9AA5B1", width: 1.1, dash: [1.5, 2.5] }, tunnel: { colour: "#7D8A99", width: 2.2, dash: [] },
+  bridge: { colour: "#7D8A99", width: 2.2, dash: [5, 3] }, indoor: { colour: "#C3CAD2", width: 0.8, dash: [] },
+  submarine: { colour: "#7D8A99", width: 1, dash: [9, 4] }, unknown: { colour: "#B4BEC8", width: 1, dash: [] },
+};
+const OFFICE_SIZES = { core: 6.5, aggregation: 4.6, access: 2.8, external: 3 };
+const INK = "#222222", SLATE = "#4B5563", PAPER = "#FBFCFD";
+const FONT = '"Microsoft YaHei","PingFang SC","Noto Sans CJK SC",system-ui,sans-serif';
+const MARGIN = 160, QUICK_MS = 16;
+
+const canvas = $("canvas"), ctx = canvas.getContext("2d");
+const cam = new Camera();
+const base = { canvas: document.createElement("canvas"), cam: null, ms: 0, stale: true };
+let frame = 0, settle = 0;
+
+const spanGrid = lazy(() => {
+  const boxes = new Float64Array(4 * SPANS.size).fill(NaN);
+  for (let i = 0; i < SPANS.size; i++) {
+    let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let v = SPANS.ptr[i]; v < SPANS.ptr[i + 1]; v++) {
+      if (SPANS.x[v] < x0) x0 = SPANS.x[v];
+      if (SPANS.x[v] > x1) x1 = SPANS.x[v];
+      if (SPANS.y[v] < y0) y0 = SPANS.y[v];
+      if (SPANS.y[v] > y1) y1 = SPANS.y[v];
+    }
+    if (x0 <= x1 && !SPANS.isOff(i)) boxes.set([x0, y0, x1, y1], 4 * i);
+  }
+  return new Grid(boxes, SPANS.size);
+});
+const sitePlace = (row) => SITES.get("place", row);
+const siteX = (row) => PLACES.x[sitePlace(row)], siteY = (row) => PLACES.y[sitePlace(row)];
+const pointGrid = (places) => {
+  const boxes = new Float64Array(4 * places.length);
+  places.forEach((p, i) => boxes.set([PLACES.x[p], PLACES.y[p], PLACES.x[p], PLACES.y[p]], 4 * i));
+  return new Grid(boxes, places.length);
+};
+const siteGrid = lazy(() => pointGrid(Array.from({ length: SITE_COUNT }, (_, row) => sitePlace(row))));
+const offices = lazy(() => {
+  const found = [];
+  for (let i = 0; i < PLACES.size && (PLACES.isOffice(i) || PLACES.word(i) === "site"); i++) if (PLACES.isOffice(i)) found.push(i);
+  return found;
+});
+const everything = lazy(() => {
+  const xs = [], ys = [];
+  for (let row = 0; row < SITE_COUNT; row++) { xs.push(siteX(row)); ys.push(siteY(row)); }
+  for (const place of offices()) { xs.push(PLACES.x[place]); ys.push(PLACES.y[place]); }
+  return boxOf(xs, ys, xs.length > 200 ? 0.998 : 1);
+});
+function shownBox() {
+  if (state.rows.length === SITE_COUNT || !state.rows.length) return everything();
+  return boxOf(Array.from(state.rows, siteX), Array.from(state.rows, siteY));
+}
+
+// Radius of a site: small where many are in little room.
+function siteRadius() {
+  const crowd = Math.sqrt(Math.max(1, state.rows.length) / 400);
+  return Math.max(3.2, Math.min(9, (5.4 + Math.log2(cam.k * 2000) * 0.9) / Math.max(1, Math.min(1.8, crowd))));
+}
+
+const sprites = new Map();
+function sprite(tier, grade, radius) {
+  const ratio = devicePixelRatio || 1, key = `${tier}/${grade}/${radius.toFixed(1)}/${ratio}/${state.lang}`;
+  if (!sprites.has(key)) {
+    if (sprites.size > 200) sprites.clear();
+    const half = Math.ceil(radius * 1.5) + 2, picture = document.createElement("canvas");
+    picture.width = picture.height = 2 * half * ratio;
+    const pen = picture.getContext("2d");
+    pen.scale(ratio, ratio);
+    pen.translate(half, half);
+    drawShape(pen, tier, radius, GRADE_COLOURS[grade]);
+    if (radius >= 5.6 && tier !== "standard" && tier !== "") {
+      pen.fillStyle = GRADE_INKS[grade] || "#fff";
+      pen.font = `700 ${(radius * 1.12).toFixed(1)}px ${FONT}`;
+      pen.textAlign = "center";
+      pen.textBaseline = "middle";
+      pen.fillText(gradeLetter(grade), 0, radius * 0.06);
+    } else if (radius >= 5.6) { // too small to hold its letter
+      pen.font = `700 ${(radius * 1.05).toFixed(1)}px ${FONT}`;
+      pen.textBaseline = "middle";
+      pen.lineWidth = 2.5;
+      pen.strokeStyle = "#fff";
+      pen.strokeText(gradeLetter(grade), radius * 0.62, 0);
+      pen.fillStyle = INK;
+      pen.fillText(gradeLetter(grade), radius * 0.62, 0);
+    }
+    sprites.set(key, { picture, half });
+  }
+  return sprites.get(key);
+}
+function drawShape(pen, shape, radius, fill, edge = "#fff", width = 1.4) {
+  const path = new Path2D();
+  path.addPath(new Path2D(SHAPES[shape] ?? SHAPES[""]), new DOMMatrix([radius, 0, 0, radius, 0, 0]));
+  pen.lineJoin = "round";
+  pen.strokeStyle = edge;
+  pen.lineWidth = width * 2;
+  pen.stroke(path);
+  pen.fillStyle = fill;
+  pen.fill(path);
+}
+
+function trace(pen, view, span, isFine) {
+  const { ptr, x, y } = SPANS;
+  let px = view.sx(x[ptr[span]]), py = view.sy(y[ptr[span]]);
+  pen.moveTo(px, py);
+  for (let v = ptr[span] + 1; v < ptr[span + 1]; v++) {
+    const qx = view.sx(x[v]), qy = view.sy(y[v]);
+    if (!isFine && v + 1 < ptr[span + 1] && Math.abs(qx - px) + Math.abs(qy - py) < 1.2) continue;
+    pen.lineTo(qx, qy);
+    px = qx; py = qy;
+  }
+}
+
+function drawPlant(pen, view) {
+  const byMedium = new Map();
+  for (const span of spanGrid().meet(view.wx(0), view.wy(view.h), view.wx(view.w), view.wy(0))) {
+    const medium = SPANS.medium(span);
+    if (!byMedium.has(medium)) byMedium.set(medium, []);
+    byMedium.get(medium).push(span);
+  }
+  const isNear = view.k > 0.006;
+  pen.globalAlpha = state.site >= 0 ? 0.6 : 1;
+  for (const [medium, spans] of byMedium) {
+    const style = MEDIA[medium] || MEDIA.unknown;
+    pen.strokeStyle = style.colour;
+    pen.lineWidth = isNear ? style.width * 1.4 : Math.min(style.width, 1) * 0.8;
+    pen.setLineDash(isNear ? style.dash : []);
+    pen.beginPath();
+    for (const span of spans) trace(pen, view, span, isNear);
+    pen.stroke();
+  }
+  pen.setLineDash([]);
+  pen.globalAlpha = 1;
+}
+
+function niceStep(least) {
+  for (const step of [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]) if (step >= least) return step;
+  return 45;
+}
+function drawGraticule(pen, view) {
+  const degree = (EARTH * Math.PI) / 180, step = niceStep(150 / (view.k * degree));
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  pen.strokeStyle = "#EDF0F3";
+  pen.lineWidth = 1;
+  pen.fillStyle = "#9AA5B1";
+  pen.font = `10px ${FONT}`;
+  const left = lonOf(view.wx(0) + ORIGIN.x), right = lonOf(view.wx(view.w) + ORIGIN.x);
+  const bottom = latOf(view.wy(view.h) + ORIGIN.y), top = latOf(view.wy(0) + ORIGIN.y);
+  if (right - left > 170) return;
+  pen.beginPath();
+  const marks = [];
+  for (let i = Math.ceil(left / step); i * step < right; i++) {
+    const sx = Math.round(view.sx((i * step * Math.PI * EARTH) / 180 - ORIGIN.x)) + 0.5;
+    pen.moveTo(sx, 0); pen.lineTo(sx, view.h);
+    marks.push([`${Math.abs(i * step).toFixed(digits)}°${i < 0 ? "W" : "E"}`, sx, -1]);
+  }
+  for (let i = Math.ceil(bottom / step); i * step < top; i++) {
+    const sy = Math.round(view.sy(mercatorY(i * step * 100000) - ORIGIN.y)) + 0.5;
+    pen.moveTo(0, sy); pen.lineTo(view.w, sy);
+    marks.push([`${Math.abs(i * step).toFixed(digits)}°${i < 0 ? "S" : "N"}`, -1, sy]);
+  }
+  pen.stroke();
+  return marks;
+}
+
+function drawOffices(pen, view) {
+  const grow = Math.max(0.75, Math.min(1.5, 1 + Math.log2(view.k * 3000) * 0.12));
+  for (const place of offices()) {
+    const x = view.sx(PLACES.x[place]), y = view.sy(PLACES.y[place]), role = PLACES.word(place);
+    if (!(x > -20 && x < view.w + 20 && y > -20 && y < view.h + 20)) continue;
+    if (role === "access" && view.k < 1.2e-3 && offices().length > 60) continue;
+    const r = (OFFICE_SIZES[role] || 3) * grow;
+    pen.fillStyle = "#fff";
+    pen.strokeStyle = SLATE;
+    pen.lineWidth = 1.4;
+    pen.beginPath();
+    pen.rect(x - r, y - r, 2 * r, 2 * r);
+    pen.fill();
+    pen.stroke();
+    if (role === "core") { pen.strokeRect(x - r * 0.5, y - r * 0.5, r, r); }
+    if (role === "aggregation") { pen.fillStyle = SLATE; pen.fillRect(x - r * 0.4, y - r * 0.4, r * 0.8, r * 0.8); }
+  }
+}
+
+function drawSites(pen, view) {
+  const radius = siteRadius(), grade = SITES.col("grade"), tier = SITES.col("tier");
+  pen.globalAlpha = state.site >= 0 ? 0.45 : 1;
+  for (let k = state.rows.length - 1; k >= 0; k--) {
+    const row = state.rows[k], x = view.sx(siteX(row)), y = view.sy(siteY(row));
+    if (!(x > -20 && x < view.w + 20 && y > -20 && y < view.h + 20)) continue;
+    const { picture, half } = sprite(tier.at(row), grade.at(row), radius);
+    pen.drawImage(picture, x - half, y - half, 2 * half, 2 * half);
+  }
+  pen.globalAlpha = 1;
+}
+
+// Names that do not cover each other; the largest places first.
+function drawNames(pen, view) {
+  const taken = [];
+  const isFree = (x0, y0, x1, y1) => {
+    for (const r of taken) if (x0 < r[2] && x1 > r[0] && y0 < r[3] && y1 > r[1]) return false;
+    taken.push([x0, y0, x1, y1]);
+    return true;
+  };
+  const write = (text, x, y, font, colour, dy) => {
+    if (!(x > 0 && x < view.w && y > 0 && y < view.h)) return;
+    pen.font = font;
+    const short = shortened(text, 24), wide = pen.measureText(short).width;
+    if (!isFree(x - wide / 2 - 3, y + dy - 9, x + wide / 2 + 3, y + dy + 9)) return;
+    pen.lineWidth = 3.5;
+    pen.strokeStyle = "rgba(255,255,255,.92)";
+    pen.lineJoin = "round";
+    pen.strokeText(short, x, y + dy);
+    pen.fillStyle = colour;
+    pen.fillText(short, x, y + dy);
+  };
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  const most = view.k > 2e-3 ? 9 : view.k > 6e-4 ? 3 : 2;
+  for (const [lon, lat, text, rank] of [...DATA.plant.names].sort((p, q) => p[3] - q[3])) {
+    if (rank > most) continue;
+    const x = view.sx(EARTH * lon * UNIT - ORIGIN.x), y = view.sy(mercatorY(lat) - ORIGIN.y);
+    write(text, x, y, rank <= 2 ? `700 13px ${FONT}` : `400 11.5px ${FONT}`, rank <= 2 ? INK : SLATE, -15);
+  }
+  if (view.k > 0.004) {
+    for (const place of offices()) write(PLACES.label(place), view.sx(PLACES.x[place]), view.sy(PLACES.y[place]), `600 11.5px ${FONT}`, SLATE, 16);
+  }
+  if (view.k > 0.012) {
+    const found = siteGrid().meet(view.wx(0), view.wy(view.h), view.wx(view.w), view.wy(0));
+    for (const row of found.slice(0, 400)) {
+      if (state.shown[row]) write(SITES.get("name", row) || SITES.get("site_id", row), view.sx(siteX(row)), view.sy(siteY(row)), `400 11.5px ${FONT}`, INK, 17);
+    }
+  }
+}
+
+function renderBase() {
+  const start = performance.now(), ratio = devicePixelRatio || 1, picture = base.canvas;
+  const view = cam.copy();
+  view.w += 2 * MARGIN;
+  view.h += 2 * MARGIN;
+  picture.width = Math.round(view.w * ratio);
+  picture.height = Math.round(view.h * ratio);
+  const pen = picture.getContext("2d");
+  pen.scale(ratio, ratio);
+  pen.fillStyle = PAPER;
+  pen.fillRect(0, 0, view.w, view.h);
+  drawGraticule(pen, view);
+  drawPlant(pen, view);
+  drawOffices(pen, view);
+  drawSites(pen, view);
+  drawNames(pen, view);
+  base.cam = view;
+  base.stale = false;
+  base.ms = performance.now() - start;
+}
+
+function render() {
+  frame = 0;
+  const rect = canvas.getBoundingClientRect(), ratio = devicePixelRatio || 1;
+  if (!rect.width || !rect.height) return;
+  if (canvas.width !== Math.round(rect.width * ratio) || canvas.height !== Math.round(rect.height * ratio)) {
+    canvas.width = Math.round(rect.width * ratio);
+    canvas.height = Math.round(rect.height * ratio);
+    base.stale = true;
+  }
+  cam.w = rect.width;
+  cam.h = rect.height;
+  const moved = !base.cam || base.cam.x !== cam.x || base.cam.y !== cam.y || base.cam.k !== cam.k;
+  const far = base.cam && (Math.abs(base.cam.x - cam.x) * cam.k > MARGIN || Math.abs(base.cam.y - cam.y) * cam.k > MARGIN ||
+    cam.k < base.cam.k * 0.7);
+  clearTimeout(settle);
+  if (base.stale || !base.cam || (moved && (far || base.ms < QUICK_MS))) renderBase();
+  else if (moved) settle = setTimeout(() => { base.stale = true; repaint(); }, 90);
+  const scale = cam.k / base.cam.k;
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.fillStyle = PAPER;
+  ctx.fillRect(0, 0, cam.w, cam.h);
+  const left = cam.sx(base.cam.x) - (base.cam.w / 2) * scale, top = cam.sy(base.cam.y) - (base.cam.h / 2) * scale;
+  ctx.drawImage(base.canvas, left, top, base.cam.w * scale, base.cam.h * scale);
+  drawOverlay(ctx, cam);
+  drawScale();
+}
+function repaint(withBase = false) {
+  if (withBase) base.stale = true;
+  if (!frame) frame = requestAnimationFrame(render);
+}
+
+function drawScale() {
+  const cos = Math.cos((latOf(cam.y + ORIGIN.y) * Math.PI) / 180), most = (110 / cam.k) * cos;
+  let size = 10 ** Math.floor(Math.log10(most));
+  size *= most / size >= 5 ? 5 : most / size >= 2 ? 2 : 1;
+  $("scale-bar").style.width = `${((size * cam.k) / cos).toFixed(1)}px`;
+  $("scale-words").textContent = size >= 1000 ? `${number(size / 1000)} ${t("km")}` : `${number(size, 2)} ${t("m")}`;
+}
+
+// Moving about -----------------------------------------------------------------------------------
+
+const pointers = new Map();
+let pressed = null, pinch = 0;
+
+function siteAt(sx, sy) {
+  const reach = Math.max(10, siteRadius() + 3);
+  const found = siteGrid().meet(cam.wx(sx - reach), cam.wy(sy + reach), cam.wx(sx + reach), cam.wy(sy - reach));
+  let best = -1, least = reach * reach;
+  for (const row of found) {
+    if (!state.shown[row]) continue;
+    const d = (cam.sx(siteX(row)) - sx) ** 2 + (cam.sy(siteY(row)) - sy) ** 2;
+    if (d < least || (d === least && row < best)) { best = row; least = d; }
+  }
+  return best;
+}
+function spanAt(sx, sy, reach = 5) {
+  let best = -1, least = reach * reach;
+  for (const span of spanGrid().meet(cam.wx(sx - reach), cam.wy(sy + reach), cam.wx(sx + reach), cam.wy(sy - reach))) {
+    for (let v = SPANS.ptr[span] + 1; v < SPANS.ptr[span + 1]; v++) {
+      const ax = cam.sx(SPANS.x[v - 1]), ay = cam.sy(SPANS.y[v - 1]), dx = cam.sx(SPANS.x[v]) - ax, dy = cam.sy(SPANS.y[v]) - ay;
+      const share = Math.max(0, Math.min(1, ((sx - ax) * dx + (sy - ay) * dy) / (dx * dx + dy * dy || 1)));
+      const d = (ax + share * dx - sx) ** 2 + (ay + share * dy - sy) ** 2;
+      if (d < least) { best = span; least = d; }
+    }
+  }
+  return best;
+}
+const local = (event) => {
+  const rect = canvas.getBoundingClientRect();
+  return [event.clientX - rect.left, event.clientY - rect.top];
+};
+
+function showTip(sx, sy) {
+  const tip = $("tip"), row = siteAt(sx, sy);
+  tip.replaceChildren();
+  if (row >= 0) {
+    tip.append(h("b", {}, name(shortened(SITES.get("name", row) || SITES.get("site_id", row)))), h("span", {}, name(SITES.get("site_id", row))),
+      h("span", {}, `${label("tier", SITES.get("tier", row))} · ${label("grade", SITES.get("grade", row)) || t("no_grade")} · ${levelWords(row)}`));
+  } else if (cam.k > 0.004) {
+    const place = offices().find((p) => Math.hypot(cam.sx(PLACES.x[p]) - sx, cam.sy(PLACES.y[p]) - sy) < 8);
+    const span = place === undefined ? spanAt(sx, sy) : -1;
+    if (place !== undefined) tip.append(h("b", {}, name(shortened(PLACES.label(place)))), h("span", {}, label("role", PLACES.word(place))));
+    else if (span >= 0) {
+      tip.append(h("b", {}, name(shortened(SPANS.id()[span]))), h("span", {}, label("medium", SPANS.medium(span))));
+      const trench = SPANS.trench[span];
+      if (trench >= 0) tip.append(h("span", {}, `${label("element", "trench")} `, name(shortened(ELEMENTS().find(ELEMENTS().first.trenches + trench).name))));
+    }
+  }
+  tip.hidden = !tip.childNodes.length;
+  canvas.classList.toggle("over", row >= 0);
+  tip.style.left = `${Math.min(sx + 14, cam.w - 230)}px`;
+  tip.style.top = `${Math.min(sy + 14, cam.h - 70)}px`;
+}
+
+canvas.addEventListener("pointerdown", (event) => {
+  canvas.focus({ preventScroll: true });
+  try { canvas.setPointerCapture(event.pointerId); } catch { /* a made-up pointer has none */ }
+  pointers.set(event.pointerId, local(event));
+  pressed = pointers.size === 1 ? { at: local(event), moved: false } : null;
+  pinch = 0;
+});
+canvas.addEventListener("pointermove", (event) => {
+  const at = local(event), before = pointers.get(event.pointerId);
+  if (!before) { if (event.pointerType === "mouse") showTip(...at); return; }
+  $("tip").hidden = true;
+  pointers.set(event.pointerId, at);
+  if (pointers.size === 2) {
+    const [p, q] = [...pointers.values()], apart = Math.hypot(p[0] - q[0], p[1] - q[1]);
+    if (pinch) cam.zoom(apart / pinch, (p[0] + q[0]) / 2, (p[1] + q[1]) / 2);
+    pinch = apart;
+    cam.pan((at[0] - before[0]) / 2, (at[1] - before[1]) / 2);
+  } else {
+    if (pressed && Math.hypot(at[0] - pressed.at[0], at[1] - pressed.at[1]) > 4) pressed.moved = true;
+    if (pressed?.moved) { cam.pan(at[0] - before[0], at[1] - before[1]); canvas.classList.add("moving"); }
+  }
+  repaint();
+});
+function release(event) {
+  const wasClick = pressed && !pressed.moved && pointers.size === 1 && event.type === "pointerup";
+  pointers.delete(event.pointerId);
+  canvas.classList.remove("moving");
+  if (wasClick) {
+    const row = siteAt(...pressed.at);
+    if (row >= 0) chooseSite(row, { fit: false });
+  }
+  pressed = null;
+  pinch = 0;
+}
+canvas.addEventListener("pointerup", release);
+canvas.addEventListener("pointercancel", release);
+canvas.addEventListener("pointerleave", () => { $("tip").hidden = true; });
+canvas.addEventListener("wheel", (event) => {
+  event.preventDefault();
+  const lines = event.deltaMode === 1 ? 30 : 1;
+  cam.zoom(Math.exp(-Math.max(-240, Math.min(240, event.deltaY * lines)) * 0.0022), ...local(event));
+  $("tip").hidden = true;
+  repaint();
+}, { passive: false });
+canvas.addEventListener("dblclick", (event) => { cam.zoom(2, ...local(event)); repaint(); });
+canvas.addEventListener("keydown", (event) => {
+  const step = event.shiftKey ? 240 : 80;
+  const moves = { ArrowLeft: [step, 0], ArrowRight: [-step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] };
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (moves[event.key]) cam.pan(...moves[event.key]);
+  else if (event.key === "+" || event.key === "=") cam.zoom(1.5);
+  else if (event.key === "-") cam.zoom(1 / 1.5);
+  else if (event.key === "0" || event.key === "Home") cam.fit(shownBox());
+  else if (event.key === "Enter") {
+    const row = nearestToMiddle();
+    if (row >= 0) chooseSite(row, { fit: false });
+  } else return;
+  event.preventDefault();
+  repaint();
+});
+function nearestToMiddle() {
+  let best = -1, least = Infinity;
+  for (const row of state.rows) {
+    const d = (siteX(row) - cam.x) ** 2 + (siteY(row) - cam.y) ** 2;
+    if (d < least) { least = d; best = row; }
+  }
+  return best;
+}
