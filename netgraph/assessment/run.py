@@ -14,7 +14,7 @@ from netgraph.diversity.achievable import find_achievable
 from netgraph.diversity.audit import audit_routes
 from netgraph.diversity.availability import find_availability
 from netgraph.diversity.hazards import find_hazards, gather_causes
-from netgraph.diversity.positions import locate_shared
+from netgraph.diversity.positions import locate_all
 from netgraph.diversity.rings import audit_rings
 from netgraph.diversity.search.warm_up import warm_up
 from netgraph.errors import InputError
@@ -70,7 +70,7 @@ def assess(
     with clock.stage("audit"):
         audit = audit_routes(network, options.rules)
         tiers = tiers_of_places(audit, options.card)
-        located = tuple(locate_shared(audit, verdict) for verdict in audit.verdicts)
+        located = locate_all(audit, audit.verdicts)
         groups = sorted(set(audit.units.group_of_circuit.tolist()))
     with clock.stage("availability"):
         availability = find_availability(audit, options.rates)

@@ -2,361 +2,204 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.diversity.levels import PASSING, Level, Section
-from netgraph.topology.elements import BUILDING, CABLE, DEVICE, LINK, LOCATION, POINT, SPAN, TRENCH
-from netgraph.topology.paths import RouteWalk, walk_route
+from netgraph.diversity.shared_points import find_points
+from netgraph.diversity.shared_runs import SharedPositions, SharedRun
+from netgraph.diversity.stretches import (
+    Stretches,
+    Things,
+    WalkedUnits,
+    Ways,
+    cut_stretches,
+)
+from netgraph.topology.csr import csr_of_lists, gather, gather_positions
 from netgraph.topology.places import STRUCTURE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
+    from collections.abc import Mapping, Sequence
 
     from netgraph.diversity.audit import Audit
     from netgraph.diversity.verdict import Verdict
-    from netgraph.topology.csr import Ints
+
+__all__ = ["SharedPositions", "SharedRun", "locate_all", "locate_shared"]
 
 _SECTIONS = tuple(Section)
-#: Kinds of shared stretch, strongest first; a piece gets the strongest that applies.
-_LINK, _CABLE, _TRENCH, _NONE = range(4)
 _RUN_NAMES = ("link", "cable", "trench")
 
 
-@dataclass(frozen=True)
-class SharedRun:
-    """One contiguous shared stretch of a working route, or one shared point.
-
-    Attributes
-    ----------
-    kind
-        link, cable, trench, structure, risk_group, equipment, office, single_route, radio_backup
-        or undecidable.
-    from_place, to_place
-        First and last lasting point (office, site, cabinet, manhole) of the stretch; -1 unknown.
-    elements
-        Ids of the shared elements (of the missing records, when undecidable), in order.
-    length_m, distance_from_a_m
-        Length of the stretch, and where it begins along the working route.
-    """
-
-    kind: str
-    from_place: int
-    to_place: int
-    elements: tuple[str, ...]
-    length_m: float
-    distance_from_a_m: float
-    section: str
-
-
-@dataclass(frozen=True)
-class SharedPositions:
-    """Positions of all that a unit shares, along the working route of its first circuit."""
-
-    runs: tuple[SharedRun, ...]
-    shared_length_m: float
-    single_route_m: float
-
-    @property
-    def first(self) -> SharedRun | None:
-        """The shared stretch or point nearest to A."""
-        return min(self.runs, key=lambda run: run.distance_from_a_m, default=None)
-
-
-@dataclass(frozen=True)
-class _Way:
-    """The working route, and for each piece its section and its strongest shared kind."""
-
-    walk: RouteWalk
-    section: Ints
-    kind: Ints
-    is_protected: NDArray[np.bool_]
-
-
 def locate_shared(audit: Audit, verdict: Verdict) -> SharedPositions:
-    """Walk a unit's working route and cut what is shared into stretches and points.
+    """Locate what one unit shares: see :func:`locate_all`."""
+    return locate_all(audit, (verdict,))[0]
+
+
+def locate_all(audit: Audit, verdicts: Sequence[Verdict]) -> tuple[SharedPositions, ...]:
+    """Walk the units' working routes and cut what is shared into stretches and points.
 
     Only the strongest kind is listed (link over cable over trench over structure); a risk group
-    whose members on the route are all listed already is left out.
+    whose members on the route are all listed already is left out. A stretch ends where the kind,
+    the shared cable or the shared link changes, and at every building: so a cable that many sites
+    share is one place for all of them, wherever their own begins.
 
     Parameters
     ----------
-    audit, verdict
-        The audit and one of its verdicts.
+    audit, verdicts
+        The audit and some of its verdicts.
 
     Returns
     -------
-    SharedPositions
-        Cost O(pieces of the working route).
+    tuple of SharedPositions
+        One a verdict; units with the same routes, ends and shared set are walked once. Cost
+        O(pieces of the working routes).
     """
+    ways = _number_ways(audit, verdicts)
+    keys = [_key(audit, verdict, ways) for verdict in verdicts]
+    first = dict(zip(reversed(keys), reversed(verdicts), strict=True))
+    several = list(first.values())
+    stretches = cut_stretches(_walked_units(audit, several), _ways_of(audit), _things_of(audit))
+    runs = _stretches(audit, stretches)
+    located = dict(zip(first, (
+        _located(audit, verdict, stretches, i, runs[i]) for i, verdict in enumerate(several)
+    ), strict=True))  # fmt: skip
+    return tuple(located[key] for key in keys)
+
+
+def _number_ways(audit: Audit, verdicts: Sequence[Verdict]) -> dict[int, bytes]:
+    """Route to what it runs over, for the working routes of some units."""
+    circuits, routes = audit.network.circuits, audit.network.circuits.routes
+    entries = np.column_stack([
+        2 * routes.links.indices + routes.is_reversed, audit.entry_section
+    ])  # fmt: skip
+    indptr = routes.links.indptr.tolist()
+    found = {}
+    for verdict in verdicts:
+        for segment in circuits.segments.row(verdict.circuits[0]).tolist():
+            route = int(circuits.segment_routes.indices[circuits.segment_routes.indptr[segment]])
+            if route not in found:
+                found[route] = entries[indptr[route] : indptr[route + 1]].tobytes()
+    return found
+
+
+def _key(audit: Audit, verdict: Verdict, ways: Mapping[int, bytes]) -> tuple[object, ...]:
+    """Everything that the positions of a unit depend on."""
+    circuit, circuits = verdict.circuits[0], audit.network.circuits
+    table = circuits.segment_routes
+    walked = tuple(
+        (ways[int(table.indices[table.indptr[s]])], int(table.indptr[s + 1] - table.indptr[s]) > 1)
+        for s in circuits.segments.row(circuit).tolist()
+    )
+    return (
+        walked, int(circuits.a[circuit]), int(circuits.b[circuit]), verdict.shared, verdict.level,
+        verdict.is_single, verdict.missing, audit.units.exempt.row(verdict.unit).tobytes(),
+    )  # fmt: skip
+
+
+def _walked_units(audit: Audit, verdicts: Sequence[Verdict]) -> WalkedUnits:
+    circuits, home = audit.network.circuits, audit.network.places.padded_home
+    table = circuits.segment_routes
+    owner = np.array([verdict.circuits[0] for verdict in verdicts], dtype=np.int64)
+    segments, of_unit = gather(circuits.segments, owner)
+    shared = csr_of_lists([verdict.shared for verdict in verdicts])
+    return WalkedUnits(
+        ptr=np.searchsorted(of_unit, np.arange(len(verdicts) + 1)),
+        route=table.indices[table.indptr[segments]],
+        is_protected=table.counts[segments] > 1,
+        a_home=home[circuits.a[owner]],
+        shared_ptr=shared.indptr,
+        shared=shared.indices,
+    )
+
+
+def _ways_of(audit: Audit) -> Ways:
+    routes, paths = audit.network.circuits.routes, audit.paths
+    return Ways(
+        route_ptr=routes.links.indptr,
+        row=2 * routes.links.indices + routes.is_reversed,
+        section=audit.entry_section,
+        piece_ptr=paths.of_link.indptr,
+        piece=paths.of_link.indices,
+        cable=paths.cable,
+        a=paths.a,
+        b=paths.b,
+        length_m=paths.length_m,
+        home=audit.network.places.padded_home,
+    )
+
+
+def _things_of(audit: Audit) -> Things:
+    network, offset = audit.network, audit.network.elements.offset
+    links, cables, spans, trenches, places, devices, _, buildings = offset.values()
+    return Things(
+        first=(links, cables, spans, trenches, places, devices, buildings),
+        kind=audit.kind,
+        n_elements=len(network.elements),
+        n_spans=len(network.spans),
+        trench=network.spans.trench,
+        location=network.equipment.location,
+        building=network.places.building,
+        member_ptr=audit.risk_members.indptr,
+        member=audit.risk_members.indices,
+        is_building=network.places.kind != STRUCTURE,
+        is_lasting=network.places.is_lasting,
+    )
+
+
+def _located(
+    audit: Audit, verdict: Verdict, stretches: Stretches, i: int, runs: list[SharedRun]
+) -> SharedPositions:
+    """Add to a unit's stretches what it shares beside them."""
     if not verdict.shared and not verdict.is_single and verdict.level in PASSING:
         return SharedPositions((), 0.0, 0.0)
-    way = _way(audit, verdict)
+    total_m, unprotected_m, shared_m = stretches.unit_m[i].tolist()
     if verdict.is_single:
-        return SharedPositions((_whole(audit, verdict, way, "single_route"),), 0.0, _total_m(way))
-    unprotected_m = float(np.nansum(way.walk.length_m[~way.is_protected]))
-    runs = [
-        *_stretches(audit, way),
-        *_points(audit, verdict, way),
-        *_risk_groups(audit, verdict, way),
-        *_indoors(audit, verdict, way),
-    ]
+        whole = _whole(audit, verdict, total_m, "single_route", None)
+        return SharedPositions((whole,), 0.0, total_m)
+    if stretches.has_more[i]:
+        runs += find_points(audit, verdict)
     if verdict.level in (Level.UNDECIDABLE, Level.RADIO_BACKUP):
-        whole = _whole(audit, verdict, way, verdict.level.value)
-        runs.append(replace(whole, elements=verdict.missing))
+        runs.append(_whole(audit, verdict, total_m, verdict.level.value, verdict.missing))
     order = sorted(runs, key=lambda run: (run.distance_from_a_m, run.kind, run.elements))
-    return SharedPositions(tuple(order), _shared_m(way), unprotected_m)
+    return SharedPositions(tuple(order), shared_m, unprotected_m)
 
 
-def _way(audit: Audit, verdict: Verdict) -> _Way:
+def _stretches(audit: Audit, found: Stretches) -> list[list[SharedRun]]:
+    """Shared stretches of every unit, from A."""
     network = audit.network
+    ids = [table.ids.tolist() for table in (network.links, network.cables, network.spans)]
+    sections = [section.value for section in _SECTIONS]
+    member = found.member.tolist()
+    runs: list[list[SharedRun]] = [[] for _ in range(len(found.unit_m))]
+    for (unit, kind, start, stop, section, low, high), (length_m, start_m) in zip(
+        found.record.tolist(), found.metres.tolist(), strict=True
+    ):
+        names = ids[kind]
+        elements = tuple(dict.fromkeys([names[m] for m in member[low:high]]))
+        runs[unit].append(
+            SharedRun(_RUN_NAMES[kind], start, stop, elements, length_m, start_m, sections[section])
+        )
+    return runs
+
+
+def _whole(
+    audit: Audit, verdict: Verdict, total_m: float, kind: str, missing: tuple[str, ...] | None
+) -> SharedRun:
+    """Make a finding about the whole route from A to B, of its links or of what is missing."""
     circuit = verdict.circuits[0]
-    a_home = int(network.places.padded_home[network.circuits.a[circuit]])
-    walks, protected = [], []
-    for segment in network.circuits.segments.row(circuit):
-        working, *protect = network.circuits.segment_routes.row(int(segment)).tolist()
-        walks.append(walk_route(network, audit.paths, working, a_home))
-        protected.append(np.full(len(walks[-1].link), bool(protect)))
-    walk = _join(walks)
-    section = audit.entry_section[walk.link_entry]
-    return _Way(walk, section, _kinds(audit, verdict, walk), np.concatenate(protected))
-
-
-def _join(walks: list[RouteWalk]) -> RouteWalk:
-    if len(walks) == 1:
-        return walks[0]
-    shift = np.cumsum([0.0] + [float(w.end_m[-1]) if len(w.end_m) else 0.0 for w in walks])
-    moved = [
-        replace(w, start_m=w.start_m + s, end_m=w.end_m + s)
-        for w, s in zip(walks, shift[:-1], strict=True)
-    ]
-    names = RouteWalk.__dataclass_fields__
-    return RouteWalk(**{name: np.concatenate([getattr(w, name) for w in moved]) for name in names})
-
-
-def _kinds(audit: Audit, verdict: Verdict, walk: RouteWalk) -> Ints:
-    shared = np.array(verdict.shared, dtype=np.int64)
-    elements, spans = audit.network.elements, audit.network.spans
-    kinds = np.full(len(walk.span), _NONE, dtype=np.int64)
-    if len(shared) == 0:
-        return kinds
-    kind = audit.kind[shared]
-    on_span = np.flatnonzero(walk.span >= 0)
-    span = walk.span[on_span]
-    common = np.concatenate([shared[kind == SPAN], _suspected(audit, shared)])
-    hit = np.isin(span, common - elements.offset["spans"])
-    if (kind == TRENCH).any():
-        hit |= np.isin(spans.trench[span], shared[kind == TRENCH] - elements.offset["trenches"])
-    kinds[on_span[hit]] = _TRENCH
-    if (kind == CABLE).any():
-        kinds[np.isin(walk.cable, shared[kind == CABLE] - elements.offset["cables"])] = _CABLE
-    if (kind == LINK).any():
-        kinds[np.isin(walk.link, shared[kind == LINK] - elements.offset["links"])] = _LINK
-    return kinds
-
-
-def _suspected(audit: Audit, shared: Ints) -> Ints:
-    """Span elements of the shared suspicions."""
-    n = len(audit.network.elements)
-    risks = shared[shared >= n] - n
-    risks = risks[audit.risks.is_suspect[risks]]
-    if len(risks) == 0:
-        return np.empty(0, dtype=np.int64)
-    members = audit.risk_members
-    return np.concatenate([members.row(int(r)) for r in risks])
-
-
-def _stretches(audit: Audit, way: _Way) -> Iterator[SharedRun]:
-    """Cut where the kind, the shared cable or the shared link changes, and at every building.
-
-    So a cable that many sites share is one place for all of them, wherever their own begins.
-    """
-    kind, walk = way.kind, way.walk
-    changes = kind[1:] != kind[:-1]
-    changes |= (kind[1:] == _CABLE) & (walk.cable[1:] != walk.cable[:-1])
-    changes |= (kind[1:] == _LINK) & (walk.link[1:] != walk.link[:-1])
-    entered = walk.entry[1:]
-    changes |= (entered >= 0) & (audit.network.places.kind[entered] != STRUCTURE)
-    for piece in np.split(np.arange(len(kind)), np.flatnonzero(changes) + 1):
-        if len(piece) and kind[piece[0]] != _NONE:
-            yield _stretch(audit, way, piece)
-
-
-def _stretch(audit: Audit, way: _Way, piece: Ints) -> SharedRun:
-    network, walk, kind = audit.network, way.walk, int(way.kind[piece[0]])
-    ids = (
-        network.links.ids[walk.link[piece]] if kind == _LINK
-        else network.cables.ids[walk.cable[piece]] if kind == _CABLE
-        else network.spans.ids[walk.span[piece]]
-    )  # fmt: skip
-    first, last = _lasting(audit, walk, piece)
-    return SharedRun(
-        kind=_RUN_NAMES[kind],
-        from_place=first,
-        to_place=last,
-        elements=tuple(dict.fromkeys(ids.tolist())),
-        length_m=float(np.nansum(walk.length_m[piece])),
-        distance_from_a_m=float(walk.start_m[piece[0]]),
-        section=_SECTIONS[way.section[piece[0]]].value,
-    )
-
-
-def _lasting(audit: Audit, walk: RouteWalk, piece: Ints) -> tuple[int, int]:
-    """First and last lasting point on a stretch; its very ends where it has no two."""
-    stops = np.concatenate([walk.entry[piece[:1]], walk.exit_[piece]])
-    known = stops[stops >= 0]
-    lasting = known[audit.network.places.is_lasting[known]]
-    chosen = lasting if len(lasting) >= 2 else known
-    return (int(chosen[0]), int(chosen[-1])) if len(chosen) else (-1, -1)
-
-
-def _visits(way: _Way, place: int) -> Ints:
-    """Pieces that a place ends or begins."""
-    return np.flatnonzero((way.walk.entry == place) | (way.walk.exit_ == place))
-
-
-def _covered(way: _Way) -> frozenset[int]:
-    """Places that a shared stretch already runs through."""
-    hit = way.kind != _NONE
-    return frozenset(way.walk.entry[hit].tolist()) | frozenset(way.walk.exit_[hit].tolist())
-
-
-def _at_point(way: _Way, kind: str, name: str, place: int, pieces: Ints) -> SharedRun:
-    if len(pieces) == 0:
-        return SharedRun(kind, place, place, (name,), 0.0, 0.0, "")
-    piece = pieces[0]
-    at = way.walk.start_m if way.walk.entry[piece] == place else way.walk.end_m
-    section = _SECTIONS[way.section[piece]].value
-    return SharedRun(kind, place, place, (name,), 0.0, float(at[piece]), section)
-
-
-def _points(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
-    elements, covered = audit.network.elements, _covered(way)
-    shared = np.array(verdict.shared, dtype=np.int64)
-    for element in shared[audit.kind[shared] == POINT].tolist():
-        place = elements.position("places", element)
-        if place not in covered:
-            name = str(elements.ids[element])
-            yield _at_point(way, "structure", name, place, _visits(way, place))
-
-
-def _risk_groups(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
-    """Shared recorded groups, at every member on the route that nothing above accounts for."""
-    n, first_place = len(audit.network.elements), audit.network.elements.offset["places"]
-    listed = _covered(way) | {e - first_place for e in verdict.shared}
-    groups = [e for e in verdict.shared if e >= n and not audit.risks.is_suspect[e - n]]
-    for element in groups:
-        members = audit.risk_members.row(element - n)
-        name = str(audit.risks.ids[element - n])
-        on_piece = _member_pieces(audit, way, members)
-        pieces = np.flatnonzero(on_piece & (way.kind == _NONE))
-        places = _member_places(audit, verdict, way, members)
-        near = {*way.walk.entry[pieces].tolist(), *way.walk.exit_[pieces].tolist()}
-        for piece in np.split(pieces, np.flatnonzero(np.diff(pieces) > 1) + 1):
-            if len(piece):
-                yield _risk_stretch(audit, way, name, piece)
-        for place in places:
-            if place not in listed and place not in near:
-                yield _at_point(way, "risk_group", name, place, _visits(way, place))
-        if not (on_piece.any() or places):  # nothing that has a place on the route
-            yield SharedRun("risk_group", -1, -1, (name,), 0.0, 0.0, "")
-
-
-def _member_pieces(audit: Audit, way: _Way, members: Ints) -> NDArray[np.bool_]:
-    """Pieces of the route that are members, or whose cable or link is one."""
-    offset, walk = audit.network.elements.offset, way.walk
-    found = (walk.span >= 0) & np.isin(walk.span + offset["spans"], members)
-    found |= (walk.cable >= 0) & np.isin(walk.cable + offset["cables"], members)
-    return found | np.isin(walk.link + offset["links"], members)
-
-
-def _member_places(audit: Audit, verdict: Verdict, way: _Way, members: Ints) -> list[int]:
-    """Places on the route that are members, or house a network element or room that is one.
-
-    The unit's own ends are left out.
-    """
-    own = audit.units.exempt.row(verdict.unit)
-    network, offset, walk = audit.network, audit.network.elements.offset, way.walk
-    places = np.concatenate([walk.entry[:1], walk.exit_])
-    found = [p for p in places.tolist() if p >= 0 and p + offset["places"] in members]
-    links = np.unique(walk.link)
-    for ends in (network.links.a_equipment[links], network.links.b_equipment[links]):
-        devices = ends[ends >= 0]
-        rooms = network.equipment.room[devices]
-        inside = np.isin(devices + offset["equipment"], members)
-        inside |= (rooms >= 0) & np.isin(rooms + offset["rooms"], members)
-        found += network.equipment.location[devices[inside]].tolist()
-    return [p for p in dict.fromkeys(found) if network.places.home[p] not in own]
-
-
-def _risk_stretch(audit: Audit, way: _Way, name: str, piece: Ints) -> SharedRun:
-    first, last = _lasting(audit, way.walk, piece)
-    return SharedRun(
-        kind="risk_group",
-        from_place=first,
-        to_place=last,
-        elements=(name,),
-        length_m=float(np.nansum(way.walk.length_m[piece])),
-        distance_from_a_m=float(way.walk.start_m[piece[0]]),
-        section=_SECTIONS[way.section[piece[0]]].value,
-    )
-
-
-def _indoors(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
-    """Shared offices, buildings and devices that no shared stretch already ends at."""
-    elements, covered = audit.network.elements, _covered(way)
-    shared = np.array(verdict.shared, dtype=np.int64)
-    offices = shared[audit.kind[shared] == LOCATION] - elements.offset["places"]
-    housed = set(audit.network.places.building[offices].tolist())
-    for element in shared[np.isin(audit.kind[shared], (LOCATION, DEVICE, BUILDING))].tolist():
-        kind, place = "office", elements.position("places", element)
-        if audit.kind[element] == DEVICE:
-            device = elements.position("equipment", element)
-            kind, place = "equipment", int(audit.network.equipment.location[device])
-        elif audit.kind[element] == BUILDING:
-            building = elements.position("buildings", element)
-            if building in housed:
-                continue
-            place = _entered_at(audit, way, building)
-        if place not in covered:
-            yield _at_point(way, kind, str(elements.ids[element]), place, _visits(way, place))
-
-
-def _entered_at(audit: Audit, way: _Way, building: int) -> int:
-    """First place of a building on the route."""
-    stops = np.concatenate([way.walk.entry[:1], way.walk.exit_])
-    stops = stops[stops >= 0]
-    inside = stops[audit.network.places.building[stops] == building]
-    return int(inside[0]) if len(inside) else -1
-
-
-def _whole(audit: Audit, verdict: Verdict, way: _Way, kind: str) -> SharedRun:
-    """Make a finding about the whole route from A to B."""
-    circuit = verdict.circuits[0]
-    links = audit.network.links.ids[way.walk.link]
-    section = _SECTIONS[way.section[0]].value if len(way.section) else ""
+    circuits = audit.network.circuits
+    table, routes = circuits.segment_routes, circuits.routes
+    working = table.indices[table.indptr[circuits.segments.row(circuit)]]
+    entries, _ = gather_positions(routes.links, working)
+    links = audit.network.links.ids[routes.links.indices[entries]]
+    section = _SECTIONS[audit.entry_section[entries[0]]].value if len(entries) else ""
     return SharedRun(
         kind=kind,
-        from_place=int(audit.network.circuits.a[circuit]),
-        to_place=int(audit.network.circuits.b[circuit]),
-        elements=tuple(dict.fromkeys(links.tolist())),
-        length_m=_total_m(way),
+        from_place=int(circuits.a[circuit]),
+        to_place=int(circuits.b[circuit]),
+        elements=tuple(dict.fromkeys(links.tolist())) if missing is None else missing,
+        length_m=total_m,
         distance_from_a_m=0.0,
         section=section,
     )
-
-
-def _total_m(way: _Way) -> float:
-    return float(np.nansum(way.walk.length_m))
-
-
-def _shared_m(way: _Way) -> float:
-    """Metres that are shared, each span once."""
-    hit = np.flatnonzero(way.kind != _NONE)
-    span = way.walk.span[hit]
-    _, once = np.unique(np.where(span >= 0, span, -1 - hit), return_index=True)
-    return float(np.nansum(way.walk.length_m[hit[once]]))
