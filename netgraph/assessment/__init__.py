@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from netgraph.assessment.handover import Handover
 from netgraph.assessment.options import Options
 from netgraph.assessment.run import assess
 from netgraph.assessment.value import Assessment
 from netgraph.assessment.write import write_assessment
 
-__all__ = ["Assessment", "Options", "assess", "write_assessment"]
+__all__ = ["Assessment", "Handover", "Options", "assess", "write_assessment"]

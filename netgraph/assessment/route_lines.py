@@ -87,7 +87,7 @@ def _lines_of(
 
 
 def _stretches(audit: Audit, codes: Ints, route: Ints) -> tuple[Ints, Ints]:
-    """Number the contiguous stretches; return the stretch of each piece, the route of each."""
+    """Cut routes into contiguous stretches: the stretch of each piece, the route of each one."""
     paths, turned = audit.paths, codes % 2 == 1
     entry = np.where(turned, paths.b[codes // 2], paths.a[codes // 2])
     exit_ = np.where(turned, paths.a[codes // 2], paths.b[codes // 2])

@@ -44,7 +44,7 @@ def summarise(results: Results) -> Summary:
         by_city=_by_city(results, standings),
         hazards=_counted((h.severity for h in results.hazards_found), list(Severity)),
         causes=tuple(
-            _cause(results, cause)
+            count_cause(results, cause)
             for cause in results.causes_found
             if cause.severity is not Severity.INFO
         )[:_MOST_CAUSES],
@@ -124,7 +124,8 @@ def _by_city(results: Results, standings: list[SiteStanding]) -> tuple[UnitCount
     return tuple(sorted(units, key=badness))
 
 
-def _cause(results: Results, cause: Cause) -> CauseCount:
+def count_cause(results: Results, cause: Cause) -> CauseCount:
+    """Return a cause with the names of its places."""
     places = results.network.places
 
     def names(place: int) -> tuple[str, str]:

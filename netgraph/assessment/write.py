@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.drawing import assessment_drawing
+from netgraph.assessment.handover import Handover, write_handover
 from netgraph.assessment.separation import write_separation
 from netgraph.assessment.web import write_page
 from netgraph.diversity.certificates import as_plain, certify
@@ -27,9 +28,9 @@ TABLES = (
 
 def write_assessment(
     assessment: Assessment, out: str | Path, *, maps: bool = True, certificates: bool = False,
-    separation: bool = False, html: bool = True,
+    separation: bool = False, html: bool = True, handover: Handover | None = None,
 ) -> Path:  # fmt: skip
-    """Write OUT/tables, OUT/maps, OUT/report.html, OUT/summary.json and OUT/run.json.
+    """Write OUT/tables, OUT/maps, OUT/report.html, the handover, OUT/summary.json and OUT/run.json.
 
     Parameters
     ----------
@@ -43,6 +44,9 @@ def write_assessment(
         Write OUT/tables/separation.csv too: how far apart the routes of every pair run.
     html
         Write OUT/report.html: the map, every site's sheet and the tables as one page.
+    handover
+        Which of OUT/assessment.xlsx, OUT/assessment.gpkg, OUT/charts and OUT/report.pdf to write;
+        all of them when omitted.
 
     Returns
     -------
@@ -79,6 +83,7 @@ def write_assessment(
             start = time.perf_counter()
             write_page(assessment, folder / "report.html")
             seconds["html"] = round(time.perf_counter() - start, 3)
+        write_handover(assessment, folder, handover or Handover(), seconds)
         if certificates:
             start = time.perf_counter()
             _write_certificates(assessment, folder / "certificates.jsonl")

@@ -77,11 +77,16 @@ def assess(
     separation: Annotated[
         bool, typer.Option("--separation", help="Write how far apart the routes of pairs run.")
     ] = False,
-    no_maps: Annotated[bool, typer.Option("--no-maps", help="Draw no maps.")] = False,
+    no_maps: Annotated[bool, typer.Option("--no-maps", help="Draw no maps and no charts.")] = False,
     no_html: Annotated[bool, typer.Option("--no-html", help="Write no web page.")] = False,
+    no_workbook: Annotated[
+        bool, typer.Option("--no-workbook", help="Write no Excel workbook.")
+    ] = False,
+    no_gpkg: Annotated[bool, typer.Option("--no-gpkg", help="Write no GeoPackage.")] = False,
+    no_pdf: Annotated[bool, typer.Option("--no-pdf", help="Write no printable report.")] = False,
     fail_on: _FailOn = FailOn.NEVER,
 ) -> None:
-    """Audit every circuit, score and grade every site; write tables, maps and a web page."""
+    """Audit every circuit, score and grade every site; write tables, maps and reports."""
     from netgraph import assessment as job
     from netgraph.diversity.availability import load_rates
     from netgraph.diversity.compiled import telling_of_compilation
@@ -106,6 +111,10 @@ def assess(
         job.write_assessment(
             result, out, maps=not no_maps, certificates=certificates, separation=separation,
             html=not no_html,
+            handover=job.Handover(
+                workbook=not no_workbook, geopackage=not no_gpkg, charts=not no_maps,
+                pdf=not no_pdf,
+            ),
         )  # fmt: skip
     print_findings(result.findings)
     print_summary(result.summary, console_for(sys.stdout), lang.value)

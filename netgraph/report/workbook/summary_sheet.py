@@ -108,7 +108,8 @@ def _heading(name: str, lang: Language) -> str:
     grade = name.removeprefix("grade_")
     if grade != name:
         return grade_text(grade, lang)
-    return labels.label("column", name, lang)
+    word = labels.label("column", name, lang)
+    return word[:1].upper() + word[1:]
 
 
 def _write_head(writer: _Blocks, content: Book) -> None:
