@@ -74,9 +74,7 @@ def find_false_rings(
     walker = _Walker(layer)
     found: dict[tuple[int, ...], tuple[set[int], set[int]]] = {}
     for edges, elements in carried.items():
-        if not _is_dependent(vectors[edge] for edge in edges):
-            continue
-        for part in walker.cut_off(edges):
+        for part in walker.cut_off(_in_cuts(edges, vectors)):
             members, links = found.setdefault(part, (set(), set()))
             members.update(elements)
             links.update(edges)
@@ -172,20 +170,27 @@ def _edges_of_nodes(layer: Layer) -> Csr:
     )
 
 
-def _is_dependent(vectors: Iterable[int]) -> bool:
-    """Whether some of the vectors sum to nothing (elimination by the leading bit)."""
-    basis: dict[int, int] = {}
-    for vector in vectors:
-        rest = vector
+def _in_cuts(edges: tuple[int, ...], vectors: list[int]) -> tuple[int, ...]:
+    """Edges of a set that belong to a cut within the set: those of vectors that sum to nothing.
+
+    Elimination by the leading bit; of each sum it is known which edges went into it. The others
+    may be left out: they join what is joined without them.
+    """
+    basis: dict[int, tuple[int, int]] = {}
+    summed = 0
+    for k, edge in enumerate(edges):
+        rest, terms = vectors[edge], 1 << k
         while rest:
             lead = rest.bit_length()
             if lead not in basis:
-                basis[lead] = rest
+                basis[lead] = (rest, terms)
                 break
-            rest ^= basis[lead]
+            other, its_terms = basis[lead]
+            rest ^= other
+            terms ^= its_terms
         if not rest:
-            return True
-    return False
+            summed |= terms
+    return tuple(edge for k, edge in enumerate(edges) if summed >> k & 1)
 
 
 class _Walker:
@@ -197,6 +202,7 @@ class _Walker:
         self._u, self._v = layer.u.tolist(), layer.v.tolist()
         self._core = layer.core.tolist()
         self._is_bridge = layer.is_bridge.tolist()
+        self._known: dict[tuple[int, ...], list[tuple[int, ...]]] = {(): []}
 
     def cut_off(self, edges: tuple[int, ...]) -> list[tuple[int, ...]]:
         """Parts of a ring that are cut off without these edges: all but the largest of each core.
@@ -204,16 +210,19 @@ class _Walker:
         Every end grows its part in turn; parts that meet become one. It is over when of each core
         one part is left that still grows, so that the time follows the small parts.
         """
+        if edges in self._known:
+            return self._known[edges]
         by_core: dict[int, list[int]] = {}
         for e in edges:
             by_core.setdefault(self._core[self._u[e]], []).append(e)
         removed = set(edges)
-        return [
+        self._known[edges] = [
             part
             for mine in by_core.values()
             if len(mine) > 1
             for part in self._small_parts(mine, removed)
         ]
+        return self._known[edges]
 
     def _small_parts(self, edges: list[int], removed: set[int]) -> list[tuple[int, ...]]:
         parts = _Parts(end for e in edges for end in (self._u[e], self._v[e]))
