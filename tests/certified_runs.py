@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import netgraph as ng
+from netgraph.assessment import Handover
 from netgraph.verify import verify_certificates
 
 if TYPE_CHECKING:
@@ -60,5 +61,5 @@ class Run:
 def assessed(inventory: Path, out: Path, seconds: float = 0) -> Run:
     """Assess an inventory on disk, certificates included."""
     assessment = ng.assess(ng.read_inventory(inventory), ng.Options(search_seconds=seconds))
-    ng.write_assessment(assessment, out, maps=False, certificates=True)
+    ng.write_assessment(assessment, out, maps=False, handover=Handover.none(), certificates=True)
     return Run(out, inventory)

@@ -34,6 +34,11 @@ class Handover:
     charts: bool = True
     pdf: bool = True
 
+    @classmethod
+    def none(cls) -> Handover:
+        """Write none of them."""
+        return cls(workbook=False, geopackage=False, charts=False, pdf=False)
+
 
 def write_handover(
     assessment: Assessment, folder: Path, wanted: Handover, seconds: dict[str, float]

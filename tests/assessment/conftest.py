@@ -6,6 +6,7 @@ import pytest
 from commands import BANK, read_tables
 
 import netgraph as ng
+from netgraph.assessment import Handover
 from netgraph.datasets import example_columns
 
 
@@ -21,7 +22,9 @@ def written(tmp_path_factory, options):
 
     def write(inventory):
         assessment = ng.assess(inventory, options)
-        out = ng.write_assessment(assessment, tmp_path_factory.mktemp("run") / "out", maps=False)
+        out = ng.write_assessment(
+            assessment, tmp_path_factory.mktemp("run") / "out", maps=False, handover=Handover.none()
+        )
         return SimpleNamespace(assessment=assessment, out=out, tables=read_tables(out))
 
     return write

@@ -11,6 +11,7 @@ from builders import PlantBuilder
 from commands import BANK, Command
 
 import netgraph as ng
+from netgraph.assessment import Handover
 from netgraph.assessment.standing import site_standings
 from netgraph.report.outages import two_digits
 
@@ -86,7 +87,7 @@ def test_rates_of_ones_own_are_used_and_recorded(tmp_path):
     never = rates.__class__(**{**vars(rates), "per_year": dict.fromkeys(rates.per_year, 0.0)})
     options = ng.Options(rates=never)
     assessment = ng.assess(plan.inventory(), options)
-    out = ng.write_assessment(assessment, tmp_path / "out", maps=False)
+    out = ng.write_assessment(assessment, tmp_path / "out", maps=False, handover=Handover.none())
 
     (row,) = assessment.availability.to_dict("records")
     assert row["outage_minutes_year"] == pytest.approx(0.0072 * 4 * 60, rel=1e-3)  # one kilometre

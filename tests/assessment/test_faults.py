@@ -8,6 +8,7 @@ from commands import read_rows
 from rich.console import Console
 
 import netgraph as ng
+from netgraph.assessment import Handover
 from netgraph.report.console import print_summary
 
 
@@ -99,10 +100,14 @@ def test_cities_and_customers_have_rows_of_their_own(plan):
 
 
 def test_the_table_is_written_only_where_faults_are_recorded(plan, tmp_path):
-    without = ng.write_assessment(ng.assess(plan.inventory()), tmp_path / "1", maps=False)
+    without = ng.write_assessment(
+        ng.assess(plan.inventory()), tmp_path / "1", maps=False, handover=Handover.none()
+    )
     assert not (without / "tables" / "faults.csv").exists()
     fault(plan, "F1", "X", "2025-01-01T00:00", "2025-01-01T04:00")
-    written = ng.write_assessment(ng.assess(plan.inventory()), tmp_path / "2", maps=False)
+    written = ng.write_assessment(
+        ng.assess(plan.inventory()), tmp_path / "2", maps=False, handover=Handover.none()
+    )
     assert len(read_rows(written / "tables" / "faults.csv")) == 3
     assert "observed" in (written / "summary.json").read_text("utf-8")
 

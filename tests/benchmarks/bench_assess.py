@@ -114,6 +114,10 @@ def _assess(source: Path, folder: str) -> tuple[float, float]:
         "-o",
         f"{folder}/out",
         "--no-maps",
+        "--no-html",
+        "--no-workbook",
+        "--no-gpkg",
+        "--no-pdf",
     ]
     start = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -14,6 +14,8 @@ TABLES = {
     "findings", "availability", "availability_sites", "rings", "ring_findings",
 }  # fmt: skip
 
+CHARTS = {"causes", "grades_by_city", "grades_by_tier", "items", "three_grid"}
+
 
 def test_it_writes_tables_map_summary_and_record_and_prints_the_summary(twin_ring, tmp_path):
     outcome = finish(start("assess", twin_ring, "-o", tmp_path / "out"))
@@ -21,8 +23,9 @@ def test_it_writes_tables_map_summary_and_record_and_prints_the_summary(twin_rin
     assert outcome.code == 0
     written = everything_in(tmp_path / "out")
     assert set(written) == {
-        "maps", "maps/sites.png", "run.json", "summary.json", "tables",
-        *(f"tables/{name}.csv" for name in TABLES),
+        "maps", "maps/sites.png", "run.json", "summary.json", "tables", "charts",
+        "assessment.gpkg", "assessment.xlsx", "report.html", "report.pdf",
+        *(f"tables/{name}.csv" for name in TABLES), *(f"charts/{name}.png" for name in CHARTS),
     }  # fmt: skip
     assert written["maps/sites.png"].startswith(b"\x89PNG")
     assert "Sites per grade" in outcome.out
