@@ -134,9 +134,7 @@ def page_best(results: Results, standings: Sequence[SiteStanding], layer: str) -
             [route for answer in answers for route in (answer.routes if answer else ((), ()))]
         ),
         shared=csr_of_lists([_told(results.audit, a.shared if a else ()) for a in answers]),
-        unavoidable=csr_of_lists(
-            [_told(results.audit, a.unavoidable if a else ()) for a in answers]
-        ),
+        unavoidable=csr_of_lists([a.unavoidable if a else () for a in answers]),
     )
 
 

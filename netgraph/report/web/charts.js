@@ -48,7 +48,7 @@ function levelBars() {
   const good = new Set(["diverse", "separated"]), open = new Set(["undecidable", ""]);
   return chart(t("levels"), width, 8 + counts.length * (bar + gap), counts.flatMap(([level, count], i) => {
     const y = 4 + i * (bar + gap), wide = (count / most) * (width - left - 60);
-    return [say(left - 8, y + 14, level ? label("level", level) : t("no_circuits"), { "text-anchor": "end" }),
+    return [say(left - 8, y + 14, shortened(level ? label("level", level) : t("no_circuits"), state.lang === "zh" ? 10 : 18), { "text-anchor": "end" }),
       svg("rect", { x: left, y, width: Math.max(1, wide), height: bar, fill: good.has(level) ? "#009E73" : open.has(level) ? "#8C8C8C" : "#7A8CA0" }),
       say(left + wide + 6, y + 14, number(count))];
   }));

@@ -74,10 +74,10 @@ function showTiles() {
   const pressed = (filter, value) => String(state.filters[filter] === (value || "∅"));
   const tiles = ["excellent", "good", "fair", "poor", ...(grades.get("") ? [""] : [])].map((grade) => h("button", {
     type: "button", class: `tile g-${grade || "none"}`, "aria-pressed": pressed("grade", grade), "data-grade": grade, onclick: toggle("grade", grade),
-  }, gradeBadge(grade, "big"), h("b", {}, number(grades.get(grade) || 0)), h("span", {}, label("grade", grade) === gradeLetter(grade) ? "" : label("grade", grade) || t("no_grade"), h("small", {}, all ? ` ${number((100 * (grades.get(grade) || 0)) / all)} %` : ""))));
+  }, gradeBadge(grade, "big"), h("b", {}, number(grades.get(grade) || 0)), h("span", {}, h("span", { class: "word" }, label("grade", grade) === gradeLetter(grade) ? "" : label("grade", grade) || t("no_grade")), h("small", {}, all ? ` ${number((100 * (grades.get(grade) || 0)) / all)} %` : ""))));
   const chips = ["red", "orange", "yellow", "blue"].map((severity) => h("button", {
     type: "button", class: "tile small", "aria-pressed": pressed("severity", severity), "data-severity": severity, onclick: toggle("severity", severity), title: t(`severity.${severity}`),
-  }, severityIcon(severity, 18), h("b", {}, number(severities.get(severity) || 0)), h("span", {}, label("severity", severity))));
+  }, severityIcon(severity, 18), h("b", {}, number(severities.get(severity) || 0)), h("span", { class: "word" }, label("severity", severity))));
   $("tiles").replaceChildren(
     h("div", { class: "group", role: "group", "aria-label": t("grades") }, ...tiles),
     h("div", { class: "group", role: "group", "aria-label": t("sites_by_severity") }, ...chips),

@@ -112,7 +112,8 @@ function printout() {
     h("div", { class: "charts" }, ...allCharts()),
     paper(t("worst_sites"), "sites", Array.from(state.rows.slice(0, 25)), ["rank", "name", "site_id", "city", "county", "tier", "severity", "recorded_level", "grade", "score", "outage_minutes_year"]),
     paper(t("worst_causes"), "causes", causes, ["severity", "kind", "from_place", "to_place", "length_m", "sites", "circuits", "customers", "worst_tier"]),
-    paper(t("tab.cities"), "cities", Array.from({ length: Math.min(40, TABLES.cities.length) }, (_, i) => i), ["city", "sites", "circuits", "excellent", "good", "fair", "poor", "dual_route_ratio", "red", "orange", "yellow"]));
+    paper(t("tab.cities"), "cities", Array.from({ length: Math.min(40, TABLES.cities.length) }, (_, i) => i), ["city", "sites", "circuits", "excellent", "good", "fair", "poor", "dual_route_ratio", "red", "orange", "yellow"]),
+    h("p", { class: "muted" }, $("source").textContent, " ", $("version").textContent));
 }
 
 // The address after # says what is chosen: a link to a site, a city, a table.
@@ -190,14 +191,17 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && state.site >= 0 && event.target.tagName !== "SELECT") chooseSite(-1);
   if (event.key === "/" && !["INPUT", "SELECT", "TEXTAREA"].includes(event.target.tagName)) { $("q").focus(); event.preventDefault(); }
 });
-addEventListener("beforeprint", printout);
+let wasOpen = false;
+addEventListener("beforeprint", () => { wasOpen = $("legend").open; $("legend").open = true; printout(); });
+addEventListener("afterprint", () => { $("legend").open = wasOpen; });
 addEventListener("hashchange", readHash);
 // The legend opens by itself only where it leaves room for the map.
 let legendChosen = false;
 $("legend").querySelector("summary").addEventListener("click", () => { legendChosen = true; });
 new ResizeObserver(() => {
   if (!legendChosen) $("legend").open = canvas.clientHeight > 480 && canvas.clientWidth > 760;
-  repaint(true);
+  base.stale = true;
+  render(); // at once: a frame later the old picture would show stretched
 }).observe(canvas);
 readHash();
 document.documentElement.dataset.ready = "true";

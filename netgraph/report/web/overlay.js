@@ -116,16 +116,16 @@ function badge(pen, x, y, text, fill, ink, shape) {
 function drawOverlay(pen, view) {
   if (!picked) return;
   const { routes } = picked;
-  if (picked.best) {
-    drawPieces(pen, view, picked.best.flat(), "#fff", 8);
-    picked.best.forEach((way, i) => drawPieces(pen, view, way, ROUTES.best, i ? 3 : 5, i ? [] : [2, 7]));
-  }
   pen.globalAlpha = picked.best ? 0.4 : 1;
   drawPieces(pen, view, [...routes.working, ...routes.protect], "#fff", 7);
   drawPieces(pen, view, routes.protect, ROUTES.protect, 4.5);
   drawPieces(pen, view, routes.working, ROUTES.working, 3);
   drawPieces(pen, view, routes.shared, ROUTES.shared, 6.5);
   pen.globalAlpha = 1;
+  if (picked.best) {
+    drawPieces(pen, view, picked.best.flat(), "#fff", 8);
+    picked.best.forEach((way, i) => drawPieces(pen, view, way, ROUTES.best, i ? 3 : 5, i ? [] : [2, 7]));
+  }
   for (const work of worksOf(picked.row)) drawLine(pen, view, work.line);
   drawEnds(pen, view);
   drawUnavoidable(pen, view);

@@ -144,7 +144,7 @@ function focusHazard(hazard) {
   if (isWhole) cam.fit(pickedBox());
   else {
     const ends = [from, to].filter((p) => p >= 0 && !Number.isNaN(PLACES.x[p]));
-    if (ends.length) cam.fit(boxOf(ends.map((p) => PLACES.x[p]), ends.map((p) => PLACES.y[p])), 0.55, 0.05);
+    if (ends.length) cam.fit(boxOf(ends.map((p) => PLACES.x[p]), ends.map((p) => PLACES.y[p])), 0.55, 0.3);
   }
   repaint();
 }
@@ -170,7 +170,7 @@ function unavoidableBox(row) {
     moreOf(picked.unavoidable, (element) => {
       const point = elementPoint(element);
       return h("button", { type: "button", class: "item", disabled: !point || Number.isNaN(point[0]), onclick: () => {
-        cam.fit([point[0], point[1], point[0], point[1]], 1, 0.04);
+        cam.fit([point[0], point[1], point[0], point[1]], 1, 0.1);
         repaint();
       } }, icon("red", INK, "", "", 15), h("span", { class: "body" }, elementName(element)));
     }, 5));

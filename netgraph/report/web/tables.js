@@ -204,7 +204,7 @@ function chooseRow(table, row) {
   } else if (table === "causes") {
     const ends = [TABLES.causes.get("from_place", row), TABLES.causes.get("to_place", row)].filter((p) => p >= 0);
     state.focus = ends;
-    cam.fit(boxOf(ends.map((p) => PLACES.x[p]), ends.map((p) => PLACES.y[p])), 0.6, 0.05);
+    cam.fit(boxOf(ends.map((p) => PLACES.x[p]), ends.map((p) => PLACES.y[p])), 0.6, 0.3);
     stateOf("hazards").find = "";
     const cause = TABLES.hazards.col("cause");
     let first = -1;

@@ -105,5 +105,5 @@ function gradeBadge(grade, size) {
 function levelWords(row) {
   const level = SITES.get("recorded_level", row);
   if (!level) return t("no_circuits");
-  return label("level", level) + (SITES.get("level_complete", row) === false ? t("or_worse") : "");
+  return label("level", level) + (SITES.get("level_complete", row) === false && level !== "undecidable" ? t("or_worse") : "");
 }
