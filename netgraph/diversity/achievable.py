@@ -7,6 +7,7 @@ A verdict of :data:`UNPROVEN` means that a search stopped at its limit.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,16 +16,25 @@ import numpy as np
 
 from netgraph.diversity.best_pairs import BestPair, find_best_pairs
 from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.layer_search import prepare_layer
+from netgraph.diversity.less_sharing import Task, search_less_sharing, tasks_of
 from netgraph.diversity.levels import RANK, Level
-from netgraph.diversity.search_layers import SearchLayer, build_layer
+from netgraph.diversity.search_layers import build_layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from netgraph.diversity.audit import Audit
+    from netgraph.diversity.search_layers import SearchLayer
     from netgraph.diversity.search_proof import SearchProof
 
 UNPROVEN = "unproven"
+_NOTHING = np.empty(0, dtype=np.int64)
+
+if TYPE_CHECKING:
+    _Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,6 @@ class LayerAnswer:
         Elements that every route uses (audit numbering), beyond the ends and the tolerance.
     shared
         Elements that the best pair shares.
-    routes
-        The two routes as spans or cables, from the site.
     tolerated
         Elements that it shares within the tolerance at A.
     b_ends
@@ -51,6 +59,8 @@ class LayerAnswer:
         The pair shares nothing but what cannot be avoided; None where that is not known.
     search
         How the search for the pair ended, where there was one.
+    ways
+        `routes` as arrays: tuples of all routes of a province would fill the memory.
     """
 
     level: str
@@ -58,11 +68,17 @@ class LayerAnswer:
     unavoidable: tuple[int, ...] = ()
     shared: tuple[int, ...] = ()
     tolerated: tuple[int, ...] = ()
-    routes: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
     total_m: float = float("nan")
     is_connected: bool = False
     is_disjoint_otherwise: bool | None = None
     search: SearchProof | None = None
+    ways: tuple[_Numbers, _Numbers] = field(default=(_NOTHING, _NOTHING), repr=False, compare=False)
+
+    @property
+    def routes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The two routes as spans or cables, from the site."""
+        first, second = self.ways
+        return tuple(first.tolist()), tuple(second.tolist())
 
 
 @dataclass(frozen=True)
@@ -140,25 +156,27 @@ def find_achievable(
         Exact, or `unproven`. One pass a distinct set of B ends and layer, and one search for
         every site whose shortest node-disjoint pair shares a risk that it might avoid.
     """
-    deadline = search_clock() + seconds if seconds else None
     demands = _demands(audit, sites)
-    whole = 2 * sum(len(demand.sites) for demand in demands)
     layers = {name: build_layer(audit, name) for name in ("cables", "spans")}
-    found: dict[str, dict[int, list[LayerAnswer]]] = {}
-    unreached: list[tuple[int, ...]] = []
-    done = 0
+    places = {place for demand in demands for place in (*demand.b_ends, *demand.sites)}
+    tell = _Progress(progress, 2 * sum(len(demand.sites) for demand in demands))
+    pairs: dict[str, list[list[BestPair]]] = {}
+    tasks: list[Task] = []
     for name, layer in layers.items():
-        answers: dict[int, list[LayerAnswer]] = defaultdict(list)
+        search = prepare_layer(audit, layer, places)
+        pairs[name] = []
         for demand in demands:
-            pairs = find_best_pairs(audit, layer, demand.b_ends, demand.sites, deadline=deadline)
-            for place, pair in zip(demand.sites, pairs, strict=True):
-                answers[place].append(_answer(layer, demand.b_ends, pair))
-            if name == "spans" and not any(pair.is_connected for pair in pairs):
-                unreached.append(demand.b_ends)
-            done += len(demand.sites)
-            if progress:
-                progress(done, whole)
-        found[name] = answers
+            of_sites = find_best_pairs(search, demand.b_ends, demand.sites)
+            pairs[name].append(of_sites)
+            tasks += tasks_of(search, of_sites)
+            tell.done(sum(pair.open is None for pair in of_sites))
+    _search_all(tasks, seconds, tell)
+    found = {name: _answers(layer, demands, pairs[name]) for name, layer in layers.items()}
+    unreached = [
+        demand.b_ends
+        for demand, of_sites in zip(demands, pairs["spans"], strict=True)
+        if not any(pair.is_connected for pair in of_sites)
+    ]
     by_place = {
         place: SiteAchievable(_worst(found["cables"][place]), _worst(found["spans"][place]))
         for place in sorted(found["spans"])
@@ -168,6 +186,40 @@ def find_achievable(
         for site in by_place.values()
     )
     return Achievable(by_place, found, unproven, tuple(unreached), layers)
+
+
+class _Progress:
+    """How many answers are known, of how many."""
+
+    def __init__(self, tell: Callable[[int, int], None] | None, whole: int) -> None:
+        self._tell, self._whole, self._done = tell, whole, 0
+
+    def done(self, count: int) -> None:
+        """Count some more answers."""
+        self._done += count
+        if self._tell is not None:
+            self._tell(self._done, self._whole)
+
+
+def _search_all(tasks: list[Task], seconds: float, tell: _Progress) -> None:
+    """Search what is open, each task with its share of the time that is left."""
+    deadline = search_clock() + seconds if seconds else math.inf
+    left = sum(len(task.rows) for task in tasks)
+    for task in tasks:
+        now = search_clock()
+        search_less_sharing(task, now + max(0.0, deadline - now) * len(task.rows) / left)
+        left -= len(task.rows)
+        tell.done(len(task.rows))
+
+
+def _answers(
+    layer: SearchLayer, demands: list[_Demand], pairs: list[list[BestPair]]
+) -> dict[int, list[LayerAnswer]]:
+    answers: dict[int, list[LayerAnswer]] = defaultdict(list)
+    for demand, found in zip(demands, pairs, strict=True):
+        for place, pair in zip(demand.sites, found, strict=True):
+            answers[place].append(_answer(layer, demand.b_ends, pair))
+    return answers
 
 
 def _demands(audit: Audit, wanted: Collection[int] | None) -> list[_Demand]:
@@ -200,10 +252,10 @@ def _answer(layer: SearchLayer, b_ends: tuple[int, ...], pair: BestPair) -> Laye
         level=level,
         b_ends=b_ends,
         unavoidable=pair.unavoidable,
-        is_disjoint_otherwise=None if level == UNPROVEN else set(judged.shared) <= pair.implied,
+        is_disjoint_otherwise=None if level == UNPROVEN else not judged.is_avoidable,
         shared=judged.shared,
         tolerated=judged.tolerated,
-        routes=(tuple(layer.item[first].tolist()), tuple(layer.item[second].tolist())),
+        ways=(layer.item[first], layer.item[second]),
         total_m=float(layer.graph.length_m[np.concatenate([first, second])].sum()),
         is_connected=True,
         search=pair.search,

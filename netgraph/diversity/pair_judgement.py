@@ -1,147 +1,232 @@
-"""Judge a pair of routes that a search found, by the same rules as recorded routes."""
+"""Judge pairs of routes that a search found, by the same rules as recorded routes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.levels import Level, worst
+from netgraph.diversity._judging import (
+    Asked,
+    Brief,
+    Known,
+    Steps,
+    Things,
+    judge_all,
+    touched_by_edge,
+)
+from netgraph.diversity.levels import RANK, Level
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, TOLERABLE
-from netgraph.topology.csr import csr_of_pairs, gather
+from netgraph.topology.csr import Csr, csr_of_pairs, gather, gather_positions, unique_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.audit import Audit
+    from netgraph.diversity.search.graph import Rows
     from netgraph.diversity.search_layers import SearchLayer
-    from netgraph.topology.csr import Csr, Ints
+    from netgraph.topology.csr import Ints
+
+    _Numbers = NDArray[np.int32]
+
+_LEVELS = tuple(Level)
+_RANK_OF_KIND = np.array([RANK[LEVEL_OF_KIND[k]] for k in range(len(TOLERABLE))])
 
 
 @dataclass(frozen=True)
 class PairJudgement:
-    """What a pair of routes shares: the level, and the elements that count (audit numbering)."""
+    """What a pair of routes shares: the level, and the elements that count (audit numbering).
+
+    Attributes
+    ----------
+    is_avoidable
+        Whether something that counts goes with none of the single points given.
+    """
 
     level: Level
     shared: tuple[int, ...]
     tolerated: tuple[int, ...]
+    is_avoidable: bool = False
 
 
-def judge_pair(
-    audit: Audit, layer: SearchLayer, source: int, first: Ints, second: Ints
-) -> PairJudgement:
-    """Judge two routes of one layer from a node.
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """Judges pairs of routes on one layer; build it once with :func:`build_judge`.
 
-    Exact: every element that both routes touch is compared, as on recorded routes. What stands in
-    the buildings that both routes begin or end in is left out (the risk groups of the rest are
-    not), and what lies wholly within the tolerance along both routes.
-
-    Parameters
+    Attributes
     ----------
-    source
-        Node of the site.
-    first, second
-        Edges from the source to a sink.
-
-    Returns
-    -------
-    PairJudgement
-        Cost O(elements of the routes).
+    points
+        Elements and risk groups of every node v as v and of every edge e as n + e.
+    members
+        Elements and risk groups behind each risk class.
     """
-    one, two = (_walk(audit, layer, source, route) for route in (first, second))
-    own = layer.home[[source, *({one.end} & {two.end})]]
-    own = own[own >= 0]
-    reached = _reach(audit, one, own), _reach(audit, two, own)
-    shared = np.intersect1d(reached[0][0], reached[1][0], assume_unique=True)
-    far = np.maximum(*(metres[np.searchsorted(found, shared)] for found, metres in reached))
-    tolerated = TOLERABLE[audit.kind[shared]] & (far <= audit.rules.entry_tolerance_m)
-    counted = shared[~tolerated]
-    level = worst(LEVEL_OF_KIND[k] for k in set(audit.kind[counted].tolist()))
-    return PairJudgement(
-        level or Level.DIVERSE, tuple(counted.tolist()), tuple(shared[tolerated].tolist())
+
+    _kind: Ints
+    _steps: Steps
+    _brief: Brief
+    _things: Things
+    _home: _Numbers
+    points: Csr
+    members: Csr
+
+    def judge(
+        self, sources: Ints | _Numbers, routes: Rows, points: Rows, cutting: Rows
+    ) -> tuple[list[PairJudgement], NDArray[np.bool_]]:
+        """Judge many pairs at once.
+
+        Exact: every element that both routes touch is compared, as on recorded routes. What stands
+        in the buildings that both routes begin or end in is left out (the risk groups of the rest
+        are not), and what lies wholly within the tolerance along both routes.
+
+        Parameters
+        ----------
+        sources
+            Nodes of the layer, shape (k,).
+        routes
+            2k routes as edges of the layer, from their source to a sink: 2i and 2i + 1 of source i.
+        points, cutting
+            The single points of each source (node v as v, edge e as n + e), and the risk classes
+            that alone cut it off.
+
+        Returns
+        -------
+        judgements
+            One a source.
+        is_new
+            For each entry of `cutting`, whether nothing in it goes with an earlier one or a point.
+            Cost O(elements of the routes).
+        """
+        known = Known(
+            points.indptr, points.values, self.points.indptr, _small(self.points.indices),
+            cutting.indptr, cutting.values, self.members.indptr, _small(self.members.indices),
+        )  # fmt: skip
+        asked = Asked(_small(sources), self._home, routes.indptr, routes.values)
+        found = judge_all(self._steps, self._brief, self._things, asked, known)
+        counted = _sorted_rows(found.counted_ptr, found.counted)
+        tolerated = _sorted_rows(found.tolerated_ptr, found.tolerated)
+        ranks = _RANK_OF_KIND[self._kind[counted]]
+        best = np.full(len(sources), RANK[Level.DIVERSE])
+        np.minimum.at(best, np.repeat(np.arange(len(sources)), np.diff(found.counted_ptr)), ranks)
+        lists = (_tuples(found.counted_ptr, counted), _tuples(found.tolerated_ptr, tolerated))
+        judgements = [
+            PairJudgement(_LEVELS[rank], *shared, is_avoidable)
+            for rank, shared, is_avoidable in zip(
+                best.tolist(), zip(*lists, strict=True), found.is_avoidable.tolist(), strict=True
+            )
+        ]
+        return judgements, found.is_new
+
+
+def build_judge(audit: Audit, layer: SearchLayer) -> Judge:
+    """Lay out what a layer's routes touch; O(elements of all spans and cables)."""
+    risks, nodes, edges = layer.risks.risks, layer.node_elements, layer.elements
+    points = Csr(
+        np.concatenate([nodes.indptr, nodes.indptr[-1] + edges.indptr[1:]]),
+        np.concatenate([nodes.indices, edges.indices]),
+    )
+    steps, things = _steps(audit, layer), _things(audit)
+    return Judge(
+        audit.kind,
+        steps,
+        _brief(steps, things, layer.graph.n_nodes),
+        things,
+        _small(layer.home),
+        points,
+        Csr(risks.indptr, layer.risk_element[risks.values]),
     )
 
 
-@dataclass(frozen=True)
-class _Walk:
-    """Spans of a route from the source with the places between them, its cables, its last node."""
-
-    spans: Ints
-    entry: Ints
-    exit_: Ints
-    cables: Ints
-    end: int
-
-
-def _walk(audit: Audit, layer: SearchLayer, source: int, route: Ints) -> _Walk:
-    network, node = audit.network, layer.node_of_place
-    table = network.cables if layer.name == "cables" else network.spans
-    nothing = np.empty(0, dtype=np.int64)
-    spans, entry, exit_ = [nothing], [nothing], [nothing]
-    for item in layer.item[route].tolist():
-        is_turned = bool(node[table.a[item]] != source)
-        piece = (np.array([item]), table.a[[item]], table.b[[item]])
-        if layer.name == "cables":
-            piece = _along_spans(audit, item)
-        turn = -1 if is_turned else 1
-        spans.append(piece[0][::turn])
-        entry.append(piece[1 + is_turned][::turn])
-        exit_.append(piece[2 - is_turned][::turn])
-        source = int(node[table.a[item] if is_turned else table.b[item]])
-    cables = layer.item[route] if layer.name == "cables" else nothing
-    return _Walk(
-        np.concatenate(spans), np.concatenate(entry), np.concatenate(exit_), cables, source
+def _steps(audit: Audit, layer: SearchLayer) -> Steps:
+    """Return the spans of each edge from its first end to its second."""
+    network, item, node = audit.network, layer.item, layer.node_of_place
+    spans, cables, first = network.spans, network.cables, network.elements.offset["places"]
+    if layer.name == "spans":
+        nowhere = np.full(len(item), -1)
+        a, b = spans.a[item], spans.b[item]
+        ptr = np.arange(len(item) + 1)
+        ends = np.stack([nowhere, nowhere])
+        return Steps(
+            ptr, _small(item), _small(a), _small(b), _small(np.stack([node[a], node[b]])),
+            _small(nowhere), _small(ends),
+        )  # fmt: skip
+    position, owner = gather_positions(cables.spans, item)
+    low, high = cables.spans.indptr[item], cables.spans.indptr[item + 1]
+    mirror = (low + high - 1)[owner] - position
+    position = np.where(cables.walk.is_backwards[item][owner], mirror, position)
+    a, b = cables.a[item], cables.b[item]
+    return Steps(
+        np.append(0, np.cumsum(high - low)),
+        _small(cables.spans.indices[position]),
+        _small(cables.walk.entry[position]),
+        _small(cables.walk.exit_[position]),
+        _small(np.stack([node[a], node[b]])),
+        _small(item + network.elements.offset["cables"]),
+        _small(np.stack([a, b]) + first),
     )
 
 
-def _along_spans(audit: Audit, cable: int) -> tuple[Ints, Ints, Ints]:
-    """Spans of a cable from its first end to its second, with the places between them."""
-    cables = audit.network.cables
-    rows = slice(cables.spans.indptr[cable], cables.spans.indptr[cable + 1])
-    turn = -1 if cables.walk.is_backwards[cable] else 1
-    walk = cables.walk
-    return cables.spans.indices[rows][::turn], walk.entry[rows][::turn], walk.exit_[rows][::turn]
-
-
-def _reach(audit: Audit, walk: _Walk, own: Ints) -> tuple[Ints, NDArray[np.float64]]:
-    """Elements of a route outside its own ends, and how far from its start each reaches at most.
-
-    Infinite from where a length is neither recorded nor drawn, and for a cable.
-    """
+def _things(audit: Audit) -> Things:
+    """Return the elements and risk groups, and what spans and places bring along."""
     network, elements = audit.network, audit.network.elements
-    spans, home = network.spans, network.places.padded_home
-    length = np.where(spans.is_measured[walk.spans], spans.length_m[walk.spans], np.inf)
-    at_start = np.logical_and.accumulate(home[walk.entry] == home[walk.exit_])
-    length[at_start & (home[walk.entry] >= 0)] = 0.0
-    after = np.cumsum(length)
-    before = np.concatenate([[0.0], after[:-1]])[: len(after)]
-    first = elements.offset["places"]
-    near, step = gather(elements.of_span, walk.spans)
-    is_place = (near >= first) & (near < first + len(network.places))
-    more = _of_cables(audit, walk)
-    found = np.concatenate([near[~is_place], walk.entry + first, walk.exit_ + first, more])
-    far = np.concatenate([after[step[~is_place]], before, after, np.full(len(more), np.inf)])
-    outside = ~np.isin(elements.home[found], own)
-    found, far = found[outside], far[outside]
-    groups, rows = gather(audit.risks.of_element, found)
-    values, place = np.unique(np.concatenate([found, groups + len(elements)]), return_inverse=True)
-    greatest = np.zeros(len(values))
-    np.maximum.at(greatest, place, np.concatenate([far, far[rows]]))
-    return values, greatest
+    spans, places, first = network.spans, network.places, elements.offset["places"]
+    values, owners = elements.of_span.indices, elements.of_span.owners
+    is_place = (values >= first) & (values < first + len(places))
+    of_span = csr_of_pairs(owners[~is_place], values[~is_place], len(elements.of_span))
+    groups = audit.risks.of_element
+    n_groups = len(audit.kind) - len(elements)
+    ends = np.append(groups.indptr, np.full(n_groups, groups.indptr[-1]))
+    housed = places.building >= 0
+    return Things(
+        _small(np.append(elements.home, np.full(n_groups, -1))),
+        of_span.indptr,
+        _small(of_span.indices),
+        np.where(spans.is_measured, spans.length_m, np.inf),
+        first,
+        _small(places.home),
+        _small(np.where(housed, places.building + elements.offset["buildings"], -1)),
+        ends,
+        _small(groups.indices + len(elements)),
+        TOLERABLE[audit.kind],
+        float(audit.rules.entry_tolerance_m),
+    )
 
 
-def _of_cables(audit: Audit, walk: _Walk) -> Ints:
-    """Cables of a route, and places in which they end a few rooms away from their last span."""
-    network, offset = audit.network, audit.network.elements.offset
-    ends = np.concatenate([network.cables.a[walk.cables], network.cables.b[walk.cables]])
-    apart = np.setdiff1d(ends, np.concatenate([walk.entry, walk.exit_]))
-    houses = network.places.building[apart]
-    return np.concatenate([
-        walk.cables + offset["cables"],
-        apart + offset["places"],
-        houses[houses >= 0] + offset["buildings"],
-    ])  # fmt: skip
+def _brief(steps: Steps, things: Things, n_nodes: int) -> Brief:
+    """Return what of each edge can be shared by two routes that have no node of it in common.
+
+    That is all that is touched by edges which do not all meet in one node.
+    """
+    ptr, touched = touched_by_edge(steps, things, n_nodes)
+    edge = np.repeat(np.arange(len(ptr) - 1), np.diff(ptr))
+    n_edges = np.bincount(touched, minlength=len(things.home))
+    keys = np.concatenate([steps.node[0][edge], steps.node[1][edge]]).astype(np.int64)
+    keys, sizes = np.unique(np.tile(touched.astype(np.int64), 2) << 32 | keys, return_counts=True)
+    at_one_node = np.zeros(len(things.home), dtype=np.int64)
+    np.maximum.at(at_one_node, keys >> 32, sizes)
+    is_kept = at_one_node[touched] < n_edges[touched]
+    kept = csr_of_pairs(edge[is_kept], touched[is_kept].astype(np.int64), len(ptr) - 1)
+    is_housed = things.home[touched] >= 0
+    homes = unique_rows(
+        csr_of_pairs(edge[is_housed], things.home[touched[is_housed]], len(ptr) - 1)
+    )
+    return Brief(kept.indptr, _small(kept.indices), homes.indptr, _small(homes.indices))
+
+
+def _small(numbers: Ints | _Numbers) -> _Numbers:
+    return np.ascontiguousarray(numbers, dtype=np.int32)
+
+
+def _sorted_rows(ptr: Ints, values: _Numbers) -> _Numbers:
+    """Sort the values of each row."""
+    rows = np.repeat(np.arange(len(ptr) - 1), np.diff(ptr))
+    return (np.sort(rows << 32 | values) & 0xFFFFFFFF).astype(np.int32)
+
+
+def _tuples(ptr: Ints, values: _Numbers) -> list[tuple[int, ...]]:
+    ends, numbers = ptr.tolist(), values.tolist()
+    return [tuple(numbers[a:b]) for a, b in pairwise(ends)]
 
 
 def reach_along(

@@ -141,7 +141,9 @@ def build_core(
     is_start = np.zeros(graph.n_nodes, dtype=np.bool_)
     is_start[starts] = True
     is_start &= ~is_sink
-    chain_ptr, steps, ends, node_of = _contract(adjacency(graph, is_sink), is_start, graph.n_edges)
+    chain_ptr, steps, ends, node_of = contract_chains(
+        adjacency(graph, is_sink), is_start, graph.n_edges
+    )
     n_chains, n_nodes = len(chain_ptr) - 1, len(node_of)
     owner = np.repeat(np.arange(n_chains, dtype=np.int32), np.diff(chain_ptr))
     length_m = np.zeros(n_chains)
@@ -221,7 +223,9 @@ def _sort_classes(
 
 
 @entry
-def _contract(rows: Adjacency, is_start: Flags, n_edges: int) -> tuple[Longs, Ints, Ints, Ints]:
+def contract_chains(
+    rows: Adjacency, is_start: Flags, n_edges: int
+) -> tuple[Longs, Ints, Ints, Ints]:
     """Strip dead ends and follow chains.
 
     Returns the chains in compressed rows: edges and the nodes that they lead to, shape (2, k); the

@@ -38,6 +38,8 @@ def find_cuts(
     rows: Adjacency, ends: tuple[Ints, Ints], members: Members, n_classes: int, sources: Ints
 ) -> tuple[Ints, Ints]:
     """Return (position in sources, class) of every cut, classes ascending for each position."""
+    if not (n_classes and len(sources)):
+        return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
     edges = _Edges(*ends, *_killers(rows, ends, members))
     in_use = np.zeros(len(edges.u), dtype=np.bool_)
     in_use[rows.edge] = True
@@ -86,8 +88,9 @@ def _components(rows: Adjacency, edges: _Edges, chosen: Flags) -> Ints:
     v = np.concatenate((edges.v[chosen], sinks[1:]))
     graph = coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(n, n))
     _, label = connected_components(graph, directed=False)
-    _, first = np.unique(label, return_index=True)
-    return first.astype(np.int32)[label]
+    some = np.empty(n, dtype=np.int32)
+    some[label] = np.arange(n, dtype=np.int32)
+    return some[label]
 
 
 def _reached(rows: Adjacency, edges: _Edges, in_use: Flags, component: Ints) -> Flags:

@@ -60,7 +60,9 @@ class QuestionBook:
     _own_element: Longs  # which element each entry of core.own_classes belongs to
     _class_row: Longs  # which core class each entry of core.classes belongs to
 
-    def ask(self, source: int, class_weight: Floats) -> Question:
+    def ask(
+        self, source: int, class_weight: Floats, element_weight: Floats | None = None
+    ) -> Question:
         """Return the question of one connected source.
 
         Parameters
@@ -69,13 +71,15 @@ class QuestionBook:
             The node, one of those for which the book was opened.
         class_weight
             What sharing each risk class costs this source, 0 where it is exempt or unavoidable.
+        element_weight
+            From :meth:`weigh` where sharing edges and nodes costs this source something else.
         """
         core, points = self.core, self.points
         node, lead = self._begin(source)
         start = SINK if node < 0 else int(core.local_of[node])
         n, n_elements = points.graph.n_nodes, core.n_edges + core.n_nodes
         weight = np.empty(n_elements + len(core.classes))
-        weight[:n_elements] = self._element_weight
+        weight[:n_elements] = self._element_weight if element_weight is None else element_weight
         if start != SINK and self.frees_unavoidable:
             chain = points.chain(node)
             edges = core.local_edge_of[chain[chain >= n] - n]
@@ -85,6 +89,10 @@ class QuestionBook:
         weight[:n_elements] += _row_sums(core.own_classes, self._own_element, class_weight)
         weight[n_elements:] = _row_sums(core.classes, self._class_row, class_weight)
         return Question(lead, start, weight, (start, weight.tobytes()))
+
+    def weigh(self, edge_weight: Floats, node_weight: Floats) -> Floats:
+        """Return what sharing each core edge and core node costs, risks apart."""
+        return _element_weights(self.core, edge_weight, node_weight)
 
     def full_pair(
         self, question: Question, routes: tuple[Ints, Ints] | None
@@ -133,12 +141,7 @@ def open_book(
         starts = {branching_point(points, source)[0] for source in starts}
     nodes = np.array(sorted(start for start in starts if start >= 0), dtype=np.int32)
     core = build_core(points.graph, points.is_sink, risks, nodes)
-    weight = np.zeros(core.n_edges + core.n_nodes)
-    owner = np.repeat(np.arange(core.n_edges), np.diff(core.chains.indptr))
-    np.add.at(weight, owner, edge_weight[core.chains.values])
-    inner = core.inner_nodes
-    np.add.at(weight, owner[inner >= 0], node_weight[inner[inner >= 0]])
-    weight[core.n_edges + 1 :] = node_weight[core.node_of[1:]]
+    weight = _element_weights(core, edge_weight, node_weight)
     owners = (_owners(core.own_classes), _owners(core.classes))
     return QuestionBook(core, points, frees_unavoidable, weight, *owners)
 
@@ -156,6 +159,16 @@ def branching_point(points: SinglePoints, source: int) -> tuple[int, Ints]:
         lead.append(edge - n)
         node = int(points.next_point[edge])
     return node, np.array(lead, dtype=np.int32)
+
+
+def _element_weights(core: Core, edge_weight: Floats, node_weight: Floats) -> Floats:
+    weight = np.zeros(core.n_edges + core.n_nodes)
+    owner = np.repeat(np.arange(core.n_edges), np.diff(core.chains.indptr))
+    np.add.at(weight, owner, edge_weight[core.chains.values])
+    inner = core.inner_nodes
+    np.add.at(weight, owner[inner >= 0], node_weight[inner[inner >= 0]])
+    weight[core.n_edges + 1 :] = node_weight[core.node_of[1:]]
+    return weight
 
 
 def _owners(rows: Rows) -> Longs:

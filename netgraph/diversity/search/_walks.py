@@ -69,7 +69,7 @@ def recover(nodes: Ints, ends: Ends, run: Run) -> tuple[Longs, Ints]:
             at = run.following[at]
         while indptr[2 * i] + size_a + size_b > len(edges):
             edges = np.concatenate((edges, np.empty_like(edges)))
-        first = 1 if _is_before(ends, route[1, :size_b], route[0, :size_a]) else 0
+        first = 1 if is_before(ends, route[1, :size_b], route[0, :size_a]) else 0
         sizes = (size_a, size_b)
         for turn in range(2):
             which = first ^ turn
@@ -152,7 +152,7 @@ def _tidy(walk: _Walk, count: int, source: int) -> None:
 
 
 @inner
-def _is_before(ends: Ends, a: Ints, b: Ints) -> bool:
+def is_before(ends: Ends, a: Ints, b: Ints) -> bool:
     """Whether route a comes first: shorter, or of lesser edges at the first difference."""
     length_a = length_b = 0.0
     for e in a:

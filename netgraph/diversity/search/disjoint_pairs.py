@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from netgraph.diversity.search._near_pairs import distances_near, pairs_near
 from netgraph.diversity.search._pieces import (
     Run,
     build_arcs,
@@ -122,6 +123,49 @@ def find_disjoint_pairs(
     cuts = points.n_cutting_edges + (points.n_cutting_nodes if disjoint == "node" else 0)
     is_disjoint = points.is_connected & (cuts == 0)
     return DisjointPairs(points, disjoint, is_disjoint, totals(run, graph.length_m), run)
+
+
+def find_pairs_near(
+    points: SinglePoints, sources: ArrayLike, *, bound_m: Floats | None = None
+) -> Routes:
+    """Find the shortest node-disjoint pairs of a few sources.
+
+    Exact, and as long as those of :func:`find_disjoint_pairs` (of equal pairs another may be
+    found). The cost is that of looking around each source as far as its detour is long: for few
+    sources far less than one pass for all nodes.
+
+    Parameters
+    ----------
+    points
+        The single points of the network.
+    sources
+        Nodes, shape (k,).
+    bound_m
+        From :func:`distance_bounds` for these sources and sinks, on this network or on one that
+        has more edges; computed when omitted.
+
+    Returns
+    -------
+    Routes
+        As :meth:`DisjointPairs.find_routes` gives them.
+    """
+    graph = points.graph
+    nodes = as_nodes(graph, sources)
+    bound_m = distance_bounds(graph, points.is_sink, nodes) if bound_m is None else bound_m
+    ends = Ends(graph.edge_u, graph.edge_v, graph.length_m)
+    rows = adjacency(graph, points.is_sink)
+    return Routes(*pairs_near(rows, ends, points.next_point, bound_m, nodes))
+
+
+def distance_bounds(graph: ArrayGraph, is_sink: Flags, sources: ArrayLike) -> Floats:
+    """Return lower bounds on the distance of every node to the sink, exact for the sources.
+
+    Dijkstra from the sink as far as the furthest source; consistent, so that they can lead a
+    search on this network or on one with fewer edges.
+    """
+    is_wanted = np.zeros(graph.n_nodes, dtype=np.bool_)
+    is_wanted[as_nodes(graph, sources)] = True
+    return distances_near(adjacency(graph, is_sink), graph.length_m, is_wanted)
 
 
 def _sweep_pieces(points: SinglePoints, width: int) -> Run:

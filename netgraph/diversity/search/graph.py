@@ -75,9 +75,12 @@ class ArrayGraph:
         is_edge_enabled = self.is_edge_enabled.copy()
         is_node_enabled[np.asarray(nodes, dtype=np.int64)] = False
         is_edge_enabled[np.asarray(edges, dtype=np.int64)] = False
-        indptr, neighbour, edge = _adjacency(
-            self.n_nodes, self.edge_u, self.edge_v, is_node_enabled, is_edge_enabled
-        )
+        is_kept = (is_edge_enabled & is_node_enabled[self.edge_u] & is_node_enabled[self.edge_v])[
+            self.edge
+        ]
+        before = np.append(np.int64(0), np.cumsum(is_kept))
+        indptr: Longs = before[self.indptr].astype(np.int64)
+        neighbour, edge = self.neighbour[is_kept], self.edge[is_kept]
         return dataclasses.replace(
             self,
             is_node_enabled=is_node_enabled,
@@ -106,6 +109,11 @@ class Rows:
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.indptr) - 1
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Number of values of each row."""
+        return np.diff(self.indptr)
 
     def __getitem__(self, index: int) -> NDArray[np.int32]:
         """Return one row."""

@@ -184,14 +184,16 @@ def default_weights(graph: ArrayGraph, risks: RiskIndex) -> SharingWeights:
     )
 
 
-def answer_least_sharing(core: Core, question: Question, limits: Limits) -> LeastSharing:
+def answer_least_sharing(
+    core: Core, question: Question, limits: Limits, *, takes_program: bool = True
+) -> LeastSharing:
     """Search a question's least-sharing pair; the integer program takes what is left open."""
     if question.start == SINK:
         return nothing_to_share()
     found = search_least_sharing(
         core, question.start, question.weight, limits, _first_pair(core, question)
     )
-    if found.is_shortest or limits.is_over():
+    if found.is_shortest or not takes_program or limits.is_over():
         return found
     model = RouteModel(core, question.start, 2, question.is_free, question.weight)
     if not found.is_proven:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search._cuts import find_cuts
+from netgraph.diversity.search._route_risks import common_classes, used_classes
 from netgraph.diversity.search._types import Members
 from netgraph.diversity.search.graph import (
     ArrayGraph,
@@ -22,6 +22,7 @@ from netgraph.diversity.search.graph import (
     adjacency,
     as_nodes,
     compressed_rows,
+    expand,
     sink_mask,
 )
 from netgraph.errors import UsageError
@@ -72,6 +73,23 @@ class RiskIndex:
         total = np.zeros(self.n_classes)
         np.add.at(total, self.class_of[used], weight)
         return total
+
+    def over(self, edges: tuple[Ints, Ints, int], nodes: tuple[Ints, Ints, int]) -> RiskIndex:
+        """Return the same classes over other edges and nodes.
+
+        Parameters
+        ----------
+        edges, nodes
+            (element, class, number of elements), memberships sorted, each once.
+        """
+        return RiskIndex(
+            self.class_of,
+            self.risks,
+            _rows(edges[1], edges[0], self.n_classes),
+            _rows(nodes[1], nodes[0], self.n_classes),
+            _rows(*edges),
+            _rows(*nodes),
+        )
 
 
 def build_risks(
@@ -137,6 +155,8 @@ def cutting_risks(
     risks: RiskIndex,
     sources: ArrayLike,
     exempt: Rows | None = None,
+    *,
+    candidates: ArrayLike | None = None,
 ) -> Rows:
     """Find, for every source, all risk classes that alone cut it off from the sinks.
 
@@ -158,6 +178,9 @@ def cutting_risks(
         Nodes, shape (k,); a source does not fail for its own routes.
     exempt
         Classes to leave out, one row a source.
+    candidates
+        Look at these classes only, ascending; all when omitted. A class that cuts a source off is
+        used by every route of that source: see :func:`may_cut`.
 
     Returns
     -------
@@ -171,15 +194,38 @@ def cutting_risks(
     """
     nodes = as_nodes(graph, sources)
     rows = adjacency(graph, sink_mask(graph, sinks))
-    row, classes = find_cuts(
-        rows, (graph.edge_u, graph.edge_v), _members(risks), risks.n_classes, nodes
-    )
+    members, n_classes = _members(risks), risks.n_classes
+    chosen = None if candidates is None else np.asarray(candidates, dtype=np.int32)
+    if chosen is not None:
+        members, n_classes = _members_of(risks, chosen), len(chosen)
+    row, classes = find_cuts(rows, (graph.edge_u, graph.edge_v), members, n_classes, nodes)
+    classes = classes if chosen is None else chosen[classes]
     if exempt is not None and len(classes):
         key = row.astype(np.int64) * risks.n_classes + classes
         exempt_row = np.repeat(np.arange(len(exempt)), np.diff(exempt.indptr))
         kept = ~np.isin(key, exempt_row * risks.n_classes + exempt.values)
         row, classes = row[kept], classes[kept]
     return _rows(row, classes, len(nodes))
+
+
+def may_cut(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: Routes) -> Ints:
+    """Return the classes that may cut some source off: those that both its routes use, ascending.
+
+    Parameters
+    ----------
+    graph
+        The network.
+    risks
+        The risks.
+    sources
+        Nodes, shape (k,).
+    routes
+        2k routes to the sink, any two a source: those of source i at 2i and 2i + 1.
+    """
+    used = used_risks(graph, risks, np.repeat(as_nodes(graph, sources), 2), routes)
+    turns = np.arange(len(used) // 2)
+    first, second = (_chosen_rows(used, 2 * turns + turn) for turn in range(2))
+    return np.unique(shared_risks(first, second).values)
 
 
 def used_risks(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: Routes) -> Rows:
@@ -202,7 +248,7 @@ def used_risks(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: 
         One row a route; O(length and classes of the route).
     """
     return Rows(
-        *_used(
+        *used_classes(
             as_nodes(graph, sources),
             routes.indptr,
             routes.values,
@@ -227,7 +273,7 @@ def shared_risks(first: Rows, second: Rows, exempt: Rows | None = None) -> Rows:
     left_out = Rows(np.zeros(len(first) + 1, dtype=np.int64), np.empty(0, dtype=np.int32))
     left_out = left_out if exempt is None else exempt
     return Rows(
-        *_common(
+        *common_classes(
             first.indptr,
             first.values,
             second.indptr,
@@ -246,6 +292,24 @@ def _members(risks: RiskIndex) -> Members:
         risks.node_classes.indptr,
         risks.node_classes.values,
     )
+
+
+def _members_of(risks: RiskIndex, classes: Ints) -> Members:
+    """Return the memberships of some classes, which are numbered in their order."""
+
+    def rows(elements: Rows, n_elements: int) -> Rows:
+        position, owner = expand(elements.indptr, classes)
+        return _rows(elements.values[position], owner.astype(np.int32), n_elements)
+
+    edges = rows(risks.edges, len(risks.edge_classes))
+    nodes = rows(risks.nodes, len(risks.node_classes))
+    return Members(edges.indptr, edges.values, nodes.indptr, nodes.values)
+
+
+def _chosen_rows(rows: Rows, chosen: Longs) -> Rows:
+    position, _ = expand(rows.indptr, chosen)
+    size = rows.indptr[chosen + 1] - rows.indptr[chosen]
+    return Rows(np.append(np.int64(0), np.cumsum(size)), rows.values[position])
 
 
 def _pairs(
@@ -287,68 +351,3 @@ def _rows(row: NDArray[np.int32], values: NDArray[np.int32], n_rows: int) -> Row
     """Group values by row, in their given order inside each row."""
     indptr, positions = compressed_rows(np.ascontiguousarray(row, dtype=np.int32), n_rows)
     return Rows(indptr, np.ascontiguousarray(values, dtype=np.int32)[positions])
-
-
-@entry
-def _used(
-    sources: Ints,
-    indptr: Longs,
-    edges: Ints,
-    edge_u: Ints,
-    edge_v: Ints,
-    members: Members,
-    n_classes: int,
-) -> tuple[Longs, Ints]:
-    out_ptr = np.zeros(len(sources) + 1, dtype=np.int64)
-    out = np.empty(1024, dtype=np.int32)
-    met_by = np.full(n_classes, -1, dtype=np.int32)
-    size = np.int64(0)
-    for i in range(len(sources)):
-        node = np.int64(sources[i])
-        if size + n_classes > len(out):
-            out = np.concatenate((out, np.empty(len(out) + n_classes, dtype=np.int32)))
-        for k in range(indptr[i], indptr[i + 1]):
-            e = np.int64(edges[k])
-            size = _meet(members.edge_ptr, members.edge_class, np.int64(e), i, met_by, (out, size))
-            node = edge_u[e] + edge_v[e] - node
-            if k + 1 < indptr[i + 1]:
-                size = _meet(
-                    members.node_ptr, members.node_class, np.int64(node), i, met_by, (out, size)
-                )
-        out_ptr[i + 1] = size
-    return out_ptr, out[:size].copy()
-
-
-@inner
-def _meet(
-    ptr: Longs, classes: Ints, element: int, route: int, met_by: Ints, found: tuple[Ints, int]
-) -> int:
-    """Append the element's classes that the route has not met; return the new size."""
-    out, size = found
-    for k in range(ptr[element], ptr[element + 1]):
-        if met_by[classes[k]] != route:
-            met_by[classes[k]] = route
-            out[size] = classes[k]
-            size += 1
-    return size
-
-
-@entry
-def _common(
-    a_ptr: Longs, a: Ints, b_ptr: Longs, b: Ints, exempt_ptr: Longs, exempt: Ints, n_classes: int
-) -> tuple[Longs, Ints]:
-    holds = np.full(n_classes, -1, dtype=np.int64)
-    out_ptr = np.zeros(len(a_ptr), dtype=np.int64)
-    out = np.empty(len(a), dtype=np.int32)
-    size = 0
-    for i in range(len(a_ptr) - 1):
-        for k in range(b_ptr[i], b_ptr[i + 1]):
-            holds[b[k]] = i
-        for k in range(exempt_ptr[i], exempt_ptr[i + 1]):
-            holds[exempt[k]] = -1
-        for k in range(a_ptr[i], a_ptr[i + 1]):
-            if holds[a[k]] == i:
-                out[size] = a[k]
-                size += 1
-        out_ptr[i + 1] = size
-    return out_ptr, out[:size].copy()

@@ -11,6 +11,7 @@ from netgraph.diversity.search.graph import build_graph, rows_of
 from netgraph.diversity.search.risks import (
     build_risks,
     cutting_risks,
+    may_cut,
     shared_risks,
     used_risks,
 )
@@ -81,6 +82,21 @@ def test_many_classes_at_once_are_the_same_as_one_by_one():
         before, after = (find_disjoint_pairs(g, [0]).points.is_connected for g in (graph, left))
         lost = np.flatnonzero(before & ~after)
         assert [s for i, s in enumerate(sources) if c in cuts[i]] == lost.tolist()
+
+
+def test_what_both_routes_of_some_pair_use_holds_all_that_cuts():
+    for seed in range(300):
+        network = random_network(seed, nodes=(2, 9), edges=(1, 16), risks=(1, 6), risk_size=(1, 4))
+        graph, risks = network.graph(), network.risk_index()
+        nodes = np.arange(graph.n_nodes)
+        routes = find_disjoint_pairs(graph, network.sinks).find_routes(nodes)
+
+        candidates = may_cut(graph, risks, nodes, routes)
+        found = cutting_risks(graph, network.sinks, risks, nodes, candidates=candidates)
+
+        every = cutting_risks(graph, network.sinks, risks, nodes)
+        assert found.indptr.tolist() == every.indptr.tolist()
+        assert found.values.tolist() == every.values.tolist()
 
 
 def test_used_and_shared_risks_come_in_the_order_of_the_route():

@@ -1,0 +1,143 @@
+"""The least-sharing pairs of many sources with the same sinks, within a time limit.
+
+Sources behind the same branching point that put the same question are searched once. Every question
+gets a short try before any is searched far; then each gets an equal share of the time that is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from netgraph.diversity.search._pair_search import Limits
+from netgraph.diversity.search._question import open_book
+from netgraph.diversity.search.least_sharing import answer_least_sharing
+from netgraph.diversity.search.risk_pairs import NODE_LIMIT, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netgraph.diversity.search._least_sharing import LeastSharing
+    from netgraph.diversity.search._question import Question
+    from netgraph.diversity.search._types import Ints
+    from netgraph.diversity.search.least_sharing import SharingWeights
+    from netgraph.diversity.search.risks import RiskIndex
+    from netgraph.diversity.search.single_points import SinglePoints
+
+_FIRST_TRY = 30  # nodes of each tree before any question is searched further
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What is known of the least-sharing pair of one source.
+
+    Attributes
+    ----------
+    key
+        The name under which the source asked.
+    routes
+        Edges of the two routes from the source, the shorter first.
+    is_proven
+        Whether no pair shares less.
+    weight, lower_bound
+        Weight of what the routes share, and what every pair shares at least.
+    n_nodes
+        Nodes of all search trees.
+    """
+
+    key: int
+    routes: tuple[Ints, Ints]
+    is_proven: bool
+    weight: float
+    lower_bound: float
+    n_nodes: int
+
+
+@dataclass(eq=False)
+class _Asked:
+    """One question, who asks it (each with its own lead to where routes can part), its answer."""
+
+    question: Question
+    askers: list[tuple[int, Question]] = field(default_factory=list)
+    answer: LeastSharing | None = None
+
+
+class QuestionSheet:
+    """The questions of some connected sources of one network with the same sinks.
+
+    Parameters
+    ----------
+    points
+        The single points of the network; sharing them costs nothing.
+    risks
+        The risks.
+    sources
+        All nodes that will ask.
+    weights
+        What sharing costs a source that says nothing else.
+    """
+
+    def __init__(
+        self, points: SinglePoints, risks: RiskIndex, sources: Ints, weights: SharingWeights
+    ) -> None:
+        self._book = open_book(points, risks, sources, weights.edge, weights.node)
+        self._weights = weights
+        self._asked: dict[tuple[int, bytes], _Asked] = {}
+
+    def ask(
+        self, key: int, source: int, left_out: Ints, weights: SharingWeights | None = None
+    ) -> None:
+        """Put the question of one source.
+
+        Parameters
+        ----------
+        key
+            A name for it.
+        left_out
+            Risk classes that cost nothing.
+        weights
+            What sharing costs this source, where it is not what it costs the others.
+        """
+        known = self._weights if weights is None else weights
+        class_weight = known.risk_class.copy()
+        class_weight[left_out] = 0.0
+        elements = None if weights is None else self._book.weigh(weights.edge, weights.node)
+        question = self._book.ask(source, class_weight, elements)
+        self._asked.setdefault(question.key, _Asked(question)).askers.append((key, question))
+
+    def search(self, deadline: float) -> None:
+        """Search all questions until a deadline (`compiled.search_clock`); infinite is never.
+
+        Exact as far as proven; exponential in the worst case.
+        """
+        limits = Limits(deadline, NODE_LIMIT)
+        core, brief = self._book.core, limits.at_most(_FIRST_TRY)
+        left = []
+        for one in self._asked.values():
+            if limits.is_over():
+                return
+            one.answer = answer_least_sharing(core, one.question, brief, takes_program=False)
+            if not one.answer.is_shortest:
+                left.append(one)
+        for k, one in enumerate(left):
+            if limits.is_over():
+                return
+            one.answer = answer_least_sharing(core, one.question, limits.share(len(left) - k))
+
+    def found(self) -> Iterator[Found]:
+        """Yield what is known of each source whose question was searched at all."""
+        graph = self._book.points.graph
+        for one in self._asked.values():
+            answer = one.answer
+            if answer is None:
+                continue
+            for key, question in one.askers:
+                routes = in_order(graph, self._book.full_pair(question, answer.routes))
+                yield Found(
+                    key,
+                    routes,
+                    answer.is_proven,
+                    answer.weight,
+                    answer.lower_bound,
+                    answer.n_nodes,
+                )
