@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from netgraph.diversity.availability import Rates, load_rates
 from netgraph.diversity.rules import Rules, load_rules
+from netgraph.inventory.hazard_areas import HazardAreas
 from netgraph.scoring import Scorecard, load_scorecard
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,9 @@ class Options:
         `unproven`.
     lang
         Language of reasons and maps, "en" or "zh".
+    hazards
+        Layers of hazard areas: paths of GIS files, or what :func:`read_hazard_areas` gave. What
+        an area touches fails together: it is a risk group like the recorded ones.
     """
 
     rules: Rules = field(default_factory=load_rules)
@@ -36,6 +41,7 @@ class Options:
     as_of: date | None = None
     search_seconds: float = 3.0
     lang: str = "en"
+    hazards: tuple[str | Path | HazardAreas, ...] = ()
 
     def as_record(self) -> dict[str, object]:
         """Give the options as plain values for run.json."""
@@ -45,6 +51,10 @@ class Options:
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "search_seconds": self.search_seconds,
             "lang": self.lang,
+            "hazards": [
+                each.source.path if isinstance(each, HazardAreas) else str(each)
+                for each in self.hazards
+            ],
             "rules": rules,
             "rates": asdict(self.rates),
         }

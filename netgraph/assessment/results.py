@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.positions import SharedPositions
     from netgraph.diversity.rings import RingAudit
     from netgraph.inventory import Finding
+    from netgraph.inventory.hazard_areas import HazardAreas
     from netgraph.scoring import Scores
     from netgraph.topology import LayeredNetwork
 
@@ -47,6 +48,8 @@ class Results:
         By place number.
     findings
         What is wrong with the data.
+    areas
+        Layers of hazard areas that were laid over the inventory.
     seconds
         Wall seconds by stage.
     """
@@ -64,6 +67,7 @@ class Results:
     scores: Scores = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)
     seconds: Mapping[str, float]
+    areas: tuple[HazardAreas, ...] = field(default=(), repr=False)
 
     @property
     def network(self) -> LayeredNetwork:

@@ -19,6 +19,7 @@ from netgraph.diversity.rings import audit_rings
 from netgraph.diversity.search.warm_up import warm_up
 from netgraph.errors import InputError
 from netgraph.inventory import Finding, check_inventory
+from netgraph.inventory.hazard_groups import read_all_hazard_areas, with_hazard_areas
 from netgraph.scoring import score_sites, tiers_of_places
 from netgraph.topology import LayeredNetwork, build_network
 
@@ -55,15 +56,19 @@ def assess(
     Raises
     ------
     InputError
-        If a table that an assessment cannot do without is missing, or coordinates have no CRS.
+        If a table that an assessment cannot do without is missing, coordinates have no CRS, or a
+        layer of hazard areas cannot be used.
     """
     options = options or Options()
     _require(inventory)
+    areas = read_all_hazard_areas(options.hazards)
     if options.as_of is not None:
         inventory = replace(inventory, snapshot_date=options.as_of)
     clock = _Clock(progress)
     with clock.stage("check"):
         findings = [*inventory.findings, *check_inventory(inventory)]
+        inventory = with_hazard_areas(inventory, areas)
+        findings += inventory.findings
     with clock.stage("network"):
         network = build_network(inventory)
         findings += _check_network(network)
@@ -104,6 +109,7 @@ def assess(
         scores=scores,
         findings=tuple(sorted(set(findings))),
         seconds=clock.seconds,
+        areas=areas,
     )
 
 

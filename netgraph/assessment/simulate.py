@@ -18,7 +18,7 @@ from netgraph.diversity.failures import (
 from netgraph.diversity.rules import Rules, load_rules
 from netgraph.errors import InputError
 from netgraph.inventory import Finding
-from netgraph.inventory.hazard_areas import HazardAreas, read_hazard_areas
+from netgraph.inventory.hazard_groups import read_all_hazard_areas
 from netgraph.topology import build_network
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.failures import RiskCatalogue
     from netgraph.inventory import Inventory
+    from netgraph.inventory.hazard_areas import HazardAreas
     from netgraph.topology import LayeredNetwork
 
     Progress = Callable[[str, int, int], None]
@@ -117,7 +118,7 @@ def simulate(
     """
     options = options or SimulationOptions()
     say, seconds = progress or _silent, {}
-    areas = _read_areas(options)
+    areas = read_all_hazard_areas(options.hazards)
     if len(inventory.table("circuits")) == 0:
         message = "There is no table 'circuits', or it has no rows: nothing can drop."
         raise InputError([message])
@@ -154,23 +155,6 @@ def _silent(_stage: str, _done: int, _whole: int) -> None:
 def _since(start: float) -> tuple[float, float]:
     now = time.perf_counter()
     return round(now - start, 3), now
-
-
-def _read_areas(options: SimulationOptions) -> tuple[HazardAreas, ...]:
-    """Read all layers; what is wrong with any is said at once."""
-    layers: list[HazardAreas] = []
-    problems: list[str] = []
-    for hazard in options.hazards:
-        if isinstance(hazard, HazardAreas):
-            layers.append(hazard)
-            continue
-        try:
-            layers.append(read_hazard_areas(hazard))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return tuple(layers)
 
 
 def _notes(network: LayeredNetwork, catalogue: RiskCatalogue) -> list[Finding]:

@@ -11,6 +11,7 @@ from netgraph.diversity.audit import audit_routes
 from netgraph.diversity.hazards import Hazard, find_hazards
 from netgraph.diversity.levels import RANK
 from netgraph.diversity.positions import SharedPositions, locate_shared
+from netgraph.inventory.hazard_groups import read_all_hazard_areas, with_hazard_areas
 from netgraph.scoring import score_sites, tiers_of_places
 from netgraph.topology import build_network
 
@@ -92,6 +93,7 @@ def case_of_inventory(
     """Audit everything, which is quick, but search for better routes for one site only."""
     if options.as_of is not None:
         inventory = replace(inventory, snapshot_date=options.as_of)
+    inventory = with_hazard_areas(inventory, read_all_hazard_areas(options.hazards))
     progress("network", 0, 1)
     network = build_network(inventory)
     progress("network", 1, 1)

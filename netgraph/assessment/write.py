@@ -13,6 +13,7 @@ from netgraph.assessment.handover import Handover, write_handover
 from netgraph.assessment.separation import write_separation
 from netgraph.assessment.web import write_page
 from netgraph.diversity.certificates import as_plain, certify
+from netgraph.inventory.hazard_groups import HAZARDS
 from netgraph.report.maps import write_map
 from netgraph.report.output import output_folder
 from netgraph.report.tables import write_json, write_table
@@ -109,6 +110,10 @@ def _run_record(assessment: Assessment, seconds: dict[str, float]) -> dict[str, 
         "inputs": [
             {"path": s.path, "sha256": s.sha256, **({"encoding": s.encoding} if s.encoding else {})}
             for s in inventory.sources
+        ]
+        + [
+            {"path": areas.source.path, "sha256": areas.source.sha256, "used_as": HAZARDS}
+            for areas in assessment.areas
         ],
         "snapshot_date": inventory.snapshot_date.isoformat() if inventory.snapshot_date else None,
         "options": assessment.options.as_record(),

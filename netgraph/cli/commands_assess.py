@@ -62,6 +62,10 @@ def assess(
         Optional[Path],
         typer.Option("--rates", help="Failure rates, repair times, targets (TOML)."),
     ] = None,
+    hazard: Annotated[
+        Optional[list[Path]],
+        typer.Option("--hazard", help="GIS layer of areas that fail whole; may be repeated."),
+    ] = None,
     as_of: Annotated[
         Optional[str],
         typer.Option("--as-of", help="Date for ages (YYYY-MM-DD)."),
@@ -98,6 +102,7 @@ def assess(
     options = job.Options(
         rules=load_rules(rules), card=load_scorecard(scorecard), rates=load_rates(rates),
         as_of=_day(as_of), search_seconds=search_seconds, lang=lang.value,
+        hazards=tuple(hazard or ()),
     )  # fmt: skip
     with progress_bar() as progress, telling_of_compilation(tell_of_compilation):
         if progress:

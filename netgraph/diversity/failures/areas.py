@@ -9,16 +9,12 @@ import shapely
 
 from netgraph.diversity.failures.groups import RiskGroups
 from netgraph.errors import UsageError
+from netgraph.inventory.hazard_groups import HAZARD_AREA, find_touching
 from netgraph.topology.csr import csr_of_pairs
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from netgraph.inventory.hazard_areas import HazardAreas
     from netgraph.topology import LayeredNetwork
-    from netgraph.topology.csr import Ints
-
-HAZARD_AREA = "hazard_area"
 
 
 def find_area_members(network: LayeredNetwork, areas: HazardAreas) -> RiskGroups:
@@ -52,11 +48,10 @@ def find_area_members(network: LayeredNetwork, areas: HazardAreas) -> RiskGroups
     points = np.full(len(places), None, dtype=object)
     placed = np.flatnonzero(np.isfinite(places.lon) & np.isfinite(places.lat))
     points[placed] = shapely.points(places.lon[placed], places.lat[placed])
-    found = [
-        _touching(areas.geometries, shapes, offset[block])
-        for shapes, block in ((spans.geometry, "spans"), (points, "places"))
-    ]
-    area, element = (np.concatenate([pair[i] for pair in found]) for i in (0, 1))
+    in_spans, span = find_touching(areas.geometries, spans.geometry)
+    in_places, place = find_touching(areas.geometries, points)
+    area = np.concatenate([in_spans, in_places])
+    element = np.concatenate([span + offset["spans"], place + offset["places"]])
     order = np.lexsort((element, area))
     members = csr_of_pairs(area[order], element[order], len(areas))
     inside = shapely.point_on_surface(areas.geometries)
@@ -69,12 +64,3 @@ def find_area_members(network: LayeredNetwork, areas: HazardAreas) -> RiskGroups
         lon=shapely.get_x(inside),
         lat=shapely.get_y(inside),
     )
-
-
-def _touching(
-    areas: NDArray[np.object_], shapes: NDArray[np.object_], first: int
-) -> tuple[Ints, Ints]:
-    """Pairs of area and element that touch; elements without a shape touch nothing."""
-    tree = shapely.STRtree(shapes)
-    area, position = tree.query(areas, predicate="intersects")
-    return area.astype(np.int64), position.astype(np.int64) + first
