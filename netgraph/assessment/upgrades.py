@@ -16,7 +16,7 @@ from netgraph.assessment.upgrades_check import reassess
 from netgraph.assessment.upgrades_sites import chosen_places, in_want_of_plant
 from netgraph.assessment.upgrades_value import FrontierPoint, Proposed, UpgradePlan
 from netgraph.errors import UsageError
-from netgraph.upgrades.cures import build_model
+from netgraph.upgrades.cures import build_model, score_routed
 from netgraph.upgrades.device_works import propose_device_works
 from netgraph.upgrades.greedy import pick_greedily
 from netgraph.upgrades.line_works import propose_line_works
@@ -27,7 +27,7 @@ from netgraph.upgrades.protection.plan import plan_protection
 from netgraph.upgrades.protection.prices import plant_prices
 from netgraph.upgrades.ring_works import propose_ring_works
 from netgraph.upgrades.settings import Settings, load_settings
-from netgraph.upgrades.shortcomings import find_shortcomings
+from netgraph.upgrades.shortcomings import find_shortcomings, join_shortcomings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -139,7 +139,7 @@ def plan_upgrades(
     say("propose", 0, 1)
     proposed = _propose(results, places, options)
     seconds["propose"], start = _since(start)
-    model = _model(results, proposed.actions, places, options, say)
+    model = _model(results, proposed, places, options, say)
     seconds["model"], start = _since(start)
     say("choose", 0, 1)
     program = PortfolioProgram(model, seconds=options.plan_seconds)
@@ -190,13 +190,14 @@ def _target(options: UpgradeOptions) -> int:
 
 
 def _propose(results: Results, places: Sequence[int], options: UpgradeOptions) -> Proposed:
-    """Draw up every work that could help the sites."""
+    """Draw up every work that could help the sites.
+
+    Works on equipment and power are drawn up for the recorded routes and for those that works on
+    the line would make: a new route may lead through an office without a second power feed.
+    """
     audit, prices, settings = results.audit, options.prices, options.settings
-    lacking = find_shortcomings(audit, results.scores, places)
-    actions: list[Action] = propose_device_works(audit, lacking, prices, settings)
-    actions += propose_premises_works(audit.network.inventory, lacking, prices, settings)
     lines = propose_line_works(audit, results.achievable, places, prices, settings, results.tiers)
-    actions += lines.actions
+    routes: list[Action] = list(lines.actions)
     rings = _rings(results, places, options)
     unrouted: tuple[str, ...] = ()
     if rings is not None:
@@ -204,9 +205,16 @@ def _propose(results: Results, places: Sequence[int], options: UpgradeOptions) -
             audit, [proposal.work for proposal in rings.proposals], prices, settings,
             search_seconds=results.options.search_seconds,
         )  # fmt: skip
-        actions += works.actions
+        routes += works.actions
         unrouted = works.without_route
-    return Proposed(tuple(actions), lines.reasons, rings, unrouted)
+    routed = score_routed(audit, results.options.card, routes)
+    lacking = join_shortcomings([
+        find_shortcomings(audit, results.scores, places),
+        *(find_shortcomings(*after, places) for after in routed.values()),
+    ])  # fmt: skip
+    actions = propose_device_works(audit, lacking, prices, settings)
+    actions += propose_premises_works(audit.network.inventory, lacking, prices, settings)
+    return Proposed((*actions, *routes), lines.reasons, rings, unrouted, routed)
 
 
 def _rings(
@@ -222,13 +230,14 @@ def _rings(
 
 
 def _model(
-    results: Results, actions: Sequence[Action], places: Sequence[int], options: UpgradeOptions,
+    results: Results, proposed: Proposed, places: Sequence[int], options: UpgradeOptions,
     say: Progress,
 ) -> PlanModel:  # fmt: skip
     ids = results.network.places.ids
     return build_model(
-        results.audit, results.scores, actions, options.settings,
+        results.audit, results.scores, proposed.actions, options.settings,
         [str(ids[place]) for place in places], rates=results.options.rates,
+        routed=proposed.routed,
         progress=lambda done, whole: say("weigh", done, whole),
     )  # fmt: skip
 

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from netgraph.assessment.results import Results
     from netgraph.assessment.upgrades import UpgradeOptions
     from netgraph.assessment.upgrades_check import Reassessed
+    from netgraph.diversity.audit import Audit
     from netgraph.inventory import Inventory
     from netgraph.report.works import PlanSummary
-    from netgraph.upgrades.action import Action
+    from netgraph.scoring import Scores
+    from netgraph.upgrades.action import Action, Kind
     from netgraph.upgrades.greedy import Pick
     from netgraph.upgrades.model import PlanModel
     from netgraph.upgrades.portfolio import Choice
@@ -41,12 +43,15 @@ class Proposed:
         The plan of ring protection, None where none was asked for or needed.
     without_route
         Sites for which new plant was planned, but no two routes through it were found.
+    routed
+        The network with all works of one kind on the line done, judged and scored.
     """
 
     actions: tuple[Action, ...]
     reasons: Mapping[str, str]
     rings: ProtectionPlan | None
     without_route: tuple[str, ...]
+    routed: Mapping[Kind, tuple[Audit, Scores]] = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,10 @@ if TYPE_CHECKING:
 _SWITCHING_ITEM = "UP1"
 
 
-def build_model(
+def build_model(  # noqa: PLR0913 - what is known of the network, and four keywords
     audit: Audit, scores: Scores, actions: Sequence[Action], settings: Settings,
     sites: Sequence[str], *, rates: Rates | None = None,
+    routed: Mapping[Kind, tuple[Audit, Scores]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> PlanModel:  # fmt: skip
     """Reckon what every action and bundle of actions buys each site.
@@ -50,6 +51,8 @@ def build_model(
         Of the inventory as it is.
     sites
         Site ids whose benefit counts.
+    routed
+        What :func:`score_routed` gave for these works, so that it is not done again.
     rates
         Failure rates: with them, outage minutes avoided are a part of the benefit.
 
@@ -59,8 +62,8 @@ def build_model(
         Exact as long as the works are chosen within its capacities. Cost: up to three audits and
         scorings for each kind of work on the line.
     """
-    bench = _Bench(audit, scores, tuple(actions), rates)
-    kinds = [kind for kind in Kind if kind in LINE_KINDS and any(a.kind is kind for a in actions)]
+    bench = _Bench(audit, scores, tuple(actions), rates, routed or {})
+    kinds = _line_kinds(actions)
     found: dict[str, list[Configuration]] = {site: [] for site in sites}
     for done, kind in enumerate((None, *kinds)):
         if progress:
@@ -68,16 +71,16 @@ def build_model(
         for site, configuration in bench.configurations(kind, sites):
             found[site].append(configuration)
     index = {action.id: number for number, action in enumerate(actions)}
-    routed: dict[str, list[int]] = {}
+    rivals: dict[str, list[int]] = {}
     for number, action in enumerate(actions):
         for site in action.routed_sites:
-            routed.setdefault(site, []).append(number)
+            rivals.setdefault(site, []).append(number)
     card = scores.card
     return PlanModel(
         action_ids=tuple(action.id for action in actions),
         costs=tuple(np.nan if a.cost_yuan is None else a.cost_yuan for a in actions),
         requires=tuple(tuple(index[name] for name in a.requires) for a in actions),
-        exclusive=tuple(tuple(group) for group in routed.values() if len(group) > 1),
+        exclusive=tuple(tuple(group) for group in rivals.values() if len(group) > 1),
         capacities=_capacities(audit, card, actions),
         sites=tuple(
             SiteModel(
@@ -92,6 +95,31 @@ def build_model(
         point_weight=settings.point,
         minute_weight=settings.outage_minute,
     )  # fmt: skip
+
+
+def score_routed(
+    audit: Audit, card: Scorecard, actions: Sequence[Action]
+) -> dict[Kind, tuple[Audit, Scores]]:
+    """Judge and score the network with all works of each kind on the line done, kind by kind.
+
+    Cores and bores are not counted: works that compete for them are all done here.
+    """
+    found = {}
+    for kind in _line_kinds(actions):
+        after = audit_routes(
+            build_network(apply_actions(audit.network.inventory, _lines(actions, kind))),
+            audit.rules,
+        )
+        found[kind] = after, score_sites(after, card)
+    return found
+
+
+def _line_kinds(actions: Sequence[Action]) -> list[Kind]:
+    return [kind for kind in Kind if kind in LINE_KINDS and any(a.kind is kind for a in actions)]
+
+
+def _lines(actions: Sequence[Action], kind: Kind | None) -> tuple[Action, ...]:
+    return tuple(replace(a, increases=()) for a in actions if a.kind is kind)
 
 
 @dataclass(frozen=True)
@@ -120,8 +148,10 @@ class _Bench:
     """Scores variants of one inventory."""
 
     def __init__(
-        self, audit: Audit, scores: Scores, actions: tuple[Action, ...], rates: Rates | None
-    ) -> None:
+        self, audit: Audit, scores: Scores, actions: tuple[Action, ...], rates: Rates | None,
+        routed: Mapping[Kind, tuple[Audit, Scores]],
+    ) -> None:  # fmt: skip
+        self._routed = routed
         self._audit, self._card, self._rates = audit, scores.card, rates
         self._actions = actions
         self._works = tuple(a for a in actions if not a.is_line_work)
@@ -153,14 +183,13 @@ class _Bench:
         self, kind: Kind | None, sites: Iterable[str]
     ) -> Iterable[tuple[str, Configuration]]:
         """Give each site its configuration on the routes that works of a kind make."""
-        lines = tuple(replace(a, increases=()) for a in self._actions if a.kind is kind)
         line_of = {
             site: number
             for number, action in enumerate(self._actions)
             if action.kind is kind
             for site in action.routed_sites
         }
-        three = self._score_three(lines)
+        three = self._score_three(kind)
         index = self._audit.network.places.index
         for site in sites:
             place = index.find(site)
@@ -169,11 +198,15 @@ class _Bench:
             if kind is None or site in line_of:
                 yield site, self._configuration(site, place, line_of.get(site, AS_IS), three)
 
-    def _score_three(self, lines: tuple[Action, ...]) -> _Three:
+    def _score_three(self, kind: Kind | None) -> _Three:
         inventory = self._audit.network.inventory
         bare = self._as_is
-        if lines:
-            inventory = apply_actions(inventory, lines)
+        if kind is not None and kind in self._routed:
+            audit, scores = self._routed[kind]
+            inventory = audit.network.inventory
+            bare = _Scored(scores, audit, self._outages(audit))
+        elif kind is not None:
+            inventory = apply_actions(inventory, _lines(self._actions, kind))
             bare = self._scored(inventory)
         whole = self._scored(apply_actions(inventory, self._works))
         stated_works = tuple(_stated(self._cells, work) for work in self._works)

@@ -88,6 +88,9 @@ class PortfolioProgram:
         self._rows.append((-_INFINITY, _INFINITY, valued))
         self._solver = self._build()
         self._best: list[frozenset[int]] = []
+        self._values = np.zeros(0)
+        self._aimed = np.zeros(0)
+        self._known: dict[frozenset[int], NDArray[np.float64]] = {}
         #: Worth of the grades that the sites have already: their columns are 1 from the start.
         self._grades_at_first = model.grade_weight * sum(
             site.weight * first.steps for site, first in zip(model.sites, model.first, strict=True)
@@ -108,12 +111,16 @@ class PortfolioProgram:
         self._aim(self._value, highspy.ObjSense.kMaximize)
         raw_bound, is_proven, found = self._solve(self._start(budget))
         bound = raw_bound - self._grades_at_first
+        self._known[found] = self._values
         chosen = self._better(found, budget)
-        solver.changeRowBounds(self._value_row, self._worth(chosen) - _SLACK, _INFINITY)
+        worth = self._worth(chosen)
+        slack = max(100 * _SLACK, _SLACK * worth)  # tighter, and HiGHS finds it infeasible
+        solver.changeRowBounds(self._value_row, worth - slack, _INFINITY)
         self._aim(self._yuan(), highspy.ObjSense.kMinimize)
-        _, _, cheaper = self._solve(chosen)
+        _, _, cheaper = self._solve(self._known.get(chosen))
+        self._known[cheaper] = self._values
         solver.changeRowBounds(self._value_row, -_INFINITY, _INFINITY)
-        if cheaper and self._model.benefit(cheaper) >= self._model.benefit(chosen) - _SLACK:
+        if self._model.benefit(cheaper) >= self._model.benefit(chosen) - _SLACK:
             chosen = min(chosen, cheaper, key=self._model.cost)
         self._best.append(chosen)
         benefit = self._model.benefit(chosen)
@@ -147,7 +154,7 @@ class PortfolioProgram:
         row = solver.getNumRow()
         solver.addRow(count - 0.5, _INFINITY, len(counted), counted, np.ones(len(counted)))
         self._aim(self._yuan(), highspy.ObjSense.kMinimize)
-        bound, is_least, chosen = self._solve(found)
+        bound, is_least, chosen = self._solve(self._values)
         solver.deleteRows(1, np.array([row], dtype=np.int32))
         outcomes = {site: self._model.outcome(site, chosen) for site in reached}
         missed = tuple(site for site, outcome in outcomes.items() if outcome.steps < grade)
@@ -174,7 +181,8 @@ class PortfolioProgram:
     def _aim(self, value: Sequence[float] | NDArray[np.float64], sense: highspy.ObjSense) -> None:
         self._solver.changeObjectiveSense(sense)
         columns = np.arange(len(self._value), dtype=np.int32)
-        self._solver.changeColsCost(len(columns), columns, np.asarray(value, dtype=float))
+        self._aimed = np.asarray(value, dtype=float)
+        self._solver.changeColsCost(len(columns), columns, self._aimed)
 
     # The program --------------------------------------------------------------------------------
 
@@ -277,25 +285,40 @@ class PortfolioProgram:
         solver.passModel(program)
         return solver
 
-    def _solve(self, start: frozenset[int] | None) -> tuple[float, bool, frozenset[int]]:
+    def _solve(self, start: NDArray[np.float64] | None) -> tuple[float, bool, frozenset[int]]:
+        """Run from a start (a value for every column); the bound, whether it is met, the choice."""
         solver = self._solver
         solver.setOptionValue("time_limit", solver.getRunTime() + self._left)
         if start is not None:
-            columns = np.array(self._action, dtype=np.int32)
-            values = np.array([float(a in start) for a in range(len(columns))])
-            solver.setSolution(len(columns), columns, values)
+            known = highspy.HighsSolution()
+            known.col_value = start.tolist()
+            solver.setSolution(known)
         solver.run()
         info = solver.getInfo()
-        is_proven = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         values = np.array(solver.getSolution().col_value)
+        if start is not None and not self._reaches(values, info.objective_function_value):
+            # HiGHS may hand the start back for its own, better solution: once more without one.
+            solver.clearSolver()
+            return self._solve(None)
+        is_proven = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         if len(values) == 0 or info.primal_solution_status == 0:
             return info.mip_dual_bound, False, frozenset()
+        self._values = values
         chosen = frozenset(a for a, c in enumerate(self._action) if values[c] > 0.5)
         return info.mip_dual_bound, is_proven, chosen
 
-    def _start(self, budget: float) -> frozenset[int] | None:
+    def _reaches(self, values: NDArray[np.float64], objective: float) -> bool:
+        """Whether a solution is worth what the solver says of it."""
+        if len(values) == 0 or not np.isfinite(objective):
+            return True
+        worth = float(self._aimed @ values)
+        return abs(worth - objective) <= 1e-5 * max(1.0, abs(objective))
+
+    def _start(self, budget: float) -> NDArray[np.float64] | None:
+        """Values of the best choice so far that keeps within a budget."""
         fitting = [c for c in self._best if self._model.cost(c) <= budget]
-        return max(fitting, key=self._model.benefit, default=None)
+        best = max(fitting, key=self._model.benefit, default=None)
+        return None if best is None else self._known.get(best)
 
 
 def _gap(less: float, more: float) -> float:

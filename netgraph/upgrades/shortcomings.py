@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from netgraph.scoring.results import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from netgraph.diversity.audit import Audit
     from netgraph.scoring import Scores
@@ -53,6 +53,20 @@ def find_shortcomings(audit: Audit, scores: Scores, places: Collection[int]) -> 
             if result.result is Result.FAIL:
                 for row in result.evidence:
                     found.setdefault(row, {}).setdefault(item, set()).add(str(ids[place]))
+    return _sorted(found)
+
+
+def join_shortcomings(parts: Iterable[Shortcomings]) -> Shortcomings:
+    """Put together what fails on the recorded routes, and on routes that works would make."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for part in parts:
+        for row, failed in part.items.items():
+            for item, sites in failed.items():
+                found.setdefault(row, {}).setdefault(item, set()).update(sites)
+    return _sorted(found)
+
+
+def _sorted(found: Mapping[str, Mapping[str, set[str]]]) -> Shortcomings:
     return Shortcomings(
         {
             row: {item: tuple(sorted(sites)) for item, sites in sorted(failed.items())}

@@ -1,0 +1,120 @@
+"""The command `upgrades`, as a planner runs it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from commands import read_tables
+from workshop import workshop
+
+from netgraph.inventory import read_inventory, write_inventory
+
+
+@pytest.fixture
+def inventory(tmp_path):
+    return write_inventory(workshop().inventory(), tmp_path / "workshop")
+
+
+def _money(rows):
+    return sum(float(row["cost_yuan"]) for row in rows if row["chosen"] == "true")
+
+
+def test_the_tables_add_up_and_the_upgraded_inventory_is_written(netgraph, inventory, tmp_path):
+    out, upgraded = tmp_path / "plan", tmp_path / "upgraded"
+
+    run = netgraph("upgrades", inventory, "-o", out, "--apply", upgraded)
+
+    assert run.code == 0, run.err
+    assert "price level" in run.out
+    tables = read_tables(out)
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    cost = _money(tables["upgrades"]) + _money(tables["equipment_works"])
+    assert cost == pytest.approx(summary["cost_yuan"], abs=0.02)
+    apart = summary["records_cost_yuan"] + summary["survey_cost_yuan"]
+    assert apart == pytest.approx(summary["cost_yuan"], abs=0.02)
+    assert summary["records_cost_yuan"] == 0  # the shipped prices are estimates
+    assert summary["mismatches"] == 0
+    benefit = [float(row["benefit"]) for row in tables["frontier"]]
+    assert benefit == sorted(benefit)
+    assert all(float(r["greedy_benefit"]) <= float(r["bound"]) + 1e-6 for r in tables["frontier"])
+    assert {row["level_after"] for row in tables["upgrade_sites"]} == {"diverse"}
+    assert len(read_inventory(upgraded).table("links")) > 5
+
+
+def test_a_budget_is_kept_and_nothing_is_chosen_for_nothing(netgraph, inventory, tmp_path):
+    out = tmp_path / "plan"
+
+    assert netgraph("upgrades", inventory, "-o", out, "--budget", 20000).code == 0
+    assert json.loads((out / "summary.json").read_text("utf-8"))["cost_yuan"] <= 20000
+
+    run = netgraph("upgrades", inventory, "-o", out, "--budget", 0)
+
+    assert run.code == 0
+    assert "No work is chosen" in run.out
+
+
+def test_a_target_is_reached_at_least_cost(netgraph, inventory, tmp_path):
+    out = tmp_path / "plan"
+
+    run = netgraph("upgrades", inventory, "-o", out, "--target", "good")
+
+    assert run.code == 0, run.err
+    sites = read_tables(out)["upgrade_sites"]
+    reached = {row["grade_after"] for row in sites if not row["why_not"]}
+    assert reached <= {"good", "excellent"}
+
+
+def test_missing_prices_are_named_and_their_works_listed_but_not_chosen(
+    netgraph, inventory, tmp_path
+):
+    prices = tmp_path / "prices.toml"
+    prices.write_text(
+        'price_level = "2026"\n[prices]\nups = { yuan = 9000, unit = "yuan/piece" }\n', "utf-8"
+    )
+
+    run = netgraph("upgrades", inventory, "-o", tmp_path / "plan", "--prices", prices)
+
+    assert run.code == 0, run.err
+    assert "replace_device" in run.out
+    works = read_tables(tmp_path / "plan")["equipment_works"]
+    unpriced = [row for row in works if not row["cost_yuan"]]
+    assert unpriced
+    assert all(row["chosen"] == "false" for row in unpriced)
+    assert all(row["needs_survey"] == "false" for row in works if row["kind"] == "ups")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--budget", -1), "0 or more"),
+        (("--target", "perfect"), "there is no grade 'perfect'"),
+        (("--target", "good", "--budget", 5), "give one of them"),
+        (("--tier", "platinum"), "there is no tier 'platinum'"),
+        (("--tier", "gold"), "no site is left"),
+    ],
+)
+def test_misuse_is_one_message_and_exit_code_2(netgraph, inventory, tmp_path, arguments, told):
+    run = netgraph("upgrades", inventory, "-o", tmp_path / "plan", *arguments)
+
+    assert run.code == 2
+    assert told in run.err
+    assert not (tmp_path / "plan").exists()
+
+
+def test_unknown_sites_are_named_with_their_nearest(netgraph, inventory, tmp_path):
+    sites = tmp_path / "sites.txt"
+    sites.write_text("site_id\nS1\nS9\n", "utf-8")
+
+    run = netgraph("upgrades", inventory, "-o", tmp_path / "plan", "--sites", sites)
+
+    assert run.code == 2
+    assert "'S9'" in run.err
+    assert "Near names: S" in run.err
+
+
+def test_the_summary_is_printed_in_chinese_too(netgraph, inventory, tmp_path):
+    run = netgraph("upgrades", inventory, "-o", tmp_path / "plan", "--lang", "zh")
+
+    assert run.code == 0
+    assert "价格水平" in run.out

@@ -1,0 +1,185 @@
+"""What is predicted of works is what an assessment of the changed inventory gives, kind by kind."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from commands import BANK
+from workshop import PRICES, workshop
+
+import netgraph as ng
+from netgraph.assessment.upgrades_check import find_mismatches, reassess
+from netgraph.datasets import example_columns
+from netgraph.inventory import read_inventory, write_inventory
+from netgraph.upgrades.action import LINE_KINDS, Kind
+from netgraph.upgrades.apply import apply_actions
+from netgraph.upgrades.portfolio import PortfolioProgram
+
+OPTIONS = ng.Options(search_seconds=0)
+
+
+def _plan(inventory, **more):
+    options = {"prices": PRICES, "assessment": OPTIONS, "frontier_points": 0, **more}
+    return ng.plan_upgrades(inventory, ng.UpgradeOptions(**options))
+
+
+@pytest.fixture(scope="module")
+def small():
+    """The plan for the workshop, without a budget."""
+    return _plan(workshop().inventory())
+
+
+@pytest.fixture(scope="module")
+def bank():
+    """The plan for the committed bank on today's plant; it takes some seconds."""
+    return _plan(read_inventory(BANK), new_plant=False, budget_yuan=3_000_000.0)
+
+
+def test_the_workshop_calls_for_every_kind_of_work(small):
+    assert {action.kind for action in small.proposed.actions} == set(Kind)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_one_work_of_each_kind_does_exactly_what_is_predicted(small, kind):
+    numbers = [n for n, a in enumerate(small.proposed.actions) if a.kind is kind]
+    for number in numbers:
+        chosen = small.model.closure([number])
+        after = reassess(small.before, [small.proposed.actions[n] for n in sorted(chosen)])
+
+        assert find_mismatches(small.model, chosen, after) == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_bundles_do_exactly_what_is_predicted(small, seed):
+    chosen = _random_choice(small.model, random.Random(seed), 6)
+
+    after = reassess(small.before, [small.proposed.actions[n] for n in sorted(chosen)])
+
+    assert find_mismatches(small.model, chosen, after) == []
+
+
+def test_works_on_the_line_give_the_levels_that_they_promise(small):
+    by_site = small.sites.set_index("site_id")
+
+    assert set(by_site["level_before"]) == {"single_route"}
+    assert set(by_site["level_after"]) == {"diverse"}
+    kinds = {s: a.kind for a in small.chosen for s in a.routed_sites}
+    assert kinds == {"S1": Kind.RE_PATCH, "S2": Kind.NEW_CABLE, "S3": Kind.NEW_PLANT}
+
+
+def test_dearer_kinds_are_proposed_only_where_cheaper_ones_cannot_reach_the_requirement(small):
+    dearer = {"S1": {Kind.NEW_CABLE, Kind.NEW_PLANT}, "S2": {Kind.NEW_PLANT}, "S3": set()}
+    for site, kinds in dearer.items():
+        assert not kinds & {a.kind for a in small.proposed.actions if site in a.routed_sites}
+    management = [a for a in small.proposed.actions if a.title == "P1"]
+    assert [a.kind for a in management] == [Kind.ADD_MANAGEMENT]
+
+
+def test_the_whole_assessment_of_the_written_inventory_agrees(small, tmp_path):
+    folder = write_inventory(small.inventory, tmp_path / "upgraded")
+
+    assessment = ng.assess(read_inventory(folder), OPTIONS)
+
+    promised = small.sites.set_index("site_id")
+    found = assessment.sites.set_index("site_id").loc[promised.index]
+    assert (found["score"] - promised["score_after"]).abs().max() < 1e-9
+    assert list(found["grade"]) == list(promised["grade_after"])
+    assert [str(level) for level in found["recorded_level"]] == list(promised["level_after"])
+    assert not [f for f in assessment.findings if f.severity == "error"]
+
+
+def test_planning_again_after_the_works_finds_nothing_more_worth_doing(small):
+    """Works on offices that only the new routes reach were proposed the first time."""
+    again = _plan(small.inventory)
+
+    assert again.choice.benefit == 0
+    assert again.choice.chosen == frozenset()
+
+
+def test_the_example_networks_are_predicted_exactly():
+    plan = _plan(ng.from_columns(example_columns("twin_ring")))
+
+    assert plan.mismatches == ()
+    assert plan.choice.chosen
+
+
+def test_the_bank_is_predicted_exactly(bank):
+    assert bank.mismatches == ()
+    assert bank.choice.is_proven
+    assert bank.choice.cost <= 3_000_000
+    assert bank.greedy_picks[-1].benefit <= bank.choice.benefit
+
+
+def test_any_bundle_on_the_bank_is_predicted_exactly(bank):
+    chosen = _random_choice(bank.model, random.Random(7), 250)
+
+    after = reassess(bank.before, [bank.proposed.actions[n] for n in sorted(chosen)])
+
+    assert find_mismatches(bank.model, chosen, after) == []
+
+
+def test_the_published_case_is_reproduced_and_a_better_plan_costs_no_more(bank):
+    """89 unmanageable devices and 70 without switching replaced, 28 important sites re-routed."""
+    inventory = bank.before.network.inventory
+    case = _case(inventory, bank)
+    cost = bank.model.cost(case)
+    after = reassess(bank.before, [bank.proposed.actions[n] for n in sorted(case)])
+
+    better = PortfolioProgram(bank.model).best_within(cost)
+
+    assert find_mismatches(bank.model, case, after) == []
+    assert better.cost <= cost
+    assert better.benefit > bank.model.benefit(case)
+    excellent = sum(grade == "excellent" for *_, grade in after.site_scores.values())
+    sites = range(len(bank.model.sites))
+    assert 8 < excellent < sum(bank.model.outcome(n, better.chosen).steps == 3 for n in sites)
+
+
+def _case(inventory, plan):
+    """Cure all unmanageable and unprotected devices, and re-route 28 important sites."""
+    table = inventory.table("equipment")
+    devices = set(table["id"][(table["manageable"] == 0) | (table["protection_switching"] == 0)])
+    assert int((table["manageable"] == 0).sum()) == 89
+    assert int((table["protection_switching"] == 0).sum()) == 70
+    actions = plan.proposed.actions
+    chosen = {n for n, a in enumerate(actions) if a.evidence[:1] and not a.is_line_work
+              and a.evidence[0].removeprefix("equipment:") in devices}  # fmt: skip
+    sites = inventory.table("sites")
+    rank = {"province": 0, "city": 1, "county": 2, "branch": 3}
+    importance = dict(zip(sites["id"], (rank[i] for i in sites["importance"]), strict=True))
+    routed = [
+        (importance[site.site_id], plan.model.cost(plan.model.closure([now.line])), now.line)
+        for site in plan.model.sites
+        for now in site.configurations
+        if now.line >= 0 and now.level in {"diverse", "separated"}
+    ]
+    done = 0
+    for _, _, line in sorted(routed):
+        wanted = plan.model.closure([*chosen, line])
+        if done < 28 and plan.model.is_feasible(wanted):
+            chosen, done = set(wanted), done + 1
+    assert done == 28
+    return frozenset(chosen)
+
+
+def _random_choice(model, draw, most):
+    chosen = frozenset()
+    for number in draw.sample(range(len(model.costs)), min(most, len(model.costs))):
+        wanted = model.closure([*chosen, number])
+        if model.is_feasible(wanted):
+            chosen = wanted
+    return chosen
+
+
+def test_applying_a_work_on_the_line_changes_only_what_it_names(small):
+    action = next(a for a in small.proposed.actions if a.kind is Kind.RE_PATCH and a.routed_sites)
+    assert action.kind in LINE_KINDS
+
+    after = apply_actions(small.before.network.inventory, [action])
+
+    before = small.before.network.inventory
+    for name, table in before.tables.items():
+        if name not in {"links", "link_cables", "circuit_links", "circuits", "cables"}:
+            assert after.tables[name] is table
+    assert len(after.table("links")) == len(before.table("links")) + 1
