@@ -1,0 +1,205 @@
+"""The Excel workbook, read back by another library."""
+
+from __future__ import annotations
+
+from datetime import date
+from zipfile import ZipFile
+
+import pytest
+from builders import PlantBuilder
+from handed_over import HOSTILE, hostile_assessment, small_assessment
+from python_calamine import CalamineWorkbook
+
+import netgraph as ng
+from netgraph.assessment.carried import carried_resources
+from netgraph.assessment.naming import Naming
+from netgraph.assessment.workbook import workbook_of
+from netgraph.report.summary import Summary
+from netgraph.report.workbook import Book, Sheet, sheet_specs, write_book
+from netgraph.report.workbook.cells import LONGEST_CELL
+
+CHINESE_LISTS = {
+    "单路由网点清单": ["序号", "地市", "区县", "客户名称", "网点编号", "网点名称", "服务等级"],
+    "双路由隐患排查清单": ["隐患编号", "隐患等级", "客户/网点", "电路编号", "主用路由", "备用路由"],
+    "成环改造清单": ["项目编号", "优先级", "改造类型", "涉及网点", "新建段起止"],
+    "设备整改清单": ["网点"],
+    "共享风险组清单": ["资源编号", "类型", "承载光缆数", "承载电路数"],
+    "账实不符清单": ["序号", "地市", "客户名称"],
+}
+
+
+def read_back(assessment, path):
+    write_book(workbook_of(assessment), path)
+    return {
+        name: CalamineWorkbook.from_path(path).get_sheet_by_name(name).to_python()
+        for name in CalamineWorkbook.from_path(path).sheet_names
+    }
+
+
+@pytest.fixture(scope="module")
+def sheets(tmp_path_factory):
+    return {
+        lang: read_back(small_assessment(lang), tmp_path_factory.mktemp("book") / f"{lang}.xlsx")
+        for lang in ("zh", "en")
+    }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_sheet_is_there_in_its_order_under_its_name(sheets, lang):
+    named = [spec.title(lang) for spec in sheet_specs().values()]
+
+    assert list(sheets[lang])[1:] == named
+    assert next(iter(sheets[lang])) == {"zh": "摘要", "en": "Summary"}[lang]
+
+
+def test_the_six_lists_have_the_chinese_headings_of_the_trade(sheets):
+    for name, headings in CHINESE_LISTS.items():
+        assert sheets["zh"][name][0][: len(headings)] == headings
+
+
+def test_tables_have_as_many_rows_as_the_assessment(sheets):
+    assessment = small_assessment("en")
+    for name, title in (("sites", "Sites"), ("circuits", "Circuits"), ("cities", "Cities"),
+                        ("customers", "Customers"), ("findings", "Data findings")):  # fmt: skip
+        assert len(sheets["en"][title]) == 1 + len(assessment.rows(name))
+
+
+def test_sites_stand_worst_first_with_numbers_as_numbers(sheets):
+    heading, *rows = sheets["en"]["Sites"]
+
+    assert [row[0] for row in rows] == list(range(1, 7))
+    ratios = [row[heading.index("Ratio")] for row in rows]
+    expected = small_assessment("en").sites.set_index("site_id")["ratio"]
+    assert ratios == pytest.approx([expected[row[1]] for row in rows])
+
+
+def test_the_lists_hold_exactly_the_sites_and_hazards_that_belong_there(sheets):
+    assessment = small_assessment("en")
+    sites, hazards = assessment.sites, assessment.hazards
+    single = sites[sites["recorded_level"].isin(["single_route", "same_link", "same_cable"])]
+    booked = sites[sites["claimed_route"].isin(["dual", "ring"])]
+    wrong = booked[~booked["recorded_level"].isin(["diverse", "separated"])]
+    shared = hazards[hazards["kind"] != "single_route"]
+
+    def column(sheet, heading):
+        head, *rows = sheets["en"][sheet]
+        return [row[head.index(heading)] for row in rows]
+
+    assert set(column("Single-route sites", "Site")) == set(single["site_id"])
+    assert column("Same-route hazards", "Hazard") == list(shared["hazard_id"])
+    assert set(column("Ledger differs", "Site")) == set(wrong["site_id"])
+    assert all(column("Ledger differs", "Record that settles it"))
+
+
+def test_a_sheet_without_rows_says_why(sheets):
+    assert "netgraph upgrades" in sheets["en"]["Ring works"][1][0]
+
+
+def test_ring_works_are_listed_when_there_are_some(tmp_path):
+    width = len(sheet_specs()["ring_works"].columns)
+    book = workbook_of(small_assessment("en"), [("W1", 1, "new_plant", *[None] * (width - 3))])
+    write_book(book, tmp_path / "b.xlsx")
+    sheet = CalamineWorkbook.from_path(tmp_path / "b.xlsx").get_sheet_by_name("Ring works")
+
+    assert sheet.to_python()[1][:2] == ["W1", 1]
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path):
+    rows = read_back(hostile_assessment(), tmp_path / "b.xlsx")["Sites"]
+    heading, *rows = rows
+
+    names = {row[heading.index("Name")] for row in rows}
+    assert names == {HOSTILE[i % len(HOSTILE)] for i in range(6)}
+    with ZipFile(tmp_path / "b.xlsx") as parts:
+        for name in parts.namelist():
+            assert b"<f>" not in parts.read(name)
+        assert b"quotePrefix" in parts.read("xl/styles.xml")
+
+
+def test_text_too_long_for_a_cell_is_cut_and_broken_text_is_written(tmp_path):
+    width = len(sheet_specs()["findings"].columns)
+    rows = [["R", "error", "t", "x" * 40_000, "\ud800", "a\x00b", "=1"][:width]]
+    write_book(Book(Summary(0, 0), [Sheet("findings", rows)]), tmp_path / "b.xlsx")
+    row = CalamineWorkbook.from_path(tmp_path / "b.xlsx").get_sheet_by_index(1).to_python()[1]
+
+    assert len(row[3]) == LONGEST_CELL
+    assert row[3].endswith("…")
+    assert row[4] == "\\ud800"
+
+
+def test_the_same_assessment_gives_the_same_bytes_dated_by_its_snapshot(tmp_path):
+    for name in ("1", "2"):
+        write_book(workbook_of(small_assessment("zh")), tmp_path / name)
+
+    assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
+    day = small_assessment("zh").network.inventory.snapshot_date
+    assert isinstance(day, date)
+    with ZipFile(tmp_path / "1") as parts:
+        assert day.isoformat() in parts.read("docProps/core.xml").decode()
+
+
+def test_every_table_has_a_frozen_heading_a_filter_and_its_heading_on_every_page(tmp_path):
+    write_book(workbook_of(small_assessment("en")), tmp_path / "b.xlsx")
+    with ZipFile(tmp_path / "b.xlsx") as parts:
+        for number, title in enumerate(sheet_specs(), start=2):
+            sheet = parts.read(f"xl/worksheets/sheet{number}.xml").decode()
+            assert 'state="frozen"' in sheet
+            assert ("<autoFilter" in sheet) == (title != "ring_works")
+            assert 'fitToHeight="0"' in sheet
+        book = parts.read("xl/workbook.xml").decode()
+    assert book.count("_xlnm.Print_Titles") == len(sheet_specs())
+
+
+def test_resources_count_what_runs_through_them():
+    """Held against sets, circuit by circuit."""
+    assessment = small_assessment("en")
+    network = assessment.network
+    elements, routes = network.elements, network.circuits.routes
+    through = {}
+    for circuit in range(len(network.circuits)):
+        for route in network.circuits.routes_of(circuit).tolist():
+            for link in routes.links.row(route).tolist():
+                for element in elements.of_link.row(link).tolist():
+                    through.setdefault(str(elements.ids[element]), set()).add(circuit)
+
+    resources, left_out = carried_resources(assessment, Naming(assessment))
+
+    assert left_out == 0
+    assert [r.circuits for r in resources] == sorted((r.circuits for r in resources), reverse=True)
+    for resource in resources:
+        if resource.kind != "risk_group":
+            circuits = through[resource.resource_id]
+            assert resource.circuits == len(circuits) >= 2
+            assert resource.sites == len({int(network.circuits.a[c]) for c in circuits})
+            assert resource.customers == len({network.circuits.customer[c] for c in circuits})
+
+
+def test_a_risk_group_carries_the_circuits_of_all_its_members():
+    """Two sites on two ducts that one flood takes.
+
+    ::
+
+        S1 --D1-- K
+        S2 --D2-- K      flood: D1, D2
+    """
+    plan = PlantBuilder().office("K").site("S1").site("S2")
+    for i in ("1", "2"):
+        plan.span(f"D{i}", f"S{i}", "K").cable(f"C{i}", f"S{i}", "K", [f"D{i}"])
+        plan.link(f"L{i}", f"S{i}", "K", [f"C{i}"]).circuit(f"X{i}", f"S{i}", "K", [f"L{i}"])
+    plan.add("risk_groups", id="flood", kind="flood zone")
+    for i in ("1", "2"):
+        plan.add("risk_members", risk_id="flood", table="spans", element_id=f"D{i}")
+    assessment = ng.assess(plan.inventory())
+
+    resources, _ = carried_resources(assessment, Naming(assessment))
+
+    (flood,) = [r for r in resources if r.kind == "risk_group"]
+    assert (flood.resource_id, flood.circuits, flood.sites, flood.cables) == ("flood", 2, 2, 2)
+    assert all(r.resource_id not in {"D1", "D2"} for r in resources)
+
+
+def test_an_empty_network_still_gives_a_workbook(tmp_path):
+    plan = PlantBuilder().office("K").site("S1").circuit("X", "S1", "K", [])
+    sheets = read_back(ng.assess(plan.inventory()), tmp_path / "b.xlsx")
+
+    assert len(sheets["Sites"]) == 2
