@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.sections import SECTION_BIT
 from netgraph.inventory import Finding
 from netgraph.scoring.results import Fact, three_valued
-from netgraph.topology.csr import csr_of_pairs, gather
+from netgraph.scoring.scope import build_scope
+from netgraph.topology.csr import csr_of_pairs
 from netgraph.topology.places import OFFICE, PLACE_TABLES, SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from numpy.typing import NDArray
 
     from netgraph.diversity.audit import Audit
-    from netgraph.diversity.levels import Section
     from netgraph.diversity.verdict import Verdict
     from netgraph.inventory import Table
     from netgraph.topology import LayeredNetwork
@@ -62,13 +63,15 @@ class FactBase:
         self.ledger = build_ledger(self.inventory.table("records"))
         self.contradictions: dict[str, Finding] = {}
         self.snapshot = self.inventory.snapshot_date
-        circuits, places = self.network.circuits, self.network.places
-        known = circuits.a >= 0
-        self.circuits_of_place = csr_of_pairs(circuits.a[known], np.flatnonzero(known), len(places))
-        self.equipment_at = _group(self.network.equipment.location, len(places))
+        self.known_facts: dict[tuple[str, str], dict[int, Fact]] = {}
+        self.scope = build_scope(audit)
+        self.equipment_at = _group(self.network.equipment.location, len(self.network.places))
         self.cables_at = _cables_at(self.network)
         self.is_cpe = self.inventory.table("equipment")["kind"] == "cpe"
         self.is_customer_owned = self.inventory.table("equipment")["owner"] == "customer"
+        rooms = self.inventory.table("equipment")["room_id"]
+        self.has_lost_room = (rooms != "") & (self.network.equipment.room < 0)
+        self.is_bare_end = _bare_ends(self.network)
 
     def of_site(self, place: int) -> SiteFacts:
         """Give the facts of one site."""
@@ -88,6 +91,18 @@ class FactBase:
                 hint="Correct whichever is wrong; until then the worse result stands.",
             ),
         )
+
+
+def _bare_ends(network: LayeredNetwork) -> tuple[tuple[NDArray[np.bool_], Ints], ...]:
+    """Of the first and the second ends of the links: no network element is named; the place."""
+    links = network.links
+    return tuple(
+        ((device < 0) & (place >= 0), place)
+        for device, place in (
+            (links.a_equipment, links.a_place),
+            (links.b_equipment, links.b_place),
+        )
+    )
 
 
 def _group(owner: Ints, n_rows: int) -> Csr:
@@ -133,7 +148,7 @@ class SiteFacts:
     @cached_property
     def circuits(self) -> list[int]:
         """Circuits in service whose A end the site is."""
-        return [int(c) for c in self.base.circuits_of_place.row(self.place)]
+        return [int(c) for c in self.base.scope.circuits.row(self.place)]
 
     @cached_property
     def circuit_rows(self) -> list[str]:
@@ -150,8 +165,7 @@ class SiteFacts:
     @cached_property
     def routes(self) -> Ints:
         """All routes of all circuits."""
-        rows = [self.network.circuits.routes_of(c) for c in self.circuits]
-        return np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
+        return self.base.scope.routes.row(self.place)
 
     @cached_property
     def routes_are_known(self) -> bool:
@@ -169,29 +183,12 @@ class SiteFacts:
     @cached_property
     def links(self) -> Ints:
         """Links of all routes."""
-        values, _ = gather(self.network.circuits.routes.links, self.routes)
-        return np.unique(values)
-
-    def with_carriers(self, links: Ints) -> Ints:
-        """Add the lower links that carry some links, down to the lowest."""
-        found = np.unique(links)
-        while True:
-            below, _ = gather(self.network.links.carriers, found)
-            more = np.union1d(found, below)
-            if len(more) == len(found):
-                return found
-            found = more
+        return self.base.scope.links.row(self.place)
 
     @cached_property
     def links_and_carriers(self) -> Ints:
         """Links of all routes, and the lower links that carry them."""
-        return self.with_carriers(self.links)
-
-    def devices_of(self, links: Ints) -> Ints:
-        """Network elements at the ends of links."""
-        table = self.network.links
-        found = np.concatenate([table.a_equipment[links], table.b_equipment[links]])
-        return np.unique(found[found >= 0])
+        return self.base.scope.links_and_carriers.row(self.place)
 
     @cached_property
     def cpe(self) -> Ints:
@@ -212,7 +209,7 @@ class SiteFacts:
     @cached_property
     def transport(self) -> Ints:
         """Network elements on the routes, carriers included, that are not CPE."""
-        devices = self.devices_of(self.links_and_carriers)
+        devices = self.base.scope.devices.row(self.place)
         found: Ints = devices[~self.base.is_cpe[devices]]
         return found
 
@@ -222,13 +219,16 @@ class SiteFacts:
 
         What carries a link is left out: the protection above switches around it.
         """
-        return self._without_customers(np.union1d(self.cpe, self.devices_of(self.links)))
+        return self._without_customers(self._with_cpe(self.base.scope.named_devices))
 
     @cached_property
     def all_devices(self) -> Ints:
         """Every element that the operator answers for: the CPE and all on the routes."""
-        devices = self.devices_of(self.links_and_carriers)
-        return self._without_customers(np.union1d(self.cpe, devices))
+        return self._without_customers(self._with_cpe(self.base.scope.devices))
+
+    def _with_cpe(self, devices: Csr) -> Ints:
+        found = {*self.cpe.tolist(), *devices.row(self.place).tolist()}
+        return np.array(sorted(found), dtype=np.int64)
 
     def _without_customers(self, devices: Ints) -> Ints:
         own = self.base.is_cpe[devices] & self.base.is_customer_owned[devices]
@@ -242,14 +242,11 @@ class SiteFacts:
         Routes that are not known, and links that name no element at an end; at the site itself
         the CPE stands in.
         """
-        links, table = self.links_and_carriers, self.network.links
+        links, ids = self.links_and_carriers, self.network.links.ids
         rows = list(self.unknown_routes)
-        for device, place in (
-            (table.a_equipment, table.a_place),
-            (table.b_equipment, table.b_place),
-        ):
-            bare = (device[links] < 0) & (place[links] >= 0) & (place[links] != self.place)
-            rows += [f"links:{table.ids[i]}" for i in links[bare]]
+        for is_bare, place in self.base.is_bare_end:
+            bare = links[is_bare[links]]
+            rows += [f"links:{ids[i]}" for i in bare[place[bare] != self.place].tolist()]
         return [Fact(None, row) for row in dict.fromkeys(rows)]
 
     @cached_property
@@ -258,55 +255,47 @@ class SiteFacts:
         is_open = len(self.cpe) == 0 and not self.customer_cpe
         return [Fact(None, f"sites:{self.site_id}")] if is_open else []
 
-    def places_on(self, links: Ints) -> Ints:
-        """Places that links end at or run through, on all of their legs."""
-        table, elements = self.network.links, self.network.elements
-        values, _ = gather(elements.of_cable, self.cables_of(links))
-        start = elements.offset["places"]
-        inside = values[(values >= start) & (values < start + len(self.network.places))] - start
-        ends = np.concatenate([table.a_place[links], table.b_place[links]])
-        return np.unique(np.concatenate([inside, ends[ends >= 0]]))
-
     @cached_property
     def offices(self) -> Ints:
         """Offices on the routes, the centre included."""
-        places = self.places_on(self.links_and_carriers)
-        found: Ints = places[self.network.places.kind[places] == OFFICE]
-        return found
+        return self.base.scope.offices.row(self.place)
 
     @cached_property
     def access_offices(self) -> Ints:
         """First office of each route."""
-        routes, kind = self.network.circuits.routes, self.network.places.kind
-        first = []
-        for route in self.routes:
-            stops = routes.exit_[routes.links.indptr[route] : routes.links.indptr[route + 1]]
-            offices = stops[(stops >= 0) & (kind[np.maximum(stops, 0)] == OFFICE)]
-            first += offices[:1].tolist()
-        return np.unique(np.array(first, dtype=np.int64))
+        return self.base.scope.access_offices.row(self.place)
 
-    def links_in(self, section: Section) -> Ints:
-        """Links of all routes that lie in a section."""
-        routes, audit = self.network.circuits.routes, self.base.audit
-        rows = [np.arange(routes.links.indptr[r], routes.links.indptr[r + 1]) for r in self.routes]
-        entries = np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
-        hit = entries[audit.entry_section[entries] == SECTION_BIT[section]]
-        return np.unique(routes.links.indices[hit])
+    @cached_property
+    def access_links(self) -> Ints:
+        """Links of all routes in the access section at A, and the lower links that carry them."""
+        return self.base.scope.access_links.row(self.place)
 
-    def cables_of(self, links: Ints) -> Ints:
-        """Cables of several links, both legs."""
-        table = self.network.links
-        legs, _ = gather(table.legs, links)
-        cables, _ = gather(table.leg_cables, legs)
-        return np.unique(cables)
+    @cached_property
+    def access_cables(self) -> Ints:
+        """Cables of the access links, both legs."""
+        return self.base.scope.access_cables.row(self.place)
 
-    def sites_on(self, links: Ints) -> list[int]:
-        """Sites other than this one and its centres that links touch."""
-        places = self.places_on(links)
-        sites = places[self.network.places.kind[places] == SITE].tolist()
+    @cached_property
+    def sites_on_access(self) -> list[int]:
+        """Sites other than this one and its centres that the access links touch."""
         circuits = self.network.circuits
         ends = {int(x) for c in self.circuits for x in (circuits.b[c], circuits.b2[c])}
-        return sorted(set(sites) - ends - {self.place})
+        return sorted(
+            set(self.base.scope.access_sites.row(self.place).tolist()) - ends - {self.place}
+        )
+
+    @cached_property
+    def rooms(self) -> dict[int, set[int]]:
+        """Rooms of the routes' equipment by place, -1 for what names none."""
+        equipment = self.network.equipment
+        found: dict[int, set[int]] = {}
+        for place, room in zip(
+            equipment.location[self.transport].tolist(),
+            equipment.room[self.transport].tolist(),
+            strict=True,
+        ):
+            found.setdefault(place, set()).add(room)
+        return found
 
     @cached_property
     def scopes(self) -> tuple[str, ...]:
@@ -321,9 +310,22 @@ class SiteFacts:
     def device_facts(self, devices: Ints, column: str, item: str) -> list[Fact]:
         """Give one fact a device: its column, else its record."""
         values = self.base.inventory.table("equipment")[column]
-        return [
-            self.fact(three_valued(float(values[d])), "equipment", int(d), item) for d in devices
-        ]
+        return self.facts(
+            devices.tolist(), "equipment", item, lambda d: three_valued(float(values[d]))
+        )
+
+    def facts(
+        self, rows: Iterable[int], table: str, item: str, judge: Callable[[int], bool | None]
+    ) -> list[Fact]:
+        """Give one fact a row of a table; an item judges a row once, whatever sites it serves."""
+        known = self.base.known_facts.setdefault((table, item), {})
+        found = []
+        for row in rows:
+            fact = known.get(row)
+            if fact is None:
+                fact = known[row] = self.fact(judge(row), table, row, item)
+            found.append(fact)
+        return found
 
     def fact(self, value: bool | None, table: str, row: int, item: str) -> Fact:  # noqa: FBT001 - the value itself
         """Complete an empty column by a record; of a contradiction the worse stands.
@@ -355,9 +357,10 @@ class SiteFacts:
             return self.scopes
         if table in {"offices", "sites"}:
             return _area(columns, row)
+        equipment = self.network.equipment
         room = (str(columns["room_id"][row]),) if table == "equipment" else ()
-        place = self.network.places.index.find(str(columns["location_id"][row]))
-        if place is None or self.network.places.kind[place] not in {OFFICE, SITE}:
+        place = int((equipment.location if table == "equipment" else equipment.room_location)[row])
+        if place < 0 or self.network.places.kind[place] not in {OFFICE, SITE}:
             return room
         where = self.base.inventory.table(PLACE_TABLES[self.network.places.kind[place]])
         around = _area(where, int(self.network.places.rows[place]))

@@ -136,10 +136,9 @@ def _row(site: SiteFacts, group: Verdict) -> str:
 def spare_cores(site: SiteFacts, card: Scorecard) -> ItemResult:
     """LN5: every access cable has spare cores and is not too full."""
     cables, links = site.network.cables, site.network.links
-    access = site.with_carriers(site.links_in(Section.ACCESS_A))
+    access = site.access_links
     facts = [
-        Fact(_has_spare(site, int(c), card), f"cables:{cables.ids[c]}")
-        for c in site.cables_of(access)
+        Fact(_has_spare(site, int(c), card), f"cables:{cables.ids[c]}") for c in site.access_cables
     ]
     facts += [Fact(None, row) for row in site.unknown_routes]
     facts += [Fact(None, f"links:{links.ids[i]}") for i in access if not _names_its_cables(site, i)]
@@ -253,11 +252,11 @@ def _load_of(site: SiteFacts, link: int) -> _Load:
 def direct_access(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
     """UP4: no other customer's site on the access section."""
     places, links = site.network.places, site.network.links
-    access = site.with_carriers(site.links_in(Section.ACCESS_A))
+    access = site.access_links
     customer = site.base.inventory.table("sites")["customer_id"]
     own = customer[site.row]
     facts: list[Fact] = []
-    for place in site.sites_on(access):
+    for place in site.sites_on_access:
         other = customer[places.rows[place]]
         value = None if not own or not other else other == own
         facts.append(Fact(value, f"sites:{places.ids[place]}"))

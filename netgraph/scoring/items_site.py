@@ -125,13 +125,12 @@ def _cpe(site: SiteFacts, columns: tuple[str, ...], item: str) -> ItemResult:
         return _no_cpe(site)
     table = site.base.inventory.table("equipment")
     return all_hold(
-        site.fact(
-            all_of(three_valued(float(table[name][d])) for name in columns),
+        site.facts(
+            site.cpe.tolist(),
             "equipment",
-            int(d),
             item,
+            lambda d: all_of(three_valued(float(table[name][d])) for name in columns),
         )
-        for d in site.cpe
     )
 
 
@@ -146,10 +145,12 @@ def age_facts(site: SiteFacts, devices: Ints, limit_years: int, item: str) -> li
     """Give one fact a device: younger than the limit at the snapshot date."""
     installed = site.base.inventory.table("equipment")["installed"]
     snapshot = site.base.snapshot
-    return [
-        site.fact(_is_younger(installed[d], snapshot, limit_years), "equipment", int(d), item)
-        for d in devices
-    ]
+    return site.facts(
+        devices.tolist(),
+        "equipment",
+        item,
+        lambda d: _is_younger(installed[d], snapshot, limit_years),
+    )
 
 
 def _is_younger(installed: np.datetime64, snapshot: date | None, limit_years: int) -> bool | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,10 +68,10 @@ def alarms(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
 def in_nms(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
     """UP10: every circuit is watched by the network management platform."""
     circuits = site.network.circuits
-    values = site.base.inventory.table("circuits")["in_nms"][circuits.rows]
+    values = site.base.inventory.table("circuits")["in_nms"]
     return all_hold(
-        site.fact(three_valued(float(values[c])), "circuits", int(circuits.rows[c]), "UP10")
-        for c in site.circuits
+        site.fact(three_valued(float(values[row])), "circuits", row, "UP10")
+        for row in circuits.rows[site.circuits].tolist()
     )
 
 
@@ -88,15 +89,15 @@ def office_rooms(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG00
 def access_technology(site: SiteFacts, card: Scorecard) -> ItemResult:
     """UP13: the leased line comes in by one of the accepted technologies."""
     circuits = site.network.circuits
-    techs = site.base.inventory.table("circuits")["access_tech"][circuits.rows]
+    techs = site.base.inventory.table("circuits")["access_tech"]
     return all_hold(
         site.fact(
-            None if not techs[c] else techs[c].strip().upper() in card.access_techs,
+            None if not techs[row] else techs[row].strip().upper() in card.access_techs,
             "circuits",
-            int(circuits.rows[c]),
+            row,
             "UP13",
         )
-        for c in site.circuits
+        for row in circuits.rows[site.circuits].tolist()
     )  # fmt: skip
 
 
@@ -136,19 +137,18 @@ def _end_to_end(site: SiteFacts, column: str, item: str) -> ItemResult:
 
 def _offices(site: SiteFacts, places: Ints, item: str, judge: _Judge) -> ItemResult:
     """One fact an office, or a room of it where the routes' equipment names rooms."""
-    facts = [
-        site.fact(judge(site.base.inventory.table(table), row), table, row, item)
-        for place in places
-        for table, row in _rooms(site, int(place))
-    ]
+    facts: list[Fact] = []
+    for place in places.tolist():
+        for table, row in _rooms(site, place):
+            columns = site.base.inventory.table(table)
+            facts += site.facts((row,), table, item, partial(judge, columns))
     facts += _unknown_rooms(site, places)
     return all_hold([*facts, *(Fact(None, row) for row in site.unknown_routes)])
 
 
 def _rooms(site: SiteFacts, place: int) -> list[tuple[str, int]]:
     """Rooms of the routes' equipment in an office; the office stands in for what names none."""
-    equipment = site.network.equipment
-    rooms = {int(equipment.room[d]) for d in site.transport if equipment.location[d] == place}
+    rooms = site.rooms.get(place, set())
     found = [("rooms", room) for room in sorted(rooms - {-1})]
     if -1 in rooms or not rooms:
         found.append(("offices", int(site.network.places.rows[place])))
@@ -159,11 +159,8 @@ def _unknown_rooms(site: SiteFacts, places: Ints) -> list[Fact]:
     """Equipment in these offices that names a room which is not recorded."""
     equipment = site.network.equipment
     named = site.base.inventory.table("equipment")["room_id"]
-    return [
-        Fact(None, f"rooms:{named[d]}")
-        for d in site.transport
-        if named[d] and equipment.room[d] < 0 and equipment.location[d] in places
-    ]
+    lost = site.transport[site.base.has_lost_room[site.transport]]
+    return [Fact(None, f"rooms:{named[d]}") for d in lost if equipment.location[d] in places]
 
 
 def _office_powered(table: Table, row: int) -> bool | None:

@@ -129,7 +129,7 @@ def score_sites(
     """
     base = FactBase(audit)
     places = audit.network.places
-    counts = base.circuits_of_place.counts
+    counts = base.scope.circuits.counts
     wanted = np.flatnonzero((places.kind == SITE) & places.is_in_service & (counts > 0)).tolist()
     scores: dict[int, SiteScore] = {}
     for done, place in enumerate(wanted):
