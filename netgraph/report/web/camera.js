@@ -23,13 +23,14 @@ class Camera {
   copy() { return Object.assign(new Camera(), this); }
 }
 
-// A box around points, the outermost hundredth left out where they are many.
-function boxOf(xs, ys, keep = 1) {
+// A box around points; of many points, those far away from nearly all others are left out.
+function boxOf(xs, ys) {
   const range = (values) => {
-    const known = Float64Array.from(values).filter((v) => !Number.isNaN(v)).sort();
-    if (!known.length) return [1, -1];
-    const cut = Math.floor((known.length * (1 - keep)) / 2);
-    return [known[cut], known[known.length - 1 - cut]];
+    const known = Float64Array.from(values).filter((v) => !Number.isNaN(v)).sort(), size = known.length;
+    if (!size) return [1, -1];
+    const low = known[Math.floor(size * 0.05)], high = known[Math.ceil(size * 0.95) - 1], room = 2 * (high - low) + 1000;
+    const inside = size < 10 ? known : known.filter((v) => v >= low - room && v <= high + room);
+    return [inside[0], inside[inside.length - 1]];
   };
   const [x0, x1] = range(xs), [y0, y1] = range(ys);
   return [x0, y0, x1, y1];

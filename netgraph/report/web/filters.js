@@ -78,7 +78,7 @@ function showTiles() {
   const chips = ["red", "orange", "yellow", "blue"].map((severity) => h("button", {
     type: "button", class: "tile small", "aria-pressed": pressed("severity", severity), "data-severity": severity, onclick: toggle("severity", severity), title: t(`severity.${severity}`),
   }, severityIcon(severity, 18), h("b", {}, number(severities.get(severity) || 0)), h("span", { class: "word" }, label("severity", severity))));
-  $("tiles").replaceChildren(
+  renew($("tiles"),
     h("div", { class: "group", role: "group", "aria-label": t("grades") }, ...tiles),
     h("div", { class: "group", role: "group", "aria-label": t("sites_by_severity") }, ...chips),
     h("div", { class: "group plain" }, h("p", {}, h("small", {}, t("requirement")),

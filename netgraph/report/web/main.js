@@ -70,7 +70,6 @@ function setLang(lang) {
   applyFilters();
   showSheet();
   if (state.tab) showTab(state.tab);
-  printout();
 }
 
 function showLegend() {
@@ -89,12 +88,13 @@ function showLegend() {
     svg("rect", { x: -OFFICE_SIZES[role], y: -OFFICE_SIZES[role], width: 2 * OFFICE_SIZES[role], height: 2 * OFFICE_SIZES[role], fill: "#fff", stroke: SLATE, "stroke-width": 1.6 }),
     role === "core" ? svg("rect", { x: -3, y: -3, width: 6, height: 6, fill: "none", stroke: SLATE, "stroke-width": 1.4 }) : role === "aggregation" ? svg("rect", { x: -2, y: -2, width: 4, height: 4, fill: SLATE }) : "");
   const tiers = new Set(idsOf("tier").filter((tier) => counted(SITES.col("tier"), state.all).has(tier)));
+  const titled = (id, rows) => (rows.length ? [h("h4", {}, t(id)), h("ul", { class: "inline" }, ...rows)] : []);
   $("legend-body").replaceChildren(
     h("h4", {}, t("legend_grade")), h("ul", { class: "inline" }, ...["excellent", "good", "fair", "poor"].map((grade) => row(gradeBadge(grade), label("grade", grade)))),
-    h("h4", {}, t("legend_tier")), h("ul", { class: "inline" }, ...idsOf("tier").filter((tier) => tiers.has(tier)).map((tier) => row(icon(tier, "#fff", "", "", 16), label("tier", tier)))),
+    ...titled("legend_tier", idsOf("tier").filter((tier) => tiers.has(tier)).map((tier) => row(icon(tier, "#fff", "", "", 16), label("tier", tier)))),
     h("h4", {}, t("legend_routes")), h("ul", {}, row(line("working"), label("part", "working")), row(line("protect"), label("part", "protect")), row(line("shared"), label("part", "shared")),
       row(line("best"), t("alternative")), row(icon("red", INK, "", "", 14), label("part", "unavoidable")), row(h("span", { class: "no" }, "1"), t("hazard_mark"))),
-    h("h4", {}, t("legend_plant")), h("ul", { class: "inline" }, ...media, ...["core", "aggregation", "access", "external"].filter((role) => roles.has(role)).map((role) => row(office(role), label("role", role)))));
+    ...titled("legend_plant", [...media, ...["core", "aggregation", "access", "external"].filter((role) => roles.has(role)).map((role) => row(office(role), label("role", role)))]));
 }
 
 // What print shows besides the map: the worst sites, causes, cities and the charts.

@@ -47,7 +47,7 @@ const everything = lazy(() => {
   const xs = [], ys = [];
   for (let row = 0; row < SITE_COUNT; row++) { xs.push(siteX(row)); ys.push(siteY(row)); }
   for (const place of offices()) { xs.push(PLACES.x[place]); ys.push(PLACES.y[place]); }
-  return boxOf(xs, ys, xs.length > 200 ? 0.998 : 1);
+  return boxOf(xs, ys);
 });
 function shownBox() {
   if (state.rows.length === SITE_COUNT || !state.rows.length) return everything();

@@ -45,17 +45,18 @@ function moreOf(items, make, most = MOST_SHOWN) {
 const elementName = (element) => h("span", {}, `${label("element", element.kind)} `, name(shortened(element.name, 60)));
 
 function showSheet() {
-  const sheet = $("sheet"), row = state.site;
+  const sheet = $("sheet"), row = state.site, isSame = sheet.dataset.row === String(row), top = sheet.scrollTop;
   document.body.classList.toggle("picked", row >= 0);
   sheet.hidden = row < 0;
   if (row < 0) { sheet.replaceChildren(); return; }
   const get = (id) => SITES.get(id, row);
   sheet.setAttribute("aria-label", t("sheet_of", { site: shortened(get("name") || get("site_id")) }));
-  sheet.replaceChildren(
+  sheet.dataset.row = row;
+  renew(sheet,
     sheetHead(row, get), verdictBox(row, get), figures(row, get),
     ...(picked.units.length ? [routeBox(row)] : []), hazardBox(), unavoidableBox(row), betterBox(row, get), workBox(row), scoreBox(row, get),
   );
-  sheet.scrollTop = 0;
+  sheet.scrollTop = isSame ? top : 0;
 }
 
 function sheetHead(row, get) {
@@ -70,8 +71,8 @@ function sheetHead(row, get) {
       step(-1, t("previous"), "‹"), step(1, t("next"), "›"),
       h("button", { type: "button", id: "close", title: `${t("close")} (Esc)`, "aria-label": t("close"), onclick: () => chooseSite(-1) }, "✕")),
     h("h2", { tabindex: "-1" }, siteIcon(row, 28), name(get("name") || get("site_id"))),
-    h("p", { class: "muted" }, name(get("site_id")), " · ", name(customerName(get("customer_id"))), " · ",
-      name([get("city"), get("county")].filter(Boolean).join(" ")), " · ", label("tier", get("tier"))));
+    h("p", { class: "muted" }, ...[get("site_id"), customerName(get("customer_id")), [get("city"), get("county")].filter(Boolean).join(" "),
+      label("tier", get("tier"))].filter(Boolean).flatMap((text, i) => [i ? " · " : "", name(text)])));
 }
 
 function verdictBox(row, get) {

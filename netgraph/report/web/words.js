@@ -49,6 +49,13 @@ function h(tag, properties, ...children) {
   element.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
   return element;
 }
+// Puts new children into a box; what had the focus keeps it, by its place among the buttons.
+function renew(box, ...children) {
+  const reachable = () => [...box.querySelectorAll("button, input, summary")];
+  const at = box.contains(document.activeElement) ? reachable().indexOf(document.activeElement) : -1;
+  box.replaceChildren(...children.filter((child) => child !== ""));
+  if (at >= 0) reachable()[at]?.focus({ preventScroll: true });
+}
 const name = (text, properties) => h("bdi", { dir: "auto", ...properties }, text);
 const $ = (id) => document.getElementById(id);
 

@@ -301,8 +301,10 @@ def test_the_browser_refuses_a_request_that_anything_in_the_page_makes(window, b
 
     for attempt in (
         "fetch('https://example.invalid/').then(() => 'went out', () => 'refused')",
-        "new Promise(f => { const i = new Image(); i.onload = () => f('went out');"
-        "i.onerror = () => f('refused'); i.src = 'https://example.invalid/a.png'; })",
+        (
+            "new Promise(f => { const i = new Image(); i.onload = () => f('went out');"
+            "i.onerror = () => f('refused'); i.src = 'https://example.invalid/a.png'; })"
+        ),
     ):
         assert window.ask(attempt) == "refused"
     told = json.dumps(window.complaints())
