@@ -18,7 +18,7 @@ from netgraph.units import GEOGRAPHIC_CRS
 
 PACKAGES = (
     "geopandas", "matplotlib", "networkx", "numba", "numpy", "pandas", "pyogrio", "pyproj",
-    "python-calamine", "scipy", "shapely", "typer", "xlsxwriter",
+    "python-calamine", "scipy", "shapely", "typer", "typst", "xlsxwriter",
 )  # fmt: skip
 #: What inventories, networks and hazard areas are read with.
 DRIVERS = ("GPKG", "GeoJSON", "ESRI Shapefile", "FlatGeobuf")
