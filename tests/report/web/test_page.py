@@ -12,9 +12,10 @@ from html.parser import HTMLParser
 from importlib import resources
 
 import pytest
-from commands import Command
 
+from netgraph.assessment import Handover, assess, write_assessment
 from netgraph.datasets import example_columns
+from netgraph.inventory import from_columns
 from netgraph.report.web.page import SCRIPTS
 from netgraph.report.web.words import page_words
 
@@ -148,16 +149,15 @@ def test_every_script_of_the_package_is_in_the_page():
     assert {path.name for path in PACKAGE.iterdir() if path.name.endswith(".js")} == set(SCRIPTS)
 
 
-def test_assess_writes_the_page_unless_told_not_to(tmp_path, capsys):
-    netgraph = Command(capsys)
-    netgraph("example", "twin_ring", tmp_path / "small")
+def test_the_page_is_written_with_the_assessment_unless_told_not_to(tmp_path):
+    assessment = assess(from_columns(example_columns("twin_ring")))
+    nothing = Handover(workbook=False, geopackage=False, charts=False, pdf=False)
 
-    for option, is_there in ((), True), (("--no-html",), False):
-        outcome = netgraph(
-            "assess", tmp_path / "small", "-o", tmp_path / "out", "--no-maps", *option
+    for html_too in True, False:
+        out = write_assessment(
+            assessment, tmp_path / "out", maps=False, html=html_too, handover=nothing
         )
-        assert outcome.code == 0, outcome.err
-        assert (tmp_path / "out" / "report.html").exists() is is_there
+        assert (out / "report.html").exists() is html_too
 
 
 def test_a_notebook_gets_the_same_page_in_a_frame_of_its_own(bank):
