@@ -18,11 +18,12 @@ from netgraph.diversity.best_pairs import BestPair, find_best_pairs
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.layer_search import prepare_layer
 from netgraph.diversity.less_sharing import Task, search_less_sharing, tasks_of
-from netgraph.diversity.levels import RANK, Level
+from netgraph.diversity.levels import PASSING, RANK, Level
 from netgraph.diversity.search_layers import build_layer
+from netgraph.topology.places import OFFICE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -171,7 +172,10 @@ def find_achievable(
             tasks += tasks_of(search, of_sites)
             tell.done(sum(pair.open is None for pair in of_sites))
     _search_all(tasks, seconds, tell)
-    found = {name: _answers(layer, demands, pairs[name]) for name, layer in layers.items()}
+    found = {
+        name: _answers(layer, demands, pairs[name], _unhoused_nodes(audit, layer))
+        for name, layer in layers.items()
+    }
     unreached = [
         demand.b_ends
         for demand, of_sites in zip(demands, pairs["spans"], strict=True)
@@ -213,13 +217,25 @@ def _search_all(tasks: list[Task], seconds: float, tell: _Progress) -> None:
 
 
 def _answers(
-    layer: SearchLayer, demands: list[_Demand], pairs: list[list[BestPair]]
+    layer: SearchLayer,
+    demands: list[_Demand],
+    pairs: list[list[BestPair]],
+    unhoused: frozenset[int],
 ) -> dict[int, list[LayerAnswer]]:
     answers: dict[int, list[LayerAnswer]] = defaultdict(list)
     for demand, found in zip(demands, pairs, strict=True):
+        ends = set(layer.node_of_place[list(demand.b_ends)].tolist())
         for place, pair in zip(demand.sites, found, strict=True):
-            answers[place].append(_answer(layer, demand.b_ends, pair))
+            between = unhoused - ends - {int(layer.node_of_place[place])}
+            answers[place].append(_answer(layer, demand.b_ends, pair, between))
     return answers
+
+
+def _unhoused_nodes(audit: Audit, layer: SearchLayer) -> frozenset[int]:
+    """Nodes of offices whose building is not recorded: it might house the other route, too."""
+    places = audit.network.places
+    open_ones = (places.kind == OFFICE) & (places.building < 0)
+    return frozenset(layer.node_of_place[open_ones].tolist())
 
 
 def _demands(audit: Audit, wanted: Collection[int] | None) -> list[_Demand]:
@@ -235,7 +251,19 @@ def _demands(audit: Audit, wanted: Collection[int] | None) -> list[_Demand]:
     return [_Demand(ends, tuple(sorted(places))) for ends, places in sorted(sites.items())]
 
 
-def _answer(layer: SearchLayer, b_ends: tuple[int, ...], pair: BestPair) -> LayerAnswer:
+def _passes(layer: SearchLayer, routes: Iterable[NDArray[np.int32]], nodes: frozenset[int]) -> bool:
+    """Whether one of the routes runs through one of the nodes."""
+    graph = layer.graph
+    return any(
+        not nodes.isdisjoint(ends[route].tolist())
+        for route in routes
+        for ends in (graph.edge_u, graph.edge_v)
+    )
+
+
+def _answer(
+    layer: SearchLayer, b_ends: tuple[int, ...], pair: BestPair, unhoused: frozenset[int]
+) -> LayerAnswer:
     judged = pair.judgement
     if judged is None and not pair.is_proven:
         return LayerAnswer(UNPROVEN, b_ends)
@@ -244,9 +272,10 @@ def _answer(layer: SearchLayer, b_ends: tuple[int, ...], pair: BestPair) -> Laye
         return LayerAnswer(Level.UNDECIDABLE.value, b_ends)
     first, second = pair.routes
     level = judged.level.value
+    is_passing = judged.level in PASSING
     if not pair.is_proven:
         level = UNPROVEN
-    elif pair.is_doubtful and judged.level not in (Level.DIVERSE, Level.SEPARATED):
+    elif _passes(layer, pair.routes, unhoused) if is_passing else pair.is_doubtful:
         level = Level.UNDECIDABLE.value
     return LayerAnswer(
         level=level,

@@ -100,6 +100,8 @@ class _Writer:
 
     def _doubtful(self, place: int, answer: LayerAnswer) -> Certificate:
         """Name the records that are missing, and what a route could avoid if they were there."""
+        if answer.is_connected and not answer.shared:  # an office's building alone is in doubt
+            return self._about(place, answer, UNPROVEN)
         for risk in answer.unavoidable or (-1,):
             missing = find_way_round(self._audit, self._layer, place, answer.b_ends, risk)
             if missing is not None:

@@ -1,4 +1,4 @@
-"""What is planned or retired carries no route that today's plant could give."""
+"""What is out of service or lacks a record gives no second route that could be promised."""
 
 from __future__ import annotations
 
@@ -50,3 +50,30 @@ def test_a_cable_out_of_service_leaves_its_spans_to_a_new_one(two_ways, status):
     two_ways.change("cables", "P", status=status)
 
     assert _levels(two_ways) == ("same_cable", "diverse")
+
+
+@pytest.fixture
+def over_an_office():
+    """As above, but the spare way runs through the access office O.
+
+    ::
+
+          w1 --- w2          cable W, in use
+         /         \\
+        A           K
+         \\         /
+          p1 -- O -+         cables P1 (A to O) and P2 (O to K), spare
+    """
+    plan = PlantBuilder().office("K").office("O", "access").site("A")
+    plan.way("W", "A w1 w2 K").way("P1", "A p1 O").way("P2", "O p2 K")
+    return plan.circuit("X", "A", "K", "W", protection="none")
+
+
+def test_a_second_route_through_an_office_with_a_building_is_diverse(over_an_office):
+    assert _levels(over_an_office) == ("diverse", "diverse")
+
+
+def test_a_second_route_through_an_office_without_a_building_cannot_be_decided(over_an_office):
+    over_an_office.change("offices", "O", building_id=None)
+
+    assert _levels(over_an_office) == ("undecidable", "undecidable")
