@@ -155,7 +155,7 @@ def test_the_page_is_written_with_the_assessment_unless_told_not_to(tmp_path):
 
     for html_too in True, False:
         out = write_assessment(
-            assessment, tmp_path / "out", maps=False, html=html_too, handover=nothing
+            assessment, tmp_path / "out", maps=False, html=html_too, handover=Handover.none()
         )
         assert (out / "report.html").exists() is html_too
 
