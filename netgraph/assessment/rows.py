@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _TABLE_OF_RUN = {
     "link": "links", "cable": "cables", "trench": "spans", "structure": "structures",
     "risk_group": "risk_groups", "equipment": "equipment", "single_route": "links",
-    "radio_backup": "links",
+    "radio_backup": "links", "proximity": "spans",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.options import Options
+from netgraph.assessment.proximity import located_with_parallels
 from netgraph.assessment.rings import find_ring_findings
 from netgraph.assessment.value import Assessment
 from netgraph.diversity.achievable import find_achievable
@@ -80,8 +81,9 @@ def assess(
     with clock.stage("availability"):
         availability = find_availability(audit, options.rates)
     with clock.stage("hazards"):
-        judged = ((audit.verdicts[unit], located[unit]) for unit in groups)
-        hazards = find_hazards(audit, judged, tiers, availability.units.minutes_year)
+        judged = located_with_parallels(audit, located, groups)
+        minutes_year = availability.units.minutes_year
+        hazards = find_hazards(audit, judged, tiers, minutes_year)
     with clock.stage("rings"):
         rings = audit_rings(audit)
         ring_findings = find_ring_findings(network, rings, options.rules, options.lang)
@@ -104,7 +106,7 @@ def assess(
         availability_found=availability,
         rings_found=rings,
         ring_findings_found=ring_findings,
-        causes_found=gather_causes(audit, hazards),
+        causes_found=gather_causes(audit, hazards, minutes_year),
         achievable=achievable,
         scores=scores,
         findings=tuple(sorted(set(findings))),

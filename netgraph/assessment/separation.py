@@ -112,7 +112,7 @@ def separation_rows(
         By pair and distance. Exact on the drawn geometry. Time as in
         :func:`~netgraph.diversity.geometry.separation_profiles`.
     """
-    pairs = list(_pairs(audit))
+    pairs = list(find_pairs(audit))
     if not pairs:
         return ()
     table = _measure(audit, pairs, thresholds_m or default_thresholds_m())
@@ -137,15 +137,20 @@ def write_separation(audit: Audit, folder: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class _Pair:
-    """Two routes that must not fail together."""
+class RoutePair:
+    """Two routes that must not fail together, and the circuit or group whose routes they are."""
 
+    unit: int
     unit_id: str
     first: int
     second: int
 
 
-def _pairs(audit: Audit) -> Iterator[_Pair]:
+def find_pairs(audit: Audit) -> Iterator[RoutePair]:
+    """List the two routes of each segment of every circuit, then those of the groups.
+
+    In a group they are the working routes of every two circuits without a protect route.
+    """
     circuits, units = audit.network.circuits, audit.units
     role = circuits.routes.role
     single = []
@@ -156,13 +161,13 @@ def _pairs(audit: Audit) -> Iterator[_Pair]:
             working, protect = rows[role[rows] == WORKING], rows[role[rows] == PROTECT]
             if len(working) and len(protect):
                 alone = False
-                yield _Pair(str(name), int(working[0]), int(protect[0]))
+                yield RoutePair(circuit, str(name), int(working[0]), int(protect[0]))
         single.append(alone and len(circuits.segments.row(circuit)) == 1)
     for unit in range(len(circuits), len(units)):
         members = [c for c in units.circuits.row(unit).tolist() if single[c]]
         for one, other in combinations(members, 2):
             first, second = (int(circuits.routes_of(c)[0]) for c in (one, other))
-            yield _Pair(str(units.names[unit]), first, second)
+            yield RoutePair(unit, str(units.names[unit]), first, second)
 
 
 def _route_name(audit: Audit, route: int) -> str:
@@ -190,7 +195,7 @@ class _Measured:
     longest_m: Floats = field(repr=False)
     ends: Floats = field(repr=False)
 
-    def rows(self, k: int, pair: _Pair, names: Sequence[str]) -> Iterator[SeparationRow]:
+    def rows(self, k: int, pair: RoutePair, names: Sequence[str]) -> Iterator[SeparationRow]:
         """Rows of one pair, the least distance first."""
         least_m = float(self.profiles.least_m[k])
         # Between a few drawn pieces the least distance would say nothing.
@@ -210,7 +215,27 @@ class _Measured:
             )  # fmt: skip
 
 
-def _measure(audit: Audit, pairs: Sequence[_Pair], thresholds_m: Sequence[float]) -> _Measured:
+@dataclass(frozen=True, eq=False)
+class PairProfiles:
+    """Separation profiles of pairs of routes, and the lines that they were measured on.
+
+    Attributes
+    ----------
+    first, recorded_m
+        The first route of each pair as lines outside the buildings, and the recorded length of
+        each line, NaN for none.
+    """
+
+    profiles: SeparationProfiles
+    lines: DrawnLines = field(repr=False)
+    first: Routes = field(repr=False)
+    recorded_m: Floats = field(repr=False)
+
+
+def profile_pairs(
+    audit: Audit, pairs: Sequence[RoutePair], thresholds_m: Sequence[float]
+) -> PairProfiles:
+    """Measure how far apart the routes of some pairs run; exact on the drawn geometry."""
     network, rules = audit.network, audit.rules
     both = [np.array([getattr(p, side) for p in pairs]) for side in ("first", "second")]
     spans = [_spans_of(audit, routes) for routes in both]
@@ -228,9 +253,13 @@ def _measure(audit: Audit, pairs: Sequence[_Pair], thresholds_m: Sequence[float]
         lines, first, second, within_m=thresholds_m,
         end_exempt_m=rules.entry_tolerance_m, recorded_m=recorded_m,
     )  # fmt: skip
-    known = _is_wholly_recorded(audit)
-    complete = profiles.is_complete & known[both[0]] & known[both[1]]
-    return _sum_up(profiles, complete, rules.run_m, lines, first, recorded_m)
+    return PairProfiles(profiles, lines, first, recorded_m)
+
+
+def _measure(audit: Audit, pairs: Sequence[RoutePair], thresholds_m: Sequence[float]) -> _Measured:
+    found, known = profile_pairs(audit, pairs, thresholds_m), _is_wholly_recorded(audit)
+    both = [known[[getattr(pair, side) for pair in pairs]] for side in ("first", "second")]
+    return _sum_up(found, found.profiles.is_complete & both[0] & both[1], audit.rules.run_m)
 
 
 def _spans_of(audit: Audit, routes: Ints) -> tuple[Ints, Ints]:
@@ -263,10 +292,8 @@ def _is_wholly_recorded(audit: Audit) -> Flags:
     return known
 
 
-def _sum_up(
-    profiles: SeparationProfiles, complete: Flags, run_m: float,
-    lines: DrawnLines, first: Routes, recorded_m: Floats,
-) -> _Measured:  # fmt: skip
+def _sum_up(found: PairProfiles, complete: Flags, run_m: float) -> _Measured:
+    profiles = found.profiles
     shape = (len(profiles), len(profiles.within_m))
     cell = profiles.run_pair * shape[1] + profiles.run_level
     length_m = profiles.run_end_m - profiles.run_start_m
@@ -280,7 +307,7 @@ def _sum_up(
     longest_m, ends = np.zeros(shape[0] * shape[1]), np.full((shape[0] * shape[1], 4), np.nan)
     longest_m[cell[chosen]] = length_m[chosen]
     pair = profiles.run_pair[chosen]
-    where = _PointsOnRoutes(lines, first, recorded_m)
+    where = PointsOnRoutes(found)
     ends[cell[chosen], :2] = where.points(pair, profiles.run_start_m[chosen])
     ends[cell[chosen], 2:] = where.points(pair, profiles.run_end_m[chosen])
     counts = np.bincount(cell[runs], minlength=shape[0] * shape[1])
@@ -290,17 +317,25 @@ def _sum_up(
     )  # fmt: skip
 
 
-class _PointsOnRoutes:
-    """Points of routes by their distance from A."""
+class PointsOnRoutes:
+    """Points of the first routes of pairs by their distance from A."""
 
-    def __init__(self, lines: DrawnLines, routes: Routes, recorded_m: Floats) -> None:
-        walks = place_routes(routes, lines, 0.0, recorded_m).walks
+    def __init__(self, found: PairProfiles) -> None:
+        lines = found.lines
+        walks = place_routes(found.first, lines, 0.0, found.recorded_m).walks
         self._lines, self._walks = lines, walks
         passed_m = np.concatenate([[0.0], np.cumsum(walks.line_length_m[walks.line])])
         self._from_m, self._base_m = passed_m[:-1], passed_m[walks.start[:-1]]
         drawn_m = np.concatenate([[0.0], np.cumsum(lines.length_m)])
         self._piece_m = drawn_m[:-1]
         self._line_m = drawn_m[lines.piece_start[:-1]]
+
+    def pieces_m(self, route: int) -> Floats:
+        """Metres of each piece of a route outside the buildings, from A."""
+        walks = self._walks
+        low, high = walks.start[route], walks.start[route + 1]
+        metres: Floats = walks.line_length_m[walks.line[low:high]]
+        return metres
 
     def points(self, routes: Ints, positions_m: Floats) -> Floats:
         """Coordinates of positions (metres from A) on drawn lines; shape (n, 2)."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.levels import SEVERITY_RANK, Severity
+from netgraph.diversity.shared_runs import SharedRun
+from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.audit import Audit
-    from netgraph.diversity.positions import SharedPositions, SharedRun
+    from netgraph.diversity.positions import SharedPositions
     from netgraph.diversity.verdict import Verdict
 
 _SEVERITY = {
@@ -28,7 +30,22 @@ _SEVERITY = {
 
 #: Rank of the tiers, highest first, for sorting; an unknown tier comes last.
 TIER_RANK = {"diamond": 0, "gold": 1, "silver": 2, "standard": 3}
+#: Kind of a hazard of routes that share nothing, and yet run side by side; ranks after all others.
+PROXIMITY = "proximity"
+
 _IMPORTANCE_RANK = {"province": 0, "city": 1, "county": 2, "branch": 3}
+
+
+@dataclass(frozen=True)
+class ParallelRun(SharedRun):
+    """A stretch of the working route that runs beside the other route, and where its middle is.
+
+    Nothing is shared there but the neighbourhood: the kind is ``proximity``, the elements are the
+    spans of the working route.
+    """
+
+    lon: float
+    lat: float
 
 
 @dataclass(frozen=True)
@@ -95,32 +112,58 @@ def find_hazards(
         for verdict, located in positions
         for run in located.runs
     )
-    importance = audit.network.inventory.table("sites")["importance"]
-    rows = audit.network.places.rows
+    importance_of = _importance_ranks(audit)
 
-    def outage(hazard: Hazard) -> float:
-        minutes = np.nan if outage_minutes_year is None else outage_minutes_year[hazard.unit]
-        return -np.inf if np.isnan(minutes) else -float(minutes)
-
-    def key(hazard: Hazard) -> tuple[int, int, int, int, float, str]:
-        weight = _IMPORTANCE_RANK.get(importance[rows[hazard.site]], 4) if hazard.site >= 0 else 4
+    def key(hazard: Hazard) -> tuple[bool, int, int, int, int, float, str]:
         return (
-            SEVERITY_RANK[hazard.severity], TIER_RANK.get(hazard.tier, 4), weight,
-            -len(hazard.circuits), outage(hazard), hazard.hazard_id,
+            hazard.run.kind == PROXIMITY, SEVERITY_RANK[hazard.severity],
+            TIER_RANK.get(hazard.tier, 4), importance_of[hazard.site], -len(hazard.circuits),
+            -_minutes(outage_minutes_year, {hazard.unit}), hazard.hazard_id,
         )  # fmt: skip
 
     return tuple(replace(h, rank=i) for i, h in enumerate(sorted(found, key=key), start=1))
 
 
-def gather_causes(audit: Audit, hazards: Iterable[Hazard]) -> tuple[Cause, ...]:
-    """Gather hazards by place, the one that hurts most first."""
+def gather_causes(
+    audit: Audit,
+    hazards: Iterable[Hazard],
+    outage_minutes_year: NDArray[np.float64] | None = None,
+) -> tuple[Cause, ...]:
+    """Gather hazards by place, the one that hurts most first; outages as in find_hazards."""
     by_cause: dict[str, list[Hazard]] = {}
     for hazard in hazards:
         by_cause.setdefault(hazard.cause_id, []).append(hazard)
-    causes = [_cause(audit, cause_id, members) for cause_id, members in by_cause.items()]
-    return tuple(sorted(causes, key=lambda c: (
-        SEVERITY_RANK[c.severity], TIER_RANK.get(c.worst_tier, 4), -c.circuits, c.cause_id,
-    )))  # fmt: skip
+    importance_of = _importance_ranks(audit)
+
+    def key(cause: Cause) -> tuple[bool, int, int, int, int, float, str]:
+        members = by_cause[cause.cause_id]
+        return (
+            cause.kind == PROXIMITY, SEVERITY_RANK[cause.severity],
+            TIER_RANK.get(cause.worst_tier, 4), min(importance_of[h.site] for h in members),
+            -cause.circuits, -_minutes(outage_minutes_year, {h.unit for h in members}),
+            cause.cause_id,
+        )  # fmt: skip
+
+    causes = (_cause(audit, cause_id, members) for cause_id, members in by_cause.items())
+    return tuple(sorted(causes, key=key))
+
+
+def _importance_ranks(audit: Audit) -> list[int]:
+    """Rank of the importance of each place, highest first; the last one is for no place (-1)."""
+    places, table = audit.network.places, audit.network.inventory.table("sites")
+    ranks = np.full(len(places) + 1, len(_IMPORTANCE_RANK))
+    sites = np.flatnonzero(places.kind == SITE)
+    names = table["importance"][places.rows[sites]].tolist()
+    ranks[sites] = [_IMPORTANCE_RANK.get(name, len(_IMPORTANCE_RANK)) for name in names]
+    return ranks.tolist()
+
+
+def _minutes(outage_minutes_year: NDArray[np.float64] | None, units: set[int]) -> float:
+    """Add up the expected outages of some units; infinite if any of them is unknown."""
+    if outage_minutes_year is None:
+        return np.inf
+    total = float(outage_minutes_year[sorted(units)].sum())
+    return np.inf if np.isnan(total) else total
 
 
 def stable_id(prefix: str, *parts: str) -> str:
@@ -199,6 +242,8 @@ def _id(audit: Audit, place: int) -> str:
 
 def _middle(audit: Audit, run: SharedRun) -> tuple[float, float]:
     """Where to put the mark: the middle of the two ends, or the site for a whole route."""
+    if isinstance(run, ParallelRun):
+        return run.lon, run.lat
     places = audit.network.places
     ends = [p for p in (run.from_place, run.to_place) if p >= 0]
     if run.kind in {"single_route", "undecidable", "radio_backup"}:
