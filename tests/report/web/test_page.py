@@ -151,7 +151,6 @@ def test_every_script_of_the_package_is_in_the_page():
 
 def test_the_page_is_written_with_the_assessment_unless_told_not_to(tmp_path):
     assessment = assess(from_columns(example_columns("twin_ring")))
-    nothing = Handover(workbook=False, geopackage=False, charts=False, pdf=False)
 
     for html_too in True, False:
         out = write_assessment(
