@@ -18,7 +18,7 @@ from netgraph.assessment.upgrades_value import FrontierPoint, Proposed, UpgradeP
 from netgraph.errors import UsageError
 from netgraph.upgrades.cures import build_model, score_routed
 from netgraph.upgrades.device_works import propose_device_works
-from netgraph.upgrades.greedy import pick_greedily
+from netgraph.upgrades.greedy import greedy_within, pick_greedily
 from netgraph.upgrades.line_works import propose_line_works
 from netgraph.upgrades.portfolio import PortfolioProgram
 from netgraph.upgrades.premises_works import propose_premises_works
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from netgraph.inventory import Inventory
     from netgraph.upgrades.action import Action
+    from netgraph.upgrades.greedy import Pick
     from netgraph.upgrades.model import PlanModel
     from netgraph.upgrades.protection.plan import ProtectionPlan
 
@@ -149,8 +150,9 @@ def plan_upgrades(
         else program.best_within(budget)
     )  # fmt: skip
     seconds["choose"], start = _since(start)
-    frontier = _frontier(model, program, options, say)
     greedy = pick_greedily(model, budget)
+    whole = greedy if math.isinf(budget) else pick_greedily(model)
+    frontier = _frontier(model, program, whole, options, say)
     seconds["frontier"], start = _since(start)
     say("reassess", 0, 1)
     chosen = [proposed.actions[number] for number in sorted(choice.chosen)]
@@ -243,7 +245,11 @@ def _model(
 
 
 def _frontier(
-    model: PlanModel, program: PortfolioProgram, options: UpgradeOptions, say: Progress
+    model: PlanModel,
+    program: PortfolioProgram,
+    picks: Sequence[Pick],
+    options: UpgradeOptions,
+    say: Progress,
 ) -> tuple[FrontierPoint, ...]:
     """Best choice for a dozen budgets, from the cheapest work to all that is worth doing."""
     known = [cost for cost in model.costs if not np.isnan(cost) and cost > 0]
@@ -260,7 +266,5 @@ def _frontier(
     for done, budget in enumerate(np.unique(budgets).tolist()):
         say("frontier", done, len(budgets))
         found = program.best_within(budget, seconds=seconds)
-        picks = pick_greedily(model, budget)
-        greedy = (picks[-1].cost, picks[-1].benefit) if picks else (0.0, 0.0)
-        points.append(FrontierPoint(budget, found, *greedy))
+        points.append(FrontierPoint(budget, found, *greedy_within(picks, budget)))
     return tuple(points)

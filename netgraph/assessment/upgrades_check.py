@@ -15,7 +15,8 @@ from netgraph.upgrades.apply import apply_actions
 from netgraph.upgrades.line_works import recorded_level
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from netgraph.assessment.results import Results
     from netgraph.inventory import Inventory
@@ -70,7 +71,7 @@ def reassess(results: Results, actions: Sequence[Action]) -> Reassessed:
     )
 
 
-def find_mismatches(model: PlanModel, chosen: Collection[int], after: Reassessed) -> list[str]:
+def find_mismatches(model: PlanModel, chosen: AbstractSet[int], after: Reassessed) -> list[str]:
     """Sites whose predicted points, marks, grade or level differ from the re-assessed ones."""
     card = after.scores.card
     found = []

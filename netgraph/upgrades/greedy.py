@@ -1,11 +1,12 @@
 """The list by value per cost that a planner would draw up: the best bundle first, then the next.
 
-A baseline beside the optimum, never called one. After every pick the value of what is left is
-reckoned anew, since what two bundles share is paid for, and cured, once.
+A baseline beside the optimum, never called one. Before a bundle is picked its value is reckoned
+anew, since what two bundles share is paid for, and cured, once.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,58 +34,86 @@ def pick_greedily(model: PlanModel, budget: float = math.inf) -> list[Pick]:
     Bundles are the cheapest cures of one item, of all items, and of the next grade of one site, on
     each of its routes. O(picks x bundles of the sites that a pick touches).
     """
+    now = _Now(model)
     bundles = sorted({b for b in _bundles(model) if b}, key=sorted)
-    touching: dict[int, list[int]] = {}
-    for number, bundle in enumerate(bundles):
-        for site in _sites(model, bundle):
-            touching.setdefault(site, []).append(number)
-    chosen: frozenset[int] = frozenset()
-    value = [_value(model, chosen, bundle) for bundle in bundles]
-    alive = [ratio > 0 for ratio, _, _ in value]
     picks: list[Pick] = []
     cost = benefit = 0.0
-    while True:
-        best = max(
-            (n for n, ok in enumerate(alive) if ok), key=lambda n: (value[n][0], -n), default=None
-        )
-        if best is None:
-            return picks
-        _, more_cost, more_benefit = value[best]
-        wanted = chosen | bundles[best]
-        if cost + more_cost > budget or not model.is_feasible(wanted):
-            alive[best] = False
+    heap = now.queue(bundles)
+    while heap:
+        _, number, stamp = heapq.heappop(heap)
+        if stamp < now.changed(bundles[number]):
+            now.put(heap, bundles, number)
             continue
-        added = tuple(sorted(wanted - chosen))
-        chosen, cost, benefit = wanted, round(cost + more_cost, 2), benefit + more_benefit
-        picks.append(Pick(added, cost, benefit))
-        for number in {
-            n for site in _sites(model, frozenset(added)) for n in touching.get(site, ())
-        }:
-            value[number] = _value(model, chosen, bundles[number])
-            alive[number] &= value[number][0] > 0
-        alive[best] = False
+        _, more_cost, more_benefit = now.value(bundles[number])
+        wanted = now.chosen | bundles[number]
+        if cost + more_cost <= budget and model.is_feasible(wanted):
+            cost, benefit = round(cost + more_cost, 2), benefit + more_benefit
+            picks.append(Pick(tuple(sorted(wanted - now.chosen)), cost, benefit))
+            now.choose(wanted)
+            if not heap:  # what others have paid for meanwhile may be worth it now
+                heap = now.queue(bundles)
+    return picks
+
+
+def greedy_within(picks: Sequence[Pick], budget: float) -> tuple[float, float]:
+    """Cost and benefit of a list that is worked off until the money is spent."""
+    done = [pick for pick in picks if pick.cost <= budget]
+    return (done[-1].cost, done[-1].benefit) if done else (0.0, 0.0)
+
+
+class _Now:
+    """What is chosen so far, and what every site comes to with it."""
+
+    def __init__(self, model: PlanModel) -> None:
+        self._model = model
+        self.chosen: frozenset[int] = frozenset()
+        self._benefit = [first.benefit for first in model.first]
+        self._picks = 0
+        self._changed = [0] * len(model.sites)
+
+    def queue(self, bundles: Sequence[frozenset[int]]) -> list[tuple[float, int, int]]:
+        """Heap of all bundles that add benefit, the best value per cost first."""
+        heap: list[tuple[float, int, int]] = []
+        for number in range(len(bundles)):
+            self.put(heap, bundles, number)
+        return heap
+
+    def put(
+        self, heap: list[tuple[float, int, int]], bundles: Sequence[frozenset[int]], number: int
+    ) -> None:
+        """Put a bundle into the heap with its value as of now, if it has any."""
+        ratio, _, _ = self.value(bundles[number])
+        if ratio > 0:
+            heapq.heappush(heap, (-ratio, number, self._picks))
+
+    def changed(self, bundle: frozenset[int]) -> int:
+        """Find the number of the last pick that changed a site of a bundle."""
+        return max((self._changed[site] for site in _sites(self._model, bundle)), default=0)
+
+    def choose(self, wanted: frozenset[int]) -> None:
+        """Choose more."""
+        self._picks += 1
+        for site in _sites(self._model, wanted - self.chosen):
+            self._benefit[site] = self._model.outcome(site, wanted).benefit
+            self._changed[site] = self._picks
+        self.chosen = wanted
+
+    def value(self, bundle: frozenset[int]) -> tuple[float, float, float]:
+        """Benefit per yuan, cost and benefit of what a bundle adds; nothing if there is none."""
+        model, added = self._model, bundle - self.chosen
+        cost = model.cost(added)
+        if not added or math.isnan(cost):
+            return 0.0, 0.0, 0.0
+        wanted = self.chosen | bundle
+        gained = sum(
+            model.outcome(site, wanted).benefit - self._benefit[site]
+            for site in sorted(_sites(model, added))
+        )
+        return (gained / max(cost, 1e-6), cost, gained) if gained > 1e-9 else (0.0, 0.0, 0.0)
 
 
 def _sites(model: PlanModel, actions: frozenset[int]) -> set[int]:
     return {site for action in actions for site in model.sites_of_action[action]}
-
-
-def _value(
-    model: PlanModel, chosen: frozenset[int], bundle: frozenset[int]
-) -> tuple[float, float, float]:
-    """Benefit per yuan, cost and benefit of what a bundle adds; nothing if it adds no benefit."""
-    added = bundle - chosen
-    if not added:
-        return 0.0, 0.0, 0.0
-    wanted = chosen | bundle
-    sites = sorted(_sites(model, added))
-    gained = sum(
-        model.outcome(site, wanted).benefit - model.outcome(site, chosen).benefit for site in sites
-    )
-    cost = model.cost(added)
-    if gained <= 1e-9 or math.isnan(cost):
-        return 0.0, 0.0, 0.0
-    return gained / max(cost, 1e-6), cost, gained
 
 
 def _bundles(model: PlanModel) -> Iterator[frozenset[int]]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 #: No work on the routes: the site's configuration as it is recorded.
 AS_IS = -1
@@ -29,9 +30,9 @@ class Cure:
     rows: tuple[tuple[int, ...], ...]
     circuit_minutes_avoided: float = 0.0
 
-    def is_done(self, chosen: Collection[int]) -> bool:
+    def is_done(self, chosen: AbstractSet[int]) -> bool:
         """Whether the chosen actions (numbers) cure every row."""
-        return all(any(action in chosen for action in row) for row in self.rows)
+        return all(not chosen.isdisjoint(row) for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ class PlanModel:
             return 0
         return sum(raw * 100 >= pct * applicable for pct in self.grades)
 
-    def outcome(self, number: int, chosen: Collection[int]) -> Outcome:
+    def outcome(self, number: int, chosen: AbstractSet[int]) -> Outcome:
         """Reckon what one site comes to with the chosen actions."""
         site = self.sites[number]
         current = next((c for c in site.configurations if c.line in chosen), site.configurations[0])
@@ -180,20 +181,20 @@ class PlanModel:
         gained += self.minute_weight * minutes
         return site.weight * gained
 
-    def benefit(self, chosen: Collection[int]) -> float:
+    def benefit(self, chosen: AbstractSet[int]) -> float:
         """Tier-weighted benefit of a choice; sites that it does not touch gain nothing."""
         touched = {site for action in chosen for site in self.sites_of_action[action]}
         return float(sum(self.outcome(site, chosen).benefit for site in sorted(touched)))
 
-    def cost(self, chosen: Collection[int]) -> float:
+    def cost(self, chosen: AbstractSet[int]) -> float:
         """Yuan of a choice, each action once; NaN if one of them has no price."""
         return round(float(sum(self.costs[action] for action in sorted(chosen))), 2)
 
-    def is_feasible(self, chosen: Collection[int]) -> bool:
+    def is_feasible(self, chosen: AbstractSet[int]) -> bool:
         """Whether a choice can be done: requirements, one work a route, cores and bores."""
         return (
             not any(np.isnan(self.costs[action]) for action in chosen)
-            and all(set(self.requires[action]) <= set(chosen) for action in chosen)
+            and all(set(self.requires[action]) <= chosen for action in chosen)
             and all(sum(a in chosen for a in group) <= 1 for group in self.exclusive)
             and all(
                 sum(use for action, use in c.uses.items() if action in chosen) <= c.left

@@ -68,7 +68,7 @@ def _configuration(draw, line, n, marks):
 def _subsets(model):
     every = range(len(model.costs))
     for chosen in chain.from_iterable(combinations(every, k) for k in range(len(every) + 1)):
-        if model.is_feasible(chosen):
+        if model.is_feasible(set(chosen)):
             yield frozenset(chosen)
 
 
