@@ -7,7 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netgraph.assessment.simulate_drawing import risk_drawing
 from netgraph.report.output import output_folder
+from netgraph.report.risk_map import write_risk_map
 from netgraph.report.tables import write_json, write_table
 
 if TYPE_CHECKING:
@@ -16,13 +18,15 @@ if TYPE_CHECKING:
 _TABLES = ("risks", "risk_members", "worst_by_customer", "findings")
 
 
-def write_simulation(simulation: Simulation, out: str | Path) -> Path:
-    """Write OUT/tables, OUT/summary.json and OUT/run.json.
+def write_simulation(simulation: Simulation, out: str | Path, *, maps: bool = True) -> Path:
+    """Write OUT/tables, OUT/maps/risks.png, OUT/summary.json and OUT/run.json.
 
     Parameters
     ----------
     out
         Folder; an earlier output in it is replaced as a whole, files of the user's own stay.
+    maps
+        Draw the map of the worst failures.
 
     Returns
     -------
@@ -43,6 +47,12 @@ def write_simulation(simulation: Simulation, out: str | Path) -> Path:
         for table in (*_TABLES, *(("pairs",) if simulation.doubles else ())):
             write_table(tables, table, simulation.rows(table))
         seconds["tables"] = round(time.perf_counter() - start, 3)
+        if maps:
+            start = time.perf_counter()
+            drawing = risk_drawing(simulation, simulation.options.lang)
+            (folder / "maps").mkdir()
+            write_risk_map(drawing, folder / "maps" / "risks.png")
+            seconds["maps"] = round(time.perf_counter() - start, 3)
         write_json(folder / "summary.json", simulation.summary.as_json())
         write_json(folder / "run.json", _run_record(simulation, seconds))
     return Path(out)

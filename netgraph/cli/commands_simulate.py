@@ -36,6 +36,7 @@ def simulate(
         Optional[Path],
         typer.Option("--rules", help="Thresholds and required levels (TOML)."),
     ] = None,
+    no_maps: Annotated[bool, typer.Option("--no-maps", help="Draw no map.")] = False,
     top: Annotated[int, typer.Option("--top", min=0, help="Worst risks to print.")] = 10,
     lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
     encoding: Annotated[
@@ -62,7 +63,7 @@ def simulate(
         if progress:
             progress("read", 1, 1)
         result = job.simulate(source, options, progress=progress)
-        write_simulation(result, out)
+        write_simulation(result, out, maps=not no_maps)
     print_findings(result.findings)
     print_failures(result.summary, console_for(sys.stdout), lang.value)
     console_for(sys.stderr).print(f"Written to {out}.")

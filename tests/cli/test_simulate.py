@@ -11,6 +11,7 @@ from shapely import box
 
 import netgraph as ng
 from netgraph.assessment.simulate import SimulationOptions
+from netgraph.assessment.simulate_drawing import risk_drawing
 from netgraph.report.contract import table_specs
 
 RISKS = (
@@ -142,3 +143,21 @@ def test_a_notebook_gets_tables_with_points(twin_ring):
     assert set(result.worst_by_customer["customer_id"]) == {"BANK", "POWER"}
     assert "<table>" in result._repr_html_()
     assert "7 circuits" in repr(result)
+
+
+def test_the_worst_failures_outside_are_numbered_on_a_map(netgraph, twin_ring, tmp_path):
+    result = ng.simulate(ng.read_inventory(twin_ring), SimulationOptions(top=0))
+    drawing = risk_drawing(result, "en")
+    ranks = result.risks.set_index("name")["rank"]
+    assert 0 < len(drawing.risks) <= 10
+    assert drawing.circuits_down == sorted(drawing.circuits_down, reverse=True)
+    assert set(drawing.risks.names) <= {
+        *ranks.index,
+        *result.risks["risk_id"].str.split(":").str[1],
+    }
+
+    outcome = netgraph("simulate", twin_ring, "-o", tmp_path / "out", "--lang", "zh")
+    assert outcome.code == 0
+    assert (tmp_path / "out" / "maps" / "risks.png").read_bytes().startswith(b"\x89PNG")
+    netgraph("simulate", twin_ring, "-o", tmp_path / "out", "--no-maps")
+    assert not (tmp_path / "out" / "maps").exists()
