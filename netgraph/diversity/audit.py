@@ -108,8 +108,7 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
         section_homes(network, section),
         wired_in,
     )
-    judged = [judge.verdict(unit) for unit in range(len(units))]
-    verdicts = raise_separated(network, rules, units, paths, judged)
+    verdicts = raise_separated(network, rules, units, paths, judge.verdicts())
     members = transpose(risks.of_element, len(risks))
     return Audit(network, rules, units, paths, risks, section, kind, members, verdicts)
 

@@ -1,20 +1,41 @@
-"""From shared sets to verdicts: three-valued aspects, levels, sections, and what is missing."""
+"""From shared sets to verdicts: three-valued aspects, levels, sections, and what is missing.
+
+All units are judged at once, in arrays; three-valued columns hold 1 (true), 0 (false) and -1 (a
+missing record decides). Units become objects only at the end.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.levels import PASSING, Level, Section, worst
+from netgraph.diversity.levels import PASSING, RANK, Level, Section, worst
+from netgraph.diversity.missing import find_missing, find_unhoused
 from netgraph.diversity.sections import SECTION_BIT
+from netgraph.diversity.sifting import (
+    INDOOR_BITS,
+    KIND_BITS,
+    LOGICAL_BITS,
+    NO_STANDBY_BIT,
+    PLANT_BITS,
+    UNKNOWN_STANDBY_BIT,
+    Ground,
+    Sifted,
+    common_section_ends,
+    lay_ground,
+    sift,
+    split_tolerated,
+)
 from netgraph.diversity.verdict import Verdict
-from netgraph.diversity.verdict_kinds import INDOOR, LEVEL_OF_KIND, LOGICAL, PLANT, TOLERABLE
-from netgraph.topology.elements import DEVICE, LINK, SPAN, TRENCH
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
+from netgraph.topology.elements import LINK, SPAN, TRENCH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -23,9 +44,16 @@ if TYPE_CHECKING:
     from netgraph.diversity.unit_evidence import UnitEvidence
     from netgraph.diversity.units import JudgedUnits
     from netgraph.topology import LayeredNetwork
-    from netgraph.topology.csr import Ints
+    from netgraph.topology.csr import Csr, Ints
 
-_Aspects = tuple[bool | None, bool | None, bool | None]
+    Flags = NDArray[np.bool_]
+    #: 1, 0 or -1 for true, false and undecided.
+    Trits = NDArray[np.int64]
+
+_LEVELS = tuple(Level)
+_SECTIONS = tuple(Section)
+_LINK_BITS, _TRENCH_BITS = 1 << LINK, 1 << SPAN | 1 << TRENCH
+_VALUE = {1: True, 0: False, -1: None}
 
 
 @dataclass(frozen=True)
@@ -52,19 +80,14 @@ class UnitSets:
     wired_in: Mapping[Section, SharedSets]
 
 
-class _Counted(NamedTuple):
-    """Shared elements that count (ascending) with their kinds, and those tolerated at A."""
+class _Aspects(NamedTuple):
+    """Level (as its rank), and the three-valued aspects; shape (units,) or (units, sections)."""
 
-    shared: Ints
-    kinds: Ints
-    tolerated: Ints
-
-
-class _InSection(NamedTuple):
-    level: Level
-    plant: bool | None
-    logical: bool | None
-    needs_wireless: bool
+    level: Ints
+    logical: Trits
+    plant: Trits
+    physical: Trits
+    needs_wireless: Flags
 
 
 @dataclass(frozen=True)
@@ -88,218 +111,269 @@ class Judge:
     section_homes: Ints
     route_is_wired_in: Mapping[Section, NDArray[np.bool_]]
 
-    def verdict(self, unit: int) -> Verdict:
-        """Judge one unit."""
-        evidence = self.evidence
-        members = tuple(int(c) for c in self.units.circuits.row(unit))
-        unhoused = self._unhoused(unit)
-        missing = self._missing(unit, unhoused)
-        is_single = bool(evidence.is_single[unit])
-        counted = self._counted(self.sets.proven, unit)
-        aspects: _Aspects = (False, False, False)
-        level = Level.SINGLE_ROUTE
-        if not is_single:
-            aspects = self._aspects(unit, counted, has_unhoused=bool(unhoused))
-            level = self._level(unit, counted.kinds, aspects)
-        present = [s for s in Section if evidence.sections[unit] >> SECTION_BIT[s] & 1]
-        sections = {s: self._section(unit, s, is_single=is_single) for s in present}
+    def verdicts(self) -> list[Verdict]:
+        """Judge all units; O(shared elements)."""
+        unhoused = find_unhoused(self.network, self.units)
+        missing = find_missing(self.network, self.units, self.evidence, unhoused)
+        has_unhoused = np.zeros(len(self.units), dtype=bool)
+        has_unhoused[list(unhoused)] = True
+        whole = self._judge_whole(has_unhoused)
+        shared, tolerated = split_tolerated(self.sets.proven, self._ground)
+        sections = self._sections()
         circuits = self.network.circuits
-        return Verdict(
-            unit=unit,
-            name=str(self.units.names[unit]),
-            circuits=members,
-            level=level,
-            is_complete=is_single or level in PASSING or (
-                level is not Level.UNDECIDABLE and not missing
-            ),
-            logical_diverse=aspects[0],
-            plant_diverse=aspects[1],
-            physical_diverse=aspects[2],
-            section_levels={s: found.level for s, found in sections.items()},
-            section_plant={s: found.plant for s, found in sections.items()},
-            section_logical={s: found.logical for s, found in sections.items()},
-            wireless_sections=frozenset(s for s, found in sections.items() if found.needs_wireless),
-            access_b_plant=self._access_b_plant(unit, is_single=is_single),
-            shared=tuple(counted.shared.tolist()),
-            tolerated=tuple(counted.tolerated.tolist()),
-            missing=missing,
-            is_single=is_single,
-            is_unconfirmed=is_single and all(bool(circuits.is_unconfirmed[c]) for c in members),
-            is_derived=any(bool(circuits.is_derived[c]) for c in members),
-            is_suspected=level is Level.SAME_TRENCH
-            and not np.isin(counted.kinds, (SPAN, TRENCH)).any(),
-            is_surveyed=bool(evidence.is_surveyed[unit]),
+        single = self.evidence.is_single
+        columns = zip(
+            self.units.names.tolist(), _tuples(self.units.circuits), whole.level.tolist(),
+            whole.logical.tolist(), whole.plant.tolist(), whole.physical.tolist(),
+            sections, self._access_b_plant().tolist(), _tuples(shared), _tuples(tolerated),
+            single.tolist(), (single & ~self._has_circuit(~circuits.is_unconfirmed)).tolist(),
+            self._has_circuit(circuits.is_derived).tolist(), self._is_suspected(whole).tolist(),
+            self.evidence.is_surveyed.tolist(), strict=True,
         )  # fmt: skip
+        return [
+            _verdict(unit, _Column(*column), missing.get(unit, ()))
+            for unit, column in enumerate(columns)
+        ]
 
-    def _counted(
-        self, sets: SharedSets, unit: int, section: Section | None = None, *, at_b: bool = False
-    ) -> _Counted:
-        """Sift a unit's shared set: without its own ends, and without what is tolerated.
+    @cached_property
+    def _ground(self) -> Ground:
+        ends = common_section_ends(self.units, self.section_homes)
+        return lay_ground(self.network, self.kind, ends, self.rules.entry_tolerance_m)
 
-        In a section the buildings at its two ends are exempt too; `at_b` adds the tolerance at B.
-        """
-        rows = sets.row(unit)
-        element, is_own = sets.element[rows], sets.is_own_end[rows]
-        near = sets.from_a_m[rows] <= self.rules.entry_tolerance_m
-        if at_b:
-            near |= sets.from_b_m[rows] <= self.rules.entry_tolerance_m
-        if section is not None and len(element):
-            touched = sets.sections[rows] >> SECTION_BIT[section] & 1 == 1
-            element, is_own, near = element[touched], is_own[touched], near[touched]
-            is_own = is_own | self._stands_at_an_end(unit, section, element)
-        kind = self.kind[element]
-        tolerated = TOLERABLE[kind] & near & ~is_own
-        counts = ~is_own & ~tolerated
-        order = np.argsort(element[counts])
-        return _Counted(element[counts][order], kind[counts][order], np.sort(element[tolerated]))
+    @cached_property
+    def _proven(self) -> Sifted:
+        return sift(self.sets.proven, self._ground)
 
-    def _stands_at_an_end(self, unit: int, section: Section, element: Ints) -> NDArray[np.bool_]:
-        """Which elements stand in a building that is an end of the section on every route."""
-        ends: set[int] | None = None
-        for route in self.units.routes.row(unit):
-            found = set(self.section_homes[route, SECTION_BIT[section]].tolist())
-            if found != {-1}:
-                ends = found if ends is None else ends & found
-        homes = list((ends or set()) - {-1})
-        n = len(self.network.elements)
-        home = np.where(element < n, self.network.elements.home[np.minimum(element, n - 1)], -1)
-        return np.isin(home, homes)
+    @cached_property
+    def _known(self) -> Sifted:
+        return sift(self.sets.known, self._ground)
 
-    def _aspects(self, unit: int, counted: _Counted, *, has_unhoused: bool) -> _Aspects:
-        kinds = counted.kinds
-        logical = self._logical(counted.shared, kinds)
-        if logical and self._may_share(self.sets.known, unit, LOGICAL):
-            logical = None
-        plant: bool | None = not PLANT[kinds].any()
-        indoor: bool | None = not INDOOR[kinds].any()
-        if plant and self._may_share(self.sets.complete, unit, PLANT):
-            plant = None
-        if indoor and (has_unhoused or self._may_share(self.sets.complete, unit, INDOOR)):
-            indoor = None
-        if plant is False or indoor is False:
-            return logical, plant, False
-        return logical, plant, None if plant is None or indoor is None else True
+    @cached_property
+    def _complete(self) -> Sifted:
+        return sift(self.sets.complete, self._ground)
 
-    def _may_share(
-        self, sets: SharedSets, unit: int, kinds: NDArray[np.bool_], section: Section | None = None
-    ) -> bool:
-        """Whether the unit's complete routes alone leave room for a common element of some kinds.
+    def _judge_whole(self, has_unhoused: Flags) -> _Aspects:
+        """Judge the routes from end to end."""
+        kinds, is_single = self._proven.kinds, self.evidence.is_single
+        logical = _logical(kinds, self._may_share_logical(self._known.kinds))
+        plant = _absent(kinds, PLANT_BITS, self._may_share(self._complete.kinds, PLANT_BITS))
+        may_indoor = has_unhoused | self._may_share(self._complete.kinds, INDOOR_BITS)
+        indoor = _absent(kinds, INDOOR_BITS, may_indoor)
+        physical = np.minimum(plant, indoor)
+        physical[(plant == 0) | (indoor == 0)] = 0
+        wireless = self._rests_on_wireless()
+        is_open = (logical < 0) | (plant < 0) | (physical < 0)
+        level = _levels(kinds, is_open, wireless)
+        level[is_single] = RANK[Level.SINGLE_ROUTE]
+        for aspect in (logical, plant, physical):
+            aspect[is_single] = 0
+        return _Aspects(level, logical, plant, physical, wireless)
+
+    def _judge_sections(self) -> _Aspects:
+        """Judge every section, whether or not a unit has it."""
+        kinds, is_single = self._proven.in_section, self.evidence.is_single
+        logical = _logical(kinds, self._may_share_logical(self._known.in_section))
+        plant = self._section_plant(kinds)
+        wireless = self._rests_on_wireless_in_sections()
+        level = _levels(kinds, (logical < 0) | (plant < 0), wireless)
+        level[is_single] = RANK[Level.SINGLE_ROUTE]
+        logical[is_single], plant[is_single], wireless[is_single] = 0, 0, False
+        return _Aspects(level, logical, plant, plant, wireless)
+
+    def _section_plant(self, kinds: Ints) -> Trits:
+        has_gap = self.evidence.gap_sections[:, None] >> np.arange(len(_SECTIONS)) & 1 == 1
+        may_share = self._may_share(self._complete.in_section, PLANT_BITS)
+        return _absent(kinds, PLANT_BITS, has_gap & may_share)
+
+    def _access_b_plant(self) -> Trits:
+        """Plant diversity of the access section at B, with the tolerance measured from B."""
+        kinds = np.repeat(self._proven.access_at_b[:, None], len(_SECTIONS), axis=1)
+        plant = self._section_plant(kinds)[:, SECTION_BIT[Section.ACCESS_B]]
+        plant[self.evidence.is_single] = 0
+        return plant
+
+    def _may_share(self, kinds: Ints, bits: int) -> Flags:
+        """Whether a unit's complete routes alone leave room for a common element of some kinds.
 
         An empty set is proof only if the complete routes bound it: a unit of which no route is
         complete is open.
         """
-        has_others = self.evidence.has_gap_in_plant
-        good = self.evidence.route_has_plant
-        if sets is self.sets.known:
-            has_others, good = self.evidence.has_unknown, self.evidence.route_is_known
-        if not has_others[unit]:
-            return False
-        if not self._is_bounded(unit, good):
-            return True
-        return bool(kinds[self._counted(sets, unit, section).kinds].any())
+        evidence = self.evidence
+        is_open = ~self._is_bounded(evidence.route_has_plant)
+        return _by_unit(evidence.has_gap_in_plant, kinds) & (
+            _by_unit(is_open, kinds) | (kinds & bits != 0)
+        )
 
-    def _is_bounded(self, unit: int, good: NDArray[np.bool_]) -> bool:
-        """Whether some circuit of the unit has a good route in each of its segments."""
+    def _may_share_logical(self, kinds: Ints) -> Flags:
+        """Judge links and devices likewise, where the routes' links are what must be known."""
+        evidence = self.evidence
+        is_open = ~self._is_bounded(evidence.route_is_known)
+        return _by_unit(evidence.has_unknown, kinds) & (
+            _by_unit(is_open, kinds) | (kinds & LOGICAL_BITS != 0)
+        )
+
+    def _is_bounded(self, good: Flags) -> Flags:
+        """Units of which some circuit has a good route in each of its segments."""
         circuits = self.network.circuits
-        return any(
-            all(
-                good[circuits.segment_routes.row(int(s))].any()
-                for s in circuits.segments.row(int(c))
-            )
-            for c in self.units.circuits.row(unit)
-        )
+        table = circuits.segment_routes
+        segment_is_good = np.zeros(len(table), dtype=bool)
+        segment_is_good[table.owners[good[table.indices]]] = True
+        circuit_is_good = np.ones(len(circuits), dtype=bool)
+        bad = ~segment_is_good[circuits.segments.indices]
+        circuit_is_good[circuits.segments.owners[bad]] = False
+        return self._has_circuit(circuit_is_good)
 
-    def _logical(self, shared: Ints, kinds: Ints) -> bool | None:
-        if (kinds == LINK).any():
-            return False
-        devices = shared[kinds == DEVICE] - self.network.elements.offset["equipment"]
-        standby = self.network.equipment.hot_standby[devices]
-        if (standby == 0).any():
-            return False
-        return None if (standby < 0).any() else True
+    def _has_circuit(self, flag: Flags) -> Flags:
+        """Units with a circuit of some kind."""
+        table = self.units.circuits
+        result = np.zeros(len(table), dtype=bool)
+        result[table.owners[flag[table.indices]]] = True
+        return result
 
-    def _level(self, unit: int, kinds: Ints, aspects: _Aspects) -> Level:
-        proven = worst(LEVEL_OF_KIND[k] for k in set(kinds.tolist()))
-        if proven is not None:
-            return proven
-        if None in aspects:
-            return Level.UNDECIDABLE
-        if self._rests_on_wireless(unit, None):
-            return Level.RADIO_BACKUP
-        return Level.DIVERSE
+    def _rests_on_wireless(self) -> Flags:
+        """Units that would share something without their wireless routes."""
+        evidence = self.evidence
+        is_bounded = self._is_bounded(evidence.route_is_wired & evidence.route_has_plant)
+        kinds = sift(self.sets.wired, self._ground).kinds
+        return evidence.has_wireless & (~is_bounded | (kinds != 0))
 
-    def _rests_on_wireless(self, unit: int, section: Section | None) -> bool:
-        """Whether a unit without its wireless routes (in a section) would share something."""
-        if not self.evidence.has_wireless[unit]:
-            return False
-        wired, sets = self.evidence.route_is_wired, self.sets.wired
-        if section is not None:
-            if section not in self.sets.wired_in:
-                return False
-            wired, sets = self.route_is_wired_in[section], self.sets.wired_in[section]
-        if not self._is_bounded(unit, wired & self.evidence.route_has_plant):
-            return True
-        kinds = self._counted(sets, unit, section).kinds
-        return bool(len(kinds) if section is None else (PLANT | LOGICAL)[kinds].any())
+    def _rests_on_wireless_in_sections(self) -> Flags:
+        """Find the same by section; shape (units, sections)."""
+        result = np.zeros((len(self.units), len(_SECTIONS)), dtype=bool)
+        for section, sets in self.sets.wired_in.items():
+            bit, wired = SECTION_BIT[section], self.route_is_wired_in[section]
+            is_bounded = self._is_bounded(wired & self.evidence.route_has_plant)
+            kinds = sift(sets, self._ground).in_section[:, bit]
+            is_met = kinds & (PLANT_BITS | LOGICAL_BITS) != 0
+            result[:, bit] = self.evidence.has_wireless & (~is_bounded | is_met)
+        return result
 
-    def _section(self, unit: int, section: Section, *, is_single: bool) -> _InSection:
-        """Level, plant and logical diversity of one section."""
-        if is_single:
-            return _InSection(Level.SINGLE_ROUTE, plant=False, logical=False, needs_wireless=False)
-        counted = self._counted(self.sets.proven, unit, section)
-        plant = self._section_plant(unit, section, counted.kinds)
-        logical = self._logical(counted.shared, counted.kinds)
-        if logical and self._may_share(self.sets.known, unit, LOGICAL, section):
-            logical = None
-        needs_wireless = self._rests_on_wireless(unit, section)
-        level = worst(LEVEL_OF_KIND[k] for k in set(counted.kinds.tolist()))
-        if level is None and (plant is None or logical is None):
-            level = Level.UNDECIDABLE
-        if level is None:
-            level = Level.RADIO_BACKUP if needs_wireless else Level.DIVERSE
-        return _InSection(level, plant, logical, needs_wireless)
+    def _is_suspected(self, whole: _Aspects) -> Flags:
+        """Units of one trench that only a suspicion puts there."""
+        is_trench = whole.level == RANK[Level.SAME_TRENCH]
+        suspected: Flags = is_trench & (self._proven.kinds & _TRENCH_BITS == 0)
+        return suspected
 
-    def _section_plant(self, unit: int, section: Section, kinds: Ints) -> bool | None:
-        if PLANT[kinds].any():
-            return False
-        has_gap = bool(self.evidence.gap_sections[unit] >> SECTION_BIT[section] & 1)
-        return (
-            None if has_gap and self._may_share(self.sets.complete, unit, PLANT, section) else True
-        )
+    def _sections(self) -> Iterator[_SectionsOfUnit]:
+        """Levels and aspects by section; units that are alike share one value."""
+        found = self._judge_sections()
+        table = np.column_stack([
+            self.evidence.sections, found.level, found.plant, found.logical, found.needs_wireless
+        ]).astype(np.int8)  # fmt: skip
+        made: dict[bytes, _SectionsOfUnit] = {}
+        for row in table:
+            key = row.tobytes()
+            if key not in made:
+                made[key] = _sections_of_unit(row.tolist())
+            yield made[key]
 
-    def _access_b_plant(self, unit: int, *, is_single: bool) -> bool | None:
-        """Plant diversity of the access section at B, with the tolerance measured from B."""
-        if is_single:
-            return False
-        counted = self._counted(self.sets.proven, unit, Section.ACCESS_B, at_b=True)
-        return self._section_plant(unit, Section.ACCESS_B, counted.kinds)
 
-    def _unhoused(self, unit: int) -> list[int]:
-        """Intermediate offices of the unit's routes whose building is not recorded."""
-        circuits, routes = self.network.circuits, self.network.circuits.routes
-        table = self.network.evidence.unhoused
-        if len(table.indices) == 0:
-            return []
-        found: set[int] = set()
-        for route in self.units.routes.row(unit):
-            c = routes.circuit[route]
-            ends = {int(circuits.b[c]), int(circuits.b2[c])}
-            if routes.is_known[route]:
-                ends &= {int(routes.end_place[route])}
-            on_route = {int(p) for link in routes.links.row(int(route)) for p in table.row(link)}
-            found |= on_route - ends - {int(circuits.a[c])}
-        return sorted(found)
+class _SectionsOfUnit(NamedTuple):
+    levels: Mapping[Section, Level]
+    plant: Mapping[Section, bool | None]
+    logical: Mapping[Section, bool | None]
+    wireless: frozenset[Section]
 
-    def _missing(self, unit: int, unhoused: list[int]) -> tuple[str, ...]:
-        routes, evidence = self.network.circuits.routes, self.network.evidence
-        found: dict[str, None] = {}
-        for route in self.units.routes.row(unit):
-            if int(route) in routes.problem:
-                found[routes.problem[int(route)]] = None
-            if not self.evidence.has_gap_in_plant[unit]:
-                continue
-            for link in routes.links.row(int(route)):
-                found |= dict.fromkeys(evidence.missing.get(int(link), ()))
-        places = self.network.places
-        found |= dict.fromkeys(f"building of office {places.ids[p]}" for p in unhoused)
-        return tuple(found)
+
+def _sections_of_unit(row: list[int]) -> _SectionsOfUnit:
+    """Make sense of a row: a mask of the sections there are, then four columns a section."""
+    n = len(_SECTIONS)
+    present = [(bit, section) for bit, section in enumerate(_SECTIONS) if row[0] >> bit & 1]
+    level, plant, logical, wireless = (row[1 + n * i : 1 + n * (i + 1)] for i in range(4))
+    return _SectionsOfUnit(
+        {section: _LEVELS[level[bit]] for bit, section in present},
+        {section: _VALUE[plant[bit]] for bit, section in present},
+        {section: _VALUE[logical[bit]] for bit, section in present},
+        frozenset(section for bit, section in present if wireless[bit]),
+    )
+
+
+class _Column(NamedTuple):
+    """One unit, as it comes out of the arrays."""
+
+    name: str
+    circuits: tuple[int, ...]
+    level: int
+    logical: int
+    plant: int
+    physical: int
+    sections: _SectionsOfUnit
+    access_b_plant: int
+    shared: tuple[int, ...]
+    tolerated: tuple[int, ...]
+    is_single: bool
+    is_unconfirmed: bool
+    is_derived: bool
+    is_suspected: bool
+    is_surveyed: bool
+
+
+def _verdict(unit: int, column: _Column, missing: tuple[str, ...]) -> Verdict:
+    level, sections = _LEVELS[column.level], column.sections
+    return Verdict(
+        unit=unit,
+        name=column.name,
+        circuits=column.circuits,
+        level=level,
+        is_complete=column.is_single or level in PASSING or (
+            level is not Level.UNDECIDABLE and not missing
+        ),
+        logical_diverse=_VALUE[column.logical],
+        plant_diverse=_VALUE[column.plant],
+        physical_diverse=_VALUE[column.physical],
+        section_levels=sections.levels,
+        section_plant=sections.plant,
+        section_logical=sections.logical,
+        wireless_sections=sections.wireless,
+        access_b_plant=_VALUE[column.access_b_plant],
+        shared=column.shared,
+        tolerated=column.tolerated,
+        missing=missing,
+        is_single=column.is_single,
+        is_unconfirmed=column.is_unconfirmed,
+        is_derived=column.is_derived,
+        is_suspected=column.is_suspected,
+        is_surveyed=column.is_surveyed,
+    )  # fmt: skip
+
+
+def _by_unit(flag: Flags, like: Ints) -> Flags:
+    """Spread a flag a unit over its sections, where there are any."""
+    return flag if like.ndim == 1 else flag[:, None]
+
+
+def _logical(kinds: Ints, may_share: Flags) -> Trits:
+    """No common link, and no common device without hot standby."""
+    value = np.where((kinds & UNKNOWN_STANDBY_BIT != 0) | may_share, -1, 1)
+    value[kinds & (_LINK_BITS | NO_STANDBY_BIT) != 0] = 0
+    return value
+
+
+def _absent(kinds: Ints, bits: int, may_share: Flags) -> Trits:
+    """Nothing of some kinds is shared."""
+    value = np.where(may_share, -1, 1)
+    value[kinds & bits != 0] = 0
+    return value
+
+
+def _levels(kinds: Ints, is_open: Flags, needs_wireless: Flags) -> Ints:
+    """Worst proven sharing; where nothing is proven, what else stands in the way; as ranks."""
+    level = np.where(needs_wireless, RANK[Level.RADIO_BACKUP], RANK[Level.DIVERSE])
+    level[is_open] = RANK[Level.UNDECIDABLE]
+    masks, where = np.unique(kinds & KIND_BITS, return_inverse=True)
+    ranks = np.array([_worst_rank(mask) for mask in masks.tolist()], dtype=np.int64)
+    proven = ranks[where.reshape(kinds.shape)]
+    return np.where(proven >= 0, proven, level)
+
+
+def _worst_rank(mask: int) -> int:
+    found = worst(level for kind, level in LEVEL_OF_KIND.items() if mask >> kind & 1)
+    return -1 if found is None else RANK[found]
+
+
+def _tuples(table: Csr) -> Iterator[tuple[int, ...]]:
+    """Rows as tuples; equal numbers are one object, for there are millions of them."""
+    numbers = np.arange(int(table.indices.max(initial=-1)) + 1).astype(object)
+    flat: Sequence[int] = numbers[table.indices].tolist()
+    ptr = table.indptr.tolist()
+    return (tuple(flat[low:high]) for low, high in pairwise(ptr))
