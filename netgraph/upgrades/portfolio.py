@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _INFINITY = highspy.kHighsInf
 _GAP = 1e-6
+_SECONDS_TO_SAVE = 3.0  # for the cheapest of the choices that are equally good
 _SLACK = 1e-6  # of a benefit, so that rounding does not shut out the optimum itself
 
 
@@ -113,6 +114,7 @@ class PortfolioProgram:
         bound = raw_bound - self._grades_at_first
         self._known[found] = self._values
         chosen = self._better(found, budget)
+        self._left = min(self._left, _SECONDS_TO_SAVE)
         worth = self._worth(chosen)
         slack = max(100 * _SLACK, _SLACK * worth)  # tighter, and HiGHS finds it infeasible
         solver.changeRowBounds(self._value_row, worth - slack, _INFINITY)
