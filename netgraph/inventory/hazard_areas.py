@@ -85,6 +85,8 @@ def read_hazard_areas(path: str | Path) -> HazardAreas:
         transformation, or there is no polygon in it.
     """
     path = Path(path)
+    if not path.exists():
+        raise InputError([f"There is no file {path} of hazard areas. Correct the path."])
     try:
         content = path.read_bytes()
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
+import shapely
 from scipy import sparse
 
+from netgraph.assessment.separation import default_thresholds_m, find_pairs, separation_rows
 from netgraph.datasets import example_columns
+from netgraph.diversity.audit import audit_routes
 from netgraph.diversity.failures import (
     build_catalogue,
     find_double_failures,
     find_single_failures,
 )
+from netgraph.diversity.geometry import draw_lines
 from netgraph.diversity.rules import load_rules
-from netgraph.inventory import from_columns
+from netgraph.inventory import from_columns, read_inventory
 from netgraph.topology import build_network
+from netgraph.topology.paths import walk_route
 from tests.benchmarks.table import Question, Timing, median_seconds, timed
 
-_RISKS, _PAIRS = 50, 5
+_BANK = Path(__file__).parents[2] / "data" / "bank"
+_RISKS, _PAIRS, _PROFILES = 50, 5, 20
 
 
 def questions() -> list[Question]:
@@ -74,7 +81,53 @@ def questions() -> list[Question]:
                 ),
             ),
         ),
+        _separation(build_network(read_inventory(_BANK))),  # the province is not drawn
     ]
+
+
+def _separation(network):
+    """How far apart the routes of all protected pairs run, beside Shapely pair by pair."""
+    audit = audit_routes(network, load_rules())
+    pairs, within_m = list(find_pairs(audit)), default_thresholds_m()
+    return Question(
+        "bank: separation of all protected pairs at 2 to 250 m",
+        (
+            Timing(
+                "netgraph",
+                median_seconds(lambda: separation_rows(audit)),
+                f"{len(pairs):,} pairs; runs, metres, least distance, crossings, verdict",
+            ),
+            Timing(
+                "Shapely buffers, pair by pair",
+                _seconds_by_shapely(audit, pairs, within_m),
+                f"{_PROFILES} pairs, extrapolated; metres only, lines projected beforehand",
+            ),
+        ),
+    )
+
+
+def _seconds_by_shapely(audit, pairs, within_m):
+    network = audit.network
+    lines = draw_lines(network.spans.geometry, planar=network.inventory.crs == "")
+    drawn = []
+    for pair in random.Random(1).sample(pairs, _PROFILES):
+        routes = []
+        for route in (pair.first, pair.second):
+            spans = walk_route(network, audit.paths, route, -1).span
+            pieces = [
+                lines.ends[lines.piece_start[span] : lines.piece_start[span + 1]]
+                for span in spans[spans >= 0].tolist()
+            ]
+            line = shapely.multilinestrings(np.concatenate(pieces).reshape(-1, 2, 2))
+            routes.append(shapely.line_merge(line))
+        drawn.append(routes)
+
+    def buffers():
+        for first, second in drawn:
+            for distance_m in within_m:
+                first.intersection(second.buffer(distance_m)).length  # noqa: B018 - timed
+
+    return timed(buffers) / _PROFILES * len(pairs)
 
 
 def _route_content(network):
