@@ -25,38 +25,39 @@ _NEAR, _FAR = np.int64(0), np.int64(1)
 class Steps(NamedTuple):
     """The edges of a layer from their first end to their second: spans between places."""
 
-    ptr: Longs
+    edge: Ints  # what is wanted of an edge, side by side; see the columns below
     span: Ints
     entry: Ints
     exit_: Ints
-    node: Ints  # the nodes at both ends of each edge, shape (2, edges)
     cable: Ints  # the element of each edge's cable, -1 on spans
-    end: Ints  # the elements of the places at both ends of the cable, shape (2, edges)
+    end: Ints  # the places at both ends of the cable, shape (2, edges)
 
 
 class Brief(NamedTuple):
     """What of each edge two routes can share although they have no node of it in common."""
 
-    ptr: Longs
     element: Ints
-    home_ptr: Longs  # the buildings that the edge's elements stand in
-    home: Ints
+    home: Ints  # the buildings that the edge's elements stand in
 
 
 class Things(NamedTuple):
     """Elements and risk groups by number, and what a span or place brings along."""
 
-    home: Ints  # by element: the building that it stands in
+    element: Ints  # what is wanted of an element, side by side; see the columns below
     span_ptr: Longs  # elements of each span, places left out
     span_element: Ints
     span_m: Floats  # infinite where neither recorded nor drawn
-    first_place: int
-    place_home: Ints
-    place_building: Ints  # the element of a place's building, -1 outside
-    group_ptr: Longs  # risk groups of each element
+    place: Ints  # the element of each place, its building (-1 outside) and that building's element
     group: Ints
-    is_tolerable: Flags
     tolerance_m: float
+
+
+# Columns of edges: nodes at both ends, spans, what can be shared, buildings.
+NODE_A, NODE_B, STEP, STEP_END, BRIEF, BRIEF_END, HOME, HOME_END = range(8)
+# Columns of elements: the building that it stands in, risk groups, whether it can be tolerated.
+STANDS_IN, GROUP, GROUP_END, IS_TOLERABLE = range(4)
+# Columns of places.
+ELEMENT, BUILDING, BUILDING_ELEMENT = range(3)
 
 
 class Asked(NamedTuple):
@@ -81,9 +82,10 @@ class Known(NamedTuple):
     member: Ints
 
 
-class _Marks(NamedTuple):
-    """Which routes touched what last."""
+class Marks(NamedTuple):
+    """Which routes touched what last; sources are counted on from one call to the next."""
 
+    n_judged: Longs  # one number: sources before this call
     by: Ints  # by element and turn, shape (elements, 2): 2i, or 2i + 1 beyond the tolerance
     implied: Ints  # by element: the source that cannot avoid it
     passed: Ints  # by node and turn, shape (nodes, 2)
@@ -103,27 +105,30 @@ class Found(NamedTuple):
 
 
 @entry
-def judge_all(steps: Steps, brief: Brief, things: Things, asked: Asked, known: Known) -> Found:
+def judge_all(
+    steps: Steps, brief: Brief, things: Things, marks: Marks, asked: Asked, known: Known
+) -> Found:
     """Compare the two routes of each source, element by element."""
     k = len(asked.source)
-    marks = _new_marks(len(things.is_tolerable), len(asked.home))
     ptr = np.zeros((2, k + 1), dtype=np.int64)
     listed = np.empty((2, 1024), dtype=np.int32)
     is_avoidable = np.zeros(k, dtype=np.bool_)
     is_new = np.zeros(len(known.set_), dtype=np.bool_)
     for i in range(k):
-        _mark_known(known, marks, is_new, i)
-        _compare(steps, brief, things, asked, marks, i)
+        number = marks.n_judged[0]
+        marks.n_judged[0] += 1
+        _mark_known(known, marks, is_new, i, number)
+        _compare(steps, brief, things, asked, marks, i, number)
         while max(ptr[0, i], ptr[1, i]) + marks.n_both[0] > listed.shape[1]:
             listed = np.concatenate((listed, np.empty_like(listed)), axis=1)
         ptr[0, i + 1], ptr[1, i + 1] = ptr[0, i], ptr[1, i]
         for j in range(marks.n_both[0]):
             x = marks.both[j]
-            is_near = marks.by[x, 0] == 2 * i and marks.by[x, 1] == 2 * i
-            row = 1 if is_near and things.is_tolerable[x] else 0
+            is_near = marks.by[x, 0] == 2 * number and marks.by[x, 1] == 2 * number
+            row = 1 if is_near and things.element[x, IS_TOLERABLE] else 0
             listed[row, ptr[row, i + 1]] = x
             ptr[row, i + 1] += 1
-            is_avoidable[i] |= row == 0 and marks.implied[x] != i
+            is_avoidable[i] |= row == 0 and marks.implied[x] != number
     return Found(
         ptr[0].copy(),
         listed[0, : ptr[0, k]].copy(),
@@ -135,18 +140,21 @@ def judge_all(steps: Steps, brief: Brief, things: Things, asked: Asked, known: K
 
 
 @entry
-def touched_by_edge(steps: Steps, things: Things, n_nodes: int) -> tuple[Longs, Ints]:
+def touched_by_edge(steps: Steps, things: Things, marks: Marks) -> tuple[Longs, Ints]:
     """Return all elements that a route over each edge alone touches, in compressed rows."""
-    m = len(steps.ptr) - 1
-    marks = _new_marks(len(things.is_tolerable), n_nodes)
+    m = len(steps.edge)
     ptr = np.zeros(m + 1, dtype=np.int64)
     touched = np.empty(1024, dtype=np.int32)
     nobody, is_no = np.int64(-2), m < 0
     for e in range(m):
         marks.n_both[0] = 0
+        number = marks.n_judged[0]
+        marks.n_judged[0] += 1
         for turn in range(2):  # twice: what both touch is listed
-            _walk_edge(steps, things, marks, (e, turn, nobody, nobody), e, is_no, np.inf, is_no)
-            _touch_cable(steps, things, marks, (e, turn, nobody, nobody), e)
+            _walk_edge(
+                steps, things, marks, (number, turn, nobody, nobody), e, is_no, np.inf, is_no
+            )
+            _touch_cable(steps, things, marks, (number, turn, nobody, nobody), e)
         while ptr[e] + marks.n_both[0] > len(touched):
             touched = np.concatenate((touched, np.empty_like(touched)))
         for j in range(marks.n_both[0]):
@@ -156,56 +164,45 @@ def touched_by_edge(steps: Steps, things: Things, n_nodes: int) -> tuple[Longs, 
 
 
 @inner
-def _new_marks(n_things: int, n_nodes: int) -> _Marks:
-    return _Marks(
-        np.full((n_things, 2), _NONE, dtype=np.int32),
-        np.full(n_things, _NONE, dtype=np.int32),
-        np.full((n_nodes, 2), _NONE, dtype=np.int32),
-        np.empty(n_things, dtype=np.int32),
-        np.zeros(1, dtype=np.int64),
-    )
-
-
-@inner
-def _mark_known(known: Known, marks: _Marks, is_new: Flags, i: int) -> None:
+def _mark_known(known: Known, marks: Marks, is_new: Flags, i: int, number: int) -> None:
     """Mark everything that goes with the single points of a source."""
     for j in range(known.point_ptr[i], known.point_ptr[i + 1]):
         point = known.point[j]
         for m in range(known.element_ptr[point], known.element_ptr[point + 1]):
-            marks.implied[known.element[m]] = i
+            marks.implied[known.element[m]] = number
     for j in range(known.set_ptr[i], known.set_ptr[i + 1]):
         first, last = known.member_ptr[known.set_[j]], known.member_ptr[known.set_[j] + 1]
         is_new[j] = True
         for m in range(first, last):
-            if marks.implied[known.member[m]] == i:
+            if marks.implied[known.member[m]] == number:
                 is_new[j] = False
         for m in range(first, last):
-            marks.implied[known.member[m]] = i
+            marks.implied[known.member[m]] = number
 
 
 @inner
 def _compare(
-    steps: Steps, brief: Brief, things: Things, asked: Asked, marks: _Marks, i: int
+    steps: Steps, brief: Brief, things: Things, asked: Asked, marks: Marks, i: int, number: int
 ) -> None:
     """List what both routes of a source use outside the two buildings."""
-    end = _pass_nodes(steps, asked, marks, i, _FIRST)
-    is_one_end = end == _pass_nodes(steps, asked, marks, i, _SECOND)
+    end = _pass_nodes(steps, asked, marks, i, number, _FIRST)
+    is_one_end = end == _pass_nodes(steps, asked, marks, i, number, _SECOND)
     own = np.int64(asked.home[asked.source[i]])
     far_own = np.int64(asked.home[end]) if is_one_end else own
     marks.n_both[0] = 0
     for turn in range(2):
-        _walk(steps, brief, things, asked, marks, (i, turn, own, far_own))
+        _walk(steps, brief, things, asked, marks, i, (number, turn, own, far_own))
 
 
 @inner
-def _pass_nodes(steps: Steps, asked: Asked, marks: _Marks, i: int, turn: int) -> int:
+def _pass_nodes(steps: Steps, asked: Asked, marks: Marks, i: int, number: int, turn: int) -> int:
     """Mark the nodes of a route; return the last."""
     node = asked.source[i]
-    marks.passed[node, turn] = i
+    marks.passed[node, turn] = number
     for j in range(asked.ptr[2 * i + turn], asked.ptr[2 * i + turn + 1]):
         e = asked.edge[j]
-        node = steps.node[1, e] if steps.node[0, e] == node else steps.node[0, e]
-        marks.passed[node, turn] = i
+        node = steps.edge[e, NODE_A] + steps.edge[e, NODE_B] - node
+        marks.passed[node, turn] = number
     return int(node)
 
 
@@ -215,35 +212,36 @@ def _walk(
     brief: Brief,
     things: Things,
     asked: Asked,
-    marks: _Marks,
+    marks: Marks,
+    i: int,
     who: tuple[int, int, int, int],
 ) -> None:
     """Touch all that a route uses, or only what can be shared where both routes are apart."""
-    i, turn, _, _ = who
+    number, turn, _, _ = who
     node = np.int64(asked.source[i])
     metres, is_indoors = 0.0, node >= 0
     first, last = asked.ptr[2 * i + turn], asked.ptr[2 * i + turn + 1]
     for j in range(first, last):
         e = np.int64(asked.edge[j])
-        a, b = steps.node[0, e], steps.node[1, e]
+        a, b = steps.edge[e, NODE_A], steps.edge[e, NODE_B]
         is_turned = a != node
         node = np.int64(a if is_turned else b)
-        is_met = marks.passed[a, 1 - turn] == i or marks.passed[b, 1 - turn] == i
-        if is_met or metres <= things.tolerance_m or _is_home(brief, e, who):
+        is_met = marks.passed[a, 1 - turn] == number or marks.passed[b, 1 - turn] == number
+        if is_met or metres <= things.tolerance_m or _is_home(steps, brief, e, who):
             metres, is_indoors = _walk_edge(
                 steps, things, marks, who, e, is_turned, metres, is_indoors
             )
             continue
-        for q in range(brief.ptr[e], brief.ptr[e + 1]):
-            _mark(marks, i, turn, np.int64(brief.element[q]), _FAR)
+        for q in range(steps.edge[e, BRIEF], steps.edge[e, BRIEF_END]):
+            _mark(marks, number, turn, np.int64(brief.element[q]), _FAR)
     for j in range(first, last):
         _touch_cable(steps, things, marks, who, np.int64(asked.edge[j]))
 
 
 @inner
-def _is_home(brief: Brief, e: int, who: tuple[int, int, int, int]) -> bool:
+def _is_home(steps: Steps, brief: Brief, e: int, who: tuple[int, int, int, int]) -> bool:
     """Whether something on the edge stands in one of the two buildings."""
-    for q in range(brief.home_ptr[e], brief.home_ptr[e + 1]):
+    for q in range(steps.edge[e, HOME], steps.edge[e, HOME_END]):
         if brief.home[q] == who[2] or brief.home[q] == who[3]:
             return True
     return False
@@ -253,7 +251,7 @@ def _is_home(brief: Brief, e: int, who: tuple[int, int, int, int]) -> bool:
 def _walk_edge(  # noqa: PLR0913, PLR0917 -- a kernel
     steps: Steps,
     things: Things,
-    marks: _Marks,
+    marks: Marks,
     who: tuple[int, int, int, int],
     e: int,
     is_turned: bool,  # noqa: FBT001
@@ -264,18 +262,19 @@ def _walk_edge(  # noqa: PLR0913, PLR0917 -- a kernel
 
     Metres inside the building from which the route starts do not count.
     """
-    first, last = steps.ptr[e], steps.ptr[e + 1]
+    first, last = steps.edge[e, STEP], steps.edge[e, STEP_END]
     for m in range(first, last):
         s = first + last - 1 - m if is_turned else m
         span = steps.span[s]
         a, b = np.int64(steps.entry[s]), np.int64(steps.exit_[s])
         if is_turned:
             a, b = b, a
-        is_indoors &= things.place_home[a] == things.place_home[b]
-        _touch(things, marks, who, things.first_place + a, metres)
-        if not (is_indoors and things.place_home[a] >= 0):
+        home = things.place[a, BUILDING]
+        is_indoors &= home == things.place[b, BUILDING]
+        _touch(things, marks, who, np.int64(things.place[a, ELEMENT]), metres)
+        if not (is_indoors and home >= 0):
             metres += things.span_m[span]
-        _touch(things, marks, who, things.first_place + b, metres)
+        _touch(things, marks, who, np.int64(things.place[b, ELEMENT]), metres)
         for q in range(things.span_ptr[span], things.span_ptr[span + 1]):
             _touch(things, marks, who, np.int64(things.span_element[q]), metres)
     return metres, is_indoors
@@ -283,7 +282,7 @@ def _walk_edge(  # noqa: PLR0913, PLR0917 -- a kernel
 
 @inner
 def _touch_cable(
-    steps: Steps, things: Things, marks: _Marks, who: tuple[int, int, int, int], e: int
+    steps: Steps, things: Things, marks: Marks, who: tuple[int, int, int, int], e: int
 ) -> None:
     """Touch an edge's cable, and places in which it ends a few rooms from its last span."""
     if steps.cable[e] == _NONE:
@@ -291,32 +290,35 @@ def _touch_cable(
     i, turn, _, _ = who
     _touch(things, marks, who, np.int64(steps.cable[e]), np.inf)
     for side in range(2):
-        x = np.int64(steps.end[side, e])
-        if marks.by[x, turn] >> 1 == i:
+        place = steps.end[side, e]
+        x = np.int64(things.place[place, ELEMENT])
+        if x < 0 or marks.by[x, turn] >> 1 == i:
             continue
         _touch(things, marks, who, x, np.inf)
-        building = np.int64(things.place_building[x - things.first_place])
+        building = np.int64(things.place[place, BUILDING_ELEMENT])
         if building >= 0:
             _touch(things, marks, who, building, np.inf)
 
 
 @inner
 def _touch(
-    things: Things, marks: _Marks, who: tuple[int, int, int, int], x: int, metres: float
+    things: Things, marks: Marks, who: tuple[int, int, int, int], x: int, metres: float
 ) -> None:
     """Touch an element and its risk groups, unless it stands in one of the two buildings."""
     i, turn, own, far_own = who
-    home = things.home[x]
+    if x < 0:  # a place that is not known
+        return
+    home = things.element[x, STANDS_IN]
     if home >= 0 and home in (own, far_own):
         return
     is_far = _FAR if metres > things.tolerance_m else _NEAR
     _mark(marks, i, turn, x, is_far)
-    for q in range(things.group_ptr[x], things.group_ptr[x + 1]):
+    for q in range(things.element[x, GROUP], things.element[x, GROUP_END]):
         _mark(marks, i, turn, np.int64(things.group[q]), is_far)
 
 
 @inner
-def _mark(marks: _Marks, i: int, turn: int, x: int, is_far: int) -> None:
+def _mark(marks: Marks, i: int, turn: int, x: int, is_far: int) -> None:
     if marks.by[x, turn] >> 1 == i:
         marks.by[x, turn] |= is_far
         return

@@ -206,7 +206,11 @@ class _Progress:
 
 
 def _search_all(tasks: list[Task], seconds: float, tell: _Progress) -> None:
-    """Search what is open, each task with its share of the time that is left."""
+    """Search what is open, each task with its share of the time that is left.
+
+    The tasks of many sites come first: what is prepared for one is shared by all its sites.
+    """
+    tasks = sorted(tasks, key=lambda task: -len(task.rows))
     deadline = search_clock() + seconds if seconds else math.inf
     left = sum(len(task.rows) for task in tasks)
     for task in tasks:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 #: With more sources than this, one pass for all nodes costs less than looking around each.
 _FEW = 40
 _NO_EDGES = np.empty(0, dtype=np.int32)
+_NOTHING = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +50,20 @@ class OpenPair:
     Attributes
     ----------
     points
-        The single points, in the reduced network that the site may use.
+        The single points, in the network without the site's own edges where `own` holds some.
     source, cutting
         The site's reduced node, and the risk classes that alone cut it off.
+    own
+        Edges that only the site may use besides; they change no single point.
+    network
+        The network to be searched.
     """
 
     points: SinglePoints
     source: int
     cutting: _Numbers
+    own: Ints
+    network: ArrayGraph
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,14 +169,18 @@ class _Demand:
         self._sinks = np.unique(search.nodes(b_ends))
         self._is_sink = sink_mask(search.complete, self._sinks)
         self._own = [search.own.row(place) for place in sites]
+        graph, private = search.complete, search.private
+        u, v = graph.edge_u[private], graph.edge_v[private]
+        premises = np.where(graph.is_transit[u], v, u)
+        self._shut = private[self._is_sink[premises]]
         self._bound_m: NDArray[np.float64] | None = None
 
     def find(self) -> list[BestPair]:
         """Run one pass for all sites, then one for each set of own edges that could help."""
-        first = self._run(self._search.usable, list(range(len(self._sources))))
+        first = self._run(self._open(self._search.usable), list(range(len(self._sources))))
         found = first.pairs
         groups = self._by_own(self._not_settled(first))
-        others = [self._run(self._search.with_own(own), rows) for own, rows in groups]
+        others = [self._run(self._open(self._search.with_own(own)), rows) for own, rows in groups]
         for done in others:
             for i, pair in zip(done.rows, done.pairs, strict=True):
                 found[i] = pair
@@ -179,6 +190,10 @@ class _Demand:
             for done in others:
                 self._doubt(done, found, done.rows)
         return found
+
+    def _open(self, graph: ArrayGraph) -> ArrayGraph:
+        """Return a network without the edges that only the places at the sink may use."""
+        return graph.without(edges=self._shut) if len(self._shut) else graph
 
     def _by_own(self, rows: list[int]) -> list[tuple[Ints, list[int]]]:
         """Group sites by the edges that only they may use."""
@@ -239,7 +254,9 @@ class _Demand:
             judgement=judged,
             unavoidable=tuple(x for x in names if x not in tolerated),
             is_proven=not judged.is_avoidable,
-            open=OpenPair(points, node, cutting) if judged.is_avoidable else None,
+            open=OpenPair(points, node, cutting, _NOTHING, points.graph)
+            if judged.is_avoidable
+            else None,
         )
 
     def _names(
@@ -267,12 +284,19 @@ class _Demand:
         """Sites that their own cores or bores could help.
 
         If a site's single points stay the same with every own edge open, its own edges change none
-        of them, and a pair that shares nothing else is the best there is.
+        of them, and a pair that shares nothing else shares as little as any.
         """
         wanted = [i for i in first.rows if len(self._own[i]) and not _is_diverse(first.pairs[i])]
-        sure = [i for i in wanted if first.pairs[i].is_connected and first.pairs[i].is_proven]
-        same = self._keep_points(first, sure, self._search.widest)
-        settled = {i for i, is_same in zip(sure, same, strict=True) if is_same}
+        linked = [i for i in wanted if first.pairs[i].is_connected]
+        same = self._keep_points(first, linked, self._open(self._search.widest))
+        settled = {i for i, is_same in zip(linked, same, strict=True) if is_same}
+        for i in settled:
+            pair = first.pairs[i]
+            if pair.open is not None:  # to be searched with them
+                own = self._own[i]
+                network = self._open(self._search.with_own(own))
+                opened = replace(pair.open, own=own, network=network)
+                first.pairs[i] = replace(pair, open=opened)
         return [i for i in wanted if i not in settled]
 
     def _keep_points(self, done: _Pass, at: list[int], graph: ArrayGraph) -> list[bool]:
@@ -301,13 +325,15 @@ class _Demand:
         place = {row: k for k, row in enumerate(done.rows)}
         rows = [i for i in rows if not _is_diverse(found[i])]
         linked = [i for i in rows if found[i].is_connected]
-        same = self._keep_points(done, [place[i] for i in linked], self._search.complete)
+        same = self._keep_points(
+            done, [place[i] for i in linked], self._open(self._search.complete)
+        )
         is_same = dict(zip(linked, same, strict=True))
         for i in rows:
             doubt = _Doubt() if is_same.get(i) else _Doubt(is_connecting=i not in is_same)
             found[i] = replace(found[i], doubt=doubt)
         for own, group in self._by_own([i for i in linked if not is_same[i]]):
-            graph = self._search.with_own(own, is_doubtful=True)
+            graph = self._open(self._search.with_own(own, is_doubtful=True))
             at = [place[i] for i in group]
             points, cutting = self._fewer_points(done, at, graph)
             chains = self._search.reduced.expand_points(

@@ -12,7 +12,7 @@ from netgraph.diversity.search.contraction import Contraction, contract, contrac
 from netgraph.topology.csr import Csr, compose, csr_of_pairs, unique_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from numpy.typing import NDArray
 
@@ -38,7 +38,10 @@ class LayerSearch:
     judge
         Judges routes on the layer.
     own
-        Reduced edges that only the circuits of a place may use, by place.
+        Reduced edges that only the circuits of a place may use, by place, less the `private` ones.
+    private
+        Reduced edges into premises that only the places there may use, and all of these: open to
+        everybody in `usable` (nobody passes through premises) but to routes that end there.
     has_doubtful
         Whether a missing record keeps any edge out.
     usable, widest, complete
@@ -52,6 +55,7 @@ class LayerSearch:
     risks: RiskIndex
     judge: Judge
     own: Csr
+    private: Ints
     has_doubtful: bool
     usable: ArrayGraph
     widest: ArrayGraph
@@ -74,7 +78,7 @@ class LayerSearch:
         return self._with_own[key]
 
 
-def prepare_layer(audit: Audit, layer: SearchLayer, places: Iterable[int]) -> LayerSearch:
+def prepare_layer(audit: Audit, layer: SearchLayer, places: Collection[int]) -> LayerSearch:
     """Reduce a layer for the routes between some places; O(its elements)."""
     graph = layer.graph
     by_place = _own_edges(audit, layer)
@@ -89,17 +93,32 @@ def prepare_layer(audit: Audit, layer: SearchLayer, places: Iterable[int]) -> La
     is_usable, is_doubtful, is_own_here = (
         _mask(reduced, mask) for mask in (layer.is_usable, layer.is_doubtful, is_own)
     )
-    own = csr_of_pairs(
-        by_place.owners, reduced.local_edge_of[by_place.indices].astype(np.int64), len(by_place)
-    )
+    private = reduced.local_edge_of[_private_edges(layer, by_place, places)].astype(np.int64)
+    is_usable[private] = True
+    local = reduced.local_edge_of[by_place.indices].astype(np.int64)
+    others = ~np.isin(local, private)
+    own = csr_of_pairs(by_place.owners[others], local[others], len(by_place))
     whole = reduced.graph
     usable, widest = (
         whole.without(edges=np.flatnonzero(~mask)) for mask in (is_usable, is_usable | is_own_here)
     )
     return LayerSearch(
         audit, layer, reduced, contract_risks(reduced, layer.risks), build_judge(audit, layer),
-        own, bool(is_doubtful.any()), usable, widest, whole, is_usable, is_doubtful,
+        own, private, bool(is_doubtful.any()), usable, widest, whole, is_usable, is_doubtful,
     )  # fmt: skip
+
+
+def _private_edges(layer: SearchLayer, by_place: Csr, places: Collection[int]) -> Ints:
+    """Edges into premises that all the places there own: of no use to anybody else."""
+    graph, node = layer.graph, layer.node_of_place
+    n_asking = np.bincount(node[list(places)], minlength=graph.n_nodes)
+    owner, edge = node[by_place.owners], by_place.indices
+    into = (graph.edge_u[edge] == owner) | (graph.edge_v[edge] == owner)
+    # An edge between two premises could serve routes from one to the other.
+    into &= ~graph.is_transit[owner]
+    into &= graph.is_transit[graph.edge_u[edge]] | graph.is_transit[graph.edge_v[edge]]
+    pairs, n_owners = np.unique(np.stack([owner[into], edge[into]]), axis=1, return_counts=True)
+    return np.unique(pairs[1][n_owners == n_asking[pairs[0]]])
 
 
 def _mask(reduced: Contraction, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

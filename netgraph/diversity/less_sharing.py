@@ -16,6 +16,7 @@ from netgraph.diversity.pair_judgement import reach_along
 from netgraph.diversity.search.graph import rows_of
 from netgraph.diversity.search.least_sharing import SharingWeights
 from netgraph.diversity.search.question_sheet import Found, QuestionSheet
+from netgraph.diversity.search.single_points import find_single_points
 from netgraph.diversity.search_proof import search_proof
 
 if TYPE_CHECKING:
@@ -51,10 +52,11 @@ class Task:
 
 def tasks_of(search: LayerSearch, pairs: list[BestPair]) -> list[Task]:
     """Group the open pairs of a demand by the network that they may use."""
-    groups: dict[int, list[int]] = {}
+    groups: dict[tuple[int, bytes], list[int]] = {}
     for row, pair in enumerate(pairs):
         if pair.open is not None:
-            groups.setdefault(id(pair.open.points), []).append(row)
+            key = id(pair.open.points), pair.open.own.tobytes()
+            groups.setdefault(key, []).append(row)
     return [Task(search, pairs, rows) for rows in groups.values()]
 
 
@@ -70,11 +72,13 @@ def search_less_sharing(task: Task, deadline: float) -> None:
     deadline
         When to stop (`compiled.search_clock`); infinite is never.
     """
+    if search_clock() >= deadline:
+        return
     asking = _Asking(task)
     for row in task.rows:
         if search_clock() >= deadline:
             break
-        asking.ask(row)
+        asking.ask(row, deadline)
     asking.sheet.search(deadline)
     asking.take(list(asking.sheet.found()))
 
@@ -93,24 +97,30 @@ class _Asking:
             edge=reduced.chains.sizes.astype(np.float64),  # one for each edge and inner node
             node=np.ones(reduced.graph.n_nodes),
         )
+        self._points = first.points
+        if len(first.own):
+            sinks = np.flatnonzero(first.points.is_sink)
+            self._points = find_single_points(first.network, sinks)
         local = reduced.local_edge_of
         self._is_open = search.layer.is_usable | (
-            (local >= 0) & first.points.graph.is_edge_enabled[local]
+            (local >= 0) & self._points.graph.is_edge_enabled[local]
         )
-        self.sheet = QuestionSheet(first.points, search.risks, nodes, self._weights)
+        self.sheet = QuestionSheet(self._points, search.risks, nodes, self._weights)
 
     def _open(self, row: int) -> OpenPair:
         found = self._task.pairs[row].open
         assert found is not None  # noqa: S101 -- the rows of a task are open
         return found
 
-    def ask(self, row: int) -> None:
-        """Put the question of one site."""
+    def ask(self, row: int, deadline: float) -> None:
+        """Put the question of one site, and try it briefly."""
         search, pair = self._task.search, self._open(row)
         source = int(search.reduced.node_of[pair.source])
         near = _near(search.audit, search.layer, source, self._is_open)
         self._near[row] = near
-        self.sheet.ask(row, pair.source, pair.cutting, self._forgiving(near) if near else None)
+        weights = self._forgiving(near) if near else None
+        self.sheet.ask(row, pair.source, pair.cutting, weights)
+        self.sheet.try_last(deadline)
 
     def take(self, found: list[Found]) -> None:
         """Judge what was found and put it in the place of what was known."""
@@ -121,7 +131,7 @@ class _Asking:
         nodes = np.array([pair.source for pair in opened], dtype=np.int32)
         routes = rows_of([route for one in found for route in one.routes])
         whole = search.reduced.expand_routes(np.repeat(nodes, 2), routes)
-        chains = search.reduced.expand_points(nodes, opened[0].points.chains(nodes))
+        chains = search.reduced.expand_points(nodes, self._points.chains(nodes))
         cutting = rows_of([pair.cutting for pair in opened])
         judged, _ = search.judge.judge(search.reduced.node_of[nodes], whole, chains, cutting)
         for k, one in enumerate(found):

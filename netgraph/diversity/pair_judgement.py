@@ -8,18 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity._judging import (
-    Asked,
-    Brief,
-    Known,
-    Steps,
-    Things,
-    judge_all,
-    touched_by_edge,
-)
+from netgraph.diversity._judging import Asked, Known, judge_all
+from netgraph.diversity._judging_layout import Layout, lay_out
 from netgraph.diversity.levels import RANK, Level
-from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, TOLERABLE
-from netgraph.topology.csr import Csr, csr_of_pairs, gather, gather_positions, unique_rows
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
+from netgraph.topology.csr import Csr, csr_of_pairs, gather
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +25,7 @@ if TYPE_CHECKING:
     _Numbers = NDArray[np.int32]
 
 _LEVELS = tuple(Level)
-_RANK_OF_KIND = np.array([RANK[LEVEL_OF_KIND[k]] for k in range(len(TOLERABLE))])
+_RANK_OF_KIND = np.array([RANK[LEVEL_OF_KIND[k]] for k in range(len(LEVEL_OF_KIND))])
 
 
 @dataclass(frozen=True)
@@ -64,10 +57,9 @@ class Judge:
     """
 
     _kind: Ints
-    _steps: Steps
-    _brief: Brief
-    _things: Things
-    _home: _Numbers
+    _layout: Layout
+    _point_numbers: _Numbers
+    _member_numbers: _Numbers
     points: Csr
     members: Csr
 
@@ -98,14 +90,16 @@ class Judge:
             For each entry of `cutting`, whether nothing in it goes with an earlier one or a point.
             Cost O(elements of the routes).
         """
+        layout = self._layout
         known = Known(
-            points.indptr, points.values, self.points.indptr, _small(self.points.indices),
-            cutting.indptr, cutting.values, self.members.indptr, _small(self.members.indices),
+            points.indptr, points.values, self.points.indptr, self._point_numbers,
+            cutting.indptr, cutting.values,
+            self.members.indptr, self._member_numbers,
         )  # fmt: skip
-        asked = Asked(_small(sources), self._home, routes.indptr, routes.values)
-        found = judge_all(self._steps, self._brief, self._things, asked, known)
-        counted = _sorted_rows(found.counted_ptr, found.counted)
-        tolerated = _sorted_rows(found.tolerated_ptr, found.tolerated)
+        asked = Asked(sources.astype(np.int32), layout.home, routes.indptr, routes.values)
+        found = judge_all(layout.steps, layout.brief, layout.things, layout.marks, asked, known)
+        counted = _sorted_rows(found.counted_ptr, layout.element_of[found.counted])
+        tolerated = _sorted_rows(found.tolerated_ptr, layout.element_of[found.tolerated])
         ranks = _RANK_OF_KIND[self._kind[counted]]
         best = np.full(len(sources), RANK[Level.DIVERSE])
         np.minimum.at(best, np.repeat(np.arange(len(sources)), np.diff(found.counted_ptr)), ranks)
@@ -126,96 +120,10 @@ def build_judge(audit: Audit, layer: SearchLayer) -> Judge:
         np.concatenate([nodes.indptr, nodes.indptr[-1] + edges.indptr[1:]]),
         np.concatenate([nodes.indices, edges.indices]),
     )
-    steps, things = _steps(audit, layer), _things(audit)
-    return Judge(
-        audit.kind,
-        steps,
-        _brief(steps, things, layer.graph.n_nodes),
-        things,
-        _small(layer.home),
-        points,
-        Csr(risks.indptr, layer.risk_element[risks.values]),
-    )
-
-
-def _steps(audit: Audit, layer: SearchLayer) -> Steps:
-    """Return the spans of each edge from its first end to its second."""
-    network, item, node = audit.network, layer.item, layer.node_of_place
-    spans, cables, first = network.spans, network.cables, network.elements.offset["places"]
-    if layer.name == "spans":
-        nowhere = np.full(len(item), -1)
-        a, b = spans.a[item], spans.b[item]
-        ptr = np.arange(len(item) + 1)
-        ends = np.stack([nowhere, nowhere])
-        return Steps(
-            ptr, _small(item), _small(a), _small(b), _small(np.stack([node[a], node[b]])),
-            _small(nowhere), _small(ends),
-        )  # fmt: skip
-    position, owner = gather_positions(cables.spans, item)
-    low, high = cables.spans.indptr[item], cables.spans.indptr[item + 1]
-    mirror = (low + high - 1)[owner] - position
-    position = np.where(cables.walk.is_backwards[item][owner], mirror, position)
-    a, b = cables.a[item], cables.b[item]
-    return Steps(
-        np.append(0, np.cumsum(high - low)),
-        _small(cables.spans.indices[position]),
-        _small(cables.walk.entry[position]),
-        _small(cables.walk.exit_[position]),
-        _small(np.stack([node[a], node[b]])),
-        _small(item + network.elements.offset["cables"]),
-        _small(np.stack([a, b]) + first),
-    )
-
-
-def _things(audit: Audit) -> Things:
-    """Return the elements and risk groups, and what spans and places bring along."""
-    network, elements = audit.network, audit.network.elements
-    spans, places, first = network.spans, network.places, elements.offset["places"]
-    values, owners = elements.of_span.indices, elements.of_span.owners
-    is_place = (values >= first) & (values < first + len(places))
-    of_span = csr_of_pairs(owners[~is_place], values[~is_place], len(elements.of_span))
-    groups = audit.risks.of_element
-    n_groups = len(audit.kind) - len(elements)
-    ends = np.append(groups.indptr, np.full(n_groups, groups.indptr[-1]))
-    housed = places.building >= 0
-    return Things(
-        _small(np.append(elements.home, np.full(n_groups, -1))),
-        of_span.indptr,
-        _small(of_span.indices),
-        np.where(spans.is_measured, spans.length_m, np.inf),
-        first,
-        _small(places.home),
-        _small(np.where(housed, places.building + elements.offset["buildings"], -1)),
-        ends,
-        _small(groups.indices + len(elements)),
-        TOLERABLE[audit.kind],
-        float(audit.rules.entry_tolerance_m),
-    )
-
-
-def _brief(steps: Steps, things: Things, n_nodes: int) -> Brief:
-    """Return what of each edge can be shared by two routes that have no node of it in common.
-
-    That is all that is touched by edges which do not all meet in one node.
-    """
-    ptr, touched = touched_by_edge(steps, things, n_nodes)
-    edge = np.repeat(np.arange(len(ptr) - 1), np.diff(ptr))
-    n_edges = np.bincount(touched, minlength=len(things.home))
-    keys = np.concatenate([steps.node[0][edge], steps.node[1][edge]]).astype(np.int64)
-    keys, sizes = np.unique(np.tile(touched.astype(np.int64), 2) << 32 | keys, return_counts=True)
-    at_one_node = np.zeros(len(things.home), dtype=np.int64)
-    np.maximum.at(at_one_node, keys >> 32, sizes)
-    is_kept = at_one_node[touched] < n_edges[touched]
-    kept = csr_of_pairs(edge[is_kept], touched[is_kept].astype(np.int64), len(ptr) - 1)
-    is_housed = things.home[touched] >= 0
-    homes = unique_rows(
-        csr_of_pairs(edge[is_housed], things.home[touched[is_housed]], len(ptr) - 1)
-    )
-    return Brief(kept.indptr, _small(kept.indices), homes.indptr, _small(homes.indices))
-
-
-def _small(numbers: Ints | _Numbers) -> _Numbers:
-    return np.ascontiguousarray(numbers, dtype=np.int32)
+    members = Csr(risks.indptr, layer.risk_element[risks.values])
+    layout = lay_out(audit, layer)
+    numbers = layout.number_of[points.indices], layout.number_of[members.indices]
+    return Judge(audit.kind, layout, *numbers, points, members)
 
 
 def _sorted_rows(ptr: Ints, values: _Numbers) -> _Numbers:

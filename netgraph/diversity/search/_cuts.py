@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search.graph import compressed_rows, expand
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Adjacency, Flags, Ints, Longs, Members
+
+_NONE = -1
 
 
 class _Edges(NamedTuple):
@@ -80,17 +80,33 @@ def _killers(rows: Adjacency, ends: tuple[Ints, Ints], members: Members) -> tupl
     return indptr, (keys & 0xFFFFFFFF).astype(np.int32)
 
 
+@entry
 def _components(rows: Adjacency, edges: _Edges, chosen: Flags) -> Ints:
     """Return a node of its component for every node, all sinks being one."""
     n = len(rows.is_sink)
-    sinks = np.flatnonzero(rows.is_sink).astype(np.int32)
-    u = np.concatenate((edges.u[chosen], sinks[:-1]))
-    v = np.concatenate((edges.v[chosen], sinks[1:]))
-    graph = coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(n, n))
-    _, label = connected_components(graph, directed=False)
-    some = np.empty(n, dtype=np.int32)
-    some[label] = np.arange(n, dtype=np.int32)
-    return some[label]
+    parent = np.empty(n, dtype=np.int32)
+    sink = _NONE
+    for v in range(n):
+        parent[v] = v
+        if rows.is_sink[v]:
+            sink = v if sink == _NONE else sink
+            parent[v] = sink
+    for e in range(len(chosen)):
+        if chosen[e]:
+            a, b = _top(parent, edges.u[e]), _top(parent, edges.v[e])
+            parent[max(a, b)] = min(a, b)
+    for v in range(n):
+        parent[v] = _top(parent, np.int32(v))
+    return parent
+
+
+@inner
+def _top(parent: Ints, v: int) -> int:
+    """Return the node that stands for a component, and halve the way to it."""
+    while parent[v] != v:
+        parent[v] = parent[parent[v]]
+        v = parent[v]
+    return v
 
 
 def _reached(rows: Adjacency, edges: _Edges, in_use: Flags, component: Ints) -> Flags:

@@ -29,20 +29,22 @@ class _Space(NamedTuple):
     """Working space; what carries another turn's number counts as untouched."""
 
     turn: Longs  # one number, counted up for every piece
-    reach_m: Floats  # first path, by node: reduced length
-    came_by: Ints
-    met_in: Longs
-    settled_in: Longs
-    path_edge: Ints  # by node: the edge by which the first path enters it
-    path_in: Longs  # the turn in which the node is on the first path
-    second_m: Floats  # second path, by state: node v off the first path, or entered from off it,
-    second_by: Ints  # as 2v; gone back to along the first path as 2v + 1
-    second_from: Ints
-    second_in: Longs
-    second_done: Longs
-    out_edge: Ints  # by node: the edge by which one of the two routes leaves it
+    node: Ints  # shape (nodes, 8), see the columns below
+    reach_m: Floats  # by node: reduced length of the first path
+    state: Ints  # shape (2 nodes, 4), see the columns below
+    second_m: Floats  # by state: reduced length of the second path
     keys: Floats
     items: Longs
+
+
+# Columns of a node: what it may carry; turns in which the first search met and settled it, and in
+# which the first path runs over it; the edges by which that search and that path enter it, and by
+# which one of the two routes leaves it.
+_CARRIES, _MET, _SETTLED, _ON_PATH, _CAME_BY, _PATH_EDGE, _OUT_EDGE = 0, 1, 2, 3, 4, 5, 6
+_PREMISES, _THROUGH, _SINK = 0, 1, 2
+# A state is a node v off the first path, or entered from off it, as 2v; gone back to along the
+# first path as 2v + 1. Its columns: turns in which it was met and settled; edge and state before.
+_STATE_MET, _STATE_SETTLED, _BY, _FROM = 0, 1, 2, 3
 
 
 @entry
@@ -96,7 +98,7 @@ def pairs_near(
     with more edges.
     """
     n = len(rows.is_sink)
-    space = _new_space(n, len(rows.edge))
+    space = _new_space(rows)
     route = np.empty((2, n + 1), dtype=np.int32)
     indptr = np.zeros(2 * len(sources) + 1, dtype=np.int64)
     edges = np.empty(1024, dtype=np.int32)
@@ -125,21 +127,17 @@ def pairs_near(
 
 
 @inner
-def _new_space(n: int, n_arcs: int) -> _Space:
+def _new_space(rows: Adjacency) -> _Space:
+    n, n_arcs = len(rows.is_sink), len(rows.edge)
+    node = np.zeros((n, 8), dtype=np.int32)
+    for v in range(n):
+        node[v, _CARRIES] = _SINK if rows.is_sink[v] else _THROUGH * rows.is_transit[v]
     return _Space(
         np.zeros(1, dtype=np.int64),
+        node,
         np.empty(n),
-        np.empty(n, dtype=np.int32),
-        np.zeros(n, dtype=np.int64),
-        np.zeros(n, dtype=np.int64),
-        np.empty(n, dtype=np.int32),
-        np.zeros(n, dtype=np.int64),
+        np.zeros((2 * n, 4), dtype=np.int32),
         np.empty(2 * n),
-        np.empty(2 * n, dtype=np.int32),
-        np.empty(2 * n, dtype=np.int32),
-        np.zeros(2 * n, dtype=np.int64),
-        np.zeros(2 * n, dtype=np.int64),
-        np.empty(n, dtype=np.int32),
         np.empty(2 * n_arcs + 2 * n + 2),
         np.empty(2 * n_arcs + 2 * n + 2, dtype=np.int64),
     )
@@ -163,10 +161,10 @@ def _add_piece(  # noqa: PLR0913, PLR0917 -- a kernel
     # Leave each node by the second path's edge where it has one, else by the first path's.
     node = np.int64(end)
     while node != start:
-        e = space.path_edge[node]
+        e = space.node[node, _PATH_EDGE]
         node = np.int64(ends.u[e] + ends.v[e] - node)
-        space.out_edge[node] = e
-    firsts = (space.out_edge[start], _follow_second(space, start, last))
+        space.node[node, _OUT_EDGE] = e
+    firsts = (space.node[start, _OUT_EDGE], _follow_second(space, start, last))
     for turn in range(2):
         node, e = np.int64(start), firsts[turn]
         while True:
@@ -175,7 +173,7 @@ def _add_piece(  # noqa: PLR0913, PLR0917 -- a kernel
             node = np.int64(ends.u[e] + ends.v[e] - node)
             if node == target or rows.is_sink[node]:
                 break
-            e = space.out_edge[node]
+            e = space.node[node, _OUT_EDGE]
 
 
 @inner
@@ -183,11 +181,11 @@ def _follow_second(space: _Space, start: int, last: int) -> int:
     """Note the edges of the second path; return the one by which it leaves the start."""
     state = last
     while True:
-        e, before = space.second_by[state], space.second_from[state]
+        e, before = space.state[state, _BY], space.state[state, _FROM]
         if e != _BACK:
             if before >> 1 == start:
                 return e
-            space.out_edge[before >> 1] = e
+            space.node[before >> 1, _OUT_EDGE] = e
         state = int(before)
 
 
@@ -197,47 +195,48 @@ def _find_first(
 ) -> int:
     """Search the shortest path and mark it; return the node at its end."""
     turn = space.turn[0]
-    space.reach_m[start], space.met_in[start] = 0.0, turn
+    space.reach_m[start], space.node[start, _MET] = 0.0, turn
     size = push(space.keys, space.items, EMPTY, 0.0, start)
     v = np.int64(start)
     while size > 0:
         v = space.items[0]
         size = drop_least(space.keys, space.items, size)
-        if space.settled_in[v] == turn:
+        if space.node[v, _SETTLED] == turn:
             continue
-        space.settled_in[v] = turn
+        space.node[v, _SETTLED] = turn
         if v == target or rows.is_sink[v]:
             break
         for k in range(rows.indptr[v], rows.indptr[v + 1]):
             w, e = np.int64(rows.neighbour[k]), rows.edge[k]
-            if not _may_enter(rows, w, start, target) or bound_m[w] == np.inf:
+            if not _may_enter(space, w, start, target) or bound_m[w] == np.inf:
                 continue
             reach = space.reach_m[v] + ends.length_m[e] - bound_m[v] + bound_m[w]
-            if space.met_in[w] != turn or reach < space.reach_m[w]:
-                space.met_in[w] = turn
-                space.reach_m[w], space.came_by[w] = reach, e
+            if space.node[w, _MET] != turn or reach < space.reach_m[w]:
+                space.node[w, _MET] = turn
+                space.reach_m[w], space.node[w, _CAME_BY] = reach, e
                 size = push(space.keys, space.items, size, reach, w)
     node = np.int64(v)
     while node != start:
-        e = space.came_by[node]
-        space.path_edge[node], space.path_in[node] = e, turn
+        e = space.node[node, _CAME_BY]
+        space.node[node, _PATH_EDGE], space.node[node, _ON_PATH] = e, turn
         node = np.int64(ends.u[e] + ends.v[e] - node)
-    space.path_edge[start], space.path_in[start] = _NONE, turn
+    space.node[start, _PATH_EDGE], space.node[start, _ON_PATH] = _NONE, turn
     return int(v)
 
 
 @inner
-def _may_enter(rows: Adjacency, w: int, start: int, target: int) -> bool:
+def _may_enter(space: _Space, w: int, start: int, target: int) -> bool:
     """Whether a path may go on to a node: to its end, or through a node that carries routes."""
-    if w == target or rows.is_sink[w]:
+    carries = space.node[w, _CARRIES]
+    if w == target or carries == _SINK:
         return bool(target in (w, NOTHING))
-    return bool(rows.is_transit[w] and w != start)
+    return bool(carries == _THROUGH and w != start)
 
 
 @inner
 def _price(bound_m: Floats, space: _Space, v: int, end: int) -> float:
     """Return the potential of a node that makes all lengths along the first path nothing."""
-    reach = space.reach_m[v] if space.settled_in[v] == space.turn[0] else space.reach_m[end]
+    reach = space.reach_m[v] if space.node[v, _SETTLED] == space.turn[0] else space.reach_m[end]
     return reach - bound_m[v]
 
 
@@ -248,20 +247,20 @@ def _find_second(
     """Search the shortest way to a second path; return the state at its end."""
     turn = space.turn[0]
     state = 2 * start + _OUT
-    space.second_m[state], space.second_in[state] = 0.0, turn
+    space.second_m[state], space.state[state, _STATE_MET] = 0.0, turn
     size = push(space.keys, space.items, EMPTY, 0.0, state)
     while size > 0:
         state = space.items[0]
         size = drop_least(space.keys, space.items, size)
-        if space.second_done[state] == turn:
+        if space.state[state, _STATE_SETTLED] == turn:
             continue
-        space.second_done[state] = turn
+        space.state[state, _STATE_SETTLED] = turn
         v = state >> 1
         if v == target or rows.is_sink[v]:
             return state
-        is_on_path = space.path_in[v] == turn
+        is_on_path = space.node[v, _ON_PATH] == turn
         if is_on_path and v != start:  # back along the first path, whose length comes off
-            e = space.path_edge[v]
+            e = space.node[v, _PATH_EDGE]
             before = np.int64(ends.u[e] + ends.v[e] - v)
             if before != start:
                 size = _reach_state(space, 2 * before + _OUT, state, _BACK, 0.0, size)
@@ -270,12 +269,12 @@ def _find_second(
         price = _price(bound_m, space, v, end)
         for k in range(rows.indptr[v], rows.indptr[v + 1]):
             w, e = np.int64(rows.neighbour[k]), rows.edge[k]
-            if not _may_enter(rows, w, start, target) or bound_m[w] == np.inf:
+            if not _may_enter(space, w, start, target) or bound_m[w] == np.inf:
                 continue
             if (
                 is_on_path
-                and space.path_in[w] == turn
-                and (space.path_edge[w] == e or space.path_edge[v] == e)
+                and space.node[w, _ON_PATH] == turn
+                and (space.node[w, _PATH_EDGE] == e or space.node[v, _PATH_EDGE] == e)
             ):
                 continue
             step = ends.length_m[e] + price - _price(bound_m, space, w, end)
@@ -290,9 +289,9 @@ def _reach_state(
     """Offer a way into a state; return the size of the heap."""
     turn = space.turn[0]
     reach = space.second_m[before] + step_m
-    if space.second_in[state] != turn or reach < space.second_m[state]:
-        space.second_in[state] = turn
+    if space.state[state, _STATE_MET] != turn or reach < space.second_m[state]:
+        space.state[state, _STATE_MET] = turn
         space.second_m[state] = reach
-        space.second_by[state], space.second_from[state] = edge, before
+        space.state[state, _BY], space.state[state, _FROM] = edge, before
         size = push(space.keys, space.items, size, reach, state)
     return size

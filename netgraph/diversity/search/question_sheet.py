@@ -83,6 +83,7 @@ class QuestionSheet:
         self._book = open_book(points, risks, sources, weights.edge, weights.node)
         self._weights = weights
         self._asked: dict[tuple[int, bytes], _Asked] = {}
+        self._last: _Asked | None = None
 
     def ask(
         self, key: int, source: int, left_out: Ints, weights: SharingWeights | None = None
@@ -103,26 +104,33 @@ class QuestionSheet:
         class_weight[left_out] = 0.0
         elements = None if weights is None else self._book.weigh(weights.edge, weights.node)
         question = self._book.ask(source, class_weight, elements)
-        self._asked.setdefault(question.key, _Asked(question)).askers.append((key, question))
+        self._last = self._asked.setdefault(question.key, _Asked(question))
+        self._last.askers.append((key, question))
+
+    def try_last(self, deadline: float) -> None:
+        """Search the last question as far as that takes small trees only."""
+        limits = Limits(deadline, _FIRST_TRY)
+        if self._last is not None and self._last.answer is None and not limits.is_over():
+            self._last.answer = answer_least_sharing(
+                self._book.core, self._last.question, limits, takes_program=False
+            )
 
     def search(self, deadline: float) -> None:
-        """Search all questions until a deadline (`compiled.search_clock`); infinite is never.
+        """Search what is left of all questions until a deadline, each with an equal share.
 
-        Exact as far as proven; exponential in the worst case.
+        Exact as far as proven; exponential in the worst case. The deadline is one of
+        `compiled.search_clock`; infinite is never.
         """
         limits = Limits(deadline, NODE_LIMIT)
-        core, brief = self._book.core, limits.at_most(_FIRST_TRY)
-        left = []
-        for one in self._asked.values():
-            if limits.is_over():
-                return
-            one.answer = answer_least_sharing(core, one.question, brief, takes_program=False)
-            if not one.answer.is_shortest:
-                left.append(one)
+        asked = self._asked.values()
+        left = [one for one in asked if one.answer is None or not one.answer.is_shortest]
         for k, one in enumerate(left):
             if limits.is_over():
                 return
-            one.answer = answer_least_sharing(core, one.question, limits.share(len(left) - k))
+            share = limits.share(len(left) - k)
+            found = answer_least_sharing(self._book.core, one.question, share)
+            if one.answer is None or not (one.answer.is_proven and not found.is_proven):
+                one.answer = found
 
     def found(self) -> Iterator[Found]:
         """Yield what is known of each source whose question was searched at all."""
