@@ -56,7 +56,15 @@ class Resource:
     lat: float
 
 
-def carried_resources(results: Results, naming: Naming) -> tuple[list[Resource], int]:
+@dataclass(frozen=True)
+class Carried:
+    """The resources, heaviest first, and how many more there are."""
+
+    resources: tuple[Resource, ...]
+    left_out: int
+
+
+def carried_resources(results: Results, naming: Naming) -> Carried:
     """List the resources that carry two circuits or more: the ones that hurt most first.
 
     Parameters
@@ -66,41 +74,52 @@ def carried_resources(results: Results, naming: Naming) -> tuple[list[Resource],
 
     Returns
     -------
-    resources, left_out
-        At most :data:`MOST_RESOURCES`, and how many were left out. A span within a recorded
-        trench stands under its trench. Every recorded route counts, so a circuit that would be
-        switched counts too. Cost O(circuits x elements on their routes).
+    Carried
+        At most :data:`MOST_RESOURCES`. A span within a recorded trench stands under its trench.
+        Every recorded route counts, so a circuit that would be switched counts too. Cost
+        O(circuits x elements on their routes).
     """
     network = results.network
-    on_route = _circuits_by_element(results)
+    listed = np.flatnonzero(_is_listed(results))
+    on_route = _circuits_by_element(results, listed)
     circuits = np.diff(on_route.indptr)
-    wanted = np.flatnonzero(_is_listed(results) & (circuits >= _FEWEST_CIRCUITS))
-    on_route, circuits = sparse.csc_array(on_route[:, wanted]), circuits[wanted]
+    chosen = np.flatnonzero(circuits >= _FEWEST_CIRCUITS)
+    on_route, circuits, wanted = on_route[:, chosen], circuits[chosen], listed[chosen]
+    on_route = sparse.csc_array(on_route)
     sites = _distinct(on_route, network.circuits.a)
     customers = _distinct(on_route, _codes(network.circuits.customer))
     ids = _ids(results)[wanted].astype(str)
     order = np.lexsort((ids, -sites, -customers, -circuits))
     tiers, cables = _best_tier(results, on_route), _cables(results)[wanted]
-    resources = [
+    resources = tuple(
         Resource(
             str(ids[i]), _kind(results, int(wanted[i])), int(cables[i]), int(circuits[i]),
             int(sites[i]), int(customers[i]), tiers[i], *_where(results, naming, int(wanted[i])),
         )
         for i in order[:MOST_RESOURCES].tolist()
-    ]  # fmt: skip
-    return resources, max(0, len(order) - MOST_RESOURCES)
+    )  # fmt: skip
+    return Carried(resources, max(0, len(order) - MOST_RESOURCES))
 
 
-def _circuits_by_element(results: Results) -> sparse.csc_array:
-    """Circuit x (elements, then risk groups); an entry where some route of it runs through."""
+def _circuits_by_element(results: Results, listed: Ints) -> sparse.csc_array:
+    """Circuit x listed elements and groups; an entry where some route of it runs through."""
     network = results.network
     circuits, elements = network.circuits, network.elements
-    links = unique_rows(compose(compose(circuits.segments, circuits.segment_routes),
-                                circuits.routes.links))  # fmt: skip
-    carried = _matrix(links, len(network.links)) @ _matrix(elements.of_link, len(elements))
+    links = unique_rows(
+        compose(
+            compose(circuits.segments, circuits.segment_routes),
+            circuits.routes.links,
+        )
+    )
+    of_link = _matrix(elements.of_link, len(elements))
     members = _matrix(results.audit.risk_members, len(elements))
-    grouped = carried @ members.T
-    return sparse.csc_array(sparse.hstack([carried, grouped]))
+    groups = listed[listed >= len(elements)] - len(elements)
+    # Links by what is listed first: few columns, and circuits share most of their links.
+    through = sparse.hstack([
+        sparse.csc_array(of_link)[:, listed[listed < len(elements)]], of_link @ members[groups].T,
+    ])  # fmt: skip
+    used = _matrix(links, len(network.links))
+    return sparse.csc_array(used @ sparse.csr_array(through))
 
 
 def _matrix(table: Csr, width: int) -> sparse.csr_array:

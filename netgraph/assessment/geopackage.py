@@ -19,39 +19,45 @@ from netgraph.topology.places import OFFICE, SITE, STRUCTURE
 from netgraph.topology.routes import WORKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
+    from netgraph.assessment.carried import Carried
     from netgraph.assessment.value import Assessment
     from netgraph.report.geopackage import Field
     from netgraph.report.labels import Language
 
     Shapes = NDArray[np.object_]
 
-#: From so many routes on, lines are drawn with fewer points: the file stays one that opens.
+#: Of more routes than this only those with a hazard are drawn, with fewer points: a province's
+#: routes would make a file of hundreds of megabytes.
 ROUTES_DRAWN_EXACTLY = 5000
 _COARSE_DEGREES = 5e-5  # about five metres
 _PLACE_TABLES = {"offices": OFFICE, "sites": SITE, "structures": STRUCTURE}
 
 
-def geopackage_layers(assessment: Assessment) -> list[Layer]:
+def geopackage_layers(assessment: Assessment, carried: Carried | None = None) -> list[Layer]:
     """Gather the layers, the uppermost first.
 
     Parameters
     ----------
     assessment
         The results. Columns are those of the tables of the same name; lengths are metres.
+    carried
+        What carries many circuits, if it is known already.
 
     Returns
     -------
     list of Layer
         For :func:`netgraph.report.geopackage.write_layers`. Of a network with more than
-        :data:`ROUTES_DRAWN_EXACTLY` routes the lines of circuits are true to five metres.
+        :data:`ROUTES_DRAWN_EXACTLY` routes only circuits with a hazard (red to blue) have lines,
+        true to five metres; the others stand in the layer without one.
     """
+    carried = carried or carried_resources(assessment, Naming(assessment))
     lang: Language = "zh" if assessment.options.lang == "zh" else "en"
     layers = [
-        _hazards(assessment), _sites(assessment), _causes(assessment), _risks(assessment),
+        _hazards(assessment), _sites(assessment), _causes(assessment), _risks(carried),
         _findings(assessment), _circuits(assessment), _offices(assessment),
         _structures(assessment), _plant(assessment),
     ]  # fmt: skip
@@ -105,8 +111,8 @@ def _sites(assessment: Assessment) -> Layer:
     return Layer("sites", "Sites by grade and tier", fields_of_table("sites", rows), shapes)
 
 
-def _risks(assessment: Assessment) -> Layer:
-    resources, _ = carried_resources(assessment, Naming(assessment))
+def _risks(carried: Carried) -> Layer:
+    resources = carried.resources
     kinds = {
         "resource_id": "id", "kind": "text", "cables": "count", "circuits": "count",
         "sites": "count", "customers": "count", "worst_tier": "text", "place": "text",
@@ -142,12 +148,10 @@ def _findings(assessment: Assessment) -> Layer:
 def _circuits(assessment: Assessment) -> Layer:
     """One feature a route, working or protect, with the verdict on its circuit."""
     routes, circuits = assessment.network.circuits.routes, assessment.network.circuits
-    numbers = np.arange(len(routes))
-    coarse = _COARSE_DEGREES if len(routes) > ROUTES_DRAWN_EXACTLY else 0.0
-    shapes = route_lines(assessment.audit, numbers, tolerance=coarse)
     rows, owner = assessment.rows("circuits"), routes.circuit
     names = table_specs()["circuits"].names
     severity = [_severity(assessment, int(c)) for c in range(len(circuits))]
+    shapes = _route_shapes(assessment, [severity[c] for c in owner])
     fields = [
         field_of("role", "text", ["working" if r == WORKING else "protect" for r in routes.role]),
         field_of("severity", "text", [severity[c] for c in owner]),
@@ -159,6 +163,16 @@ def _circuits(assessment: Assessment) -> Layer:
         [_taken(first, owner), *fields, *(_taken(f, owner) for f in by_circuit if f is not first)],
         shapes, "MultiLineString",
     )  # fmt: skip
+
+
+def _route_shapes(assessment: Assessment, severities: Sequence[str]) -> Shapes:
+    """Draw the routes, or of very many those with a hazard."""
+    if len(severities) <= ROUTES_DRAWN_EXACTLY:
+        return route_lines(assessment.audit, np.arange(len(severities)))
+    drawn = np.flatnonzero(np.array(severities) != Severity.INFO.value)
+    shapes = np.full(len(severities), None, dtype=object)
+    shapes[drawn] = route_lines(assessment.audit, drawn, tolerance=_COARSE_DEGREES)
+    return shapes
 
 
 def _taken(column: Field, rows: NDArray[np.int64]) -> Field:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netgraph.assessment.carried import carried_resources
 from netgraph.assessment.charts import write_charts
 from netgraph.assessment.drawing import assessment_drawing
 from netgraph.assessment.geopackage import geopackage_layers
+from netgraph.assessment.naming import Naming
 from netgraph.assessment.pdf import report_of
 from netgraph.assessment.workbook import workbook_of
 from netgraph.report.geopackage import write_layers
@@ -52,13 +54,18 @@ def write_handover(
     seconds
         Gets one entry a file.
     """
+    carried = None
+    if wanted.workbook or wanted.geopackage:
+        with _timed(seconds, "carried"):
+            carried = carried_resources(assessment, Naming(assessment))
     if wanted.workbook:
         with _timed(seconds, "workbook"):
-            write_book(workbook_of(assessment), folder / "assessment.xlsx")
+            write_book(workbook_of(assessment, carried=carried), folder / "assessment.xlsx")
     if wanted.geopackage:
         with _timed(seconds, "geopackage"):
             date = assessment.network.inventory.snapshot_date
-            write_layers(geopackage_layers(assessment), folder / "assessment.gpkg", date)
+            layers = geopackage_layers(assessment, carried)
+            write_layers(layers, folder / "assessment.gpkg", date)
     if wanted.charts:
         with _timed(seconds, "charts"):
             (folder / "charts").mkdir()

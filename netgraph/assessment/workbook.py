@@ -24,7 +24,7 @@ from netgraph.scoring.results import Result
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from netgraph.assessment.carried import Resource
+    from netgraph.assessment.carried import Carried, Resource
     from netgraph.assessment.standing import SiteStanding
     from netgraph.assessment.value import Assessment
     from netgraph.report.labels import Language
@@ -35,7 +35,9 @@ _AREAS = ("cities", "counties", "customers")
 _WORST_SITES = 10
 
 
-def workbook_of(assessment: Assessment, ring_works: Sequence[Row] = ()) -> Book:
+def workbook_of(
+    assessment: Assessment, ring_works: Sequence[Row] = (), carried: Carried | None = None
+) -> Book:
     """Gather what OUT/assessment.xlsx holds.
 
     Parameters
@@ -45,6 +47,8 @@ def workbook_of(assessment: Assessment, ring_works: Sequence[Row] = ()) -> Book:
     ring_works
         Rows of the sheet of ring works, in the order of the report's `columns.csv`; an
         assessment by itself proposes none, and the sheet then says how to get them.
+    carried
+        What carries many circuits, if it is known already.
 
     Returns
     -------
@@ -52,7 +56,7 @@ def workbook_of(assessment: Assessment, ring_works: Sequence[Row] = ()) -> Book:
         For :func:`netgraph.report.workbook.write_book`.
     """
     standings, naming = site_standings(assessment), Naming(assessment)
-    resources, left_out = carried_resources(assessment, naming)
+    carried = carried or carried_resources(assessment, naming)
     sheets = [
         Sheet("sites", _site_rows(assessment, standings)),
         Sheet("circuits", _circuit_rows(assessment)),
@@ -60,7 +64,7 @@ def workbook_of(assessment: Assessment, ring_works: Sequence[Row] = ()) -> Book:
         Sheet("hazards", hazard_rows(assessment, naming)),
         Sheet("ring_works", ring_works),
         Sheet("equipment", equipment_rows(assessment, naming)),
-        Sheet("risks", [_resource_row(r, naming) for r in resources], left_out),
+        Sheet("risks", [_resource_row(r, naming) for r in carried.resources], carried.left_out),
         Sheet("ledger", ledger_rows(assessment, standings, naming)),
         *(Sheet(area, sorted(assessment.rows(area), key=_badness(area))) for area in _AREAS),
         Sheet("findings", _finding_rows(assessment)),

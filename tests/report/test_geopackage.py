@@ -11,6 +11,7 @@ import pytest
 import shapely
 from handed_over import HOSTILE, hostile_assessment, small_assessment
 
+from netgraph.assessment import geopackage
 from netgraph.assessment.geopackage import geopackage_layers
 from netgraph.assessment.route_lines import route_lines
 from netgraph.report.geopackage import write_layers
@@ -160,3 +161,14 @@ def test_hostile_names_come_back_as_they_went_in(tmp_path):
     names = set(pyogrio.read_dataframe(tmp_path / "h.gpkg", layer="sites")["name"])
 
     assert names == {HOSTILE[i % len(HOSTILE)] for i in range(6)}
+
+
+def test_of_very_many_routes_only_those_with_a_hazard_are_drawn(monkeypatch):
+    monkeypatch.setattr(geopackage, "ROUTES_DRAWN_EXACTLY", 0)
+    (layer,) = [la for la in geopackage_layers(small_assessment("en")) if la.name == "circuits"]
+    fields = {field.name: field.values for field in layer.fields}
+
+    assert len(layer) == len(small_assessment("en").network.circuits.routes)
+    drawn = ~shapely.is_missing(layer.shapes)
+    assert drawn.any()
+    assert (fields["severity"][drawn] != "info").all()

@@ -162,9 +162,10 @@ def test_resources_count_what_runs_through_them():
                 for element in elements.of_link.row(link).tolist():
                     through.setdefault(str(elements.ids[element]), set()).add(circuit)
 
-    resources, left_out = carried_resources(assessment, Naming(assessment))
+    carried = carried_resources(assessment, Naming(assessment))
+    resources = carried.resources
 
-    assert left_out == 0
+    assert carried.left_out == 0
     assert [r.circuits for r in resources] == sorted((r.circuits for r in resources), reverse=True)
     for resource in resources:
         if resource.kind != "risk_group":
@@ -191,7 +192,7 @@ def test_a_risk_group_carries_the_circuits_of_all_its_members():
         plan.add("risk_members", risk_id="flood", table="spans", element_id=f"D{i}")
     assessment = ng.assess(plan.inventory())
 
-    resources, _ = carried_resources(assessment, Naming(assessment))
+    resources = carried_resources(assessment, Naming(assessment)).resources
 
     (flood,) = [r for r in resources if r.kind == "risk_group"]
     assert (flood.resource_id, flood.circuits, flood.sites, flood.cables) == ("flood", 2, 2, 2)

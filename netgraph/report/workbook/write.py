@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from netgraph.report.workbook.summary_sheet import write_summary_sheet
 from netgraph.report.workbook.tables import write_table_sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from netgraph.report.workbook.model import Book
@@ -35,7 +38,7 @@ def write_book(book: Book, path: Path) -> None:
     path
         Made here.
     """
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as target:
+    with _without_collection(), xlsxwriter.Workbook(str(path), _OPTIONS) as target:
         target.set_properties(_properties(book))
         target.formats[0].set_font_name(FONT)
         target.formats[0].set_font_size(10)
@@ -43,6 +46,18 @@ def write_book(book: Book, path: Path) -> None:
         write_summary_sheet(target, book, formats)
         for sheet in book.sheets:
             write_table_sheet(target, sheet, formats, book.lang)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Pause the search for garbage: a million cells hold no cycles, and it takes a quarter more."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _properties(book: Book) -> dict[str, object]:
