@@ -61,7 +61,7 @@ def workbook_of(
         Sheet("sites", _site_rows(assessment, standings)),
         Sheet("circuits", _circuit_rows(assessment)),
         Sheet("single_routes", single_route_rows(assessment, standings, naming)),
-        Sheet("hazards", hazard_rows(assessment, naming)),
+        Sheet("hazards", *hazard_rows(assessment, naming)),
         Sheet("ring_works", ring_works),
         Sheet("equipment", equipment_rows(assessment, naming)),
         Sheet("risks", [_resource_row(r, naming) for r in carried.resources], carried.left_out),

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Levels at which a site hangs on one link or cable, whatever the ledger calls its second route.
 SINGLE_LEVELS = frozenset({Level.SINGLE_ROUTE, Level.SAME_LINK, Level.SAME_CABLE})
+#: Rows of hazards that a workbook lists, worst first; hazards.csv has them all.
+MOST_HAZARDS = 20_000
 _BOOKED_DUAL = frozenset({"dual", "ring"})
 _MOST_SITES = 20  # named in one cell
 _DEVICE_TABLES = ("equipment", "sites", "offices", "rooms", "links")
@@ -96,19 +98,20 @@ def _grades(standing: SiteStanding) -> str:
     return f"{score.grade}~{score.grade_best}" if score.is_provisional else score.grade
 
 
-def hazard_rows(assessment: Assessment, naming: Naming) -> list[Row]:
-    """Rows of 双路由隐患排查清单: what two routes share, worst first.
+def hazard_rows(assessment: Assessment, naming: Naming) -> tuple[list[Row], int]:
+    """Rows of 双路由隐患排查清单: what two routes share, worst first; and how many were left out.
 
     A group without any second route is no same-route hazard; it stands in the list before.
     """
     causes = {cause.cause_id: cause for cause in assessment.causes_found}
     date = assessment.network.inventory.snapshot_date
     told = date.isoformat() if date else ""
-    return [
+    found = [h for h in assessment.hazards_found if h.run.kind != "single_route"]
+    rows: list[Row] = [
         (*_hazard(assessment, hazard, causes[hazard.cause_id], naming), told)
-        for hazard in assessment.hazards_found
-        if hazard.run.kind != "single_route"
+        for hazard in found[:MOST_HAZARDS]
     ]
+    return rows, max(0, len(found) - MOST_HAZARDS)
 
 
 def _hazard(assessment: Assessment, hazard: Hazard, cause: Cause, naming: Naming) -> Row:

@@ -11,6 +11,7 @@ from handed_over import HOSTILE, hostile_assessment, small_assessment
 from python_calamine import CalamineWorkbook
 
 import netgraph as ng
+from netgraph.assessment import workbook_lists
 from netgraph.assessment.carried import carried_resources
 from netgraph.assessment.naming import Naming
 from netgraph.assessment.workbook import workbook_of
@@ -204,3 +205,14 @@ def test_an_empty_network_still_gives_a_workbook(tmp_path):
     sheets = read_back(ng.assess(plan.inventory()), tmp_path / "b.xlsx")
 
     assert len(sheets["Sites"]) == 2
+
+
+def test_of_very_many_hazards_the_worst_are_listed_and_the_rest_counted(monkeypatch):
+    assessment = small_assessment("en")
+    whole, _ = workbook_lists.hazard_rows(assessment, Naming(assessment))
+    monkeypatch.setattr(workbook_lists, "MOST_HAZARDS", 2)
+
+    rows, left_out = workbook_lists.hazard_rows(assessment, Naming(assessment))
+
+    assert rows == whole[:2]
+    assert left_out == len(whole) - 2 > 0
