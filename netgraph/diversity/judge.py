@@ -35,7 +35,7 @@ from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
 from netgraph.topology.elements import LINK, SPAN, TRENCH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -372,8 +372,9 @@ def _worst_rank(mask: int) -> int:
 
 
 def _tuples(table: Csr) -> Iterator[tuple[int, ...]]:
-    """Rows as tuples; equal numbers are one object, for there are millions of them."""
+    """Rows as tuples; equal rows and equal numbers are one object, for there are millions."""
     numbers = np.arange(int(table.indices.max(initial=-1)) + 1).astype(object)
-    flat: Sequence[int] = numbers[table.indices].tolist()
-    ptr = table.indptr.tolist()
-    return (tuple(flat[low:high]) for low, high in pairwise(ptr))
+    made: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for low, high in pairwise(table.indptr.tolist()):
+        row = tuple(numbers[table.indices[low:high]])
+        yield made.setdefault(row, row)

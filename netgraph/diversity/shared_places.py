@@ -120,14 +120,14 @@ class Found(NamedTuple):
 
     indptr: Ints
     item: Ints
-    sections: Ints
+    sections: NDArray[np.int8]
     far_m: NDArray[np.float64]
 
 
 class _OnRoute(NamedTuple):
     """Of every item that the unit shares, on the route that is being walked."""
 
-    slot: Ints  # by item: place in Found, -1 for what is not shared
+    slot: Ints  # by item: place among what the unit shares, -1 for what is not shared
     sections: Ints
     reach_m: NDArray[np.float64]
     near_m: float
@@ -229,13 +229,13 @@ def _settle_near(
         if pieces.ptr[other] < pieces.ptr[other + 1]:
             return False
     for s in range(items[0], items[1]):
-        if on.reach_m[s] < 0 or on.reach_m[s] > on.near_m:
+        if on.reach_m[s - items[0]] < 0 or on.reach_m[s - items[0]] > on.near_m:
             continue
         if found.item[s] >= len(content.risk_ptr) - 1:
             return False
         for k in range(entries[0], entries[1]):
             if _is_on_link(found.item[s], routes.link[k], content):
-                on.reach_m[s] = np.inf
+                on.reach_m[s - items[0]] = np.inf
                 break
     return True
 
@@ -306,20 +306,24 @@ def _measure(
     units: UnitArrays, routes: RouteArrays, content: ContentArrays, pieces: PieceArrays,
     found: Found, near_m: float,
 ) -> None:  # fmt: skip
+    most = 0  # shared items of a unit
+    for unit in range(len(units.c_ptr) - 1):
+        most = max(most, found.indptr[unit + 1] - found.indptr[unit])
     on = _OnRoute(
         np.full(len(content.risk_ptr) - 1 + content.n_risks, -1, np.int64),
-        np.zeros(len(found.item), np.int64),
-        np.full(len(found.item), -1.0),
+        np.zeros(most, np.int64),
+        np.full(most, -1.0),
         near_m,
         np.zeros(1, np.bool_),
     )
-    every = np.full(len(found.item), -1, np.int64)
+    every = np.empty(most, np.int64)
     for unit in range(len(units.c_ptr) - 1):
         low, high = found.indptr[unit], found.indptr[unit + 1]
         if low == high:
             continue
         for s in range(low, high):
-            on.slot[found.item[s]] = s
+            on.slot[found.item[s]] = s - low
+            every[s - low] = -1
         for ck in range(units.c_ptr[unit], units.c_ptr[unit + 1]):
             first, last = units.s_ptr[units.c_idx[ck]], units.s_ptr[units.c_idx[ck] + 1] - 1
             for sk in range(first, last + 1):
@@ -342,16 +346,16 @@ def _measure(
                         )
                         # What touches the route elsewhere than on its pieces is not measured.
                         for s in range(low, high):
-                            if on.sections[s]:
-                                far = on.reach_m[s] if on.reach_m[s] >= 0 else np.inf
+                            if on.sections[s - low]:
+                                far = on.reach_m[s - low] if on.reach_m[s - low] >= 0 else np.inf
                                 found.far_m[side, s] = max(found.far_m[side, s], far)
-                            on.reach_m[s] = -1.0
+                            on.reach_m[s - low] = -1.0
                     for s in range(low, high):
-                        if on.sections[s]:
-                            found.sections[s] |= on.sections[s]
-                            every[s] &= on.sections[s]
-                        on.sections[s] = 0
+                        if on.sections[s - low]:
+                            found.sections[s] |= on.sections[s - low]
+                            every[s - low] &= on.sections[s - low]
+                        on.sections[s - low] = 0
         for s in range(low, high):
             on.slot[found.item[s]] = -1
-            if every[s] > 0:
-                found.sections[s] = every[s]
+            if every[s - low] > 0:
+                found.sections[s] = every[s - low]

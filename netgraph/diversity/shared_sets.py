@@ -76,7 +76,7 @@ class SharedSets:
 
     indptr: Ints
     element: Ints
-    sections: Ints
+    sections: NDArray[np.int8]
     from_a_m: NDArray[np.float64]
     from_b_m: NDArray[np.float64]
     is_own_end: NDArray[np.bool_]
@@ -113,7 +113,7 @@ def find_shared(units: Units, arrays: WalkArrays, *, near_m: float) -> SharedSet
         units.is_judged,
     )  # fmt: skip
     element, own, indptr = _shared(flat, arrays.routes, arrays.content)
-    sections, far_m = np.zeros(len(element), dtype=np.int64), np.zeros((2, len(element)))
+    sections, far_m = np.zeros(len(element), dtype=np.int8), np.zeros((2, len(element)))
     measure(flat, arrays, Found(indptr, element, sections, far_m), near_m)
     return SharedSets(indptr, element, sections, far_m[0], far_m[1], own)
 

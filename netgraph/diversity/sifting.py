@@ -10,9 +10,11 @@ import numpy as np
 from netgraph.diversity.levels import Section
 from netgraph.diversity.sections import SECTION_BIT
 from netgraph.diversity.verdict_kinds import INDOOR, LOGICAL, PLANT, SUSPECT, TOLERABLE
-from netgraph.topology.csr import Csr, csr_of_pairs
+from netgraph.topology.csr import Csr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from netgraph.diversity.shared_sets import SharedSets
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 def _bits(kinds: Flags) -> int:
     return sum(1 << int(kind) for kind in np.flatnonzero(kinds))
 
+
+_BLOCK = 1 << 18
 
 #: Masks of the kinds that weigh on each aspect.
 PLANT_BITS, LOGICAL_BITS, INDOOR_BITS = _bits(PLANT), _bits(LOGICAL), _bits(INDOOR)
@@ -122,43 +126,63 @@ def common_section_ends(units: JudgedUnits, section_homes: Ints) -> Ints:
 
 def sift(sets: SharedSets, ground: Ground) -> Sifted:
     """Leave out what stands at a unit's own ends and what is tolerated; O(entries)."""
-    owner, n_units = _owners(sets), len(sets.indptr) - 1
-    near_a, near_b = (m <= ground.tolerance_m for m in (sets.from_a_m, sets.from_b_m))
-    tolerable = TOLERABLE[ground.kind[sets.element]]
-    bits, home = ground.bits[sets.element], ground.home[sets.element]
-    counts = ~sets.is_own_end & ~(tolerable & near_a)
-    in_section = np.zeros((n_units, len(Section)), dtype=np.int64)
-    at_b = np.zeros(n_units, dtype=np.int64)
+    n_units = len(sets.indptr) - 1
+    found = Sifted(
+        np.zeros(n_units, dtype=np.int64),
+        np.zeros((n_units, len(Section)), dtype=np.int64),
+        np.zeros(n_units, dtype=np.int64),
+    )
+    for rows, owner in _blocks(sets):
+        _sift_block(sets, rows, owner, ground, found)
+    return found
+
+
+def _sift_block(sets: SharedSets, rows: slice, owner: Ints, ground: Ground, found: Sifted) -> None:
+    element, is_own = sets.element[rows], sets.is_own_end[rows]
+    tolerable = TOLERABLE[ground.kind[element]]
+    bits, home = ground.bits[element], ground.home[element]
+    counts = ~is_own & ~(tolerable & (sets.from_a_m[rows] <= ground.tolerance_m))
+    near_b = tolerable & (sets.from_b_m[rows] <= ground.tolerance_m)
+    np.bitwise_or.at(found.kinds, owner[counts], bits[counts])
     for section, bit in SECTION_BIT.items():
-        here = np.flatnonzero((sets.sections >> bit & 1 == 1) & ~sets.is_own_end)
+        here = np.flatnonzero(counts & (sets.sections[rows] >> bit & 1 == 1))
         ends = ground.section_ends[owner[here], bit]
         here = here[~((ends == home[here][:, None]) & (ends >= 0)).any(axis=1)]
-        rows = here[counts[here]]
-        np.bitwise_or.at(in_section[:, bit], owner[rows], bits[rows])
+        np.bitwise_or.at(found.in_section[:, bit], owner[here], bits[here])
         if section is Section.ACCESS_B:
-            rows = rows[~(tolerable & near_b)[rows]]
-            np.bitwise_or.at(at_b, owner[rows], bits[rows])
-    return Sifted(_or_by_unit(owner, bits, counts, n_units), in_section, at_b)
+            here = here[~near_b[here]]
+            np.bitwise_or.at(found.access_at_b, owner[here], bits[here])
 
 
 def split_tolerated(sets: SharedSets, ground: Ground) -> tuple[Csr, Csr]:
     """Tell the elements of each unit that count from those tolerated at A; both ascending."""
-    owner, n_units = _owners(sets), len(sets.indptr) - 1
-    tolerated = TOLERABLE[ground.kind[sets.element]] & (sets.from_a_m <= ground.tolerance_m)
-    tolerated &= ~sets.is_own_end
-    width = len(ground.kind)
-    both = []
-    for keep in (~sets.is_own_end & ~tolerated, tolerated):
-        key = np.sort(owner[keep] * width + sets.element[keep])
-        both.append(csr_of_pairs(key // width, key % width, n_units))
-    return both[0], both[1]
+    width, n_units = len(ground.kind), len(sets.indptr) - 1
+    found = np.empty((2, len(sets.element)), dtype=np.int64)
+    sizes = np.zeros((2, n_units), dtype=np.int64)
+    at = [0, 0]
+    for rows, owner in _blocks(sets):
+        element, is_own = sets.element[rows], sets.is_own_end[rows]
+        tolerated = TOLERABLE[ground.kind[element]] & ~is_own
+        tolerated &= sets.from_a_m[rows] <= ground.tolerance_m
+        for i, keep in enumerate((~is_own & ~tolerated, tolerated)):
+            part = np.sort(owner[keep] * width + element[keep]) % width
+            found[i, at[i] : at[i] + len(part)] = part
+            sizes[i] += np.bincount(owner[keep], minlength=n_units)
+            at[i] += len(part)
+    counted, tolerable = (
+        Csr(np.append(0, np.cumsum(size)), row[:n])
+        for size, row, n in zip(sizes, found, at, strict=True)
+    )
+    return counted, tolerable
 
 
-def _owners(sets: SharedSets) -> Ints:
-    return np.repeat(np.arange(len(sets.indptr) - 1), np.diff(sets.indptr))
-
-
-def _or_by_unit(owner: Ints, bits: Ints, keep: Flags, n_units: int) -> Ints:
-    result = np.zeros(n_units, dtype=np.int64)
-    np.bitwise_or.at(result, owner[keep], bits[keep])
-    return result
+def _blocks(sets: SharedSets) -> Iterator[tuple[slice, Ints]]:
+    """Entries of some units at a time, with the unit of each: what is laid beside them is large."""
+    n_units, low = len(sets.indptr) - 1, 0
+    while low < n_units:
+        room = sets.indptr[low] + _BLOCK
+        high = max(low + 1, int(np.searchsorted(sets.indptr, room, side="right")) - 1)
+        counts = np.diff(sets.indptr[low : high + 1])
+        owner = np.repeat(np.arange(low, high), counts)
+        yield slice(int(sets.indptr[low]), int(sets.indptr[high])), owner
+        low = high

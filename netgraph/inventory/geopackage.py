@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from netgraph.inventory.raw import RawInventory, RawTable
 from netgraph.inventory.schema import GEOMETRY, load_schema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 # QGIS keeps its styles and projects in layers of their own.
@@ -41,23 +44,45 @@ def read_geopackage(path: Path) -> RawInventory:
     InputError
         If the file is no GeoPackage.
     """
-    content = path.read_bytes()
-    try:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    with _refusing_damage(path):
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
-        tables = [_read_layer(path, name) for name in layers if name not in _HOUSEKEEPING]
+    tables = [
+        RawTable(name, {}, np.zeros(0, dtype=np.int64), f"layer {name}")
+        if canonical_name(name) not in load_schema()
+        else _Layer(name, {}, np.zeros(0, dtype=np.int64), f"layer {name}", path=path)
+        for name in layers
+        if name not in _HOUSEKEEPING
+    ]
+    return RawInventory(tuple(tables), (Source(str(path), digest),))
+
+
+@dataclass(frozen=True, eq=False)
+class _Layer(RawTable):
+    """A layer whose cells stay on disk until wanted: all layers at once would fill the memory."""
+
+    path: Path = field(kw_only=True)
+
+    def loaded(self) -> RawTable:
+        with _refusing_damage(self.path):
+            return _read_layer(self.path, self.name)
+
+
+@contextmanager
+def _refusing_damage(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (DataSourceError, DataLayerError) as error:
         problem = f"{path}: this is not a readable GeoPackage ({error})"
         raise InputError([f"{problem}. Export it again."]) from error
-    source = Source(str(path), hashlib.sha256(content).hexdigest())
-    return RawInventory(tuple(tables), (source,))
 
 
 def _read_layer(path: Path, layer: str) -> RawTable:
-    spec = load_schema().get(canonical_name(layer))
-    if spec is None:
-        return RawTable(layer, {}, np.zeros(0, dtype=np.int64), f"layer {layer}")
     meta, rows, shapes, cells = pyogrio.raw.read(path, layer=layer, return_fids=True)
     columns: dict[str, Any] = dict(zip(map(str, meta["fields"]), cells, strict=True))
+    if isinstance(cells, list):
+        cells.clear()  # a circle in the reader holds on to the list, and so to all cells
     if shapes is not None:
         columns[GEOMETRY] = shapely.from_wkb(shapes, on_invalid="ignore")
     crs = "" if shapes is None else _stated_crs(meta["crs"])

@@ -88,15 +88,17 @@ def parse_inventory(raw: RawInventory) -> Inventory:
     known, unknown, problems = _match_tables(raw.tables)
     problems = [*raw.problems, *problems]
     findings = [*raw.findings, *unknown]
-    tables = {}
+    tables, layer_crs = {}, {}
     for name, spec in load_schema().items():
         if name not in known:
             tables[name] = empty_table(spec)
             continue
-        tables[name], found, wrong = parse_table(spec, known[name])
+        table = known[name].loaded()
+        tables[name], found, wrong = parse_table(spec, table)
+        layer_crs[name] = table.crs
         findings += found
         problems += wrong
-    placement = _place(tables, known, problems)
+    placement = _place(tables, layer_crs, problems)
     return Inventory(
         tables=MappingProxyType(placement.tables),
         findings=sort_findings((*findings, *placement.findings)),
@@ -107,10 +109,9 @@ def parse_inventory(raw: RawInventory) -> Inventory:
 
 
 def _place(
-    tables: dict[str, Table], known: Mapping[str, RawTable], problems: list[str]
+    tables: dict[str, Table], layer_crs: Mapping[str, str], problems: list[str]
 ) -> Placement:
     """Place points and lines; raise all problems at once, those of the positions included."""
-    layer_crs = {name: table.crs for name, table in known.items()}
     try:
         placement = place_points_and_lines(tables, layer_crs)
     except InputError as error:

@@ -45,6 +45,10 @@ class RawTable:
         """Name the place of one row, given its position."""
         return f"{self.place} row {self.lines[row]}"
 
+    def loaded(self) -> RawTable:
+        """Give the table with its cells; a reader may leave them on disk until they are wanted."""
+        return self
+
 
 @dataclass(frozen=True, eq=False)
 class RawInventory:

@@ -98,8 +98,9 @@ def parse_ids(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
         Ids that were normalised, or that a spreadsheet turned into ``1.2E+11``.
     """
     codes, found = pd.factorize(cells)
-    if _are_clean_ids(found):
-        return _spread(codes, list(found)), []
+    clean_ids = _clean_ids(found)
+    if clean_ids is not None:
+        return _spread(codes, clean_ids), []
     texts = _texts_of(found)
     clean = [_clean_id(text) for text in texts]
     changed = {
@@ -118,14 +119,20 @@ def parse_ids(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
     return _spread(codes, clean), defects + _defects(codes, damaged, hint, rule="ND905")
 
 
-def _are_clean_ids(found: NDArray[Any]) -> bool:
-    """Tell at once, in the usual case, that no id of a column needs to be normalised."""
+def _clean_ids(found: NDArray[Any]) -> list[str] | None:
+    """Tell at once, in the usual case, that no id of a column needs to be normalised; else None.
+
+    The ids come out as new strings side by side: those of the cells lie scattered among their
+    repetitions, and would keep the memory of all of these.
+    """
     if found.dtype != object or pd.api.types.infer_dtype(found) not in {"string", "empty"}:
-        return False
+        return None
     joined = "".join([f"{text}|" for text in found])
     is_plain = joined.isascii() and joined.isprintable() and joined.count("|") == len(found)
     folded = joined.lower()
-    return is_plain and not any(part in folded for part in _SUSPICIOUS_PARTS)
+    if not is_plain or any(part in folded for part in _SUSPICIOUS_PARTS):
+        return None
+    return joined.split("|")[:-1]
 
 
 def _clean_id(text: str) -> str:

@@ -108,8 +108,9 @@ def unique_rows(table: Csr) -> Csr:
     if len(table.indices) == 0:
         return table
     width = int(table.indices.max()) + 1
-    keys = np.unique(table.owners * width + table.indices)
-    rows, columns = keys // width, keys % width
+    keys = np.sort(table.owners * width + table.indices)  # far faster than np.unique
+    keys = keys[np.append(True, keys[1:] != keys[:-1])]
+    rows, columns = np.divmod(keys, width)
     return Csr(_offsets(np.bincount(rows, minlength=len(table))), columns)
 
 
