@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from netgraph.assessment.collecting import uncollected
 from netgraph.assessment.options import Options
 from netgraph.assessment.proximity import located_with_parallels
 from netgraph.assessment.rings import find_ring_findings
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 
+@uncollected()
 def assess(
     inventory: Inventory, options: Options | None = None, *, progress: Progress | None = None
 ) -> Assessment:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netgraph.assessment.collecting import uncollected
 from netgraph.assessment.drawing import assessment_drawing
 from netgraph.assessment.handover import Handover, write_handover
 from netgraph.assessment.separation import write_separation
@@ -27,6 +28,7 @@ TABLES = (
 )  # fmt: skip
 
 
+@uncollected()
 def write_assessment(
     assessment: Assessment, out: str | Path, *, maps: bool = True, certificates: bool = False,
     separation: bool = False, html: bool = True, handover: Handover | None = None,

@@ -250,4 +250,5 @@ def _middle(audit: Audit, run: SharedRun) -> tuple[float, float]:
         ends = ends[:1]
     if not ends:
         return float("nan"), float("nan")
-    return float(np.mean(places.lon[ends])), float(np.mean(places.lat[ends]))
+    lon, lat = (sum(float(values[p]) for p in ends) for values in (places.lon, places.lat))
+    return lon / len(ends), lat / len(ends)

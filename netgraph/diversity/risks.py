@@ -101,10 +101,10 @@ def _between_the_same_points(network: LayeredNetwork, rules: Rules) -> list[tupl
     cuts = np.flatnonzero(np.diff(key)) + 1
     planar = network.inventory.crs == ""
     pairs = []
-    for bundle in np.split(rows, cuts):
-        if len(bundle) < 2:
-            continue
-        for i, j in combinations(sorted(bundle.tolist()), 2):
+    low, high = np.append(0, cuts), np.append(cuts, len(rows))
+    several = high - low > 1
+    for start, stop in zip(low[several].tolist(), high[several].tolist(), strict=True):
+        for i, j in combinations(sorted(rows[start:stop].tolist()), 2):
             apart = spans.trench[i] >= 0 and spans.trench[j] >= 0
             if not apart and spans.geometry[i] is not None and spans.geometry[j] is not None:
                 apart = is_shown_apart(

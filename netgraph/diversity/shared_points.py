@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +34,12 @@ class _Way:
     section: Ints
     kind: Ints
     is_protected: NDArray[np.bool_]
+
+    @cached_property
+    def covered(self) -> frozenset[int]:
+        """Places that a shared stretch already runs through."""
+        hit = self.kind != NOT_SHARED
+        return frozenset(self.walk.entry[hit].tolist()) | frozenset(self.walk.exit_[hit].tolist())
 
 
 def find_points(audit: Audit, verdict: Verdict) -> Iterator[SharedRun]:
@@ -78,15 +85,15 @@ def _kinds(audit: Audit, verdict: Verdict, walk: RouteWalk) -> Ints:
     kind = audit.kind[shared]
     on_span = np.flatnonzero(walk.span >= 0)
     span = walk.span[on_span]
-    common = np.concatenate([shared[kind == SPAN], _suspected(audit, shared)])
-    hit = np.isin(span, common - elements.offset["spans"])
+    common = np.sort(np.concatenate([shared[kind == SPAN], _suspected(audit, shared)]))
+    hit = _is_in(span, common - elements.offset["spans"])
     if (kind == TRENCH).any():
-        hit |= np.isin(spans.trench[span], shared[kind == TRENCH] - elements.offset["trenches"])
+        hit |= _is_in(spans.trench[span], shared[kind == TRENCH] - elements.offset["trenches"])
     kinds[on_span[hit]] = BY_TRENCH
     if (kind == CABLE).any():
-        kinds[np.isin(walk.cable, shared[kind == CABLE] - elements.offset["cables"])] = BY_CABLE
+        kinds[_is_in(walk.cable, shared[kind == CABLE] - elements.offset["cables"])] = BY_CABLE
     if (kind == LINK).any():
-        kinds[np.isin(walk.link, shared[kind == LINK] - elements.offset["links"])] = BY_LINK
+        kinds[_is_in(walk.link, shared[kind == LINK] - elements.offset["links"])] = BY_LINK
     return kinds
 
 
@@ -115,12 +122,6 @@ def _visits(way: _Way, place: int) -> Ints:
     return np.flatnonzero((way.walk.entry == place) | (way.walk.exit_ == place))
 
 
-def _covered(way: _Way) -> frozenset[int]:
-    """Places that a shared stretch already runs through."""
-    hit = way.kind != NOT_SHARED
-    return frozenset(way.walk.entry[hit].tolist()) | frozenset(way.walk.exit_[hit].tolist())
-
-
 def _at_point(way: _Way, kind: str, name: str, place: int, pieces: Ints) -> SharedRun:
     if len(pieces) == 0:
         return SharedRun(kind, place, place, (name,), 0.0, 0.0, "")
@@ -131,19 +132,19 @@ def _at_point(way: _Way, kind: str, name: str, place: int, pieces: Ints) -> Shar
 
 
 def _points(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
-    elements, covered = audit.network.elements, _covered(way)
+    elements, covered = audit.network.elements, way.covered
     shared = np.array(verdict.shared, dtype=np.int64)
-    for element in shared[audit.kind[shared] == POINT].tolist():
-        place = elements.position("places", element)
+    first_place = elements.offset["places"]
+    for place in (shared[audit.kind[shared] == POINT] - first_place).tolist():
         if place not in covered:
-            name = str(elements.ids[element])
+            name = str(elements.ids[first_place + place])
             yield _at_point(way, "structure", name, place, _visits(way, place))
 
 
 def _risk_groups(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
     """Shared recorded groups, at every member on the route that nothing above accounts for."""
     n, first_place = len(audit.network.elements), audit.network.elements.offset["places"]
-    listed = _covered(way) | {e - first_place for e in verdict.shared}
+    listed = way.covered | {e - first_place for e in verdict.shared}
     groups = [e for e in verdict.shared if e >= n and not audit.risks.is_suspect[e - n]]
     for element in groups:
         members = audit.risk_members.row(element - n)
@@ -214,7 +215,7 @@ def _risk_stretch(audit: Audit, way: _Way, name: str, piece: Ints) -> SharedRun:
 
 def _indoors(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
     """Shared offices, buildings and devices that no shared stretch already ends at."""
-    elements, covered = audit.network.elements, _covered(way)
+    elements, covered = audit.network.elements, way.covered
     shared = np.array(verdict.shared, dtype=np.int64)
     offices = shared[audit.kind[shared] == LOCATION] - elements.offset["places"]
     housed = set(audit.network.places.building[offices].tolist())

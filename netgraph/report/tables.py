@@ -69,7 +69,7 @@ def check_rows(table: str, rows: Iterable[Sequence[object]]) -> tuple[str, ...]:
     """Return what is wrong with rows by the contract, one sentence each; empty when all is well."""
     spec = table_specs()[table]
     problems: list[str] = []
-    text: list[list[str]] = []
+    text: list[Sequence[str]] = []
     for row in rows:
         try:
             text += _format_rows(spec, [row])
@@ -148,9 +148,26 @@ class _LineFeeds:
         self._write(line[:-2] + "\n")
 
 
-def _format_rows(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[list[str]]:
+def _format_rows(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[Sequence[str]]:
+    gathered = list(rows)
     write = [_strict_formatter(column) for column in spec.columns]
-    text = []
+    if all(len(row) == len(write) for row in gathered):
+        columns = zip(*gathered, strict=True)
+        try:
+            formatted = [
+                _format_column(f, values)
+                for f, values in zip(write, columns, strict=bool(gathered))
+            ]
+            return list(zip(*formatted, strict=True))
+        except (TypeError, ValueError):
+            pass  # the rows, one by one, tell which is wrong
+    return _format_row_by_row(spec, write, gathered)
+
+
+def _format_row_by_row(
+    spec: TableSpec, write: list[Callable[[object], str]], rows: list[Sequence[object]]
+) -> list[Sequence[str]]:
+    text: list[Sequence[str]] = []
     for row in rows:
         try:
             text.append([f(value) for f, value in zip(write, row, strict=True)])
@@ -158,6 +175,14 @@ def _format_rows(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[list
             message = f"table {spec.name}, row {row[0] if row else '(empty)'}: {error}"
             raise OutputError(message) from error
     return text
+
+
+def _format_column(write: Callable[[object], str], values: Sequence[object]) -> list[str]:
+    """Format each distinct value once; of one type only, for 1, 1.0 and True are equal."""
+    if len({type(value) for value in values if value is not None}) > 1:
+        return [write(value) for value in values]
+    made = {value: write(value) for value in set(values)}
+    return [made[value] for value in values]
 
 
 def _find_repeated_keys(spec: TableSpec, text: Iterable[Sequence[str]]) -> list[str]:

@@ -15,7 +15,7 @@ from netgraph.topology.csr import csr_of_pairs
 from netgraph.topology.places import OFFICE, PLACE_TABLES, SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -64,6 +64,7 @@ class FactBase:
         self.contradictions: dict[str, Finding] = {}
         self.snapshot = self.inventory.snapshot_date
         self.known_facts: dict[tuple[str, str], dict[int, Fact]] = {}
+        self.known_offices: dict[tuple[str, int, frozenset[int]], list[Fact]] = {}
         self.scope = build_scope(audit)
         self.equipment_at = _group(self.network.equipment.location, len(self.network.places))
         self.cables_at = _cables_at(self.network)
@@ -285,7 +286,7 @@ class SiteFacts:
         )
 
     @cached_property
-    def rooms(self) -> dict[int, set[int]]:
+    def rooms(self) -> dict[int, frozenset[int]]:
         """Rooms of the routes' equipment by place, -1 for what names none."""
         equipment = self.network.equipment
         found: dict[int, set[int]] = {}
@@ -295,7 +296,7 @@ class SiteFacts:
             strict=True,
         ):
             found.setdefault(place, set()).add(room)
-        return found
+        return {place: frozenset(rooms) for place, rooms in found.items()}
 
     @cached_property
     def scopes(self) -> tuple[str, ...]:
@@ -315,17 +316,17 @@ class SiteFacts:
         )
 
     def facts(
-        self, rows: Iterable[int], table: str, item: str, judge: Callable[[int], bool | None]
+        self, rows: Sequence[int], table: str, item: str, judge: Callable[[int], bool | None]
     ) -> list[Fact]:
         """Give one fact a row of a table; an item judges a row once, whatever sites it serves."""
         known = self.base.known_facts.setdefault((table, item), {})
-        found = []
-        for row in rows:
-            fact = known.get(row)
-            if fact is None:
-                fact = known[row] = self.fact(judge(row), table, row, item)
-            found.append(fact)
-        return found
+        try:
+            return [known[row] for row in rows]
+        except KeyError:
+            for row in rows:
+                if row not in known:
+                    known[row] = self.fact(judge(row), table, row, item)
+        return [known[row] for row in rows]
 
     def fact(self, value: bool | None, table: str, row: int, item: str) -> Fact:  # noqa: FBT001 - the value itself
         """Complete an empty column by a record; of a contradiction the worse stands.

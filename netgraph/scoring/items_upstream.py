@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -137,18 +136,23 @@ def _end_to_end(site: SiteFacts, column: str, item: str) -> ItemResult:
 
 def _offices(site: SiteFacts, places: Ints, item: str, judge: _Judge) -> ItemResult:
     """One fact an office, or a room of it where the routes' equipment names rooms."""
+    known = site.base.known_offices
     facts: list[Fact] = []
     for place in places.tolist():
-        for table, row in _rooms(site, place):
-            columns = site.base.inventory.table(table)
-            facts += site.facts((row,), table, item, partial(judge, columns))
+        key = (item, place, site.rooms.get(place, frozenset()))
+        if key not in known:
+            known[key] = [
+                site.fact(judge(site.base.inventory.table(table), row), table, row, item)
+                for table, row in _rooms(site, place)
+            ]
+        facts += known[key]
     facts += _unknown_rooms(site, places)
     return all_hold([*facts, *(Fact(None, row) for row in site.unknown_routes)])
 
 
 def _rooms(site: SiteFacts, place: int) -> list[tuple[str, int]]:
     """Rooms of the routes' equipment in an office; the office stands in for what names none."""
-    rooms = site.rooms.get(place, set())
+    rooms = site.rooms.get(place, frozenset())
     found = [("rooms", room) for room in sorted(rooms - {-1})]
     if -1 in rooms or not rooms:
         found.append(("offices", int(site.network.places.rows[place])))
