@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.shared_sets import Units
-from netgraph.topology.csr import Csr, csr_of_lists
+from netgraph.topology.csr import Csr, compose, csr_of_lists
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,10 +77,7 @@ def build_units(network: LayeredNetwork) -> JudgedUnits:
     lone = {rows[0]: key[0] for key, rows in members.items() if len(rows) == 1}
     for circuit, group in lone.items():
         names[circuit] = group
-    routes = csr_of_lists([
-        np.concatenate([circuits.routes_of(int(c)) for c in table.row(unit)])
-        for unit in range(len(table))
-    ])  # fmt: skip
+    routes = compose(table, compose(circuits.segments, circuits.segment_routes))
     return JudgedUnits(table, group_of, routes, _exempt(network, table, routes), names)
 
 
@@ -92,30 +89,37 @@ def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
     """
     circuits, routes = network.circuits, network.circuits.routes
     home = network.places.padded_home
-    last_segment = np.array(
-        [row[-1] if len(row := circuits.segments.row(c)) else -1 for c in range(len(circuits))],
-        dtype=np.int64,
-    )
+    last_segment = np.full(len(circuits), -1, dtype=np.int64)
+    last_segment[circuits.segments.owners] = circuits.segments.indices
 
     def stops(route: int) -> list[int]:
         low, high = routes.links.indptr[route], routes.links.indptr[route + 1]
         return [int(routes.entry[low]), int(routes.exit_[high - 1])] if low < high else []
 
+    a_home, ends = home[circuits.a].tolist(), _last_homes(network, last_segment)
+    is_open = (circuits.a < 0) | (circuits.b < 0)
     rows = []
     for unit in range(len(circuits_of)):
         members = circuits_of.row(unit)
-        own = {int(home[circuits.a[c]]) for c in members}
-        is_open = (circuits.a[members] < 0).any() or (circuits.b[members] < 0).any()
-        if is_open and not routes.is_known[routes_of.row(unit)].any():
+        own = {a_home[c] for c in members.tolist()}
+        if is_open[members].any() and not routes.is_known[routes_of.row(unit)].any():
             own |= {int(home[place]) for route in routes_of.row(unit) for place in stops(route)}
-        ends: set[int] | None = None
-        for route in routes_of.row(unit):
-            circuit = routes.circuit[route]
-            if routes.segment[route] != last_segment[circuit]:
-                continue
-            either = (circuits.b[circuit], circuits.b2[circuit])
-            places = (routes.end_place[route],) if routes.is_known[route] else either
-            end = {int(home[place]) for place in places}
-            ends = end if ends is None else ends & end
-        rows.append(sorted((own | (ends or set())) - {-1}))
+        last = [ends[route] for route in routes_of.row(unit).tolist() if ends[route]]
+        own |= set(last[0]).intersection(*last[1:]) if last else set()
+        rows.append(sorted(own - {-1}))
     return csr_of_lists(rows)
+
+
+def _last_homes(network: LayeredNetwork, last_segment: Ints) -> list[tuple[int, ...]]:
+    """Homes at which each route of a last segment may end; none for the other routes."""
+    circuits, routes = network.circuits, network.circuits.routes
+    home = network.places.padded_home
+    reached = home[routes.end_place].tolist()
+    b, b2 = home[circuits.b][routes.circuit].tolist(), home[circuits.b2][routes.circuit].tolist()
+    is_last = routes.segment == last_segment[routes.circuit]
+    return [
+        () if not last else (reached[i],) if known else (b[i], b2[i])
+        for i, (last, known) in enumerate(
+            zip(is_last.tolist(), routes.is_known.tolist(), strict=True)
+        )
+    ]

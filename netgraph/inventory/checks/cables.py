@@ -35,7 +35,7 @@ def check_cables_have_spans(lookup: Lookup) -> list[Finding]:
     if not cable_spans.is_recorded:
         return []
     carried = np.zeros(len(cables) + 1, dtype=bool)
-    carried[lookup.rows("cables", cable_spans["cable_id"])] = True
+    carried[lookup.references("cable_spans", "cable_id", "cables")] = True
     bare = ~carried[:-1] & (cables["status"] == "in_service")
     message = "no spans are recorded for the cable"
     hint = "Enter its spans: until then nothing that it carries can be called diverse."
@@ -48,13 +48,13 @@ def check_cable_routes(lookup: Lookup) -> list[Finding]:
     Spans must meet at one and the same point. The last point may be anywhere in the building of
     the cable's end. Cables with unknown ids or without an order are left to the other checks.
     """
-    cables, cable_spans, spans = map(lookup.table, ("cables", "cable_spans", "spans"))
+    cables, cable_spans = lookup.table("cables"), lookup.table("cable_spans")
     rows, starts, owners = _ordered(lookup, cable_spans)
     if len(owners) == 0:
         return []
-    used = lookup.rows("spans", cable_spans["span_id"][rows])
-    near, far = (lookup.place_rows(spans[column])[used] for column in ("from_id", "to_id"))
-    ends = [lookup.place_rows(cables[column])[owners] for column in ("from_id", "to_id")]
+    used = lookup.references("cable_spans", "span_id", "spans")[rows]
+    near, far = (lookup.ends("spans", column)[used] for column in ("from_id", "to_id"))
+    ends = [lookup.ends("cables", column)[owners] for column in ("from_id", "to_id")]
     chains = follow_chains(starts, near, far)
     decidable = np.logical_and.reduceat((used >= 0) & (near >= 0) & (far >= 0), starts[:-1])
     findings = []
@@ -85,7 +85,7 @@ def _ordered(
 
     Returns rows of shape (r,), starts of shape (c+1,) into them, and the c cables.
     """
-    owner = lookup.rows("cables", table["cable_id"])
+    owner = lookup.references(table.name, "cable_id", "cables")
     unordered = np.zeros(len(lookup.table("cables")) + 1, dtype=bool)
     unordered[owner[np.isnan(table["seq"])]] = True
     rows = np.flatnonzero((owner >= 0) & ~unordered[owner])
@@ -113,8 +113,8 @@ def check_uses(lookup: Lookup) -> list[Finding]:
     for name, (user_column, user_table), (used_column, used_table) in _USES:
         table = lookup.table(name)
         users, used = lookup.table(user_table), lookup.table(used_table)
-        user_rows = lookup.rows(user_table, table[user_column])
-        used_rows = lookup.rows(used_table, table[used_column])
+        user_rows = lookup.references(name, user_column, user_table)
+        used_rows = lookup.references(name, used_column, used_table)
         alive = np.append(users["status"] == "in_service", [False])[user_rows]
         dead = np.append(used["status"] != "in_service", [False])[used_rows]
         for row in np.flatnonzero(alive & dead):

@@ -87,7 +87,7 @@ class _Routes:
 def _find_routes(lookup: Lookup) -> _Routes | None:
     """Put the rows of known circuits in order; None if there are none."""
     table, links = lookup.table("circuit_links"), lookup.table("links")
-    circuit = lookup.rows("circuits", table["circuit_id"])
+    circuit = lookup.references("circuit_links", "circuit_id", "circuits")
     segment = pd.factorize(table["segment"], sort=True)[0]
     role = pd.factorize(table["role"], sort=True)[0]
     rows = np.lexsort((table["seq"], segment, role, circuit))
@@ -97,7 +97,7 @@ def _find_routes(lookup: Lookup) -> _Routes | None:
     keys = np.array([circuit, role, segment])[:, rows]
     first = np.append(0, np.flatnonzero((keys[:, 1:] != keys[:, :-1]).any(axis=0)) + 1)
     home = np.append(lookup.places.home, -1)
-    used = lookup.rows("links", table["link_id"][rows])
+    used = lookup.references("circuit_links", "link_id", "links")[rows]
     near, far = (
         np.where(used < 0, -1, np.append(home[lookup.end_rows(links[column])], -1)[used])
         for column in ("from_id", "to_id")
@@ -167,10 +167,11 @@ def check_routes_differ(lookup: Lookup) -> list[Finding]:
         return []
     seen: dict[tuple[int, str], tuple[str, ...]] = {}
     findings = []
-    for route, circuit in enumerate(routes.circuit):
-        rows = routes.rows[routes.starts[route] : routes.starts[route + 1]]
-        key = (int(circuit), str(table["segment"][rows[0]]))
-        way = tuple(table["link_id"][rows])
+    links, starts = table["link_id"][routes.rows].tolist(), routes.starts.tolist()
+    segments = table["segment"][routes.rows[routes.starts[:-1]]].tolist()
+    for route, circuit in enumerate(routes.circuit.tolist()):
+        key = (circuit, segments[route])
+        way = tuple(links[starts[route] : starts[route + 1]])
         if key not in seen:
             seen[key] = way
         elif seen[key] in {way, way[::-1]}:

@@ -43,6 +43,7 @@ class Lookup:
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
         self._indexes: dict[tuple[str, ...], pd.Index[Any]] = {}
+        self._references: dict[tuple[str, str, str], NDArray[np.intp]] = {}
 
     def table(self, name: str) -> Table:
         """One table."""
@@ -56,6 +57,13 @@ class Lookup:
     def rows(self, name: str, ids: NDArray[np.object_]) -> NDArray[np.intp]:
         """Positions of ids in a table, -1 for unknown; shape of `ids`."""
         return self._index((name,)).get_indexer(pd.Index(ids, dtype=object))
+
+    def references(self, name: str, column: str, target: str) -> NDArray[np.intp]:
+        """Rows of a table that a column of another refers to, -1 for unknown; looked up once."""
+        key = (name, column, target)
+        if key not in self._references:
+            self._references[key] = self.rows(target, self.table(name)[column])
+        return self._references[key]
 
     def is_known(self, names: tuple[str, ...], ids: NDArray[np.object_]) -> NDArray[np.bool_]:
         """Whether ids stand in any of some tables; shape of `ids`."""
@@ -87,6 +95,13 @@ class Lookup:
     def place_rows(self, ids: NDArray[np.object_]) -> NDArray[np.intp]:
         """Positions of ids in :attr:`places`, -1 for unknown; shape of `ids`."""
         return self._place_index.get_indexer(pd.Index(ids, dtype=object))
+
+    def ends(self, name: str, column: str) -> NDArray[np.intp]:
+        """Places that a column of a table names, -1 for unknown; looked up once."""
+        key = (name, column, "")
+        if key not in self._references:
+            self._references[key] = self.place_rows(self.table(name)[column])
+        return self._references[key]
 
     def end_rows(self, ids: NDArray[np.object_]) -> NDArray[np.intp]:
         """Like :meth:`place_rows`, but equipment counts as the place where it stands."""

@@ -61,7 +61,7 @@ def _distance_m(lookup: Lookup, a: tuple[float, float], b: tuple[float, float]) 
 
 
 def _ends_of(lookup: Lookup, table: Table) -> tuple[Ints, Ints]:
-    return lookup.place_rows(table["from_id"]), lookup.place_rows(table["to_id"])
+    return lookup.ends(table.name, "from_id"), lookup.ends(table.name, "to_id")
 
 
 def _straight_m(lookup: Lookup, near: Ints, far: Ints) -> Floats:

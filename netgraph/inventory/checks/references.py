@@ -50,7 +50,7 @@ def _check_column(lookup: Lookup, table: Table, column: ColumnSpec) -> list[Find
         message = f"{column.name} cannot be checked, for there is no table {wanted}"
         hint = f"Add the table {wanted}, if it is known."
         return [make_finding("ND921", table, None, message, hint)]
-    unknown = given[~lookup.is_known(column.references, ids[given])]
+    unknown = given[~_names_something(lookup, table, column)[given]]
     if len(unknown) == 0:
         return []
     near = _similar_ids(lookup, column.references)
@@ -64,6 +64,12 @@ def _check_column(lookup: Lookup, table: Table, column: ColumnSpec) -> list[Find
         )
         for row in unknown
     ]
+
+
+def _names_something(lookup: Lookup, table: Table, column: ColumnSpec) -> NDArray[np.bool_]:
+    if len(column.references) > 1:
+        return lookup.is_known(column.references, table[column.name])
+    return lookup.references(table.name, column.name, column.references[0]) >= 0
 
 
 def _hint(identifier: str, near: dict[str, str]) -> str:
