@@ -298,7 +298,8 @@ def _compact(u: Ints, v: Ints, option: Ints, demand: int, risk: int) -> Duty | N
 def _components(n_nodes: int, u: Ints, v: Ints) -> Ints:
     """Label the nodes by the part that they are in."""
     graph = coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(n_nodes, n_nodes))
-    return connected_components(graph.tocsr(), directed=False)[1].astype(np.int64)
+    label: Ints = connected_components(graph.tocsr(), directed=False)[1].astype(np.int64)
+    return label
 
 
 def _incident(problem: ProtectionProblem, edges: Ints) -> dict[int, list[int]]:
