@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from netgraph.assessment import Options as Options
     from netgraph.assessment import assess as assess
     from netgraph.assessment import write_assessment as write_assessment
-    from netgraph.assessment.corridors import shared_corridors as shared_corridors
-    from netgraph.assessment.corridors_write import write_corridors as write_corridors
-    from netgraph.assessment.impact import find_impact as find_impact
-    from netgraph.assessment.impact_routes import read_planned_routes as read_planned_routes
-    from netgraph.assessment.impact_write import write_impact as write_impact
-    from netgraph.assessment.simulate import SimulationOptions as SimulationOptions
-    from netgraph.assessment.simulate import simulate as simulate
-    from netgraph.assessment.simulate_value import Simulation as Simulation
-    from netgraph.assessment.simulate_write import write_simulation as write_simulation
-    from netgraph.assessment.trace import trace as trace
-    from netgraph.assessment.trace_write import write_trace as write_trace
-    from netgraph.assessment.upgrades import UpgradeOptions as UpgradeOptions
-    from netgraph.assessment.upgrades import plan_upgrades as plan_upgrades
-    from netgraph.assessment.upgrades_value import UpgradePlan as UpgradePlan
-    from netgraph.assessment.upgrades_write import write_upgrades as write_upgrades
-    from netgraph.diversity.plant import assess_plant as assess_plant
-    from netgraph.diversity.plant_regional import regional_risk_groups as regional_risk_groups
+    from netgraph.assessment.corridors.find import shared_corridors as shared_corridors
+    from netgraph.assessment.corridors.write import write_corridors as write_corridors
+    from netgraph.assessment.impact.find import find_impact as find_impact
+    from netgraph.assessment.impact.routes import read_planned_routes as read_planned_routes
+    from netgraph.assessment.impact.write import write_impact as write_impact
+    from netgraph.assessment.planning.run import UpgradeOptions as UpgradeOptions
+    from netgraph.assessment.planning.run import plan_upgrades as plan_upgrades
+    from netgraph.assessment.planning.value import UpgradePlan as UpgradePlan
+    from netgraph.assessment.planning.write import write_upgrades as write_upgrades
+    from netgraph.assessment.simulation.run import SimulationOptions as SimulationOptions
+    from netgraph.assessment.simulation.run import simulate as simulate
+    from netgraph.assessment.simulation.value import Simulation as Simulation
+    from netgraph.assessment.simulation.write import write_simulation as write_simulation
+    from netgraph.assessment.tracing.build import trace as trace
+    from netgraph.assessment.tracing.write import write_trace as write_trace
+    from netgraph.diversity.plant.assess import assess_plant as assess_plant
+    from netgraph.diversity.plant.regional import regional_risk_groups as regional_risk_groups
     from netgraph.diversity.rules import load_rules as load_rules
     from netgraph.inventory import Inventory as Inventory
     from netgraph.inventory import check_inventory as check_inventory
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from netgraph.inventory import write_inventory as write_inventory
     from netgraph.inventory.hazard_areas import read_hazard_areas as read_hazard_areas
     from netgraph.inventory.plant import read_plant_network as read_plant_network
-    from netgraph.report.trace import Trace as Trace
+    from netgraph.report.trace.sheet import Trace as Trace
     from netgraph.scoring import load_scorecard as load_scorecard
     from netgraph.topology import LayeredNetwork as LayeredNetwork
     from netgraph.topology import build_network as build_network
@@ -55,38 +55,38 @@ _HOMES = {
     "Inventory": "netgraph.inventory",
     "LayeredNetwork": "netgraph.topology",
     "Options": "netgraph.assessment",
-    "Simulation": "netgraph.assessment.simulate_value",
-    "SimulationOptions": "netgraph.assessment.simulate",
-    "Trace": "netgraph.report.trace",
-    "UpgradeOptions": "netgraph.assessment.upgrades",
-    "UpgradePlan": "netgraph.assessment.upgrades_value",
+    "Simulation": "netgraph.assessment.simulation.value",
+    "SimulationOptions": "netgraph.assessment.simulation.run",
+    "Trace": "netgraph.report.trace.sheet",
+    "UpgradeOptions": "netgraph.assessment.planning.run",
+    "UpgradePlan": "netgraph.assessment.planning.value",
     "Verification": "netgraph.verify",
     "assess": "netgraph.assessment",
-    "assess_plant": "netgraph.diversity.plant",
+    "assess_plant": "netgraph.diversity.plant.assess",
     "build_network": "netgraph.topology",
     "check_inventory": "netgraph.inventory",
-    "find_impact": "netgraph.assessment.impact",
+    "find_impact": "netgraph.assessment.impact.find",
     "from_columns": "netgraph.inventory",
     "load_rules": "netgraph.diversity.rules",
     "load_scorecard": "netgraph.scoring",
     "load_prices": "netgraph.upgrades.prices",
-    "plan_upgrades": "netgraph.assessment.upgrades",
+    "plan_upgrades": "netgraph.assessment.planning.run",
     "read_hazard_areas": "netgraph.inventory.hazard_areas",
     "read_inventory": "netgraph.inventory",
-    "read_planned_routes": "netgraph.assessment.impact_routes",
+    "read_planned_routes": "netgraph.assessment.impact.routes",
     "read_plant_network": "netgraph.inventory.plant",
-    "regional_risk_groups": "netgraph.diversity.plant_regional",
-    "shared_corridors": "netgraph.assessment.corridors",
-    "simulate": "netgraph.assessment.simulate",
-    "trace": "netgraph.assessment.trace",
+    "regional_risk_groups": "netgraph.diversity.plant.regional",
+    "shared_corridors": "netgraph.assessment.corridors.find",
+    "simulate": "netgraph.assessment.simulation.run",
+    "trace": "netgraph.assessment.tracing.build",
     "verify_certificates": "netgraph.verify",
     "write_assessment": "netgraph.assessment",
-    "write_corridors": "netgraph.assessment.corridors_write",
-    "write_impact": "netgraph.assessment.impact_write",
+    "write_corridors": "netgraph.assessment.corridors.write",
+    "write_impact": "netgraph.assessment.impact.write",
     "write_inventory": "netgraph.inventory",
-    "write_simulation": "netgraph.assessment.simulate_write",
-    "write_trace": "netgraph.assessment.trace_write",
-    "write_upgrades": "netgraph.assessment.upgrades_write",
+    "write_simulation": "netgraph.assessment.simulation.write",
+    "write_trace": "netgraph.assessment.tracing.write",
+    "write_upgrades": "netgraph.assessment.planning.write",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - a list of names, computed once from one place

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.rules import Rules, load_rules
 from netgraph.inventory import from_columns
 from netgraph.topology import build_network
@@ -17,7 +17,7 @@ from netgraph.topology import build_network
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.verdict import Verdict
     from netgraph.inventory import Inventory
     from netgraph.topology import LayeredNetwork

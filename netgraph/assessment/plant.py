@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from netgraph.diversity.plant import assess_plant
-from netgraph.diversity.plant_risks import PlantRiskRow, plant_risk_rows
-from netgraph.diversity.plant_routes import ManyRoutesRow, many_routes_rows
-from netgraph.diversity.plant_summary import find_cuts, plant_node_rows, plant_summary
+from netgraph.diversity.plant.assess import assess_plant
+from netgraph.diversity.plant.risks import PlantRiskRow, plant_risk_rows
+from netgraph.diversity.plant.routes import ManyRoutesRow, many_routes_rows
+from netgraph.diversity.plant.summary import find_cuts, plant_node_rows, plant_summary
 from netgraph.report.contract import table_specs
-from netgraph.report.drawings import Lines, PlantDrawing, Points, Sheet
-from netgraph.report.maps import write_map
+from netgraph.report.maps.draw import write_map
+from netgraph.report.maps.drawings import Lines, PlantDrawing, Points, Sheet
 from netgraph.report.output import output_folder
 from netgraph.report.tables import write_csv, write_json, write_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from netgraph.diversity.plant import PlantDiversity
-    from netgraph.diversity.plant_risks import Objective
+    from netgraph.diversity.plant.assess import PlantDiversity
+    from netgraph.diversity.plant.risks import Objective
 
 _WORDS = ("none", "one", "two")
 _RISK_COLUMNS = (

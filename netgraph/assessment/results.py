@@ -11,13 +11,13 @@ from netgraph.assessment.standing import SiteStanding, site_standings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from netgraph.assessment.measures.rings import RingFinding
     from netgraph.assessment.options import Options
-    from netgraph.assessment.rings import RingFinding
-    from netgraph.diversity.achievable import Achievable
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.achievable.find import Achievable
+    from netgraph.diversity.audit.positions import SharedPositions
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability import Availability
     from netgraph.diversity.hazards import Cause, Hazard
-    from netgraph.diversity.positions import SharedPositions
     from netgraph.diversity.rings import RingAudit
     from netgraph.inventory import Finding
     from netgraph.inventory.hazard_areas import HazardAreas

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.assessment.areas import area_rows
-from netgraph.assessment.availability import availability_rows, availability_site_rows
-from netgraph.assessment.availability_faults import fault_rows
-from netgraph.assessment.rings import ring_finding_rows, ring_rows
+from netgraph.assessment.measures.availability import availability_rows, availability_site_rows
+from netgraph.assessment.measures.faults import fault_rows
+from netgraph.assessment.measures.rings import ring_finding_rows, ring_rows
+from netgraph.diversity.audit.reasons import reason_for
 from netgraph.diversity.levels import Section
-from netgraph.diversity.reasons import reason_for
 
 if TYPE_CHECKING:
     from netgraph.assessment.results import Results
     from netgraph.assessment.standing import SiteStanding
+    from netgraph.diversity.audit.positions import SharedRun
     from netgraph.diversity.hazards import Cause, Hazard
-    from netgraph.diversity.positions import SharedRun
 
     Row = tuple[object, ...]
 

@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.collecting import uncollected
+from netgraph.assessment.measures.proximity import located_with_parallels
+from netgraph.assessment.measures.rings import find_ring_findings
 from netgraph.assessment.options import Options
-from netgraph.assessment.proximity import located_with_parallels
-from netgraph.assessment.rings import find_ring_findings
 from netgraph.assessment.value import Assessment
-from netgraph.diversity.achievable import find_achievable
-from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.achievable.find import find_achievable
+from netgraph.diversity.audit.positions import locate_all
+from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.availability import find_availability
 from netgraph.diversity.hazards import find_hazards, gather_causes
-from netgraph.diversity.positions import locate_all
 from netgraph.diversity.rings import audit_rings
 from netgraph.diversity.search.warm_up import warm_up
 from netgraph.errors import InputError
@@ -28,7 +28,7 @@ from netgraph.topology import LayeredNetwork, build_network
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from netgraph.diversity.achievable import Achievable
+    from netgraph.diversity.achievable.find import Achievable
     from netgraph.inventory import Inventory
 
     #: Called with the stage, how much is done, and how much there is.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from netgraph.assessment.availability import expected_outages
+from netgraph.assessment.measures.availability import expected_outages
 from netgraph.diversity.levels import PASSING, Level, Severity
 from netgraph.report.summary import CauseCount, Summary, UnitCount
 

@@ -9,11 +9,11 @@ import geopandas
 import pandas as pd
 
 from netgraph.assessment import rows
-from netgraph.assessment.drawing import draw_assessment
+from netgraph.assessment.handover.map_drawing import draw_assessment
+from netgraph.assessment.handover.web import assessment_page
+from netgraph.assessment.measures.separation import separation_frame
 from netgraph.assessment.results import Results
-from netgraph.assessment.separation import separation_frame
 from netgraph.assessment.summary import summarise
-from netgraph.assessment.web import assessment_page
 from netgraph.report.contract import table_specs
 from netgraph.report.web import HTML, render_frame
 from netgraph.units import GEOGRAPHIC_CRS

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.collecting import uncollected
-from netgraph.assessment.drawing import assessment_drawing
-from netgraph.assessment.handover import Handover, write_handover
-from netgraph.assessment.separation import write_separation
-from netgraph.assessment.web import write_page
+from netgraph.assessment.handover.choose import Handover, write_handover
+from netgraph.assessment.handover.map_drawing import assessment_drawing
+from netgraph.assessment.handover.web import write_page
+from netgraph.assessment.measures.separation import write_separation
 from netgraph.diversity.certificates import as_plain, certify
 from netgraph.inventory.hazard_groups import HAZARDS
-from netgraph.report.maps import write_map
+from netgraph.report.maps.draw import write_map
 from netgraph.report.output import output_folder
 from netgraph.report.tables import write_json, write_table
 

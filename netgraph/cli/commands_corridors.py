@@ -12,7 +12,7 @@ from netgraph.cli.commands_assess import Lang
 from netgraph.cli.terminal import console_for, tell_of_compilation
 
 if TYPE_CHECKING:
-    from netgraph.assessment.corridors import Corridors
+    from netgraph.assessment.corridors.find import Corridors
 
 _NETWORK = "OFDS (JSON, GeoJSON), GML, or an inventory."
 
@@ -25,8 +25,8 @@ def corridors(
     lang: Annotated[Lang, typer.Option("--lang", help="Language of the map.")] = Lang.EN,
 ) -> None:
     """Measure how many metres of the spans of A lie close to a span of B, and map them."""
-    from netgraph.assessment.corridors import shared_corridors
-    from netgraph.assessment.corridors_write import write_corridors
+    from netgraph.assessment.corridors.find import shared_corridors
+    from netgraph.assessment.corridors.write import write_corridors
     from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.inventory.plant import read_plant_network
 

@@ -16,7 +16,7 @@ from netgraph.cli.commands_assess import Inventory, Lang
 from netgraph.cli.terminal import console_for, tell_of_compilation
 
 if TYPE_CHECKING:
-    from netgraph.assessment.impact import Impact
+    from netgraph.assessment.impact.find import Impact
 
 
 class Format(StrEnum):
@@ -56,9 +56,9 @@ def impact(
 
     With --routes, exits 1 if a diverse group stops being so.
     """
-    from netgraph.assessment.impact import find_impact
-    from netgraph.assessment.impact_routes import read_planned_routes
-    from netgraph.assessment.impact_write import write_impact
+    from netgraph.assessment.impact.find import find_impact
+    from netgraph.assessment.impact.routes import read_planned_routes
+    from netgraph.assessment.impact.write import write_impact
     from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.diversity.rules import load_rules
     from netgraph.inventory import read_inventory
@@ -79,7 +79,7 @@ def impact(
 
 
 def _print(found: Impact, form: Format, lang: Lang) -> None:
-    from netgraph.assessment.impact_write import CIRCUIT_COLUMNS, impact_record
+    from netgraph.assessment.impact.write import CIRCUIT_COLUMNS, impact_record
     from netgraph.cli.impact_table import print_impact
 
     if form is Format.JSON:

@@ -14,7 +14,7 @@ from netgraph.cli.commands_assess import FailOn, Lang
 from netgraph.cli.terminal import console_for, print_findings, reaches
 
 if TYPE_CHECKING:
-    from netgraph.diversity.plant import PlantDiversity
+    from netgraph.diversity.plant.assess import PlantDiversity
 
 
 class Objective(StrEnum):
@@ -49,8 +49,8 @@ def diversity(
 ) -> None:
     """Count disjoint routes from every node of a network of nodes and spans to its centres."""
     from netgraph.assessment.plant import write_plant_answer
-    from netgraph.diversity.plant import assess_plant
-    from netgraph.diversity.plant_summary import plant_summary
+    from netgraph.diversity.plant.assess import assess_plant
+    from netgraph.diversity.plant.summary import plant_summary
     from netgraph.inventory.plant import read_plant_network
     from netgraph.report.console import print_plant_summary
 

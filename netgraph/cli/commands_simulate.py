@@ -45,8 +45,8 @@ def simulate(
     ] = None,
 ) -> None:
     """Fail every risk in turn (and every pair): circuits, sites and customers cut off."""
-    from netgraph.assessment import simulate as job
-    from netgraph.assessment.simulate_write import write_simulation
+    from netgraph.assessment.simulation import run as job
+    from netgraph.assessment.simulation.write import write_simulation
     from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.diversity.rules import load_rules
     from netgraph.inventory import read_inventory

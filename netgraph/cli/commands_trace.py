@@ -46,11 +46,11 @@ def trace(
 ) -> None:
     """Lay the routes of one circuit or site side by side: what they share, and what could be."""
     from netgraph.assessment import Options
-    from netgraph.assessment.trace import trace as trace_one
-    from netgraph.assessment.trace_write import write_trace
+    from netgraph.assessment.tracing.build import trace as trace_one
+    from netgraph.assessment.tracing.write import write_trace
     from netgraph.diversity.rules import load_rules
     from netgraph.inventory import read_inventory
-    from netgraph.report.trace_console import print_trace
+    from netgraph.report.trace.console import print_trace
     from netgraph.scoring import load_scorecard
 
     options = Options(

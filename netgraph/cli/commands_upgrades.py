@@ -60,9 +60,9 @@ def upgrades(
 ) -> None:
     """List works with what they cost and buy; choose the best for a budget or a target grade."""
     from netgraph.assessment.options import Options
-    from netgraph.assessment.upgrades import UpgradeOptions, plan_upgrades
-    from netgraph.assessment.upgrades_sites import read_site_ids
-    from netgraph.assessment.upgrades_write import write_upgrades
+    from netgraph.assessment.planning.run import UpgradeOptions, plan_upgrades
+    from netgraph.assessment.planning.sites import read_site_ids
+    from netgraph.assessment.planning.write import write_upgrades
     from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.diversity.rules import load_rules
     from netgraph.inventory import read_inventory, write_inventory

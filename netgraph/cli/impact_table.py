@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from netgraph.assessment.impact import Impact
-    from netgraph.assessment.impact_routes import RegroomedRow
-    from netgraph.assessment.impact_rows import CircuitRow
+    from netgraph.assessment.impact.find import Impact
+    from netgraph.assessment.impact.routes import RegroomedRow
+    from netgraph.assessment.impact.rows import CircuitRow
     from netgraph.report.labels import Language
 
 _MOST_ROWS = 40

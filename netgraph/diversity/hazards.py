@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.levels import SEVERITY_RANK, Severity
-from netgraph.diversity.shared_runs import SharedRun
+from netgraph.diversity.sharing.runs import SharedRun
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from netgraph.diversity.audit import Audit
-    from netgraph.diversity.positions import SharedPositions
+    from netgraph.diversity.audit.positions import SharedPositions
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.verdict import Verdict
 
 _SEVERITY = {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from netgraph.diversity.plant_summary import PlantSummary
+    from netgraph.diversity.plant.summary import PlantSummary
     from netgraph.report.labels import Language
     from netgraph.report.summary import CauseCount, Summary, UnitCount
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.verdict import Verdict
     from netgraph.inventory import Table
     from netgraph.topology import LayeredNetwork

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.audit.sections import SECTION_BIT
 from netgraph.diversity.levels import Section
-from netgraph.diversity.sections import SECTION_BIT
 from netgraph.topology.csr import Csr, compose, csr_of_pairs, stack, unique_rows
 from netgraph.topology.places import OFFICE, SITE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
 

@@ -17,7 +17,7 @@ from netgraph.topology.places import SITE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.inventory import Finding
     from netgraph.scoring.facts import SiteFacts
     from netgraph.scoring.scorecard import Item, Scorecard

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.availability import find_availability
 from netgraph.scoring import score_sites
 from netgraph.scoring.results import Result
@@ -26,7 +26,7 @@ from netgraph.upgrades.model import AS_IS, Capacity, Configuration, Cure, PlanMo
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability import Rates
     from netgraph.inventory import Inventory
     from netgraph.scoring import Scorecard, Scores

@@ -14,7 +14,7 @@ from netgraph.upgrades.action import Action, Change, Kind, Reason, Survey
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Csr, Ints
     from netgraph.upgrades.action import Cell

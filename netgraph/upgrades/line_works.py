@@ -23,8 +23,8 @@ from netgraph.upgrades.route_rows import circuit_rows
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from netgraph.diversity.achievable import Achievable, LayerAnswer
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.achievable.find import Achievable, LayerAnswer
+    from netgraph.diversity.audit.run import Audit
     from netgraph.upgrades.new_links import NewLink
     from netgraph.upgrades.prices import Prices
     from netgraph.upgrades.route_pairs import RoutePair

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.achievable import find_achievable
-from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.achievable.find import find_achievable
+from netgraph.diversity.audit.run import audit_routes
 from netgraph.topology import build_network
 from netgraph.upgrades.action import Action, Addition, Kind, Survey
 from netgraph.upgrades.apply import apply_actions
@@ -17,8 +17,8 @@ from netgraph.upgrades.line_works import LineBench, PlantRows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from netgraph.diversity.achievable import LayerAnswer
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.achievable.find import LayerAnswer
+    from netgraph.diversity.audit.run import Audit
     from netgraph.upgrades.prices import Prices
     from netgraph.upgrades.routing import NewSpan, RingWork
     from netgraph.upgrades.settings import Settings

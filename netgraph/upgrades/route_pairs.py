@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from netgraph.diversity.achievable import Achievable, LayerAnswer
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.achievable.find import Achievable, LayerAnswer
+    from netgraph.diversity.audit.run import Audit
     from netgraph.topology.csr import Ints
     from netgraph.upgrades.prices import Prices
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from netgraph.diversity.audit import Audit
-    from netgraph.diversity.search_layers import SearchLayer
+    from netgraph.diversity.achievable.layers import SearchLayer
+    from netgraph.diversity.audit.run import Audit
     from netgraph.topology.csr import Ints
     from netgraph.upgrades.prices import Prices
 

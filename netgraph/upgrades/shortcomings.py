@@ -10,7 +10,7 @@ from netgraph.scoring.results import Result
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.scoring import Scores
 
     _Names = tuple[str, ...]

@@ -13,7 +13,7 @@ from random_plants import draw_plant
 import netgraph as ng
 from netgraph.datasets import example_columns
 from netgraph.diversity.failures import build_catalogue, find_single_failures
-from netgraph.diversity.impact_elements import FAILING_TABLES
+from netgraph.diversity.impact.elements import FAILING_TABLES
 from netgraph.errors import InputError, UsageError
 from netgraph.inventory import from_columns
 

@@ -7,8 +7,8 @@ import shapely
 from builders import PlantBuilder
 
 import netgraph as ng
-from netgraph.assessment.proximity import find_parallel_runs
-from netgraph.assessment.separation import separation_rows
+from netgraph.assessment.measures.proximity import find_parallel_runs
+from netgraph.assessment.measures.separation import separation_rows
 
 PLACES = {
     "S": (112.00, 37.80), "K": (112.10, 37.80), "M1": (112.05, 37.80),

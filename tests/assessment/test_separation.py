@@ -9,9 +9,9 @@ from builders import PlantBuilder
 from commands import Command, read_rows
 
 import netgraph as ng
-from netgraph.assessment.separation import default_thresholds_m, separation_rows
+from netgraph.assessment.measures.separation import default_thresholds_m, separation_rows
 from netgraph.datasets import example_columns
-from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.geometry import separation_profile
 from netgraph.diversity.rules import load_rules
 from netgraph.inventory import from_columns, write_inventory

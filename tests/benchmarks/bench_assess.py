@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from netgraph.datasets import example_columns
-from netgraph.diversity import audit
+from netgraph.diversity.audit.run import run as audit
 from netgraph.diversity.rules import load_rules
 from netgraph.inventory import from_columns, write_inventory
 from netgraph.topology import build_network

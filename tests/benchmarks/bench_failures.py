@@ -10,9 +10,13 @@ import numpy as np
 import shapely
 from scipy import sparse
 
-from netgraph.assessment.separation import default_thresholds_m, find_pairs, separation_rows
+from netgraph.assessment.measures.separation import (
+    default_thresholds_m,
+    find_pairs,
+    separation_rows,
+)
 from netgraph.datasets import example_columns
-from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.failures import (
     build_catalogue,
     find_double_failures,

@@ -7,12 +7,12 @@ import networkx as nx
 import numpy as np
 
 from netgraph.datasets import example_columns
-from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.achievable.layers import build_layer
+from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.rules import load_rules
 from netgraph.diversity.search.disjoint_pairs import find_disjoint_pairs
 from netgraph.diversity.search.risks import cutting_risks
 from netgraph.diversity.search.single_points import find_single_points
-from netgraph.diversity.search_layers import build_layer
 from netgraph.inventory import from_columns
 from netgraph.topology import build_network
 from tests.benchmarks.table import Question, Timing, median_seconds, timed

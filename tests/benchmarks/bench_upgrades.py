@@ -8,9 +8,9 @@ import networkx as nx
 import numpy as np
 
 from netgraph.datasets import example_columns
-from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.achievable.layers import build_layer
+from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.rules import load_rules
-from netgraph.diversity.search_layers import build_layer
 from netgraph.inventory import from_columns
 from netgraph.topology import build_network
 from netgraph.upgrades.prices import load_prices

@@ -10,8 +10,8 @@ from commands import read_rows
 from shapely import box
 
 import netgraph as ng
-from netgraph.assessment.simulate import SimulationOptions
-from netgraph.assessment.simulate_drawing import risk_drawing
+from netgraph.assessment.simulation.drawing import risk_drawing
+from netgraph.assessment.simulation.run import SimulationOptions
 from netgraph.report.contract import table_specs
 
 RISKS = (

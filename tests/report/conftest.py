@@ -4,7 +4,8 @@ import functools
 
 import pytest
 
-from netgraph.report import fonts, map_sheet
+from netgraph.report import fonts
+from netgraph.report.maps import sheet as map_sheet
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from netgraph.assessment.charts import chart_makers
+from netgraph.assessment.handover.charts import chart_makers
 from netgraph.report.charts import (
     Profile,
     RankedSite,

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from netgraph.diversity.plant_summary import PlantSummary
+from netgraph.diversity.plant.summary import PlantSummary
 from netgraph.report.console import print_plant_summary, print_summary
 from netgraph.report.summary import CauseCount, Summary, UnitCount
 

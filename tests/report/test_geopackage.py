@@ -11,9 +11,9 @@ import pytest
 import shapely
 from handed_over import HOSTILE, hostile_assessment, small_assessment
 
-from netgraph.assessment import geopackage
-from netgraph.assessment.geopackage import geopackage_layers
-from netgraph.assessment.route_lines import route_lines
+from netgraph.assessment.handover import geopackage
+from netgraph.assessment.handover.geopackage import geopackage_layers
+from netgraph.assessment.handover.route_lines import route_lines
 from netgraph.report.geopackage import write_layers
 from netgraph.report.palette import GRADE_COLOURS
 from netgraph.topology.paths import walk_route

@@ -12,11 +12,11 @@ from matplotlib.patches import Rectangle
 from pyproj import Geod
 from scipy.spatial.distance import pdist
 
-from netgraph.report.drawings import Places, Sheet
-from netgraph.report.map_furniture import draw_scale_bar, emptiest_corners
-from netgraph.report.map_names import draw_names
-from netgraph.report.map_parts import Extent, draw_frame, find_extent, nan_path
-from netgraph.report.map_spread import spread
+from netgraph.report.maps.drawings import Places, Sheet
+from netgraph.report.maps.furniture import draw_scale_bar, emptiest_corners
+from netgraph.report.maps.names import draw_names
+from netgraph.report.maps.parts import Extent, draw_frame, find_extent, nan_path
+from netgraph.report.maps.spread import spread
 
 NOWHERE = np.empty((0, 2))
 

@@ -13,7 +13,9 @@ from matplotlib.legend import Legend
 from scipy.spatial.distance import pdist
 
 from netgraph.report import labels
-from netgraph.report.drawings import (
+from netgraph.report.fonts import MissingGlyphWarning, _warn_once
+from netgraph.report.maps.draw import draw_map, draw_plant_map, draw_site_map, save_png, write_map
+from netgraph.report.maps.drawings import (
     Hazards,
     Lines,
     MapDrawing,
@@ -24,10 +26,8 @@ from netgraph.report.drawings import (
     SiteDrawing,
     Sites,
 )
-from netgraph.report.fonts import MissingGlyphWarning, _warn_once
-from netgraph.report.map_layers import draw_sites, symbol_size
-from netgraph.report.map_style import MEDIUM_STROKES, ROUTE_STROKES
-from netgraph.report.maps import draw_map, draw_plant_map, draw_site_map, save_png, write_map
+from netgraph.report.maps.layers import draw_sites, symbol_size
+from netgraph.report.maps.style import MEDIUM_STROKES, ROUTE_STROKES
 from netgraph.report.palette import AMBER, BLUE, GRADE_COLOURS, VERMILION
 
 SHEET = Sheet(title="示例银行", snapshot_date=date(2026, 6, 30), attribution="虚构示例", lang="zh")

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from handed_over import hostile_assessment, small_assessment
 
-from netgraph.assessment.pdf import report_of
+from netgraph.assessment.handover.pdf import report_of
 from netgraph.report.fonts import MissingGlyphWarning, _warn_once
 from netgraph.report.pdf import Cell, Figure, Paragraph, Report, Section, Table, write_report
 

@@ -11,10 +11,10 @@ from handed_over import HOSTILE, hostile_assessment, small_assessment
 from python_calamine import CalamineWorkbook
 
 import netgraph as ng
-from netgraph.assessment import workbook_lists
-from netgraph.assessment.carried import carried_resources
-from netgraph.assessment.naming import Naming
-from netgraph.assessment.workbook import workbook_of
+from netgraph.assessment.handover import workbook_lists
+from netgraph.assessment.handover.carried import carried_resources
+from netgraph.assessment.handover.naming import Naming
+from netgraph.assessment.handover.workbook import workbook_of
 from netgraph.report.summary import Summary
 from netgraph.report.workbook import Book, Sheet, sheet_specs, write_book
 from netgraph.report.workbook.cells import LONGEST_CELL

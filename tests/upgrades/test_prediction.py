@@ -9,7 +9,7 @@ from commands import BANK
 from workshop import PRICES, workshop
 
 import netgraph as ng
-from netgraph.assessment.upgrades_check import find_mismatches, reassess
+from netgraph.assessment.planning.check import find_mismatches, reassess
 from netgraph.datasets import example_columns
 from netgraph.inventory import read_inventory, write_inventory
 from netgraph.upgrades.action import LINE_KINDS, Kind

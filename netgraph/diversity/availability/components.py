@@ -20,7 +20,7 @@ from netgraph.topology.places import OFFICE, SITE, STRUCTURE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability.rates import Rates
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints

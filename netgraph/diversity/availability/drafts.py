@@ -15,7 +15,7 @@ from netgraph.topology.csr import csr_of_pairs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability.formulas import Formula, Ordered
     from netgraph.diversity.availability.rates import Rates
     from netgraph.diversity.availability.structure import Structure

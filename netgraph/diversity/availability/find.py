@@ -17,7 +17,7 @@ from netgraph.diversity.availability.value import Availability, Outages
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability.components import Components
     from netgraph.diversity.availability.rates import Rates
     from netgraph.diversity.availability.structure import Structure

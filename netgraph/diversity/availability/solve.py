@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netgraph.diversity.audit.sections import SECTION_BIT
 from netgraph.diversity.availability.by_mask import CaseArrays, TermArrays, WayArrays, sum_by_mask
 from netgraph.diversity.availability.components import ACCESS, BACKBONE, BOTH
 from netgraph.diversity.availability.formulas import shape_of
 from netgraph.diversity.levels import Section
-from netgraph.diversity.sections import SECTION_BIT
 from netgraph.topology.csr import Csr, gather
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability.components import Components
     from netgraph.diversity.availability.formulas import Formula
     from netgraph.topology import LayeredNetwork

@@ -71,7 +71,7 @@ class Availability:
     rates
         What they were computed from.
     units
-        One row a unit, as in :class:`netgraph.diversity.units.JudgedUnits`: circuits, then groups.
+        One row a unit (:class:`netgraph.diversity.audit.units.JudgedUnits`): circuits, then groups.
         A group is down when all of its circuits are.
     sites, site_places
         One row a site with circuits, and its place. A site is down when one of its groups is.

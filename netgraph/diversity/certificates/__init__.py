@@ -14,8 +14,8 @@ from netgraph.diversity.certificates.ways import write_ways
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netgraph.diversity.achievable import Achievable
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.achievable.find import Achievable
+    from netgraph.diversity.audit.run import Audit
 
 __all__ = ["Certificate", "CertifiedRoute", "Claim", "Way", "as_plain", "certify"]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from netgraph.diversity.audit import Audit
-    from netgraph.diversity.search_layers import SearchLayer
+    from netgraph.diversity.achievable.layers import SearchLayer
+    from netgraph.diversity.audit.run import Audit
     from netgraph.topology.csr import Ints
 
 

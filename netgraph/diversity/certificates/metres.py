@@ -10,7 +10,7 @@ from netgraph.diversity.certificates.ways import travelled
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.certificates.names import Names
 
     #: Piece codes (see `Paths`) of the legs of one link, cable or span, in the direction of travel.

@@ -11,7 +11,7 @@ from netgraph.topology.places import PLACE_TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.topology.csr import Ints
 
 _BLOCKS = ("links", "cables", "spans", "trenches", "places", "equipment", "rooms", "buildings")

@@ -20,7 +20,7 @@ from netgraph.topology.routes import PROTECT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.certificates.gaps import Gaps
     from netgraph.diversity.certificates.names import Names
     from netgraph.diversity.verdict import Verdict

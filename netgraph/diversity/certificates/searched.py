@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.achievable import UNPROVEN as NOT_PROVEN
+from netgraph.diversity.achievable.find import UNPROVEN as NOT_PROVEN
 from netgraph.diversity.certificates.doubt import find_way_round
 from netgraph.diversity.certificates.metres import Metres, claimed
 from netgraph.diversity.certificates.value import (
@@ -27,10 +27,10 @@ from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netgraph.diversity.achievable import Achievable, LayerAnswer
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.achievable.find import Achievable, LayerAnswer
+    from netgraph.diversity.achievable.layers import SearchLayer
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.certificates.names import Names
-    from netgraph.diversity.search_layers import SearchLayer
 
 _PASSING = (Level.DIVERSE.value, Level.SEPARATED.value)
 

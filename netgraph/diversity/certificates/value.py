@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from netgraph.diversity.search_proof import SearchProof
+    from netgraph.diversity.achievable.proof import SearchProof
 
 WAY = "way"
 PAIR = "pair"

@@ -12,7 +12,7 @@ from netgraph.topology.csr import gather
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.certificates.names import Names
     from netgraph.diversity.certificates.value import Step
     from netgraph.topology.chains import Chains

@@ -13,7 +13,7 @@ from netgraph.diversity.rings.ring_sets import Meeting, Ring, find_meetings, fin
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
 
 
 @dataclass(frozen=True, eq=False)

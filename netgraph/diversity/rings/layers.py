@@ -18,7 +18,7 @@ from netgraph.topology.places import OFFICE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
     from netgraph.topology.places import Places

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from netgraph.report import labels
 from netgraph.report.fonts import drawable, font_families
-from netgraph.report.map_furniture import figure_of
-from netgraph.report.map_sheet import save_png
-from netgraph.report.map_style import GRID, RC
+from netgraph.report.maps.furniture import figure_of
+from netgraph.report.maps.sheet import save_png
+from netgraph.report.maps.style import GRID, RC
 from netgraph.report.palette import INK, MUTED
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The GeoPackage of an assessment: layers for a GIS, with styles that QGIS applies by itself.
 
-:mod:`netgraph.assessment.geopackage` fills the layers; nothing here knows what they mean.
+:mod:`netgraph.assessment.handover.geopackage` fills the layers; nothing here knows what they mean.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.report import labels
 from netgraph.report.geopackage.qml import Category, LineLook, MarkerLook, categorised
-from netgraph.report.map_style import MEDIUM_STROKES, ROUTE_STROKES, SLATE
+from netgraph.report.maps.style import MEDIUM_STROKES, ROUTE_STROKES, SLATE
 from netgraph.report.palette import (
     FINDING_COLOURS,
     GRADE_COLOURS,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from netgraph.report.labels import Language
-    from netgraph.report.map_style import Stroke
+    from netgraph.report.maps.style import Stroke
 
 _MM_PER_POINT = 25.4 / 72
 # Shape and size tell the tier: diamond, star, circle, small circle, as on the maps.

@@ -1,6 +1,6 @@
 """The printable report: blocks of text, tables and pictures, set by typst with embedded fonts.
 
-:mod:`netgraph.assessment.pdf` says what is in it; `report.typ` how it looks.
+:mod:`netgraph.assessment.handover.pdf` says what is in it; `report.typ` how it looks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The Excel workbook of an assessment: summary, tables, the six lists, data findings, scorecard.
 
 `columns.csv` and `sheets.csv` say which columns each sheet has, of which kind, under which heading
-in either language; :mod:`netgraph.assessment.workbook` fills the rows.
+in either language; :mod:`netgraph.assessment.handover.workbook` fills the rows.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from netgraph.diversity.geometry import find_parallel_spans, is_shown_apart
 from netgraph.topology.csr import Csr, csr_of_pairs, gather
 
 if TYPE_CHECKING:
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.topology.csr import Ints
     from netgraph.upgrades.protection.builds import Builds
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.search_layers import build_layer
+from netgraph.diversity.achievable.layers import build_layer
 from netgraph.topology.places import OFFICE
 from netgraph.upgrades.protection.budget import solve_budget
 from netgraph.upgrades.protection.builds import candidate_builds
@@ -21,7 +21,7 @@ from netgraph.upgrades.protection.solve import solve
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.inventory.findings import Finding
     from netgraph.topology import LayeredNetwork
     from netgraph.upgrades.protection.duties import Duties, Duty

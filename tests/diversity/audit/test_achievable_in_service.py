@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from builders import PlantBuilder
 
-from netgraph.diversity.achievable import find_achievable
-from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.achievable.find import find_achievable
+from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.rules import load_rules
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from builders import PlantBuilder
 
+from netgraph.diversity.audit.positions import locate_shared
+from netgraph.diversity.audit.reasons import reason_for
 from netgraph.diversity.hazards import find_hazards, gather_causes
 from netgraph.diversity.levels import Severity
-from netgraph.diversity.positions import locate_shared
-from netgraph.diversity.reasons import reason_for
 from netgraph.scoring import load_scorecard, tiers_of_places
 
 

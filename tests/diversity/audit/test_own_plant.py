@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import PlantBuilder
 
-from netgraph.diversity.achievable import find_achievable
+from netgraph.diversity.achievable.find import find_achievable
 
 FULL = {"cores_used": 24}
 

@@ -6,11 +6,11 @@ import pytest
 from builders import PlantBuilder
 from random_plants import draw_plant
 
-from netgraph.diversity.achievable import find_achievable
+from netgraph.diversity.achievable.find import find_achievable
+from netgraph.diversity.audit.positions import locate_shared
+from netgraph.diversity.audit.reasons import reason_for
 from netgraph.diversity.hazards import find_hazards, gather_causes
 from netgraph.diversity.levels import PASSING, Level
-from netgraph.diversity.positions import locate_shared
-from netgraph.diversity.reasons import reason_for
 from netgraph.scoring import load_scorecard, score_sites, tiers_of_places
 
 TABLES = (

@@ -8,7 +8,7 @@ import pytest
 from builders import PlantBuilder
 from random_plants import draw_plant
 
-from netgraph.diversity.achievable import find_achievable
+from netgraph.diversity.achievable.find import find_achievable
 from netgraph.diversity.levels import Level, worst
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, TOLERABLE
 

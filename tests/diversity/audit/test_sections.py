@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from builders import PlantBuilder
 
+from netgraph.diversity.audit.sections import SECTION_BIT
 from netgraph.diversity.levels import Level, Section
-from netgraph.diversity.sections import SECTION_BIT
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from netgraph.diversity import sums
+from netgraph.diversity.sharing import sums
 
 
 @njit

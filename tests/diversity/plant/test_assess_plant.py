@@ -7,8 +7,8 @@ import math
 
 import pytest
 
-from netgraph.diversity.plant import assess_plant
-from netgraph.diversity.plant_summary import PlantSummary, plant_node_rows, plant_summary
+from netgraph.diversity.plant.assess import assess_plant
+from netgraph.diversity.plant.summary import PlantSummary, plant_node_rows, plant_summary
 from netgraph.errors import UsageError
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from shapely import LineString, from_wkt
 
-from netgraph.diversity.plant import assess_plant
-from netgraph.diversity.plant_parallel import are_lines_apart
+from netgraph.diversity.plant.assess import assess_plant
+from netgraph.diversity.plant.parallel import are_lines_apart
 
 STRAIGHT = "LINESTRING (0 0, 1000 0)"
 NORTH = "LINESTRING (0 0, 100 60, 900 60, 1000 0)"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netgraph.diversity.plant import assess_plant
-from netgraph.diversity.plant_summary import plant_summary
+from netgraph.diversity.plant.assess import assess_plant
+from netgraph.diversity.plant.summary import plant_summary
 
 SINK = "centre"
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netgraph.diversity.plant import assess_plant
-from netgraph.diversity.plant_risks import plant_risk_rows
+from netgraph.diversity.plant.assess import assess_plant
+from netgraph.diversity.plant.risks import plant_risk_rows
 
 
 def _risk_tables(members):

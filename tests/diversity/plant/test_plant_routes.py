@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netgraph.diversity.plant import assess_plant
-from netgraph.diversity.plant_routes import many_routes_of, many_routes_rows
+from netgraph.diversity.plant.assess import assess_plant
+from netgraph.diversity.plant.routes import many_routes_of, many_routes_rows
 from netgraph.errors import UsageError
 
 from .conftest import build_plant

@@ -8,8 +8,8 @@ import igraph
 import networkx as nx
 import pytest
 
-from netgraph.diversity.plant import assess_plant
-from netgraph.diversity.plant_summary import find_cuts, plant_node_rows, plant_summary
+from netgraph.diversity.plant.assess import assess_plant
+from netgraph.diversity.plant.summary import find_cuts, plant_node_rows, plant_summary
 from netgraph.errors import InputError
 from netgraph.inventory.plant import read_plant_network
 

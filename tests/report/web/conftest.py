@@ -5,7 +5,7 @@ from browser import CHROMIUM, browser
 from commands import BANK
 
 from netgraph.assessment import Options, assess
-from netgraph.assessment.web import assessment_page, page_model
+from netgraph.assessment.handover.web import assessment_page, page_model
 from netgraph.datasets import example_columns
 from netgraph.inventory import from_columns, read_inventory
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netgraph.assessment.web_tables import page_units
+from netgraph.assessment.handover.web_tables import page_units
 from netgraph.topology.paths import walk_route
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.levels import RANK
 from netgraph.diversity.rules import load_rules
 from netgraph.topology import build_network
@@ -14,7 +14,7 @@ from netgraph.upgrades.action import Action, Addition, Change, Kind, Removal
 from netgraph.upgrades.apply import apply_actions
 
 if TYPE_CHECKING:
-    from netgraph.diversity.audit import Audit
+    from netgraph.diversity.audit.run import Audit
     from netgraph.topology import LayeredNetwork
     from netgraph.upgrades.protection.plan import ProtectionPlan
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netgraph.datasets import example_columns
-from netgraph.diversity.audit import audit_routes
+from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.levels import PASSING
 from netgraph.diversity.rules import load_rules
 from netgraph.errors import UsageError

@@ -1,0 +1,1 @@
+"""What two networks share: metres of one that run beside the other."""

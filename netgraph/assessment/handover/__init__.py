@@ -1,0 +1,1 @@
+"""What the planner hands over: each document's content, gathered from an assessment."""

@@ -1,0 +1,191 @@
+"""Tables of the printable report: the head of each list; the workbook has them whole."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from netgraph.assessment.handover.workbook_lists import language, worst_verdict
+from netgraph.diversity.audit.reasons import reason_for
+from netgraph.diversity.levels import Severity
+from netgraph.report import labels
+from netgraph.report.palette import FINDING_COLOURS, GRADE_COLOURS, SEVERITY_COLOURS
+from netgraph.report.pdf import Cell, Table
+from netgraph.report.workbook.cells import grade_text
+from netgraph.report.workbook.formats import tint
+from netgraph.scoring.results import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from netgraph.assessment.standing import SiteStanding
+    from netgraph.assessment.value import Assessment
+    from netgraph.report.labels import Language
+    from netgraph.report.summary import UnitCount
+
+_MOST_SITES, _MOST_CITIES, _MOST_CAUSES, _MOST_ITEMS, _MOST_LEDGER = 20, 25, 15, 14, 15
+_MOST_LETTERS = 70  # of a name or sentence in a cell
+_DASH = "—"
+
+
+def _heads(lang: Language, *names: str) -> list[str]:
+    words = [labels.label("column", name, lang) for name in names]
+    return [word[:1].upper() + word[1:] for word in words]
+
+
+def _short(text: str, most: int = _MOST_LETTERS) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _grade(grades: str, lang: Language) -> Cell | str:
+    if not grades:
+        return _DASH
+    colour = GRADE_COLOURS.get(grades.partition("~")[0], "#FFFFFF")
+    return Cell(grade_text(grades, lang), tint(colour))
+
+
+def _severity(word: str, lang: Language) -> Cell:
+    return Cell(labels.label("severity", word, lang), tint(SEVERITY_COLOURS.get(word, "#FFFFFF")))
+
+
+def _unit_table(units: Sequence[UnitCount], key: str, lang: Language, caption: str = "") -> Table:
+    grades = labels.identifiers("grade")
+    heads = [
+        *_heads(lang, key, "sites", "circuits"), *(grade_text(g, lang) for g in grades),
+        *_heads(lang, "provisional", "dual_route_ratio"),
+        *(labels.label("severity", word, lang).capitalize() for word in ("red", "orange")),
+    ]  # fmt: skip
+    rows = [
+        (
+            _short(labels.label("tier", unit.name, lang) or _DASH, 24),
+            f"{unit.sites:,}", f"{unit.circuits:,}",
+            *(f"{unit.grades.get(grade, 0):,}" for grade in grades), f"{unit.provisional:,}",
+            f"{unit.dual_proven:,} / {unit.dual_required:,}" if unit.dual_required else _DASH,
+            f"{unit.hazards.get('red', 0):,}", f"{unit.hazards.get('orange', 0):,}",
+        )
+        for unit in units
+    ]  # fmt: skip
+    return Table(heads, rows, (1, *(0,) * 10), tuple(range(1, 11)), caption)
+
+
+def tier_table(assessment: Assessment) -> Table:
+    """Sites by tier and grade."""
+    return _unit_table(assessment.summary.by_tier, "tier", language(assessment))
+
+
+def city_table(assessment: Assessment) -> Table:
+    """Sites by city and grade, the weakest city first."""
+    lang, cities = language(assessment), assessment.summary.by_city
+    more = len(cities) - _MOST_CITIES
+    caption = labels.text("more_cities", lang, count=more) if more > 0 else ""
+    return _unit_table(cities[:_MOST_CITIES], "city", lang, caption)
+
+
+def site_table(assessment: Assessment, standings: Sequence[SiteStanding]) -> Table:
+    """List the sites to look at first, with the sentence that says where they hang."""
+    lang = language(assessment)
+    rows = []
+    for standing in [s for s in standings if s.circuits][:_MOST_SITES]:
+        verdict, score = worst_verdict(assessment, standing), standing.score
+        located = assessment.located[verdict.unit]
+        grades = score.grade if score else ""
+        if score and score.is_provisional:
+            grades = f"{score.grade}~{score.grade_best}"
+        shown = "" if score is None or score.score is None else f"{score.score:.1f}"
+        rows.append((
+            str(standing.rank), _short(f"{standing.name} ({standing.site_id})", 48),
+            _short(standing.city, 16), labels.label("tier", standing.tier, lang),
+            _severity(standing.severity.value, lang), shown, _grade(grades, lang),
+            _short(reason_for(assessment.audit, verdict, located, lang), 160),
+        ))  # fmt: skip
+    heads = ["", *_heads(lang, "name", "city", "tier", "severity", "score", "grade", "finding")]
+    return Table(heads, rows, (0, 3, 0, 0, 0, 0, 0, 5), (0, 5))
+
+
+def cause_table(assessment: Assessment) -> Table:
+    """List the worst causes, those that hit most sites first."""
+    lang = language(assessment)
+    found = [c for c in assessment.causes_found if c.severity is not Severity.INFO]
+    found.sort(key=lambda c: (-c.sites, -c.circuits, c.cause_id))
+    places = assessment.network.places
+    rows = []
+    for cause in found[:_MOST_CAUSES]:
+        ends = [p for p in dict.fromkeys((cause.from_place, cause.to_place)) if p >= 0]
+        rows.append((
+            _severity(cause.severity.value, lang), labels.label("kind", cause.kind, lang),
+            _short(" – ".join(places.label(p) for p in ends)), f"{cause.length_m:,.0f}",
+            f"{cause.sites:,}", f"{cause.circuits:,}", f"{cause.customers:,}",
+            labels.label("tier", cause.worst_tier, lang),
+        ))  # fmt: skip
+    names = ("severity", "kind", "place", "metres", "sites", "circuits", "customers", "worst_tier")
+    return Table(_heads(lang, *names), rows, (0, 0, 1, 0, 0, 0, 0, 0), (3, 4, 5, 6))
+
+
+def item_table(assessment: Assessment) -> Table:
+    """Items of the scorecard by the marks that they cost, with the sites that fail each."""
+    lang, card = language(assessment), assessment.scores.card
+    counts: dict[str, Counter[Result]] = defaultdict(Counter)
+    for score in assessment.scores.by_place.values():
+        for item, result in score.items.items():
+            counts[item][result.result] += 1
+    lost = points_lost(assessment)
+    rows = [
+        (
+            item.id, item.zh if lang == "zh" else item.en, f"{counts[item.id][Result.FAIL]:,}",
+            f"{counts[item.id][Result.UNKNOWN]:,}", f"{counts[item.id][Result.PASS]:,}",
+            f"{lost[item.id]:,}",
+        )
+        for item in sorted(card.items, key=lambda item: (-lost[item.id], item.id))
+        if counts[item.id]
+    ]  # fmt: skip
+    heads = [
+        *_heads(lang, "item", "wording"),
+        *(labels.label("result", word, lang).capitalize() for word in ("fail", "unknown", "pass")),
+        *_heads(lang, "points_lost"),
+    ]  # fmt: skip
+    return Table(heads, rows[:_MOST_ITEMS], (0, 1, 0, 0, 0, 0), (2, 3, 4, 5))
+
+
+def points_lost(assessment: Assessment) -> Counter[str]:
+    """Add up the marks that sites do not earn, by item: failed and unknown alike."""
+    worth = {item.id: item.points for item in assessment.scores.card.items}
+    lost: Counter[str] = Counter()
+    for score in assessment.scores.by_place.values():
+        for item, result in score.items.items():
+            if result.result in {Result.FAIL, Result.UNKNOWN}:
+                lost[item] += worth[item].get(score.tier, 0)
+    return lost
+
+
+def finding_table(assessment: Assessment) -> list[Table]:
+    """Count findings of the data by rule, with one example each; none without findings."""
+    lang = language(assessment)
+    counts = Counter((f.severity, f.rule) for f in assessment.findings)
+    first = {(f.severity, f.rule): f for f in reversed(assessment.findings)}
+    order = ("error", "warning", "info")
+    rows = [
+        (
+            Cell(labels.label("finding_severity", severity, lang), tint(FINDING_COLOURS[severity])),
+            rule, f"{counts[severity, rule]:,}", _short(first[severity, rule].table, 20),
+            _short(first[severity, rule].message, 150),
+        )
+        for severity, rule in sorted(counts, key=lambda key: (order.index(key[0]), key[1]))
+    ]  # fmt: skip
+    heads = _heads(lang, "severity", "rule", "count", "table", "example")
+    return [Table(heads, rows, (0, 0, 0, 0, 1), (2,))] if rows else []
+
+
+def ledger_table(assessment: Assessment, rows: Iterable[Sequence[object]]) -> list[Table]:
+    """List the first sites that the ledger calls dual and that are not; none without any."""
+    lang = language(assessment)
+    shown = []
+    for row in list(rows)[:_MOST_LEDGER]:
+        _, city, _, site_id, name, _, booked, computed, severity, where, *_ = row
+        shown.append((
+            _short(f"{name} ({site_id})", 44), _short(str(city), 16),
+            labels.label("claimed_route", str(booked), lang),
+            labels.label("level", str(computed), lang), _severity(str(severity), lang),
+            _short(str(where), 60),
+        ))  # fmt: skip
+    heads = _heads(lang, "name", "city", "booked", "computed", "severity", "place")
+    return [Table(heads, shown, (2, 0, 0, 0, 0, 3))] if shown else []

@@ -1,0 +1,172 @@
+"""Gather the workbook of an assessment: its tables, the lists that planners work from, notes."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from netgraph.assessment.handover.carried import MOST_RESOURCES, carried_resources
+from netgraph.assessment.handover.naming import Naming
+from netgraph.assessment.handover.workbook_lists import (
+    equipment_rows,
+    hazard_rows,
+    ledger_rows,
+    single_route_rows,
+)
+from netgraph.assessment.standing import site_standings
+from netgraph.assessment.summary import summarise
+from netgraph.report import labels
+from netgraph.report.contract import table_specs
+from netgraph.report.workbook import Book, Sheet, SheetNote, sheet_specs
+from netgraph.scoring.results import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from netgraph.assessment.handover.carried import Carried, Resource
+    from netgraph.assessment.standing import SiteStanding
+    from netgraph.assessment.value import Assessment
+    from netgraph.report.labels import Language
+
+    Row = tuple[object, ...]
+
+_AREAS = ("cities", "counties", "customers")
+_WORST_SITES = 10
+
+
+def workbook_of(
+    assessment: Assessment, ring_works: Sequence[Row] = (), carried: Carried | None = None
+) -> Book:
+    """Gather what OUT/assessment.xlsx holds.
+
+    Parameters
+    ----------
+    assessment
+        The results.
+    ring_works
+        Rows of the sheet of ring works, in the order of the report's `columns.csv`; an
+        assessment by itself proposes none, and the sheet then says how to get them.
+    carried
+        What carries many circuits, if it is known already.
+
+    Returns
+    -------
+    Book
+        For :func:`netgraph.report.workbook.write_book`.
+    """
+    standings, naming = site_standings(assessment), Naming(assessment)
+    carried = carried or carried_resources(assessment, naming)
+    sheets = [
+        Sheet("sites", _site_rows(assessment, standings)),
+        Sheet("circuits", _circuit_rows(assessment)),
+        Sheet("single_routes", single_route_rows(assessment, standings, naming)),
+        Sheet("hazards", *hazard_rows(assessment, naming)),
+        Sheet("ring_works", ring_works),
+        Sheet("equipment", equipment_rows(assessment, naming)),
+        Sheet("risks", [_resource_row(r, naming) for r in carried.resources], carried.left_out),
+        Sheet("ledger", ledger_rows(assessment, standings, naming)),
+        *(Sheet(area, sorted(assessment.rows(area), key=_badness(area))) for area in _AREAS),
+        Sheet("findings", _finding_rows(assessment)),
+        Sheet("scorecard", _scorecard_rows(assessment)),
+    ]
+    return Book(
+        summary=summarise(assessment),
+        sheets=sheets,
+        notes=_notes(assessment),
+        snapshot_date=assessment.network.inventory.snapshot_date,
+        lang=_language(assessment),
+        worst_sites=[_worst_site(standing, assessment) for standing in standings[:_WORST_SITES]],
+    )
+
+
+def _language(assessment: Assessment) -> Language:
+    return "zh" if assessment.options.lang == "zh" else "en"
+
+
+def _site_rows(assessment: Assessment, standings: Iterable[SiteStanding]) -> list[Row]:
+    """Rows of sites.csv in the order and with the further columns of the sheet, worst first."""
+    names = table_specs()["sites"].names
+    known = [dict(zip(names, row, strict=True)) for row in assessment.rows("sites")]
+    wanted = [column.name for column in sheet_specs()["sites"].columns]
+    rows = []
+    for row, standing in zip(known, standings, strict=True):
+        row["importance"] = standing.importance
+        row["severity"] = standing.severity.value if standing.circuits else None
+        row["outage_minutes_year"] = standing.outage_minutes_year
+        rows.append(tuple(row[name] for name in wanted))
+    return rows
+
+
+def _circuit_rows(assessment: Assessment) -> list[Row]:
+    names = table_specs()["circuits"].names
+    pick = itemgetter(*(names.index(c.name) for c in sheet_specs()["circuits"].columns))
+    return [pick(row) for row in assessment.rows("circuits")]
+
+
+def _resource_row(resource: Resource, naming: Naming) -> Row:
+    *told, lon, lat = astuple(resource)
+    return (*told, naming.position(lon, lat))
+
+
+def _badness(area: str) -> itemgetter[object]:
+    """Sort areas by their names; the filters of the sheet do the rest."""
+    return itemgetter(0, 1) if area == "counties" else itemgetter(0)
+
+
+def _finding_rows(assessment: Assessment) -> list[Row]:
+    return [
+        (f.rule, f.severity, f.table, f.row_id, f.place, f.message, f.hint)
+        for f in assessment.findings
+    ]
+
+
+def _scorecard_rows(assessment: Assessment) -> list[Row]:
+    card, zh = assessment.scores.card, assessment.options.lang == "zh"
+    counts = {item.id: dict.fromkeys(Result, 0) for item in card.items}
+    for score in assessment.scores.by_place.values():
+        for item, result in score.items.items():
+            counts[item][result.result] += 1
+    return [
+        (
+            item.id, card.categories[item.category][0 if zh else 1], item.zh if zh else item.en,
+            *(item.points.get(tier) for tier in labels.identifiers("tier")),
+            item.source, item.pass_rule, "; ".join(item.evidence),
+            *(counts[item.id][result] for result in Result),
+        )
+        for item in card.items
+    ]  # fmt: skip
+
+
+def _worst_site(standing: SiteStanding, assessment: Assessment) -> Row:
+    lang, score = _language(assessment), standing.score
+    return (
+        standing.site_id, standing.name, standing.city,
+        labels.label("tier", standing.tier, lang),
+        standing.severity.value if standing.circuits else "",
+        labels.label("level", standing.level.value, lang) if standing.level else "",
+        score.score if score else None,
+        score.raw / score.applicable if score and score.applicable else None,
+        grade_range(standing),
+    )  # fmt: skip
+
+
+def grade_range(standing: SiteStanding) -> str:
+    """Return the grade, or "worse~better" where missing records leave it open; "" without one."""
+    score = standing.score
+    if score is None or not score.grade:
+        return ""
+    return f"{score.grade}~{score.grade_best}" if score.is_provisional else score.grade
+
+
+def _notes(assessment: Assessment) -> list[SheetNote]:
+    lang = _language(assessment)
+    table = assessment.network.inventory.table("inventory")
+    source = str(table["notes"][0]) if len(table) else ""
+    card = assessment.scores.card
+    notes = [card.note_zh if lang == "zh" else card.note_en]
+    notes += [labels.text(name, lang) for name in ("best_note", "records_note")]
+    notes += [labels.text("risks_note", lang, count=MOST_RESOURCES)]
+    notes += [labels.text(name, lang) for name in ("outages_independent", "no_prices_note")]
+    said = [SheetNote(labels.text("source_note", lang, notes=source), is_strong=True)]
+    return [*(said if source else []), *(SheetNote(note) for note in notes if note)]

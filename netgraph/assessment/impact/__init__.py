@@ -1,0 +1,1 @@
+"""What a cut or a planned work takes down: found, listed in contact order, written."""

@@ -1,0 +1,1 @@
+"""What is measured beside the verdicts: outages, faults, rings, separation."""

@@ -1,0 +1,141 @@
+"""Diverse routes that run side by side for long: one digger, one fire or one flood meets both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.assessment.measures.separation import PointsOnRoutes, find_pairs, profile_pairs
+from netgraph.diversity.hazards import PROXIMITY, ParallelRun
+from netgraph.diversity.levels import Level, Section
+from netgraph.topology.paths import walk_route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from netgraph.assessment.measures.separation import PairProfiles, RoutePair
+    from netgraph.diversity.audit.positions import SharedPositions
+    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.verdict import Verdict
+    from netgraph.topology.paths import RouteWalk
+
+    Ints = NDArray[np.int64]
+
+_SECTIONS = tuple(Section)
+_SLACK_M = 0.01  # of rounding, where a run begins or ends at a place
+
+
+def located_with_parallels(
+    audit: Audit, located: Sequence[SharedPositions], units: Sequence[int]
+) -> Iterator[tuple[Verdict, SharedPositions]]:
+    """Give the verdict of each unit, and what it shares where, parallel runs with it."""
+    parallels = find_parallel_runs(audit, units)
+    for unit in units:
+        shared = located[unit]
+        yield audit.verdicts[unit], replace(shared, runs=(*shared.runs, *parallels.get(unit, ())))
+
+
+def find_parallel_runs(audit: Audit, units: Iterable[int]) -> dict[int, tuple[ParallelRun, ...]]:
+    """Find where the routes of diverse units run closer than `separation_m` for over `run_m`.
+
+    Of a group of several circuits every pair of routes must do so (then they need not do it in
+    one place), and the pair that does it for the fewest metres is given.
+
+    Parameters
+    ----------
+    units
+        Units to look at; those that are not `diverse` are left out.
+
+    Returns
+    -------
+    dict of int to tuple of ParallelRun
+        Unit to its runs, from A, positions along the working route. Exact on the drawn geometry;
+        what is not drawn is not known to run beside anything.
+    """
+    unit_of = _unit_of_pairs(audit, units)
+    pairs = [pair for pair in find_pairs(audit) if pair.unit in unit_of]
+    if not pairs:
+        return {}
+    found = profile_pairs(audit, pairs, (audit.rules.separation_m,))
+    profiles = found.profiles
+    length_m = profiles.run_end_m - profiles.run_start_m
+    is_long = (length_m > audit.rules.run_m) & ~profiles.run_is_crossing
+    metres = np.zeros(len(pairs))
+    np.add.at(metres, profiles.run_pair[is_long], length_m[is_long])
+    chosen = _choose(audit, pairs, unit_of, metres)
+    where, runs = PointsOnRoutes(found), np.flatnonzero(is_long)
+    return {
+        unit: tuple(
+            run
+            for k in rows
+            for run in _runs_of(
+                audit, pairs[k], found, where, k, runs[profiles.run_pair[runs] == k]
+            )
+        )
+        for unit, rows in chosen.items()
+    }
+
+
+def _unit_of_pairs(audit: Audit, units: Iterable[int]) -> dict[int, int]:
+    """Circuits and groups whose pairs count, and the unit for which they do."""
+    diverse = {unit for unit in units if audit.verdicts[unit].level is Level.DIVERSE}
+    members = {int(c): unit for unit in diverse for c in audit.units.circuits.row(unit)}
+    return members | {unit: unit for unit in diverse}
+
+
+def _choose(
+    audit: Audit, pairs: list[RoutePair], unit_of: dict[int, int], metres: NDArray[np.float64]
+) -> dict[int, list[int]]:
+    """Pairs to report by unit: of a circuit all that run side by side, of a group the least."""
+    by_unit: dict[int, list[int]] = {}
+    for k, pair in enumerate(pairs):
+        by_unit.setdefault(unit_of[pair.unit], []).append(k)
+    chosen = {}
+    for unit, rows in by_unit.items():
+        if len(audit.units.circuits.row(unit)) == 1:
+            chosen[unit] = [k for k in rows if metres[k] > 0]
+        else:
+            chosen[unit] = [min(rows, key=metres.__getitem__)] if metres[rows].all() else []
+    return {unit: rows for unit, rows in chosen.items() if rows}
+
+
+def _runs_of(
+    audit: Audit, pair: RoutePair, found: PairProfiles, where: PointsOnRoutes, k: int, runs: Ints
+) -> Iterable[ParallelRun]:
+    network, profiles = audit.network, found.profiles
+    walk = walk_route(network, audit.paths, pair.first, -1)
+    outside = _outside(audit, walk)
+    ends_m = np.cumsum(where.pieces_m(k))
+    starts_m = ends_m - where.pieces_m(k)
+    places = np.append(walk.entry[outside[:1]], walk.exit_[outside])
+    lasting = np.append(network.places.is_lasting, False)[places]
+    at_m = np.concatenate([[0.0], ends_m])
+    start_m, end_m = profiles.run_start_m[runs], profiles.run_end_m[runs]
+    points = where.points(np.full(len(runs), k), (start_m + end_m) / 2)
+    for start, end, (lon, lat) in zip(
+        start_m.tolist(), end_m.tolist(), points.tolist(), strict=True
+    ):
+        inside = np.flatnonzero((starts_m < end) & (ends_m > start))
+        spans = walk.span[outside[inside]]
+        before = np.flatnonzero(lasting & (at_m <= start + _SLACK_M))
+        after = np.flatnonzero(lasting & (at_m >= end - _SLACK_M))
+        section = _SECTIONS[audit.entry_section[walk.link_entry[outside[inside[0]]]]]
+        yield ParallelRun(
+            kind=PROXIMITY,
+            from_place=int(places[before[-1]]) if len(before) else -1,
+            to_place=int(places[after[0]]) if len(after) else -1,
+            elements=tuple(dict.fromkeys(network.spans.ids[spans[spans >= 0]].tolist())),
+            length_m=end - start, distance_from_a_m=start, section=section.value,
+            lon=lon, lat=lat,
+        )  # fmt: skip
+
+
+def _outside(audit: Audit, walk: RouteWalk) -> Ints:
+    """Pieces of a walk that do not lie within one building."""
+    home = audit.network.places.padded_home
+    in_a, in_b = home[walk.entry], home[walk.exit_]
+    return np.flatnonzero((in_a != in_b) | (in_a < 0))

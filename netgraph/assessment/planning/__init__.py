@@ -1,0 +1,1 @@
+"""Plans of works: run, held to a new assessment, listed, written."""

@@ -1,0 +1,289 @@
+"""Rows of the tables of a plan, in the column order of the output contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.levels import RANK, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from netgraph.assessment.planning.value import UpgradePlan
+    from netgraph.upgrades.action import Action
+    from netgraph.upgrades.model import Outcome
+
+    Row = tuple[object, ...]
+
+_PER_YUAN = 10_000.0
+
+
+def plan_rows(plan: UpgradePlan, table: str) -> list[Row]:
+    """Rows of upgrades, equipment_works, frontier, greedy or upgrade_sites."""
+    makers = {
+        "upgrades": _upgrades, "equipment_works": _equipment_works, "frontier": _frontier,
+        "greedy": _greedy, "upgrade_sites": _sites,
+    }  # fmt: skip
+    return makers[table](plan)
+
+
+@dataclass(frozen=True)
+class WorkFigures:
+    """What one work buys: of the chosen ones, what the plan loses without it.
+
+    Attributes
+    ----------
+    priority
+        1 is the first to do: chosen works by benefit per cost, then the others.
+    benefit
+        Of a chosen work what is lost without it (and what rests on it), else what it would add.
+    before, after
+        The sites that it serves, as they are, and with this work (and what it requires) alone.
+    """
+
+    priority: int
+    is_chosen: bool
+    benefit: float
+    before: tuple[Outcome, ...]
+    after: tuple[Outcome, ...]
+
+    def per_10k(self, cost: float | None) -> float | None:
+        """Benefit per 10,000 yuan; None without a cost."""
+        if cost is None:
+            return None
+        return self.benefit / max(cost, 1.0) * _PER_YUAN
+
+
+class Figures:
+    """Figures of all works of a plan."""
+
+    def __init__(self, plan: UpgradePlan) -> None:
+        self._model, self._chosen = plan.model, plan.choice.chosen
+        self._number = {site.site_id: n for n, site in enumerate(plan.model.sites)}
+        self._needing: dict[int, list[int]] = {}
+        for number, needed in enumerate(plan.model.requires):
+            for other in needed:
+                self._needing.setdefault(other, []).append(number)
+        self._actions = plan.proposed.actions
+
+    @cached_property
+    def works(self) -> list[WorkFigures]:
+        """One a work, in the order of the actions."""
+        benefit = [self._benefit(number) for number in range(len(self._actions))]
+
+        def rank(number: int) -> tuple[bool, bool, float, str]:
+            cost = self._actions[number].cost_yuan
+            ratio = -benefit[number] / max(cost or 0.0, 1.0)
+            return number not in self._chosen, cost is None, ratio, self._actions[number].id
+
+        order = sorted(range(len(self._actions)), key=rank)
+        priority = {number: place for place, number in enumerate(order, start=1)}
+        return [self._figures(n, priority[n], benefit[n]) for n in range(len(self._actions))]
+
+    def _benefit(self, number: int) -> float:
+        model, chosen = self._model, self._chosen
+        if number in chosen:
+            lost = {number}
+            todo = [number]
+            while todo:
+                more = set(self._needing.get(todo.pop(), ())) & chosen - lost
+                lost |= more
+                todo += sorted(more)
+            other = chosen - lost
+            sign = 1.0
+        else:
+            lost = set(model.closure([number])) - chosen
+            rivals = {
+                a for group in model.exclusive if number in group for a in group if a != number
+            }
+            other = (chosen - rivals) | lost
+            lost |= rivals & chosen
+            sign = -1.0
+        sites = sorted({site for action in lost for site in model.sites_of_action[action]})
+        change = sum(
+            model.outcome(s, chosen).benefit - model.outcome(s, other).benefit for s in sites
+        )
+        return sign * change
+
+    def _figures(self, number: int, priority: int, benefit: float) -> WorkFigures:
+        model = self._model
+        sites = [self._number[s] for s in self._actions[number].sites if s in self._number]
+        alone = model.closure([number])
+        return WorkFigures(
+            priority=priority,
+            is_chosen=number in self._chosen,
+            benefit=benefit,
+            before=tuple(model.first[site] for site in sites),
+            after=tuple(model.outcome(site, alone) for site in sites),
+        )
+
+
+def _upgrades(plan: UpgradePlan) -> list[Row]:
+    figures, rows = Figures(plan), []
+    for action, work in zip(plan.proposed.actions, figures.works, strict=True):
+        if not action.is_line_work:
+            continue
+        metres = [
+            float(action.quantities.get(name, 0.0))
+            for name in ("duct", "pole_line", "buried", "cable_in_duct", "cable_aerial")
+        ]
+        rows.append((
+            action.id, work.priority, work.is_chosen, action.kind.value, ";".join(action.sites),
+            action.from_id, action.to_id, ";".join(action.ring), *metres, action.cores,
+            *_money_and_marks(plan, action, work),
+            _worst_level(work.before), _worst_level(work.after),
+            *_outages(work.before), *_outages(work.after),
+            ";".join(action.requires), "; ".join(action.constraints),
+            *_doubts(action), ";".join(action.evidence),
+        ))  # fmt: skip
+    return rows
+
+
+def _equipment_works(plan: UpgradePlan) -> list[Row]:
+    figures, rows = Figures(plan), []
+    equipment = plan.before.network.inventory.table("equipment")
+    model_of = dict(zip(equipment["id"].tolist(), equipment["model"].tolist(), strict=True))
+    for action, work in zip(plan.proposed.actions, figures.works, strict=True):
+        if action.is_line_work:
+            continue
+        table, _, name = (action.evidence[0] if action.evidence else ":").partition(":")
+        first = action.changes[0]
+        rows.append((
+            action.id, work.priority, work.is_chosen, action.kind.value, ";".join(action.sites),
+            table, name, model_of.get(name, "") if table == "equipment" else "",
+            ";".join(first.values),
+            "; ".join(f"{amount:g} {what}" for what, amount in action.quantities.items()),
+            *_money_and_marks(plan, action, work), *_doubts(action), ";".join(action.evidence),
+        ))  # fmt: skip
+    return rows
+
+
+def _money_and_marks(plan: UpgradePlan, action: Action, work: WorkFigures) -> Row:
+    """Cost, price level, scores and grades before and after, circuits, benefit."""
+    return (
+        action.cost_yuan, plan.options.prices.price_level,
+        _mean_score(work.before), _mean_score(work.after),
+        _worst_grade(plan, work.before), _worst_grade(plan, work.after),
+        _circuits(plan, action), sum(outcome.circuit_minutes_avoided for outcome in work.after),
+        work.benefit, work.per_10k(action.cost_yuan),
+    )  # fmt: skip
+
+
+def _doubts(action: Action) -> Row:
+    return (
+        action.needs_survey, ";".join(reason.value for reason in action.survey_reasons),
+        action.reason.value,
+    )  # fmt: skip
+
+
+def _mean_score(outcomes: Iterable[Outcome]) -> float | None:
+    scores = [outcome.score for outcome in outcomes if outcome.applicable]
+    return sum(scores) / len(scores) if scores else None
+
+
+def _worst_grade(plan: UpgradePlan, outcomes: Iterable[Outcome]) -> str | None:
+    worst = min(outcomes, key=lambda outcome: outcome.steps, default=None)
+    return None if worst is None else _grade(plan, worst)
+
+
+def _grade(plan: UpgradePlan, outcome: Outcome) -> str:
+    return plan.before.options.card.grade_of(outcome.raw, outcome.applicable)
+
+
+def _worst_level(outcomes: Iterable[Outcome]) -> str | None:
+    levels = [Level(outcome.configuration.level) for outcome in outcomes]
+    return min(levels, key=RANK.__getitem__).value if levels else None
+
+
+def _outages(outcomes: Iterable[Outcome]) -> tuple[float | None, float | None]:
+    """Add up expected minutes a year and faults a month; None if one is unknown."""
+    routes = [outcome.configuration for outcome in outcomes]
+    minutes = sum(now.minutes_year for now in routes)
+    faults = sum(now.faults_month for now in routes)
+    return (None if np.isnan(minutes) else minutes, None if np.isnan(faults) else faults)
+
+
+def _circuits(plan: UpgradePlan, action: Action) -> int:
+    circuits, places = plan.before.network.circuits, plan.before.network.places
+    wanted = [p for site in action.sites if (p := places.index.find(site)) is not None]
+    return int(np.isin(circuits.a, wanted).sum())
+
+
+def _frontier(plan: UpgradePlan) -> list[Row]:
+    return [
+        (
+            f"{number:02}", point.budget_yuan, point.choice.cost, point.choice.benefit,
+            point.choice.bound, point.choice.gap, point.choice.is_proven, len(point.choice.chosen),
+            point.greedy_cost, point.greedy_benefit,
+            *_grades(plan, point.choice.chosen),
+        )
+        for number, point in enumerate(plan.frontier_points, start=1)
+    ]  # fmt: skip
+
+
+def _grades(plan: UpgradePlan, chosen: frozenset[int]) -> tuple[int, ...]:
+    """Sites by grade, best first."""
+    outcomes = [plan.model.outcome(n, chosen) for n in range(len(plan.model.sites))]
+    grades = [_grade(plan, outcome) for outcome in outcomes]
+    return tuple(grades.count(name) for name in ("excellent", "good", "fair", "poor"))
+
+
+def _greedy(plan: UpgradePlan) -> list[Row]:
+    ids = plan.model.action_ids
+    rows: list[Row] = []
+    cost = benefit = 0.0
+    for step, pick in enumerate(plan.greedy_picks, start=1):
+        rows.append((
+            f"{step:05}", ";".join(ids[a] for a in pick.actions),
+            pick.cost - cost, pick.benefit - benefit, pick.cost, pick.benefit,
+        ))  # fmt: skip
+        cost, benefit = pick.cost, pick.benefit
+    return rows
+
+
+def _sites(plan: UpgradePlan) -> list[Row]:
+    return [_site(plan, number) for number in range(len(plan.model.sites))]
+
+
+def _site(plan: UpgradePlan, number: int) -> Row:
+    """One site before and after, as re-assessed."""
+    model, after = plan.model, plan.after
+    site = model.sites[number]
+    before = model.first[number]
+    raw, applicable, grade = after.site_scores[site.site_id]
+    place = plan.before.network.places.index.find(site.site_id)
+    works = [a.id for a in plan.chosen if site.site_id in a.sites]
+    return (
+        site.site_id, plan.before.tiers[place] if place is not None else "",
+        before.score, raw * site.full_marks / applicable if applicable else None,
+        _grade(plan, before), grade, before.configuration.level, after.levels[site.site_id],
+        *_outages([before]), after.minutes_year.get(site.site_id),
+        after.faults_month.get(site.site_id), ";".join(works), site.site_id in plan.mismatches,
+        _why_not(plan, number),
+    )  # fmt: skip
+
+
+def _why_not(plan: UpgradePlan, number: int) -> str | None:
+    """Why a site stays below the target grade or its required level; None where it does not."""
+    site = plan.model.sites[number]
+    now = plan.model.outcome(number, plan.choice.chosen)
+    place = plan.before.network.places.index.find(site.site_id)
+    if plan.target:
+        if now.steps >= plan.target:
+            return None
+        return "out_of_reach"
+    rules, tier = plan.before.options.rules, plan.before.tiers[place] if place is not None else ""
+    if rules.meets(Level(plan.after.levels[site.site_id]), tier) in {True, None}:
+        return None
+    lines = [c for c in site.configurations if c.line >= 0]
+    if lines:
+        return "not_worth_it" if plan.options.budget_yuan is None else "not_within_budget"
+    if site.site_id in plan.proposed.without_route:
+        return "no_route_through_new_plant"
+    rings = plan.proposed.rings
+    lost = {u.site_id: u.reason for u in rings.unprotected} if rings else {}
+    return lost.get(site.site_id) or plan.proposed.reasons.get(site.site_id)

@@ -1,0 +1,270 @@
+"""Plan works: what to build, in which order, what it buys, how far from the optimum it can be."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.assessment.options import Options
+from netgraph.assessment.planning.check import reassess
+from netgraph.assessment.planning.sites import chosen_places, in_want_of_plant
+from netgraph.assessment.planning.value import FrontierPoint, Proposed, UpgradePlan
+from netgraph.assessment.results import Results
+from netgraph.assessment.run import assess
+from netgraph.errors import UsageError
+from netgraph.upgrades.cures import build_model, score_routed
+from netgraph.upgrades.device_works import propose_device_works
+from netgraph.upgrades.greedy import greedy_within, pick_greedily
+from netgraph.upgrades.line_works import propose_line_works
+from netgraph.upgrades.portfolio import PortfolioProgram
+from netgraph.upgrades.premises_works import propose_premises_works
+from netgraph.upgrades.prices import Prices, load_prices
+from netgraph.upgrades.protection.plan import plan_protection
+from netgraph.upgrades.protection.prices import plant_prices
+from netgraph.upgrades.ring_works import propose_ring_works
+from netgraph.upgrades.settings import Settings, load_settings
+from netgraph.upgrades.shortcomings import find_shortcomings, join_shortcomings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from netgraph.inventory import Inventory
+    from netgraph.upgrades.action import Action
+    from netgraph.upgrades.greedy import Pick
+    from netgraph.upgrades.model import PlanModel
+    from netgraph.upgrades.protection.plan import ProtectionPlan
+
+    Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class UpgradeOptions:
+    """What a plan of works can be told.
+
+    Attributes
+    ----------
+    prices, settings
+        Unit prices; weights of the benefit and rules for drawing works up.
+    budget_yuan
+        What the plan may cost; None is no limit.
+    target
+        Grade that every site shall reach at least cost, instead of a budget; "" for none.
+    tiers, sites
+        Plan for these tiers and sites only; empty for all.
+    new_plant
+        Plan ring protection by new plant where nothing cheaper reaches the required level.
+    plan_seconds
+        Limit of each of the two optimisations (ring protection, choice of works).
+    frontier_points
+        Budgets in the frontier; 0 for none.
+    assessment
+        How the inventory is assessed, before and after.
+    """
+
+    prices: Prices = field(default_factory=load_prices)
+    settings: Settings = field(default_factory=load_settings)
+    budget_yuan: float | None = None
+    target: str = ""
+    tiers: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    new_plant: bool = True
+    plan_seconds: float = 60.0
+    frontier_points: int = 12
+    assessment: Options = field(default_factory=Options)
+
+    def as_record(self) -> dict[str, object]:
+        """Give the options as plain values for run.json."""
+        return {
+            "budget_yuan": self.budget_yuan,
+            "target": self.target,
+            "tiers": list(self.tiers),
+            "sites": list(self.sites),
+            "new_plant": self.new_plant,
+            "plan_seconds": self.plan_seconds,
+            "price_level": self.prices.price_level,
+            "prices": dict(self.prices.yuan),
+            "weights": {
+                "tier": dict(self.settings.tier_weight),
+                "grade": self.settings.grade,
+                "point": self.settings.point,
+                "outage_minute": self.settings.outage_minute,
+            },
+            "assessment": self.assessment.as_record(),
+        }
+
+
+def plan_upgrades(
+    source: Inventory | Results,
+    options: UpgradeOptions | None = None,
+    *,
+    progress: Progress | None = None,
+) -> UpgradePlan:
+    """Propose works, choose among them, and check the choice by assessing the changed inventory.
+
+    Parameters
+    ----------
+    source
+        An inventory, or its assessment (which is not made again then).
+    options
+        Prices, budget or target, sites; no budget and all sites when omitted.
+    progress
+        Called from time to time with (stage, done, all).
+
+    Returns
+    -------
+    UpgradePlan
+        The choice is a proven optimum among the proposed works, or has a proven bound. Second
+        routes are the cheapest beside a recorded one; works on equipment are the cheapest of
+        their kind.
+
+    Raises
+    ------
+    UsageError
+        If the budget is negative, the target unknown, both are given, or a site or tier is unknown.
+    InputError
+        As :func:`netgraph.assess`.
+    """
+    options = options or UpgradeOptions()
+    grade = _target(options)
+    say, seconds, start = progress or _silent, {}, time.perf_counter()
+    results = source if isinstance(source, Results) else None
+    if results is None:
+        results = assess(source, options.assessment, progress=progress)  # type: ignore[arg-type]
+    options = replace(options, assessment=results.options)
+    places = chosen_places(results, options.sites, options.tiers)
+    seconds["assess"], start = _since(start)
+    say("propose", 0, 1)
+    proposed = _propose(results, places, options)
+    seconds["propose"], start = _since(start)
+    model = _model(results, proposed, places, options, say)
+    seconds["model"], start = _since(start)
+    say("choose", 0, 1)
+    program = PortfolioProgram(model, seconds=options.plan_seconds)
+    budget = math.inf if options.budget_yuan is None else options.budget_yuan
+    choice = (
+        program.cheapest_for(grade, range(len(model.sites))) if grade
+        else program.best_within(budget)
+    )  # fmt: skip
+    seconds["choose"], start = _since(start)
+    greedy = pick_greedily(model, budget)
+    whole = greedy if math.isinf(budget) else pick_greedily(model)
+    frontier = _frontier(model, program, whole, options, say)
+    seconds["frontier"], start = _since(start)
+    say("reassess", 0, 1)
+    chosen = [proposed.actions[number] for number in sorted(choice.chosen)]
+    after = reassess(results, chosen)
+    seconds["reassess"], _ = _since(start)
+    return UpgradePlan(
+        options=options, before=results, after=after, proposed=proposed, model=model,
+        choice=choice, frontier_points=frontier, greedy_picks=tuple(greedy), target=grade,
+        seconds=seconds,
+    )  # fmt: skip
+
+
+def _silent(_stage: str, _done: int, _whole: int) -> None:
+    """Tell nobody."""
+
+
+def _since(start: float) -> tuple[float, float]:
+    now = time.perf_counter()
+    return round(now - start, 3), now
+
+
+def _target(options: UpgradeOptions) -> int:
+    """Thresholds that the target grade asks for; 0 without a target."""
+    if options.budget_yuan is not None and not options.budget_yuan >= 0:
+        message = f"the budget is {options.budget_yuan} yuan: give an amount of 0 or more"
+        raise UsageError(message)
+    if not options.target:
+        return 0
+    if options.budget_yuan is not None:
+        message = "a budget and a target grade were given: give one of them"
+        raise UsageError(message)
+    grades = [grade.id for grade in reversed(options.assessment.card.grades)]  # worst first
+    if options.target not in grades:
+        message = f"there is no grade {options.target!r}; the grades are {', '.join(grades[::-1])}"
+        raise UsageError(message)
+    return max(grades.index(options.target), 1)
+
+
+def _propose(results: Results, places: Sequence[int], options: UpgradeOptions) -> Proposed:
+    """Draw up every work that could help the sites.
+
+    Works on equipment and power are drawn up for the recorded routes and for those that works on
+    the line would make: a new route may lead through an office without a second power feed.
+    """
+    audit, prices, settings = results.audit, options.prices, options.settings
+    lines = propose_line_works(audit, results.achievable, places, prices, settings, results.tiers)
+    routes: list[Action] = list(lines.actions)
+    rings = _rings(results, places, options)
+    unrouted: tuple[str, ...] = ()
+    if rings is not None:
+        works = propose_ring_works(
+            audit, [proposal.work for proposal in rings.proposals], prices, settings,
+            search_seconds=results.options.search_seconds,
+        )  # fmt: skip
+        routes += works.actions
+        unrouted = works.without_route
+    routed = score_routed(audit, results.options.card, routes)
+    lacking = join_shortcomings([
+        find_shortcomings(audit, results.scores, places),
+        *(find_shortcomings(*after, places) for after in routed.values()),
+    ])  # fmt: skip
+    actions = propose_device_works(audit, lacking, prices, settings)
+    actions += propose_premises_works(audit.network.inventory, lacking, prices, settings)
+    return Proposed((*actions, *routes), lines.reasons, rings, unrouted, routed)
+
+
+def _rings(
+    results: Results, places: Sequence[int], options: UpgradeOptions
+) -> ProtectionPlan | None:
+    wanted = in_want_of_plant(results, places) if options.new_plant else []
+    if not wanted:
+        return None
+    return plan_protection(
+        results.network, results.audit, wanted, plant_prices(options.prices),
+        seconds=options.plan_seconds,
+    )  # fmt: skip
+
+
+def _model(
+    results: Results, proposed: Proposed, places: Sequence[int], options: UpgradeOptions,
+    say: Progress,
+) -> PlanModel:  # fmt: skip
+    ids = results.network.places.ids
+    return build_model(
+        results.audit, results.scores, proposed.actions, options.settings,
+        [str(ids[place]) for place in places], rates=results.options.rates,
+        routed=proposed.routed,
+        progress=lambda done, whole: say("weigh", done, whole),
+    )  # fmt: skip
+
+
+def _frontier(
+    model: PlanModel,
+    program: PortfolioProgram,
+    picks: Sequence[Pick],
+    options: UpgradeOptions,
+    say: Progress,
+) -> tuple[FrontierPoint, ...]:
+    """Best choice for a dozen budgets, from the cheapest work to all that is worth doing."""
+    known = [cost for cost in model.costs if not np.isnan(cost) and cost > 0]
+    if options.frontier_points < 1 or not known:
+        return ()
+    seconds = options.plan_seconds / options.frontier_points
+    most = program.best_within(math.inf, seconds=seconds)
+    if most.cost <= 0:
+        return ()
+    low = min(*known, most.cost)
+    budgets = np.geomspace(low, most.cost, options.frontier_points).round(0)
+    budgets[-1] = math.ceil(most.cost)
+    points = []
+    for done, budget in enumerate(np.unique(budgets).tolist()):
+        say("frontier", done, len(budgets))
+        found = program.best_within(budget, seconds=seconds)
+        points.append(FrontierPoint(budget, found, *greedy_within(picks, budget)))
+    return tuple(points)

@@ -1,0 +1,70 @@
+"""Sum a plan up: totals by kind, works on records and works to be surveyed apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from netgraph.report.works import KindTotal, PlanSummary
+from netgraph.upgrades.action import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from netgraph.assessment.planning.value import UpgradePlan
+    from netgraph.upgrades.action import Action
+
+
+def summarise_plan(plan: UpgradePlan) -> PlanSummary:
+    """Count works and money by kind, sites by grade before and after, and what is proven."""
+    model, chosen = plan.model, plan.choice.chosen
+    card = plan.before.options.card
+    sites = range(len(model.sites))
+    before = Counter(card.grade_of(o.raw, o.applicable) for o in model.first)
+    after = Counter(plan.after.site_scores[model.sites[n].site_id][2] for n in sites)
+    picks = plan.greedy_picks
+    unpriced = [action for action in plan.proposed.actions if action.cost_yuan is None]
+    certain = [action for action in plan.chosen if not action.needs_survey]
+    doubtful = [action for action in plan.chosen if action.needs_survey]
+    reasons = Counter(str(row[-1]) for row in plan.rows("upgrade_sites") if row[-1])
+    return PlanSummary(
+        sites=len(model.sites),
+        proposed=len(plan.proposed.actions),
+        chosen=len(chosen),
+        cost_yuan=plan.choice.cost,
+        price_level=plan.options.prices.price_level,
+        budget_yuan=plan.options.budget_yuan,
+        target=plan.options.target,
+        benefit=plan.choice.benefit,
+        bound=plan.choice.bound,
+        gap=plan.choice.gap,
+        is_proven=plan.choice.is_proven,
+        greedy_cost_yuan=picks[-1].cost if picks else 0.0,
+        greedy_benefit=picks[-1].benefit if picks else 0.0,
+        records_cost_yuan=_total(certain),
+        survey_cost_yuan=_total(doubtful),
+        kinds=tuple(_kinds(plan.chosen, plan.proposed.actions)),
+        grades_before={grade.id: before[grade.id] for grade in card.grades},
+        grades_after={grade.id: after[grade.id] for grade in card.grades},
+        circuit_minutes_avoided=sum(
+            model.outcome(n, chosen).circuit_minutes_avoided for n in sites
+        ),
+        unpriced=len(unpriced),
+        missing_prices=plan.options.prices.missing,
+        mismatches=len(plan.mismatches),
+        reasons=dict(sorted(reasons.items())),
+    )
+
+
+def _total(actions: Iterable[Action]) -> float:
+    return round(sum(action.cost_yuan or 0.0 for action in actions), 2)
+
+
+def _kinds(chosen: Iterable[Action], proposed: Iterable[Action]) -> Iterable[KindTotal]:
+    works, every = list(chosen), list(proposed)
+    for kind in Kind:
+        mine = [action for action in works if action.kind is kind]
+        count = sum(action.kind is kind for action in every)
+        if count:
+            sites = {site for action in mine for site in action.sites}
+            yield KindTotal(kind.value, len(mine), count, len(sites), _total(mine))

@@ -1,0 +1,185 @@
+"""Failure simulation: what every risk, and every pair of risks, takes down."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from netgraph.assessment.simulation.value import Simulation
+from netgraph.diversity.failures import (
+    build_catalogue,
+    find_double_failures,
+    find_single_failures,
+)
+from netgraph.diversity.rules import Rules, load_rules
+from netgraph.errors import InputError
+from netgraph.inventory import Finding
+from netgraph.inventory.hazard_groups import read_all_hazard_areas
+from netgraph.topology import build_network
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from netgraph.diversity.failures import RiskCatalogue
+    from netgraph.inventory import Inventory
+    from netgraph.inventory.hazard_areas import HazardAreas
+    from netgraph.topology import LayeredNetwork
+
+    Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class SimulationOptions:
+    """Options of a failure simulation.
+
+    Attributes
+    ----------
+    rules
+        Thresholds for spans suspected to lie in one trench.
+    double
+        Simulate all pairs of failures too.
+    hazards
+        Layers of hazard areas: paths of GIS files, or what :func:`read_hazard_areas` gave.
+    radius_m
+        Radius of regional failures, metres; None for none.
+    exempt
+        Ids (``table:id``) of risks that never fail.
+    threshold
+        List pairs with at least so many extra circuits; None: about the 10,000 worst.
+    top
+        Risks of each family in the summary.
+    lang
+        Language of the summary, "en" or "zh".
+    """
+
+    rules: Rules = field(default_factory=load_rules)
+    double: bool = False
+    hazards: tuple[str | Path | HazardAreas, ...] = ()
+    radius_m: float | None = None
+    exempt: tuple[str, ...] = ()
+    threshold: int | None = None
+    top: int = 10
+    lang: str = "en"
+
+    def as_record(self) -> dict[str, object]:
+        """Give the options as plain values for run.json."""
+        return {
+            "double": self.double,
+            "radius_m": self.radius_m,
+            "exempt": list(self.exempt),
+            "threshold": self.threshold,
+            "top": self.top,
+            "lang": self.lang,
+            "trench_m": self.rules.trench_m,
+            "trench_run_m": self.rules.trench_run_m,
+        }
+
+
+def simulate(
+    inventory: Inventory,
+    options: SimulationOptions | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Simulation:
+    """Fail every risk, and with `double` every pair of risks, and count who is cut off.
+
+    A circuit drops if every route of one of its segments is hit (a derived protect route counts,
+    a link with two legs is cut by what both share). A site is down if every circuit that begins
+    at it is, a customer if every circuit of it is (the customer of the circuit, else of its A
+    site). Sites and centres fail like everything else; exempt them to leave that out. Circuits
+    that may be down for lack of records are counted apart, never as surviving.
+
+    Parameters
+    ----------
+    inventory
+        As read.
+    options
+        See there.
+    progress
+        Called with (stage, done, all).
+
+    Returns
+    -------
+    Simulation
+        Exact on the records. A third of a second for 15,000 circuits once the network is built,
+        two seconds more for all pairs.
+
+    Raises
+    ------
+    InputError
+        If there are no circuits, or a hazard layer cannot be used.
+    UsageError
+        For an unknown exempt id, a radius that is not positive or too large, a threshold below 1.
+    """
+    options = options or SimulationOptions()
+    say, seconds = progress or _silent, {}
+    areas = read_all_hazard_areas(options.hazards)
+    if len(inventory.table("circuits")) == 0:
+        message = "There is no table 'circuits', or it has no rows: nothing can drop."
+        raise InputError([message])
+    start = time.perf_counter()
+    say("network", 0, 1)
+    network = build_network(inventory)
+    say("network", 1, 1)
+    seconds["network"], start = _since(start)
+    catalogue = build_catalogue(
+        network, options.rules, areas=areas, radius_m=options.radius_m, exempt=options.exempt
+    )
+    seconds["catalogue"], start = _since(start)
+    singles = find_single_failures(catalogue)
+    seconds["singles"], start = _since(start)
+    doubles = None
+    if options.double:
+        doubles = find_double_failures(singles, threshold=options.threshold)
+        seconds["doubles"], start = _since(start)
+    found = (*inventory.findings, *(f for layer in areas for f in layer.findings))
+    return Simulation(
+        options=options,
+        singles=singles,
+        doubles=doubles,
+        areas=areas,
+        findings=tuple(sorted({*found, *_notes(network, catalogue)})),
+        seconds=seconds,
+    )
+
+
+def _silent(_stage: str, _done: int, _whole: int) -> None:
+    """Tell nobody."""
+
+
+def _since(start: float) -> tuple[float, float]:
+    now = time.perf_counter()
+    return round(now - start, 3), now
+
+
+def _notes(network: LayeredNetwork, catalogue: RiskCatalogue) -> list[Finding]:
+    """Say what geography could not see, and which areas hit nothing."""
+    groups = catalogue.groups
+    notes: list[Finding] = []
+    if not groups.is_geographic.any():
+        return notes
+    undrawn = int(shapely.is_missing(network.spans.geometry).sum())
+    if undrawn:
+        notes.append(Finding(
+            rule="ND973", severity="warning", table="spans", row_id="",
+            message=f"{undrawn} spans have no geometry: whether an area or a disk hits them "
+            "between their ends is not known.",
+            hint="Fill spans.geometry; until then their circuits are undecidable for areas and "
+            "disks that are not proven to take them down.",
+        ))  # fmt: skip
+    empty = groups.is_geographic & (groups.members.counts == 0)
+    notes += [
+        Finding(
+            rule="ND974", severity="info", table="hazard_areas",
+            row_id=str(groups.ids[group]).partition(":")[2],
+            message="No span or place of the inventory lies in the area.",
+            hint="Nothing to do, unless the reference system of the layer is wrong.",
+        )
+        for group in np.flatnonzero(empty).tolist()
+    ]  # fmt: skip
+    return notes

@@ -1,0 +1,1 @@
+"""What today's plant could give: exact searches on cables and on spans."""

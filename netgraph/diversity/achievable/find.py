@@ -1,0 +1,304 @@
+"""What today's plant could give: the best pair of routes by re-patching, and by a new cable.
+
+Two questions, kept apart: `cables` changes from cable to cable on spare cores, `spans` lays a new
+cable through existing spans. The level is judged on the best pair including what it cannot avoid.
+A verdict of :data:`UNPROVEN` means that a search stopped at its limit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.achievable.best_pairs import BestPair, find_best_pairs
+from netgraph.diversity.achievable.layer_search import prepare_layer
+from netgraph.diversity.achievable.layers import build_layer
+from netgraph.diversity.achievable.less_sharing import Task, search_less_sharing, tasks_of
+from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.levels import PASSING, RANK, Level
+from netgraph.topology.places import OFFICE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.achievable.layers import SearchLayer
+    from netgraph.diversity.achievable.proof import SearchProof
+    from netgraph.diversity.audit.run import Audit
+
+UNPROVEN = "unproven"
+_NOTHING = np.empty(0, dtype=np.int64)
+
+if TYPE_CHECKING:
+    _Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class LayerAnswer:
+    """The best pair of one site on one layer.
+
+    Attributes
+    ----------
+    level
+        A level, or "unproven".
+    unavoidable
+        Elements that every route uses (audit numbering), beyond the ends and the tolerance.
+    shared
+        Elements that the best pair shares.
+    tolerated
+        Elements that it shares within the tolerance at A.
+    b_ends
+        Places that the routes were asked for.
+    total_m
+        Metres of both routes.
+    is_disjoint_otherwise
+        The pair shares nothing but what cannot be avoided; None where that is not known.
+    search
+        How the search for the pair ended, where there was one.
+    ways
+        `routes` as arrays: tuples of all routes of a province would fill the memory.
+    """
+
+    level: str
+    b_ends: tuple[int, ...]
+    unavoidable: tuple[int, ...] = ()
+    shared: tuple[int, ...] = ()
+    tolerated: tuple[int, ...] = ()
+    total_m: float = float("nan")
+    is_connected: bool = False
+    is_disjoint_otherwise: bool | None = None
+    search: SearchProof | None = None
+    ways: tuple[_Numbers, _Numbers] = field(default=(_NOTHING, _NOTHING), repr=False, compare=False)
+
+    @property
+    def routes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The two routes as spans or cables, from the site."""
+        first, second = self.ways
+        return tuple(first.tolist()), tuple(second.tolist())
+
+
+@dataclass(frozen=True)
+class SiteAchievable:
+    """Both answers for one site; the worst where its circuits have several demands."""
+
+    cables: LayerAnswer
+    spans: LayerAnswer
+
+    @property
+    def on_cables(self) -> str:
+        """Level by re-patching."""
+        return self.cables.level
+
+    @property
+    def on_spans(self) -> str:
+        """Level with a new cable through existing spans."""
+        return self.spans.level
+
+    @property
+    def disjoint_otherwise(self) -> bool | None:
+        """On spans."""
+        return self.spans.is_disjoint_otherwise
+
+    @property
+    def single_points(self) -> int | None:
+        """Single points of failure on spans; None where the plant records show no route."""
+        return len(self.spans.unavoidable) if self.spans.is_connected else None
+
+
+@dataclass(frozen=True)
+class Achievable:
+    """Answers by place number of the site, and how many verdicts stayed unproven.
+
+    `unreached` names the B ends (place numbers) that no site reaches on the recorded spans;
+    `answers` has, by layer and place, the answer to each demand of the site's circuits.
+    """
+
+    by_place: Mapping[int, SiteAchievable]
+    answers: Mapping[str, Mapping[int, Sequence[LayerAnswer]]] = field(repr=False)
+    unproven: int
+    unreached: tuple[tuple[int, ...], ...]
+    layers: Mapping[str, SearchLayer] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Demand:
+    """Sites (places) that ask for routes to the same B ends (places)."""
+
+    b_ends: tuple[int, ...]
+    sites: tuple[int, ...]
+
+
+def find_achievable(
+    audit: Audit,
+    *,
+    seconds: float = 3.0,
+    progress: Callable[[int, int], None] | None = None,
+    sites: Collection[int] | None = None,
+) -> Achievable:
+    """Find the best pair on cables and on spans for every site with circuits.
+
+    Parameters
+    ----------
+    seconds
+        Time for the searches that may be exponential, both layers together; 0 is unlimited.
+    progress
+        Called from time to time with (done, all).
+    sites
+        Places to search for; every site with circuits when omitted.
+
+    Returns
+    -------
+    Achievable
+        Exact, or `unproven`. One pass a distinct set of B ends and layer, and one search for
+        every site whose shortest node-disjoint pair shares a risk that it might avoid.
+    """
+    demands = _demands(audit, sites)
+    layers = {name: build_layer(audit, name) for name in ("cables", "spans")}
+    places = {place for demand in demands for place in (*demand.b_ends, *demand.sites)}
+    tell = _Progress(progress, 2 * sum(len(demand.sites) for demand in demands))
+    pairs: dict[str, list[list[BestPair]]] = {}
+    tasks: list[Task] = []
+    for name, layer in layers.items():
+        search = prepare_layer(audit, layer, places)
+        pairs[name] = []
+        for demand in demands:
+            of_sites = find_best_pairs(search, demand.b_ends, demand.sites)
+            pairs[name].append(of_sites)
+            tasks += tasks_of(search, of_sites)
+            tell.done(sum(pair.open is None for pair in of_sites))
+    _search_all(tasks, seconds, tell)
+    found = {
+        name: _answers(layer, demands, pairs[name], _unhoused_nodes(audit, layer))
+        for name, layer in layers.items()
+    }
+    unreached = [
+        demand.b_ends
+        for demand, of_sites in zip(demands, pairs["spans"], strict=True)
+        if not any(pair.is_connected for pair in of_sites)
+    ]
+    by_place = {
+        place: SiteAchievable(_worst(found["cables"][place]), _worst(found["spans"][place]))
+        for place in sorted(found["spans"])
+    }
+    unproven = sum(
+        (site.cables.level == UNPROVEN) + (site.spans.level == UNPROVEN)
+        for site in by_place.values()
+    )
+    return Achievable(by_place, found, unproven, tuple(unreached), layers)
+
+
+class _Progress:
+    """How many answers are known, of how many."""
+
+    def __init__(self, tell: Callable[[int, int], None] | None, whole: int) -> None:
+        self._tell, self._whole, self._done = tell, whole, 0
+
+    def done(self, count: int) -> None:
+        """Count some more answers."""
+        self._done += count
+        if self._tell is not None:
+            self._tell(self._done, self._whole)
+
+
+def _search_all(tasks: list[Task], seconds: float, tell: _Progress) -> None:
+    """Search what is open, each task with its share of the time that is left.
+
+    The tasks of many sites come first: what is prepared for one is shared by all its sites.
+    """
+    tasks = sorted(tasks, key=lambda task: -len(task.rows))
+    deadline = search_clock() + seconds if seconds else math.inf
+    left = sum(len(task.rows) for task in tasks)
+    for task in tasks:
+        now = search_clock()
+        search_less_sharing(task, now + max(0.0, deadline - now) * len(task.rows) / left)
+        left -= len(task.rows)
+        tell.done(len(task.rows))
+
+
+def _answers(
+    layer: SearchLayer,
+    demands: list[_Demand],
+    pairs: list[list[BestPair]],
+    unhoused: frozenset[int],
+) -> dict[int, list[LayerAnswer]]:
+    answers: dict[int, list[LayerAnswer]] = defaultdict(list)
+    for demand, found in zip(demands, pairs, strict=True):
+        ends = set(layer.node_of_place[list(demand.b_ends)].tolist())
+        for place, pair in zip(demand.sites, found, strict=True):
+            between = unhoused - ends - {int(layer.node_of_place[place])}
+            answers[place].append(_answer(layer, demand.b_ends, pair, between))
+    return answers
+
+
+def _unhoused_nodes(audit: Audit, layer: SearchLayer) -> frozenset[int]:
+    """Nodes of offices whose building is not recorded: it might house the other route, too."""
+    places = audit.network.places
+    open_ones = (places.kind == OFFICE) & (places.building < 0)
+    return frozenset(layer.node_of_place[open_ones].tolist())
+
+
+def _demands(audit: Audit, wanted: Collection[int] | None) -> list[_Demand]:
+    """Sites (the wanted ones) by the set of B ends of their circuits, in order of the ends."""
+    circuits = audit.network.circuits
+    sites: dict[tuple[int, ...], dict[int, None]] = {}
+    for a, b, b2 in zip(
+        circuits.a.tolist(), circuits.b.tolist(), circuits.b2.tolist(), strict=True
+    ):
+        ends = tuple(sorted({b, b2} - {-1}))
+        if a >= 0 and (wanted is None or a in wanted):
+            sites.setdefault(ends, {})[a] = None
+    return [_Demand(ends, tuple(sorted(places))) for ends, places in sorted(sites.items())]
+
+
+def _passes(layer: SearchLayer, routes: Iterable[NDArray[np.int32]], nodes: frozenset[int]) -> bool:
+    """Whether one of the routes runs through one of the nodes."""
+    graph = layer.graph
+    return any(
+        not nodes.isdisjoint(ends[route].tolist())
+        for route in routes
+        for ends in (graph.edge_u, graph.edge_v)
+    )
+
+
+def _answer(
+    layer: SearchLayer, b_ends: tuple[int, ...], pair: BestPair, unhoused: frozenset[int]
+) -> LayerAnswer:
+    judged = pair.judgement
+    if judged is None and not pair.is_proven:
+        return LayerAnswer(UNPROVEN, b_ends)
+    if judged is None:
+        # A site in service has a route; if the records show none, they are incomplete.
+        return LayerAnswer(Level.UNDECIDABLE.value, b_ends)
+    first, second = pair.routes
+    level = judged.level.value
+    is_passing = judged.level in PASSING
+    if not pair.is_proven:
+        level = UNPROVEN
+    elif _passes(layer, pair.routes, unhoused) if is_passing else pair.is_doubtful:
+        level = Level.UNDECIDABLE.value
+    return LayerAnswer(
+        level=level,
+        b_ends=b_ends,
+        unavoidable=pair.unavoidable,
+        is_disjoint_otherwise=None if level == UNPROVEN else not judged.is_avoidable,
+        shared=judged.shared,
+        tolerated=judged.tolerated,
+        ways=(layer.item[first], layer.item[second]),
+        total_m=float(layer.graph.length_m[np.concatenate([first, second])].sum()),
+        is_connected=True,
+        search=pair.search,
+    )
+
+
+def _worst(answers: list[LayerAnswer]) -> LayerAnswer:
+    def key(answer: LayerAnswer) -> tuple[int, int]:
+        if answer.level == UNPROVEN:
+            return RANK[Level.UNDECIDABLE], 0
+        return RANK[Level(answer.level)], 1
+
+    return min(answers, key=key)

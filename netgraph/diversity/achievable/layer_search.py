@@ -1,0 +1,149 @@
+"""A layer made ready for many demands: reduced once, with what the searches need beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.achievable.judgement import Judge, build_judge
+from netgraph.diversity.search.contraction import Contraction, contract, contract_risks
+from netgraph.topology.csr import Csr, compose, csr_of_pairs, unique_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.achievable.layers import SearchLayer
+    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.search.graph import ArrayGraph
+    from netgraph.diversity.search.risks import RiskIndex
+    from netgraph.topology.csr import Ints
+
+
+@dataclass(frozen=True, eq=False)
+class LayerSearch:
+    """One layer, reduced for the routes between some places; build it with :func:`prepare_layer`.
+
+    Attributes
+    ----------
+    audit, layer
+        What is searched.
+    reduced
+        The layer's network reduced, with every edge that some site may use and every doubtful one.
+    risks
+        The layer's risk classes over the reduced network.
+    judge
+        Judges routes on the layer.
+    own
+        Reduced edges that only the circuits of a place may use, by place, less the `private` ones.
+    private
+        Reduced edges into premises that only the places there may use, and all of these: open to
+        everybody in `usable` (nobody passes through premises) but to routes that end there.
+    has_doubtful
+        Whether a missing record keeps any edge out.
+    usable, widest, complete
+        The reduced network with the edges that anybody may use; with all own edges besides; with
+        the doubtful ones as well.
+    """
+
+    audit: Audit
+    layer: SearchLayer
+    reduced: Contraction
+    risks: RiskIndex
+    judge: Judge
+    own: Csr
+    private: Ints
+    has_doubtful: bool
+    usable: ArrayGraph
+    widest: ArrayGraph
+    complete: ArrayGraph
+    _is_usable: NDArray[np.bool_]
+    _is_doubtful: NDArray[np.bool_]
+    _with_own: dict[tuple[bool, bytes], ArrayGraph] = field(default_factory=dict)
+
+    def nodes(self, places: Iterable[int]) -> Ints:
+        """Return the reduced nodes of some places."""
+        return self.reduced.local_of[self.layer.node_of_place[list(places)]].astype(np.int64)
+
+    def with_own(self, own: Ints, *, is_doubtful: bool = False) -> ArrayGraph:
+        """Return the usable network with some own edges, and perhaps the doubtful ones, open."""
+        key = (is_doubtful, own.tobytes())
+        if key not in self._with_own:
+            is_open = self._is_usable | self._is_doubtful if is_doubtful else self._is_usable.copy()
+            is_open[own] = True
+            self._with_own[key] = self.complete.without(edges=np.flatnonzero(~is_open))
+        return self._with_own[key]
+
+
+def prepare_layer(audit: Audit, layer: SearchLayer, places: Collection[int]) -> LayerSearch:
+    """Reduce a layer for the routes between some places; O(its elements)."""
+    graph = layer.graph
+    by_place = _own_edges(audit, layer)
+    is_own = np.zeros(graph.n_edges, dtype=bool)
+    is_own[by_place.indices] = True
+    is_known = layer.is_usable | layer.is_doubtful | is_own
+    is_terminal = np.zeros(graph.n_nodes, dtype=bool)
+    is_terminal[layer.node_of_place[list(places)]] = True
+    kept = np.flatnonzero(is_known & ~layer.is_usable)
+    is_terminal[graph.edge_u[kept]] = is_terminal[graph.edge_v[kept]] = True
+    reduced = contract(graph.without(edges=np.flatnonzero(~is_known)), is_terminal)
+    is_usable, is_doubtful, is_own_here = (
+        _mask(reduced, mask) for mask in (layer.is_usable, layer.is_doubtful, is_own)
+    )
+    private = reduced.local_edge_of[_private_edges(layer, by_place, places)].astype(np.int64)
+    is_usable[private] = True
+    local = reduced.local_edge_of[by_place.indices].astype(np.int64)
+    others = ~np.isin(local, private)
+    own = csr_of_pairs(by_place.owners[others], local[others], len(by_place))
+    whole = reduced.graph
+    usable, widest = (
+        whole.without(edges=np.flatnonzero(~mask)) for mask in (is_usable, is_usable | is_own_here)
+    )
+    return LayerSearch(
+        audit, layer, reduced, contract_risks(reduced, layer.risks), build_judge(audit, layer),
+        own, private, bool(is_doubtful.any()), usable, widest, whole, is_usable, is_doubtful,
+    )  # fmt: skip
+
+
+def _private_edges(layer: SearchLayer, by_place: Csr, places: Collection[int]) -> Ints:
+    """Edges into premises that all the places there own: of no use to anybody else."""
+    graph, node = layer.graph, layer.node_of_place
+    n_asking = np.bincount(node[list(places)], minlength=graph.n_nodes)
+    owner, edge = node[by_place.owners], by_place.indices
+    into = (graph.edge_u[edge] == owner) | (graph.edge_v[edge] == owner)
+    # An edge between two premises could serve routes from one to the other.
+    into &= ~graph.is_transit[owner]
+    into &= graph.is_transit[graph.edge_u[edge]] | graph.is_transit[graph.edge_v[edge]]
+    pairs, n_owners = np.unique(np.stack([owner[into], edge[into]]), axis=1, return_counts=True)
+    return np.unique(pairs[1][n_owners == n_asking[pairs[0]]])
+
+
+def _mask(reduced: Contraction, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which reduced edges stand for some of the marked edges."""
+    result = np.zeros(reduced.graph.n_edges, dtype=bool)
+    local = reduced.local_edge_of[mask]
+    result[local[local >= 0]] = True
+    return result
+
+
+def _own_edges(audit: Audit, layer: SearchLayer) -> Csr:
+    """Edges that only a place's own circuits may use (their cores and bores), by place."""
+    network = audit.network
+    circuits, links = network.circuits, network.links
+    closed = ~layer.is_usable & layer.is_admitted
+    if layer.name == "cables":
+        closed &= network.cables.is_complete[layer.item]
+    edge = np.flatnonzero(closed)
+    table = network.cables if layer.name == "cables" else network.spans
+    of_item = csr_of_pairs(layer.item[edge], edge, len(table))
+    if layer.name == "spans":
+        of_item = compose(network.cables.spans, of_item)
+    of_link = compose(links.legs, compose(links.leg_cables, of_item))
+    of_route = compose(circuits.routes.links, of_link)
+    place = circuits.a[circuits.routes.circuit[of_route.owners]]
+    known = place >= 0
+    pairs = csr_of_pairs(place[known], of_route.indices[known], len(network.places))
+    return unique_rows(pairs)

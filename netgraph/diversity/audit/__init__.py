@@ -1,0 +1,1 @@
+"""The audit of recorded diversity: units, evidence, verdicts, reasons."""

@@ -1,0 +1,380 @@
+"""From shared sets to verdicts: three-valued aspects, levels, sections, and what is missing.
+
+All units are judged at once, in arrays; three-valued columns hold 1 (true), 0 (false) and -1 (a
+missing record decides). Units become objects only at the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from netgraph.diversity.audit.missing import find_missing, find_unhoused
+from netgraph.diversity.audit.sections import SECTION_BIT
+from netgraph.diversity.audit.sifting import (
+    INDOOR_BITS,
+    KIND_BITS,
+    LOGICAL_BITS,
+    NO_STANDBY_BIT,
+    PLANT_BITS,
+    UNKNOWN_STANDBY_BIT,
+    Ground,
+    Sifted,
+    common_section_ends,
+    lay_ground,
+    sift,
+    split_tolerated,
+)
+from netgraph.diversity.levels import PASSING, RANK, Level, Section, worst
+from netgraph.diversity.verdict import Verdict
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
+from netgraph.topology.elements import LINK, SPAN, TRENCH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.audit.evidence import UnitEvidence
+    from netgraph.diversity.audit.units import JudgedUnits
+    from netgraph.diversity.rules import Rules
+    from netgraph.diversity.sharing.sets import SharedSets
+    from netgraph.topology import LayeredNetwork
+    from netgraph.topology.csr import Csr, Ints
+
+    Flags = NDArray[np.bool_]
+    #: 1, 0 or -1 for true, false and undecided.
+    Trits = NDArray[np.int64]
+
+_LEVELS = tuple(Level)
+_SECTIONS = tuple(Section)
+_LINK_BITS, _TRENCH_BITS = 1 << LINK, 1 << SPAN | 1 << TRENCH
+_VALUE = {1: True, 0: False, -1: None}
+
+
+@dataclass(frozen=True)
+class UnitSets:
+    """What units share, judged on all routes and on some.
+
+    Attributes
+    ----------
+    proven
+        On all routes, as far as they are known: every element here is common.
+    known, complete
+        On the routes whose links (whose links and plant) are known, for units that have others:
+        nothing outside this set can be common, if it is bounded.
+    wired
+        On the complete routes without a wireless link, for units that have others.
+    wired_in
+        The same by section, on the routes without a wireless link in that section.
+    """
+
+    proven: SharedSets
+    known: SharedSets
+    complete: SharedSets
+    wired: SharedSets
+    wired_in: Mapping[Section, SharedSets]
+
+
+class _Aspects(NamedTuple):
+    """Level (as its rank), and the three-valued aspects; shape (units,) or (units, sections)."""
+
+    level: Ints
+    logical: Trits
+    plant: Trits
+    physical: Trits
+    needs_wireless: Flags
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Turns shared sets into verdicts.
+
+    Attributes
+    ----------
+    kind
+        Kind of every element and risk group.
+    section_homes
+        Buildings at the ends of each section of each route; shape (routes, sections, 2).
+    """
+
+    network: LayeredNetwork
+    rules: Rules
+    units: JudgedUnits
+    evidence: UnitEvidence
+    kind: NDArray[np.int64]
+    sets: UnitSets
+    section_homes: Ints
+    route_is_wired_in: Mapping[Section, NDArray[np.bool_]]
+
+    def verdicts(self) -> list[Verdict]:
+        """Judge all units; O(shared elements)."""
+        unhoused = find_unhoused(self.network, self.units)
+        missing = find_missing(self.network, self.units, self.evidence, unhoused)
+        has_unhoused = np.zeros(len(self.units), dtype=bool)
+        has_unhoused[list(unhoused)] = True
+        whole = self._judge_whole(has_unhoused)
+        shared, tolerated = split_tolerated(self.sets.proven, self._ground)
+        sections = self._sections()
+        circuits = self.network.circuits
+        single = self.evidence.is_single
+        columns = zip(
+            self.units.names.tolist(), _tuples(self.units.circuits), whole.level.tolist(),
+            whole.logical.tolist(), whole.plant.tolist(), whole.physical.tolist(),
+            sections, self._access_b_plant().tolist(), _tuples(shared), _tuples(tolerated),
+            single.tolist(), (single & ~self._has_circuit(~circuits.is_unconfirmed)).tolist(),
+            self._has_circuit(circuits.is_derived).tolist(), self._is_suspected(whole).tolist(),
+            self.evidence.is_surveyed.tolist(), strict=True,
+        )  # fmt: skip
+        return [
+            _verdict(unit, _Column(*column), missing.get(unit, ()))
+            for unit, column in enumerate(columns)
+        ]
+
+    @cached_property
+    def _ground(self) -> Ground:
+        ends = common_section_ends(self.units, self.section_homes)
+        return lay_ground(self.network, self.kind, ends, self.rules.entry_tolerance_m)
+
+    @cached_property
+    def _proven(self) -> Sifted:
+        return sift(self.sets.proven, self._ground)
+
+    @cached_property
+    def _known(self) -> Sifted:
+        return sift(self.sets.known, self._ground)
+
+    @cached_property
+    def _complete(self) -> Sifted:
+        return sift(self.sets.complete, self._ground)
+
+    def _judge_whole(self, has_unhoused: Flags) -> _Aspects:
+        """Judge the routes from end to end."""
+        kinds, is_single = self._proven.kinds, self.evidence.is_single
+        logical = _logical(kinds, self._may_share_logical(self._known.kinds))
+        plant = _absent(kinds, PLANT_BITS, self._may_share(self._complete.kinds, PLANT_BITS))
+        may_indoor = has_unhoused | self._may_share(self._complete.kinds, INDOOR_BITS)
+        indoor = _absent(kinds, INDOOR_BITS, may_indoor)
+        physical = np.minimum(plant, indoor)
+        physical[(plant == 0) | (indoor == 0)] = 0
+        wireless = self._rests_on_wireless()
+        is_open = (logical < 0) | (plant < 0) | (physical < 0)
+        level = _levels(kinds, is_open, wireless)
+        level[is_single] = RANK[Level.SINGLE_ROUTE]
+        for aspect in (logical, plant, physical):
+            aspect[is_single] = 0
+        return _Aspects(level, logical, plant, physical, wireless)
+
+    def _judge_sections(self) -> _Aspects:
+        """Judge every section, whether or not a unit has it."""
+        kinds, is_single = self._proven.in_section, self.evidence.is_single
+        logical = _logical(kinds, self._may_share_logical(self._known.in_section))
+        plant = self._section_plant(kinds)
+        wireless = self._rests_on_wireless_in_sections()
+        level = _levels(kinds, (logical < 0) | (plant < 0), wireless)
+        level[is_single] = RANK[Level.SINGLE_ROUTE]
+        logical[is_single], plant[is_single], wireless[is_single] = 0, 0, False
+        return _Aspects(level, logical, plant, plant, wireless)
+
+    def _section_plant(self, kinds: Ints) -> Trits:
+        has_gap = self.evidence.gap_sections[:, None] >> np.arange(len(_SECTIONS)) & 1 == 1
+        may_share = self._may_share(self._complete.in_section, PLANT_BITS)
+        return _absent(kinds, PLANT_BITS, has_gap & may_share)
+
+    def _access_b_plant(self) -> Trits:
+        """Plant diversity of the access section at B, with the tolerance measured from B."""
+        kinds = np.repeat(self._proven.access_at_b[:, None], len(_SECTIONS), axis=1)
+        plant = self._section_plant(kinds)[:, SECTION_BIT[Section.ACCESS_B]]
+        plant[self.evidence.is_single] = 0
+        return plant
+
+    def _may_share(self, kinds: Ints, bits: int) -> Flags:
+        """Whether a unit's complete routes alone leave room for a common element of some kinds.
+
+        An empty set is proof only if the complete routes bound it: a unit of which no route is
+        complete is open.
+        """
+        evidence = self.evidence
+        is_open = ~self._is_bounded(evidence.route_has_plant)
+        return _by_unit(evidence.has_gap_in_plant, kinds) & (
+            _by_unit(is_open, kinds) | (kinds & bits != 0)
+        )
+
+    def _may_share_logical(self, kinds: Ints) -> Flags:
+        """Judge links and devices likewise, where the routes' links are what must be known."""
+        evidence = self.evidence
+        is_open = ~self._is_bounded(evidence.route_is_known)
+        return _by_unit(evidence.has_unknown, kinds) & (
+            _by_unit(is_open, kinds) | (kinds & LOGICAL_BITS != 0)
+        )
+
+    def _is_bounded(self, good: Flags) -> Flags:
+        """Units of which some circuit has a good route in each of its segments."""
+        circuits = self.network.circuits
+        table = circuits.segment_routes
+        segment_is_good = np.zeros(len(table), dtype=bool)
+        segment_is_good[table.owners[good[table.indices]]] = True
+        circuit_is_good = np.ones(len(circuits), dtype=bool)
+        bad = ~segment_is_good[circuits.segments.indices]
+        circuit_is_good[circuits.segments.owners[bad]] = False
+        return self._has_circuit(circuit_is_good)
+
+    def _has_circuit(self, flag: Flags) -> Flags:
+        """Units with a circuit of some kind."""
+        table = self.units.circuits
+        result = np.zeros(len(table), dtype=bool)
+        result[table.owners[flag[table.indices]]] = True
+        return result
+
+    def _rests_on_wireless(self) -> Flags:
+        """Units that would share something without their wireless routes."""
+        evidence = self.evidence
+        is_bounded = self._is_bounded(evidence.route_is_wired & evidence.route_has_plant)
+        kinds = sift(self.sets.wired, self._ground).kinds
+        return evidence.has_wireless & (~is_bounded | (kinds != 0))
+
+    def _rests_on_wireless_in_sections(self) -> Flags:
+        """Find the same by section; shape (units, sections)."""
+        result = np.zeros((len(self.units), len(_SECTIONS)), dtype=bool)
+        for section, sets in self.sets.wired_in.items():
+            bit, wired = SECTION_BIT[section], self.route_is_wired_in[section]
+            is_bounded = self._is_bounded(wired & self.evidence.route_has_plant)
+            kinds = sift(sets, self._ground).in_section[:, bit]
+            is_met = kinds & (PLANT_BITS | LOGICAL_BITS) != 0
+            result[:, bit] = self.evidence.has_wireless & (~is_bounded | is_met)
+        return result
+
+    def _is_suspected(self, whole: _Aspects) -> Flags:
+        """Units of one trench that only a suspicion puts there."""
+        is_trench = whole.level == RANK[Level.SAME_TRENCH]
+        suspected: Flags = is_trench & (self._proven.kinds & _TRENCH_BITS == 0)
+        return suspected
+
+    def _sections(self) -> Iterator[_SectionsOfUnit]:
+        """Levels and aspects by section; units that are alike share one value."""
+        found = self._judge_sections()
+        table = np.column_stack([
+            self.evidence.sections, found.level, found.plant, found.logical, found.needs_wireless
+        ]).astype(np.int8)  # fmt: skip
+        made: dict[bytes, _SectionsOfUnit] = {}
+        for row in table:
+            key = row.tobytes()
+            if key not in made:
+                made[key] = _sections_of_unit(row.tolist())
+            yield made[key]
+
+
+class _SectionsOfUnit(NamedTuple):
+    levels: Mapping[Section, Level]
+    plant: Mapping[Section, bool | None]
+    logical: Mapping[Section, bool | None]
+    wireless: frozenset[Section]
+
+
+def _sections_of_unit(row: list[int]) -> _SectionsOfUnit:
+    """Make sense of a row: a mask of the sections there are, then four columns a section."""
+    n = len(_SECTIONS)
+    present = [(bit, section) for bit, section in enumerate(_SECTIONS) if row[0] >> bit & 1]
+    level, plant, logical, wireless = (row[1 + n * i : 1 + n * (i + 1)] for i in range(4))
+    return _SectionsOfUnit(
+        {section: _LEVELS[level[bit]] for bit, section in present},
+        {section: _VALUE[plant[bit]] for bit, section in present},
+        {section: _VALUE[logical[bit]] for bit, section in present},
+        frozenset(section for bit, section in present if wireless[bit]),
+    )
+
+
+class _Column(NamedTuple):
+    """One unit, as it comes out of the arrays."""
+
+    name: str
+    circuits: tuple[int, ...]
+    level: int
+    logical: int
+    plant: int
+    physical: int
+    sections: _SectionsOfUnit
+    access_b_plant: int
+    shared: tuple[int, ...]
+    tolerated: tuple[int, ...]
+    is_single: bool
+    is_unconfirmed: bool
+    is_derived: bool
+    is_suspected: bool
+    is_surveyed: bool
+
+
+def _verdict(unit: int, column: _Column, missing: tuple[str, ...]) -> Verdict:
+    level, sections = _LEVELS[column.level], column.sections
+    return Verdict(
+        unit=unit,
+        name=column.name,
+        circuits=column.circuits,
+        level=level,
+        is_complete=column.is_single or level in PASSING or (
+            level is not Level.UNDECIDABLE and not missing
+        ),
+        logical_diverse=_VALUE[column.logical],
+        plant_diverse=_VALUE[column.plant],
+        physical_diverse=_VALUE[column.physical],
+        section_levels=sections.levels,
+        section_plant=sections.plant,
+        section_logical=sections.logical,
+        wireless_sections=sections.wireless,
+        access_b_plant=_VALUE[column.access_b_plant],
+        shared=column.shared,
+        tolerated=column.tolerated,
+        missing=missing,
+        is_single=column.is_single,
+        is_unconfirmed=column.is_unconfirmed,
+        is_derived=column.is_derived,
+        is_suspected=column.is_suspected,
+        is_surveyed=column.is_surveyed,
+    )  # fmt: skip
+
+
+def _by_unit(flag: Flags, like: Ints) -> Flags:
+    """Spread a flag a unit over its sections, where there are any."""
+    return flag if like.ndim == 1 else flag[:, None]
+
+
+def _logical(kinds: Ints, may_share: Flags) -> Trits:
+    """No common link, and no common device without hot standby."""
+    value = np.where((kinds & UNKNOWN_STANDBY_BIT != 0) | may_share, -1, 1)
+    value[kinds & (_LINK_BITS | NO_STANDBY_BIT) != 0] = 0
+    return value
+
+
+def _absent(kinds: Ints, bits: int, may_share: Flags) -> Trits:
+    """Nothing of some kinds is shared."""
+    value = np.where(may_share, -1, 1)
+    value[kinds & bits != 0] = 0
+    return value
+
+
+def _levels(kinds: Ints, is_open: Flags, needs_wireless: Flags) -> Ints:
+    """Worst proven sharing; where nothing is proven, what else stands in the way; as ranks."""
+    level = np.where(needs_wireless, RANK[Level.RADIO_BACKUP], RANK[Level.DIVERSE])
+    level[is_open] = RANK[Level.UNDECIDABLE]
+    masks, where = np.unique(kinds & KIND_BITS, return_inverse=True)
+    ranks = np.array([_worst_rank(mask) for mask in masks.tolist()], dtype=np.int64)
+    proven = ranks[where.reshape(kinds.shape)]
+    return np.where(proven >= 0, proven, level)
+
+
+def _worst_rank(mask: int) -> int:
+    found = worst(level for kind, level in LEVEL_OF_KIND.items() if mask >> kind & 1)
+    return -1 if found is None else RANK[found]
+
+
+def _tuples(table: Csr) -> Iterator[tuple[int, ...]]:
+    """Rows as tuples; equal rows and equal numbers are one object, for there are millions."""
+    numbers = np.arange(int(table.indices.max(initial=-1)) + 1).astype(object)
+    made: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for low, high in pairwise(table.indptr.tolist()):
+        row = tuple(numbers[table.indices[low:high]])
+        yield made.setdefault(row, row)

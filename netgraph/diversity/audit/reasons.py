@@ -1,0 +1,103 @@
+"""One sentence for each verdict: what is shared, where, how long, first point from the customer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netgraph.diversity.levels import Level
+
+if TYPE_CHECKING:
+    from netgraph.diversity.audit.positions import SharedPositions, SharedRun
+    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.verdict import Verdict
+
+_WHAT = {
+    "en": {
+        "link": "one transport link", "cable": "one cable", "trench": "one trench",
+        "structure": "the point", "risk_group": "the risk group", "equipment": "the device",
+        "office": "the office",
+    },
+    "zh": {
+        "link": "同一传输段", "cable": "同一光缆", "trench": "同沟", "structure": "共同点",
+        "risk_group": "共享风险组", "equipment": "同一设备", "office": "同一局站",
+    },
+}  # fmt: skip
+_KIND_OF_LEVEL = {
+    Level.SAME_LINK: "link", Level.SAME_CABLE: "cable", Level.SAME_TRENCH: "trench",
+    Level.SAME_STRUCTURE: "structure", Level.SAME_RISK_GROUP: "risk_group",
+    Level.SAME_DEVICE: "equipment", Level.SAME_OFFICE: "office",
+}  # fmt: skip
+_APART = (
+    "The routes share no cable, span, trench, structure, device or office.",
+    "各路由无共同的线缆、管道、井杆、设备与局站。",
+)
+_SETTLED = {
+    Level.RADIO_BACKUP: ("The only second route is wireless.", "第二路由仅为无线。"),
+    Level.DIVERSE: _APART,
+    Level.SEPARATED: _APART,
+}
+
+
+def reason_for(audit: Audit, verdict: Verdict, located: SharedPositions, lang: str = "en") -> str:
+    """Give the verdict's reason as one sentence, in "en" or "zh"."""
+    zh = lang == "zh"
+    if verdict.is_single:
+        return _single(verdict, located, zh=zh)
+    if verdict.level is Level.UNDECIDABLE:
+        return _undecidable(verdict, zh=zh)
+    if verdict.level in _SETTLED:
+        english, chinese = _SETTLED[verdict.level]
+        return chinese if zh else english
+    return _sharing(audit, verdict, located, zh=zh, lang=lang)
+
+
+def _undecidable(verdict: Verdict, *, zh: bool) -> str:
+    records = ("、" if zh else ", ").join(verdict.missing[:3]) or "hot_standby"
+    more = len(verdict.missing) - 3
+    if zh:
+        return f"无法判定：缺少 {records}{f' 等 {more + 3} 项' if more > 0 else ''}。"
+    return f"Cannot be decided: missing {records}{f' and {more} more' if more > 0 else ''}."
+
+
+def _single(verdict: Verdict, located: SharedPositions, *, zh: bool) -> str:
+    km = located.single_route_m / 1000
+    if zh:
+        note = "(未登记保护方式)" if verdict.is_unconfirmed else ""
+        return f"无第二路由{note}，单路由 {km:.1f} km。"
+    note = " is recorded" if verdict.is_unconfirmed else ""
+    return f"No second route{note}; {km:.1f} km on a single route."
+
+
+def _sharing(
+    audit: Audit, verdict: Verdict, located: SharedPositions, *, zh: bool, lang: str
+) -> str:
+    kind = _KIND_OF_LEVEL[verdict.level]
+    run = next((r for r in located.runs if r.kind == kind), located.first)
+    what = _WHAT[lang][kind]
+    if run is None:
+        names = ", ".join(str(name) for name in _names(audit, verdict)[:3])
+        return f"各路由共用{what} {names}。" if zh else f"The routes share {what} {names}."
+    place = _place(audit, run)
+    at = run.distance_from_a_m
+    suspected = ("(疑似)" if zh else " (suspected)") if verdict.is_suspected else ""
+    if kind in {"structure", "risk_group", "equipment", "office"}:
+        name = run.elements[0] if run.elements else place
+        if zh:
+            return f"各路由共用{what} {name}，距客户 {at:.0f} m。"
+        return f"The routes share {what} {name}, {at:.0f} m from the site."
+    if zh:
+        return f"各路由{what}{suspected} {run.length_m:.0f} m({place})，距客户 {at:.0f} m。"
+    length = f"{run.length_m:.0f} m"
+    return f"The routes share {what}{suspected} for {length}, {place}, {at:.0f} m from the site."
+
+
+def _place(audit: Audit, run: SharedRun) -> str:
+    places = audit.network.places
+    names = dict.fromkeys(places.label(p) for p in (run.from_place, run.to_place))
+    return " – ".join(names)
+
+
+def _names(audit: Audit, verdict: Verdict) -> list[str]:
+    elements = audit.network.elements
+    n = len(elements)
+    return [str(elements.ids[e]) if e < n else str(audit.risks.ids[e - n]) for e in verdict.shared]

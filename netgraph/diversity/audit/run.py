@@ -1,0 +1,198 @@
+"""The audit of recorded diversity: three-valued verdicts and levels, unit by unit.
+
+Nothing is searched here: the routes are taken as recorded, and the question is what they share.
+A common element that is proven makes an aspect false whatever else is missing; complete records
+without a common element make it true; everything else is undecidable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.audit.evidence import UnitEvidence, weigh_units
+from netgraph.diversity.audit.judge import Judge, UnitSets
+from netgraph.diversity.audit.sections import SECTION_BIT, section_homes, sections_of_entries
+from netgraph.diversity.audit.separated import raise_separated
+from netgraph.diversity.audit.units import JudgedUnits, build_units
+from netgraph.diversity.risks import RiskTable, build_risks
+from netgraph.diversity.sharing.places import (
+    ContentArrays,
+    PieceArrays,
+    RouteArrays,
+    WalkArrays,
+)
+from netgraph.diversity.sharing.sets import SharedSets, find_shared
+from netgraph.diversity.verdict_kinds import RISK_GROUP, SUSPECT
+from netgraph.topology.csr import transpose
+from netgraph.topology.paths import Paths, build_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.levels import Section
+    from netgraph.diversity.rules import Rules
+    from netgraph.diversity.verdict import Verdict
+    from netgraph.topology import LayeredNetwork
+    from netgraph.topology.csr import Csr, Ints
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The verdicts of all units, and what they were computed from.
+
+    Attributes
+    ----------
+    verdicts
+        One a unit: first every circuit, then every group of several circuits.
+    kind
+        Kind of every element and risk group, in the numbering of `Verdict.shared`.
+    risk_members
+        Risk group to its elements.
+    """
+
+    network: LayeredNetwork
+    rules: Rules
+    units: JudgedUnits
+    paths: Paths
+    risks: RiskTable
+    entry_section: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    risk_members: Csr
+    verdicts: tuple[Verdict, ...]
+
+    def of_circuit(self, circuit: int) -> Verdict:
+        """Verdict of the circuit by itself."""
+        return self.verdicts[circuit]
+
+    def of_group(self, circuit: int) -> Verdict:
+        """Verdict of the circuit's group."""
+        return self.verdicts[self.units.group_of_circuit[circuit]]
+
+
+def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
+    """Judge the recorded routes of every circuit and group.
+
+    Exact on the records; cost O(sum of the elements on all routes).
+
+    Parameters
+    ----------
+    network, rules
+        The layered network, and the thresholds.
+
+    Returns
+    -------
+    Audit
+        One verdict a unit.
+    """
+    units, paths = build_units(network), build_paths(network)
+    risks = build_risks(network, rules)
+    section = sections_of_entries(network)
+    evidence = weigh_units(network, units, section)
+    arrays = _walk_arrays(network, paths, risks, section)
+    wired_in = _wired_in(network, section)
+    kind = np.concatenate(
+        [network.elements.kind.astype(np.int64), np.where(risks.is_suspect, SUSPECT, RISK_GROUP)]
+    )
+    judge = Judge(
+        network,
+        rules,
+        units,
+        evidence,
+        kind,
+        _unit_sets(network, units, evidence, arrays, wired_in, rules.entry_tolerance_m),
+        section_homes(network, section),
+        wired_in,
+    )
+    verdicts = raise_separated(network, rules, units, paths, judge.verdicts())
+    members = transpose(risks.of_element, len(risks))
+    return Audit(network, rules, units, paths, risks, section, kind, members, verdicts)
+
+
+def _wired_in(network: LayeredNetwork, section: Ints) -> dict[Section, NDArray[np.bool_]]:
+    """By section with a wireless link: routes that have none there."""
+    routes = network.circuits.routes
+    wireless = network.links.is_wireless[routes.links.indices]
+    result = {}
+    for name, bit in SECTION_BIT.items():
+        here = wireless & (section == bit)
+        if here.any():
+            result[name] = np.ones(len(routes), dtype=bool)
+            result[name][routes.links.owners[here]] = False
+    return result
+
+
+def _unit_sets(
+    network: LayeredNetwork,
+    units: JudgedUnits,
+    evidence: UnitEvidence,
+    arrays: WalkArrays,
+    wired_in: Mapping[Section, NDArray[np.bool_]],
+    near_m: float,
+) -> UnitSets:
+    """Find what units share on all routes, and on those that prove something."""
+
+    def shared(routes: NDArray[np.bool_], judged: NDArray[np.bool_]) -> SharedSets:
+        judged_units = units.subset(network, routes, judged & ~evidence.is_single)
+        return find_shared(judged_units, arrays, near_m=near_m)
+
+    everything = np.ones(len(network.circuits.routes), dtype=bool)
+    complete, wireless = evidence.route_has_plant, evidence.has_wireless
+    return UnitSets(
+        proven=shared(everything, ~evidence.is_single),
+        known=shared(evidence.route_is_known, evidence.has_unknown),
+        complete=shared(complete, evidence.has_gap_in_plant),
+        wired=shared(complete & evidence.route_is_wired, wireless),
+        wired_in={s: shared(complete & wired, wireless) for s, wired in wired_in.items()},
+    )
+
+
+def _walk_arrays(
+    network: LayeredNetwork, paths: Paths, risks: RiskTable, section: Ints
+) -> WalkArrays:
+    """Lay out what the kernels walk over; a route that is not in service is left empty."""
+    elements, circuits, routes = network.elements, network.circuits, network.circuits.routes
+    keep = ~routes.is_stale[routes.links.owners]
+    counts = np.bincount(routes.links.owners[keep], minlength=len(routes))
+    return WalkArrays(
+        RouteArrays(
+            ptr=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            link=routes.links.indices[keep],
+            row=(2 * routes.links.indices + routes.is_reversed)[keep],
+            section=section[keep],
+            start=circuits.a[routes.circuit],
+            end=np.where(routes.is_known, routes.end_place, -1),
+        ),
+        ContentArrays(
+            e_ptr=elements.of_link.indptr,
+            e_idx=elements.of_link.indices,
+            risk_ptr=risks.of_element.indptr,
+            risk_idx=risks.of_element.indices,
+            n_risks=len(risks),
+            home=elements.home,
+        ),
+        _piece_arrays(network, paths),
+    )
+
+
+def _piece_arrays(network: LayeredNetwork, paths: Paths) -> PieceArrays:
+    offset, trench = network.elements.offset, network.spans.trench
+    shift = len(paths.of_link.indices)
+    return PieceArrays(
+        ptr=np.concatenate([paths.of_link.indptr, paths.other_leg.indptr[1:] + shift]),
+        idx=np.concatenate([paths.of_link.indices, paths.other_leg.indices]),
+        n_rows=len(paths.of_link),
+        is_opaque=paths.is_opaque,
+        a=paths.a,
+        b=paths.b,
+        length_m=paths.length_m,
+        is_measured=paths.is_measured,
+        home=network.places.home,
+        first_span=offset["spans"],
+        first_place=offset["places"],
+        trench=np.where(trench >= 0, trench + offset["trenches"], -1),
+    )

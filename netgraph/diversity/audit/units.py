@@ -1,0 +1,125 @@
+"""What is judged together: each circuit by itself, and each group of circuits of one site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.sharing.sets import Units
+from netgraph.topology.csr import Csr, compose, csr_of_lists
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.topology import LayeredNetwork
+    from netgraph.topology.csr import Ints
+
+
+@dataclass(frozen=True)
+class JudgedUnits:
+    """Units in one numbering: unit i is circuit i; the groups of several circuits follow.
+
+    Attributes
+    ----------
+    circuits
+        Unit to circuits.
+    group_of_circuit
+        Unit that judges each circuit's group (the circuit itself without one).
+    routes
+        Unit to routes.
+    exempt
+        Unit to homes that are an end of every route of the unit.
+    names
+        Group id of each group, circuit id of each circuit; shape (units,).
+    """
+
+    circuits: Csr
+    group_of_circuit: Ints
+    routes: Csr
+    exempt: Csr
+    names: NDArray[np.object_]
+
+    def __len__(self) -> int:
+        """Count the units."""
+        return len(self.circuits)
+
+    def subset(
+        self, network: LayeredNetwork, keep_route: NDArray[np.bool_], judge: NDArray[np.bool_]
+    ) -> Units:
+        """Units over some of the routes only, for the kernel."""
+        circuits = network.circuits
+        table = circuits.segment_routes
+        keep = keep_route[table.indices]
+        counts = np.bincount(table.owners[keep], minlength=len(table))
+        kept = Csr(np.concatenate([[0], np.cumsum(counts)]), table.indices[keep])
+        return Units(self.circuits, circuits.segments, kept, self.exempt, judge)
+
+
+def build_units(network: LayeredNetwork) -> JudgedUnits:
+    """Give the units numbers; circuits of a group with different A ends are judged apart."""
+    circuits = network.circuits
+    n = len(circuits)
+    members: dict[tuple[str, int], list[int]] = {}
+    for circuit in range(n):
+        key = (circuits.group[circuit], int(circuits.a[circuit]))
+        if key[0] and key[1] >= 0:
+            members.setdefault(key, []).append(circuit)
+    several = {key: rows for key, rows in members.items() if len(rows) > 1}
+    group_of = np.arange(n, dtype=np.int64)
+    for unit, rows in enumerate(several.values(), start=n):
+        group_of[rows] = unit
+    table = csr_of_lists([[i] for i in range(n)] + list(several.values()))
+    names = np.concatenate([
+        circuits.ids, np.array([key[0] for key in several], dtype=object)
+    ])  # fmt: skip
+    lone = {rows[0]: key[0] for key, rows in members.items() if len(rows) == 1}
+    for circuit, group in lone.items():
+        names[circuit] = group
+    routes = compose(table, compose(circuits.segments, circuits.segment_routes))
+    return JudgedUnits(table, group_of, routes, _exempt(network, table, routes), names)
+
+
+def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
+    """Homes of A and of the centre, as far as every route of the unit ends there.
+
+    A centre that only some routes end at is a place like any other for the rest of them. Where
+    an end is not known, and so no route, the places at which routes begin and end may be it.
+    """
+    circuits, routes = network.circuits, network.circuits.routes
+    home = network.places.padded_home
+    last_segment = np.full(len(circuits), -1, dtype=np.int64)
+    last_segment[circuits.segments.owners] = circuits.segments.indices
+
+    def stops(route: int) -> list[int]:
+        low, high = routes.links.indptr[route], routes.links.indptr[route + 1]
+        return [int(routes.entry[low]), int(routes.exit_[high - 1])] if low < high else []
+
+    a_home, ends = home[circuits.a].tolist(), _last_homes(network, last_segment)
+    is_open = (circuits.a < 0) | (circuits.b < 0)
+    rows = []
+    for unit in range(len(circuits_of)):
+        members = circuits_of.row(unit)
+        own = {a_home[c] for c in members.tolist()}
+        if is_open[members].any() and not routes.is_known[routes_of.row(unit)].any():
+            own |= {int(home[place]) for route in routes_of.row(unit) for place in stops(route)}
+        last = [ends[route] for route in routes_of.row(unit).tolist() if ends[route]]
+        own |= set(last[0]).intersection(*last[1:]) if last else set()
+        rows.append(sorted(own - {-1}))
+    return csr_of_lists(rows)
+
+
+def _last_homes(network: LayeredNetwork, last_segment: Ints) -> list[tuple[int, ...]]:
+    """Homes at which each route of a last segment may end; none for the other routes."""
+    circuits, routes = network.circuits, network.circuits.routes
+    home = network.places.padded_home
+    reached = home[routes.end_place].tolist()
+    b, b2 = home[circuits.b][routes.circuit].tolist(), home[circuits.b2][routes.circuit].tolist()
+    is_last = routes.segment == last_segment[routes.circuit]
+    return [
+        () if not last else (reached[i],) if known else (b[i], b2[i])
+        for i, (last, known) in enumerate(
+            zip(is_last.tolist(), routes.is_known.tolist(), strict=True)
+        )
+    ]

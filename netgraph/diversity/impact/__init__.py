@@ -1,0 +1,1 @@
+"""What one given set of failures takes down."""

@@ -1,0 +1,1 @@
+"""The plant-only question: networks of nodes and spans, and routes to their centres."""

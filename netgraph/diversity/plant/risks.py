@@ -1,0 +1,188 @@
+"""Shared risks of the plant-only question: a pair of routes that no recorded risk cuts at once.
+
+Risks are the explicit risk groups of an inventory with members among its spans and places, and
+every trench that holds several spans. Only for networks that record risk groups: without them, no
+"pair" could be said.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.search.batch import search_all
+from netgraph.diversity.search.least_sharing import SharingWeights, default_weights
+from netgraph.diversity.search.risks import build_risks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.plant.assess import PlantDiversity
+    from netgraph.diversity.search.graph import ArrayGraph
+    from netgraph.diversity.search.risks import RiskIndex
+
+    Rows = NDArray[np.int64]
+
+RiskVerdict = Literal["pair", "none", "unproven"]
+#: What the least-sharing pair is least in: the number of risks, or the metres of what is shared.
+Objective = Literal["risks", "metres"]
+SECONDS = 10.0
+_NO_TIME = 1e-9
+_NODES_AT_ONCE = 5000  # routes of so many nodes are held in memory together
+
+
+@dataclass(frozen=True)
+class PlantRiskRow:
+    """What is known about the shared risks of one node.
+
+    Attributes
+    ----------
+    node_id
+        The node; centres and nodes that reach no centre have no row.
+    risk_verdict
+        ``pair``: two routes without a common span, node or risk; ``none``: there is no such
+        pair; ``unproven``: the time ended before either was shown.
+    risk_pair_m
+        Length of both routes of the shortest such pair; None without one, or if not known.
+    unavoidable_risks
+        Risks that alone cut the node off from every centre, sorted.
+    least_shared_risks
+        Risks that the pair which shares least shares, sorted; None if not shown.
+    """
+
+    node_id: str
+    risk_verdict: RiskVerdict
+    risk_pair_m: float | None
+    unavoidable_risks: tuple[str, ...]
+    least_shared_risks: tuple[str, ...] | None
+
+
+def plant_risk_rows(
+    diversity: PlantDiversity, *, seconds: float = SECONDS, objective: Objective = "risks"
+) -> tuple[PlantRiskRow, ...]:
+    """Judge the shared risks of every node that reaches a centre.
+
+    Exact, or ``unproven`` where the time ended; one pass decides most nodes, only the others are
+    searched (:mod:`netgraph.diversity.search.batch`).
+
+    Parameters
+    ----------
+    diversity
+        The answer to the plant-only question.
+    seconds
+        Time for the searches of all nodes together; 0 is unlimited.
+    objective
+        What a pair that cannot be disjoint shares least of: ``risks``, their number; ``metres``,
+        the metres of the spans that both routes use and of the spans of the risks that they share.
+
+    Returns
+    -------
+    tuple of PlantRiskRow
+        Sorted by id; empty if the network records no risk groups.
+    """
+    if not diversity.network.has_risk_records:
+        return ()
+    deadline = search_clock() + seconds if seconds > 0 else math.inf
+    risks = build_plant_risks(diversity)
+    asked = diversity.link_pairs.points.is_connected.copy()
+    asked[diversity.centres] = False
+    sources = np.flatnonzero(asked)
+    rows = [
+        row
+        for start in range(0, len(sources), _NODES_AT_ONCE)
+        for row in _rows(
+            diversity, risks, sources[start : start + _NODES_AT_ONCE], deadline, objective
+        )
+    ]
+    return tuple(sorted(rows, key=lambda row: row.node_id))
+
+
+def build_plant_risks(diversity: PlantDiversity) -> RiskIndex:
+    """Index the risk groups of a network by the edges and nodes of its graph.
+
+    An edge of several spans that are not shown apart has the risks of them all. Members that
+    carry no route are left out.
+    """
+    arrays, groups = diversity.graph.arrays, diversity.network.risk_groups
+    edge_of_span = {
+        span: edge for edge, spans in enumerate(diversity.graph.span_rows) for span in spans
+    }
+    edges = [
+        (number, edge_of_span[span])
+        for number, group in enumerate(groups)
+        for span in group.spans
+        if span in edge_of_span
+    ]
+    nodes = [(number, node) for number, group in enumerate(groups) for node in group.nodes]
+    return build_risks(arrays, len(groups), _columns(edges), _columns(nodes))
+
+
+def _columns(pairs: list[tuple[int, int]]) -> tuple[Rows, Rows]:
+    columns = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return columns[:, 0], columns[:, 1]
+
+
+def _rows(
+    diversity: PlantDiversity, risks: RiskIndex, sources: Rows, deadline: float,
+    objective: Objective,
+) -> Iterator[PlantRiskRow]:  # fmt: skip
+    graph = diversity.graph
+    found = search_all(
+        graph.arrays,
+        diversity.centres,
+        risks,
+        sources,
+        weights=_weights(graph.arrays, risks, objective),
+        seconds=_seconds_left(deadline),
+    )
+    for number, source in enumerate(sources.tolist()):
+        verdict = found.verdict(number)
+        unavoidable = set(found.unavoidable_risks[number].tolist())
+        shared = unavoidable | set(found.shared_risks[number].tolist())
+        # Unknown lengths are lower bounds in the search: a pair without them is the shortest.
+        edges = np.concatenate([found.routes[2 * number], found.routes[2 * number + 1]])
+        pair_m = float(graph.length_m[edges].sum()) if verdict == "pair" else math.nan
+        yield PlantRiskRow(
+            node_id=str(diversity.network.nodes.ids[source]),
+            risk_verdict=verdict,
+            risk_pair_m=pair_m if math.isfinite(pair_m) else None,
+            unavoidable_risks=_names(diversity, risks, unavoidable),
+            least_shared_risks=(
+                _names(diversity, risks, shared) if found.is_least[number] else None
+            ),
+        )
+
+
+def _weights(graph: ArrayGraph, risks: RiskIndex, objective: Objective) -> SharingWeights:
+    """Say what it costs that both routes use something.
+
+    In metres a risk costs what its spans measure (one metre at least: it never is for nothing),
+    and a span that belongs to no risk its own length.
+    """
+    if objective == "risks":
+        return default_weights(graph, risks)
+    owners = np.repeat(np.arange(risks.n_classes), np.diff(risks.edges.indptr))
+    class_m = np.bincount(owners, graph.length_m[risks.edges.values], minlength=risks.n_classes)
+    is_alone = np.diff(risks.edge_classes.indptr) == 0
+    return SharingWeights(
+        np.maximum(class_m, 1.0),
+        np.where(is_alone, graph.length_m, 0.0),
+        np.zeros(graph.n_nodes),
+    )
+
+
+def _seconds_left(deadline: float) -> float:
+    """Seconds for a search; 0 means no limit, so that no time left is a very short one."""
+    return max(deadline - search_clock(), _NO_TIME) if math.isfinite(deadline) else 0.0
+
+
+def _names(diversity: PlantDiversity, risks: RiskIndex, classes: set[int]) -> tuple[str, ...]:
+    """Ids of all risks of some classes, sorted."""
+    groups = diversity.network.risk_groups
+    return tuple(sorted(groups[risk].id for c in classes for risk in risks.risks[c].tolist()))

@@ -1,0 +1,1 @@
+"""What the recorded routes of a unit share, and where it lies."""

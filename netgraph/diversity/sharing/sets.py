@@ -1,0 +1,268 @@
+"""Which elements take a whole group of circuits down: the set that all of its routes share.
+
+The one hot loop of the audit. It never builds the table of every element of every circuit (tens
+of millions of rows for a province): it stamps elements while it walks unit, circuit, segment,
+route and link, and keeps only what every route of a unit touches. Where along the routes that
+lies is measured afterwards, for what was found only (:mod:`netgraph.diversity.sharing.places`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from netgraph.diversity.compiled import entry, inner
+from netgraph.diversity.sharing.places import (
+    ContentArrays,
+    Found,
+    RouteArrays,
+    UnitArrays,
+    WalkArrays,
+    is_own_end,
+    measure,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.topology.csr import Csr, Ints
+
+
+@dataclass(frozen=True)
+class Units:
+    """What is judged: a circuit, or a group of circuits that back each other up.
+
+    Attributes
+    ----------
+    circuits
+        Unit to circuits.
+    segments, segment_routes
+        Circuit to segments, segment to routes; a segment without routes is unbounded: nothing is
+        known of it, and its circuit cannot narrow the set.
+    exempt
+        Unit to the homes (buildings) that are its own ends.
+    is_judged
+        Units to look at; the others get an empty set.
+    """
+
+    circuits: Csr
+    segments: Csr
+    segment_routes: Csr
+    exempt: Csr
+    is_judged: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class SharedSets:
+    """Shared elements of every unit; arrays of shape (entries,).
+
+    Attributes
+    ----------
+    indptr
+        Shape (units + 1,).
+    element
+        Element number; a risk group is ``n_elements + group``.
+    sections
+        Bit mask of the sections that it is held against: those in which every route touches it,
+        else (one route meets it in another section than the next) all in which some route does.
+    from_a_m, from_b_m
+        Greatest distance from A (from B), along any of the unit's routes, to the far end of the
+        element; infinite unless every length up to there is recorded or drawn.
+    is_own_end
+        The element stands in a building that is an end of every route of the unit.
+    """
+
+    indptr: Ints
+    element: Ints
+    sections: NDArray[np.int8]
+    from_a_m: NDArray[np.float64]
+    from_b_m: NDArray[np.float64]
+    is_own_end: NDArray[np.bool_]
+
+    def row(self, unit: int) -> slice:
+        """Entries of one unit."""
+        return slice(int(self.indptr[unit]), int(self.indptr[unit + 1]))
+
+
+def find_shared(units: Units, arrays: WalkArrays, *, near_m: float) -> SharedSets:
+    """Find the elements whose single failure takes down every circuit of a unit.
+
+    Exact on the records. An element counts for a circuit if it is on all routes of one of the
+    circuit's segments, and for a unit if it counts for all of its circuits. A risk group is on a
+    route if an element outside the unit's own ends belongs to it.
+
+    Parameters
+    ----------
+    units, arrays
+        See there.
+    near_m
+        How far from either end distances matter; what reaches farther is infinitely far.
+
+    Returns
+    -------
+    SharedSets
+        Cost O(sum over units of the elements on their routes), twice.
+    """
+    flat = UnitArrays(
+        units.circuits.indptr, units.circuits.indices,
+        units.segments.indptr, units.segments.indices,
+        units.segment_routes.indptr, units.segment_routes.indices,
+        units.exempt.indptr, units.exempt.indices,
+        units.is_judged,
+    )  # fmt: skip
+    element, own, indptr = _shared(flat, arrays.routes, arrays.content)
+    sections, far_m = np.zeros(len(element), dtype=np.int8), np.zeros((2, len(element)))
+    measure(flat, arrays, Found(indptr, element, sections, far_m), near_m)
+    return SharedSets(indptr, element, sections, far_m[0], far_m[1], own)
+
+
+#: Columns of the stamps: where each item was touched last, and on how many routes and circuits
+#: in a row. One row is one cache line; most of the loop's time is waiting for it.
+_ROUTE, _SEGMENT, _ROUTES, _CIRCUIT, _UNIT, _CIRCUITS = range(6)
+_STAMP_WIDTH = 8
+
+
+class _At(NamedTuple):
+    """Running numbers of what is being walked, and which of how many it is."""
+
+    route: int
+    segment: int
+    circuit: int
+    unit: int
+    position: int
+    size: int
+    circuit_position: int
+    circuits: int
+
+
+@inner
+def _touch(item: int, at: _At, last: NDArray[np.int32]) -> bool:
+    """Count one item on one route; True when it is now known to be shared by the unit."""
+    if last[item, _ROUTE] == at.route:
+        return False
+    last[item, _ROUTE] = at.route
+    if at.position == 0:
+        last[item, _SEGMENT] = at.segment
+        last[item, _ROUTES] = 1
+    elif last[item, _SEGMENT] == at.segment and last[item, _ROUTES] == at.position:
+        last[item, _ROUTES] = at.position + 1
+    if at.position != at.size - 1 or last[item, _SEGMENT] != at.segment:
+        return False
+    if last[item, _ROUTES] != at.size or last[item, _CIRCUIT] == at.circuit:
+        return False
+    last[item, _CIRCUIT] = at.circuit
+    if at.circuit_position == 0:
+        last[item, _UNIT] = at.unit
+        last[item, _CIRCUITS] = 1
+    elif last[item, _UNIT] == at.unit and last[item, _CIRCUITS] == at.circuit_position:
+        last[item, _CIRCUITS] = at.circuit_position + 1
+    if at.circuit_position != at.circuits - 1 or last[item, _UNIT] != at.unit:
+        return False
+    return bool(last[item, _CIRCUITS] == at.circuits)
+
+
+@inner
+def _is_unbounded(circuit: int, units: UnitArrays) -> bool:
+    for k in range(units.s_ptr[circuit], units.s_ptr[circuit + 1]):
+        segment = units.s_idx[k]
+        if units.r_ptr[segment] == units.r_ptr[segment + 1]:
+            return True
+    return False
+
+
+@inner
+def _bounded(unit: int, units: UnitArrays) -> int:
+    """Count the circuits of a unit that narrow its set."""
+    count = 0
+    if units.is_judged[unit]:
+        for k in range(units.c_ptr[unit], units.c_ptr[unit + 1]):
+            if not _is_unbounded(units.c_idx[k], units):
+                count += 1
+    return count
+
+
+class _Out(NamedTuple):
+    """What was found so far."""
+
+    item: Ints
+    own: NDArray[np.bool_]
+    size: Ints  # one number: entries of the two
+
+
+@inner
+def _walk_route(
+    route: int, at: _At, last: NDArray[np.int32], units: UnitArrays, routes: RouteArrays,
+    content: ContentArrays, out: _Out,
+) -> None:  # fmt: skip
+    """Touch everything on one route; append what turns out to be shared."""
+    n_elements = len(content.risk_ptr) - 1
+    for lk in range(routes.ptr[route], routes.ptr[route + 1]):
+        link = routes.link[lk]
+        for ek in range(content.e_ptr[link], content.e_ptr[link + 1]):
+            e = content.e_idx[ek]
+            if last[e, _ROUTE] == at.route:
+                continue
+            if _touch(e, at, last):
+                own = is_own_end(e, at.unit - 1, units.own_ptr, units.own_idx, content.home)
+                out.item[out.size[0]], out.own[out.size[0]] = e, own
+                out.size[0] += 1
+            low, high = content.risk_ptr[e], content.risk_ptr[e + 1]
+            if low == high or is_own_end(
+                e, at.unit - 1, units.own_ptr, units.own_idx, content.home
+            ):
+                continue
+            for j in range(low, high):
+                item = n_elements + content.risk_idx[j]
+                if _touch(item, at, last):
+                    out.item[out.size[0]], out.own[out.size[0]] = item, False
+                    out.size[0] += 1
+
+
+@inner
+def _with_room(out: _Out, more: int) -> _Out:
+    """Make room for more entries, at least twice what there was."""
+    size = out.size[0]
+    if size + more <= len(out.item):
+        return out
+    room = max(size + more, 2 * len(out.item))
+    larger = _Out(np.empty(room, np.int64), np.empty(room, np.bool_), out.size)
+    for i in range(size):
+        larger.item[i], larger.own[i] = out.item[i], out.own[i]
+    return larger
+
+
+@entry
+def _shared(
+    units: UnitArrays, routes: RouteArrays, content: ContentArrays
+) -> tuple[Ints, NDArray[np.bool_], Ints]:
+    n_items = len(content.risk_ptr) - 1 + content.n_risks
+    last = np.zeros((n_items, _STAMP_WIDTH), np.int32)
+    n_units = len(units.c_ptr) - 1
+    indptr = np.zeros(n_units + 1, np.int64)
+    out = _Out(np.empty(n_items, np.int64), np.empty(n_items, np.bool_), np.zeros(1, np.int64))
+    n_routes, n_segments, n_circuits = 0, 0, 0
+    for unit in range(n_units):
+        bounded = _bounded(unit, units)
+        if bounded:
+            out = _with_room(out, n_items)
+        circuit_position = -1
+        for ck in range(units.c_ptr[unit], units.c_ptr[unit + 1]):
+            circuit = units.c_idx[ck]
+            if bounded == 0 or _is_unbounded(circuit, units):
+                continue
+            circuit_position += 1
+            n_circuits += 1
+            for sk in range(units.s_ptr[circuit], units.s_ptr[circuit + 1]):
+                n_segments += 1
+                low, high = units.r_ptr[units.s_idx[sk]], units.r_ptr[units.s_idx[sk] + 1]
+                for rk in range(low, high):
+                    n_routes += 1
+                    at = _At(
+                        n_routes, n_segments, n_circuits, unit + 1,
+                        rk - low, high - low, circuit_position, bounded,
+                    )  # fmt: skip
+                    _walk_route(units.r_idx[rk], at, last, units, routes, content, out)
+        indptr[unit + 1] = out.size[0]
+    return out.item[: out.size[0]], out.own[: out.size[0]], indptr

@@ -1,0 +1,128 @@
+"""Write names on a map without overlap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from netgraph.report.maps.furniture import figure_of, halo
+from netgraph.report.palette import INK, MUTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
+    from numpy.typing import NDArray
+
+    from netgraph.report.maps.drawings import Places
+
+# Where a name may stand, best first: its direction from the point.
+_DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
+_ACROSS: dict[int, Literal["left", "center", "right"]] = {1: "left", 0: "center", -1: "right"}
+_UP: dict[int, Literal["bottom", "center", "top"]] = {1: "bottom", 0: "center", -1: "top"}
+_MOST_COVERED = 1  # symbol under a name; the first ranks are written all the same
+_GAP_PT = 6.5  # between a point and its name
+_SIZES, _SMALLEST_SIZE = {1: 10.5, 2: 9.2}, 8.0  # points, by rank
+_POINTS_PER_INCH = 72
+
+
+def draw_names(
+    ax: Axes,
+    places: Places,
+    obstacles: NDArray[np.float64],
+    taken: Iterable[NDArray[np.float64]] = (),
+) -> int:
+    """Write names beside their points; return how many found room.
+
+    Greedy: by rank, then name, each name takes the place around its point that meets no name
+    written before and covers the fewest obstacles, or is left out. Cost: names squared plus
+    names times obstacles.
+
+    Parameters
+    ----------
+    ax
+        Map axes whose limits and aspect are final.
+    places
+        The names.
+    obstacles
+        Symbols that a name should not cover, map coordinates, shape (m, 2).
+    taken
+        Boxes that no name may enter, pixels: west, south, east, north.
+    """
+    symbols = ax.transData.transform(obstacles) if len(obstacles) else np.empty((0, 2))
+    frame = np.array(ax.get_window_extent().extents)
+    written = list(taken)
+    before = len(written)
+    for i in sorted(range(len(places)), key=lambda i: (places.ranks[i], places.names[i])):
+        point = ax.transData.transform((places.x[i], places.y[i]))
+        if not (frame[:2] <= point).all() or not (point <= frame[2:]).all():
+            continue
+        text = _write(ax, places, i)
+        gap = places.gaps[i] if len(places.gaps) else _GAP_PT
+        boxes = _candidates(text, point, gap * figure_of(ax).dpi / _POINTS_PER_INCH)
+        free = [_is_free(box, written, frame) for box in boxes]
+        if not any(free):
+            text.remove()
+            continue
+        covered = [_count_inside(symbols, box) for box in boxes]
+        fewest, best = min((covered[k], k) for k in range(len(boxes)) if free[k])
+        if places.ranks[i] not in _SIZES and fewest > _MOST_COVERED:
+            text.remove()
+            continue
+        _move(text, best, gap)
+        written.append(boxes[best])
+    return len(written) - before
+
+
+def _write(ax: Axes, places: Places, i: int) -> Annotation:
+    rank = places.ranks[i]
+    return ax.annotate(
+        places.names[i],
+        (places.x[i], places.y[i]),
+        textcoords="offset points",
+        xytext=(0, 0),
+        fontsize=_SIZES.get(rank, _SMALLEST_SIZE),
+        color=INK if rank in _SIZES else MUTED,
+        zorder=8,
+        path_effects=[halo()],
+    )
+
+
+def _candidates(
+    text: Annotation, point: NDArray[np.float64], gap: float
+) -> list[NDArray[np.float64]]:
+    """Return the text's box in each direction, pixels: west, south, east, north."""
+    box = text.get_window_extent()
+    size = np.array([box.width, box.height])
+    boxes = []
+    for direction in _DIRECTIONS:
+        away = np.array(direction)
+        slant = 0.7 if all(direction) else 1.0
+        middle = point + away * (size / 2 + gap * slant)
+        boxes.append(np.concatenate((middle - size / 2, middle + size / 2)))
+    return boxes
+
+
+def _move(text: Annotation, choice: int, gap: float) -> None:
+    x, y = _DIRECTIONS[choice]
+    slant = 0.7 if x and y else 1.0
+    text.set_position((x * gap * slant, y * gap * slant))
+    text.set_horizontalalignment(_ACROSS[x])
+    text.set_verticalalignment(_UP[y])
+
+
+def _is_free(
+    box: NDArray[np.float64], written: list[NDArray[np.float64]], frame: NDArray[np.float64]
+) -> bool:
+    inside = bool((frame[:2] <= box[:2]).all() and (box[2:] <= frame[2:]).all())
+    return inside and not any(_overlap(box, other) for other in written)
+
+
+def _overlap(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    return bool((one[:2] < other[2:]).all() and (other[:2] < one[2:]).all())
+
+
+def _count_inside(points: NDArray[np.float64], box: NDArray[np.float64]) -> int:
+    return int(((points >= box[:2]) & (points <= box[2:])).all(axis=1).sum())
