@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,6 +72,21 @@ class Scorecard:
     def full_marks(self) -> Mapping[str, int]:
         """Full marks by tier id."""
         return {tier.id: tier.full_marks for tier in self.tiers}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything that decides a result; wording left out."""
+        told = {
+            "tiers": [(tier.id, tier.full_marks) for tier in self.tiers],
+            "grades": [(grade.id, grade.min_pct) for grade in self.grades],
+            "items": [
+                (item.id, sorted(item.points.items()), item.source, item.evidence)
+                for item in self.items
+            ],
+            "numbers": (self.max_age_years, self.min_spare_cores, self.max_core_occupancy),
+            "access_techs": sorted(self.access_techs),
+        }
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     def highest_tier(self, tiers: frozenset[str]) -> str:
         """Highest of several tier ids, "" if none is on the card."""

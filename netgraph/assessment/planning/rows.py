@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.assessment.planning.acceptance import acceptance_rows
 from netgraph.diversity.levels import RANK, Level
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ _PER_YUAN = 10_000.0
 
 
 def plan_rows(plan: UpgradePlan, table: str) -> list[Row]:
-    """Rows of upgrades, equipment_works, frontier, greedy or upgrade_sites."""
+    """Rows of upgrades, equipment_works, frontier, greedy, upgrade_sites or acceptance."""
     makers = {
         "upgrades": _upgrades, "equipment_works": _equipment_works, "frontier": _frontier,
-        "greedy": _greedy, "upgrade_sites": _sites,
+        "greedy": _greedy, "upgrade_sites": _sites, "acceptance": acceptance_rows,
     }  # fmt: skip
     return makers[table](plan)
 
@@ -263,8 +264,15 @@ def _site(plan: UpgradePlan, number: int) -> Row:
         _grade(plan, before), grade, before.configuration.level, after.levels[site.site_id],
         *_outages([before]), after.minutes_year.get(site.site_id),
         after.faults_month.get(site.site_id), ";".join(works), site.site_id in plan.mismatches,
-        _why_not(plan, number),
+        _why_not(plan, number), _city(plan, place),
     )  # fmt: skip
+
+
+def _city(plan: UpgradePlan, place: int | None) -> str:
+    if place is None:
+        return ""
+    row = plan.before.network.places.rows[place]
+    return str(plan.before.network.inventory.table("sites")["city"][row])
 
 
 def _why_not(plan: UpgradePlan, number: int) -> str | None:

@@ -12,8 +12,9 @@ from netgraph.report.tables import write_json, write_table
 
 if TYPE_CHECKING:
     from netgraph.assessment.planning.value import UpgradePlan
+    from netgraph.inventory import Inventory
 
-_TABLES = ("upgrades", "equipment_works", "frontier", "greedy", "upgrade_sites")
+_TABLES = ("upgrades", "equipment_works", "frontier", "greedy", "upgrade_sites", "acceptance")
 
 
 def write_upgrades(plan: UpgradePlan, out: str | Path) -> Path:
@@ -48,6 +49,11 @@ def write_upgrades(plan: UpgradePlan, out: str | Path) -> Path:
     return Path(out)
 
 
+def _name(inventory: Inventory) -> str:
+    names = inventory.table("inventory")["name"]
+    return str(names[0]) if len(names) else ""
+
+
 def _run_record(plan: UpgradePlan, seconds: dict[str, float]) -> dict[str, object]:
     inventory = plan.before.network.inventory
     rings = plan.proposed.rings
@@ -57,8 +63,10 @@ def _run_record(plan: UpgradePlan, seconds: dict[str, float]) -> dict[str, objec
             {"path": s.path, "sha256": s.sha256, **({"encoding": s.encoding} if s.encoding else {})}
             for s in inventory.sources
         ],
+        "inventory": _name(inventory),
         "snapshot_date": inventory.snapshot_date.isoformat() if inventory.snapshot_date else None,
         "options": plan.options.as_record(),
+        "scorecard_sha256": plan.options.assessment.card.fingerprint,
         "counts": {name: len(table) for name, table in inventory.tables.items() if len(table)},
         "ring_protection": None if rings is None else {
             "proposals": len(rings.proposals),
