@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import warnings
 from importlib import resources
 from pathlib import Path
@@ -37,6 +38,8 @@ KNOWN_FAMILIES = (
     "Droid Sans Fallback",
 )
 MOST_CHARACTERS = 48  # of a name on a map
+# Chinese fonts draw the curly apostrophe as wide as an ideograph: Xi’an falls apart.
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z])\u2019(?=[A-Za-z])")
 REPLACEMENT = "□"  # drawn for a character that no font has; DejaVu Sans has it
 
 
@@ -89,7 +92,7 @@ def missing_characters(characters: Iterable[str], families: Sequence[str]) -> fr
 
 def drawable(text: str, families: Sequence[str], most: int = MOST_CHARACTERS) -> str:
     """Return a text that can be drawn: one line, not too long, boxes for what the fonts lack."""
-    line = " ".join(text.split())
+    line = _APOSTROPHE.sub("'", " ".join(text.split()))
     if len(line) > most:
         line = line[: most - 1] + "…"
     lacking = missing_characters(line, families)

@@ -131,3 +131,18 @@ def test_hostile_names_are_drawn_as_text_and_not_too_long():
         ax = make(Figure())
         ax.figure.canvas.draw()
         assert max(map(len, texts(ax))) < 200
+
+
+@pytest.mark.usefixtures("no_system_fonts")
+def test_without_system_fonts_every_chart_and_map_is_drawn_without_a_word(
+    caplog, monkeypatch, tmp_path
+):
+    """What matplotlib logs lands on the user's stderr and in his notebooks."""
+    drawn = [small_assessment().plot(Figure().add_subplot())]
+    monkeypatch.setitem(mpl.rcParams, "font.weight", "bold")  # the user's own taste
+    drawn += [draw(Figure(), "zh") for draw in DRAW.values()]
+
+    for ax in drawn:
+        ax.figure.savefig(tmp_path / "x.png", dpi=40)
+
+    assert not caplog.messages

@@ -106,3 +106,7 @@ def test_the_users_settings_stay_as_they_are():
     before = dict(mpl.rcParams)
     font_families(["太原"])
     assert dict(mpl.rcParams) == before
+
+
+def test_the_apostrophe_of_a_latin_name_is_not_as_wide_as_an_ideograph():
+    assert fonts.drawable("Xi’an ‘太原’", [BUNDLED_FAMILY, LATIN_FAMILY]) == "Xi'an ‘太原’"

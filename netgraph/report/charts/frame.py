@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.patheffects import Normal, Stroke
 
 from netgraph.report import labels
 from netgraph.report.fonts import drawable, font_families
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 WIDTH = 8.2  # inches
 _TITLE_PT, _NOTE_PT, _TICK_PT = 13, 8.5, 9.5
 _MOST_LETTERS = 30  # of a name on an axis
+# Chinese fonts often have one weight (the one that netgraph ships has), and matplotlib complains of
+# a missing bold; a thin outline makes the same bold of every font.
+_BOLD = (Stroke(linewidth=0.05 * _TITLE_PT, foreground=INK), Normal())
 
 
 class Frame:
@@ -39,7 +43,7 @@ class Frame:
 
     def title(self, text: str, note: str = "") -> None:
         """Write what the chart shows, and the small print below it."""
-        self.ax.set_title(text, loc="left", fontsize=_TITLE_PT, fontweight="bold", pad=24)
+        self.ax.set_title(text, loc="left", fontsize=_TITLE_PT, path_effects=_BOLD, pad=24)
         if note:
             self.ax.annotate(
                 note, (0, 1), (0, 7), xycoords="axes fraction", textcoords="offset points",

@@ -28,7 +28,10 @@ _UNSNAPPED = Affine2D().rotate_deg(0.5)
 # The user's settings must not leak into a map, nor the map's into the user's session.
 RC: dict[RcKeyType, object] = {
     "axes.axisbelow": True,
+    "axes.labelweight": "normal",
+    "axes.titleweight": "normal",
     "figure.facecolor": PAPER,
+    "font.weight": "normal",  # the only one of many Chinese fonts
     "savefig.facecolor": PAPER,
     "text.color": INK,
     "text.parse_math": False,  # a name may hold dollar signs
