@@ -82,42 +82,37 @@ def _write_nodes(folder: Path, answer: PlantDiversity, routes: int, objective: O
     """Write nodes.csv; with columns about risks and about more than two routes where asked for."""
     rows = {row.node_id: tuple(asdict(row).values()) for row in plant_node_rows(answer)}
     columns: list[str] = []
-    more: list[dict[str, tuple[object, ...]]] = []
+    more: list[tuple[int, dict[str, tuple[object, ...]]]] = []
     if answer.network.has_risk_records:
         found = plant_risk_rows(answer, objective=objective)
         columns += _RISK_COLUMNS
-        more.append({row.node_id: _risk_cells(row) for row in found})
+        more.append((len(_RISK_COLUMNS), {row.node_id: _risk_cells(row) for row in found}))
     if routes > 2:
         columns += _MANY_COLUMNS
         many = many_routes_rows(answer, routes)
-        more.append({row.node_id: tuple(asdict(row).values())[1:] for row in many})
+        cells = {row.node_id: tuple(asdict(row).values())[1:] for row in many}
+        more.append((len(_MANY_COLUMNS), cells))
     if not columns:
         write_table(folder, "nodes", rows.values())
         return
-    cells = [_joined(node, row, more) for node, row in sorted(rows.items())]
-    write_csv(folder / "nodes.csv", [*table_specs()["nodes"].names, *columns], cells)
+    joined = [_joined(node, row, more) for node, row in sorted(rows.items())]
+    write_csv(folder / "nodes.csv", [*table_specs()["nodes"].names, *columns], joined)
 
 
 def _joined(
-    node: str, row: tuple[object, ...], more: list[dict[str, tuple[object, ...]]]
+    node: str, row: tuple[object, ...], more: list[tuple[int, dict[str, tuple[object, ...]]]]
 ) -> tuple[object, ...]:
-    """Join a node's cells of several tables; empty where one has no row for it."""
-    width = [len(next(iter(table.values()), ())) for table in more]
-    found = [table.get(node, (None,) * n) for table, n in zip(more, width, strict=True)]
+    """Join a node's cells of several tables; empty where one of so many columns has no row."""
+    found = [table.get(node, (None,) * n_columns) for n_columns, table in more]
     return (*row, *(cell for cells in found for cell in cells))
 
 
 def _risk_cells(row: PlantRiskRow) -> tuple[object, ...]:
     """Verdict, metres, how many risks cannot be avoided and must be shared, and which."""
-    least = row.least_shared_risks
-    return (
-        row.risk_verdict,
-        row.risk_pair_m,
-        len(row.unavoidable_risks),
-        None if least is None else len(least),
-        ";".join(row.unavoidable_risks),
-        None if least is None else ";".join(least),
-    )
+    named = row.unavoidable_risks, row.least_shared_risks
+    counts = [None if risks is None else len(risks) for risks in named]
+    ids = [None if risks is None else ";".join(risks) for risks in named]
+    return (row.risk_verdict, row.risk_pair_m, *counts, *ids)
 
 
 def plant_drawing(answer: PlantDiversity, lang: str) -> PlantDrawing:

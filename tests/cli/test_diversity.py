@@ -161,3 +161,27 @@ def test_up_to_four_routes_are_counted_when_asked_for(netgraph, tmp_path):
         assert row["routes_asked"] == "3"
         assert min(int(row["link_disjoint_up_to_k"]), 2) == int(row["routes_link_disjoint"])
         assert (row["k_node_routes_m"] != "") == (row["node_disjoint_up_to_k"] == "3")
+
+
+def test_a_centre_that_no_span_reaches_still_gives_a_table_with_every_column(netgraph, tmp_path):
+    """A -- B   K: risk groups are recorded, and no node has a route to K."""
+    folder = tmp_path / "plant"
+    folder.mkdir()
+    tables = {
+        "inventory": "snapshot_date\n2026-01-01\n",
+        "structures": "id,kind,lon,lat\nA,manhole,0,0\nB,manhole,0.01,0\nK,manhole,0.02,0\n",
+        "spans": "id,from_id,to_id,medium,length_m\nAB,A,B,duct,1200\n",
+        "risk_groups": "id,kind\nR,bridge\n",
+        "risk_members": "risk_id,table,element_id\nR,spans,AB\n",
+    }
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    outcome = netgraph(
+        "diversity", folder, "--centre", "K", "-o", tmp_path / "out", "--routes", "3"
+    )
+
+    assert outcome.code == 0
+    rows = {row["node_id"]: row for row in read_rows(tmp_path / "out" / "tables" / "nodes.csv")}
+    assert [rows[node]["risk_verdict"] for node in "ABK"] == ["none", "none", ""]
+    assert rows["A"]["unavoidable_risks"] == rows["A"]["risk_pair_m"] == ""

@@ -44,14 +44,15 @@ class PlantRiskRow:
     Attributes
     ----------
     node_id
-        The node; centres and nodes that reach no centre have no row.
+        The node; centres have no row.
     risk_verdict
         ``pair``: two routes without a common span, node or risk; ``none``: there is no such
         pair; ``unproven``: the time ended before either was shown.
     risk_pair_m
         Length of both routes of the shortest such pair; None without one, or if not known.
     unavoidable_risks
-        Risks that alone cut the node off from every centre, sorted.
+        Risks that alone cut the node off from every centre, sorted; None for a node that reaches
+        no centre anyhow.
     least_shared_risks
         Risks that the pair which shares least shares, sorted; None if not shown.
     """
@@ -59,14 +60,14 @@ class PlantRiskRow:
     node_id: str
     risk_verdict: RiskVerdict
     risk_pair_m: float | None
-    unavoidable_risks: tuple[str, ...]
+    unavoidable_risks: tuple[str, ...] | None
     least_shared_risks: tuple[str, ...] | None
 
 
 def plant_risk_rows(
     diversity: PlantDiversity, *, seconds: float = SECONDS, objective: Objective = "risks"
 ) -> tuple[PlantRiskRow, ...]:
-    """Judge the shared risks of every node that reaches a centre.
+    """Judge the shared risks of every node but the centres.
 
     Exact, or ``unproven`` where the time ended; one pass decides most nodes, only the others are
     searched (:mod:`netgraph.diversity.search.batch`).
@@ -90,10 +91,13 @@ def plant_risk_rows(
         return ()
     deadline = search_clock() + seconds if seconds > 0 else math.inf
     risks = build_plant_risks(diversity)
-    asked = diversity.link_pairs.points.is_connected.copy()
-    asked[diversity.centres] = False
-    sources = np.flatnonzero(asked)
-    rows = [
+    is_connected = diversity.link_pairs.points.is_connected
+    is_asked = np.ones(len(is_connected), dtype=bool)
+    is_asked[diversity.centres] = False
+    sources = np.flatnonzero(is_asked & is_connected)
+    cut_off = diversity.network.nodes.ids[np.flatnonzero(is_asked & ~is_connected)]
+    rows = [PlantRiskRow(str(node), "none", None, None, None) for node in cut_off]
+    rows += [
         row
         for start in range(0, len(sources), _NODES_AT_ONCE)
         for row in _rows(

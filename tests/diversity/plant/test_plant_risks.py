@@ -88,6 +88,22 @@ def test_a_longer_pair_is_found_where_the_shortest_shares_a_risk(ladder):
     assert rows["A"].least_shared_risks == ()
 
 
+def test_a_node_that_reaches_no_centre_has_no_pair_and_nothing_is_said_of_its_risks(plant):
+    """A -- K   B -- C: B and C are on their own."""
+    nodes = {"A": (0, 0), "K": (100, 0), "B": (0, 100), "C": (100, 100)}
+    spans = [(name, *name.split(), {}) for name in ("A K", "B C")]
+    risks = _risk_tables([("R", "spans", "B C")])
+
+    rows = {
+        row.node_id: row
+        for row in plant_risk_rows(assess_plant(plant(nodes, spans, **risks), ["K"]))
+    }
+
+    assert set(rows) == {"A", "B", "C"}
+    assert rows["B"].risk_verdict == rows["C"].risk_verdict == "none"
+    assert rows["B"].unavoidable_risks is rows["B"].least_shared_risks is None
+
+
 def test_three_risks_that_overlap_leave_no_pair_though_none_alone_cuts(ladder):
     members = [("R1", "spans", "B C"), ("R1", "spans", "D E")]
     members += [("R2", "spans", "B C"), ("R2", "spans", "F G")]
@@ -156,10 +172,10 @@ def test_verdicts_agree_with_every_pair_of_routes(plant, drawn):
     graph = nx.Graph()
     graph.add_nodes_from(names)
     graph.add_weighted_edges_from((a, b, more["length_m"]) for _, a, b, more in spans)
-    assert [row.node_id for row in rows] == sorted(
-        nx.node_connected_component(graph, "N0") - {"N0"}
-    )
-    for row in rows:
+    reached = nx.node_connected_component(graph, "N0")
+    assert [row.node_id for row in rows] == sorted(set(names) - {"N0"})
+    assert all(row.risk_verdict == "none" for row in rows if row.node_id not in reached)
+    for row in (row for row in rows if row.node_id in reached):
         paths = nx.all_simple_paths(graph, row.node_id, "N0")
         risks = [_used(path, members)[1] for path in paths]
         assert row.unavoidable_risks == tuple(sorted(frozenset.intersection(*risks)))
