@@ -12,6 +12,7 @@ import typer
 
 from netgraph.cli.commands_assess import assess, check
 from netgraph.cli.commands_corridors import corridors
+from netgraph.cli.commands_customer import customer
 from netgraph.cli.commands_doctor import doctor
 from netgraph.cli.commands_example import example, template
 from netgraph.cli.commands_impact import impact
@@ -34,8 +35,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    assess, verify, check, trace, diversity, corridors, impact, simulate, upgrades, example,
-    template, doctor,
+    assess, verify, check, trace, customer, diversity, corridors, impact, simulate, upgrades,
+    example, template, doctor,
 ):  # fmt: skip
     app.command()(command)
 

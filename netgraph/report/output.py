@@ -65,6 +65,30 @@ def output_folder(path: Path) -> Iterator[Path]:
         raise
 
 
+def refuse_other_job(folder: Path, key: str) -> None:
+    """Refuse the output folder of another job, which this one would take the place of.
+
+    Parameters
+    ----------
+    folder
+        Where to write.
+    key
+        What the run.json of this job has, and no other one's.
+
+    Raises
+    ------
+    OutputError
+        If a run.json in the folder lacks the key.
+    """
+    try:
+        run = json.loads((folder / RUN_FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return  # nothing of netgraph's: what else there is, is looked at when it is written
+    if isinstance(run, dict) and key not in run:
+        message = f"{folder} holds the output of another job: choose a folder of its own"
+        raise OutputError(message)
+
+
 def _read_earlier(path: Path) -> tuple[str, ...]:
     """Return the files of the earlier output in `path`, or refuse the folder."""
     if path.exists() and not path.is_dir():

@@ -28,36 +28,40 @@ _MOST_LETTERS = 70  # of a name or sentence in a cell
 _DASH = "—"
 
 
-def _heads(lang: Language, *names: str) -> list[str]:
+def headings(lang: Language, *names: str) -> list[str]:
+    """Headings of columns, the first letter a capital."""
     words = [labels.label("column", name, lang) for name in names]
     return [word[:1].upper() + word[1:] for word in words]
 
 
-def _short(text: str, most: int = _MOST_LETTERS) -> str:
+def cut(text: str, most: int = _MOST_LETTERS) -> str:
+    """Cut a text that is too long for a cell."""
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _grade(grades: str, lang: Language) -> Cell | str:
+def grade_cell(grades: str, lang: Language) -> Cell | str:
+    """Return a grade (or two, joined by "~") as a tinted cell."""
     if not grades:
         return _DASH
     colour = GRADE_COLOURS.get(grades.partition("~")[0], "#FFFFFF")
     return Cell(grade_text(grades, lang), tint(colour))
 
 
-def _severity(word: str, lang: Language) -> Cell:
+def severity_cell(word: str, lang: Language) -> Cell:
+    """Return a severity as a tinted cell."""
     return Cell(labels.label("severity", word, lang), tint(SEVERITY_COLOURS.get(word, "#FFFFFF")))
 
 
 def _unit_table(units: Sequence[UnitCount], key: str, lang: Language, caption: str = "") -> Table:
     grades = labels.identifiers("grade")
     heads = [
-        *_heads(lang, key, "sites", "circuits"), *(grade_text(g, lang) for g in grades),
-        *_heads(lang, "provisional", "dual_route_ratio"),
+        *headings(lang, key, "sites", "circuits"), *(grade_text(g, lang) for g in grades),
+        *headings(lang, "provisional", "dual_route_ratio"),
         *(labels.label("severity", word, lang).capitalize() for word in ("red", "orange")),
     ]  # fmt: skip
     rows = [
         (
-            _short(labels.label("tier", unit.name, lang) or _DASH, 24),
+            cut(labels.label("tier", unit.name, lang) or _DASH, 24),
             f"{unit.sites:,}", f"{unit.circuits:,}",
             *(f"{unit.grades.get(grade, 0):,}" for grade in grades), f"{unit.provisional:,}",
             f"{unit.dual_proven:,} / {unit.dual_required:,}" if unit.dual_required else _DASH,
@@ -93,12 +97,12 @@ def site_table(assessment: Assessment, standings: Sequence[SiteStanding]) -> Tab
             grades = f"{score.grade}~{score.grade_best}"
         shown = "" if score is None or score.score is None else f"{score.score:.1f}"
         rows.append((
-            str(standing.rank), _short(f"{standing.name} ({standing.site_id})", 48),
-            _short(standing.city, 16), labels.label("tier", standing.tier, lang),
-            _severity(standing.severity.value, lang), shown, _grade(grades, lang),
-            _short(reason_for(assessment.audit, verdict, located, lang), 160),
+            str(standing.rank), cut(f"{standing.name} ({standing.site_id})", 48),
+            cut(standing.city, 16), labels.label("tier", standing.tier, lang),
+            severity_cell(standing.severity.value, lang), shown, grade_cell(grades, lang),
+            cut(reason_for(assessment.audit, verdict, located, lang), 160),
         ))  # fmt: skip
-    heads = ["", *_heads(lang, "name", "city", "tier", "severity", "score", "grade", "finding")]
+    heads = ["", *headings(lang, "name", "city", "tier", "severity", "score", "grade", "finding")]
     return Table(heads, rows, (0, 3, 0, 0, 0, 0, 0, 5), (0, 5))
 
 
@@ -112,13 +116,13 @@ def cause_table(assessment: Assessment) -> Table:
     for cause in found[:_MOST_CAUSES]:
         ends = [p for p in dict.fromkeys((cause.from_place, cause.to_place)) if p >= 0]
         rows.append((
-            _severity(cause.severity.value, lang), labels.label("kind", cause.kind, lang),
-            _short(" – ".join(places.label(p) for p in ends)), f"{cause.length_m:,.0f}",
+            severity_cell(cause.severity.value, lang), labels.label("kind", cause.kind, lang),
+            cut(" – ".join(places.label(p) for p in ends)), f"{cause.length_m:,.0f}",
             f"{cause.sites:,}", f"{cause.circuits:,}", f"{cause.customers:,}",
             labels.label("tier", cause.worst_tier, lang),
         ))  # fmt: skip
     names = ("severity", "kind", "place", "metres", "sites", "circuits", "customers", "worst_tier")
-    return Table(_heads(lang, *names), rows, (0, 0, 1, 0, 0, 0, 0, 0), (3, 4, 5, 6))
+    return Table(headings(lang, *names), rows, (0, 0, 1, 0, 0, 0, 0, 0), (3, 4, 5, 6))
 
 
 def item_table(assessment: Assessment) -> Table:
@@ -139,9 +143,9 @@ def item_table(assessment: Assessment) -> Table:
         if counts[item.id]
     ]  # fmt: skip
     heads = [
-        *_heads(lang, "item", "wording"),
+        *headings(lang, "item", "wording"),
         *(labels.label("result", word, lang).capitalize() for word in ("fail", "unknown", "pass")),
-        *_heads(lang, "points_lost"),
+        *headings(lang, "points_lost"),
     ]  # fmt: skip
     return Table(heads, rows[:_MOST_ITEMS], (0, 1, 0, 0, 0, 0), (2, 3, 4, 5))
 
@@ -166,12 +170,12 @@ def finding_table(assessment: Assessment) -> list[Table]:
     rows = [
         (
             Cell(labels.label("finding_severity", severity, lang), tint(FINDING_COLOURS[severity])),
-            rule, f"{counts[severity, rule]:,}", _short(first[severity, rule].table, 20),
-            _short(first[severity, rule].message, 150),
+            rule, f"{counts[severity, rule]:,}", cut(first[severity, rule].table, 20),
+            cut(first[severity, rule].message, 150),
         )
         for severity, rule in sorted(counts, key=lambda key: (order.index(key[0]), key[1]))
     ]  # fmt: skip
-    heads = _heads(lang, "severity", "rule", "count", "table", "example")
+    heads = headings(lang, "severity", "rule", "count", "table", "example")
     return [Table(heads, rows, (0, 0, 0, 0, 1), (2,))] if rows else []
 
 
@@ -182,10 +186,10 @@ def ledger_table(assessment: Assessment, rows: Iterable[Sequence[object]]) -> li
     for row in list(rows)[:_MOST_LEDGER]:
         _, city, _, site_id, name, _, booked, computed, severity, where, *_ = row
         shown.append((
-            _short(f"{name} ({site_id})", 44), _short(str(city), 16),
+            cut(f"{name} ({site_id})", 44), cut(str(city), 16),
             labels.label("claimed_route", str(booked), lang),
-            labels.label("level", str(computed), lang), _severity(str(severity), lang),
-            _short(str(where), 60),
+            labels.label("level", str(computed), lang), severity_cell(str(severity), lang),
+            cut(str(where), 60),
         ))  # fmt: skip
-    heads = _heads(lang, "name", "city", "booked", "computed", "severity", "place")
+    heads = headings(lang, "name", "city", "booked", "computed", "severity", "place")
     return [Table(heads, shown, (2, 0, 0, 0, 0, 3))] if shown else []

@@ -44,7 +44,17 @@ def route_lines(audit: Audit, routes: Ints, *, tolerance: float = 0.0) -> NDArra
 
 
 def _piece_points(audit: Audit) -> tuple[Floats, Ints]:
-    """Points of every piece (spans, cables, links in the order of the paths), flat."""
+    """Points of every piece, flat."""
+    shapes = piece_shapes(audit)
+    counts = np.maximum(shapely.get_num_coordinates(shapes), 0)
+    return shapely.get_coordinates(shapes), np.concatenate([[0], np.cumsum(counts)])
+
+
+def piece_shapes(audit: Audit) -> NDArray[np.object_]:
+    """Lines of every piece (spans, cables, links in the order of the paths), or None.
+
+    A piece without a recorded line is straight.
+    """
     paths, places = audit.paths, audit.network.places
     lon, lat = np.append(places.lon, np.nan), np.append(places.lat, np.nan)
     ends = np.stack([np.stack([lon[end], lat[end]], axis=1) for end in (paths.a, paths.b)], axis=1)
@@ -54,8 +64,7 @@ def _piece_points(audit: Audit) -> tuple[Floats, Ints]:
     drawn = audit.network.spans.geometry
     has_drawn = ~shapely.is_missing(drawn)
     shapes[: paths.n_spans][has_drawn] = drawn[has_drawn]
-    counts = np.maximum(shapely.get_num_coordinates(shapes), 0)
-    return shapely.get_coordinates(shapes), np.concatenate([[0], np.cumsum(counts)])
+    return shapes
 
 
 def _lines_of(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netgraph.errors import OutputError
 from netgraph.report.maps.draw import write_map
-from netgraph.report.output import RUN_FILE, output_folder
+from netgraph.report.output import RUN_FILE, output_folder, refuse_other_job
 from netgraph.report.tables import write_json
 from netgraph.report.trace.map import small_map
 
@@ -39,7 +37,7 @@ def write_trace(trace: Trace, out: str | Path) -> Path:
         then nothing in it has changed.
     """
     folder = Path(out)
-    _check_earlier(folder)
+    refuse_other_job(folder, _KEY)
     with output_folder(folder) as place:
         (place / "trace.html").write_text(trace.to_html(small_map(trace.drawing)), "utf-8")
         write_map(trace.drawing, place / "trace.png")
@@ -50,14 +48,3 @@ def write_trace(trace: Trace, out: str | Path) -> Path:
             _KEY: {"table": trace.table, "id": trace.subject, "lang": trace.lang},
         })  # fmt: skip
     return folder
-
-
-def _check_earlier(folder: Path) -> None:
-    """Refuse the folder of another job: a sheet would take the place of all that it wrote."""
-    try:
-        run = json.loads((folder / RUN_FILE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return  # nothing of netgraph's: what else there is, is looked at when it is written
-    if isinstance(run, dict) and _KEY not in run:
-        message = f"{folder} holds the output of another job: choose a folder of its own"
-        raise OutputError(message)

@@ -6,6 +6,7 @@ equal in both directions (a degree of longitude is shortened by the cosine of th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ from netgraph.report.maps.layers import (
 from netgraph.report.maps.parts import all_coordinates
 from netgraph.report.maps.sheet import open_page, save_pdf, save_png
 from netgraph.report.maps.site_map import draw_site_map
-from netgraph.report.maps.style import MEDIUM_STROKES, SPAN_STROKES
+from netgraph.report.maps.style import MEDIUM_STROKES, ROUTE_STROKES, SPAN_STROKES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,13 +62,16 @@ def draw_map(drawing: MapDrawing, ax: Axes | None = None, *, figure: Figure | No
     """
     lang = drawing.sheet.lang
     offices, hazards, places = drawing.offices, drawing.hazards, drawing.places
-    points = all_coordinates((drawing.plant,), (drawing.sites, offices, hazards, places))
+    lines = (drawing.plant, drawing.routes)
+    points = all_coordinates(lines, (drawing.sites, offices, hazards, places))
     with open_page(drawing.sheet, "map_title", points, places.names, ax or figure) as page:
         plant = _draw_plant(page, drawing.plant, lang)
+        routes = _draw_routes(page, drawing.routes, lang)
         sites, moved = place_side_by_side(page.ax, drawing.sites, hazards)
         if moved:
             page.notes.append(labels.text("moved", lang, count=moved))
         page.sections += draw_sites(page.ax, sites, page.families, lang)
+        page.sections.append(routes)
         page.sections.append(draw_hazards(page.ax, hazards, lang))
         page.sections.append(draw_offices(page.ax, offices, lang))
         page.sections.append(plant)
@@ -113,6 +117,12 @@ def _draw_plant(page: Page, plant: Lines, lang: Language) -> LegendSection:
     texts = {word: labels.label("medium", word, lang) for word in MEDIUM_STROKES}
     heading = labels.text("legend_plant", lang)
     return draw_strokes(page.ax, plant, MEDIUM_STROKES, heading, texts)
+
+
+def _draw_routes(page: Page, routes: Lines, lang: Language) -> LegendSection:
+    texts = {part: labels.label("part", part, lang) for part in ROUTE_STROKES}
+    drawn = draw_strokes(page.ax, routes, ROUTE_STROKES, labels.text("legend_route", lang), texts)
+    return replace(drawn, handles=drawn.handles[::-1], texts=drawn.texts[::-1])
 
 
 def write_map(drawing: MapDrawing | SiteDrawing | PlantDrawing, path: Path) -> None:

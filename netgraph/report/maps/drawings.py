@@ -46,6 +46,9 @@ class Sheet:
         Language of the legend.
     boundary
         Shapely polygons or lines drawn thin in the background (administrative boundaries).
+    most_inches
+        Width and height that the map may take, without legend and margins. Symbols and letters
+        keep their size: a small sheet is for a page of a report.
     """
 
     title: str = ""
@@ -55,6 +58,7 @@ class Sheet:
     attribution: str = ""
     lang: Language = "zh"
     boundary: NDArray[np.object_] = field(default_factory=_no_geometries)
+    most_inches: tuple[float, float] = (9.0, 9.2)
 
     @property
     def is_planar(self) -> bool:
@@ -121,10 +125,14 @@ class Places(Points):
 
 @dataclass(frozen=True, eq=False)
 class MapDrawing:
-    """A network with its sites by tier and grade: a province, a city or a customer."""
+    """A network with its sites by tier and grade: a province, a city or a customer.
+
+    `routes` are stretches by part (working, protect, shared, undecidable), drawn over the plant.
+    """
 
     sheet: Sheet = field(default_factory=Sheet)
     plant: Lines = field(default_factory=Lines)
+    routes: Lines = field(default_factory=Lines)
     offices: Points = field(default_factory=Points)
     sites: Sites = field(default_factory=Sites)
     hazards: Hazards = field(default_factory=Hazards)

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from netgraph.report.maps.drawings import Places, Points, Sheet
 
-# Inches of a sheet: what a map may take, and what stands around it.
-_MOST_WIDTH, _MOST_HEIGHT, _LEAST_SIDE = 9.0, 9.2, 4.6
+# Inches of a sheet: what a map takes at least, and what stands around it.
+_LEAST_SIDE = 4.6
 _LEFT, _RIGHT, _TOP, _BOTTOM, _EDGE = 0.62, 2.6, 0.95, 0.8, 0.3
 _MOST_CHARACTERS = (48, 120, 240)  # of title, subtitle and attribution
 _PNG_DPI, _PDF_DPI = 150, 300
@@ -115,7 +115,7 @@ def open_page(
         # context below that would be undone, and no later figure of the user's would show.
         plt.draw_if_interactive()  # type: ignore[no-untyped-call]  # untyped in matplotlib
     with mpl.rc_context({**RC, "font.family": families}):
-        ax, extent = _axes(target, extent, least_height)
+        ax, extent = _axes(target, extent, least_height, sheet.most_inches)
         draw_frame(ax, sheet, extent)
         page = Page(ax, extent, families)
         if outside:
@@ -148,12 +148,18 @@ def _finish(
     draw_head_and_foot(ax, sheet, page.notes)
 
 
-def _axes(target: Axes | Figure | None, extent: Extent, least_height: float) -> tuple[Axes, Extent]:
+def _axes(
+    target: Axes | Figure | None,
+    extent: Extent,
+    least_height: float,
+    most: tuple[float, float],
+) -> tuple[Axes, Extent]:
     """Return axes to draw on, and the extent that fills them."""
     if isinstance(target, Axes):
         return target, extent
-    shape = min(max(extent.shape, _LEAST_SIDE / _MOST_HEIGHT), _MOST_WIDTH / least_height)
-    width = min(_MOST_WIDTH, _MOST_HEIGHT * shape)
+    narrowest, lowest = min(_LEAST_SIDE, most[0] / 2), min(least_height, most[1])
+    shape = min(max(extent.shape, narrowest / most[1]), most[0] / lowest)
+    width = min(most[0], most[1] * shape)
     height = width / shape
     whole = (width + _LEFT + _RIGHT, height + _TOP + _BOTTOM)
     figure = plt.figure() if target is None else target

@@ -93,6 +93,8 @@ class Report:
         Running header of every page but the cover.
     snapshot_date
         The date that the file bears.
+    has_cover
+        Whether it begins with a cover and a table of contents, or is a sheet of a page or two.
     """
 
     title: str
@@ -106,3 +108,4 @@ class Report:
     contents_title: str = ""
     snapshot_date: date | None = None
     lang: Language = "en"
+    has_cover: bool = True

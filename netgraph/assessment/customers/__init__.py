@@ -1,0 +1,1 @@
+"""One printable sheet a customer (一户一案)."""

@@ -1,0 +1,109 @@
+"""Leave in an inventory what concerns some customers: their circuits, on everybody's plant."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from netgraph.inventory import Inventory
+    from netgraph.inventory.model import Table
+
+_MOST_NAMES = 5
+
+
+def find_customers(inventory: Inventory, wanted: Iterable[str]) -> tuple[str, ...]:
+    """Find customers by their ids or exact names.
+
+    Parameters
+    ----------
+    wanted
+        Ids or names; none of them means every customer that has circuits.
+
+    Returns
+    -------
+    tuple of str
+        Ids, in the order given, each once.
+
+    Raises
+    ------
+    UsageError
+        If somebody is unknown (the nearest names are given), ambiguous, or without circuits.
+    """
+    names = _names(inventory)
+    served = {str(c) for c in inventory.table("circuits")["customer_id"] if c}
+    words = list(wanted)
+    if not words:
+        return tuple(sorted(served))
+    found = dict.fromkeys(_find(word, names) for word in words)
+    idle = [customer for customer in found if customer not in served]
+    if idle:
+        message = f"No circuits are recorded for {', '.join(map(repr, idle))}: there is no sheet."
+        raise UsageError(message)
+    return tuple(found)
+
+
+def _names(inventory: Inventory) -> dict[str, str]:
+    """Every customer that any table names, with its name."""
+    table = inventory.table("customers")
+    names = dict(zip(map(str, table["id"]), map(str, table["name"]), strict=True))
+    for other in ("sites", "circuits"):
+        for customer in inventory.table(other)["customer_id"]:
+            names.setdefault(str(customer), "")
+    names.pop("", None)
+    return names
+
+
+def _find(word: str, names: dict[str, str]) -> str:
+    if word in names:
+        return word
+    called = [customer for customer, name in names.items() if name == word]
+    if len(called) == 1:
+        return called[0]
+    if called:
+        message = f"{word!r} may mean several customers: {', '.join(called)}."
+        raise UsageError(message)
+    lower = {text.lower(): text for pair in names.items() for text in pair if text}
+    near = difflib.get_close_matches(word.lower(), lower, n=_MOST_NAMES, cutoff=0.5)
+    hint = f"; the nearest are: {', '.join(lower[text] for text in near)}" if near else ""
+    message = f"There is no customer {word!r}{hint}."
+    raise UsageError(message)
+
+
+def narrowed(inventory: Inventory, customers: Sequence[str]) -> Inventory:
+    """Leave out the circuits of other customers; plant, links, sites and records all stay.
+
+    A circuit stays if it is one of theirs, begins at one of their sites, or backs up one that
+    stays: so the verdicts, levels and scores of their sites are those of the whole inventory.
+    """
+    circuits, sites = inventory.table("circuits"), inventory.table("sites")
+    own_sites = set(sites["id"][_among(sites["customer_id"], customers)].tolist())
+    stays = _among(circuits["customer_id"], customers) | _among(circuits["a_id"], own_sites)
+    groups = set(circuits["group_id"][stays].tolist()) - {""}
+    homes = set(circuits["a_id"][stays].tolist())
+    stays |= _among(circuits["group_id"], groups) | _among(circuits["a_id"], homes)
+    ids = set(circuits["id"][stays].tolist())
+    kept = {"circuits": _rows(circuits, stays)}
+    for name in ("circuit_links", "faults"):
+        table = inventory.table(name)
+        kept[name] = _rows(table, _among(table["circuit_id"], ids))
+    return replace(inventory, tables={**inventory.tables, **kept})
+
+
+def _among(values: NDArray[np.object_], wanted: Iterable[str]) -> NDArray[np.bool_]:
+    chosen = set(wanted)
+    return np.fromiter((value in chosen for value in values), dtype=bool, count=len(values))
+
+
+def _rows(table: Table, stays: NDArray[np.bool_]) -> Table:
+    columns = {name: values[stays] for name, values in table.columns.items()}
+    return replace(table, columns=columns, lines=table.lines[stays])
