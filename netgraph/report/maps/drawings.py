@@ -132,11 +132,11 @@ class MapDrawing:
 
     sheet: Sheet = field(default_factory=Sheet)
     plant: Lines = field(default_factory=Lines)
-    routes: Lines = field(default_factory=Lines)
     offices: Points = field(default_factory=Points)
     sites: Sites = field(default_factory=Sites)
     hazards: Hazards = field(default_factory=Hazards)
     places: Places = field(default_factory=Places)
+    routes: Lines = field(default_factory=Lines)
 
 
 @dataclass(frozen=True, eq=False)
