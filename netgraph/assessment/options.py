@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.diversity.availability import Rates, load_rates
 from netgraph.diversity.rules import Rules, load_rules
-from netgraph.inventory.hazard_areas import HazardAreas
+from netgraph.inventory.hazard_areas import KIND_COLUMN, HazardAreas
 from netgraph.scoring import Scorecard, load_scorecard
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class Options:
     hazards
         Layers of hazard areas: paths of GIS files, or what :func:`read_hazard_areas` gave. What
         an area touches fails together: it is a risk group like the recorded ones.
+    hazard_kind
+        Column of these layers that tells flood, landslide, seismic and other areas apart.
     """
 
     rules: Rules = field(default_factory=load_rules)
@@ -42,6 +44,7 @@ class Options:
     search_seconds: float = 3.0
     lang: str = "en"
     hazards: tuple[str | Path | HazardAreas, ...] = ()
+    hazard_kind: str = KIND_COLUMN
 
     def as_record(self) -> dict[str, object]:
         """Give the options as plain values for run.json."""
@@ -55,6 +58,7 @@ class Options:
                 each.source.path if isinstance(each, HazardAreas) else str(each)
                 for each in self.hazards
             ],
+            "hazard_kind": self.hazard_kind,
             "rules": rules,
             "rates": asdict(self.rates),
         }

@@ -14,6 +14,8 @@ from netgraph.diversity.audit.reasons import reason_for
 from netgraph.diversity.levels import Section
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from netgraph.assessment.results import Results
     from netgraph.assessment.standing import SiteStanding
     from netgraph.diversity.audit.positions import SharedRun
@@ -104,15 +106,19 @@ def _point_id(results: Results, run: SharedRun | None) -> str | None:
 
 def _hazards(results: Results) -> list[Row]:
     ids = [*results.network.places.ids.tolist(), ""]
-    return [_hazard(results, hazard, ids) for hazard in results.hazards_found]
+    elements = results.network.elements
+    kind_of = dict(zip(elements.risk_ids.tolist(), elements.risk_kinds.tolist(), strict=True))
+    return [_hazard(results, hazard, ids, kind_of) for hazard in results.hazards_found]
 
 
-def _hazard(results: Results, hazard: Hazard, ids: list[str]) -> Row:
+def _hazard(results: Results, hazard: Hazard, ids: list[str], kind_of: Mapping[str, str]) -> Row:
     run = hazard.run
+    groups = run.elements if run.kind == "risk_group" else ()
     return (
         hazard.hazard_id, hazard.cause_id, ids[hazard.site], hazard.group_id, hazard.severity,
         run.kind, ids[run.from_place], ids[run.to_place], shared_rows(results, run), run.section,
         run.length_m, run.distance_from_a_m, hazard.lon, hazard.lat, hazard.rank,
+        ";".join(dict.fromkeys(kind_of.get(group, "") for group in groups)),
     )  # fmt: skip
 
 

@@ -26,10 +26,12 @@ from netgraph.scoring import score_sites, tiers_of_places
 from netgraph.topology import LayeredNetwork, build_network
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from netgraph.diversity.achievable.find import Achievable
+    from netgraph.diversity.availability import Rates
     from netgraph.inventory import Inventory
+    from netgraph.inventory.hazard_areas import HazardAreas
 
     #: Called with the stage, how much is done, and how much there is.
     Progress = Callable[[str, int, int], None]
@@ -64,14 +66,14 @@ def assess(
     """
     options = options or Options()
     _require(inventory)
-    areas = read_all_hazard_areas(options.hazards)
+    areas = read_all_hazard_areas(options.hazards, options.hazard_kind)
     if options.as_of is not None:
         inventory = replace(inventory, snapshot_date=options.as_of)
     clock = _Clock(progress)
     with clock.stage("check"):
         findings = [*inventory.findings, *check_inventory(inventory)]
-        inventory = with_hazard_areas(inventory, areas)
-        findings += inventory.findings
+        inventory = with_hazard_areas(inventory, areas, options.rules.reach)
+        findings += [*inventory.findings, *_check_hazard_rates(areas, options.rates)]
     with clock.stage("network"):
         network = build_network(inventory)
         findings += _check_network(network)
@@ -170,6 +172,23 @@ def _check_centres(network: LayeredNetwork, achievable: Achievable) -> list[Find
         )
         for ends in achievable.unreached
         if ends  # an unknown B end is a finding of its own
+    ]
+
+
+def _check_hazard_rates(layers: Sequence[HazardAreas], rates: Rates) -> list[Finding]:
+    """Say which kinds of areas the modelled outages leave out."""
+    kinds = {kind for layer in layers for kind in layer.kinds} - set(rates.per_hazard_year)
+    return [
+        Finding(
+            rule="ND989",
+            severity="info",
+            table="hazard_areas",
+            row_id=kind,
+            message=f"There is no failure rate for areas of the kind {kind}: expected outages "
+            "leave them out.",
+            hint=f"Set failures_per_hazard_year.{kind} in the rates to count them.",
+        )
+        for kind in sorted(kinds)
     ]
 
 

@@ -66,6 +66,10 @@ def assess(
         Optional[list[Path]],
         typer.Option("--hazard", help="GIS layer of areas that fail whole; may be repeated."),
     ] = None,
+    hazard_kind: Annotated[
+        str,
+        typer.Option("--hazard-kind", help="Column that tells flood, landslide, ... areas apart."),
+    ] = "kind",
     as_of: Annotated[
         Optional[str],
         typer.Option("--as-of", help="Date for ages (YYYY-MM-DD)."),
@@ -102,7 +106,7 @@ def assess(
     options = job.Options(
         rules=load_rules(rules), card=load_scorecard(scorecard), rates=load_rates(rates),
         as_of=_day(as_of), search_seconds=search_seconds, lang=lang.value,
-        hazards=tuple(hazard or ()),
+        hazards=tuple(hazard or ()), hazard_kind=hazard_kind,
     )  # fmt: skip
     with progress_bar() as progress, telling_of_compilation(tell_of_compilation):
         if progress:

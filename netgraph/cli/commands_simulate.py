@@ -20,6 +20,10 @@ def simulate(
         Optional[list[Path]],
         typer.Option("--hazard", help="GIS layer of areas that fail whole; may be repeated."),
     ] = None,
+    hazard_kind: Annotated[
+        str,
+        typer.Option("--hazard-kind", help="Column that tells flood, landslide, ... areas apart."),
+    ] = "kind",
     radius_m: Annotated[
         Optional[float],
         typer.Option("--radius", help="Metres: what a disk of this radius hits fails together."),
@@ -53,7 +57,8 @@ def simulate(
     from netgraph.report.failures import print_failures
 
     options = job.SimulationOptions(
-        rules=load_rules(rules), double=double, hazards=tuple(hazard or ()), radius_m=radius_m,
+        rules=load_rules(rules), double=double, hazards=tuple(hazard or ()),
+        hazard_kind=hazard_kind, radius_m=radius_m,
         exempt=tuple(exempt or ()), threshold=threshold, top=top, lang=lang.value,
     )  # fmt: skip
     with progress_bar() as progress, telling_of_compilation(tell_of_compilation):

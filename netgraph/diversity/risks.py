@@ -34,14 +34,22 @@ class RiskTable:
     ----------
     of_element
         Element to risk groups.
-    ids, kinds, is_suspect
-        One a risk group; a suspicion is named after its two spans.
+    ids, kinds, is_suspect, is_possible
+        One a risk group; a suspicion is named after its two spans. The last ones are recorded
+        groups once more, with all that may belong to them: sharing one of these proves nothing,
+        but leaves open whether the group itself is shared.
     """
 
     of_element: Csr
     ids: NDArray[np.object_]
     kinds: NDArray[np.object_]
     is_suspect: NDArray[np.bool_]
+    is_possible: NDArray[np.bool_]
+
+    @property
+    def is_recorded(self) -> NDArray[np.bool_]:
+        """Groups of the inventory, with what belongs to them for certain."""
+        return ~self.is_suspect & ~self.is_possible
 
     def __len__(self) -> int:
         """Count the risk groups."""
@@ -49,24 +57,38 @@ class RiskTable:
 
 
 def build_risks(network: LayeredNetwork, rules: Rules) -> RiskTable:
-    """Join the recorded risk groups with the suspicions."""
+    """Join the recorded risk groups with the suspicions and with what may belong to groups."""
     elements = network.elements
     pairs = find_suspected_trenches(network, rules)
     n = len(elements.risk_ids)
     suspects = np.repeat(np.arange(len(pairs)) + n, 2)
     members = pairs.reshape(-1) + elements.offset["spans"]
-    rows = np.concatenate([elements.risks.owners, members])
-    columns = np.concatenate([elements.risks.indices, suspects])
+    open_, maybe = _possible_members(network, n + len(pairs))
+    rows = np.concatenate([elements.risks.owners, members, maybe[0]])
+    columns = np.concatenate([elements.risks.indices, suspects, maybe[1]])
+    kinds = np.full(len(pairs), "suspected_trench", dtype=object)
+    number = np.arange(n + len(pairs) + len(open_))
     span_ids = network.spans.ids
     names = np.array([f"{span_ids[i]}~{span_ids[j]}" for i, j in pairs], dtype=object)
     return RiskTable(
         of_element=csr_of_pairs(rows, columns, len(elements)),
-        ids=np.concatenate([elements.risk_ids, names]),
-        kinds=np.concatenate(
-            [elements.risk_kinds, np.full(len(pairs), "suspected_trench", dtype=object)]
-        ),
-        is_suspect=np.arange(n + len(pairs)) >= n,
+        ids=np.concatenate([elements.risk_ids, names, elements.risk_ids[open_]]),
+        kinds=np.concatenate([elements.risk_kinds, kinds, elements.risk_kinds[open_]]),
+        is_suspect=(number >= n) & (number < n + len(pairs)),
+        is_possible=number >= n + len(pairs),
     )
+
+
+def _possible_members(network: LayeredNetwork, first: int) -> tuple[Ints, tuple[Ints, Ints]]:
+    """Find the groups that something may belong to; their members, numbered from `first`."""
+    elements = network.elements
+    open_ = np.unique(elements.possible_risks.indices)
+    number = np.full(len(elements.risk_ids), -1, dtype=np.int64)
+    number[open_] = first + np.arange(len(open_))
+    tables = (elements.risks, elements.possible_risks)
+    owners = np.concatenate([table.owners for table in tables])
+    groups = number[np.concatenate([table.indices for table in tables])]
+    return open_, (owners[groups >= 0], groups[groups >= 0])
 
 
 def find_suspected_trenches(network: LayeredNetwork, rules: Rules) -> Ints:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from netgraph.diversity.levels import RANK, Level
 from netgraph.errors import InputError
 from netgraph.inventory import load_schema
+from netgraph.inventory.hazard_reach import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,9 @@ class Rules:
 
     A chain of `chain_warn_hops` is a warning, one of `chain_fail_hops` a fault; a ring of more than
     `ring_warn_nodes` is a warning, one of more than `ring_fail_nodes` a fault. `required` maps a
-    tier to the level that its sites must reach, None for no requirement.
+    tier to the level that its sites must reach, None for no requirement. A span that is not drawn
+    is no longer than `length_margin` times its recorded length, or than `undrawn_detour` times the
+    straight line.
     """
 
     entry_tolerance_m: float
@@ -35,10 +38,17 @@ class Rules:
     require_two_centres: bool
     require_free_bore: bool
     spare_cores: int
+    length_margin: float
+    undrawn_detour: float
     chain_warn_hops: int
     chain_fail_hops: int
     ring_warn_nodes: int
     ring_fail_nodes: int
+
+    @property
+    def reach(self) -> Reach:
+        """How far spans that are not drawn may reach."""
+        return Reach(self.length_margin, self.undrawn_detour)
 
     def requires_diversity(self, tier: str) -> bool:
         """Whether a tier has a required level at all."""
@@ -73,7 +83,7 @@ def load_rules(path: str | Path | None = None) -> Rules:
         document = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError([f"{name}: cannot be read as TOML ({error})."]) from error
-    sections = [document.get(table, {}) for table in ("tolerance", "search", "rings")]
+    sections = [document.get(table, {}) for table in ("tolerance", "search", "hazards", "rings")]
     flat: dict[str, Any] = {}
     for section in sections:
         flat |= section if isinstance(section, dict) else {}

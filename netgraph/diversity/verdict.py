@@ -36,10 +36,13 @@ class Verdict:
         Plant diversity of the access section at B with the entry tolerance at B (item LN2).
     shared
         Shared elements (numbers; risk groups after the elements) that count.
+    possible
+        Groups (numbered likewise) of which all routes touch something that belongs to them or may.
     tolerated
         Shared elements at the A building that do not.
     missing
-        Records that are missing, in words.
+        Records that are missing, in words; `undrawn`: those of them that would tell whether the
+        routes meet in a group of `possible`.
     is_single
         There is no second route; `is_unconfirmed`: nothing is recorded about one.
     is_surveyed
@@ -60,8 +63,10 @@ class Verdict:
     wireless_sections: frozenset[Section]
     access_b_plant: bool | None
     shared: tuple[int, ...]
+    possible: tuple[int, ...]
     tolerated: tuple[int, ...]
     missing: tuple[str, ...]
+    undrawn: tuple[str, ...]
     is_single: bool
     is_unconfirmed: bool
     is_derived: bool

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 TABLE = "hazard_areas"
+#: Kind of an area that does not say what it is.
+HAZARD_AREA = "hazard_area"
+#: Column that says what an area is: flood, landslide, seismic, ...
+KIND_COLUMN = "kind"
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -37,6 +41,9 @@ class HazardAreas:
         From a column ``id``, else ``name``, else a hash of the polygon; unique.
     names
         From a column ``name``, else empty.
+    kinds
+        From a column ``kind`` (or the one asked for): flood, landslide, seismic, ..., in small
+        letters; ``hazard_area`` where it is empty.
     geometries
         Valid polygons in EPSG:4326; shape (areas,).
     findings
@@ -45,6 +52,7 @@ class HazardAreas:
 
     ids: tuple[str, ...]
     names: tuple[str, ...]
+    kinds: tuple[str, ...]
     geometries: NDArray[np.object_] = field(repr=False)
     findings: tuple[Finding, ...]
     source: Source
@@ -56,21 +64,24 @@ class HazardAreas:
 
 @dataclass(frozen=True)
 class _Area:
-    """One row of a layer: its own id and name, and its shape as read."""
+    """One row of a layer: its own id, name and kind, and its shape as read."""
 
     own_id: str
     name: str
+    kind: str
     shape: BaseGeometry | None
     row: int
 
 
-def read_hazard_areas(path: str | Path) -> HazardAreas:
+def read_hazard_areas(path: str | Path, *, kind_column: str = KIND_COLUMN) -> HazardAreas:
     """Read every polygon of a GIS file.
 
     Parameters
     ----------
     path
         Anything that GDAL reads: GeoPackage (all layers), shapefile, GeoJSON, ...
+    kind_column
+        Column (in any case) that tells the kinds of areas apart; a layer may lack it.
 
     Returns
     -------
@@ -90,7 +101,7 @@ def read_hazard_areas(path: str | Path) -> HazardAreas:
     try:
         content = path.read_bytes()
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-        rows = [area for layer in layers for area in _read_layer(path, layer)]
+        rows = [area for layer in layers for area in _read_layer(path, layer, kind_column)]
     except (OSError, DataSourceError, DataLayerError) as error:
         problem = f"{path}: not a readable GIS layer ({error}). Export it as a GeoPackage."
         raise InputError([problem]) from error
@@ -101,13 +112,14 @@ def read_hazard_areas(path: str | Path) -> HazardAreas:
     return HazardAreas(
         ids=_unique_ids(areas),
         names=tuple(area.name for area, _ in areas),
+        kinds=tuple(area.kind for area, _ in areas),
         geometries=np.array([shape for _, shape in areas] + [None], dtype=object)[:-1],
         findings=sort_findings(findings),
         source=Source(str(path), hashlib.sha256(content).hexdigest()),
     )
 
 
-def _read_layer(path: Path, layer: str) -> Iterator[_Area]:
+def _read_layer(path: Path, layer: str, kind_column: str) -> Iterator[_Area]:
     meta, fids, shapes, cells = pyogrio.raw.read(path, layer=layer, return_fids=True)
     if shapes is None:
         return
@@ -115,9 +127,12 @@ def _read_layer(path: Path, layer: str) -> Iterator[_Area]:
     geometries = _in_degrees(where, shapely.from_wkb(shapes, on_invalid="ignore"), meta["crs"])
     columns = dict(zip((str(name).lower() for name in meta["fields"]), cells, strict=True))
     for i, row in enumerate(np.asarray(fids).tolist()):
-        name = _text(columns["name"][i]) if "name" in columns else ""
-        own = _text(columns["id"][i]) if "id" in columns else ""
-        yield _Area(own or name, name, geometries[i], int(row))
+        own, name, kind = (
+            _text(columns[column][i]) if column in columns else ""
+            for column in ("id", "name", kind_column.lower())
+        )
+        kind = kind.casefold() or HAZARD_AREA
+        yield _Area(own or name, name, kind, geometries[i], int(row))
 
 
 def _text(value: object) -> str:
@@ -165,24 +180,24 @@ def _repaired(
         label = area.own_id or f"row {area.row}"
         place = f"{path} row {area.row}"
         if area.shape is None or area.shape.is_empty:
-            findings.append(_finding("ND970", label, "The area is empty.", place))
+            findings.append(_finding("ND986", label, "The area is empty.", place))
             continue
         shape = _polygons_of(shapely.make_valid(area.shape))
         if shapely.get_type_id(area.shape) not in _POLYGONS or shape.is_empty:
             kind = area.shape.geom_type
-            findings.append(_finding("ND971", label, f"This is no area but a {kind}.", place))
+            findings.append(_finding("ND987", label, f"This is no area but a {kind}.", place))
             continue
         if not area.shape.is_valid:
             reason = shapely.is_valid_reason(area.shape).split("[")[0]
             text = f"The polygon is invalid ({reason}); it was repaired."
-            findings.append(_finding("ND972", label, text, place))
+            findings.append(_finding("ND988", label, text, place))
         yield area, shape
 
 
 _HINTS = {
-    "ND970": "It was left out. Draw it, or delete the row.",
-    "ND971": "It was left out. Give polygons; buffer a line or point first.",
-    "ND972": "Look at the repaired outline, and correct the layer.",
+    "ND986": "It was left out. Draw it, or delete the row.",
+    "ND987": "It was left out. Give polygons; buffer a line or point first.",
+    "ND988": "Look at the repaired outline, and correct the layer.",
 }
 
 

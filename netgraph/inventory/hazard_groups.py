@@ -1,8 +1,8 @@
 """Lay hazard areas over an inventory: each becomes a risk group of what it is shown to touch.
 
-A span that is not drawn is a member if one of its ends lies in the area. Where only the straight
-line between its ends crosses the area, it is no member (nobody surveyed that line), but named in a
-finding: nothing that stands here says that it keeps clear of the area.
+A span that is not drawn is a member if one of its ends lies in the area. Where it may reach the
+area between its ends (:mod:`netgraph.inventory.hazard_reach`) it is a possible member, as is a
+place without coordinates: nothing shows that it keeps clear of the area, so no verdict rests on it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ import shapely
 
 from netgraph.errors import InputError, UsageError
 from netgraph.inventory.findings import Finding, sort_findings
-from netgraph.inventory.hazard_areas import TABLE, HazardAreas, read_hazard_areas
+from netgraph.inventory.hazard_areas import KIND_COLUMN, TABLE, HazardAreas, read_hazard_areas
+from netgraph.inventory.hazard_reach import Reach, find_reachable
+from netgraph.inventory.model import HAZARD_PREFIX, POSSIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,9 +32,6 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Objects = NDArray[np.object_]
-
-#: Kind of the risk groups that areas become.
-HAZARD_AREA = "hazard_area"
 
 #: What the record of a run calls a layer of hazard areas among its inputs.
 HAZARDS = "hazard_areas"
@@ -49,8 +48,21 @@ class _Touched:
     area: Ints
     ids: Objects
 
+    def pairs(self) -> set[tuple[int, str]]:
+        """Give the pairs of the number of an area and the id of an element."""
+        return set(zip(self.area.tolist(), self.ids.tolist(), strict=True))
 
-def read_all_hazard_areas(hazards: Iterable[str | Path | HazardAreas]) -> tuple[HazardAreas, ...]:
+    def without(self, known: _Touched) -> _Touched:
+        """Leave out the pairs that another table has."""
+        listed = known.pairs()
+        pairs = zip(self.area.tolist(), self.ids.tolist(), strict=True)
+        keep = np.array([pair not in listed for pair in pairs], dtype=bool)
+        return _Touched(self.table, self.area[keep], self.ids[keep])
+
+
+def read_all_hazard_areas(
+    hazards: Iterable[str | Path | HazardAreas], kind_column: str = KIND_COLUMN
+) -> tuple[HazardAreas, ...]:
     """Read several layers, as :func:`read_hazard_areas` does; what is read already stays.
 
     Raises
@@ -65,7 +77,7 @@ def read_all_hazard_areas(hazards: Iterable[str | Path | HazardAreas]) -> tuple[
             layers.append(hazard)
             continue
         try:
-            layers.append(read_hazard_areas(hazard))
+            layers.append(read_hazard_areas(hazard, kind_column=kind_column))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -73,7 +85,9 @@ def read_all_hazard_areas(hazards: Iterable[str | Path | HazardAreas]) -> tuple[
     return tuple(layers)
 
 
-def with_hazard_areas(inventory: Inventory, layers: Sequence[HazardAreas]) -> Inventory:
+def with_hazard_areas(
+    inventory: Inventory, layers: Sequence[HazardAreas], reach: Reach
+) -> Inventory:
     """Add a risk group for each area, of the spans and places that it touches.
 
     Parameters
@@ -82,15 +96,17 @@ def with_hazard_areas(inventory: Inventory, layers: Sequence[HazardAreas]) -> In
         In EPSG:4326; it may have areas of an earlier call, which are laid again.
     layers
         Areas in EPSG:4326, as read.
+    reach
+        How far spans that are not drawn may reach.
 
     Returns
     -------
     Inventory
         With rows added to `risk_groups` (id ``hazard-`` and the id of the area, with a hash of the
-        polygon where that is taken) and `risk_members`, and findings: those of the layers, areas
-        without members, and spans that may cross one unseen. Exact on the recorded geometry
-        (straight between the vertices in degrees, on both sides alike). Equipment, links and
-        cables fail through their places and spans.
+        polygon where that is taken; the kind of the area) and `risk_members` (possible members
+        marked so), and findings: those of the layers, areas without members, and what may lie in
+        one unseen. Exact on the recorded geometry (straight between the vertices in degrees, on
+        both sides alike). Equipment, links and cables fail through their places and spans.
 
     Raises
     ------
@@ -106,24 +122,39 @@ def with_hazard_areas(inventory: Inventory, layers: Sequence[HazardAreas]) -> In
         )
         raise UsageError(message)
     shapes = np.concatenate([layer.geometries for layer in layers])
-    names = np.array([name for layer in layers for name in layer.names], dtype=object)
-    ids = _group_ids(inventory, [name for layer in layers for name in layer.ids], shapes)
+    kinds, names = (
+        np.array([text for layer in layers for text in getattr(layer, field)], dtype=object)
+        for field in ("kinds", "names")
+    )
+    ids = _group_ids(inventory, [i for layer in layers for i in layer.ids], kinds, shapes)
     touched = tuple(_members(inventory, shapes))
+    possible = tuple(
+        each.without(known)
+        for each, known in zip(_possible_members(inventory, shapes, reach), touched, strict=True)
+    )
     findings = [finding for layer in layers for finding in layer.findings]
     findings += _check_members(ids, touched)
-    findings += _check_undrawn(inventory, ids, shapes, touched)
+    findings += _check_undrawn(inventory, ids, possible)
     tables = dict(inventory.tables)
-    groups = {"id": ids, "kind": np.full(len(ids), HAZARD_AREA, dtype=object), "name": names}
-    tables["risk_groups"] = _with_rows(tables["risk_groups"], groups)
-    tables["risk_members"] = _with_rows(tables["risk_members"], {
-        "risk_id": np.concatenate([ids[each.area] for each in touched]),
-        "table": np.concatenate([np.full(len(t.area), t.table, dtype=object) for t in touched]),
-        "element_id": np.concatenate([each.ids for each in touched]),
+    tables["risk_groups"] = _with_rows(
+        tables["risk_groups"], {"id": ids, "kind": kinds, "name": names}
+    )
+    members = _without_possible(tables["risk_members"], set(ids.tolist()))
+    rows = (*touched, *possible)
+    marks = [""] * len(touched) + [POSSIBLE] * len(possible)
+    tables["risk_members"] = _with_rows(members, {
+        "risk_id": np.concatenate([ids[each.area] for each in rows]),
+        "table": np.concatenate([np.full(len(t.area), t.table, dtype=object) for t in rows]),
+        "element_id": np.concatenate([each.ids for each in rows]),
+        "membership": np.concatenate([
+            np.full(len(each.area), mark, dtype=object)
+            for each, mark in zip(rows, marks, strict=True)
+        ]),
     })  # fmt: skip
     return replace(
         inventory,
         tables=MappingProxyType(tables),
-        findings=sort_findings((*inventory.findings, *findings)),
+        findings=sort_findings({*inventory.findings, *findings}),
     )
 
 
@@ -133,15 +164,20 @@ def find_touching(areas: Objects, shapes: Objects) -> tuple[Ints, Ints]:
     return area.astype(np.int64), position.astype(np.int64)
 
 
-def _group_ids(inventory: Inventory, own: Sequence[str], shapes: Objects) -> Objects:
-    """Ids of the groups; those of several layers, or that the inventory has, get a hash."""
+def _group_ids(
+    inventory: Inventory, own: Sequence[str], kinds: Objects, shapes: Objects
+) -> Objects:
+    """Ids of the groups; those of several layers, or that the inventory has, get a hash.
+
+    A group of the same id and kind is the area of an earlier call.
+    """
     recorded = inventory.table("risk_groups")
-    taken = set(recorded["id"][recorded["kind"] != HAZARD_AREA].tolist())
+    taken = dict(zip(recorded["id"].tolist(), recorded["kind"].tolist(), strict=True))
     times = Counter(own)
     ids = []
-    for name, shape in zip(own, shapes, strict=True):
-        group = f"hazard-{name}"
-        if times[name] > 1 or group in taken:
+    for name, kind, shape in zip(own, kinds, shapes, strict=True):
+        group = f"{HAZARD_PREFIX}{name}"
+        if times[name] > 1 or taken.get(group, kind) != kind:
             wkb = shapely.normalize(shape).wkb
             group += "-" + hashlib.blake2s(wkb, digest_size=5).hexdigest()
         ids.append(group)
@@ -173,11 +209,49 @@ def _members(inventory: Inventory, areas: Objects) -> Iterator[_Touched]:
     yield _Touched("spans", np.concatenate([area, more[:, 0]]), spans["id"][row])
 
 
+def _possible_members(inventory: Inventory, areas: Objects, reach: Reach) -> Iterator[_Touched]:
+    """Find what may lie in an area, in the order of :func:`_members`.
+
+    Nothing says where a place without coordinates is not.
+    """
+    where: dict[str, list[float]] = {}
+    for name in _PLACES:
+        table = inventory.table(name)
+        at = np.column_stack([table["lon"], table["lat"]]).astype(np.float64)
+        where.update(zip(table["id"].tolist(), at.tolist(), strict=True))
+        lost = np.flatnonzero(~np.isfinite(at).all(axis=1))
+        area = np.repeat(np.arange(len(areas)), len(lost))
+        yield _Touched(name, area, np.tile(table["id"][lost], len(areas)))
+    spans = inventory.table("spans")
+    bare = np.flatnonzero(shapely.is_missing(spans["geometry"]))
+    nowhere = [np.nan, np.nan]
+    ends = [
+        [where.get(end, nowhere) for end in spans[column][bare].tolist()]
+        for column in ("from_id", "to_id")
+    ]
+    area, row = find_reachable(
+        areas, np.array(ends, dtype=np.float64).reshape(2, -1, 2).swapaxes(0, 1),
+        spans["length_m"][bare].astype(np.float64), reach,
+    )  # fmt: skip
+    yield _Touched("spans", area, spans["id"][bare[row]])
+
+
 def _points(table: Table) -> Objects:
     points = np.full(len(table), None, dtype=object)
     placed = np.flatnonzero(np.isfinite(table["lon"]) & np.isfinite(table["lat"]))
     points[placed] = shapely.points(table["lon"][placed], table["lat"][placed])
     return points
+
+
+def _without_possible(table: Table, groups: set[str]) -> Table:
+    """Leave out possible members of some groups: what has been drawn since is in or out."""
+    possible = table["membership"] == POSSIBLE
+    keep = np.array([
+        not (is_possible and group in groups)
+        for is_possible, group in zip(possible.tolist(), table["risk_id"].tolist(), strict=True)
+    ], dtype=bool)  # fmt: skip
+    columns = {name: cells[keep] for name, cells in table.columns.items()}
+    return replace(table, columns=MappingProxyType(columns), lines=table.lines[keep])
 
 
 def _with_rows(table: Table, cells: Mapping[str, Objects]) -> Table:
@@ -199,60 +273,35 @@ def _check_members(ids: Objects, touched: Iterable[_Touched]) -> Iterator[Findin
     counts = sum(np.bincount(each.area, minlength=len(ids)) for each in touched)
     for row in np.flatnonzero(counts == 0):
         yield Finding(
-            rule="ND974", severity="info", table=TABLE, row_id=str(ids[row]),
+            rule="ND984", severity="info", table=TABLE, row_id=str(ids[row]),
             message="No span or place of the inventory lies in the area.",
             hint="Nothing to do, unless the reference system of the layer is wrong.",
         )  # fmt: skip
 
 
 def _check_undrawn(
-    inventory: Inventory, ids: Objects, areas: Objects, touched: Iterable[_Touched]
+    inventory: Inventory, ids: Objects, possible: Sequence[_Touched]
 ) -> Iterator[Finding]:
-    """Find spans that are not drawn: between their ends they may cross an area unseen."""
-    spans = inventory.table("spans")
-    bare = np.flatnonzero(shapely.is_missing(spans["geometry"]))
-    if len(bare) == 0:
-        return
-    yield Finding(
-        rule="ND973", severity="warning", table="spans", row_id="",
-        message=f"{len(bare)} spans have no geometry: whether a hazard area hits them between "
-        "their ends is not known.",
-        hint="Fill spans.geometry; until then `diverse` says nothing about areas that they may "
-        "cross.",
-    )  # fmt: skip
-    members = {
-        (int(area), name)
-        for each in touched
-        if each.table == "spans"
-        for area, name in zip(each.area, each.ids, strict=True)
-    }
-    crossing = _by_straight_line(inventory, bare, areas)
-    for number, group in enumerate(ids):
-        names = [name for name in crossing.get(number, ()) if (number, name) not in members]
-        if names:
-            shown = ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
-            yield Finding(
-                rule="ND983", severity="warning", table=TABLE, row_id=str(group),
-                message=f"The straight lines of {len(names)} spans without geometry cross the "
-                f"area; they do not count as inside: {shown}.",
-                hint="Draw these spans first: they decide whether routes share the area.",
-            )  # fmt: skip
-
-
-def _by_straight_line(inventory: Inventory, bare: Ints, areas: Objects) -> dict[int, list[str]]:
-    """Area to the spans that are not drawn whose straight lines touch it."""
-    spans, where = inventory.table("spans"), {}
-    for name in _PLACES:
-        table = inventory.table(name)
-        at = zip(table["id"].tolist(), table["lon"].tolist(), table["lat"].tolist(), strict=True)
-        where.update({place: (lon, lat) for place, lon, lat in at})
-    nowhere = (np.nan, np.nan)
-    ends = np.array([
-        [where.get(spans[end][row], nowhere) for end in ("from_id", "to_id")] for row in bare
-    ])  # fmt: skip
-    known = np.isfinite(ends).all(axis=(1, 2))
-    area, line = find_touching(areas, shapely.linestrings(ends[known]))
-    found: dict[int, list[str]] = {}
-    for number, name in zip(area.tolist(), spans["id"][bare[known][line]].tolist(), strict=True):
-        found.setdefault(number, []).append(name)
-    return {number: sorted(names) for number, names in found.items()}
+    """Find spans that are not drawn, and areas in which some thing may lie unseen."""
+    bare = int(shapely.is_missing(inventory.table("spans")["geometry"]).sum())
+    if bare:
+        yield Finding(
+            rule="ND983", severity="warning", table="spans", row_id="",
+            message=f"{bare} spans have no geometry: whether a hazard area hits them "
+            "between their ends is not known.",
+            hint="Fill spans.geometry; a span with both ends and a length is held to have no more "
+            "than that length.",
+        )  # fmt: skip
+    names: dict[int, list[str]] = {}
+    for each in possible:
+        for area, name in zip(each.area.tolist(), each.ids.tolist(), strict=True):
+            names.setdefault(area, []).append(f"{each.table}:{name}")
+    for area, listed in sorted(names.items()):
+        found = sorted(listed)
+        shown = ", ".join(found[:_MOST_NAMES]) + (", ..." if len(found) > _MOST_NAMES else "")
+        yield Finding(
+            rule="ND985", severity="warning", table=TABLE, row_id=str(ids[area]),
+            message=f"{len(found)} spans or places that are not drawn may lie in the area: "
+            f"{shown}. Routes that only they keep out of it are undecidable.",
+            hint="Draw these first: they decide whether routes share the area.",
+        )  # fmt: skip

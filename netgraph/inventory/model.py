@@ -11,6 +11,11 @@ from netgraph.errors import UsageError
 from netgraph.inventory.findings import SEVERITIES, Finding
 from netgraph.inventory.schema import load_schema
 
+#: What `risk_members.membership` says of an element that may belong to a group, or may not.
+POSSIBLE = "possible"
+#: Ids of the risk groups that hazard areas become begin so.
+HAZARD_PREFIX = "hazard-"
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.inventory.model import POSSIBLE
 from netgraph.topology.csr import Csr, compose, csr_of_lists, csr_of_pairs, unique_rows
 from netgraph.topology.ids import IdIndex
 from netgraph.topology.places import OFFICE, SITE
@@ -53,8 +54,8 @@ class Elements:
         The building (see :class:`Places`) that an element stands in, -1 outside.
     of_link, of_cable, of_span
         Link, cable and span to the elements that alone take it down; sorted, without repeats.
-    risks
-        Element to explicit risk groups.
+    risks, possible_risks
+        Element to explicit risk groups that it belongs to, and to those that it only may.
     risk_ids, risk_kinds
         The explicit risk groups; shape (risks,).
     """
@@ -67,6 +68,7 @@ class Elements:
     of_cable: Csr
     of_span: Csr
     risks: Csr
+    possible_risks: Csr
     risk_ids: NDArray[np.object_]
     risk_kinds: NDArray[np.object_]
 
@@ -99,7 +101,8 @@ def build_elements(
     fixed[offset["places"] : offset["places"] + len(places)] = place_kind
     of_span = _span_elements(places, spans, offset)
     of_cable = _cable_elements(places, cables, of_span, offset)
-    risk_ids, risk_kinds, risks = _explicit_risks(inventory, offset, int(sum(sizes)))
+    risks, possible_risks = _explicit_risks(inventory, offset, int(sum(sizes)))
+    groups = inventory.table("risk_groups")
     return Elements(
         offset=offset,
         kind=fixed.astype(np.int8),
@@ -120,8 +123,9 @@ def build_elements(
         of_cable=of_cable,
         of_span=unique_rows(of_span),
         risks=risks,
-        risk_ids=risk_ids,
-        risk_kinds=risk_kinds,
+        possible_risks=possible_risks,
+        risk_ids=groups["id"],
+        risk_kinds=groups["kind"],
     )
 
 
@@ -263,10 +267,12 @@ def _trench_homes(spans: Spans, indoor_span: Ints) -> Ints:
 
 def _explicit_risks(
     inventory: Inventory, offset: dict[str, int], n_elements: int
-) -> tuple[NDArray[np.object_], NDArray[np.object_], Csr]:
+) -> tuple[Csr, Csr]:
+    """Element to the groups that it belongs to, and to those that it may belong to."""
     groups, members = inventory.table("risk_groups"), inventory.table("risk_members")
     risk = IdIndex(groups["id"]).positions(members["risk_id"])
     element = np.full(len(members), -1, dtype=np.int64)
+    is_possible = members["membership"] == POSSIBLE
     extra = _system_members(inventory, risk, offset)
     place_tables = {"offices", "sites", "structures"}
     for table in sorted(set(members["table"]) - {""}):
@@ -280,22 +286,35 @@ def _explicit_risks(
     known = (risk >= 0) & (element >= 0)
     elements = np.concatenate([element[known], extra[0]])
     owners = np.concatenate([risk[known], extra[1]])
-    table = unique_rows(csr_of_pairs(elements, owners, n_elements))
-    return groups["id"], groups["kind"], table
+    rows = np.concatenate([np.flatnonzero(known), extra[2]])
+    maybe = is_possible[rows]
+    width = len(groups)
+    # A row that is certain outweighs one that is not.
+    maybe &= ~np.isin(elements * width + owners, (elements * width + owners)[~maybe])
+    certain, possible = (
+        unique_rows(csr_of_pairs(elements[mask], owners[mask], n_elements))
+        for mask in (~is_possible[rows], maybe)
+    )
+    return certain, possible
 
 
-def _system_members(inventory: Inventory, risk: Ints, offset: dict[str, int]) -> tuple[Ints, Ints]:
-    """Let a system that is a member stand for all of its equipment and links."""
+def _system_members(
+    inventory: Inventory, risk: Ints, offset: dict[str, int]
+) -> tuple[Ints, Ints, Ints]:
+    """Let a system that is a member stand for all of its equipment and links, row by row."""
     members = inventory.table("risk_members")
     elements: list[int] = []
     owners: list[int] = []
+    rows: list[int] = []
     named = (members["table"] == "systems") & (members["element_id"] != "")
     for row in np.flatnonzero(named & (risk >= 0)):
         for block in ("equipment", "links"):
             hits = np.flatnonzero(inventory.table(block)["system_id"] == members["element_id"][row])
             elements += (hits + offset[block]).tolist()
             owners += [int(risk[row])] * len(hits)
-    return np.array(elements, dtype=np.int64), np.array(owners, dtype=np.int64)
+            rows += [int(row)] * len(hits)
+    found = np.array([elements, owners, rows], dtype=np.int64)
+    return found[0], found[1], found[2]
 
 
 def _place_shift(inventory: Inventory, table: str) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from netgraph.errors import InputError
 from netgraph.inventory import read_inventory
 from netgraph.inventory.hazard_groups import HAZARDS, read_all_hazard_areas, with_hazard_areas
+from netgraph.inventory.hazard_reach import Reach
 from netgraph.verify.checker import LEVELS, check_recorded
 from netgraph.verify.layers import Layer
 from netgraph.verify.ways import Refused, Ways, refuse
@@ -78,6 +79,7 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
         lines = (out / "certificates.jsonl").read_text("utf-8").splitlines()
         tables = {name: _read_table(out / f"tables/{name}.csv") for name in ("sites", "circuits")}
         rules, read = run["options"]["rules"], Path(run["inputs"][0]["path"])
+        kind_column = run["options"]["hazard_kind"]
         layers = {s["path"]: s["sha256"] for s in run["inputs"] if s.get("used_as") == HAZARDS}
         tabular = [s for s in run["inputs"] if s.get("used_as") != HAZARDS]
         hashes = {Path(s["path"]).name: s["sha256"] for s in tabular} | layers
@@ -90,14 +92,15 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
         problem = f"There is no inventory {path}. Say with --inventory where it stands now."
         raise InputError([problem])
     source = read_inventory(path, encoding=encodings.pop() if len(encodings) == 1 else None)
-    areas = read_all_hazard_areas(layers)
+    areas = read_all_hazard_areas(layers, kind_column)
     found = {Path(each.path).name: each.sha256 for each in source.sources}
     found |= {layer.source.path: layer.source.sha256 for layer in areas}
     changed = sorted(name for name in {*found, *hashes} if found.get(name) != hashes.get(name))
     if changed:
         why = f"The inventory is not the one that was assessed: {', '.join(changed)} differs."
         return Verification({}, {}, {"inventory": len(changed)}, (why,))
-    checker = Certificates(with_hazard_areas(source, areas), rules)
+    reach = Reach(rules["length_margin"], rules["undrawn_detour"])
+    checker = Certificates(with_hazard_areas(source, areas, reach), rules)
     for number, line in enumerate(lines, start=1):
         checker.take(number, line)
     for reason in checker.uncertified(tables):

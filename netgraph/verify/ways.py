@@ -51,10 +51,15 @@ class Ways:
         spans = self.rows.tables["spans"]
         self.metres = place_lines(spans)
         self.groups = find_suspicions(spans, rules, self.rows.home)
-        for row in self.rows.tables["risk_members"]:
-            is_system, id_ = row["table"] == "systems", row["element_id"]
-            for key in self.rows.in_system[id_] if is_system else [f"{row['table']}:{id_}"]:
-                self.groups[key] |= {"risk_groups:" + row["risk_id"]} & self.rows.of.keys()
+        members = self.rows.tables["risk_members"]
+        doubtful = {row["risk_id"] for row in members if row["membership"] == "possible"}
+        for row in members:
+            is_system, id_, group = row["table"] == "systems", row["element_id"], row["risk_id"]
+            names = {"risk_groups:" + group} if row["membership"] != "possible" else set()
+            names |= {"possible:" + group} if group in doubtful else set()
+            if "risk_groups:" + group in self.rows.of:
+                for key in self.rows.in_system[id_] if is_system else [f"{row['table']}:{id_}"]:
+                    self.groups[key] |= names
         self.is_whole = functools.cache(self._is_whole)
 
     def accept(self, way: Certificate) -> None:

@@ -24,7 +24,7 @@ COLUMNS = {
     "level_intra level_inter level_access_b single_route_m shared_length_m first_common_point "
     "distance_from_a_m unconfirmed derived missing_records confidence reason",
     "hazards": "hazard_id cause_id site_id group_id severity kind from_structure to_structure "
-    "elements section shared_length_m distance_from_a_m lon lat rank",
+    "elements section shared_length_m distance_from_a_m lon lat rank group_kind",
     "causes": "cause_id kind from_structure to_structure metres hazards circuits sites customers "
     "worst_tier lon lat",
     "cities": f"city {UNITS}",

@@ -8,7 +8,7 @@ import json
 import geopandas
 import pytest
 from commands import read_rows
-from shapely import box
+from shapely import MultiPolygon, Point, box
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def flood(tmp_path):
     """An invented flood zone over most of the example, and one far away."""
     file = tmp_path / "flood.gpkg"
     shapes = [box(112.55, 37.80, 112.70, 37.92), box(10, 10, 11, 11)]
-    names = {"id": ["Q100", "far"], "name": ["百年一遇", ""]}
+    names = {"id": ["Q100", "far"], "name": ["百年一遇", ""], "kind": ["Flood", None]}
     geopandas.GeoDataFrame(names, geometry=shapes, crs="EPSG:4326").to_file(file)
     return file
 
@@ -40,6 +40,8 @@ def test_routes_that_cross_one_area_share_it(netgraph, twin_ring, flood, tmp_pat
     assert achievable["S1"] == "same_risk_group"
     rows = read_rows(wet / "tables" / "hazards.csv")
     assert {r["severity"] for r in rows if "hazard-Q100" in r["elements"]} == {"yellow"}
+    assert {r["group_kind"] for r in rows if "hazard-Q100" in r["elements"]} == {"flood"}
+    assert {r["group_kind"] for r in rows if r["kind"] != "risk_group"} == {""}
     assert "risk_group" in {row["kind"] for row in read_rows(wet / "tables" / "causes.csv")}
     findings = [row["row_id"] for row in read_rows(wet / "tables" / "findings.csv")]
     assert "hazard-far" in findings, "an area that hits nothing is said to"
@@ -66,6 +68,40 @@ def test_the_record_names_the_layers_and_verify_lays_them_again(
     outcome = netgraph("verify", out)
     assert outcome.code == 2
     assert "flood.gpkg" in outcome.err
+
+
+def test_what_is_not_drawn_and_may_lie_in_the_area_leaves_its_routes_undecidable(
+    netgraph, twin_ring, tmp_path
+):
+    """One area over a drawn span of one ring arc, and beside an undrawn one of the other.
+
+    ::
+
+        K ── M1 ┄(~)┄ W1          D-M1-W1 has no geometry: it may run through (~)
+        K ── M2 ──(~)── W2        D-M2-W2 is drawn through the other part
+    """
+    at = {r["id"]: (float(r["lon"]), float(r["lat"])) for r in (
+        row for table in ("structures", "offices") for row in read_rows(twin_ring / f"{table}.csv")
+    )}  # fmt: skip
+    lon, lat = ((a + b) / 2 for a, b in zip(at["M1"], at["W1"], strict=True))
+    parts = [Point(lon, lat).buffer(0.0005), Point(112.584318, 37.848415).buffer(0.0005)]
+    file, out = tmp_path / "landslide.gpkg", tmp_path / "out"
+    frame = {"id": ["L7"], "Ursache": ["Landslide"]}
+    geopandas.GeoDataFrame(frame, geometry=[MultiPolygon(parts)], crs="EPSG:4326").to_file(file)
+
+    outcome = netgraph(
+        "assess", twin_ring, "-o", out, "--no-maps", "--hazard", file, "--hazard-kind", "ursache",
+        "--certificates",
+    )  # fmt: skip
+
+    assert outcome.code == 0
+    rows = {row["circuit_id"]: row for row in read_rows(out / "tables" / "circuits.csv")}
+    assert rows["L1"]["recorded_level"] == "undecidable"
+    assert "geometry of span D-M1-W1 (hazard-L7)" in rows["L1"]["reason"]
+    found = {row["rule"]: row for row in read_rows(out / "tables" / "findings.csv")}
+    assert "spans:D-M1-W1" in found["ND985"]["message"]
+    assert found["ND989"]["row_id"] == "landslide", "no rate: said where the figures stand"
+    assert netgraph("verify", out).code == 0
 
 
 @pytest.mark.filterwarnings("ignore:'crs' was not provided")

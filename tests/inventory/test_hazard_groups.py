@@ -12,6 +12,9 @@ from netgraph.errors import InputError, UsageError
 from netgraph.inventory import check_inventory
 from netgraph.inventory.hazard_areas import read_hazard_areas
 from netgraph.inventory.hazard_groups import read_all_hazard_areas, with_hazard_areas
+from netgraph.inventory.hazard_reach import Reach
+
+REACH = Reach(length_margin=1.05, undrawn_detour=3.0)
 
 
 @pytest.fixture
@@ -43,9 +46,9 @@ def layer(tmp_path):
     return write
 
 
-def members_of(inventory, group):
+def members_of(inventory, group, membership=""):
     table = inventory.table("risk_members")
-    rows = np.flatnonzero(table["risk_id"] == group)
+    rows = np.flatnonzero((table["risk_id"] == group) & (table["membership"] == membership))
     return {f"{table['table'][row]}:{table['element_id'][row]}" for row in rows}
 
 
@@ -55,7 +58,7 @@ def rules_of(inventory, before):
 
 def test_what_lies_inside_or_crosses_is_a_member(plan, layer):
     before = plan.inventory()
-    after = with_hazard_areas(before, [layer((111.995, 112.005), id=["F1"], name=["flood"])])
+    after = with_hazard_areas(before, [layer((111.995, 112.005), id=["F1"], name=["flood"])], REACH)
     assert members_of(after, "hazard-F1") == {"sites:S", "spans:a"}
     groups = after.table("risk_groups")
     assert groups["name"].tolist() == ["flood"]
@@ -65,22 +68,23 @@ def test_what_lies_inside_or_crosses_is_a_member(plan, layer):
 
 
 def test_a_span_that_is_not_drawn_is_a_member_by_its_ends(plan, layer):
-    after = with_hazard_areas(plan.inventory(), [layer((112.018, 112.022), id=["F1"])])
+    after = with_hazard_areas(plan.inventory(), [layer((112.018, 112.022), id=["F1"])], REACH)
     assert members_of(after, "hazard-F1") == {"structures:M2", "spans:b", "spans:c"}
 
 
-def test_a_span_that_may_cross_unseen_is_named_and_no_member(plan, layer):
+def test_a_span_that_may_cross_unseen_is_named_and_a_possible_member(plan, layer):
     before = plan.inventory()
-    after = with_hazard_areas(before, [layer((112.013, 112.017), id=["F1"])])
+    after = with_hazard_areas(before, [layer((112.013, 112.017), id=["F1"])], REACH)
     assert members_of(after, "hazard-F1") == set()
-    assert rules_of(after, before) == ["ND973", "ND974", "ND983"]
-    assert after.findings[-1].message.endswith("do not count as inside: b.")
+    assert members_of(after, "hazard-F1", "possible") == {"spans:b"}
+    assert rules_of(after, before) == ["ND983", "ND984", "ND985"]
+    assert "may lie in the area: spans:b." in after.findings[-1].message
 
 
 def test_laying_the_same_layer_twice_changes_nothing(plan, layer):
     areas = layer((111.995, 112.005), (112.018, 112.022), id=["F1", "F2"])
-    once = with_hazard_areas(plan.inventory(), [areas])
-    twice = with_hazard_areas(once, [areas])
+    once = with_hazard_areas(plan.inventory(), [areas], REACH)
+    twice = with_hazard_areas(once, [areas], REACH)
     for name in ("risk_groups", "risk_members"):
         for column, cells in once.table(name).columns.items():
             assert twice.table(name)[column].tolist() == cells.tolist()
@@ -89,13 +93,13 @@ def test_laying_the_same_layer_twice_changes_nothing(plan, layer):
 
 def test_plant_that_came_later_becomes_a_member_when_laid_again(plan, layer):
     areas = layer((112.018, 112.022), id=["F1"])
-    once = with_hazard_areas(plan.inventory(), [areas])
+    once = with_hazard_areas(plan.inventory(), [areas], REACH)
     plan.structure("M3", lon=112.021)
     plan.rows["risk_groups"] = [{"id": "hazard-F1", "kind": "hazard_area"}]
     plan.rows["risk_members"] = [
         {"risk_id": "hazard-F1", "table": "structures", "element_id": "M2"}
     ]
-    again = with_hazard_areas(plan.inventory(), [areas])
+    again = with_hazard_areas(plan.inventory(), [areas], REACH)
     assert members_of(again, "hazard-F1") == {*members_of(once, "hazard-F1"), "structures:M3"}
 
 
@@ -104,19 +108,20 @@ def test_recorded_groups_stay_and_ids_that_are_taken_get_the_shape_in_theirs(pla
     plan.add("risk_members", risk_id="hazard-F1", table="spans", element_id="c")
     one = layer((111.995, 112.005), id=["F1"])
     other = layer((112.018, 112.022), id=["F1"], file="other.gpkg")
-    after = with_hazard_areas(plan.inventory(), [one, other])
+    after = with_hazard_areas(plan.inventory(), [one, other], REACH)
     ids = after.table("risk_groups")["id"].tolist()
     assert ids[0] == "hazard-F1"
     assert len(set(ids)) == 3
     assert members_of(after, "hazard-F1") == {"spans:c"}
     assert (
-        with_hazard_areas(plan.inventory(), [other, one]).table("risk_groups")["id"].tolist() == ids
+        with_hazard_areas(plan.inventory(), [other, one], REACH).table("risk_groups")["id"].tolist()
+        == ids
     )
 
 
 def test_without_layers_the_inventory_is_the_same(plan):
     inventory = plan.inventory()
-    assert with_hazard_areas(inventory, []) is inventory
+    assert with_hazard_areas(inventory, [], REACH) is inventory
 
 
 def test_planar_coordinates_are_refused(plan, layer):
@@ -128,7 +133,7 @@ def test_planar_coordinates_are_refused(plan, layer):
         row.pop("geometry", None)
     inventory = plan.inventory()
     with pytest.raises(UsageError, match=r"inventory\.crs"):
-        with_hazard_areas(inventory, [areas])
+        with_hazard_areas(inventory, [areas], REACH)
 
 
 def test_what_is_wrong_with_any_layer_is_said_at_once(tmp_path):

@@ -63,9 +63,18 @@ def test_a_small_province_is_accepted(tmp_path):
     assert found.accepted["separating_risk"] > 100
 
 
-def certified(seed):
-    """Certificates of a random plant, and a checker that has read its rows."""
-    inventory = draw_plant(seed).inventory()
+def certified(seed, *, is_open=False):
+    """Certificates of a random plant, and a checker that has read its rows.
+
+    With open questions, every third of its first spans may belong to a group, or may not.
+    """
+    plan = draw_plant(seed)
+    if is_open:
+        plan.risk("open", f"structures:{plan.rows['structures'][0]['id']}")
+        for span in plan.rows["spans"][::3]:
+            member = {"risk_id": "open", "table": "spans", "element_id": span["id"]}
+            plan.add("risk_members", **member, membership="possible")
+    inventory = plan.inventory()
     assessment = ng.assess(inventory, ng.Options(search_seconds=0))
     lines = [as_plain(c) for c in certify(assessment.audit, assessment.achievable)]
     return lines, lambda: Certificates(inventory, asdict(assessment.options.rules))
@@ -83,6 +92,24 @@ def test_every_certificate_of_a_random_plant_is_accepted(seed):
     lines, checker = certified(seed)
 
     assert refused(checker(), lines) == []
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=5, deadline=None, derandomize=True)
+def test_certificates_with_open_questions_are_accepted_and_never_read_better(seed):
+    """A verdict that hangs on a record that is missing must say so, or it is refused."""
+    lines, checker = certified(seed, is_open=True)
+    assert refused(checker(), lines) == []
+    open_ones = [
+        number for number, line in enumerate(lines)
+        if line.get("question") == "recorded" and line["verdict"] == "undecidable"
+    ]  # fmt: skip
+    for number in open_ones[:2]:
+        line, claim = lines[number], lines[number]["claim"]
+        for shared in (claim["shared"], [e for e in claim["shared"] if "possible:" not in e]):
+            raised = {**line, "verdict": "diverse"}
+            raised["claim"] = {**claim, "level": "diverse", "shared": shared}
+            assert refused(checker(), [*lines[:number], raised, *lines[number + 1 :]])
 
 
 LEVELS = (

@@ -140,7 +140,7 @@ def _is_listed(results: Results) -> NDArray[np.bool_]:
     found[first : first + len(places)] &= (kind[first : first + len(places)] == POINT) | (
         (places.kind == OFFICE) & (places.building < 0)
     )
-    return np.concatenate([found, ~audit.risks.is_suspect])
+    return np.concatenate([found, audit.risks.is_recorded])
 
 
 def _distinct(on_route: sparse.csc_array, owner: Ints) -> Ints:

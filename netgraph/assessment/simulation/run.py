@@ -18,6 +18,7 @@ from netgraph.diversity.failures import (
 from netgraph.diversity.rules import Rules, load_rules
 from netgraph.errors import InputError
 from netgraph.inventory import Finding
+from netgraph.inventory.hazard_areas import KIND_COLUMN
 from netgraph.inventory.hazard_groups import read_all_hazard_areas
 from netgraph.topology import build_network
 
@@ -45,6 +46,8 @@ class SimulationOptions:
         Simulate all pairs of failures too.
     hazards
         Layers of hazard areas: paths of GIS files, or what :func:`read_hazard_areas` gave.
+    hazard_kind
+        Column of these layers that tells flood, landslide, seismic and other areas apart.
     radius_m
         Radius of regional failures, metres; None for none.
     exempt
@@ -60,6 +63,7 @@ class SimulationOptions:
     rules: Rules = field(default_factory=load_rules)
     double: bool = False
     hazards: tuple[str | Path | HazardAreas, ...] = ()
+    hazard_kind: str = KIND_COLUMN
     radius_m: float | None = None
     exempt: tuple[str, ...] = ()
     threshold: int | None = None
@@ -70,6 +74,7 @@ class SimulationOptions:
         """Give the options as plain values for run.json."""
         return {
             "double": self.double,
+            "hazard_kind": self.hazard_kind,
             "radius_m": self.radius_m,
             "exempt": list(self.exempt),
             "threshold": self.threshold,
@@ -118,7 +123,7 @@ def simulate(
     """
     options = options or SimulationOptions()
     say, seconds = progress or _silent, {}
-    areas = read_all_hazard_areas(options.hazards)
+    areas = read_all_hazard_areas(options.hazards, options.hazard_kind)
     if len(inventory.table("circuits")) == 0:
         message = "There is no table 'circuits', or it has no rows: nothing can drop."
         raise InputError([message])
@@ -166,7 +171,7 @@ def _notes(network: LayeredNetwork, catalogue: RiskCatalogue) -> list[Finding]:
     undrawn = int(shapely.is_missing(network.spans.geometry).sum())
     if undrawn:
         notes.append(Finding(
-            rule="ND973", severity="warning", table="spans", row_id="",
+            rule="ND983", severity="warning", table="spans", row_id="",
             message=f"{undrawn} spans have no geometry: whether an area or a disk hits them "
             "between their ends is not known.",
             hint="Fill spans.geometry; until then their circuits are undecidable for areas and "
@@ -175,7 +180,7 @@ def _notes(network: LayeredNetwork, catalogue: RiskCatalogue) -> list[Finding]:
     empty = groups.is_geographic & (groups.members.counts == 0)
     notes += [
         Finding(
-            rule="ND974", severity="info", table="hazard_areas",
+            rule="ND984", severity="info", table="hazard_areas",
             row_id=str(groups.ids[group]).partition(":")[2],
             message="No span or place of the inventory lies in the area.",
             hint="Nothing to do, unless the reference system of the layer is wrong.",

@@ -93,7 +93,8 @@ def case_of_inventory(
     """Audit everything, which is quick, but search for better routes for one site only."""
     if options.as_of is not None:
         inventory = replace(inventory, snapshot_date=options.as_of)
-    inventory = with_hazard_areas(inventory, read_all_hazard_areas(options.hazards))
+    areas = read_all_hazard_areas(options.hazards, options.hazard_kind)
+    inventory = with_hazard_areas(inventory, areas, options.rules.reach)
     progress("network", 0, 1)
     network = build_network(inventory)
     progress("network", 1, 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,7 @@ from netgraph.diversity.achievable.layers import build_layer
 from netgraph.diversity.achievable.less_sharing import Task, search_less_sharing, tasks_of
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.levels import PASSING, RANK, Level
+from netgraph.diversity.verdict_kinds import POSSIBLE
 from netgraph.topology.places import OFFICE
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class LayerAnswer:
         Elements that every route uses (audit numbering), beyond the ends and the tolerance.
     shared
         Elements that the best pair shares.
+    possible
+        Groups of which both routes touch something that belongs to them or may.
     tolerated
         Elements that it shares within the tolerance at A.
     b_ends
@@ -68,6 +71,7 @@ class LayerAnswer:
     b_ends: tuple[int, ...]
     unavoidable: tuple[int, ...] = ()
     shared: tuple[int, ...] = ()
+    possible: tuple[int, ...] = ()
     tolerated: tuple[int, ...] = ()
     total_m: float = float("nan")
     is_connected: bool = False
@@ -172,10 +176,7 @@ def find_achievable(
             tasks += tasks_of(search, of_sites)
             tell.done(sum(pair.open is None for pair in of_sites))
     _search_all(tasks, seconds, tell)
-    found = {
-        name: _answers(layer, demands, pairs[name], _unhoused_nodes(audit, layer))
-        for name, layer in layers.items()
-    }
+    found = {name: _answers(audit, layer, demands, pairs[name]) for name, layer in layers.items()}
     unreached = [
         demand.b_ends
         for demand, of_sites in zip(demands, pairs["spans"], strict=True)
@@ -221,17 +222,17 @@ def _search_all(tasks: list[Task], seconds: float, tell: _Progress) -> None:
 
 
 def _answers(
-    layer: SearchLayer,
-    demands: list[_Demand],
-    pairs: list[list[BestPair]],
-    unhoused: frozenset[int],
+    audit: Audit, layer: SearchLayer, demands: list[_Demand], pairs: list[list[BestPair]]
 ) -> dict[int, list[LayerAnswer]]:
     answers: dict[int, list[LayerAnswer]] = defaultdict(list)
+    unhoused = _unhoused_nodes(audit, layer)
+    first_possible = int((audit.kind != POSSIBLE).sum())
     for demand, found in zip(demands, pairs, strict=True):
         ends = set(layer.node_of_place[list(demand.b_ends)].tolist())
         for place, pair in zip(demand.sites, found, strict=True):
             between = unhoused - ends - {int(layer.node_of_place[place])}
-            answers[place].append(_answer(layer, demand.b_ends, pair, between))
+            answer = _answer(layer, demand.b_ends, pair, between)
+            answers[place].append(_told_apart(answer, first_possible))
     return answers
 
 
@@ -292,6 +293,18 @@ def _answer(
         total_m=float(layer.graph.length_m[np.concatenate([first, second])].sum()),
         is_connected=True,
         search=pair.search,
+    )
+
+
+def _told_apart(answer: LayerAnswer, first_possible: int) -> LayerAnswer:
+    """Tell what is shared from what may be; the groups that may be shared are numbered last."""
+    if all(x < first_possible for x in (*answer.shared, *answer.unavoidable)):
+        return answer
+    return replace(
+        answer,
+        shared=tuple(x for x in answer.shared if x < first_possible),
+        possible=tuple(x for x in answer.shared if x >= first_possible),
+        unavoidable=tuple(x for x in answer.unavoidable if x < first_possible),
     )
 
 

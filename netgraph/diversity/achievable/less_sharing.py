@@ -18,6 +18,7 @@ from netgraph.diversity.search.graph import rows_of
 from netgraph.diversity.search.least_sharing import SharingWeights
 from netgraph.diversity.search.question_sheet import Found, QuestionSheet
 from netgraph.diversity.search.single_points import find_single_points
+from netgraph.diversity.verdict_kinds import POSSIBLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit.run import Audit
 
     _Numbers = NDArray[np.int32]
+    Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +65,8 @@ def tasks_of(search: LayerSearch, pairs: list[BestPair]) -> list[Task]:
 def search_less_sharing(task: Task, deadline: float) -> None:
     """Search the open pairs of a task and put in their place what is found until a deadline.
 
-    Exact when proven: no pair shares fewer spans or cables, points and risk groups. What lies
+    Exact when proven: no pair shares fewer spans or cables, points and risk groups, and, of those
+    that share as few, groups that something only may belong to. What lies
     within the entry tolerance by the shortest way costs nothing in the search; if the pair found
     shares such a thing beyond the tolerance after all, the answer is not called proven.
 
@@ -93,7 +96,7 @@ class _Asking:
         first = self._open(task.rows[0])
         nodes = np.array([self._open(row).source for row in task.rows], dtype=np.int32)
         self._weights = SharingWeights(
-            risk_class=np.ones(search.risks.n_classes),
+            risk_class=_class_weights(search),
             edge=reduced.chains.sizes.astype(np.float64),  # one for each edge and inner node
             node=np.ones(reduced.graph.n_nodes),
         )
@@ -157,6 +160,19 @@ class _Asking:
             local = reduced.local_edge_of[edges]
             np.subtract.at(edge, local[local >= 0], 1.0)
         return SharingWeights(risk_class=classes, edge=edge, node=node)
+
+
+def _class_weights(search: LayerSearch) -> Floats:
+    """One for each class of risks; all that only may be shared weighs less than one together."""
+    layer = search.layer
+    is_open = search.audit.kind[layer.risk_element] == POSSIBLE
+    weights = np.ones(search.risks.n_classes)
+    if is_open.any():
+        is_sure = np.zeros(search.risks.n_classes, dtype=bool)
+        classes = layer.risks.class_of[~is_open]
+        is_sure[classes[classes >= 0]] = True
+        weights[~is_sure] = 0.5 ** np.ceil(np.log2(2 * (~is_sure).sum() + 1))
+    return weights
 
 
 def _better(

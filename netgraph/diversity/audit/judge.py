@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.audit.missing import find_missing, find_unhoused
+from netgraph.diversity.audit.missing import find_missing, find_undrawn, find_unhoused
 from netgraph.diversity.audit.sections import SECTION_BIT
 from netgraph.diversity.audit.sifting import (
     INDOOR_BITS,
     KIND_BITS,
     LOGICAL_BITS,
     NO_STANDBY_BIT,
+    OPEN_BITS,
     PLANT_BITS,
     UNKNOWN_STANDBY_BIT,
     Ground,
@@ -31,7 +32,8 @@ from netgraph.diversity.audit.sifting import (
 )
 from netgraph.diversity.levels import PASSING, RANK, Level, Section, worst
 from netgraph.diversity.verdict import Verdict
-from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, POSSIBLE
+from netgraph.topology.csr import Csr
 from netgraph.topology.elements import LINK, SPAN, TRENCH
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.rules import Rules
     from netgraph.diversity.sharing.sets import SharedSets
     from netgraph.topology import LayeredNetwork
-    from netgraph.topology.csr import Csr, Ints
+    from netgraph.topology.csr import Ints
 
     Flags = NDArray[np.bool_]
     #: 1, 0 or -1 for true, false and undecided.
@@ -114,24 +116,30 @@ class Judge:
     def verdicts(self) -> list[Verdict]:
         """Judge all units; O(shared elements)."""
         unhoused = find_unhoused(self.network, self.units)
-        missing = find_missing(self.network, self.units, self.evidence, unhoused)
         has_unhoused = np.zeros(len(self.units), dtype=bool)
         has_unhoused[list(unhoused)] = True
         whole = self._judge_whole(has_unhoused)
-        shared, tolerated = split_tolerated(self.sets.proven, self._ground)
+        counted, tolerated = split_tolerated(self.sets.proven, self._ground)
+        is_open = self.kind[counted.indices] == POSSIBLE
+        shared, possible = _rows_where(counted, ~is_open), _rows_where(counted, is_open)
+        missing = find_missing(self.network, self.units, self.evidence, unhoused)
+        bare = find_undrawn(
+            self.network, self.units, self._groups_behind(possible), self._could_be_worse(whole)
+        )
         sections = self._sections()
         circuits = self.network.circuits
         single = self.evidence.is_single
         columns = zip(
             self.units.names.tolist(), _tuples(self.units.circuits), whole.level.tolist(),
             whole.logical.tolist(), whole.plant.tolist(), whole.physical.tolist(),
-            sections, self._access_b_plant().tolist(), _tuples(shared), _tuples(tolerated),
-            single.tolist(), (single & ~self._has_circuit(~circuits.is_unconfirmed)).tolist(),
+            sections, self._access_b_plant().tolist(), _tuples(shared), _tuples(possible),
+            _tuples(tolerated), single.tolist(),
+            (single & ~self._has_circuit(~circuits.is_unconfirmed)).tolist(),
             self._has_circuit(circuits.is_derived).tolist(), self._is_suspected(whole).tolist(),
             self.evidence.is_surveyed.tolist(), strict=True,
         )  # fmt: skip
         return [
-            _verdict(unit, _Column(*column), missing.get(unit, ()))
+            _verdict(unit, _Column(*column), missing.get(unit, ()), bare.get(unit, ()))
             for unit, column in enumerate(columns)
         ]
 
@@ -156,7 +164,7 @@ class Judge:
         """Judge the routes from end to end."""
         kinds, is_single = self._proven.kinds, self.evidence.is_single
         logical = _logical(kinds, self._may_share_logical(self._known.kinds))
-        plant = _absent(kinds, PLANT_BITS, self._may_share(self._complete.kinds, PLANT_BITS))
+        plant = _plant(kinds, self._may_share(self._complete.kinds, OPEN_BITS))
         may_indoor = has_unhoused | self._may_share(self._complete.kinds, INDOOR_BITS)
         indoor = _absent(kinds, INDOOR_BITS, may_indoor)
         physical = np.minimum(plant, indoor)
@@ -182,8 +190,7 @@ class Judge:
 
     def _section_plant(self, kinds: Ints) -> Trits:
         has_gap = self.evidence.gap_sections[:, None] >> np.arange(len(_SECTIONS)) & 1 == 1
-        may_share = self._may_share(self._complete.in_section, PLANT_BITS)
-        return _absent(kinds, PLANT_BITS, has_gap & may_share)
+        return _plant(kinds, has_gap & self._may_share(self._complete.in_section, OPEN_BITS))
 
     def _access_b_plant(self) -> Trits:
         """Plant diversity of the access section at B, with the tolerance measured from B."""
@@ -244,7 +251,7 @@ class Judge:
             bit, wired = SECTION_BIT[section], self.route_is_wired_in[section]
             is_bounded = self._is_bounded(wired & self.evidence.route_has_plant)
             kinds = sift(sets, self._ground).in_section[:, bit]
-            is_met = kinds & (PLANT_BITS | LOGICAL_BITS) != 0
+            is_met = kinds & (OPEN_BITS | LOGICAL_BITS) != 0
             result[:, bit] = self.evidence.has_wireless & (~is_bounded | is_met)
         return result
 
@@ -253,6 +260,16 @@ class Judge:
         is_trench = whole.level == RANK[Level.SAME_TRENCH]
         suspected: Flags = is_trench & (self._proven.kinds & _TRENCH_BITS == 0)
         return suspected
+
+    def _groups_behind(self, possible: Csr) -> Csr:
+        """Give the recorded groups of those that may be shared, which are numbered last."""
+        groups = np.unique(self.network.elements.possible_risks.indices)
+        return Csr(possible.indptr, groups[possible.indices - (len(self.kind) - len(groups))])
+
+    def _could_be_worse(self, whole: _Aspects) -> Flags:
+        """Units whose level is better than that of a shared risk group."""
+        could: Flags = whole.level > RANK[Level.SAME_RISK_GROUP]
+        return could
 
     def _sections(self) -> Iterator[_SectionsOfUnit]:
         """Levels and aspects by section; units that are alike share one value."""
@@ -300,6 +317,7 @@ class _Column(NamedTuple):
     sections: _SectionsOfUnit
     access_b_plant: int
     shared: tuple[int, ...]
+    possible: tuple[int, ...]
     tolerated: tuple[int, ...]
     is_single: bool
     is_unconfirmed: bool
@@ -308,8 +326,10 @@ class _Column(NamedTuple):
     is_surveyed: bool
 
 
-def _verdict(unit: int, column: _Column, missing: tuple[str, ...]) -> Verdict:
-    level, sections = _LEVELS[column.level], column.sections
+def _verdict(
+    unit: int, column: _Column, lacking: tuple[str, ...], undrawn: tuple[str, ...]
+) -> Verdict:
+    level, sections, missing = _LEVELS[column.level], column.sections, (*lacking, *undrawn)
     return Verdict(
         unit=unit,
         name=column.name,
@@ -327,8 +347,10 @@ def _verdict(unit: int, column: _Column, missing: tuple[str, ...]) -> Verdict:
         wireless_sections=sections.wireless,
         access_b_plant=_VALUE[column.access_b_plant],
         shared=column.shared,
+        possible=column.possible,
         tolerated=column.tolerated,
         missing=missing,
+        undrawn=undrawn,
         is_single=column.is_single,
         is_unconfirmed=column.is_unconfirmed,
         is_derived=column.is_derived,
@@ -347,6 +369,11 @@ def _logical(kinds: Ints, may_share: Flags) -> Trits:
     value = np.where((kinds & UNKNOWN_STANDBY_BIT != 0) | may_share, -1, 1)
     value[kinds & (_LINK_BITS | NO_STANDBY_BIT) != 0] = 0
     return value
+
+
+def _plant(kinds: Ints, may_share: Flags) -> Trits:
+    """No plant is shared; open where a group may be."""
+    return _absent(kinds, PLANT_BITS, may_share | (kinds & OPEN_BITS & ~PLANT_BITS != 0))
 
 
 def _absent(kinds: Ints, bits: int, may_share: Flags) -> Trits:
@@ -369,6 +396,12 @@ def _levels(kinds: Ints, is_open: Flags, needs_wireless: Flags) -> Ints:
 def _worst_rank(mask: int) -> int:
     found = worst(level for kind, level in LEVEL_OF_KIND.items() if mask >> kind & 1)
     return -1 if found is None else RANK[found]
+
+
+def _rows_where(table: Csr, keep: Flags) -> Csr:
+    """Rows of a table, less some entries."""
+    counts = np.bincount(table.owners[keep], minlength=len(table))
+    return Csr(np.append(0, np.cumsum(counts)), table.indices[keep])
 
 
 def _tuples(table: Csr) -> Iterator[tuple[int, ...]]:

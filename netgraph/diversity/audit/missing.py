@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.topology.csr import gather
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from netgraph.diversity.audit.evidence import UnitEvidence
     from netgraph.diversity.audit.units import JudgedUnits
     from netgraph.topology import LayeredNetwork
+    from netgraph.topology.csr import Csr, Ints
+
+#: So many records of one group are named, the others counted.
+_MOST_NAMES = 5
 
 
 def find_unhoused(network: LayeredNetwork, units: JudgedUnits) -> dict[int, list[int]]:
@@ -71,3 +79,56 @@ def _missing(
     places = network.places
     found |= dict.fromkeys(f"building of office {places.ids[p]}" for p in unhoused)
     return tuple(found)
+
+
+def find_undrawn(
+    network: LayeredNetwork, units: JudgedUnits, possible: Csr, is_asked: NDArray[np.bool_]
+) -> dict[int, tuple[str, ...]]:
+    """Name what would tell whether the routes of a unit meet in a risk group.
+
+    Parameters
+    ----------
+    possible
+        Unit to recorded groups that all its routes touch or may touch.
+    is_asked
+        Units to look at.
+    """
+    wanted = np.flatnonzero(is_asked & (possible.counts > 0)).tolist()
+    table = network.elements.possible_risks
+    return {
+        unit: tuple(
+            name
+            for group in possible.row(unit).tolist()
+            for name in _undrawn(network, _passed(network, units, unit), group)
+        )
+        for unit in wanted
+        if len(table.indices)
+    }
+
+
+def _passed(network: LayeredNetwork, units: JudgedUnits, unit: int) -> Ints:
+    """Elements on the routes of a unit outside its own ends, ascending."""
+    links, _ = gather(network.circuits.routes.links, units.routes.row(unit))
+    passed = np.unique(gather(network.elements.of_link, np.unique(links))[0])
+    return passed[~np.isin(network.elements.home[passed], units.exempt.row(unit))]
+
+
+def _undrawn(network: LayeredNetwork, passed: Ints, group: int) -> list[str]:
+    """Name the elements that may belong to a group, and what is not recorded of them."""
+    elements = network.elements
+    groups, owner = gather(elements.possible_risks, passed)
+    found = passed[owner[groups == group]].tolist()
+    about = f"({elements.risk_ids[group]})"
+    names = [f"{_what(network, element)} {about}" for element in found[:_MOST_NAMES]]
+    more = len(found) - len(names)
+    return [*names, f"membership of {more} more {about}"] if more else names
+
+
+def _what(network: LayeredNetwork, element: int) -> str:
+    elements, id_ = network.elements, network.elements.ids[element]
+    span, place = (elements.position(block, element) for block in ("spans", "places"))
+    if 0 <= span < len(network.spans) and network.spans.geometry[span] is None:
+        return f"geometry of span {id_}"
+    if 0 <= place < len(network.places) and not np.isfinite(network.places.lon[place]):
+        return f"position of {id_}"
+    return f"membership of {id_}"

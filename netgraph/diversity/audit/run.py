@@ -25,7 +25,7 @@ from netgraph.diversity.sharing.places import (
     WalkArrays,
 )
 from netgraph.diversity.sharing.sets import SharedSets, find_shared
-from netgraph.diversity.verdict_kinds import RISK_GROUP, SUSPECT
+from netgraph.diversity.verdict_kinds import POSSIBLE, RISK_GROUP, SUSPECT
 from netgraph.topology.csr import transpose
 from netgraph.topology.paths import Paths, build_paths
 
@@ -95,9 +95,8 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
     evidence = weigh_units(network, units, section)
     arrays = _walk_arrays(network, paths, risks, section)
     wired_in = _wired_in(network, section)
-    kind = np.concatenate(
-        [network.elements.kind.astype(np.int64), np.where(risks.is_suspect, SUSPECT, RISK_GROUP)]
-    )
+    kinds = np.select([risks.is_suspect, risks.is_possible], [SUSPECT, POSSIBLE], RISK_GROUP)
+    kind = np.concatenate([network.elements.kind.astype(np.int64), kinds])
     judge = Judge(
         network,
         rules,

@@ -9,7 +9,7 @@ import numpy as np
 
 from netgraph.diversity.audit.sections import SECTION_BIT
 from netgraph.diversity.levels import Section
-from netgraph.diversity.verdict_kinds import INDOOR, LOGICAL, PLANT, SUSPECT, TOLERABLE
+from netgraph.diversity.verdict_kinds import INDOOR, LOGICAL, PLANT, POSSIBLE, TOLERABLE
 from netgraph.topology.csr import Csr
 
 if TYPE_CHECKING:
@@ -33,9 +33,11 @@ _BLOCK = 1 << 18
 
 #: Masks of the kinds that weigh on each aspect.
 PLANT_BITS, LOGICAL_BITS, INDOOR_BITS = _bits(PLANT), _bits(LOGICAL), _bits(INDOOR)
-KIND_BITS = (1 << SUSPECT + 1) - 1
+#: A common element of these kinds, or of these or a group that it may be in, leaves plant open.
+OPEN_BITS = PLANT_BITS | 1 << POSSIBLE
+KIND_BITS = (1 << POSSIBLE + 1) - 1
 #: Beside its kind: a device that is known to have no hot standby, or of which that is not known.
-NO_STANDBY_BIT, UNKNOWN_STANDBY_BIT = 1 << SUSPECT + 1, 1 << SUSPECT + 2
+NO_STANDBY_BIT, UNKNOWN_STANDBY_BIT = 1 << POSSIBLE + 1, 1 << POSSIBLE + 2
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 A digger cuts a trench with every duct and cable in it: the trench is the component, not the cables.
 Spans that nothing shows to lie apart share a component as long as the shorter of the two. A
-building, a room, a network element, a manhole or pole, a wireless hop and an explicit risk group
-are components of their own. Cables and links fail with these and have no rate.
+building, a room, a network element, a manhole or pole, a wireless hop, an explicit risk group and a
+hazard area whose kind has a rate are components of their own. Cables and links fail with these and
+have no rate.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ class Components:
     is_assumed, is_unknown
         Ways with a length that is a stretched straight line, or that is not known at all; shape
         (ways,).
+    is_open
+        Ways with something that may belong to a group that fails, or may not.
     """
 
     rate: Floats
@@ -56,6 +59,7 @@ class Components:
     legs: Csr
     is_assumed: NDArray[np.bool_]
     is_unknown: NDArray[np.bool_]
+    is_open: NDArray[np.bool_]
 
 
 def build_components(audit: Audit, rates: Rates) -> Components:
@@ -81,6 +85,7 @@ def build_components(audit: Audit, rates: Rates) -> Components:
         legs=legs,
         is_assumed=_with_span(network, ways, ~network.spans.is_measured),
         is_unknown=_with_span(network, ways, np.isnan(_kilometres(network, rates))),
+        is_open=_with_element(ways, _may_fail_with(network, rates)),
     )
 
 
@@ -180,8 +185,9 @@ class _Draft:
     def add_risks(self, audit: Audit) -> None:
         """Explicit risk groups, each once however many of its members a route meets."""
         risks = audit.risks
-        explicit = np.flatnonzero(~risks.is_suspect)
-        rate = np.array([self._rates.risk_rate(kind) for kind in risks.kinds[explicit]])
+        explicit = np.flatnonzero(risks.is_recorded)
+        named = zip(risks.kinds[explicit], risks.ids[explicit], strict=True)
+        rate = np.array([self._rates.risk_rate(kind, group) for kind, group in named])
         first = self.add_rate(rate.astype(np.float64))
         number = np.full(len(risks), -1, dtype=np.int64)
         number[explicit] = np.arange(len(explicit)) + first
@@ -264,6 +270,21 @@ def _with_span(
     mark = np.zeros(len(network.elements), dtype=bool)
     start = network.elements.offset["spans"]
     mark[start : start + len(network.spans)] = is_marked
+    return _with_element(ways, mark)
+
+
+def _may_fail_with(network: LayeredNetwork, rates: Rates) -> NDArray[np.bool_]:
+    """Elements that may belong to a group with a rate: how often they fail is not known."""
+    elements, table = network.elements, network.elements.possible_risks
+    named = zip(elements.risk_kinds, elements.risk_ids, strict=True)
+    fails = np.array([rates.risk_rate(kind, group) > 0 for kind, group in named], dtype=bool)
+    mark = np.zeros(len(elements), dtype=bool)
+    mark[table.owners[fails[table.indices]]] = True
+    return mark
+
+
+def _with_element(ways: Csr, mark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Ways with a marked element."""
     result = np.zeros(len(ways), dtype=bool)
     result[ways.owners[mark[ways.indices]]] = True
     return result

@@ -61,7 +61,11 @@ class Drafts:
         self._of_circuit = structure.circuits
         self._is_simplified = structure.is_simplified
         self._units = audit.units
-        self._missing = [verdict.missing for verdict in audit.verdicts[: len(self._of_circuit)]]
+        # What is not drawn matters only where it may fail with something that has a rate.
+        self._missing = [
+            tuple(name for name in verdict.missing if name not in verdict.undrawn)
+            for verdict in audit.verdicts[: len(self._of_circuit)]
+        ]
         self._profiles = _Profiles(audit, rates)
         self._places = _circuits_of_places(audit)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.availability.structure import Structure
 
 _MONTHS = 12.0
+_NO_MEMBER = "membership (geometry) of what may belong to a risk group that fails"
 _NO_LENGTH = "a length on the way: length_m or geometry of its spans"
 
 
@@ -72,8 +73,9 @@ def _solve(components: Components, structure: Structure, drafts: Drafts, rates: 
     values = np.array([figures.down, figures.failures, figures.shared_down])[:, of_row]
     is_assumed = _rows_over(components.is_assumed, structure, drafts)
     missing = dict(drafts.missing)
-    for row in np.flatnonzero(_rows_over(components.is_unknown, structure, drafts)).tolist():
-        missing[row] = (*missing.get(row, ()), _NO_LENGTH)
+    for mark, lacking in ((components.is_unknown, _NO_LENGTH), (components.is_open, _NO_MEMBER)):
+        for row in np.flatnonzero(_rows_over(mark, structure, drafts)).tolist():
+            missing[row] = (*missing.get(row, ()), lacking)
     for row, others in drafts.sums.items():
         values[:, row] = values[:, others].sum(axis=1)
         is_assumed[row] = is_assumed[others].any()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from netgraph.errors import InputError
 from netgraph.inventory import load_schema
+from netgraph.inventory.model import HAZARD_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +39,8 @@ class Rates:
         Failures a year of one device, room, building, site, structure or wireless hop.
     per_risk_year
         Failures a year of an explicit risk group by its kind; "other" for kinds not named.
+    per_hazard_year
+        Failures a year of a hazard area by its kind; kinds not named are not counted.
     repair_h
         Hours to repair by tier and section.
     manual_switch_h
@@ -53,6 +56,7 @@ class Rates:
     backbone_per_km_year: Mapping[str, float]
     per_year: Mapping[str, float]
     per_risk_year: Mapping[str, float]
+    per_hazard_year: Mapping[str, float]
     repair_h: Mapping[str, Mapping[str, float]]
     manual_switch_h: float
     straight_line_factor: float
@@ -69,8 +73,10 @@ class Rates:
             return self.repair_h[tier][section]
         return max(hours[section] for hours in self.repair_h.values())
 
-    def risk_rate(self, kind: str) -> float:
-        """Failures a year of an explicit risk group of a kind."""
+    def risk_rate(self, kind: str, group_id: str = "") -> float:
+        """Failures a year of an explicit risk group or hazard area of a kind."""
+        if group_id.startswith(HAZARD_PREFIX):
+            return self.per_hazard_year.get(kind, 0.0)
         return self.per_risk_year.get(kind, self.per_risk_year[OTHER_RISK])
 
 
@@ -135,8 +141,8 @@ class _Reader:
         per_km = self._group("failures_per_km_year", ("access", "backbone"))
         repair = self._group("repair_h", tiers)
         known = {
-            "failures_per_km_year", "failures_per_year", "failures_per_risk_year", "repair_h",
-            "switching", "length", "target_percent",
+            "failures_per_km_year", "failures_per_year", "failures_per_risk_year",
+            "failures_per_hazard_year", "repair_h", "switching", "length", "target_percent",
         }  # fmt: skip
         self._refuse("", set(self._document) - known)
         things = self._document.get
@@ -152,6 +158,10 @@ class _Reader:
             ),
             per_risk_year=self._numbers(
                 "failures_per_risk_year", things("failures_per_risk_year"), (OTHER_RISK,),
+                _NOT_NEGATIVE, is_open=True,
+            ),
+            per_hazard_year=self._numbers(
+                "failures_per_hazard_year", things("failures_per_hazard_year", {}), (),
                 _NOT_NEGATIVE, is_open=True,
             ),
             repair_h={

@@ -62,6 +62,8 @@ class Names:
 
 def _risk_name(audit: Audit, risk: int) -> str:
     """Name a risk group by its id, a suspicion by its two spans."""
+    if audit.risks.is_possible[risk]:
+        return f"possible:{audit.risks.ids[risk]}"
     if not audit.risks.is_suspect[risk]:
         return f"risk_groups:{audit.risks.ids[risk]}"
     spans = audit.network.elements.ids[audit.risk_members.row(risk)]

@@ -60,7 +60,7 @@ def _certify(
         verdict=verdict.level.value,
         claim=Claim(
             level=verdict.level.value,
-            shared=names.elements(verdict.shared),
+            shared=names.elements((*verdict.shared, *verdict.possible)),
             tolerated=tolerated,
             own_ends=names.homes(audit.units.exempt.row(verdict.unit)),
             complete=verdict.is_complete,

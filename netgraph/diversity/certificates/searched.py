@@ -100,7 +100,8 @@ class _Writer:
 
     def _doubtful(self, place: int, answer: LayerAnswer) -> Certificate:
         """Name the records that are missing, and what a route could avoid if they were there."""
-        if answer.is_connected and not answer.shared:  # an office's building alone is in doubt
+        # An office's building, or where something lies, is in doubt: no way round would settle it.
+        if answer.is_connected and not answer.shared:
             return self._about(place, answer, UNPROVEN)
         for risk in answer.unavoidable or (-1,):
             missing = find_way_round(self._audit, self._layer, place, answer.b_ends, risk)
@@ -120,12 +121,13 @@ class _Writer:
         metres = (self._metres.of_searched(layer.name, passed, place) for passed, _ in walks)
         ends = {int(places.home[end]) for _, end in walks}
         own = np.unique([places.home[place], *(ends if len(ends) == 1 else ())])
-        level = worst(LEVEL_OF_KIND[kind] for kind in set(audit.kind[list(answer.shared)].tolist()))
+        shared = (*answer.shared, *answer.possible)
+        level = worst(LEVEL_OF_KIND[kind] for kind in set(audit.kind[list(shared)].tolist()))
         return self._about(
             place, answer, PAIR,
             claim=Claim(
                 level=(level or Level.DIVERSE).value,
-                shared=self._names.elements(answer.shared),
+                shared=self._names.elements(shared),
                 tolerated=claimed(
                     answer.tolerated, metres, self._names, audit.rules.entry_tolerance_m
                 ),

@@ -9,7 +9,7 @@ import shapely
 
 from netgraph.diversity.failures.groups import RiskGroups
 from netgraph.errors import UsageError
-from netgraph.inventory.hazard_groups import HAZARD_AREA, find_touching
+from netgraph.inventory.hazard_groups import find_touching
 from netgraph.topology.csr import csr_of_pairs
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def find_area_members(network: LayeredNetwork, areas: HazardAreas) -> RiskGroups
     inside = shapely.point_on_surface(areas.geometries)
     return RiskGroups(
         ids=np.array([f"hazard_areas:{name}" for name in areas.ids], dtype=object),
-        kinds=np.full(len(areas), HAZARD_AREA, dtype=object),
+        kinds=np.array(areas.kinds, dtype=object),
         names=np.array(areas.names, dtype=object),
         members=members,
         is_geographic=np.ones(len(areas), dtype=bool),

@@ -188,16 +188,18 @@ def _recorded_groups(network: LayeredNetwork, rules: Rules) -> RiskGroups:
     """Gather the recorded risk groups, and the spans that nothing shows to lie in two trenches."""
     table = build_risks(network, rules)
     names = network.inventory.table("risk_groups")["name"]
-    n_suspects = int(table.is_suspect.sum())
-    prefix = np.where(table.is_suspect, "suspected:", "risk_groups:").tolist()
-    kinds = np.where(table.kinds == "", "risk_group", table.kinds)
-    nowhere = np.full(len(table), np.nan)
+    n = int((~table.is_possible).sum())
+    is_suspect = table.is_suspect[:n]
+    prefix = np.where(is_suspect, "suspected:", "risk_groups:").tolist()
+    kinds = np.where(table.kinds == "", "risk_group", table.kinds)[:n]
+    nowhere = np.full(n, np.nan)
+    members = transpose(table.of_element, len(table))
     return RiskGroups(
-        ids=np.array([p + i for p, i in zip(prefix, table.ids, strict=True)], dtype=object),
+        ids=np.array([p + i for p, i in zip(prefix, table.ids[:n], strict=True)], dtype=object),
         kinds=kinds.astype(object),
-        names=np.concatenate([names, np.full(n_suspects, "", dtype=object)]),
-        members=transpose(table.of_element, len(table)),
-        is_geographic=np.zeros(len(table), dtype=bool),
+        names=np.concatenate([names, np.full(n - len(names), "", dtype=object)]),
+        members=Csr(members.indptr[: n + 1], members.indices[: members.indptr[n]]),
+        is_geographic=np.zeros(n, dtype=bool),
         lon=nowhere,
         lat=nowhere,
     )

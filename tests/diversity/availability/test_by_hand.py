@@ -107,6 +107,33 @@ def test_a_risk_group_counts_once_however_many_members_are_met(lozenge, only, ou
     assert outage(lozenge, only(risk=0.5)) == pytest.approx(down(0.5))
 
 
+def test_a_hazard_area_fails_at_the_rate_of_its_kind_and_without_one_is_not_counted(
+    lozenge, only, outage
+):
+    """Ids that begin with hazard- are those of areas; other groups of the kind are no areas."""
+    lozenge.risk("hazard-Q100", "spans:W-1", "spans:P-3", kind="flood")
+    quiet, floods = only(risk=0.5), replace(only(risk=0.5), per_hazard_year={"flood": 0.2})
+
+    assert outage(lozenge, quiet) == 0.0
+    assert outage(lozenge, floods) == pytest.approx(down(0.2))
+    assert outage(lozenge, replace(floods, per_hazard_year={"seismic": 0.2})) == 0.0
+
+
+def test_what_may_lie_in_an_area_that_fails_leaves_the_figure_empty(lozenge, only):
+    lozenge.risk("hazard-Q100", "spans:W-1", kind="flood")
+    lozenge.add(
+        "risk_members", risk_id="hazard-Q100", table="spans", element_id="P-3",
+        membership="possible",
+    )  # fmt: skip
+    audit = lozenge.audit()
+    floods = replace(only(), per_hazard_year={"flood": 0.2})
+
+    assert find_availability(audit, only()).units.minutes_year.tolist() == [0.0]
+    found = find_availability(audit, floods).units
+    assert np.isnan(found.minutes_year[0])
+    assert "risk group" in found.missing[0][0]
+
+
 def test_switching_by_hand_adds_the_first_hour_of_each_fault(lozenge, only, outage):
     for link in ("W", "P"):
         lozenge.change("links", link, protection=None)

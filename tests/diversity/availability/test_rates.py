@@ -48,6 +48,16 @@ def test_zero_is_a_rate(changed):
     assert changed("device = 0.02 ", "device = 0 ").per_year["device"] == 0.0
 
 
+def test_areas_have_no_rate_unless_their_kind_is_given_one(changed):
+    assert load_rates().risk_rate("flood", "hazard-Q100") == 0.0
+    assert load_rates().risk_rate("flood", "R1") == 0.01, "a recorded group is no area"
+    table = "[failures_per_hazard_year]"
+    rates = changed(table, f"{table}\nflood = 0.02")
+    assert rates.risk_rate("flood", "hazard-Q100") == 0.02
+    (problem,) = problems(changed, table, f"{table}\nflood = -1")
+    assert "failures_per_hazard_year.flood must be a number, 0 or more" in problem
+
+
 def test_a_missing_rate_is_named_with_its_cure(changed):
     (problem,) = problems(changed, "pole_line = 0.0033", "")
     assert "failures_per_km_year.backbone.pole_line is missing; write 0" in problem

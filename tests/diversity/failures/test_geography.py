@@ -137,7 +137,7 @@ def test_empty_invalid_and_other_shapes_are_repaired_or_left_out_and_reported(tm
     assert areas.geometries[0].is_valid
     assert areas.geometries[0].area == pytest.approx(shapely.make_valid(bow_tie).area)
     assert [(f.rule, f.row_id) for f in areas.findings] == [
-        ("ND970", "nil"), ("ND970", "none"), ("ND971", "dot"), ("ND971", "line"), ("ND972", "tie"),
+        ("ND986", "nil"), ("ND986", "none"), ("ND987", "dot"), ("ND987", "line"), ("ND988", "tie"),
     ]  # fmt: skip
     catalogue, singles = simulate(plan, areas)
     assert row_of(catalogue, singles, "hazard_areas:tie")[0] == {"spans:N-2", "spans:Q-2"}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
 from netgraph.diversity.geometry import draw_lines, separation_profile
+from netgraph.diversity.geometry.projection import LocalPlane
 from netgraph.errors import InputError, UsageError
 from netgraph.units import line_lengths_m
 
@@ -17,9 +18,10 @@ GEOD = Geod(ellps="WGS84")
 
 
 @settings(max_examples=40, deadline=None)
+@example(lat=0.0, away=30.0, azimuth=0.0, metres=2.0)
 @given(
     lat=st.floats(-70, 70),
-    away=st.floats(0.01, 30),
+    away=st.floats(0.01, 45),
     azimuth=st.floats(0, 360),
     metres=st.floats(1, 250),
 )
@@ -33,6 +35,18 @@ def test_distances_below_250_m_are_right_to_a_hundredth_of_a_percent_far_from_th
     there = shapely.LineString([(lon, lat_b), (lon, lat_b)])
     profile = separation_profile([west, here], [there], within_m=[300.0], end_exempt_m=0.0)
     assert profile.least_m == pytest.approx(metres, rel=1e-4, abs=2e-4)
+
+
+@pytest.mark.parametrize("away", [0.5, 4.0, 4.6, 10.0, 30.0, 60.0])
+def test_the_scale_is_that_of_the_projection_at_every_distance_from_the_meridian(away):
+    """Against lengths of ten metres measured in the plane and along geodesics."""
+    plane = LocalPlane(100.0 - away, 0.0)
+    lat = np.linspace(-70.0, 70.0, 29)
+    here = np.column_stack((np.full(len(lat), 100.0), lat))
+    there = np.column_stack(GEOD.fwd(*here.T, np.zeros(len(lat)), np.full(len(lat), 10.0))[:2])
+    stretched = np.hypot(*(plane.project(there) - plane.project(here)).T) / 10.0
+    scale = plane.scale(plane.project(here)[:, 0], here)
+    assert scale == pytest.approx(stretched, rel=5e-6)
 
 
 @settings(max_examples=40, deadline=None)
