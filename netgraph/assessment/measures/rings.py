@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from netgraph.assessment.results import Results
-    from netgraph.diversity.rings import FalseRing, Meeting, Ring, RingAudit
+    from netgraph.diversity.rings import CommonCut, Meeting, Ring, RingAudit
     from netgraph.diversity.rules import Rules
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
@@ -38,7 +38,8 @@ class RingFinding:
     """Something wrong with a ring or a chain.
 
     `places` are the places that it is about (the first says where it is counted), `size` is hops,
-    nodes or metres as its kind says.
+    nodes or metres as its kind says. Of a false ring, `rings` are the rings that the first of the
+    elements alone cuts, and `nodes` the nodes that it cuts off in all.
     """
 
     finding_id: str
@@ -49,6 +50,8 @@ class RingFinding:
     places: tuple[int, ...]
     size: float
     description: str
+    rings: int | None = None
+    nodes: int | None = None
 
 
 def find_ring_findings(
@@ -69,7 +72,13 @@ def find_ring_findings(
     return tuple(
         sorted(
             found,
-            key=lambda f: (SEVERITY_RANK[f.severity], order.index(f.kind), -f.size, f.finding_id),
+            key=lambda f: (
+                SEVERITY_RANK[f.severity],
+                order.index(f.kind),
+                -(f.nodes or 0),
+                -f.size,
+                f.finding_id,
+            ),
         )
     )
 
@@ -107,29 +116,32 @@ class _Maker:
 
     def false_rings(self) -> Iterator[RingFinding]:
         layer = self._audit.layers["links"]
-        for ring in self._audit.false_rings:
-            places = [int(layer.place[node]) for node in ring.nodes]
-            elements = self._elements(ring)
-            is_cable = elements[0].startswith("cables:")
-            yield self._finding(
+        for cut in self._audit.cuts:
+            places = [int(layer.place[node]) for node in cut.nodes]
+            bridge, *also = self._elements(cut)
+            is_cable = bridge.startswith("cables:")
+            words = "ring_false" if len(cut.rings) == 1 else "rings_false"
+            found = self._finding(
                 "false_ring",
                 "cables" if is_cable else "spans",
                 Severity.RED if is_cable else Severity.ORANGE,
-                elements[:_MOST_ELEMENTS],
+                [bridge, *also[: _MOST_ELEMENTS - 1]],
                 places,
-                ring.length_m,
+                cut.length_m,
                 self._say(
-                    "ring_false", first=self._network.places.label(places[0]), nodes=len(places),
-                    bridge=elements[0], metres=f"{ring.length_m:,.0f}",
+                    words, first=self._network.places.label(places[0]), nodes=len(places),
+                    rings=len(cut.rings), bridge=bridge, metres=f"{cut.length_m:,.0f}",
                 ),
             )  # fmt: skip
+            yield replace(found, rings=len(cut.rings), nodes=len(places))
 
-    def _elements(self, ring: FalseRing) -> list[str]:
-        """Name the bridges, cables first."""
+    def _elements(self, cut: CommonCut) -> list[str]:
+        """Name what cuts, then what else alone cuts all of it, cables first."""
         elements = self._network.elements
-        ordered = sorted(ring.elements, key=lambda e: (elements.kind[e] != CABLE, e))
+        also = sorted(cut.also, key=lambda e: (elements.kind[e] != CABLE, e))
         return [
-            f"{_TABLE_OF_KIND[KIND_NAMES[elements.kind[e]]]}:{elements.ids[e]}" for e in ordered
+            f"{_TABLE_OF_KIND[KIND_NAMES[elements.kind[e]]]}:{elements.ids[e]}"
+            for e in (cut.element, *also)
         ]
 
     def chains(self) -> Iterator[RingFinding]:
@@ -188,7 +200,7 @@ def ring_finding_rows(results: Results) -> list[Row]:
     return [
         (
             f.finding_id, f.kind, f.layer, f.severity, *areas[f.places[0]],
-            ";".join(f.elements), f.size, f.description, rank,
+            ";".join(f.elements), f.size, f.description, rank, f.rings, f.nodes,
         )
         for rank, f in enumerate(results.ring_findings_found, start=1)
     ]  # fmt: skip
@@ -226,12 +238,14 @@ class _Counter:
             for key in self._keys(top):
                 hung[key].append(int(hops))
         bridges = self._counted(layer.place[layer.u[layer.is_bridge]])
+        cut_off = {p for f in self._findings if f.nodes and f.layer == name for p in f.places}
+        nodes_cut = Counter(key for place in cut_off for key in self._keys(place))
         counts = {kind: self._of_kind(kind, name) for kind in _FINDING_KINDS}
         for key in sorted(nodes):
             yield (
                 key[0], name, key[1], key[2], nodes[key], on_ring[key], on_ring[key] / nodes[key],
                 bridges[key], len(hung[key]), max(hung[key], default=0),
-                *(counts[kind][key] for kind in _FINDING_KINDS),
+                *(counts[kind][key] for kind in _FINDING_KINDS), nodes_cut[key],
             )  # fmt: skip
 
     def _counted(self, places: Ints) -> Counter[Key]:

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from netgraph.diversity.rings.chains import Chains
+from netgraph.diversity.rings.common_cuts import CommonCut
 from netgraph.diversity.rings.false_rings import FalseRing
 from netgraph.diversity.rings.find import RingAudit, audit_rings
 from netgraph.diversity.rings.layers import LAYERS, Layer
 from netgraph.diversity.rings.ring_sets import Meeting, Ring
 
-__all__ = ["LAYERS", "Chains", "FalseRing", "Layer", "Meeting", "Ring", "RingAudit", "audit_rings"]
+__all__ = [
+    "LAYERS",
+    "Chains",
+    "CommonCut",
+    "FalseRing",
+    "Layer",
+    "Meeting",
+    "Ring",
+    "RingAudit",
+    "audit_rings",
+]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netgraph.diversity.rings.chains import Chains, find_chains
+from netgraph.diversity.rings.common_cuts import CommonCut, gather_cuts
 from netgraph.diversity.rings.false_rings import FalseRing, find_false_rings
 from netgraph.diversity.rings.layers import LAYERS, Layer, build_layer
 from netgraph.diversity.rings.ring_sets import Meeting, Ring, find_meetings, find_ring_sets
@@ -26,6 +27,8 @@ class RingAudit:
         By name of the layer: spans, cables, links.
     rings, meetings, false_rings
         Of the links.
+    cuts
+        The false rings by the cable, span or trench that cuts them.
     """
 
     layers: Mapping[str, Layer]
@@ -33,6 +36,7 @@ class RingAudit:
     rings: tuple[Ring, ...]
     meetings: tuple[Meeting, ...]
     false_rings: tuple[FalseRing, ...]
+    cuts: tuple[CommonCut, ...]
 
 
 def audit_rings(audit: Audit) -> RingAudit:
@@ -49,10 +53,12 @@ def audit_rings(audit: Audit) -> RingAudit:
     layers = {name: build_layer(audit, name) for name in LAYERS}
     links = layers["links"]
     rings = find_ring_sets(audit.network, links)
+    false_rings = find_false_rings(audit.network, links, audit.rules.entry_tolerance_m)
     return RingAudit(
         layers=layers,
         chains={name: find_chains(layer) for name, layer in layers.items()},
         rings=rings,
         meetings=find_meetings(links, rings),
-        false_rings=find_false_rings(audit.network, links, audit.rules.entry_tolerance_m),
+        false_rings=false_rings,
+        cuts=gather_cuts(audit.network, false_rings),
     )

@@ -9,6 +9,7 @@ from builders import PlantBuilder
 from random_plants import draw_plant
 
 from netgraph.diversity.rings import audit_rings
+from netgraph.diversity.rings.common_cuts import gather_cuts
 from netgraph.diversity.rings.false_rings import find_false_rings
 from netgraph.diversity.rings.layers import build_layer
 from netgraph.topology.elements import CABLE, SPAN, TRENCH
@@ -48,6 +49,54 @@ def test_every_element_that_splits_a_ring_is_found_with_what_it_cuts_off(seed):
             assert len(parts & named) == len(parts) - 1  # all but the one that is cut off from
         assert named <= set().union(*splits)
     assert not by_element
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_false_ring_is_told_once_under_an_element_that_cuts_it(seed):
+    audit = draw_plant(seed).audit()
+    rings = find_false_rings(audit.network, build_layer(audit, "links"), EVERYTHING)
+    cuts = gather_cuts(audit.network, rings)
+
+    kind = audit.network.elements.kind
+    told = [ring.nodes for cut in cuts for ring in cut.rings]
+    assert sorted(told) == [ring.nodes for ring in rings]
+    for cut in cuts:
+        assert all({cut.element, *cut.also} <= set(ring.elements) for ring in cut.rings)
+        has_cable = {bool((kind[list(ring.elements)] == CABLE).any()) for ring in cut.rings}
+        assert has_cable == {kind[cut.element] == CABLE}
+    # Whatever element cuts most of all rings of its sort leads.
+    for sort in ({CABLE}, {SPAN, TRENCH}):
+        mine = [cut for cut in cuts if kind[cut.element] in sort]
+        told = [ring for cut in mine for ring in cut.rings]
+        most = [
+            sum(e in ring.elements for ring in told) for e in range(len(kind)) if kind[e] in sort
+        ]
+        assert [len(cut.rings) for cut in mine[:1]] == [max(most)] * bool(told)
+
+
+def test_one_trench_under_two_rings_is_one_finding():
+    r"""Two offices, each on a ring with K, whose links all leave K through one trench.
+
+    ::
+
+        A ==== t ==== K ==== t ==== B        A and B each have two links, in two cables
+    """
+    plan = PlantBuilder().office("K").office("A").office("B").structure("t")
+    plan.span("k", "K", "t", length_m=300.0)
+    for name in ("A", "B"):
+        for way in ("1", "2"):
+            key = f"{name}{way}"
+            plan.structure(key)
+            plan.span(f"{key}-a", "t", key, length_m=400.0)
+            plan.span(f"{key}-b", key, name, length_m=400.0)
+            plan.cable(key, "K", name, ["k", f"{key}-a", f"{key}-b"])
+            plan.link(key, "K", name, [key])
+    audit = plan.audit()
+    (cut,) = audit_rings(audit).cuts
+    assert audit.network.elements.ids[cut.element] == "k"
+    assert len(cut.rings) == 2
+    assert len(cut.nodes) == 2
+    assert cut.length_m == pytest.approx(300.0)
 
 
 @pytest.fixture
