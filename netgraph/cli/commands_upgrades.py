@@ -45,6 +45,11 @@ def upgrades(
     no_new_plant: Annotated[
         bool, typer.Option("--no-new-plant", help="Plan on today's plant only.")
     ] = False,
+    no_maps: Annotated[bool, typer.Option("--no-maps", help="Draw no map and no chart.")] = False,
+    no_workbook: Annotated[
+        bool, typer.Option("--no-workbook", help="Write no Excel workbook.")
+    ] = False,
+    no_gpkg: Annotated[bool, typer.Option("--no-gpkg", help="Write no GeoPackage.")] = False,
     rules: Annotated[
         Optional[Path],
         typer.Option("--rules", help="Thresholds and required levels (TOML)."),
@@ -62,7 +67,7 @@ def upgrades(
     from netgraph.assessment.options import Options
     from netgraph.assessment.planning.run import UpgradeOptions, plan_upgrades
     from netgraph.assessment.planning.sites import read_site_ids
-    from netgraph.assessment.planning.write import write_upgrades
+    from netgraph.assessment.planning.write import PlanFiles, write_upgrades
     from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.diversity.rules import load_rules
     from netgraph.inventory import read_inventory, write_inventory
@@ -88,7 +93,10 @@ def upgrades(
         if progress:
             progress("read", 1, 1)
         plan = plan_upgrades(source, options, progress=progress)
-        write_upgrades(plan, out)
+        if progress:
+            progress("write", 0, 1)
+        files = PlanFiles(workbook=not no_workbook, geopackage=not no_gpkg, maps=not no_maps)
+        write_upgrades(plan, out, files)
         if apply is not None:
             write_inventory(plan.inventory, apply)
     print_findings(plan.before.findings)

@@ -88,14 +88,14 @@ def print_plan(summary: PlanSummary, console: Console, lang: Language = "zh") ->
     console.print(_table(_kind_heading(lang), _kind_rows(summary, lang)))
     heading = ["", *(labels.label("grade", grade, lang) for grade in summary.grades_before)]
     console.print(_table(heading, _grade_rows(summary, lang)))
-    for line in _lines(summary, lang):
+    for line in plan_lines(summary, lang):
         console.print(Text(line))
 
 
 def plan_html(summary: PlanSummary, lang: Language = "zh") -> str:
     """Show the same for notebooks."""
     grades = ["", *(labels.label("grade", grade, lang) for grade in summary.grades_before)]
-    lines = "".join(f"<p>{escape(line)}</p>" for line in _lines(summary, lang))
+    lines = "".join(f"<p>{escape(line)}</p>" for line in plan_lines(summary, lang))
     return (
         _html(_kind_heading(lang), _kind_rows(summary, lang))
         + _html(grades, _grade_rows(summary, lang))
@@ -128,7 +128,7 @@ def _grade_rows(summary: PlanSummary, lang: Language) -> list[list[str]]:
     ]
 
 
-def _lines(summary: PlanSummary, lang: Language) -> list[str]:
+def plan_lines(summary: PlanSummary, lang: Language) -> list[str]:
     """Cost with its price level, what is proven, and what must be looked at."""
     lines = [
         labels.text(

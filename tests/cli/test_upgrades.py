@@ -10,6 +10,8 @@ from workshop import workshop
 
 from netgraph.inventory import read_inventory, write_inventory
 
+BARE = ("--no-maps", "--no-workbook", "--no-gpkg")
+
 
 @pytest.fixture
 def inventory(tmp_path):
@@ -23,7 +25,7 @@ def _money(rows):
 def test_the_tables_add_up_and_the_upgraded_inventory_is_written(netgraph, inventory, tmp_path):
     out, upgraded = tmp_path / "plan", tmp_path / "upgraded"
 
-    run = netgraph("upgrades", inventory, "-o", out, "--apply", upgraded)
+    run = netgraph("upgrades", inventory, *BARE, "-o", out, "--apply", upgraded)
 
     assert run.code == 0, run.err
     assert "price level" in run.out
@@ -45,10 +47,10 @@ def test_the_tables_add_up_and_the_upgraded_inventory_is_written(netgraph, inven
 def test_a_budget_is_kept_and_nothing_is_chosen_for_nothing(netgraph, inventory, tmp_path):
     out = tmp_path / "plan"
 
-    assert netgraph("upgrades", inventory, "-o", out, "--budget", 20000).code == 0
+    assert netgraph("upgrades", inventory, *BARE, "-o", out, "--budget", 20000).code == 0
     assert json.loads((out / "summary.json").read_text("utf-8"))["cost_yuan"] <= 20000
 
-    run = netgraph("upgrades", inventory, "-o", out, "--budget", 0)
+    run = netgraph("upgrades", inventory, *BARE, "-o", out, "--budget", 0)
 
     assert run.code == 0
     assert "No work is chosen" in run.out
@@ -57,7 +59,7 @@ def test_a_budget_is_kept_and_nothing_is_chosen_for_nothing(netgraph, inventory,
 def test_a_target_is_reached_at_least_cost(netgraph, inventory, tmp_path):
     out = tmp_path / "plan"
 
-    run = netgraph("upgrades", inventory, "-o", out, "--target", "good")
+    run = netgraph("upgrades", inventory, *BARE, "-o", out, "--target", "good")
 
     assert run.code == 0, run.err
     sites = read_tables(out)["upgrade_sites"]
@@ -73,7 +75,7 @@ def test_missing_prices_are_named_and_their_works_listed_but_not_chosen(
         'price_level = "2026"\n[prices]\nups = { yuan = 9000, unit = "yuan/piece" }\n', "utf-8"
     )
 
-    run = netgraph("upgrades", inventory, "-o", tmp_path / "plan", "--prices", prices)
+    run = netgraph("upgrades", inventory, *BARE, "-o", tmp_path / "plan", "--prices", prices)
 
     assert run.code == 0, run.err
     assert "replace_device" in run.out
@@ -95,7 +97,7 @@ def test_missing_prices_are_named_and_their_works_listed_but_not_chosen(
     ],
 )
 def test_misuse_is_one_message_and_exit_code_2(netgraph, inventory, tmp_path, arguments, told):
-    run = netgraph("upgrades", inventory, "-o", tmp_path / "plan", *arguments)
+    run = netgraph("upgrades", inventory, *BARE, "-o", tmp_path / "plan", *arguments)
 
     assert run.code == 2
     assert told in run.err
@@ -106,7 +108,7 @@ def test_unknown_sites_are_named_with_their_nearest(netgraph, inventory, tmp_pat
     sites = tmp_path / "sites.txt"
     sites.write_text("site_id\nS1\nS9\n", "utf-8")
 
-    run = netgraph("upgrades", inventory, "-o", tmp_path / "plan", "--sites", sites)
+    run = netgraph("upgrades", inventory, *BARE, "-o", tmp_path / "plan", "--sites", sites)
 
     assert run.code == 2
     assert "'S9'" in run.err
@@ -114,7 +116,21 @@ def test_unknown_sites_are_named_with_their_nearest(netgraph, inventory, tmp_pat
 
 
 def test_the_summary_is_printed_in_chinese_too(netgraph, inventory, tmp_path):
-    run = netgraph("upgrades", inventory, "-o", tmp_path / "plan", "--lang", "zh")
+    run = netgraph("upgrades", inventory, *BARE, "-o", tmp_path / "plan", "--lang", "zh")
 
     assert run.code == 0
     assert "价格水平" in run.out
+
+
+def test_lists_layers_map_and_chart_are_written_unless_they_are_left_out(
+    netgraph, inventory, tmp_path
+):
+    out, files = tmp_path / "plan", ("upgrades.xlsx", "upgrades.gpkg", "maps", "charts")
+
+    assert netgraph("upgrades", inventory, "-o", out, "--lang", "zh").code == 0
+    assert {path.name for path in out.iterdir()} == {*files, "tables", "summary.json", "run.json"}
+    assert (out / "maps" / "before_after.png").read_bytes().startswith(b"\x89PNG")
+    assert (out / "charts" / "frontier.png").is_file()
+
+    assert netgraph("upgrades", inventory, *BARE, "-o", out).code == 0
+    assert not {path.name for path in out.iterdir()} & set(files)

@@ -56,22 +56,22 @@ def write_handover(
     """
     carried = None
     if wanted.workbook or wanted.geopackage:
-        with _timed(seconds, "carried"):
+        with timed(seconds, "carried"):
             carried = carried_resources(assessment, Naming(assessment))
     if wanted.workbook:
-        with _timed(seconds, "workbook"):
+        with timed(seconds, "workbook"):
             write_book(workbook_of(assessment, carried=carried), folder / "assessment.xlsx")
     if wanted.geopackage:
-        with _timed(seconds, "geopackage"):
+        with timed(seconds, "geopackage"):
             date = assessment.network.inventory.snapshot_date
             layers = geopackage_layers(assessment, carried)
             write_layers(layers, folder / "assessment.gpkg", date)
     if wanted.charts:
-        with _timed(seconds, "charts"):
+        with timed(seconds, "charts"):
             (folder / "charts").mkdir()
             write_charts(assessment, folder / "charts")
     if wanted.pdf:
-        with _timed(seconds, "pdf"):
+        with timed(seconds, "pdf"):
             _write_pdf(assessment, folder)
 
 
@@ -91,7 +91,8 @@ def _write_pdf(assessment: Assessment, folder: Path) -> None:
 
 
 @contextmanager
-def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+def timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+    """Note how long a block takes."""
     start = time.perf_counter()
     yield
     seconds[name] = round(time.perf_counter() - start, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from netgraph.assessment.handover.carried import carried_resources
 from netgraph.assessment.handover.map_drawing import plant_lines
 from netgraph.assessment.handover.naming import Naming
 from netgraph.assessment.handover.route_lines import route_lines
+from netgraph.assessment.works.layers import work_layers
 from netgraph.diversity.levels import SEVERITY_OF_LEVEL, Severity
 from netgraph.report.contract import table_specs
 from netgraph.report.geopackage import Layer, fields_of_table, layer_style
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from netgraph.assessment.value import Assessment
     from netgraph.report.geopackage import Field
     from netgraph.report.labels import Language
+    from netgraph.report.plan.model import PlannedWorks
+    from netgraph.topology import LayeredNetwork
 
     Shapes = NDArray[np.object_]
 
@@ -37,7 +41,9 @@ _COARSE_DEGREES = 5e-5  # about five metres
 _PLACE_TABLES = {"offices": OFFICE, "sites": SITE, "structures": STRUCTURE}
 
 
-def geopackage_layers(assessment: Assessment, carried: Carried | None = None) -> list[Layer]:
+def geopackage_layers(
+    assessment: Assessment, carried: Carried | None = None, works: PlannedWorks | None = None
+) -> list[Layer]:
     """Gather the layers, the uppermost first.
 
     Parameters
@@ -46,6 +52,8 @@ def geopackage_layers(assessment: Assessment, carried: Carried | None = None) ->
         The results. Columns are those of the tables of the same name; lengths are metres.
     carried
         What carries many circuits, if it is known already.
+    works
+        The works of a plan for this inventory, if there is one: layers `works` and `new_plant`.
 
     Returns
     -------
@@ -58,16 +66,10 @@ def geopackage_layers(assessment: Assessment, carried: Carried | None = None) ->
     lang: Language = "zh" if assessment.options.lang == "zh" else "en"
     layers = [
         _hazards(assessment), _sites(assessment), _causes(assessment), _risks(carried),
-        _findings(assessment), _circuits(assessment), _offices(assessment),
-        _structures(assessment), _plant(assessment),
+        _findings(assessment), _circuits(assessment),
     ]  # fmt: skip
-    return [
-        Layer(
-            layer.name, layer.description, layer.fields, layer.shapes, layer.kind,
-            layer_style(layer.name, lang),
-        )
-        for layer in layers
-    ]  # fmt: skip
+    planned = work_layers(assessment.network, works, lang) if works else []
+    return [*planned, *_styled(layers, lang), *plant_layers(assessment.network, lang)]
 
 
 def _points(lon: Iterable[float], lat: Iterable[float]) -> Shapes:
@@ -186,8 +188,16 @@ def _severity(assessment: Assessment, circuit: int) -> str:
     return SEVERITY_OF_LEVEL[assessment.audit.of_group(circuit).level].value
 
 
-def _plant(assessment: Assessment) -> Layer:
-    network = assessment.network
+def plant_layers(network: LayeredNetwork, lang: Language) -> list[Layer]:
+    """Give what is there today: offices, points of the plant, spans in service."""
+    return _styled([_offices(network), _structures(network), _plant(network)], lang)
+
+
+def _styled(layers: Iterable[Layer], lang: Language) -> list[Layer]:
+    return [replace(layer, style=layer_style(layer.name, lang)) for layer in layers]
+
+
+def _plant(network: LayeredNetwork) -> Layer:
     spans, places = network.spans, network.places
     alive = np.flatnonzero(spans.is_in_service & (spans.a >= 0) & (spans.b >= 0))
     lines = plant_lines(network)
@@ -205,24 +215,22 @@ def _plant(assessment: Assessment) -> Layer:
     return Layer("plant", "Spans in service", fields, lines.geometries, "LineString")
 
 
-def _offices(assessment: Assessment) -> Layer:
-    table = assessment.network.inventory.table("offices")
+def _offices(network: LayeredNetwork) -> Layer:
     names = ("name", "role", "city", "county", "building_id")
-    return _place_layer(assessment, "offices", "Offices in service", table, names)
+    return _place_layer(network, "offices", "Offices in service", names)
 
 
-def _structures(assessment: Assessment) -> Layer:
-    table = assessment.network.inventory.table("structures")
+def _structures(network: LayeredNetwork) -> Layer:
     names = ("kind", "building_id")
-    return _place_layer(assessment, "structures", "Points of the plant in service", table, names)
+    return _place_layer(network, "structures", "Points of the plant in service", names)
 
 
 def _place_layer(
-    assessment: Assessment, layer: str, description: str, table: object, names: Iterable[str]
+    network: LayeredNetwork, layer: str, description: str, names: Iterable[str]
 ) -> Layer:
-    places = assessment.network.places
+    places, table = network.places, network.inventory.table(layer)
     found = np.flatnonzero((places.kind == _PLACE_TABLES[layer]) & places.is_in_service)
     rows = places.rows[found]
     fields = [field_of("id", "id", places.ids[found])]
-    fields += [field_of(name, "text", table[name][rows]) for name in names]  # type: ignore[index]
+    fields += [field_of(name, "text", table[name][rows]) for name in names]
     return Layer(layer, description, fields, _points(places.lon[found], places.lat[found]))

@@ -16,6 +16,7 @@ from netgraph.assessment.handover.workbook_lists import (
 )
 from netgraph.assessment.standing import site_standings
 from netgraph.assessment.summary import summarise
+from netgraph.assessment.works.lists import YUAN, Places, ring_work_rows, works_of_elements
 from netgraph.report import labels
 from netgraph.report.contract import table_specs
 from netgraph.report.workbook import Book, Sheet, SheetNote, sheet_specs
@@ -28,15 +29,17 @@ if TYPE_CHECKING:
     from netgraph.assessment.standing import SiteStanding
     from netgraph.assessment.value import Assessment
     from netgraph.report.labels import Language
+    from netgraph.report.plan.model import PlannedWorks, Work
 
     Row = tuple[object, ...]
 
 _AREAS = ("cities", "counties", "customers")
 _WORST_SITES = 10
+_PLANNED = ("works", "work_kinds", "work_cost_wan")  # the last columns of the sheet of equipment
 
 
 def workbook_of(
-    assessment: Assessment, ring_works: Sequence[Row] = (), carried: Carried | None = None
+    assessment: Assessment, works: PlannedWorks | None = None, carried: Carried | None = None
 ) -> Book:
     """Gather what OUT/assessment.xlsx holds.
 
@@ -44,9 +47,9 @@ def workbook_of(
     ----------
     assessment
         The results.
-    ring_works
-        Rows of the sheet of ring works, in the order of the report's `columns.csv`; an
-        assessment by itself proposes none, and the sheet then says how to get them.
+    works
+        The works of a plan for this inventory: the chosen ones fill the ring works, and stand
+        beside the devices that they put right. An assessment by itself proposes none.
     carried
         What carries many circuits, if it is known already.
 
@@ -62,8 +65,10 @@ def workbook_of(
         Sheet("circuits", _circuit_rows(assessment)),
         Sheet("single_routes", single_route_rows(assessment, standings, naming)),
         Sheet("hazards", *hazard_rows(assessment, naming)),
-        Sheet("ring_works", ring_works),
-        Sheet("equipment", equipment_rows(assessment, naming)),
+        Sheet(
+            "ring_works", ring_work_rows(works.chosen, Places(assessment, naming)) if works else ()
+        ),
+        _equipment(assessment, naming, works),
         Sheet("risks", [_resource_row(r, naming) for r in carried.resources], carried.left_out),
         Sheet("ledger", ledger_rows(assessment, standings, naming)),
         *(Sheet(area, sorted(assessment.rows(area), key=_badness(area))) for area in _AREAS),
@@ -73,11 +78,35 @@ def workbook_of(
     return Book(
         summary=summarise(assessment),
         sheets=sheets,
-        notes=_notes(assessment),
+        notes=_notes(assessment, works),
         snapshot_date=assessment.network.inventory.snapshot_date,
         lang=_language(assessment),
         worst_sites=[_worst_site(standing, assessment) for standing in standings[:_WORST_SITES]],
     )
+
+
+def _equipment(assessment: Assessment, naming: Naming, works: PlannedWorks | None) -> Sheet:
+    """Devices that fail items; with a plan, what it does about each and for how much."""
+    rows = equipment_rows(assessment, naming)
+    if works is None:
+        names = [column.name for column in sheet_specs()["equipment"].columns]
+        return Sheet("equipment", rows, columns=tuple(names[: -len(_PLANNED)]))
+    planned = works_of_elements(works)
+    return Sheet(
+        "equipment",
+        [(*row, *_planned(planned.get((str(row[3]), str(row[4])), ()))) for row in rows],
+    )
+
+
+def _planned(works: Sequence[Work]) -> Row:
+    """Cells of :data:`_PLANNED`."""
+    if not works:
+        return (None,) * len(_PLANNED)
+    costs = [work.cost_yuan or 0.0 for work in works]
+    return (
+        "; ".join(work.work_id for work in works),
+        ";".join(dict.fromkeys(work.kind for work in works)), sum(costs) / YUAN,
+    )  # fmt: skip
 
 
 def _language(assessment: Assessment) -> Language:
@@ -159,7 +188,7 @@ def grade_range(standing: SiteStanding) -> str:
     return f"{score.grade}~{score.grade_best}" if score.is_provisional else score.grade
 
 
-def _notes(assessment: Assessment) -> list[SheetNote]:
+def _notes(assessment: Assessment, works: PlannedWorks | None) -> list[SheetNote]:
     lang = _language(assessment)
     table = assessment.network.inventory.table("inventory")
     source = str(table["notes"][0]) if len(table) else ""
@@ -167,6 +196,8 @@ def _notes(assessment: Assessment) -> list[SheetNote]:
     notes = [card.note_zh if lang == "zh" else card.note_en]
     notes += [labels.text(name, lang) for name in ("best_note", "records_note")]
     notes += [labels.text("risks_note", lang, count=MOST_RESOURCES)]
-    notes += [labels.text(name, lang) for name in ("outages_independent", "no_prices_note")]
+    money = "no_prices_note" if works is None else "plan_note"
+    notes += [labels.text("outages_independent", lang)]
+    notes += [labels.text(money, lang, level=works.summary.price_level if works else "")]
     said = [SheetNote(labels.text("source_note", lang, notes=source), is_strong=True)]
     return [*(said if source else []), *(SheetNote(note) for note in notes if note)]

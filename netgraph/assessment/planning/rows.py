@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.assessment.planning.acceptance import acceptance_rows
+from netgraph.assessment.works.lines import work_line_rows
 from netgraph.diversity.levels import RANK, Level
 
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ _PER_YUAN = 10_000.0
 
 
 def plan_rows(plan: UpgradePlan, table: str) -> list[Row]:
-    """Rows of upgrades, equipment_works, frontier, greedy, upgrade_sites or acceptance."""
+    """Rows of one table of the output contract: upgrades, frontier, acceptance and so on."""
     makers = {
         "upgrades": _upgrades, "equipment_works": _equipment_works, "frontier": _frontier,
         "greedy": _greedy, "upgrade_sites": _sites, "acceptance": acceptance_rows,
+        "work_lines": _work_lines,
     }  # fmt: skip
     return makers[table](plan)
 
@@ -224,6 +226,12 @@ def _frontier(plan: UpgradePlan) -> list[Row]:
         )
         for number, point in enumerate(plan.frontier_points, start=1)
     ]  # fmt: skip
+
+
+def _work_lines(plan: UpgradePlan) -> list[Row]:
+    chosen = plan.choice.chosen
+    works = [(action, number in chosen) for number, action in enumerate(plan.proposed.actions)]
+    return work_line_rows(plan.before.network, works)
 
 
 def _grades(plan: UpgradePlan, chosen: frozenset[int]) -> tuple[int, ...]:

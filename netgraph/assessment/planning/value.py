@@ -11,17 +11,26 @@ import pandas as pd
 from netgraph.assessment.planning import rows
 from netgraph.assessment.planning.check import find_mismatches
 from netgraph.assessment.planning.summary import summarise_plan
+from netgraph.assessment.works.drawing import plan_drawing
+from netgraph.report.charts.frontier import draw_frontier
 from netgraph.report.contract import table_specs
+from netgraph.report.maps.plan_map import draw_before_after, draw_plan
+from netgraph.report.plan.model import PLAN_TABLES, planned_works
 from netgraph.report.works import plan_html
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
 
     from netgraph.assessment.planning.check import Reassessed
     from netgraph.assessment.planning.run import UpgradeOptions
     from netgraph.assessment.results import Results
     from netgraph.diversity.audit.run import Audit
     from netgraph.inventory import Inventory
+    from netgraph.report.labels import Language
+    from netgraph.report.maps.plan_map import PlanDrawing
+    from netgraph.report.plan.model import PlannedWorks
     from netgraph.report.works import PlanSummary
     from netgraph.scoring import Scores
     from netgraph.upgrades.action import Action, Kind
@@ -136,6 +145,58 @@ class UpgradePlan:
         """Totals by kind, grades before and after, the gap, and what greedy would give."""
         return summarise_plan(self)
 
+    @cached_property
+    def works(self) -> PlannedWorks:
+        """The plan as plain values, as it is read back from its folder."""
+        return planned_works(self.summary, {name: self.rows(name) for name in PLAN_TABLES})
+
+    def plot(self, ax: Axes | None = None, *, lang: str | None = None) -> Axes:
+        """Draw what the plan builds, and the sites with the grades that they reach.
+
+        Parameters
+        ----------
+        ax
+            Where to draw; a new figure when omitted.
+        lang
+            "zh" or "en"; the language of the assessment when omitted.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        return draw_plan(self._drawing(lang), ax)
+
+    def plot_before_after(
+        self, axes: tuple[Axes, Axes] | None = None, *, lang: str | None = None
+    ) -> tuple[Axes, Axes]:
+        """Draw the sites by grade as they are, and beside them with the works done.
+
+        Parameters
+        ----------
+        axes
+            Two Axes; a new figure when omitted.
+        lang
+            As in :meth:`plot`.
+
+        Returns
+        -------
+        tuple of matplotlib.axes.Axes
+        """
+        return draw_before_after(self._drawing(lang), axes)
+
+    def plot_frontier(self, ax: Axes | None = None, *, lang: str | None = None) -> Axes:
+        """Draw cost against benefit: the optimum of each budget, the greedy list, this plan.
+
+        Parameters and result as in :meth:`plot`.
+        """
+        return draw_frontier(self.works, ax, lang=self._language(lang))
+
+    def _drawing(self, lang: str | None) -> PlanDrawing:
+        return plan_drawing(self.before, self.works, self._language(lang))
+
+    def _language(self, lang: str | None) -> Language:
+        return "zh" if (lang or self.options.assessment.lang) == "zh" else "en"
+
     def rows(self, table: str) -> list[tuple[object, ...]]:
         """Rows of one table of the output contract."""
         return rows.plan_rows(self, table)
@@ -149,4 +210,4 @@ class UpgradePlan:
         return f"<UpgradePlan: {chosen} of {all_} works, {self.choice.cost:,.0f} yuan>"
 
     def _repr_html_(self) -> str:
-        return plan_html(self.summary, "zh" if self.options.assessment.lang == "zh" else "en")
+        return plan_html(self.summary, self._language(None))

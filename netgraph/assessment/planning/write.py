@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matplotlib.figure import Figure
+
+from netgraph.assessment.handover.choose import timed
+from netgraph.assessment.handover.geopackage import plant_layers
+from netgraph.assessment.works.drawing import plan_drawing
+from netgraph.assessment.works.layers import plan_layers
+from netgraph.assessment.works.workbook import plan_book
+from netgraph.report.charts.frame import write_chart
+from netgraph.report.charts.frontier import draw_frontier
+from netgraph.report.geopackage import write_layers
+from netgraph.report.maps.plan_map import write_plan_map
 from netgraph.report.output import output_folder
+from netgraph.report.plan.model import PLAN_TABLES
 from netgraph.report.tables import write_json, write_table
+from netgraph.report.workbook import write_book
 
 if TYPE_CHECKING:
     from netgraph.assessment.planning.value import UpgradePlan
     from netgraph.inventory import Inventory
+    from netgraph.report.labels import Language
 
-_TABLES = ("upgrades", "equipment_works", "frontier", "greedy", "upgrade_sites", "acceptance")
+_TABLES = (*PLAN_TABLES, "acceptance")
 
 
-def write_upgrades(plan: UpgradePlan, out: str | Path) -> Path:
-    """Write OUT/tables, OUT/summary.json and OUT/run.json.
+@dataclass(frozen=True)
+class PlanFiles:
+    """Which files to write beside the tables; all of them unless told otherwise."""
+
+    workbook: bool = True
+    geopackage: bool = True
+    maps: bool = True
+
+
+def write_upgrades(plan: UpgradePlan, out: str | Path, files: PlanFiles | None = None) -> Path:
+    """Write OUT/tables, OUT/upgrades.xlsx, OUT/upgrades.gpkg, OUT/maps, OUT/charts and the record.
 
     Parameters
     ----------
     out
         Folder; an earlier output in it is replaced as a whole, files of the user's own stay.
+    files
+        Which of the workbook, the GeoPackage and the map with the chart to write; all when omitted.
 
     Returns
     -------
@@ -44,9 +70,34 @@ def write_upgrades(plan: UpgradePlan, out: str | Path) -> Path:
         for table in _TABLES:
             write_table(tables, table, plan.rows(table))
         seconds["tables"] = round(time.perf_counter() - start, 3)
+        _write_files(plan, folder, files or PlanFiles(), seconds)
         write_json(folder / "summary.json", plan.summary.as_json())
         write_json(folder / "run.json", _run_record(plan, seconds))
     return Path(out)
+
+
+def _write_files(
+    plan: UpgradePlan, folder: Path, files: PlanFiles, seconds: dict[str, float]
+) -> None:
+    results, works = plan.before, plan.works
+    lang: Language = "zh" if results.options.lang == "zh" else "en"
+    if files.workbook:
+        with timed(seconds, "workbook"):
+            write_book(plan_book(results, works), folder / "upgrades.xlsx")
+    if files.geopackage:
+        with timed(seconds, "geopackage"):
+            layers = [*plan_layers(results, works, lang), *plant_layers(results.network, lang)]
+            date = results.network.inventory.snapshot_date
+            write_layers(layers, folder / "upgrades.gpkg", date)
+    if files.maps:
+        with timed(seconds, "maps"):
+            for name in ("maps", "charts"):
+                (folder / name).mkdir()
+            drawing = plan_drawing(results, works, lang)
+            write_plan_map(drawing, folder / "maps" / "before_after.png")
+            write_chart(
+                draw_frontier(works, Figure(), lang=lang), folder / "charts" / "frontier.png"
+            )
 
 
 def _name(inventory: Inventory) -> str:

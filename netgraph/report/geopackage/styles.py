@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING
 
 from netgraph.report import labels
 from netgraph.report.geopackage.qml import Category, LineLook, MarkerLook, categorised
-from netgraph.report.maps.style import MEDIUM_STROKES, ROUTE_STROKES, SLATE
+from netgraph.report.maps.style import (
+    MEDIUM_STROKES,
+    PALE_GREEN,
+    ROUTE_STROKES,
+    SLATE,
+    WORK_STROKES,
+)
 from netgraph.report.palette import (
     FINDING_COLOURS,
     GRADE_COLOURS,
+    GREEN,
     GREY,
     INK,
     PAPER,
@@ -42,7 +49,8 @@ def layer_style(layer: str, lang: Language) -> str:
     makers = {
         "sites": _sites, "circuits": _circuits, "hazards": _severities, "causes": _severities,
         "plant": _plant, "offices": _offices, "structures": _structures, "findings": _findings,
-        "risks": _risks,
+        "risks": _risks, "sites_after": _sites_after, "works": _works, "new_plant": _new_plant,
+        "alternatives": _alternatives,
     }  # fmt: skip
     if layer not in makers:
         return ""
@@ -51,6 +59,15 @@ def layer_style(layer: str, lang: Language) -> str:
 
 
 def _sites(lang: Language) -> tuple[str, Iterator[Category]]:
+    return _by_grade("grade", lang)
+
+
+def _sites_after(lang: Language) -> tuple[str, Iterator[Category]]:
+    """Colour by the grade that the works reach."""
+    return _by_grade("grade_after", lang)
+
+
+def _by_grade(column: str, lang: Language) -> tuple[str, Iterator[Category]]:
     def categories() -> Iterator[Category]:
         for grade, colour in GRADE_COLOURS.items():
             letter = labels.label("grade_letter", grade, lang)
@@ -59,7 +76,7 @@ def _sites(lang: Language) -> tuple[str, Iterator[Category]]:
             look = MarkerLook("circle", colour, 3.0, expressions=_by_tier())
             yield Category(grade, label if grade else labels.text("no_grade", lang), look)
 
-    return "grade", categories()
+    return column, categories()
 
 
 def _by_tier() -> tuple[tuple[str, str], ...]:
@@ -129,3 +146,30 @@ def _risks(lang: Language) -> tuple[str, Iterator[Category]]:
     size = (("size", 'min(8, 1 + 0.35 * sqrt("circuits"))'),)
     look = MarkerLook("circle", GREY, 3.0, INK, 0.3, expressions=size)
     return "kind", iter([Category("", labels.label("element", "risk_group", lang), look)])
+
+
+def _works(lang: Language) -> tuple[str, Iterator[Category]]:
+    """Draw works on the line as crosses, on equipment as triangles, both as stars: all green."""
+    shapes = {"line": ("cross_fill", 4.0), "equipment": ("triangle", 3.4), "both": ("star", 4.8)}
+    return "queue", (
+        Category(
+            queue, labels.label("work_queue", queue, lang),
+            MarkerLook(shape, GREEN, size, edge=INK, edge_width=0.25),
+        )
+        for queue, (shape, size) in shapes.items()
+    )  # fmt: skip
+
+
+def _new_plant(lang: Language) -> tuple[str, Iterator[Category]]:
+    return "part", (
+        Category(part, labels.label("work_part", part, lang), _look(stroke, 1.0))
+        for part, stroke in reversed(WORK_STROKES.items())
+    )
+
+
+def _alternatives(lang: Language) -> tuple[str, Iterator[Category]]:
+    """As new plant, thin and pale: it is not part of the plan."""
+    return "part", (
+        Category(part, labels.label("work_part", part, lang), LineLook(PALE_GREEN, 0.5, (1.6, 1.2)))
+        for part in reversed(WORK_STROKES)
+    )

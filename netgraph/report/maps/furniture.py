@@ -201,17 +201,26 @@ def draw_legend(ax: Axes, sections: Sequence[LegendSection]) -> None:
         top -= height + 7 / size_pt(ax)[1]
 
 
-def draw_head_and_foot(ax: Axes, sheet: Sheet, notes: Sequence[str]) -> None:
-    """Write the title and subtitle above the map; date, CRS, notes and attribution below it."""
+def draw_head_and_foot(
+    ax: Axes, sheet: Sheet, notes: Sequence[str], *, above_pt: float = 0.0, foot: Axes | None = None
+) -> None:
+    """Write the title and subtitle above the map; date, CRS, notes and attribution below it.
+
+    Of several maps on one sheet the head stands `above_pt` higher, over their own titles, and the
+    foot under another one.
+    """
     height_pt = size_pt(ax)[1]
-    lift = 24 if sheet.subtitle else 8
+    lift = (24 if sheet.subtitle else 8) + above_pt
     head = ax.text(0, 1 + lift / height_pt, sheet.title, transform=ax.transAxes)
     head.set(fontsize=16, va="bottom", color=INK)
     if sheet.subtitle:
-        below = ax.text(0, 1 + 8 / height_pt, sheet.subtitle, transform=ax.transAxes)
+        lift = 8 + above_pt
+        below = ax.text(0, 1 + lift / height_pt, sheet.subtitle, transform=ax.transAxes)
         below.set(fontsize=9.5, va="bottom", color=MUTED)
-    foot = ax.text(0, -20 / height_pt, "\n".join(_footer(sheet, notes)), transform=ax.transAxes)
-    foot.set(fontsize=7.5, va="top", color=MUTED, linespacing=1.5)
+    under = foot or ax
+    drop, text = 20 / size_pt(under)[1], "\n".join(_footer(sheet, notes))
+    small = under.text(0, -drop, text, transform=under.transAxes)
+    small.set(fontsize=7.5, va="top", color=MUTED, linespacing=1.5)
 
 
 def _footer(sheet: Sheet, notes: Sequence[str]) -> list[str]:

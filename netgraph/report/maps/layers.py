@@ -144,7 +144,8 @@ def draw_sites(
         for grade, marker in _letters(size, families, lang).items():
             chosen = free[grades[free] == grade]
             marker.draw(ax, sites.x[chosen], sites.y[chosen], "letters")
-    return [_grade_legend(Counter(grades), families, lang), _tier_legend(Counter(tiers), lang)]
+    counts = {grade: f"{count:,}" for grade, count in Counter(grades).items()}
+    return [grade_legend(counts, families, lang), _tier_legend(Counter(tiers), lang)]
 
 
 def _known(
@@ -188,17 +189,20 @@ def _find_uncovered(
     return order[known[~is_covered]]
 
 
-def _grade_legend(counts: Counter[str], families: Sequence[str], lang: Language) -> LegendSection:
+def grade_legend(
+    counts: Mapping[str, str], families: Sequence[str], lang: Language
+) -> LegendSection:
+    """Return the legend of the grades: each that is there with how many sites have it, in words."""
     handles: list[Artist | tuple[Artist, ...]] = []
     texts = []
     for grade, letter in _letters(_LEGEND_SIZE + 1, families, lang).items():
-        if counts[grade]:
+        if grade in counts:
             disc = Marker("o", _LEGEND_SIZE + 1, GRADE_COLOURS[grade])
             handles.append((disc.handle(), letter.handle()))
-            texts.append(f"{labels.label('grade', grade, lang)}  {counts[grade]:,}")
-    if counts[""]:
+            texts.append(f"{labels.label('grade', grade, lang)}  {counts[grade]}")
+    if "" in counts:
         handles.append(Marker("o", _LEGEND_SIZE, GRADE_COLOURS[""]).handle())
-        texts.append(f"{labels.text('no_grade', lang)}  {counts['']:,}")
+        texts.append(f"{labels.text('no_grade', lang)}  {counts['']}")
     return LegendSection(labels.text("legend_grade", lang), handles, texts)
 
 

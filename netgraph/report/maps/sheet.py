@@ -108,7 +108,7 @@ def open_page(
     sheet = replace(sheet, title=sheet.title or labels.text(title, sheet.lang))
     own = (sheet.title, sheet.subtitle, sheet.attribution)
     families = font_families([*texts, *own, *labels.every_text()])
-    sheet = _drawable_sheet(sheet, families)
+    sheet = drawable_sheet(sheet, families)
     extent, outside = find_extent(*points, is_planar=sheet.is_planar)
     if target is None:
         # Loads the backend, which in a notebook turns interactive drawing on for good: inside the
@@ -126,7 +126,7 @@ def open_page(
             _fit_width(ax)
 
 
-def _drawable_sheet(sheet: Sheet, families: Sequence[str]) -> Sheet:
+def drawable_sheet(sheet: Sheet, families: Sequence[str]) -> Sheet:
     """Return the sheet with texts that the fonts can draw and that leave room for the map."""
     own = (sheet.title, sheet.subtitle, sheet.attribution)
     title, subtitle, attribution = (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 GRID, FRAME, LAND, BORDER = "#E9ECEF", "#ADB5BD", "#F8F9FA", "#CED4DA"
-PLANT, SLATE = "#7D8A99", "#4B5563"
+PLANT, SLATE, PALE_GREEN = "#7D8A99", "#4B5563", "#7CC9B2"
 _LEAST_LEGEND_WIDTH, _LARGEST_IN_LEGEND = 1.1, 1.3
 # Agg moves upright outlines to whole pixels, which eats the bars of a small letter such as 中; it
 # leaves them alone when they are turned ever so little.
@@ -159,6 +159,15 @@ ROUTE_STROKES = {
     "working": Stroke(BLUE, 2.4, (), 3.2),
     "tolerated": Stroke(VERMILION, 2.4, (1.2, 1.0), 3.3),
     "shared": Stroke(VERMILION, 5.0, (), 3.4),
+}
+# What is new is thick, what is only designed is dashed.
+WORK_STROKES = {
+    "re_patch": Stroke(GREEN, 1.3, (1.0, 1.4), 3.1),
+    "new_cable": Stroke(GREEN, 1.9, (5, 2), 3.2),
+    "duct": Stroke(GREEN, 4.2, (1.5, 0.7), 3.5),
+    "pole_line": Stroke(GREEN, 4.2, (2.2, 0.6, 0.5, 0.6), 3.5),
+    "buried": Stroke(GREEN, 4.2, (0.7, 0.7), 3.5),
+    "other_plant": Stroke(GREEN, 4.2, (2.5, 1.2), 3.5),
 }
 SPAN_STROKES = {
     "span": Stroke("#77838F", 1.1, (), 2.0),

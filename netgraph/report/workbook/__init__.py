@@ -6,8 +6,8 @@ in either language; :mod:`netgraph.assessment.handover.workbook` fills the rows.
 
 from __future__ import annotations
 
-from netgraph.report.workbook.model import Book, Sheet, SheetNote
+from netgraph.report.workbook.model import Book, PlanBook, Sheet, SheetNote
 from netgraph.report.workbook.specs import sheet_specs
 from netgraph.report.workbook.write import write_book
 
-__all__ = ["Book", "Sheet", "SheetNote", "sheet_specs", "write_book"]
+__all__ = ["Book", "PlanBook", "Sheet", "SheetNote", "sheet_specs", "write_book"]

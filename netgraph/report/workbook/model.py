@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from netgraph.report.labels import Language
     from netgraph.report.summary import Summary
+    from netgraph.report.works import PlanSummary
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,14 @@ class Sheet:
         are ids of :mod:`netgraph.report.labels`, several of them joined by ";".
     left_out
         Rows that were not listed, for lack of room.
+    columns
+        Names of the columns that the rows have; all of them when empty.
     """
 
     name: str
     rows: Sequence[Sequence[object]]
     left_out: int = 0
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,3 +68,15 @@ class Book:
     snapshot_date: date | None = None
     lang: Language = "en"
     worst_sites: Sequence[Sequence[object]] = field(default=())
+
+
+@dataclass(frozen=True)
+class PlanBook:
+    """The workbook of a plan of works: money and grades first, then the lists."""
+
+    name: str
+    summary: PlanSummary
+    sheets: Sequence[Sheet]
+    notes: Sequence[SheetNote] = ()
+    snapshot_date: date | None = None
+    lang: Language = "en"

@@ -35,7 +35,10 @@ class SheetColumn:
 
 @dataclass(frozen=True)
 class SheetSpec:
-    """One sheet: its title in both languages, its family (for the colour of the tab), columns."""
+    """One sheet: its title in both languages, its family (for the colour of the tab), columns.
+
+    `books` names the workbooks that have it: assessment, plan or both, joined by ";".
+    """
 
     name: str
     zh: str
@@ -43,6 +46,7 @@ class SheetSpec:
     tab: str
     empty_zh: str
     empty_en: str
+    books: str
     columns: tuple[SheetColumn, ...]
 
     def title(self, lang: Language) -> str:

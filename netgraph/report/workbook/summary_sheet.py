@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netgraph.report import labels
-from netgraph.report.workbook.cells import clean, grade_text
-from netgraph.report.workbook.specs import sheet_specs
-from netgraph.report.workbook.tables import columns_of
+from netgraph.report.workbook.blocks import Blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +18,7 @@ if TYPE_CHECKING:
     from netgraph.report.workbook.formats import Formats
     from netgraph.report.workbook.model import Book
 
-_WIDTHS = (26, 30, 14, 16, 12, 20, 12, 12, 12, 12)
-_NOTE_COLUMNS = 8  # over which a note is written
 _MOST_CITIES, _MOST_CAUSES = 15, 10
-_LINE_HEIGHT = 15  # points
 _PAPER_A4 = 9
 
 
@@ -33,17 +28,15 @@ def write_summary_sheet(book: xlsxwriter.Workbook, content: Book, formats: Forma
     page.hide_gridlines(2)
     page.set_first_sheet()
     page.activate()
-    for place, width in enumerate(_WIDTHS):
-        page.set_column(place, place, width)
-    writer = _Blocks(page, formats, content.lang)
+    writer = Blocks(page, formats, content.lang)
     _write_head(writer, content)
     writer.block("worst_sites", _SITE_HEADINGS, content.worst_sites)
     _write_grades(writer, content.summary)
     for heading, key, units in _unit_blocks(content.summary):
         writer.block(heading, _unit_headings(key), _unit_rows(units, key, content.lang))
     writer.block("worst_causes", _CAUSE_HEADINGS, _cause_rows(content))
-    _write_contents(writer, content)
-    _write_notes(writer, content)
+    writer.contents(content.sheets)
+    writer.notes(content.notes)
     page.set_landscape()
     page.set_paper(_PAPER_A4)
     page.fit_to_pages(1, 0)
@@ -54,65 +47,10 @@ def write_summary_sheet(book: xlsxwriter.Workbook, content: Book, formats: Forma
 _SITE_HEADINGS = (
     "site_id", "name", "city", "tier", "severity", "recorded_level", "score", "ratio", "grade",
 )  # fmt: skip
-_KINDS = {"ratio": "ratio", "share": "ratio", "metres": "metres"}
 _CAUSE_HEADINGS = ("kind", "place", "severity", "metres", "circuits", "sites", "worst_tier")
 
 
-class _Blocks:
-    """Writes block below block, and remembers where the next begins."""
-
-    def __init__(self, page: Worksheet, formats: Formats, lang: Language) -> None:
-        self.page, self.formats, self.lang, self.line = page, formats, lang, 0
-
-    def text(self, text: str, look: str, place: int = 0) -> None:
-        """Write one text in the current line."""
-        self.page.write_string(self.line, place, clean(text), self.formats.text(look))
-
-    def block(self, title: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """Write a titled table; nothing without rows."""
-        if not rows:
-            return
-        for place in range(len(headings)):
-            self.page.write_blank(self.line, place, None, self.formats.text("section"))
-        self.text(labels.text(title, self.lang), "section")
-        self.line += 1
-        for place, heading in enumerate(headings):
-            text = _heading(heading, self.lang)
-            self.page.write_string(self.line, place, text, self.formats.heading())
-        for row in rows:
-            self.line += 1
-            for place, (heading, value) in enumerate(zip(headings, row, strict=True)):
-                self._cell(place, heading, value)
-        self.line += 2
-
-    def _cell(self, place: int, heading: str, value: object) -> None:
-        formats = self.formats
-        if value is None or value == "":
-            return
-        if heading in {"grade", "severity"}:
-            word = str(value)
-            text = (
-                grade_text(word, self.lang) if heading == "grade"
-                else labels.label("severity", word, self.lang)
-            )  # fmt: skip
-            form = formats.coloured(heading, word.partition("~")[0])
-            self.page.write_string(self.line, place, text, form)
-        elif isinstance(value, (int, float)):
-            kind = _KINDS.get(heading, "count" if isinstance(value, int) else "number")
-            self.page.write_number(self.line, place, value, formats.centred(kind))
-        else:
-            self.page.write_string(self.line, place, clean(value), formats.cell("text"))
-
-
-def _heading(name: str, lang: Language) -> str:
-    grade = name.removeprefix("grade_")
-    if grade != name:
-        return grade_text(grade, lang)
-    word = labels.label("column", name, lang)
-    return word[:1].upper() + word[1:]
-
-
-def _write_head(writer: _Blocks, content: Book) -> None:
+def _write_head(writer: Blocks, content: Book) -> None:
     summary, lang = content.summary, writer.lang
     writer.text(summary.name or labels.text("assessment", lang), "title")
     writer.line += 1
@@ -127,11 +65,11 @@ def _write_head(writer: _Blocks, content: Book) -> None:
     writer.line += 2
     for note in content.notes:
         if note.is_strong:
-            _write_note(writer, note.text, "strong")
+            writer.note(note.text, "strong")
     writer.line += 1
 
 
-def _write_grades(writer: _Blocks, summary: Summary) -> None:
+def _write_grades(writer: Blocks, summary: Summary) -> None:
     total = sum(summary.grades.values())
     rows = [
         (grade, count, count / total if total else None, summary.grades_best.get(grade, 0))
@@ -174,39 +112,3 @@ def _cause_rows(content: Book) -> list[tuple[object, ...]]:
         )
         for cause in content.summary.causes[:_MOST_CAUSES]
     ]  # fmt: skip
-
-
-def _write_contents(writer: _Blocks, content: Book) -> None:
-    """List the sheets with their rows; a click leads there."""
-    lang = content.lang
-    writer.text(labels.text("contents", lang), "section")
-    writer.page.write_blank(writer.line, 1, None, writer.formats.text("section"))
-    for sheet in content.sheets:
-        writer.line += 1
-        title = sheet_specs()[sheet.name].title(lang)
-        form = writer.formats.text("link")
-        writer.page.write_url(writer.line, 0, f"internal:'{title}'!A1", form, title)
-        writer.page.write_number(writer.line, 1, len(sheet.rows), writer.formats.cell("count"))
-        if sheet.left_out:
-            more = labels.text("left_out", lang, count=sheet.left_out)
-            writer.page.write_string(writer.line, 2, more, writer.formats.cell("text"))
-    writer.line += 2
-
-
-def _write_notes(writer: _Blocks, content: Book) -> None:
-    writer.text(labels.text("notes", writer.lang), "section")
-    writer.line += 1
-    for note in content.notes:
-        if not note.is_strong:
-            _write_note(writer, note.text, "note")
-
-
-def _write_note(writer: _Blocks, text: str, look: str) -> None:
-    """Write over several columns, wrapped; merged cells do not find their own height."""
-    room = sum(_WIDTHS[:_NOTE_COLUMNS]) * 0.9
-    lines = -(-columns_of(clean(text)) // int(room))
-    form = writer.formats.text(look)
-    writer.page.merge_range(writer.line, 0, writer.line, _NOTE_COLUMNS - 1, "", form)
-    writer.page.write_string(writer.line, 0, clean(text), form)
-    writer.page.set_row(writer.line, _LINE_HEIGHT * max(1, lines))
-    writer.line += 1

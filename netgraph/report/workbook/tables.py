@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from netgraph.report import labels
-from netgraph.report.palette import AMBER, BLUE, GREY, VERMILION
+from netgraph.report.palette import AMBER, BLUE, GREEN, GREY, VERMILION
 from netgraph.report.workbook.cells import NUMBERS, clean, grade_text, shower, writer_of
 from netgraph.report.workbook.specs import SheetSpec, sheet_specs
 
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from netgraph.report.workbook.model import Sheet
     from netgraph.report.workbook.specs import SheetColumn
 
-TAB_COLOURS = {"sites": BLUE, "lists": VERMILION, "areas": AMBER, "data": GREY}
+TAB_COLOURS = {
+    "sites": BLUE, "lists": VERMILION, "works": GREEN, "areas": AMBER, "data": GREY,
+}  # fmt: skip
 ROWS_PER_SHEET = 1_048_575
 _BAR_COLOUR = "#9CC3DD"
 _HEADING_HEIGHT = 32  # points: two lines
@@ -30,14 +33,17 @@ _SAMPLED = 200  # rows that a width is fitted to
 _NARROWEST, _WIDEST = 7, 40
 _PAPER_A3, _PAPER_A4 = 8, 9
 _PORTRAIT_WIDTH, _A4_WIDTH = 95, 170  # columns of text
-_FROZEN = {"sites": 3, "circuits": 1, "single_routes": 0, "hazards": 1}
+_FROZEN = {
+    "sites": 3, "circuits": 1, "single_routes": 0, "hazards": 1, "ring_works": 1,
+    "equipment_works": 1, "site_changes": 2, "left_below": 2,
+}  # fmt: skip
 
 
 def write_table_sheet(
     book: xlsxwriter.Workbook, sheet: Sheet, formats: Formats, lang: Language
 ) -> Worksheet:
     """Write one table: the heading in the first row, so that filters and pivot tables work."""
-    spec = sheet_specs()[sheet.name]
+    spec = _spec_of(sheet)
     page = book.add_worksheet(spec.title(lang))
     page.set_tab_color(TAB_COLOURS[spec.tab])
     rows = sheet.rows[:ROWS_PER_SHEET]
@@ -54,6 +60,15 @@ def write_table_sheet(
     _finish(page, spec, len(rows))
     _set_up_print(page, spec.title(lang), width, lang)
     return page
+
+
+def _spec_of(sheet: Sheet) -> SheetSpec:
+    """Return the columns that a sheet has."""
+    spec = sheet_specs()[sheet.name]
+    if not sheet.columns:
+        return spec
+    by_name = {column.name: column for column in spec.columns}
+    return replace(spec, columns=tuple(by_name[name] for name in sheet.columns))
 
 
 def _finish(page: Worksheet, spec: SheetSpec, count: int) -> None:

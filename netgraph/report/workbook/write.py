@@ -11,6 +11,8 @@ import xlsxwriter
 
 from netgraph.report import labels
 from netgraph.report.workbook.formats import FONT, Formats
+from netgraph.report.workbook.model import PlanBook
+from netgraph.report.workbook.plan_sheet import draw_frontier_chart, write_plan_sheet
 from netgraph.report.workbook.summary_sheet import write_summary_sheet
 from netgraph.report.workbook.tables import write_table_sheet
 
@@ -27,8 +29,8 @@ _OPTIONS = {
 }  # fmt: skip
 
 
-def write_book(book: Book, path: Path) -> None:
-    """Write an Excel workbook.
+def write_book(book: Book | PlanBook, path: Path) -> None:
+    """Write an Excel workbook: of an assessment, or of a plan of works.
 
     Parameters
     ----------
@@ -43,9 +45,14 @@ def write_book(book: Book, path: Path) -> None:
         target.formats[0].set_font_name(FONT)
         target.formats[0].set_font_size(10)
         formats = Formats(target)
-        write_summary_sheet(target, book, formats)
+        if isinstance(book, PlanBook):
+            write_plan_sheet(target, book, formats)
+        else:
+            write_summary_sheet(target, book, formats)
         for sheet in book.sheets:
-            write_table_sheet(target, sheet, formats, book.lang)
+            page = write_table_sheet(target, sheet, formats, book.lang)
+            if sheet.name == "frontier" and sheet.rows:
+                draw_frontier_chart(target, page, sheet, book.lang)
 
 
 @contextmanager
@@ -60,8 +67,11 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _properties(book: Book) -> dict[str, object]:
+def _properties(book: Book | PlanBook) -> dict[str, object]:
     day = book.snapshot_date
     made = datetime.combine(day, time(), tzinfo=UTC) if day else _UNDATED
-    title = f"{labels.text('assessment', book.lang)} {book.summary.name}".strip()
+    is_plan = isinstance(book, PlanBook)
+    name = book.name if isinstance(book, PlanBook) else book.summary.name
+    what = labels.text("works_title" if is_plan else "assessment", book.lang)
+    title = f"{what} {name}".strip()
     return {"title": title[:255], "author": "netgraph", "created": made.replace(tzinfo=None)}

@@ -1,0 +1,113 @@
+"""Blocks of a sheet that is read, not filtered: titled tables, notes, a list of the sheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netgraph.report import labels
+from netgraph.report.workbook.cells import clean, grade_text
+from netgraph.report.workbook.specs import sheet_specs
+from netgraph.report.workbook.tables import columns_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsxwriter.worksheet import Worksheet
+
+    from netgraph.report.labels import Language
+    from netgraph.report.workbook.formats import Formats
+    from netgraph.report.workbook.model import Sheet, SheetNote
+
+_WIDTHS = (26, 30, 14, 16, 12, 20, 12, 12, 12, 12)
+_NOTE_COLUMNS = 8  # over which a note is written
+_LINE_HEIGHT = 15  # points
+_KINDS = {"ratio": "ratio", "share": "ratio", "metres": "metres"}
+
+
+class Blocks:
+    """Writes block below block, and remembers where the next begins."""
+
+    def __init__(self, page: Worksheet, formats: Formats, lang: Language) -> None:
+        self.page, self.formats, self.lang, self.line = page, formats, lang, 0
+        for place, width in enumerate(_WIDTHS):
+            page.set_column(place, place, width)
+
+    def text(self, text: str, look: str, place: int = 0) -> None:
+        """Write one text in the current line."""
+        self.page.write_string(self.line, place, clean(text), self.formats.text(look))
+
+    def block(self, title: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Write a titled table; nothing without rows."""
+        if not rows:
+            return
+        for place in range(len(headings)):
+            self.page.write_blank(self.line, place, None, self.formats.text("section"))
+        self.text(labels.text(title, self.lang), "section")
+        self.line += 1
+        for place, heading in enumerate(headings):
+            text = _heading(heading, self.lang)
+            self.page.write_string(self.line, place, text, self.formats.heading())
+        for row in rows:
+            self.line += 1
+            for place, (heading, value) in enumerate(zip(headings, row, strict=True)):
+                self._cell(place, heading, value)
+        self.line += 2
+
+    def _cell(self, place: int, heading: str, value: object) -> None:
+        formats = self.formats
+        if value is None or value == "":
+            return
+        if heading in {"grade", "severity"}:
+            word = str(value)
+            text = (
+                grade_text(word, self.lang) if heading == "grade"
+                else labels.label("severity", word, self.lang)
+            )  # fmt: skip
+            form = formats.coloured(heading, word.partition("~")[0])
+            self.page.write_string(self.line, place, text, form)
+        elif isinstance(value, (int, float)):
+            kind = _KINDS.get(heading, "count" if isinstance(value, int) else "number")
+            self.page.write_number(self.line, place, value, formats.centred(kind))
+        else:
+            self.page.write_string(self.line, place, clean(value), formats.cell("text"))
+
+    def contents(self, sheets: Sequence[Sheet]) -> None:
+        """List the sheets with their rows; a click leads there."""
+        self.text(labels.text("contents", self.lang), "section")
+        self.page.write_blank(self.line, 1, None, self.formats.text("section"))
+        for sheet in sheets:
+            self.line += 1
+            title = sheet_specs()[sheet.name].title(self.lang)
+            form = self.formats.text("link")
+            self.page.write_url(self.line, 0, f"internal:'{title}'!A1", form, title)
+            self.page.write_number(self.line, 1, len(sheet.rows), self.formats.cell("count"))
+            if sheet.left_out:
+                more = labels.text("left_out", self.lang, count=sheet.left_out)
+                self.page.write_string(self.line, 2, more, self.formats.cell("text"))
+        self.line += 2
+
+    def notes(self, notes: Sequence[SheetNote]) -> None:
+        """Write the small print; what is strong stands elsewhere."""
+        self.text(labels.text("notes", self.lang), "section")
+        self.line += 1
+        for note in notes:
+            if not note.is_strong:
+                self.note(note.text, "note")
+
+    def note(self, text: str, look: str) -> None:
+        """Write over several columns, wrapped; merged cells do not find their own height."""
+        room = sum(_WIDTHS[:_NOTE_COLUMNS]) * 0.9
+        lines = -(-columns_of(clean(text)) // int(room))
+        form = self.formats.text(look)
+        self.page.merge_range(self.line, 0, self.line, _NOTE_COLUMNS - 1, "", form)
+        self.page.write_string(self.line, 0, clean(text), form)
+        self.page.set_row(self.line, _LINE_HEIGHT * max(1, lines))
+        self.line += 1
+
+
+def _heading(name: str, lang: Language) -> str:
+    grade = name.removeprefix("grade_")
+    if grade != name:
+        return grade_text(grade, lang)
+    word = labels.label("column", name, lang)
+    return word[:1].upper() + word[1:]

@@ -1,0 +1,290 @@
+"""What a planner holds in hand after a plan of works: workbook, GeoPackage, map, chart."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from python_calamine import CalamineWorkbook
+from workshop import PRICES, workshop
+
+import netgraph as ng
+from netgraph.assessment.handover.geopackage import plant_layers
+from netgraph.assessment.planning.write import PlanFiles, write_upgrades
+from netgraph.assessment.works.drawing import plan_drawing
+from netgraph.assessment.works.layers import plan_layers
+from netgraph.assessment.works.read import check_fits, read_plan
+from netgraph.assessment.works.workbook import plan_book
+from netgraph.errors import InputError
+from netgraph.inventory import read_inventory, write_inventory
+from netgraph.report import labels
+from netgraph.report.charts.frontier import draw_frontier
+from netgraph.report.geopackage import write_layers
+from netgraph.report.maps.plan_map import draw_before_after, draw_plan
+from netgraph.report.palette import GREEN
+from netgraph.report.plan.model import FrontierPoint
+from netgraph.report.workbook import sheet_specs, write_book
+from netgraph.upgrades.action import Kind, Survey
+
+BARE = PlanFiles(workbook=False, geopackage=False, maps=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return write_inventory(workshop().inventory(), tmp_path_factory.mktemp("files") / "workshop")
+
+
+@pytest.fixture(scope="module")
+def plan(folder):
+    """Without a budget; some works are proposed and not chosen."""
+    options = ng.UpgradeOptions(
+        prices=PRICES, frontier_points=3,
+        assessment=ng.Options(search_seconds=0, lang="zh"),
+    )  # fmt: skip
+    return ng.plan_upgrades(read_inventory(folder), options)
+
+
+@pytest.fixture(scope="module")
+def written(plan, tmp_path_factory):
+    return write_upgrades(plan, tmp_path_factory.mktemp("plan") / "plan", BARE)
+
+
+@pytest.fixture(scope="module")
+def geopackage(plan, tmp_path_factory):
+    path = tmp_path_factory.mktemp("gpkg") / "upgrades.gpkg"
+    layers = plan_layers(plan.before, plan.works, "zh")
+    write_layers([*layers, *plant_layers(plan.before.network, "zh")], path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def book(plan, tmp_path_factory):
+    path = tmp_path_factory.mktemp("book") / "upgrades.xlsx"
+    write_book(plan_book(plan.before, plan.works), path)
+    found = CalamineWorkbook.from_path(path)
+    return {name: found.get_sheet_by_name(name).to_python() for name in found.sheet_names}
+
+
+def test_the_plan_is_one_that_leaves_something_out(plan):
+    assert 0 < len(plan.works.chosen) < len(plan.works.works)
+    assert [work.priority for work in plan.works.works] == list(range(1, len(plan.works.works) + 1))
+    assert {work.kind for work in plan.works.chosen} >= {"new_plant", "re_patch"}
+
+
+def test_a_plan_read_back_is_the_plan_that_was_written(plan, written):
+    read = read_plan(written)
+
+    assert read.works.summary == plan.works.summary
+    assert [w.work_id for w in read.works.works] == [w.work_id for w in plan.works.works]
+    for one, other in zip(read.works.works, plan.works.works, strict=True):
+        rough = pytest.approx(other.benefit, abs=1e-4)
+        assert one.benefit == rough
+        assert (one.kind, one.sites, one.is_chosen, one.ring) == (
+            other.kind, other.sites, other.is_chosen, other.ring,
+        )  # fmt: skip
+        assert [part.geometry for part in one.parts] == [part.geometry for part in other.parts]
+        assert one.after.grade == other.after.grade
+    assert check_fits(read, plan.before) is read.works
+
+
+def test_a_plan_for_another_inventory_is_refused(written, tmp_path):
+    other = workshop()
+    other.structure("M-more")
+    folder = write_inventory(other.inventory(), tmp_path / "other")
+    results = ng.assess(read_inventory(folder), ng.Options(search_seconds=0))
+
+    with pytest.raises(InputError, match="made from another inventory"):
+        check_fits(read_plan(written), results)
+
+
+def test_a_plan_by_another_scorecard_is_refused_with_the_sites_that_differ(plan, written):
+    card = plan.before.options.card
+    half = tuple(replace(grade, min_pct=grade.min_pct // 3) for grade in card.grades)
+    options = replace(plan.before.options, card=replace(card, grades=half))
+    results = ng.assess(plan.before.network.inventory, options)
+
+    with pytest.raises(InputError, match=r"S1.*stand otherwise.*another scorecard"):
+        check_fits(read_plan(written), results)
+
+
+def test_a_folder_that_is_no_plan_and_a_table_that_is_broken_are_refused(plan, tmp_path):
+    with pytest.raises(InputError, match="no plan of works"):
+        read_plan(tmp_path)
+    out = write_upgrades(plan, tmp_path / "plan", BARE)
+    table = out / "tables" / "frontier.csv"
+    table.write_text(table.read_text("utf-8-sig").replace("true", "perhaps"), "utf-8")
+
+    with pytest.raises(InputError, match=r"frontier\.csv: row 2, proven: 'perhaps' is no bool"):
+        read_plan(out)
+
+
+def test_layers_have_every_chosen_work_with_its_metres_and_its_cost_once(plan, geopackage):
+    lines = pyogrio.read_dataframe(geopackage, layer="new_plant")
+    chosen = {work.work_id: work for work in plan.works.chosen if work.is_line_work}
+
+    assert set(lines["project_id"]) == set(chosen)
+    assert lines["cost_yuan"].sum() == pytest.approx(sum(w.cost_yuan for w in chosen.values()))
+    metres = lines.groupby("part")["length_m"].sum()
+    by_medium = plan.upgrades[plan.upgrades["chosen"]]
+    assert metres["duct"] == pytest.approx(by_medium["duct_m"].sum())
+    assert lines.crs == "EPSG:4326"
+    dug = lines[lines["part"] == "duct"].iloc[0]
+    assert dug["ring"].split(";")[1] == "S3"
+    ends = shapely.get_coordinates(dug.geometry)
+    places = plan.before.network.places
+    for name, point in (("S3", ends[0]), ("A2", ends[-1])):
+        place = places.index.find(name)
+        assert point == pytest.approx((places.lon[place], places.lat[place]))
+
+
+def test_sites_stand_before_and_after_with_what_is_done_there(plan, geopackage):
+    sites = pyogrio.read_dataframe(geopackage, layer="sites").set_index("site_id")
+    expected = plan.sites.set_index("site_id")
+    assert list(sites["grade_after"]) == list(expected.loc[sites.index, "grade_after"])
+
+    works = pyogrio.read_dataframe(geopackage, layer="works").set_index("site_id")
+    for site, row in works.iterrows():
+        assert row["project_ids"].split(";") == [w.work_id for w in plan.works.of_site()[site]]
+        assert row["geometry"].equals(sites.loc[site, "geometry"])
+
+
+def test_new_plant_is_thick_green_and_dashed_and_every_value_has_its_style(geopackage):
+    with closing(sqlite3.connect(geopackage)) as database:
+        styles = dict(database.execute("SELECT f_table_name, styleQML FROM layer_styles"))
+    assert set(styles) == {
+        "works", "new_plant", "sites", "alternatives", "offices", "structures", "plant",
+    }  # fmt: skip
+    for name, qml in styles.items():
+        renderer = ET.fromstring(qml).find("renderer-v2")  # noqa: S314 - written by us a moment ago
+        values = {category.get("value") for category in renderer.findall("categories/category")}
+        frame = pyogrio.read_dataframe(geopackage, layer=name)
+        assert set(frame[renderer.get("attr")].dropna()) <= values
+    root = ET.fromstring(styles["new_plant"])  # noqa: S314 - as above
+    number = {c.get("value"): c.get("symbol") for c in root.iter("category")}["duct"]
+    look = {
+        option.get("name"): option.get("value")
+        for option in root.find(f".//symbol[@name='{number}']").iter("Option")
+    }
+    assert look["line_color"] == "0,158,115,255"
+    assert look["use_custom_dash"] == "1"
+    assert float(look["line_width"]) > 1
+
+
+def test_the_workbook_has_the_lists_of_the_trade_filled_from_the_plan(plan, book):
+    assert list(book) == [
+        "摘要",
+        "成环改造清单",
+        "设备整改清单",
+        "网点改造前后",
+        "未达标网点",
+        "投资与收益",
+    ]
+    rings, devices = book["成环改造清单"], book["设备整改清单"]
+    assert rings[0][:5] == ["项目编号", "优先级", "改造类型", "涉及网点", "新建段起止"]
+    assert {
+        "芯数",
+        "价格水平",
+        "受益电路数",
+        "每万元收益",
+        "约束(路权/管孔/过路)",
+        "建议完成时间",
+    } <= set(rings[0])
+    assert {"网点", "设备编号", "型号", "问题", "处理", "数量"} <= set(devices[0])
+    money = 0.0
+    for heading, *rows in (rings, devices):
+        priorities = [row[heading.index("优先级")] for row in rows]
+        assert priorities == sorted(priorities)
+        cost, chosen = heading.index("估算投资(万元)"), heading.index("入选")
+        money += sum(row[cost] for row in rows if row[chosen] == "是")
+    assert money * 10_000 == pytest.approx(plan.summary.cost_yuan)
+    heading, *rows = rings
+    dug = next(row for row in rows if row[heading.index("改造类型")] == "新建管道成环")
+    assert dug[heading.index("管道(km)")] == pytest.approx(0.8)
+    assert dug[heading.index("改造前评级")] == "差"
+    heading, *rows = book["未达标网点"]
+    left = plan.sites[plan.sites["why_not"].notna()]
+    assert {row[0] for row in rows if row[heading.index("原因")]} == set(left["site_id"])
+
+
+def test_every_word_of_the_lists_is_in_the_catalogue(plan):
+    assert set(labels.identifiers("survey_reason")) == {reason.value for reason in Survey}
+    assert set(labels.identifiers("upgrade_kind")) == {kind.value for kind in Kind}
+    known = set(labels.identifiers("work_problem"))
+    found = {problem for work in plan.works.works for problem in work.problems}
+    assert found <= known
+    for spec in sheet_specs().values():
+        for column in spec.columns:
+            if column.words:
+                assert labels.identifiers(column.words), column
+
+
+def _lines_in(ax, name):
+    return [line for line in ax.get_lines() if line.get_label() == f"_{name}"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_before_and_after_show_each_site_at_one_spot_and_the_works_on_the_right(plan, lang):
+    before, after = draw_before_after(plan_drawing(plan.before, plan.works, lang), figure=Figure())
+
+    spots = [
+        np.sort(np.concatenate([line.get_xydata() for line in _lines_in(ax, "sites")]), axis=0)
+        for ax in (before, after)
+    ]
+    assert spots[0] == pytest.approx(spots[1])
+    assert before.get_xlim() == after.get_xlim()
+    green = [
+        [line for line in _lines_in(ax, "duct") if to_hex(line.get_color()) == GREEN.lower()]
+        for ax in (before, after)
+    ]
+    assert not green[0]
+    ((dug,),) = green[1:]
+    assert dug.is_dashed()
+    counts = plan.summary.grades_before, plan.summary.grades_after
+    for ax, grades in zip((before, after), counts, strict=True):
+        title = ax.get_title(loc="left")
+        for grade, count in grades.items():
+            assert f"{labels.label('grade', grade, lang)} {count}" in title
+    legends = [*before.artists, *after.artists]  # beside the upper right panel
+    texts = [text.get_text() for legend in legends for text in legend.get_texts()]
+    assert any("0.8" in text for text in texts)
+
+
+def test_the_plan_draws_on_axes_that_are_given(plan):
+    ax = Figure().add_subplot()
+    pair = Figure().subplots(1, 2)
+
+    assert draw_plan(plan_drawing(plan.before, plan.works, "en"), ax) is ax
+    assert plan.plot_before_after(tuple(pair)) == tuple(pair)
+    assert plan.plot_frontier(pair[0]) is pair[0]
+    assert plan.plot(Figure().add_subplot(), lang="en") is not None
+
+
+def test_the_frontier_marks_the_plan_and_leaves_hollow_what_is_not_proven(plan):
+    summary, proven_ = plan.works.summary, True
+    proven = FrontierPoint(1e4, 1e4, 50.0, 50.0, proven_, 1, 1e4, 40.0, {})
+    open_ = FrontierPoint(2e5, 2e5, 300.0, 320.0, not proven_, 9, 2e5, 290.0, {})
+    works = replace(plan.works, frontier=(proven, open_), greedy=((5e3, 20.0), (1e4, 40.0)))
+
+    ax = draw_frontier(works, Figure(), lang="en")
+
+    by_label = {line.get_label(): line for line in ax.get_lines()}
+    star = by_label[labels.text("frontier_plan", "en", cost=f"{summary.cost_yuan / 1e4:,.1f}")]
+    assert star.get_xydata().tolist() == [[summary.cost_yuan / 1e4, summary.benefit]]
+    full, hollow = (
+        by_label[labels.text(n, "en")] for n in ("frontier_proven", "frontier_unproven")
+    )
+    assert full.get_xydata().tolist() == [[1.0, 50.0]]
+    assert hollow.get_xydata().tolist() == [[20.0, 300.0]]
+    assert to_hex(hollow.get_markerfacecolor()) != to_hex(full.get_markerfacecolor())
+    assert [20.0, 320.0] in [line.get_xydata()[-1].tolist() for line in ax.get_lines()]
+    greedy = by_label[labels.text("frontier_greedy", "en")].get_xydata()
+    assert greedy.tolist() == [[0.5, 20.0], [1.0, 40.0], [20.0, 290.0]]
+    assert "+25.0%" in {text.get_text() for text in ax.texts}
