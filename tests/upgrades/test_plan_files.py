@@ -178,6 +178,14 @@ def test_new_plant_is_thick_green_and_dashed_and_every_value_has_its_style(geopa
     assert float(look["line_width"]) > 1
 
 
+def test_the_reasons_of_the_summary_are_those_of_the_sites(plan):
+    options = replace(plan.options, budget_yuan=0.0, frontier_points=0)
+    nothing = ng.plan_upgrades(plan.before, options)
+
+    assert nothing.summary.reasons == {"not_within_budget": 3}
+    assert list(nothing.sites["why_not"]) == ["not_within_budget"] * 3
+
+
 def test_the_workbook_has_the_lists_of_the_trade_filled_from_the_plan(plan, book):
     assert list(book) == [
         "摘要",

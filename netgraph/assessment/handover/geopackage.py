@@ -64,12 +64,14 @@ def geopackage_layers(
     """
     carried = carried or carried_resources(assessment, Naming(assessment))
     lang: Language = "zh" if assessment.options.lang == "zh" else "en"
-    layers = [
-        _hazards(assessment), _sites(assessment), _causes(assessment), _risks(carried),
-        _findings(assessment), _circuits(assessment),
+    network = assessment.network
+    above = [_hazards(assessment), _sites(assessment)]
+    below = [
+        _causes(assessment), _risks(carried), _findings(assessment), _circuits(assessment),
     ]  # fmt: skip
-    planned = work_layers(assessment.network, works, lang) if works else []
-    return [*planned, *_styled(layers, lang), *plant_layers(assessment.network, lang)]
+    planned = work_layers(network, works, lang) if works else []
+    layers = [*_styled(above, lang), *planned, *_styled(below, lang)]
+    return [*layers, *plant_layers(network, lang)]
 
 
 def _points(lon: Iterable[float], lat: Iterable[float]) -> Shapes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from netgraph.report.contract import table_specs
 from netgraph.report.works import KindTotal, PlanSummary
 from netgraph.upgrades.action import Kind
 
@@ -26,7 +27,9 @@ def summarise_plan(plan: UpgradePlan) -> PlanSummary:
     unpriced = [action for action in plan.proposed.actions if action.cost_yuan is None]
     certain = [action for action in plan.chosen if not action.needs_survey]
     doubtful = [action for action in plan.chosen if action.needs_survey]
-    reasons = Counter(str(row[-1]) for row in plan.rows("upgrade_sites") if row[-1])
+    why_not = table_specs()["upgrade_sites"].names.index("why_not")
+    told = (row[why_not] for row in plan.rows("upgrade_sites"))
+    reasons = Counter(str(reason) for reason in told if reason)
     return PlanSummary(
         sites=len(model.sites),
         proposed=len(plan.proposed.actions),

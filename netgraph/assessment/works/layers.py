@@ -43,8 +43,8 @@ def plan_layers(results: Results, works: PlannedWorks, lang: Language) -> list[L
     """Give the layers of a plan by itself: its works, what else was proposed, sites, plant."""
     others = [work for work in works.works if not work.is_chosen and work.parts]
     return [
-        *work_layers(results.network, works, lang),
         _changes(results.network, works.sites, lang),
+        *work_layers(results.network, works, lang),
         _lines("alternatives", others, lang),
     ]
 

@@ -149,8 +149,8 @@ def _risks(lang: Language) -> tuple[str, Iterator[Category]]:
 
 
 def _works(lang: Language) -> tuple[str, Iterator[Category]]:
-    """Draw works on the line as crosses, on equipment as triangles, both as stars: all green."""
-    shapes = {"line": ("cross_fill", 4.0), "equipment": ("triangle", 3.4), "both": ("star", 4.8)}
+    """Frame the sites, which lie above: a cross for the line, a square for equipment, a star."""
+    shapes = {"line": ("cross_fill", 6.6), "equipment": ("square", 5.0), "both": ("star", 8.4)}
     return "queue", (
         Category(
             queue, labels.label("work_queue", queue, lang),
