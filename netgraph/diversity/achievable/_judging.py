@@ -100,7 +100,7 @@ class Found(NamedTuple):
     counted: Ints
     tolerated_ptr: Longs
     tolerated: Ints
-    is_avoidable: Flags  # whether something counted could be avoided
+    is_avoidable: Flags  # whether something counted, or tolerated, could be avoided; shape (2, k)
     is_new: Flags  # whether a set holds none of what its source's points and earlier sets hold
 
 
@@ -112,7 +112,7 @@ def judge_all(
     k = len(asked.source)
     ptr = np.zeros((2, k + 1), dtype=np.int64)
     listed = np.empty((2, 1024), dtype=np.int32)
-    is_avoidable = np.zeros(k, dtype=np.bool_)
+    is_avoidable = np.zeros((2, k), dtype=np.bool_)
     is_new = np.zeros(len(known.set_), dtype=np.bool_)
     for i in range(k):
         number = marks.n_judged[0]
@@ -128,7 +128,7 @@ def judge_all(
             row = 1 if is_near and things.element[x, IS_TOLERABLE] else 0
             listed[row, ptr[row, i + 1]] = x
             ptr[row, i + 1] += 1
-            is_avoidable[i] |= row == 0 and marks.implied[x] != number
+            is_avoidable[row, i] |= marks.implied[x] != number
     return Found(
         ptr[0].copy(),
         listed[0, : ptr[0, k]].copy(),

@@ -1,8 +1,9 @@
 """The best pair of routes for many sites with the same B ends, on one layer.
 
-Best is least shared, then shortest in total. One pass gives every site its shortest pair that is
-node-disjoint but for its single points; where that pair also shares no risk group that could be
-avoided, nothing better exists. The others are left open, to be searched one by one.
+Best is least shared, of those least shared within the entry tolerance, of those the shortest in
+total. One pass gives every site its shortest pair that is node-disjoint but for its single points;
+where that pair also shares nothing else that could be avoided, nothing better exists. The others
+are left open, to be searched one by one.
 """
 
 from __future__ import annotations
@@ -14,24 +15,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.achievable.best_pair import BestPair, Doubt, OpenPair
 from netgraph.diversity.achievable.judgement import PairJudgement
+from netgraph.diversity.achievable.nearness import Nearness
 from netgraph.diversity.levels import Level
 from netgraph.diversity.search.disjoint_pairs import (
     distance_bounds,
     find_disjoint_pairs,
     find_pairs_near,
 )
-from netgraph.diversity.search.graph import Rows, sink_mask
+from netgraph.diversity.search.graph import rows_of, sink_mask
 from netgraph.diversity.search.risks import cutting_risks, may_cut
 from netgraph.diversity.search.single_points import find_single_points
+from netgraph.diversity.verdict_kinds import TOLERABLE
 from netgraph.topology.csr import csr_of_pairs, gather
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
-    from netgraph.diversity.achievable.proof import SearchProof
-    from netgraph.diversity.search.graph import ArrayGraph, Routes
+    from netgraph.diversity.search.graph import ArrayGraph, Routes, Rows
     from netgraph.diversity.search.single_points import SinglePoints
     from netgraph.topology.csr import Ints
 
@@ -39,91 +42,6 @@ if TYPE_CHECKING:
 
 #: With more sources than this, one pass for all nodes costs less than looking around each.
 _FEW = 40
-_NO_EDGES = np.empty(0, dtype=np.int32)
-_NOTHING = np.empty(0, dtype=np.int64)
-
-
-@dataclass(frozen=True, eq=False)
-class OpenPair:
-    """What a search needs of a site whose pair may share something avoidable.
-
-    Attributes
-    ----------
-    points
-        The single points, in the network without the site's own edges where `own` holds some.
-    source, cutting
-        The site's reduced node, and the risk classes that alone cut it off.
-    own
-        Edges that only the site may use besides; they change no single point.
-    network
-        The network to be searched.
-    """
-
-    points: SinglePoints
-    source: int
-    cutting: _Numbers
-    own: Ints
-    network: ArrayGraph
-
-
-@dataclass(frozen=True, eq=False)
-class _Doubt:
-    """What the plant with missing records could change.
-
-    Attributes
-    ----------
-    is_connecting, is_avoiding
-        It could connect the site, or spare it a single point.
-    implied
-        What goes with the single points that would be left; None if they stay the same.
-    """
-
-    is_connecting: bool = False
-    is_avoiding: bool = False
-    implied: frozenset[int] | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class BestPair:
-    """The best pair of one site.
-
-    Attributes
-    ----------
-    routes
-        Edges of the two routes, from the site; empty when not connected.
-    judgement
-        What the pair shares.
-    unavoidable
-        One element (audit numbering) for each single point of failure, the nearest to the site
-        first, risk groups last; what lies within the tolerance is left out.
-    is_proven
-        No pair shares less.
-    open
-        What is left to be searched; None where the pair is known to be the best.
-    search
-        How the search for it ended, where there was one.
-    """
-
-    is_connected: bool
-    routes: tuple[_Numbers, _Numbers] = (_NO_EDGES, _NO_EDGES)
-    judgement: PairJudgement | None = None
-    unavoidable: tuple[int, ...] = ()
-    is_proven: bool = True
-    open: OpenPair | None = None
-    search: SearchProof | None = None
-    doubt: _Doubt | None = None
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether plant that a missing record keeps out could give a better pair."""
-        doubt, judged = self.doubt, self.judgement
-        if doubt is None:
-            return False
-        if doubt.is_connecting or doubt.is_avoiding or judged is None:
-            return True
-        if doubt.implied is None:
-            return judged.is_avoidable
-        return bool(set(judged.shared) - doubt.implied)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +53,7 @@ class _Pass:
     points: SinglePoints
     cutting: Rows
     chains: Rows
+    names: list[tuple[int, ...]]  # of the single points of each site
     pairs: list[BestPair]
 
 
@@ -174,22 +93,26 @@ class _Demand:
         premises = np.where(graph.is_transit[u], v, u)
         self._shut = private[self._is_sink[premises]]
         self._bound_m: NDArray[np.float64] | None = None
+        # What stands at one of several centres is an end of some pairs only: see _pair.
+        home = search.audit.network.elements.home
+        ends = np.unique(search.layer.home[search.reduced.node_of[self._sinks]])
+        several = ends if len(self._sinks) > 1 else ends[:0]
+        self._at_ends = frozenset(np.flatnonzero(np.isin(home, several[several >= 0])).tolist())
 
     def find(self) -> list[BestPair]:
-        """Run one pass for all sites, then one for each set of own edges that could help."""
-        first = self._run(self._open(self._search.usable), list(range(len(self._sources))))
-        found = first.pairs
-        groups = self._by_own(self._not_settled(first))
-        others = [self._run(self._open(self._search.with_own(own)), rows) for own, rows in groups]
-        for done in others:
-            for i, pair in zip(done.rows, done.pairs, strict=True):
-                found[i] = pair
-        if self._search.has_doubtful:
-            moved = {i for done in others for i in done.rows}
-            self._doubt(first, found, [i for i in first.rows if i not in moved])
-            for done in others:
-                self._doubt(done, found, done.rows)
-        return found
+        """Run one pass for all sites without own edges, one for each set of own edges."""
+        search, found = self._search, dict[int, BestPair]()
+        passes = [
+            self._run(self._open(search.with_own(own) if len(own) else search.usable), rows)
+            for own, rows in self._by_own(list(range(len(self._sources))))
+        ]
+        for done in passes:
+            self._straighten(done)
+            found.update(zip(done.rows, done.pairs, strict=True))
+        if search.has_doubtful:
+            for done in passes:
+                self._doubt(done, found)
+        return [pair for _, pair in sorted(found.items())]
 
     def _open(self, graph: ArrayGraph) -> ArrayGraph:
         """Return a network without the edges that only the places at the sink may use."""
@@ -216,13 +139,12 @@ class _Demand:
         homes = search.reduced.node_of[nodes]
         judged, is_new = search.judge.judge(homes, whole, chains, cutting)
         names = self._names(homes, chains, cutting, is_new)
-        pairs = [
-            self._pair(points, node, cutting[k], (whole[2 * k], whole[2 * k + 1]), shared, named)
-            for k, (node, shared, named) in enumerate(
-                zip(nodes.tolist(), judged, names, strict=True)
-            )
-        ]
-        return _Pass(rows, nodes, points, cutting, chains, pairs)
+        done = _Pass(rows, nodes, points, cutting, chains, names, [])
+        done.pairs.extend(
+            self._pair(done, k, (whole[2 * k], whole[2 * k + 1]), judged[k])
+            for k in range(len(rows))
+        )
+        return done
 
     def _routes(self, points: SinglePoints, nodes: _Numbers) -> Routes:
         if len(nodes) > _FEW:
@@ -233,31 +155,58 @@ class _Demand:
             self._bound_m = distance_bounds(graph, self._is_sink, self._sources)
         return find_pairs_near(points, nodes, bound_m=self._bound_m)
 
-    @staticmethod
     def _pair(
-        points: SinglePoints,
-        node: int,
-        cutting: _Numbers,
-        routes: tuple[_Numbers, _Numbers],
-        judged: PairJudgement,
-        names: tuple[int, ...],
+        self, done: _Pass, k: int, routes: tuple[_Numbers, _Numbers], judged: PairJudgement
     ) -> BestPair:
+        points, node = done.points, int(done.nodes[k])
         if points.is_sink[node]:  # the site is in the centre's building
             nothing = PairJudgement(Level.DIVERSE, (), ())
             return BestPair(is_connected=True, judgement=nothing)
         if not points.is_connected[node]:
             return BestPair(is_connected=False)
         tolerated = set(judged.tolerated)
+        is_best = not (judged.is_avoidable or judged.is_forgiven)
+        # What stands at a centre is no fault of a pair that ends there, but of others: two routes
+        # to one centre might share less than this pair, and the search cannot tell.
+        is_sure = self._at_ends.isdisjoint(judged.shared)
         return BestPair(
             is_connected=True,
             routes=routes,
             judgement=judged,
-            unavoidable=tuple(x for x in names if x not in tolerated),
-            is_proven=not judged.is_avoidable,
-            open=OpenPair(points, node, cutting, _NOTHING, points.graph)
-            if judged.is_avoidable
-            else None,
+            unavoidable=tuple(x for x in done.names[k] if x not in tolerated),
+            is_proven=not judged.is_avoidable and is_sure,
+            is_shortest=is_best and is_sure,
+            open=None
+            if is_best
+            else OpenPair(points, node, done.cutting[k], done.names[k], self._at_ends),
         )
+
+    def _straighten(self, done: _Pass) -> None:
+        """Look for another way out where the pair shares what the tolerance could forgive.
+
+        What no route avoids is met within the tolerance by the shortest way, but beyond it where
+        a route comes round another way: without such detours, the pair shares less that counts.
+        """
+        search, nearness = self._search, Nearness(self._search, done.points.graph)
+        for k, pair in enumerate(done.pairs):
+            shared = () if pair.judgement is None or pair.open else pair.judgement.shared
+            if not TOLERABLE[search.audit.kind[list(shared)]].any():
+                continue
+            home = search.reduced.node_of[done.nodes[[k]]]
+            zone = nearness.around(int(home[0]), done.chains[k].tolist())
+            if zone.elements.isdisjoint(shared):
+                continue
+            closed = nearness.out_of_the_way(zone, shared)
+            network = done.points.graph.without(edges=closed)
+            (other,) = self._run(network, [done.rows[k]]).pairs
+            chains, cutting = rows_of([done.chains[k]]), rows_of([done.cutting[k]])
+            (judged,), _ = search.judge.judge(home, rows_of(other.routes), chains, cutting)
+            is_worse = not other.is_connected or judged.is_avoidable
+            if is_worse or not zone.elements.isdisjoint(judged.shared):
+                done.pairs[k] = replace(pair, is_proven=False, is_shortest=False)
+            else:
+                found = self._pair(done, k, other.routes, judged)
+                done.pairs[k] = replace(found, is_shortest=False, open=None)
 
     def _names(
         self, homes: _Numbers, chains: Rows, cutting: Rows, is_new: NDArray[np.bool_]
@@ -280,25 +229,6 @@ class _Demand:
         ptr, values = named.indptr.tolist(), named.indices.tolist()
         return [tuple(values[a:b]) for a, b in pairwise(ptr)]
 
-    def _not_settled(self, first: _Pass) -> list[int]:
-        """Sites that their own cores or bores could help.
-
-        If a site's single points stay the same with every own edge open, its own edges change none
-        of them, and a pair that shares nothing else shares as little as any.
-        """
-        wanted = [i for i in first.rows if len(self._own[i]) and not _is_diverse(first.pairs[i])]
-        linked = [i for i in wanted if first.pairs[i].is_connected]
-        same = self._keep_points(first, linked, self._open(self._search.widest))
-        settled = {i for i, is_same in zip(linked, same, strict=True) if is_same}
-        for i in settled:
-            pair = first.pairs[i]
-            if pair.open is not None:  # to be searched with them
-                own = self._own[i]
-                network = self._open(self._search.with_own(own))
-                opened = replace(pair.open, own=own, network=network)
-                first.pairs[i] = replace(pair, open=opened)
-        return [i for i in wanted if i not in settled]
-
     def _keep_points(self, done: _Pass, at: list[int], graph: ArrayGraph) -> list[bool]:
         """Whether sites (by position in a pass) keep all their single points with more edges."""
         if not at:
@@ -320,30 +250,28 @@ class _Demand:
         )
         return points, cutting
 
-    def _doubt(self, done: _Pass, found: list[BestPair], rows: list[int]) -> None:
-        """Mark the sites that plant with missing records could serve better."""
-        place = {row: k for k, row in enumerate(done.rows)}
-        rows = [i for i in rows if not _is_diverse(found[i])]
-        linked = [i for i in rows if found[i].is_connected]
-        same = self._keep_points(
-            done, [place[i] for i in linked], self._open(self._search.complete)
-        )
+    def _doubt(self, done: _Pass, found: dict[int, BestPair]) -> None:
+        """Mark the sites of a pass that plant with missing records could serve better."""
+        at = [k for k, i in enumerate(done.rows) if not _is_diverse(found[i])]
+        linked = [k for k in at if found[done.rows[k]].is_connected]
+        same = self._keep_points(done, linked, self._open(self._search.complete))
         is_same = dict(zip(linked, same, strict=True))
-        for i in rows:
-            doubt = _Doubt() if is_same.get(i) else _Doubt(is_connecting=i not in is_same)
-            found[i] = replace(found[i], doubt=doubt)
-        for own, group in self._by_own([i for i in linked if not is_same[i]]):
-            graph = self._open(self._search.with_own(own, is_doubtful=True))
-            at = [place[i] for i in group]
-            points, cutting = self._fewer_points(done, at, graph)
-            chains = self._search.reduced.expand_points(
-                done.nodes[at], points.chains(done.nodes[at])
-            )
-            for n, (i, k) in enumerate(zip(group, at, strict=True)):
-                was = self._implied(done.chains[k], done.cutting[k])
-                now = self._implied(chains[n], cutting[n])
-                doubt = _Doubt(is_avoiding=not was <= now, implied=now)
-                found[i] = replace(found[i], doubt=doubt)
+        for k in at:
+            doubt = Doubt() if is_same.get(k) else Doubt(is_connecting=k not in is_same)
+            found[done.rows[k]] = replace(found[done.rows[k]], doubt=doubt)
+        moved = [k for k in linked if not is_same[k]]
+        if not moved:
+            return
+        own = self._own[done.rows[0]]
+        graph = self._open(self._search.with_own(own, is_doubtful=True))
+        points, cutting = self._fewer_points(done, moved, graph)
+        nodes = done.nodes[moved]
+        chains = self._search.reduced.expand_points(nodes, points.chains(nodes))
+        for n, k in enumerate(moved):
+            was = self._implied(done.chains[k], done.cutting[k])
+            now = self._implied(chains[n], cutting[n])
+            doubt = Doubt(is_avoiding=not was <= now, implied=now)
+            found[done.rows[k]] = replace(found[done.rows[k]], doubt=doubt)
 
     def _implied(self, chain: _Numbers, cutting: _Numbers) -> frozenset[int]:
         """Everything that goes with a site's single points."""

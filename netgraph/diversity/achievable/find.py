@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.achievable.best_pairs import BestPair, find_best_pairs
+from netgraph.diversity.achievable.best_pairs import find_best_pairs
 from netgraph.diversity.achievable.layer_search import prepare_layer
 from netgraph.diversity.achievable.layers import build_layer
 from netgraph.diversity.achievable.less_sharing import Task, search_less_sharing, tasks_of
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from netgraph.diversity.achievable.best_pair import BestPair
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.achievable.proof import SearchProof
     from netgraph.diversity.audit.run import Audit
@@ -59,6 +60,8 @@ class LayerAnswer:
         Places that the routes were asked for.
     total_m
         Metres of both routes.
+    is_shortest
+        Proven: of the pairs that share as little, none is shorter.
     is_disjoint_otherwise
         The pair shares nothing but what cannot be avoided; None where that is not known.
     search
@@ -74,6 +77,7 @@ class LayerAnswer:
     possible: tuple[int, ...] = ()
     tolerated: tuple[int, ...] = ()
     total_m: float = float("nan")
+    is_shortest: bool = True
     is_connected: bool = False
     is_disjoint_otherwise: bool | None = None
     search: SearchProof | None = None
@@ -291,6 +295,7 @@ def _answer(
         tolerated=judged.tolerated,
         ways=(layer.item[first], layer.item[second]),
         total_m=float(layer.graph.length_m[np.concatenate([first, second])].sum()),
+        is_shortest=pair.is_shortest,
         is_connected=True,
         search=pair.search,
     )

@@ -36,12 +36,15 @@ class PairJudgement:
     ----------
     is_avoidable
         Whether something that counts goes with none of the single points given.
+    is_forgiven
+        Whether something that is tolerated goes with none of them.
     """
 
     level: Level
     shared: tuple[int, ...]
     tolerated: tuple[int, ...]
     is_avoidable: bool = False
+    is_forgiven: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,9 +108,9 @@ class Judge:
         np.minimum.at(best, np.repeat(np.arange(len(sources)), np.diff(found.counted_ptr)), ranks)
         lists = (_tuples(found.counted_ptr, counted), _tuples(found.tolerated_ptr, tolerated))
         judgements = [
-            PairJudgement(_LEVELS[rank], *shared, is_avoidable)
-            for rank, shared, is_avoidable in zip(
-                best.tolist(), zip(*lists, strict=True), found.is_avoidable.tolist(), strict=True
+            PairJudgement(_LEVELS[rank], *shared, *avoidable)
+            for rank, shared, avoidable in zip(
+                best.tolist(), zip(*lists, strict=True), found.is_avoidable.T.tolist(), strict=True
             )
         ]
         return judgements, found.is_new
@@ -139,20 +142,23 @@ def _tuples(ptr: Ints, values: _Numbers) -> list[tuple[int, ...]]:
 
 def reach_along(
     audit: Audit, layer: SearchLayer, edge: int, node: int
-) -> tuple[Ints, NDArray[np.float64]]:
-    """Elements of one edge, and how far from a node each reaches along it.
+) -> tuple[Ints, NDArray[np.float64], float]:
+    """Elements of one edge, how far from a node each reaches along it, and how far the edge does.
 
     Infinite where a length is neither recorded nor drawn, and for the cable itself.
     """
     row = layer.elements.row(edge)
     if layer.name == "cables":
-        return row, _along_cable(audit, layer, edge, node)
+        return row, *_along_cable(audit, layer, edge, node)
     known = bool(audit.network.spans.is_measured[layer.item[edge]])
-    return row, np.full(len(row), float(layer.graph.length_m[edge]) if known else np.inf)
+    end_m = float(layer.graph.length_m[edge]) if known else np.inf
+    return row, np.full(len(row), end_m), end_m
 
 
-def _along_cable(audit: Audit, layer: SearchLayer, edge: int, node: int) -> NDArray[np.float64]:
-    """How far along the cable each of its elements reaches; infinite where a length is unknown."""
+def _along_cable(
+    audit: Audit, layer: SearchLayer, edge: int, node: int
+) -> tuple[NDArray[np.float64], float]:
+    """How far along the cable each of its elements, and its end, is; infinite if unknown."""
     network, cable = audit.network, int(layer.item[edge])
     cables, spans, elements = network.cables, network.spans, network.elements
     order = cables.spans.row(cable)
@@ -170,7 +176,7 @@ def _along_cable(audit: Audit, layer: SearchLayer, edge: int, node: int) -> NDAr
     position = np.searchsorted(row, values)
     hit = (position < len(row)) & (row[np.minimum(position, len(row) - 1)] == values)
     np.maximum.at(far, position[hit], ends[owners[hit]])
-    return np.where(far < 0, np.inf, far)
+    return np.where(far < 0, np.inf, far), float(ends[-1]) if len(ends) else np.inf
 
 
 def _with_risks(audit: Audit, of_span: Csr, order: Ints) -> Csr:

@@ -11,26 +11,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.achievable.judgement import reach_along
+from netgraph.diversity.achievable.nearness import Nearness
 from netgraph.diversity.achievable.proof import search_proof
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search.graph import rows_of
-from netgraph.diversity.search.least_sharing import SharingWeights
+from netgraph.diversity.search.least_sharing import SharingWeights, shared_weight
 from netgraph.diversity.search.question_sheet import Found, QuestionSheet
+from netgraph.diversity.search.risks import cutting_risks
 from netgraph.diversity.search.single_points import find_single_points
 from netgraph.diversity.verdict_kinds import POSSIBLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from netgraph.diversity.achievable.best_pairs import BestPair, OpenPair
+    from netgraph.diversity.achievable.best_pair import BestPair, OpenPair
     from netgraph.diversity.achievable.judgement import PairJudgement
     from netgraph.diversity.achievable.layer_search import LayerSearch
-    from netgraph.diversity.achievable.layers import SearchLayer
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.achievable.nearness import Zone
 
     _Numbers = NDArray[np.int32]
     Floats = NDArray[np.float64]
+    Pair = tuple[_Numbers, _Numbers]
+    _Judged = tuple[Found, PairJudgement, Pair]
+
+#: What sharing within the tolerance weighs, of what it weighs elsewhere: it comes second.
+_FORGIVEN = 2.0**-10
+_SAME = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +60,10 @@ class Task:
 
 def tasks_of(search: LayerSearch, pairs: list[BestPair]) -> list[Task]:
     """Group the open pairs of a demand by the network that they may use."""
-    groups: dict[tuple[int, bytes], list[int]] = {}
+    groups: dict[int, list[int]] = {}
     for row, pair in enumerate(pairs):
         if pair.open is not None:
-            key = id(pair.open.points), pair.open.own.tobytes()
-            groups.setdefault(key, []).append(row)
+            groups.setdefault(id(pair.open.points), []).append(row)
     return [Task(search, pairs, rows) for rows in groups.values()]
 
 
@@ -66,9 +71,10 @@ def search_less_sharing(task: Task, deadline: float) -> None:
     """Search the open pairs of a task and put in their place what is found until a deadline.
 
     Exact when proven: no pair shares fewer spans or cables, points and risk groups, and, of those
-    that share as few, groups that something only may belong to. What lies
-    within the entry tolerance by the shortest way costs nothing in the search; if the pair found
-    shares such a thing beyond the tolerance after all, the answer is not called proven.
+    that share as few, groups that something only may belong to. What lies within the entry
+    tolerance by the shortest way costs next to nothing in the search. If the pair found shares such
+    a thing beyond the tolerance after all, another is looked for without detours near the site;
+    where that shares more, the answer is not called proven.
 
     Parameters
     ----------
@@ -83,7 +89,7 @@ def search_less_sharing(task: Task, deadline: float) -> None:
             break
         asking.ask(row, deadline)
     asking.sheet.search(deadline)
-    asking.take(list(asking.sheet.found()))
+    asking.take(list(asking.sheet.found()), deadline)
 
 
 class _Asking:
@@ -91,23 +97,16 @@ class _Asking:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._near: dict[int, frozenset[int]] = {}
+        self._zones: dict[int, Zone] = {}
         search, reduced = task.search, task.search.reduced
-        first = self._open(task.rows[0])
         nodes = np.array([self._open(row).source for row in task.rows], dtype=np.int32)
         self._weights = SharingWeights(
             risk_class=_class_weights(search),
             edge=reduced.chains.sizes.astype(np.float64),  # one for each edge and inner node
             node=np.ones(reduced.graph.n_nodes),
         )
-        self._points = first.points
-        if len(first.own):
-            sinks = np.flatnonzero(first.points.is_sink)
-            self._points = find_single_points(first.network, sinks)
-        local = reduced.local_edge_of
-        self._is_open = search.layer.is_usable | (
-            (local >= 0) & self._points.graph.is_edge_enabled[local]
-        )
+        self._points = self._open(task.rows[0]).points
+        self._nearness = Nearness(search, self._points.graph)
         self.sheet = QuestionSheet(self._points, search.risks, nodes, self._weights)
 
     def _open(self, row: int) -> OpenPair:
@@ -118,47 +117,87 @@ class _Asking:
     def ask(self, row: int, deadline: float) -> None:
         """Put the question of one site, and try it briefly."""
         search, pair = self._task.search, self._open(row)
-        source = int(search.reduced.node_of[pair.source])
-        near = _near(search.audit, search.layer, source, self._is_open)
-        self._near[row] = near
-        weights = self._forgiving(near) if near else None
+        source = np.array([pair.source], dtype=np.int32)
+        chain = search.reduced.expand_points(source, self._points.chains(source)).values
+        zone = self._nearness.around(int(search.reduced.node_of[pair.source]), chain.tolist())
+        self._zones[row] = zone
+        weights = self._forgiving(zone, _FORGIVEN) if zone.elements else None
         self.sheet.ask(row, pair.source, pair.cutting, weights)
         self.sheet.try_last(deadline)
 
-    def take(self, found: list[Found]) -> None:
+    def take(self, found: list[Found], deadline: float) -> None:
         """Judge what was found and put it in the place of what was known."""
+        pairs = self._task.pairs
+        for known in self._judged(found):
+            one, judged, _ = known
+            is_near = not self._zones[one.key].elements.isdisjoint(judged.shared)
+            best = self._without_detours(*known, deadline) if one.is_proven and is_near else known
+            pairs[one.key] = _better(pairs[one.key], *best)
+
+    def _judged(self, found: list[Found]) -> list[_Judged]:
+        """Judge pairs by what their sites cannot avoid."""
         if not found:
-            return
-        search, pairs = self._task.search, self._task.pairs
-        opened = [self._open(one.key) for one in found]
+            return []
+        search, opened = self._task.search, [self._open(one.key) for one in found]
         nodes = np.array([pair.source for pair in opened], dtype=np.int32)
         routes = rows_of([route for one in found for route in one.routes])
         whole = search.reduced.expand_routes(np.repeat(nodes, 2), routes)
         chains = search.reduced.expand_points(nodes, self._points.chains(nodes))
         cutting = rows_of([pair.cutting for pair in opened])
         judged, _ = search.judge.judge(search.reduced.node_of[nodes], whole, chains, cutting)
-        for k, one in enumerate(found):
-            couple = (whole[2 * k], whole[2 * k + 1])
-            pairs[one.key] = _better(pairs[one.key], self._near[one.key], one, couple, judged[k])
+        return [(one, judged[k], (whole[2 * k], whole[2 * k + 1])) for k, one in enumerate(found)]
 
-    def _forgiving(self, near: frozenset[int]) -> SharingWeights:
-        """Return the weights if what is within the tolerance costs nothing."""
+    def _without_detours(
+        self, one: Found, judged: PairJudgement, routes: Pair, deadline: float
+    ) -> _Judged:
+        """Look for a pair that shares no more, and nothing near beyond the tolerance.
+
+        The pair given shares something near the site beyond the tolerance: it shares more than
+        the search counted, and what the search proved is a bound only.
+        """
+        pair, zone = self._open(one.key), self._zones[one.key]
+        closed = self._nearness.out_of_the_way(zone, judged.shared)
+        network = self._points.graph.without(edges=closed)
+        sinks = np.flatnonzero(self._points.is_sink)
+        points, risks = find_single_points(network, sinks), self._task.search.risks
+        source = np.array([pair.source], dtype=np.int32)
+        sheet = QuestionSheet(points, risks, source, self._weights)
+        if points.is_connected[pair.source]:
+            cutting = cutting_risks(network, sinks, risks, source)[0]
+            sheet.ask(one.key, pair.source, cutting, self._forgiving(zone, _FORGIVEN))
+            sheet.search(deadline)
+        for other, again, ways in self._judged(list(sheet.found())):
+            is_apart = zone.elements.isdisjoint(again.shared)
+            if is_apart and self._weight(other, zone) <= self._weight(one, zone) + _SAME:
+                return replace(other, is_proven=True, is_shortest=False), again, ways
+        return replace(one, is_proven=False, is_shortest=False), judged, routes
+
+    def _weight(self, found: Found, zone: Zone) -> float:
+        """Weigh what a pair shares and could avoid, nothing near the site."""
+        pair, search = self._open(found.key), self._task.search
+        return shared_weight(
+            self._points, search.risks, pair.source, found.routes, pair.cutting,
+            self._forgiving(zone, 0.0),
+        )  # fmt: skip
+
+    def _forgiving(self, zone: Zone, part: float) -> SharingWeights:
+        """Return the weights if what is within the tolerance costs a part of what it did."""
         search = self._task.search
         layer, reduced = search.layer, search.reduced
         forgiven = np.zeros(len(search.audit.kind), dtype=bool)
-        forgiven[list(near)] = True
+        forgiven[list(zone.elements)] = True
         classes = self._weights.risk_class.copy()
         touched = layer.risks.class_of[forgiven[layer.risk_element]]
         for risk_class in np.unique(touched[touched >= 0]):
             if forgiven[layer.risk_element[layer.risks.risks[risk_class]]].all():
-                classes[risk_class] = 0.0
+                classes[risk_class] *= part
         edge, node = self._weights.edge.copy(), self._weights.node.copy()
         nodes = np.unique(layer.node_elements.owners[forgiven[layer.node_elements.indices]])
-        reduced.take_off(nodes, edge, node)
+        reduced.take_off(nodes, edge, node, 1.0 - part)
         if layer.name == "spans":  # sharing a cable is never forgiven
-            edges = np.unique(layer.elements.owners[forgiven[layer.elements.indices]])
-            local = reduced.local_edge_of[edges]
-            np.subtract.at(edge, local[local >= 0], 1.0)
+            first = search.audit.network.elements.offset["spans"]
+            local = reduced.local_edge_of[forgiven[first + layer.item]]
+            np.subtract.at(edge, local[local >= 0], 1.0 - part)
         return SharingWeights(risk_class=classes, edge=edge, node=node)
 
 
@@ -175,43 +214,21 @@ def _class_weights(search: LayerSearch) -> Floats:
     return weights
 
 
-def _better(
-    pair: BestPair,
-    near: frozenset[int],
-    found: Found,
-    routes: tuple[_Numbers, _Numbers],
-    judged: PairJudgement,
-) -> BestPair:
+def _better(pair: BestPair, found: Found, judged: PairJudgement, routes: Pair) -> BestPair:
     """Take what a search found, unless the pair known before shares less."""
     proof = search_proof(found.weight, found.lower_bound, found.n_nodes)
     before = pair.judgement
-    is_proven = (found.is_proven and not near & set(judged.shared)) or not judged.shared
+    assert pair.open is not None  # noqa: S101 -- it was searched
+    is_proven = (
+        found.is_proven and pair.open.at_ends.isdisjoint(judged.shared)
+    ) or not judged.shared
     if before is None or not len(routes[0]):
         return replace(pair, search=proof)
-    if not found.is_proven and len(judged.shared) >= len(before.shared):
+    if not found.is_proven and (pair.is_proven or len(judged.shared) >= len(before.shared)):
         return replace(pair, search=proof)
-    return replace(pair, routes=routes, judgement=judged, is_proven=is_proven, search=proof)
-
-
-def _near(
-    audit: Audit, layer: SearchLayer, source: int, is_open: NDArray[np.bool_]
-) -> frozenset[int]:
-    """Elements wholly within the entry tolerance of the site, by the shortest way."""
-    graph, limit = layer.graph, audit.rules.entry_tolerance_m
-    best = {source: 0.0}
-    queue, near = [source], set()
-    while queue:
-        node = queue.pop(0)
-        for k in range(int(graph.indptr[node]), int(graph.indptr[node + 1])):
-            edge, other = int(graph.edge[k]), int(graph.neighbour[k])
-            if not is_open[edge]:
-                continue
-            elements, far = reach_along(audit, layer, edge, node)
-            reach = far + best[node]
-            near.update(elements[reach <= limit].tolist())
-            end = float(reach.max(initial=0.0))
-            if end <= limit and end < best.get(other, np.inf):
-                best[other] = end
-                near.update(layer.node_elements.row(other).tolist())
-                queue.append(other)
-    return frozenset(near)
+    tolerated = set(judged.tolerated)
+    return replace(
+        pair, routes=routes, judgement=judged, is_proven=is_proven, search=proof,
+        is_shortest=is_proven and found.is_shortest,
+        unavoidable=tuple(x for x in pair.open.names if x not in tolerated),
+    )  # fmt: skip

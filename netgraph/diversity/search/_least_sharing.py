@@ -189,7 +189,7 @@ def _find_lightest(search: _Search, limits: Limits) -> tuple[float, bool]:
         found = search.try_sharing(allowed)
         if found.routes is not None:
             break
-        if not found.is_proven or limits.is_over():
+        if not found.is_proven or not len(found.decisive) or limits.is_over():
             return search.bound(), False
         search.cores.append(search.shrink(found.decisive))
         allowed = np.union1d(allowed, search.cores[-1]).astype(np.int32)

@@ -97,12 +97,14 @@ class Contraction:
         values[np.repeat(is_edge, sizes)] = unfolded
         return Rows(ends[chains.indptr], values)
 
-    def take_off(self, nodes: Ints | Longs, edge_weight: Floats, node_weight: Floats) -> None:
-        """Take one off the weight of what stands for each of some nodes of the whole network."""
+    def take_off(
+        self, nodes: Ints | Longs, edge_weight: Floats, node_weight: Floats, much: float = 1.0
+    ) -> None:
+        """Take something off the weight of what stands for each of some nodes of the network."""
         local = self.local_of[nodes]
-        node_weight[local[local >= 0]] -= 1.0
+        node_weight[local[local >= 0]] -= much
         inside = self.inner_edge_of[nodes]
-        np.subtract.at(edge_weight, inside[inside >= 0], 1.0)
+        np.subtract.at(edge_weight, inside[inside >= 0], much)
 
     def _tails(self, sources: Ints, routes: Rows) -> Ints:
         """Return the node from which each edge of each route is entered."""

@@ -17,7 +17,7 @@ from netgraph.diversity.search._least_sharing import (
 )
 from netgraph.diversity.search._pair_search import Limits
 from netgraph.diversity.search._question import open_book
-from netgraph.diversity.search.graph import Routes, as_nodes, rows_of
+from netgraph.diversity.search.graph import Routes, as_nodes, route_nodes, rows_of
 from netgraph.diversity.search.milp import RouteModel
 from netgraph.diversity.search.risk_pairs import NODE_LIMIT, in_order
 from netgraph.diversity.search.risks import cutting_risks, shared_risks, used_risks
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.search._types import Floats, Ints
     from netgraph.diversity.search.graph import ArrayGraph
     from netgraph.diversity.search.risks import RiskIndex
+    from netgraph.diversity.search.single_points import SinglePoints
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,6 +221,25 @@ def shared_by(
     both = Routes(rows.indptr, rows.values)
     used = used_risks(graph, risks, [source, source], both)
     return shared_risks(rows_of([used[0]]), rows_of([used[1]]), rows_of([left_out]))[0]
+
+
+def shared_weight(
+    points: SinglePoints,
+    risks: RiskIndex,
+    source: int,
+    routes: tuple[Ints, Ints],
+    left_out: Ints,
+    weights: SharingWeights,
+) -> float:
+    """Weigh what two routes share: risks left out, and what cuts the source off, cost nothing."""
+    graph, n = points.graph, points.graph.n_nodes
+    free = points.chain(source)
+    edges = np.setdiff1d(np.intersect1d(routes[0], routes[1]), free[free >= n] - n)
+    one, two = (route_nodes(graph, source, route)[1:-1] for route in routes)
+    nodes = np.setdiff1d(np.intersect1d(one, two), free[free < n])
+    classes = shared_by(graph, risks, source, routes, left_out)
+    parts = weights.edge[edges], weights.node[nodes], weights.risk_class[classes]
+    return float(sum(part.sum() for part in parts))
 
 
 def _first_pair(core: Core, question: Question) -> tuple[Ints, Ints]:

@@ -39,6 +39,8 @@ class Found:
         Edges of the two routes from the source, the shorter first.
     is_proven
         Whether no pair shares less.
+    is_shortest
+        Whether, besides, no pair that shares as little is shorter.
     weight, lower_bound
         Weight of what the routes share, and what every pair shares at least.
     n_nodes
@@ -48,6 +50,7 @@ class Found:
     key: int
     routes: tuple[Ints, Ints]
     is_proven: bool
+    is_shortest: bool
     weight: float
     lower_bound: float
     n_nodes: int
@@ -145,6 +148,7 @@ class QuestionSheet:
                     key,
                     routes,
                     answer.is_proven,
+                    answer.is_shortest,
                     answer.weight,
                     answer.lower_bound,
                     answer.n_nodes,

@@ -1,0 +1,105 @@
+"""What is known of the best pair of routes of one site on one layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.achievable.judgement import PairJudgement
+    from netgraph.diversity.achievable.proof import SearchProof
+    from netgraph.diversity.search.single_points import SinglePoints
+
+    _Numbers = NDArray[np.int32]
+
+_NO_EDGES = np.empty(0, dtype=np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class OpenPair:
+    """What a search needs of a site whose pair may share something avoidable.
+
+    Attributes
+    ----------
+    points
+        The single points of the network that the site may use.
+    source, cutting
+        The site's reduced node, and the risk classes that alone cut it off.
+    names
+        The single points as one element each.
+    at_ends
+        Elements that stand at one of several centres.
+    """
+
+    points: SinglePoints
+    source: int
+    cutting: _Numbers
+    names: tuple[int, ...]
+    at_ends: frozenset[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Doubt:
+    """What the plant with missing records could change.
+
+    Attributes
+    ----------
+    is_connecting, is_avoiding
+        It could connect the site, or spare it a single point.
+    implied
+        What goes with the single points that would be left; None if they stay the same.
+    """
+
+    is_connecting: bool = False
+    is_avoiding: bool = False
+    implied: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class BestPair:
+    """The best pair of one site.
+
+    Attributes
+    ----------
+    routes
+        Edges of the two routes, from the site; empty when not connected.
+    judgement
+        What the pair shares.
+    unavoidable
+        One element (audit numbering) for each single point of failure, the nearest to the site
+        first, risk groups last; what lies within the tolerance is left out.
+    is_proven
+        No pair shares less.
+    is_shortest
+        Besides, of the pairs that share as little none is known to be shorter, nor can be.
+    open
+        What is left to be searched; None where the pair is known to be the best.
+    search
+        How the search for it ended, where there was one.
+    """
+
+    is_connected: bool
+    routes: tuple[_Numbers, _Numbers] = (_NO_EDGES, _NO_EDGES)
+    judgement: PairJudgement | None = None
+    unavoidable: tuple[int, ...] = ()
+    is_proven: bool = True
+    is_shortest: bool = True
+    open: OpenPair | None = None
+    search: SearchProof | None = None
+    doubt: Doubt | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether plant that a missing record keeps out could give a better pair."""
+        doubt, judged = self.doubt, self.judgement
+        if doubt is None:
+            return False
+        if doubt.is_connecting or doubt.is_avoiding or judged is None:
+            return True
+        if doubt.implied is None:
+            return judged.is_avoidable
+        return bool(set(judged.shared) - doubt.implied)
