@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from netgraph.assessment import Options as Options
     from netgraph.assessment import assess as assess
     from netgraph.assessment import write_assessment as write_assessment
+    from netgraph.assessment.comparison import compare_runs as compare_runs
+    from netgraph.assessment.comparison import write_comparison as write_comparison
     from netgraph.assessment.corridors.find import shared_corridors as shared_corridors
     from netgraph.assessment.corridors.write import write_corridors as write_corridors
     from netgraph.assessment.impact.find import find_impact as find_impact
@@ -65,6 +67,7 @@ _HOMES = {
     "assess_plant": "netgraph.diversity.plant.assess",
     "build_network": "netgraph.topology",
     "check_inventory": "netgraph.inventory",
+    "compare_runs": "netgraph.assessment.comparison",
     "find_impact": "netgraph.assessment.impact.find",
     "from_columns": "netgraph.inventory",
     "load_rules": "netgraph.diversity.rules",
@@ -81,6 +84,7 @@ _HOMES = {
     "trace": "netgraph.assessment.tracing.build",
     "verify_certificates": "netgraph.verify",
     "write_assessment": "netgraph.assessment",
+    "write_comparison": "netgraph.assessment.comparison",
     "write_corridors": "netgraph.assessment.corridors.write",
     "write_impact": "netgraph.assessment.impact.write",
     "write_inventory": "netgraph.inventory",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from netgraph.cli.commands_assess import assess, check
+from netgraph.cli.commands_compare import compare
 from netgraph.cli.commands_corridors import corridors
 from netgraph.cli.commands_customer import customer
 from netgraph.cli.commands_doctor import doctor
@@ -35,8 +36,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    assess, verify, check, trace, customer, diversity, corridors, impact, simulate, upgrades,
-    example, template, doctor,
+    assess, verify, check, trace, customer, compare, diversity, corridors, impact, simulate,
+    upgrades, example, template, doctor,
 ):  # fmt: skip
     app.command()(command)
 

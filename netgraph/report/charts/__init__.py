@@ -12,6 +12,7 @@ from netgraph.report.charts.bars import (
     draw_item_ranking,
     draw_shortfalls,
 )
+from netgraph.report.charts.changes import UnitShift, draw_changes
 from netgraph.report.charts.comparison import draw_comparison
 from netgraph.report.charts.model import Profile, RankedSite, ThreeGrid, UnitRatio, split_three
 from netgraph.report.charts.three_grid import draw_three_grid
@@ -21,7 +22,9 @@ __all__ = [
     "RankedSite",
     "ThreeGrid",
     "UnitRatio",
+    "UnitShift",
     "draw_causes",
+    "draw_changes",
     "draw_comparison",
     "draw_grades",
     "draw_item_ranking",

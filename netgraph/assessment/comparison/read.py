@@ -1,0 +1,146 @@
+"""Read back what `netgraph assess` wrote, and tell whether two of them can be compared."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netgraph.errors import InputError
+from netgraph.report.contract import table_specs
+from netgraph.report.output import RUN_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    #: One row of a written table, every cell as text.
+    Cells = Mapping[str, str]
+
+_TABLES = ("sites", "circuits", "hazards")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One assessment, as its folder says.
+
+    Attributes
+    ----------
+    folder, sha256
+        Where it stands, and the digest of its run.json.
+    snapshot_date
+        Of its inventory; None where none was recorded.
+    full_marks, points, rules
+        What its scores and levels rest on.
+    sites, circuits, hazards
+        Rows by id.
+    """
+
+    folder: Path
+    sha256: str
+    snapshot_date: date | None
+    full_marks: Mapping[str, object]
+    points: Mapping[str, object]
+    rules: Mapping[str, object]
+    sites: Mapping[str, Cells] = field(repr=False)
+    circuits: Mapping[str, Cells] = field(repr=False)
+    hazards: Mapping[str, Cells] = field(repr=False)
+
+
+def read_run(folder: str | Path) -> Run:
+    """Read the output folder of an assessment.
+
+    Raises
+    ------
+    InputError
+        If it is not one: no run.json of an assessment, or a table or column is missing.
+    """
+    folder = Path(folder)
+    record, digest = _record(folder)
+    tables = {name: _table(folder, name) for name in _TABLES}
+    snapshot = record.get("snapshot_date")
+    card, options = _part(record, "scorecard"), _part(record, "options")
+    return Run(
+        folder=folder,
+        sha256=digest,
+        snapshot_date=date.fromisoformat(snapshot) if isinstance(snapshot, str) else None,
+        full_marks=_part(card, "full_marks"),
+        points=_part(card, "points"),
+        rules=_part(options, "rules"),
+        **tables,
+    )
+
+
+def _record(folder: Path) -> tuple[dict[str, object], str]:
+    """Read run.json; only an assessment has a scorecard and lists tables/sites.csv."""
+    path = folder / RUN_FILE
+    try:
+        content = path.read_bytes()
+        record = json.loads(content)
+    except (OSError, ValueError) as error:
+        message = f"{folder} is no output of netgraph assess: {path} cannot be read ({error})."
+        raise InputError([message]) from error
+    files = record.get("files") if isinstance(record, dict) else None
+    if not isinstance(files, list) or "tables/sites.csv" not in files or "scorecard" not in record:
+        message = (
+            f"{folder} is no output of netgraph assess: its {RUN_FILE} names no scorecard, or no "
+            "tables/sites.csv. Give the folder that assess wrote with -o."
+        )
+        raise InputError([message])
+    return record, hashlib.sha256(content).hexdigest()
+
+
+def _part(record: Mapping[str, object], name: str) -> Mapping[str, object]:
+    part = record.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _table(folder: Path, name: str) -> dict[str, Cells]:
+    path = folder / "tables" / f"{name}.csv"
+    key = table_specs()[name].names[0]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = set(table_specs()[name].names) - set(reader.fieldnames or ())
+            rows: dict[str, Cells] = {row[key]: row for row in reader} if not missing else {}
+    except (OSError, ValueError, csv.Error) as error:
+        message = f"{path} cannot be read ({error}): assess the inventory again."
+        raise InputError([message]) from error
+    if missing:
+        message = (
+            f"{path} lacks the columns {', '.join(sorted(missing))}: it was written by another "
+            "version, or changed; assess the inventory again."
+        )
+        raise InputError([message])
+    return rows
+
+
+def check_comparable(old: Run, new: Run) -> None:
+    """Raise an InputError that says why two runs cannot be compared, if they cannot."""
+    problems = []
+    if old.snapshot_date and new.snapshot_date and old.snapshot_date > new.snapshot_date:
+        problems.append(
+            f"{old.folder} is of {old.snapshot_date} and {new.folder} of {new.snapshot_date}: "
+            "the older one comes first; exchange them."
+        )
+    for what, cure, a, b in (
+        ("full marks", "--scorecard", old.full_marks, new.full_marks),
+        ("points", "--scorecard", old.points, new.points),
+        ("rules", "--rules", old.rules, new.rules),
+    ):
+        differing = sorted(name for name in {*a, *b} if a.get(name) != b.get(name))
+        if differing:
+            problems.append(
+                f"The two runs have different {what} ({', '.join(differing)}): a difference in "
+                f"their results would say nothing. Assess both inventories with the same {cure}."
+            )
+    if not old.sites.keys() & new.sites.keys():
+        problems.append(
+            f"{old.folder} and {new.folder} have no site in common: they are not of one network, "
+            "or the ids have changed."
+        )
+    if problems:
+        raise InputError(problems)

@@ -1,0 +1,91 @@
+"""Rows of a comparison; their fields are the columns of the written tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GroupChange:
+    """A group that was proven diverse and is not any more; or one that is now, and was not."""
+
+    unit_id: str
+    change: str
+    site_id: str
+    customer_id: str
+    city: str
+    tier: str
+    circuits: str
+    level_before: str
+    level_after: str
+    requires_diversity: bool
+    elements: str
+    reason: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class SiteChange:
+    """A site that came, went, or whose level, grade or score is another."""
+
+    site_id: str
+    change: str
+    customer_id: str
+    name: str
+    city: str
+    county: str
+    tier: str
+    level_before: str
+    level_after: str
+    grade_before: str
+    grade_after: str
+    score_before: float | None
+    score_after: float | None
+    rank: int
+
+
+@dataclass(frozen=True)
+class HazardChange:
+    """A hazard that is new, gone or lasting."""
+
+    hazard_id: str
+    change: str
+    was_diverse: bool
+    site_id: str
+    group_id: str
+    kind: str
+    severity_before: str
+    severity_after: str
+    from_structure: str
+    to_structure: str
+    elements: str
+    shared_length_before_m: float | None
+    shared_length_after_m: float | None
+    rank: int
+
+
+@dataclass(frozen=True)
+class UnitChange:
+    """A city, or the whole: mean share of full marks, before and after.
+
+    Means are over the sites that have a score in that run.
+    """
+
+    city: str
+    sites_before: int
+    sites_after: int
+    ratio_before: float | None
+    ratio_after: float | None
+    diverse_before: int
+    diverse_after: int
+    sites_fallen: int
+    sites_risen: int
+    groups_lost: int
+    needs_attention: bool
+
+    @property
+    def difference(self) -> float | None:
+        """Difference of the means, in shares of full marks."""
+        if self.ratio_before is None or self.ratio_after is None:
+            return None
+        return self.ratio_after - self.ratio_before

@@ -1,0 +1,60 @@
+"""`netgraph compare`: what changed since the last audit."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netgraph.cli.commands_assess import Lang
+from netgraph.cli.terminal import console_for
+
+
+class FailOnChange(StrEnum):
+    """Which change makes the exit code 1."""
+
+    NEVER = "never"
+    LOST = "lost"
+    WORSE = "worse"
+
+
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="What assess wrote last time.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="What it wrote now.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")],
+    fail_on: Annotated[
+        FailOnChange,
+        typer.Option(
+            "--fail-on",
+            help="Exit 1 if a diverse group was lost; worse: or a site fell, or a red hazard is "
+            "new.",
+        ),
+    ] = FailOnChange.NEVER,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+) -> None:
+    """Compare two assessments: diverse pairs lost, sites fallen, hazards new and gone."""
+    from netgraph.assessment.comparison import compare_runs, write_comparison
+    from netgraph.report.changes import print_changes
+
+    found = compare_runs(old, new)
+    write_comparison(found, out, lang=lang.value)
+    print_changes(
+        found.summary(),
+        [
+            (row.unit_id, row.site_id, row.city, row.tier, row.level_before, row.level_after,
+             row.elements)
+            for row in found.lost
+        ],
+        [
+            (row.city, row.ratio_before, row.ratio_after, row.groups_lost, row.needs_attention)
+            for row in found.units
+        ],
+        console_for(sys.stdout), lang.value,
+    )  # fmt: skip
+    console_for(sys.stderr).print(f"Written to {out}.", markup=False)
+    is_bad = {"never": False, "lost": bool(found.lost), "worse": found.is_worse}[fail_on.value]
+    if is_bad:
+        raise typer.Exit(1)
