@@ -49,7 +49,7 @@ def compare(
             for row in found.lost
         ],
         [
-            (row.city, row.ratio_before, row.ratio_after, row.groups_lost, row.needs_attention)
+            (row.city, row.before_ratio, row.after_ratio, row.groups_lost, row.needs_attention)
             for row in found.units
         ],
         console_for(sys.stdout), lang.value,

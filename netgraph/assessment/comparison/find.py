@@ -92,8 +92,8 @@ class Comparison:
                 )
                 for change in ("new", "gone", "lasting")
             },
-            "ratio_before": self.whole.ratio_before,
-            "ratio_after": self.whole.ratio_after,
+            "before_ratio": self.whole.before_ratio,
+            "after_ratio": self.whole.after_ratio,
             "cities_falling": [row.city for row in self.units[:-1] if row.needs_attention],
         }
 

@@ -74,8 +74,8 @@ class UnitChange:
     city: str
     sites_before: int
     sites_after: int
-    ratio_before: float | None
-    ratio_after: float | None
+    before_ratio: float | None
+    after_ratio: float | None
     diverse_before: int
     diverse_after: int
     sites_fallen: int
@@ -86,6 +86,6 @@ class UnitChange:
     @property
     def difference(self) -> float | None:
         """Difference of the means, in shares of full marks."""
-        if self.ratio_before is None or self.ratio_after is None:
+        if self.before_ratio is None or self.after_ratio is None:
             return None
-        return self.ratio_after - self.ratio_before
+        return self.after_ratio - self.before_ratio

@@ -69,7 +69,7 @@ def write_comparison(
 def unit_shifts(comparison: Comparison) -> list[UnitShift]:
     """Give what the chart draws: the cities that have a score in both runs, then the whole."""
     return [
-        UnitShift(row.city, row.ratio_before, row.ratio_after, row.groups_lost)
+        UnitShift(row.city, row.before_ratio, row.after_ratio, row.groups_lost)
         for row in comparison.units
-        if row.ratio_before is not None and row.ratio_after is not None
+        if row.before_ratio is not None and row.after_ratio is not None
     ]
