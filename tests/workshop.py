@@ -10,7 +10,12 @@ r"""A small network with one shortcoming for every kind of work.
          \   |    /              K
           '- A1 ----------------/
 
-Every site has one route over A1; A2 has a link of its own to K.
+     S4 --- E4 --- A1       S4: its only entrance E4, 60 m off, leads to both offices;
+             `---- A2       a manhole of the second way stands 90 m from the site
+     S5 --- J --- K5        S5: everything into its centre K5 comes through the manhole J;
+             `--- A2        the same customer has a centre at K
+
+Every site has one route over A1 (S5: to K5); A2 has a link of its own to K.
 """
 
 from __future__ import annotations
@@ -60,9 +65,40 @@ def workshop() -> PlantBuilder:
         plan.circuit(f"C{site}", f"S{site}", "K", f"L{site} U1", protection="none",
                      in_nms=site != "3", access_tech="MSTP")  # fmt: skip
         plan.record(f"S{site}", "SP1", "false" if site == "2" else "true")
-    for office in ("K", "A1", "A2"):
+    _second_entrance(plan)
+    _second_centre(plan)
+    for office in ("K", "K5", "A1", "A2"):
         plan.record(office, "SP1", "true")
     return plan
+
+
+def _second_entrance(plan: PlantBuilder) -> None:
+    """S4: one entrance for all, and plant of the second way close by."""
+    plan.site("S4", power_feeds=2, ups=True, generator=False, room_ok=True, lon=112.5, lat=38.0)
+    plan.structure("E4", "entrance", lon=112.5007, lat=38.0)
+    plan.structure("M4a", lon=112.501, lat=38.001).structure("M4b", lon=112.5004, lat=38.0008)
+    plan.device("P4", "S4", **_GOOD)
+    plan.span("e4", "S4", "E4", length_m=60.0)
+    plan.span("m4a", "E4", "M4a").span("m4a-1", "M4a", "A1")
+    plan.span("m4b", "E4", "M4b").span("m4b-1", "M4b", "A2")
+    plan.cable("c4", "S4", "A1", "e4 m4a m4a-1")
+    plan.link("L4", "P4", "N-A1", ["c4"], protection="sncp")
+    plan.circuit("C4", "S4", "K", "L4 U1", protection="none", in_nms=True, access_tech="MSTP")
+    plan.record("S4", "SP1", "true")
+
+
+def _second_centre(plan: PlantBuilder) -> None:
+    """S5: its centre has one way in; another centre of the customer can be reached apart."""
+    plan.office("K5", **_POWERED)
+    plan.site("S5", power_feeds=2, ups=True, generator=False, room_ok=True, lon=112.6, lat=38.2)
+    plan.structure("J", lon=112.7, lat=38.2).structure("M5", lon=112.65, lat=38.3)
+    plan.device("N-K5", "K5", **_GOOD).device("P5", "S5", **_GOOD)
+    plan.span("k5", "J", "K5").span("j5", "S5", "J")
+    plan.span("m5a", "S5", "M5").span("m5b", "M5", "A2").span("m5c", "A2", "J")
+    plan.cable("c5", "S5", "K5", "j5 k5")
+    plan.link("L5", "P5", "N-K5", ["c5"], protection="sncp")
+    plan.circuit("C5", "S5", "K5", "L5", protection="none", in_nms=True, access_tech="MSTP")
+    plan.record("S5", "SP1", "true")
 
 
 def _lay(plan: PlantBuilder) -> None:

@@ -50,6 +50,9 @@ def upgrades(
         bool, typer.Option("--no-workbook", help="Write no Excel workbook.")
     ] = False,
     no_gpkg: Annotated[bool, typer.Option("--no-gpkg", help="Write no GeoPackage.")] = False,
+    no_re_homing: Annotated[
+        bool, typer.Option("--no-re-homing", help="Propose no second centres.")
+    ] = False,
     rules: Annotated[
         Optional[Path],
         typer.Option("--rules", help="Thresholds and required levels (TOML)."),
@@ -80,7 +83,7 @@ def upgrades(
         prices=load_prices(prices), settings=load_settings(weights), budget_yuan=budget,
         target=target, tiers=tuple(tier or ()),
         sites=read_site_ids(sites) if sites is not None else (), new_plant=not no_new_plant,
-        plan_seconds=plan_seconds,
+        re_homing=not no_re_homing, plan_seconds=plan_seconds,
         assessment=Options(
             rules=load_rules(rules), card=load_scorecard(scorecard),
             search_seconds=search_seconds, lang=lang.value,

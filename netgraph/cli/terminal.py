@@ -30,6 +30,13 @@ _STAGES = {
     "search": "Searching today's plant",
     "score": "Scoring the sites",
     "write": "Writing tables and maps",
+    "propose": "Drawing up works",
+    "cuts": "Looking at what cuts sites off",
+    "protect": "Ring protection: yuan proven to be needed, of the best plan",
+    "weigh": "Weighing the works",
+    "choose": "Choosing works",
+    "frontier": "Cost against benefit",
+    "reassess": "Assessing again with the works done",
 }
 _MOST_SHOWN, _MOST_OF_A_RULE = 12, 3
 _FILE_WIDTH = 100  # of tables that go to a file or a pipe, which has no width of its own

@@ -15,7 +15,7 @@ from netgraph.scoring.results import ItemResult, Result
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.inventory import Finding
@@ -111,8 +111,9 @@ class Scores:
 
 
 def score_sites(
-    audit: Audit, card: Scorecard, progress: Callable[[int, int], None] | None = None
-) -> Scores:
+    audit: Audit, card: Scorecard, progress: Callable[[int, int], None] | None = None, *,
+    sites: Collection[int] | None = None,
+) -> Scores:  # fmt: skip
     """Score every site in service that has a circuit.
 
     Parameters
@@ -121,6 +122,8 @@ def score_sites(
         The verdicts, and the scorecard.
     progress
         Called with (done, all) from time to time.
+    sites
+        Places of the sites to score; all when omitted.
 
     Returns
     -------
@@ -131,6 +134,8 @@ def score_sites(
     places = audit.network.places
     counts = base.scope.circuits.counts
     wanted = np.flatnonzero((places.kind == SITE) & places.is_in_service & (counts > 0)).tolist()
+    if sites is not None:
+        wanted = sorted(set(wanted) & set(sites))
     scores: dict[int, SiteScore] = {}
     for done, place in enumerate(wanted):
         scores[place] = _score(base.of_site(place), card)

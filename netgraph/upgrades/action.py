@@ -30,6 +30,8 @@ class Kind(StrEnum):
     RE_PATCH = "re_patch"
     NEW_CABLE = "new_cable"
     NEW_PLANT = "new_plant"
+    SECOND_ENTRANCE = "second_entrance"
+    RE_HOME = "re_home"
 
 
 class Survey(StrEnum):
@@ -37,6 +39,7 @@ class Survey(StrEnum):
 
     DEFAULT_PRICE = "default_price"
     GENERATED_CORRIDOR = "generated_corridor"
+    GENERATED_ENTRANCE = "generated_entrance"
     DEVICE_CAPABILITY = "device_capability"
     BORES_NOT_RECORDED = "bores_not_recorded"
     LENGTH_ASSUMED = "length_assumed"
@@ -50,11 +53,15 @@ class Reason(StrEnum):
     REPLACEMENT_WANTED = "replacement_wanted"
     NOT_BY_RE_PATCHING = "not_by_re_patching"
     NOT_IN_EXISTING_SPANS = "not_in_existing_spans"
+    NOT_BY_CORRIDORS = "not_by_corridors"
+    NOT_BY_NEW_PLANT = "not_by_new_plant"
     SHARED_SECTION = "shared_section"
 
 
 #: Kinds that change routes; the others are works on equipment, power and records.
-LINE_KINDS = frozenset({Kind.RE_PATCH, Kind.NEW_CABLE, Kind.NEW_PLANT})
+LINE_KINDS = frozenset(
+    {Kind.RE_PATCH, Kind.NEW_CABLE, Kind.NEW_PLANT, Kind.SECOND_ENTRANCE, Kind.RE_HOME}
+)
 
 
 @dataclass(frozen=True)
@@ -130,6 +137,8 @@ class Action:
         Why this kind, and not a cheaper one.
     routed_sites
         Sites whose routes it changes; a site takes one such action at most.
+    ring, rings
+        Places around the ring in order, and the same divided where it is larger than allowed.
     """
 
     id: str
@@ -152,6 +161,7 @@ class Action:
     cores: int | None = None
     constraints: tuple[str, ...] = ()
     ring: tuple[str, ...] = ()
+    rings: tuple[tuple[str, ...], ...] = ()
     geometry: tuple[LineString, ...] = field(default=(), repr=False)
 
     @property

@@ -20,11 +20,11 @@ from netgraph.scoring.results import Result
 from netgraph.topology import build_network
 from netgraph.upgrades.action import LINE_KINDS, Kind
 from netgraph.upgrades.apply import CellReader, apply_actions
-from netgraph.upgrades.line_works import recorded_level
 from netgraph.upgrades.model import AS_IS, Capacity, Configuration, Cure, PlanModel, SiteModel
+from netgraph.upgrades.site_units import recorded_level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability import Rates
@@ -62,7 +62,9 @@ def build_model(  # noqa: PLR0913 - what is known of the network, and four keywo
         Exact as long as the works are chosen within its capacities. Cost: up to three audits and
         scorings for each kind of work on the line.
     """
-    bench = _Bench(audit, scores, tuple(actions), rates, routed or {})
+    index = audit.network.places.index
+    places = [place for site in sites if (place := index.find(site)) is not None]
+    bench = _Bench(audit, scores, tuple(actions), rates, routed or {}, places)
     kinds = _line_kinds(actions)
     found: dict[str, list[Configuration]] = {site: [] for site in sites}
     for done, kind in enumerate((None, *kinds)):
@@ -70,7 +72,7 @@ def build_model(  # noqa: PLR0913 - what is known of the network, and four keywo
             progress(done, len(kinds) + 1)
         for site, configuration in bench.configurations(kind, sites):
             found[site].append(configuration)
-    index = {action.id: number for number, action in enumerate(actions)}
+    number_of = {action.id: number for number, action in enumerate(actions)}
     rivals: dict[str, list[int]] = {}
     for number, action in enumerate(actions):
         for site in action.routed_sites:
@@ -79,7 +81,7 @@ def build_model(  # noqa: PLR0913 - what is known of the network, and four keywo
     return PlanModel(
         action_ids=tuple(action.id for action in actions),
         costs=tuple(np.nan if a.cost_yuan is None else a.cost_yuan for a in actions),
-        requires=tuple(tuple(index[name] for name in a.requires) for a in actions),
+        requires=tuple(tuple(number_of[name] for name in a.requires) for a in actions),
         exclusive=tuple(tuple(group) for group in rivals.values() if len(group) > 1),
         capacities=_capacities(audit, card, actions),
         sites=tuple(
@@ -98,9 +100,9 @@ def build_model(  # noqa: PLR0913 - what is known of the network, and four keywo
 
 
 def score_routed(
-    audit: Audit, card: Scorecard, actions: Sequence[Action]
+    audit: Audit, card: Scorecard, actions: Sequence[Action], places: Collection[int]
 ) -> dict[Kind, tuple[Audit, Scores]]:
-    """Judge and score the network with all works of each kind on the line done, kind by kind.
+    """Judge the network with all works of each kind on the line done; score some sites (places).
 
     Cores and bores are not counted: works that compete for them are all done here.
     """
@@ -110,7 +112,7 @@ def score_routed(
             build_network(apply_actions(audit.network.inventory, _lines(actions, kind))),
             audit.rules,
         )
-        found[kind] = after, score_sites(after, card)
+        found[kind] = after, score_sites(after, card, sites=places)
     return found
 
 
@@ -149,9 +151,9 @@ class _Bench:
 
     def __init__(
         self, audit: Audit, scores: Scores, actions: tuple[Action, ...], rates: Rates | None,
-        routed: Mapping[Kind, tuple[Audit, Scores]],
+        routed: Mapping[Kind, tuple[Audit, Scores]], places: Collection[int],
     ) -> None:  # fmt: skip
-        self._routed = routed
+        self._routed, self._places = routed, places
         self._audit, self._card, self._rates = audit, scores.card, rates
         self._actions = actions
         self._works = tuple(a for a in actions if not a.is_line_work)
@@ -216,7 +218,8 @@ class _Bench:
 
     def _scored(self, inventory: Inventory) -> _Scored:
         audit = audit_routes(build_network(inventory), self._audit.rules)
-        return _Scored(score_sites(audit, self._card), audit, self._outages(audit))
+        scores = score_sites(audit, self._card, sites=self._places)
+        return _Scored(scores, audit, self._outages(audit))
 
     def _outages(self, audit: Audit) -> dict[int, tuple[float, float]]:
         if self._rates is None:

@@ -22,8 +22,8 @@ UNITS: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "cabinet", "patching", "replace_device", "add_management", "nms_onboarding",
-            "protection_board", "power_feed", "ups",
+            "cabinet", "entrance", "patching", "rehoming", "replace_device", "add_management",
+            "nms_onboarding", "protection_board", "power_feed", "ups",
             "generator", "battery", "room_in_order", "labels_in_order", "grounding", "monitoring",
             "record_item",
         ),

@@ -10,17 +10,17 @@ import numpy as np
 from netgraph.diversity.achievable.find import find_achievable
 from netgraph.diversity.audit.run import audit_routes
 from netgraph.topology import build_network
-from netgraph.upgrades.action import Action, Addition, Kind, Survey
+from netgraph.upgrades.action import Action, Addition, Kind, Reason, Survey
 from netgraph.upgrades.apply import apply_actions
-from netgraph.upgrades.line_works import LineBench, PlantRows
+from netgraph.upgrades.line_bench import LineBench, LineOrder, PlantRows
+from netgraph.upgrades.site_units import needy_units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from netgraph.diversity.achievable.find import LayerAnswer
     from netgraph.diversity.audit.run import Audit
     from netgraph.upgrades.prices import Prices
-    from netgraph.upgrades.routing import NewSpan, RingWork
+    from netgraph.upgrades.routing import RingWork
     from netgraph.upgrades.settings import Settings
 
 
@@ -33,20 +33,26 @@ class RingWorks:
 
 
 def propose_ring_works(
-    audit: Audit, rings: Sequence[RingWork], prices: Prices, settings: Settings, *,
-    search_seconds: float = 3.0,
+    audit: Audit, rings: Sequence[RingWork], prices: Prices, settings: Settings,
+    tiers: Sequence[str], *, search_seconds: float = 3.0,
 ) -> RingWorks:  # fmt: skip
     """Give every site of a ring the cheapest second route through the new plant.
 
     One recorded route stays, as with every work on the line; each ring uses its own new spans
     only, so that it can be built by itself. O(one audit), and a shortest route a site.
+
+    Parameters
+    ----------
+    tiers
+        Tier of each place.
     """
+    rings = [ring for ring in rings if ring.spans]  # the others are new cable in existing spans
     spans = {span.id: span for ring in rings for span in ring.spans}
     if not spans:
         return RingWorks((), ())
+    plant = [row for ring in rings for row in _rows(ring)]
     extended = audit_routes(
-        build_network(apply_actions(audit.network.inventory, [_only_plant(spans.values())])),
-        audit.rules,
+        build_network(apply_actions(audit.network.inventory, [_only_plant(plant)])), audit.rules
     )
     index = extended.network.places.index
     wanted = {index.find(route.site_id) for ring in rings for route in ring.routes} - {None}
@@ -58,21 +64,23 @@ def propose_ring_works(
         own = {span.id for span in ring.spans}
         shut = _elements(extended, [name for name in spans if name not in own])
         seconds = []
-        for route in ring.routes:
-            place = index.find(route.site_id)
-            answers: Sequence[LayerAnswer] = ()
-            if place is not None:
-                answers = achievable.answers["spans"].get(place, ())
-            found = None
-            if place is not None and len(answers) == 1:
-                found = bench.routes.find(place, answers[0], with_spans=True, shut=shut)
-            if place is None or found is None:
-                lost.append(route.site_id)
+        for site_id in dict.fromkeys(route.site_id for route in ring.routes):
+            place = index.find(site_id)
+            units = [] if place is None else needy_units(extended, place, tiers[place])
+            found = bench.find(place, units, "spans", shut=shut) if place is not None else []
+            if place is None or not found:
+                lost.append(site_id)
             else:
                 seconds.append((place, found))
         if seconds:
-            bench.add_ring(ring, seconds, _plant_rows(ring.spans, prices))
+            bench.add_ring(_order(ring), ring, seconds, _plant_rows(ring, prices))
     return RingWorks(tuple(bench.actions()), tuple(dict.fromkeys(lost)))
+
+
+def _order(ring: RingWork) -> LineOrder:
+    if ring.entrances:
+        return LineOrder(Kind.SECOND_ENTRANCE, Reason.NOT_BY_CORRIDORS)
+    return LineOrder(Kind.NEW_PLANT, Reason.NOT_IN_EXISTING_SPANS)
 
 
 def _elements(audit: Audit, span_ids: Sequence[str]) -> list[int]:
@@ -81,32 +89,45 @@ def _elements(audit: Audit, span_ids: Sequence[str]) -> list[int]:
     return [int(element) for element in network.elements.number("spans", rows)]
 
 
-def _span_row(span: NewSpan) -> Addition:
-    return Addition("spans", {
-        "id": span.id, "from_id": span.from_id, "to_id": span.to_id, "medium": span.medium,
-        "trench_id": span.trench_id, "length_m": round(span.length_m, 3), "owner": "operator",
-        "status": "in_service", "geometry": span.geometry,
-    })  # fmt: skip
+def _rows(ring: RingWork) -> list[Addition]:
+    """Rows of the entrances and spans of a ring."""
+    entrances = [
+        Addition("structures", {
+            "id": entrance.id, "kind": "entrance", "lon": entrance.lon, "lat": entrance.lat,
+            "status": "in_service",
+        })
+        for entrance in ring.entrances
+    ]  # fmt: skip
+    return entrances + [
+        Addition("spans", {
+            "id": span.id, "from_id": span.from_id, "to_id": span.to_id, "medium": span.medium,
+            "trench_id": span.trench_id, "length_m": round(span.length_m, 3), "owner": "operator",
+            "status": "in_service", "geometry": span.geometry,
+        })
+        for span in ring.spans
+    ]  # fmt: skip
 
 
-def _only_plant(spans: Iterable[NewSpan]) -> Action:
-    """Make an action that builds spans and nothing else."""
-    rows = tuple(_span_row(span) for span in spans)
-    return Action("", Kind.NEW_PLANT, "", {}, None, (), additions=rows)
+def _only_plant(rows: Sequence[Addition]) -> Action:
+    """Make an action that builds plant and nothing else."""
+    return Action("", Kind.NEW_PLANT, "", {}, None, (), additions=tuple(rows))
 
 
-def _plant_rows(spans: Sequence[NewSpan], prices: Prices) -> PlantRows:
-    metres: dict[str, float] = {}
-    for span in spans:
-        metres[span.medium] = round(metres.get(span.medium, 0.0) + span.length_m, 3)
-    costs = [span.cost_yuan for span in spans]
+def _plant_rows(ring: RingWork, prices: Prices) -> PlantRows:
+    quantities: dict[str, float] = {"entrance": len(ring.entrances)} if ring.entrances else {}
+    for span in ring.spans:
+        quantities[span.medium] = round(quantities.get(span.medium, 0.0) + span.length_m, 3)
+    costs = [span.cost_yuan for span in ring.spans]
+    costs += [entrance.cost_yuan for entrance in ring.entrances]
     known = [cost for cost in costs if cost is not None and not np.isnan(cost)]
     survey = [Survey.DEFAULT_PRICE] if prices.is_default else []
-    if any(span.is_generated for span in spans):
+    if any(span.is_generated for span in ring.spans):
         survey.append(Survey.GENERATED_CORRIDOR)
+    if ring.entrances:
+        survey.append(Survey.GENERATED_ENTRANCE)
     return PlantRows(
-        tuple(_span_row(span) for span in spans),
-        metres,
+        tuple(_rows(ring)),
+        quantities,
         float(sum(known)) if len(known) == len(costs) else None,
         tuple(survey),
     )

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RoutePair:
-    """Two routes from a site, piece by piece, and the B ends (places) that they arrive at."""
+    """Two routes from a site, piece by piece, and the B ends (places) that they arrive at.
+
+    `is_first_kept` tells that the first one is recorded today and stays.
+    """
 
     first: tuple[Piece, ...]
     second: tuple[Piece, ...]
     goals: tuple[int, int]
+    is_first_kept: bool = False
 
 
 class RouteFinder:
@@ -60,12 +64,88 @@ class RouteFinder:
         """
         graph = self._graph(with_spans=with_spans)
         best: tuple[float, RoutePair] | None = None
-        for first, end in self._recorded(place).items():
+        for first, end in self._recorded(place, answer.b_ends).items():
             second = self._beside(graph, place, first, end, answer, shut)
             if second and (best is None or graph.cost(second) < best[0]):
                 goals = (end, self._goal(answer.b_ends, second[-1]))
-                best = graph.cost(second), RoutePair(first, second, goals)
+                best = graph.cost(second), RoutePair(first, second, goals, is_first_kept=True)
         return best[1] if best else self._two_new(graph, place, answer, shut)
+
+    def find_to_each(
+        self, place: int, answers: Sequence[LayerAnswer], *, with_spans: bool,
+        shut: Sequence[int] = (),
+    ) -> tuple[RoutePair, tuple[int, ...], tuple[int, ...]] | None:  # fmt: skip
+        """Find two routes apart that end at different centres, for circuits that share the load.
+
+        One recorded route stays if any can, beside it the cheapest to another centre; else both
+        are new, the first on the way that the search found.
+
+        Parameters
+        ----------
+        answers
+            What the search found for each set of B ends.
+
+        Returns
+        -------
+        tuple or None
+            The routes, and the sets of B ends of the first and of the second.
+        """
+        graph = self._graph(with_spans=with_spans)
+        best: tuple[float, RoutePair, tuple[int, ...], tuple[int, ...]] | None = None
+        ordered = [(x, y) for x in answers for y in answers if x is not y]
+        for one, other in ordered:
+            for first, end in self._recorded(place, one.b_ends).items():
+                second = self._apart(graph, place, first, (end, other), shut)
+                cost = graph.cost(second)
+                if second and (best is None or cost < best[0]):
+                    goals = (end, self._goal(other.b_ends, second[-1]))
+                    pair = RoutePair(first, second, goals, is_first_kept=True)
+                    best = cost, pair, one.b_ends, other.b_ends
+        for one, other in ordered if best is None else ():
+            found = self._two_apart(graph, place, one, other, shut)
+            if found:
+                return found, one.b_ends, other.b_ends
+        return None if best is None else best[1:]
+
+    def _apart(
+        self, graph: WorksGraph, place: int, first: tuple[Piece, ...],
+        to: tuple[int, LayerAnswer], shut: Sequence[int],
+    ) -> tuple[Piece, ...]:  # fmt: skip
+        """Route to another centre that shares nothing but what is tolerated at the site.
+
+        Only the site's own building is an end of both, and a centre that is the end of both.
+        """
+        end, other = to
+        home = self._network.places.home
+        both = home[end] >= 0 and home[end] in home[list(other.b_ends)]
+        own = home[[place, end] if both else [place]]
+        barred = graph.elements_of(first, own)
+        barred[list(shut)] = True
+        found = self._route(graph, place, other, barred)
+        if not found and other.tolerated:
+            barred[list(other.tolerated)] = False
+            found = self._route(graph, place, other, barred)
+        return found
+
+    def _two_apart(
+        self, graph: WorksGraph, place: int, one: LayerAnswer, other: LayerAnswer,
+        shut: Sequence[int],
+    ) -> RoutePair | None:  # fmt: skip
+        """Two new routes, the second off a route that the search found, the first off the second.
+
+        Tried for each of the routes that the search found; not every pair that exists is found.
+        """
+        kind = SPAN if graph.has_spans else CABLE
+        for way in one.routes:
+            guide = tuple(Piece(kind, item, is_reversed=False) for item in way)
+            second = self._apart(graph, place, guide, (one.b_ends[0], other), shut)
+            if not guide or not second:
+                continue
+            end = self._goal(other.b_ends, second[-1])
+            first = self._apart(graph, place, second, (end, one), shut)
+            if first:
+                return RoutePair(first, second, (self._goal(one.b_ends, first[-1]), end))
+        return None
 
     def _beside(
         self, graph: WorksGraph, place: int, first: tuple[Piece, ...], end: int,
@@ -128,12 +208,13 @@ class RouteFinder:
             )  # fmt: skip
         return self._graphs[with_spans]
 
-    def _recorded(self, place: int) -> dict[tuple[Piece, ...], int]:
-        """List the routes that are known from end to end, and the place that each reaches."""
+    def _recorded(self, place: int, b_ends: Sequence[int]) -> dict[tuple[Piece, ...], int]:
+        """List the known routes to some B ends, and the place that each reaches."""
         circuits, routes = self._network.circuits, self._network.circuits.routes
         found: dict[tuple[Piece, ...], int] = {}
         for circuit in np.flatnonzero(circuits.a == place).tolist():
-            if len(circuits.segments.row(circuit)) != 1:
+            ends = {int(circuits.b[circuit]), int(circuits.b2[circuit])} - {-1}
+            if len(circuits.segments.row(circuit)) != 1 or not ends <= set(b_ends):
                 continue
             for route in circuits.routes_of(circuit).tolist():
                 links = routes.links.row(route)

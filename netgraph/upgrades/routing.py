@@ -38,6 +38,25 @@ class NewSpan:
 
 
 @dataclass(frozen=True)
+class NewEntrance:
+    """One entrance to be built into a building.
+
+    Attributes
+    ----------
+    place_id
+        Office or site that it leads into.
+    cost_yuan
+        Cost of the entrance without its lead-in; None if it has no price.
+    """
+
+    id: str
+    place_id: str
+    lon: float
+    lat: float
+    cost_yuan: float | None = None
+
+
+@dataclass(frozen=True)
 class SiteRoutes:
     """Two routes of one site: span ids from the site to its centre, existing or new."""
 
@@ -61,9 +80,15 @@ class RingWork:
         Ids of the places around the ring, in order.
     notes
         Constraints and warnings in words, such as the size of the ring.
+    entrances
+        Entrances that its spans lead through.
+    rings
+        The same ring, divided into several in the same plant where it is larger than allowed.
     """
 
     spans: tuple[NewSpan, ...]
     routes: tuple[SiteRoutes, ...]
     ring: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    entrances: tuple[NewEntrance, ...] = ()
+    rings: tuple[tuple[str, ...], ...] = ()

@@ -12,7 +12,7 @@ import netgraph as ng
 from netgraph.assessment.planning.check import find_mismatches, reassess
 from netgraph.datasets import example_columns
 from netgraph.inventory import read_inventory, write_inventory
-from netgraph.upgrades.action import LINE_KINDS, Kind
+from netgraph.upgrades.action import LINE_KINDS, Kind, Reason
 from netgraph.upgrades.apply import apply_actions
 from netgraph.upgrades.portfolio import PortfolioProgram
 
@@ -65,13 +65,26 @@ def test_works_on_the_line_give_the_levels_that_they_promise(small):
     assert set(by_site["level_before"]) == {"single_route"}
     assert set(by_site["level_after"]) == {"diverse"}
     kinds = {s: a.kind for a in small.chosen for s in a.routed_sites}
-    assert kinds == {"S1": Kind.RE_PATCH, "S2": Kind.NEW_CABLE, "S3": Kind.NEW_PLANT}
+    assert kinds == {
+        "S1": Kind.RE_PATCH, "S2": Kind.NEW_CABLE, "S3": Kind.NEW_PLANT,
+        "S4": Kind.SECOND_ENTRANCE, "S5": Kind.RE_HOME,
+    }  # fmt: skip
 
 
 def test_dearer_kinds_are_proposed_only_where_cheaper_ones_cannot_reach_the_requirement(small):
-    dearer = {"S1": {Kind.NEW_CABLE, Kind.NEW_PLANT}, "S2": {Kind.NEW_PLANT}, "S3": set()}
-    for site, kinds in dearer.items():
-        assert not kinds & {a.kind for a in small.proposed.actions if site in a.routed_sites}
+    reasons = {
+        site: [(a.kind, a.reason) for a in small.proposed.actions if site in a.routed_sites]
+        for site in ("S1", "S2", "S3", "S4", "S5")
+    }
+    re_patch = (Kind.RE_PATCH, Reason.CHEAPEST)
+    new_cable = (Kind.NEW_CABLE, Reason.NOT_BY_RE_PATCHING)
+    assert reasons == {
+        "S1": [re_patch],
+        "S2": [re_patch, new_cable],  # the first brings less than is required
+        "S3": [re_patch, new_cable, (Kind.NEW_PLANT, Reason.NOT_IN_EXISTING_SPANS)],
+        "S4": [re_patch, new_cable, (Kind.SECOND_ENTRANCE, Reason.NOT_BY_CORRIDORS)],
+        "S5": [re_patch, new_cable, (Kind.RE_HOME, Reason.NOT_BY_NEW_PLANT)],
+    }
     management = [a for a in small.proposed.actions if a.title == "P1"]
     assert [a.kind for a in management] == [Kind.ADD_MANAGEMENT]
 

@@ -12,7 +12,7 @@ from netgraph.diversity.availability import find_availability
 from netgraph.scoring import score_sites
 from netgraph.topology import build_network
 from netgraph.upgrades.apply import apply_actions
-from netgraph.upgrades.line_works import recorded_level
+from netgraph.upgrades.site_units import recorded_level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -136,7 +136,8 @@ def _upgrades(plan: UpgradePlan) -> list[Row]:
         ]
         rows.append((
             action.id, work.priority, work.is_chosen, action.kind.value, ";".join(action.sites),
-            action.from_id, action.to_id, ";".join(action.ring), *metres, action.cores,
+            action.from_id, action.to_id, "|".join(";".join(ring) for ring in action.rings),
+            *metres, action.cores,
             *_money_and_marks(plan, action, work),
             _worst_level(work.before), _worst_level(work.after),
             *_outages(work.before), *_outages(work.after),

@@ -11,32 +11,25 @@ import numpy as np
 
 from netgraph.assessment.options import Options
 from netgraph.assessment.planning.check import reassess
-from netgraph.assessment.planning.sites import chosen_places, in_want_of_plant
-from netgraph.assessment.planning.value import FrontierPoint, Proposed, UpgradePlan
+from netgraph.assessment.planning.propose import propose_works
+from netgraph.assessment.planning.sites import chosen_places
+from netgraph.assessment.planning.value import FrontierPoint, UpgradePlan
 from netgraph.assessment.results import Results
 from netgraph.assessment.run import assess
 from netgraph.errors import UsageError
-from netgraph.upgrades.cures import build_model, score_routed
-from netgraph.upgrades.device_works import propose_device_works
+from netgraph.upgrades.cures import build_model
 from netgraph.upgrades.greedy import greedy_within, pick_greedily
-from netgraph.upgrades.line_works import propose_line_works
 from netgraph.upgrades.portfolio import PortfolioProgram
-from netgraph.upgrades.premises_works import propose_premises_works
 from netgraph.upgrades.prices import Prices, load_prices
-from netgraph.upgrades.protection.plan import plan_protection
-from netgraph.upgrades.protection.prices import plant_prices
-from netgraph.upgrades.ring_works import propose_ring_works
 from netgraph.upgrades.settings import Settings, load_settings
-from netgraph.upgrades.shortcomings import find_shortcomings, join_shortcomings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from netgraph.assessment.planning.value import Proposed
     from netgraph.inventory import Inventory
-    from netgraph.upgrades.action import Action
     from netgraph.upgrades.greedy import Pick
     from netgraph.upgrades.model import PlanModel
-    from netgraph.upgrades.protection.plan import ProtectionPlan
 
     Progress = Callable[[str, int, int], None]
 
@@ -56,7 +49,10 @@ class UpgradeOptions:
     tiers, sites
         Plan for these tiers and sites only; empty for all.
     new_plant
-        Plan ring protection by new plant where nothing cheaper reaches the required level.
+        Plan ring protection by new plant, second entrances included, where nothing cheaper reaches
+        the required level.
+    re_homing
+        Propose a second centre where nothing cheaper reaches it.
     plan_seconds
         Limit of each of the two optimisations (ring protection, choice of works).
     frontier_points
@@ -72,6 +68,7 @@ class UpgradeOptions:
     tiers: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     new_plant: bool = True
+    re_homing: bool = True
     plan_seconds: float = 60.0
     frontier_points: int = 12
     assessment: Options = field(default_factory=Options)
@@ -84,6 +81,7 @@ class UpgradeOptions:
             "tiers": list(self.tiers),
             "sites": list(self.sites),
             "new_plant": self.new_plant,
+            "re_homing": self.re_homing,
             "plan_seconds": self.plan_seconds,
             "price_level": self.prices.price_level,
             "prices": dict(self.prices.yuan),
@@ -138,7 +136,7 @@ def plan_upgrades(
     places = chosen_places(results, options.sites, options.tiers)
     seconds["assess"], start = _since(start)
     say("propose", 0, 1)
-    proposed = _propose(results, places, options)
+    proposed = propose_works(results, places, options, say)
     seconds["propose"], start = _since(start)
     model = _model(results, proposed, places, options, say)
     seconds["model"], start = _since(start)
@@ -189,46 +187,6 @@ def _target(options: UpgradeOptions) -> int:
         message = f"there is no grade {options.target!r}; the grades are {', '.join(grades[::-1])}"
         raise UsageError(message)
     return max(grades.index(options.target), 1)
-
-
-def _propose(results: Results, places: Sequence[int], options: UpgradeOptions) -> Proposed:
-    """Draw up every work that could help the sites.
-
-    Works on equipment and power are drawn up for the recorded routes and for those that works on
-    the line would make: a new route may lead through an office without a second power feed.
-    """
-    audit, prices, settings = results.audit, options.prices, options.settings
-    lines = propose_line_works(audit, results.achievable, places, prices, settings, results.tiers)
-    routes: list[Action] = list(lines.actions)
-    rings = _rings(results, places, options)
-    unrouted: tuple[str, ...] = ()
-    if rings is not None:
-        works = propose_ring_works(
-            audit, [proposal.work for proposal in rings.proposals], prices, settings,
-            search_seconds=results.options.search_seconds,
-        )  # fmt: skip
-        routes += works.actions
-        unrouted = works.without_route
-    routed = score_routed(audit, results.options.card, routes)
-    lacking = join_shortcomings([
-        find_shortcomings(audit, results.scores, places),
-        *(find_shortcomings(*after, places) for after in routed.values()),
-    ])  # fmt: skip
-    actions = propose_device_works(audit, lacking, prices, settings)
-    actions += propose_premises_works(audit.network.inventory, lacking, prices, settings)
-    return Proposed((*actions, *routes), lines.reasons, rings, unrouted, routed)
-
-
-def _rings(
-    results: Results, places: Sequence[int], options: UpgradeOptions
-) -> ProtectionPlan | None:
-    wanted = in_want_of_plant(results, places) if options.new_plant else []
-    if not wanted:
-        return None
-    return plan_protection(
-        results.network, results.audit, wanted, plant_prices(options.prices),
-        seconds=options.plan_seconds,
-    )  # fmt: skip
 
 
 def _model(

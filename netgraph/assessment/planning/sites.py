@@ -6,9 +6,7 @@ import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netgraph.diversity.levels import Level
 from netgraph.errors import InputError, UsageError
-from netgraph.upgrades.line_works import recorded_level
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -76,20 +74,3 @@ def _unknown(name: str, scored: Collection[str]) -> str:
     near = difflib.get_close_matches(name, list(scored), n=3, cutoff=0.5)
     hint = f" Near names: {', '.join(near)}." if near else ""
     return f"There is no scored site {name!r}.{hint}"
-
-
-def in_want_of_plant(results: Results, places: Collection[int]) -> list[int]:
-    """Sites that neither re-patching nor new cable brings to the level that their tier requires."""
-    rules, found = results.options.rules, []
-    for place in places:
-        tier = results.tiers[place]
-        if not rules.requires_diversity(tier) or rules.meets(
-            recorded_level(results.audit, place), tier
-        ):
-            continue
-        answer = results.achievable.by_place.get(place)
-        levels = () if answer is None else (answer.on_cables, answer.on_spans)
-        decided = [Level(level) for level in levels if level in set(Level)]
-        if not any(rules.meets(level, tier) for level in decided):
-            found.append(place)
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,13 +37,16 @@ class Builds:
     length_m
         Recorded, else drawn, else straight (generated: straight and a detour); NaN if unknown.
     plant_yuan, cost_yuan
-        Price of the new plant, and with the cable in it; NaN where there is no price.
+        Price of the new plant, and with the cable in it and the entrance that it leads through;
+        NaN where there is no price.
     geometry
         As recorded, else a straight line; None without coordinates.
     is_drawn
         The geometry is recorded.
     is_generated
         Nobody recorded that this can be built: it needs a survey.
+    is_lead_in
+        It leads into the building at `a` through a new entrance.
     findings
         Corridors that were left out, and why.
     """
@@ -58,6 +61,7 @@ class Builds:
     geometry: NDArray[np.object_]
     is_drawn: NDArray[np.bool_]
     is_generated: NDArray[np.bool_]
+    is_lead_in: NDArray[np.bool_]
     findings: tuple[Finding, ...] = ()
 
     def __len__(self) -> int:
@@ -74,8 +78,17 @@ class Builds:
         return Builds(
             self.ids[rows], self.a[rows], self.b[rows], self.medium[rows], self.length_m[rows],
             self.plant_yuan[rows], self.cost_yuan[rows], self.geometry[rows], self.is_drawn[rows],
-            self.is_generated[rows], self.findings,
+            self.is_generated[rows], self.is_lead_in[rows], self.findings,
         )  # fmt: skip
+
+    def joined(self, more: Builds) -> Builds:
+        """Put further builds after these."""
+        names = [field.name for field in fields(self) if field.name != "findings"]
+        pairs = {name: (getattr(self, name), getattr(more, name)) for name in names}
+        return Builds(
+            **{name: np.concatenate(pair) for name, pair in pairs.items()},
+            findings=(*self.findings, *more.findings),
+        )
 
 
 def candidate_builds(
@@ -102,7 +115,8 @@ def candidate_builds(
     """
     if len(network.inventory.table("corridors")):
         return _recorded(network, prices)
-    return _generated(network, prices, sites, max_corridor_m)
+    a, b = find_near_pairs(network, sites, max_corridor_m)
+    return generated_builds(network, prices, a, b)
 
 
 def _recorded(network: LayeredNetwork, prices: PlantPrices) -> Builds:
@@ -128,20 +142,26 @@ def _recorded(network: LayeredNetwork, prices: PlantPrices) -> Builds:
                    findings, is_generated=False)  # fmt: skip
 
 
-def _generated(
-    network: LayeredNetwork, prices: PlantPrices, sites: Collection[int], max_corridor_m: float
+def generated_builds(
+    network: LayeredNetwork, prices: PlantPrices, a: Ints, b: Ints, *, is_lead_in: bool = False
 ) -> Builds:
+    """Make builds between pairs of places that nobody has recorded as possible."""
     places = network.places
-    a, b = find_near_pairs(network, sites, max_corridor_m)
     length = straight_m(places, a, b, planar=network.inventory.crs == "") * DETOUR
     is_pole = places.structure_kind == "pole"
     medium = np.where(is_pole[a] & is_pole[b], "pole_line", "duct").astype(object)
-    ids = np.array([f"{places.ids[i]}~{places.ids[j]}" for i, j in zip(a, b, strict=True)], object)
+    mark = "entrance-" if is_lead_in else ""
+    ids = [f"{mark}{places.ids[i]}~{places.ids[j]}" for i, j in zip(a, b, strict=True)]
     nothing = np.full(len(a), None, dtype=object)
     yuan = np.full(len(a), np.nan)
-    return _priced(
-        network, prices, (ids, a, b, medium, length, yuan, nothing), (), is_generated=True
-    )
+    found = _priced(
+        network, prices, (np.array(ids, object), a, b, medium, length, yuan, nothing), (),
+        is_generated=True,
+    )  # fmt: skip
+    if not is_lead_in:
+        return found
+    cost = found.cost_yuan + prices.entrance_yuan
+    return replace(found, cost_yuan=cost, is_lead_in=np.ones(len(found), dtype=bool))
 
 
 def _priced(
@@ -162,7 +182,8 @@ def _priced(
     is_drawn = ~shapely.is_missing(geometry)
     return Builds(
         ids, a, b, medium, length, plant, plant + cable,
-        _or_straight(network, a, b, geometry), is_drawn, np.full(len(ids), is_generated), findings,
+        _or_straight(network, a, b, geometry), is_drawn, np.full(len(ids), is_generated),
+        np.zeros(len(ids), dtype=bool), findings,
     )  # fmt: skip
 
 

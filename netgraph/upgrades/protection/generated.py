@@ -51,7 +51,12 @@ def find_near_pairs(
     a, b = here[pairs[:, 0]], here[pairs[:, 1]]
     homes = places.home
     is_one_building = (homes[a] >= 0) & (homes[a] == homes[b])
-    keep = (metres <= max_corridor_m) & (metres > 0) & ~is_one_building & ~_joined(network, a, b)
+    keep = (
+        (metres <= max_corridor_m)
+        & (metres > 0)
+        & ~is_one_building
+        & ~joined_by_span(network, a, b)
+    )
     return a[keep], b[keep]
 
 
@@ -75,11 +80,11 @@ def _nearest(
     return result
 
 
-def _joined(
+def joined_by_span(
     network: LayeredNetwork, a: Ints, b: Ints
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Tell pairs that a span in service already joins."""
     spans, n = network.spans, len(network.places)
     on = np.flatnonzero((spans.a >= 0) & (spans.b >= 0) & spans.is_in_service)
     low, high = np.minimum(spans.a[on], spans.b[on]), np.maximum(spans.a[on], spans.b[on])
-    return np.isin(a * n + b, low * n + high)
+    return np.isin(np.minimum(a, b) * n + np.maximum(a, b), low * n + high)

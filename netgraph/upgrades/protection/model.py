@@ -1,9 +1,10 @@
 """From the plant and the candidate builds to the problem in numbers.
 
-Edges are the spans of the search layer, then the builds. Existing plant is free, or, if asked, an
-option at the price of a new cable wherever no cable in it has spare cores. What a site's own
-circuits run in is free to that site. Risks are numbered: each node, then the classes of the layer
-(trenches, risk groups, suspicions), then each edge with the builds that may lie in its trench.
+Edges are the spans of the search layer, then the builds. Existing plant is free, or, where it is to
+be priced, an option at the price of a new cable wherever no cable in it has spare cores. What a
+site's own circuits run in is free to that site. Risks are numbered: each node, then the classes of
+the layer (trenches, risk groups, suspicions), then each edge with the builds that may lie in its
+trench.
 """
 
 from __future__ import annotations
@@ -47,6 +48,10 @@ class ProtectionModel:
         Edges below are spans (`layer.item`), from here on builds.
     doubles
         Pairs of edges that nothing shows to lie apart, of which one is a build.
+    span_yuan
+        Price of a new cable in each span; 0 where a cable has spare cores, or nothing is priced.
+    entrance_yuan
+        Price of an entrance; None without one.
     unpriced
         Ids of all candidates without a price.
     """
@@ -59,6 +64,8 @@ class ProtectionModel:
     b_ends: tuple[tuple[int, ...], ...]
     n_spans: int
     doubles: tuple[Ints, Ints]
+    span_yuan: NDArray[np.float64]
+    entrance_yuan: float | None = None
     unpriced: tuple[str, ...] = ()
 
     def surviving(self, more: Mapping[int, Collection[int]]) -> ProtectionModel:
@@ -86,7 +93,7 @@ class ProtectionModel:
 
 def build_model(
     audit: Audit, layer: SearchLayer, builds: Builds, sites: Collection[int],
-    prices: PlantPrices | None,
+    prices: PlantPrices | None, *, is_priced: NDArray[np.bool_] | None = None,
 ) -> ProtectionModel:  # fmt: skip
     """Build the problem of some sites.
 
@@ -98,25 +105,31 @@ def build_model(
         Places; a site whose circuits have several centres makes several demands.
     prices
         If given, existing plant without spare cores costs a new cable.
+    is_priced
+        Edges of the layer that are an option at that price; all of them when omitted. The others
+        are free, so that a bound of this problem is one of the problem with all prices.
 
     Returns
     -------
     ProtectionModel
         With the builds that can change anything. O(plant) and O(elements of one route a demand).
     """
-    whole = with_risks(_drafted(audit, layer, builds, sites, prices))
+    whole = with_risks(_drafted(audit, layer, builds, sites, prices, is_priced))
     useful = useful_options(whole.problem)[whole.n_spans :]
     return _with_builds(whole, useful)
 
 
 def _drafted(
     audit: Audit, layer: SearchLayer, builds: Builds, sites: Collection[int],
-    prices: PlantPrices | None,
+    prices: PlantPrices | None, is_priced: NDArray[np.bool_] | None,
 ) -> ProtectionModel:  # fmt: skip
     """Lay out edges and demands; no risks to survive yet, and no doubles."""
     own_spans, demands = _own_spans(audit, sites), _demands(audit, sites)
     n_spans, node = layer.graph.n_edges, layer.node_of_place
-    free, cost = _free_and_cost(audit, layer, prices)
+    cost = _cable_cost(audit, layer, prices)
+    free = cost == 0
+    if is_priced is not None:
+        free |= layer.is_usable & ~is_priced
     edge_of_span = _edge_of_span(audit, layer)
     places = [place for place, _ in demands]
     yuan = np.where(np.isnan(builds.cost_yuan), np.inf, builds.cost_yuan)
@@ -140,7 +153,7 @@ def _drafted(
     nothing = np.empty(0, dtype=np.int64)
     return ProtectionModel(
         audit, layer, builds, problem, np.array(places, dtype=np.int64), b_ends, n_spans,
-        (nothing, nothing), builds.unpriced,
+        (nothing, nothing), cost, unpriced=builds.unpriced,
     )  # fmt: skip
 
 
@@ -299,13 +312,13 @@ def _demands(audit: Audit, sites: Collection[int]) -> list[tuple[int, tuple[int,
     return sorted(found)
 
 
-def _free_and_cost(
+def _cable_cost(
     audit: Audit, layer: SearchLayer, prices: PlantPrices | None
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Which spans cost nothing, and what a new cable costs in the others."""
+) -> NDArray[np.float64]:
+    """Price of a new cable in each edge of the layer; 0 in one with spare cores."""
     network, cables = audit.network, audit.network.cables
     if prices is None:
-        return layer.is_usable, np.full(len(layer.item), np.inf)
+        return np.where(layer.is_usable, 0.0, np.inf)
     admitted = audit.rules.admit_foreign | ~cables.is_foreign
     has_room = cables.is_in_service & admitted & (cables.spare_cores >= audit.rules.spare_cores)
     is_free = np.zeros(len(network.spans), dtype=bool)
@@ -313,8 +326,11 @@ def _free_and_cost(
     spans, item = network.spans, layer.item
     pairs = zip(spans.medium[item], spans.length_m[item], strict=True)
     cost = np.array([prices.cable_yuan(medium, metres) for medium, metres in pairs], dtype=float)
-    cost[np.isnan(cost) | ~layer.is_usable] = np.inf
-    return is_free[item] & layer.is_admitted, cost
+    cost = np.where(
+        layer.is_usable, np.nan_to_num(cost), np.inf
+    )  # what has no length costs nothing
+    cost[is_free[item] & layer.is_admitted] = 0.0
+    return cost
 
 
 def _edge_doubles(model: ProtectionModel, builds: Builds) -> tuple[Ints, Ints]:

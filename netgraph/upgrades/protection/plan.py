@@ -6,17 +6,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from netgraph.diversity.achievable.layers import build_layer
-from netgraph.topology.places import OFFICE
-from netgraph.upgrades.protection.budget import solve_budget
 from netgraph.upgrades.protection.builds import candidate_builds
-from netgraph.upgrades.protection.duties import find_duties
-from netgraph.upgrades.protection.model import build_model
-from netgraph.upgrades.protection.pairs import find_planned_pairs
+from netgraph.upgrades.protection.charging import plan_with_prices
 from netgraph.upgrades.protection.proposals import make_proposals
-from netgraph.upgrades.protection.solve import solve
+from netgraph.upgrades.protection.rounds import Limits
+from netgraph.upgrades.protection.unprotected import list_unprotected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -24,68 +19,11 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit.run import Audit
     from netgraph.inventory.findings import Finding
     from netgraph.topology import LayeredNetwork
-    from netgraph.upgrades.protection.duties import Duties, Duty
-    from netgraph.upgrades.protection.model import ProtectionModel
-    from netgraph.upgrades.protection.pairs import PlannedPair
     from netgraph.upgrades.protection.prices import PlantPrices
     from netgraph.upgrades.protection.proposals import Proposal
-    from netgraph.upgrades.protection.solve import Solution
+    from netgraph.upgrades.protection.rounds import PlanProgress, Settled
+    from netgraph.upgrades.protection.unprotected import Unprotected
     from netgraph.upgrades.routing import RingWork
-
-#: Why a site is not, or not wholly, protected.
-NO_ROUTE = "no_route_in_plant"
-NO_CANDIDATE = "no_candidate_avoids"
-NO_PAIR = "no_disjoint_pair"
-UNPROVEN = "unproven"
-OVER_BUDGET = "over_budget"
-NO_CIRCUIT = "no_circuit"
-MISSING_RECORD = "missing_record"
-
-#: How often a plan is made again with risks that turned out not to be tolerable.
-_ROUNDS = 4
-
-
-@dataclass(frozen=True)
-class Unprotected:
-    """A site that the plan leaves with a risk, and why.
-
-    Attributes
-    ----------
-    reason
-        `no_route_in_plant`: the recorded plant joins it to no centre. `no_candidate_avoids`: it is
-        protected against everything but `against`. `no_disjoint_pair`: it survives any one risk,
-        but no two routes are without a common one. `unproven`: the search for two such routes ran
-        out of time or was interrupted. `missing_record`: it has two routes, but the building of an
-        office on them is not recorded. `over_budget`; `no_circuit`.
-    against
-        Ids of what cuts it off whatever is built (the whole of a risk in one entry), or of the
-        offices whose building is missing.
-    """
-
-    site_id: str
-    reason: str
-    against: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class PlanProgress:
-    """How far a plan is.
-
-    Attributes
-    ----------
-    step
-        What is being done.
-    done, whole
-        Risks looked at, of how many; 0 in later steps.
-    cost_yuan, lower_bound_yuan
-        Cost of the best plan so far, and what every plan costs at least; None before there is one.
-    """
-
-    step: str
-    done: int = 0
-    whole: int = 0
-    cost_yuan: float | None = None
-    lower_bound_yuan: float | None = None
 
 
 @dataclass(frozen=True)
@@ -97,10 +35,11 @@ class ProtectionPlan:
     proposals
         Builds that belong together, with the sites that they serve.
     cost_yuan
-        New plant with the cable in it. A cable through existing plant costs nothing here, unless
-        it was asked for; it is paid where the routes are drawn up.
+        New plant with the cable in it, and new cable in the existing plant without spare cores
+        that the routes run in (nothing for the latter if it was not to be priced).
     lower_bound_yuan
-        No plan that protects the same sites against the same risks costs less.
+        No plan that protects the same sites against the same risks costs less: a bound of the
+        whole problem, new cable in existing plant included.
     gap
         Part of the cost that is not proven to be needed; 0 for an optimum.
     protected
@@ -147,7 +86,7 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     weights: Mapping[int, float] | None = None,
     seconds: float = 300.0,
     max_corridor_m: float = 1000.0,
-    price_existing: bool = False,
+    price_existing: bool = True,
     progress: Callable[[PlanProgress], None] | None = None,
 ) -> ProtectionPlan:
     """Find the cheapest new plant that lets each site survive the failure of any one thing.
@@ -168,8 +107,9 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     max_corridor_m
         Longest generated build; corridors on record are taken as they are.
     price_existing
-        Count a new cable in existing plant without spare cores (for small networks: it makes the
-        problem much larger).
+        Count a new cable in existing plant without spare cores. With a budget all such plant is
+        an option at once, which makes the problem much larger; without one it is priced as plans
+        come to use it.
     progress
         Called from time to time with how far it is.
 
@@ -177,76 +117,27 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     -------
     ProtectionPlan
     """
-    deadline = time.monotonic() + seconds
     builds = candidate_builds(network, prices, sites, max_corridor_m=max_corridor_m)
-    layer = build_layer(audit, "spans")
-    model = build_model(audit, layer, builds, sites, prices if price_existing else None)
-    for _ in range(_ROUNDS):
-        duties = find_duties(model.problem, _counting(progress))
-        left_s = 0.9 * max(deadline - time.monotonic(), 1.0)
-        if budget_yuan is None:
-            solution = solve(
-                duties.duties, model.problem.cost_yuan, seconds=left_s,
-                progress=_costing(progress),
-            )  # fmt: skip
-            choice = _Choice(solution, duties.duties, frozenset())
-        else:
-            choice = _choose(model, duties, budget_yuan, weights or {}, left_s)
-        everybody = np.setdiff1d(np.arange(len(model.site)), duties.unconnected)
-        pairs = find_planned_pairs(
-            model, choice.solution.chosen, everybody, duties.unavoidable,
-            seconds=max(deadline - time.monotonic(), 5.0),
-        )  # fmt: skip
-        more = {d: pair.beyond_tolerance for d, pair in pairs.items() if pair.beyond_tolerance}
-        more = {d: risks for d, risks in more.items() if model.site[d] not in choice.left_out}
-        if not more or deadline <= time.monotonic():
-            break
-        # What looked tolerable is not, on the routes of this plan: it must be survived as well.
-        model = model.surviving(more)
-    return _plan(model, duties, choice, pairs, sites)
-
-
-@dataclass(frozen=True, eq=False)
-class _Choice:
-    """A solution, the duties that it meets, and the places that the budget leaves out."""
-
-    solution: Solution
-    duties: tuple[Duty, ...]
-    left_out: frozenset[int]
-    weight: float | None = None
-    weight_bound: float | None = None
-
-
-def _choose(
-    model: ProtectionModel, duties: Duties, budget_yuan: float, weights: Mapping[int, float],
-    seconds: float,
-) -> _Choice:  # fmt: skip
-    """Choose the sites that a budget protects."""
-    places, site_of_demand = np.unique(model.site, return_inverse=True)
-    weight = np.array([weights.get(place, 1.0) for place in places.tolist()], dtype=float)
-    bought = solve_budget(
-        duties.duties, model.problem.cost_yuan, site_of_demand, weight, budget_yuan,
-        seconds=seconds,
+    limits = Limits(time.monotonic() + seconds, budget_yuan, weights or {}, progress)
+    settled = plan_with_prices(
+        audit, build_layer(audit, "spans"), builds, sites, prices, limits,
+        price_existing=price_existing,
     )  # fmt: skip
-    left_out = frozenset(places[~bought.is_protected].tolist())
-    met = tuple(
-        duty for duty in duties.duties
-        if not left_out.issuperset(model.site[list(duty.demands)].tolist())
-    )  # fmt: skip
-    return _Choice(bought.plan, met, left_out, bought.weight, bought.weight_bound)
+    return _plan(settled, sites)
 
 
-def _plan(
-    model: ProtectionModel, duties: Duties, choice: _Choice, pairs: Mapping[int, PlannedPair],
-    sites: Collection[int],
-) -> ProtectionPlan:  # fmt: skip
+def _plan(settled: Settled, sites: Collection[int]) -> ProtectionPlan:
+    model, choice, duties = settled.model, settled.choice, settled.duties
     solution, ids = choice.solution, model.audit.network.places.ids
-    unprotected = _unprotected(model, duties, choice, pairs, sites)
+    proposals = make_proposals(model, choice.duties, solution.chosen, settled.pairs)
+    unprotected = list_unprotected(
+        model, duties, settled.pairs, sites, choice.left_out, proposals
+    )  # fmt: skip
     lost = {entry.site_id for entry in unprotected}
     protected = [str(ids[p]) for p in sorted(set(model.site.tolist())) if str(ids[p]) not in lost]
-    served = {str(ids[model.site[d]]) for duty in choice.duties for d in duty.demands}
+    served = {site for proposal in proposals for site in proposal.sites}
     return ProtectionPlan(
-        proposals=make_proposals(model, choice.duties, solution.chosen, pairs),
+        proposals=proposals,
         cost_yuan=solution.cost_yuan,
         lower_bound_yuan=solution.lower_bound_yuan,
         gap=solution.gap,
@@ -259,74 +150,3 @@ def _plan(
         weight=choice.weight,
         weight_bound=choice.weight_bound,
     )
-
-
-def _counting(
-    progress: Callable[[PlanProgress], None] | None,
-) -> Callable[[int, int], None] | None:
-    if progress is None:
-        return None
-    return lambda done, whole: progress(PlanProgress("risks", done, whole))
-
-
-def _costing(
-    progress: Callable[[PlanProgress], None] | None,
-) -> Callable[[str, float, float], None] | None:
-    if progress is None:
-        return None
-    return lambda step, cost, bound: progress(
-        PlanProgress(step, cost_yuan=cost, lower_bound_yuan=bound)
-    )
-
-
-def _unprotected(
-    model: ProtectionModel, duties: Duties, choice: _Choice, pairs: Mapping[int, PlannedPair],
-    sites: Collection[int],
-) -> tuple[Unprotected, ...]:  # fmt: skip
-    """Say of every site that keeps a risk why it does."""
-    ids = model.audit.network.places.ids
-    found: dict[int, Unprotected] = {
-        place: Unprotected(str(ids[place]), NO_CIRCUIT)
-        for place in sorted(set(sites) - set(model.site.tolist()))
-    }
-    for demand, place in enumerate(model.site.tolist()):
-        name = str(ids[place])
-        if demand in duties.unconnected:
-            found[place] = Unprotected(name, NO_ROUTE)
-        elif place in choice.left_out:
-            found[place] = Unprotected(name, OVER_BUDGET)
-        elif demand in duties.unavoidable:
-            risks = duties.unavoidable[demand]
-            against = tuple(dict.fromkeys(_names(model, risk) for risk in risks))
-            found.setdefault(place, Unprotected(name, NO_CANDIDATE, against))
-        elif demand not in pairs or pairs[demand].status == "unproven":
-            found.setdefault(place, Unprotected(name, UNPROVEN))
-        elif pairs[demand].status == "none":
-            found.setdefault(place, Unprotected(name, NO_PAIR))
-        elif lacking := _offices_without_building(model, demand, pairs[demand]):
-            found.setdefault(place, Unprotected(name, MISSING_RECORD, lacking))
-    return tuple(found[place] for place in sorted(found))
-
-
-def _names(model: ProtectionModel, risk: int) -> str:
-    """Ids of what a risk is."""
-    audit = model.audit
-    n = len(audit.network.elements)
-    names = [
-        str(audit.network.elements.ids[e] if e < n else audit.risks.ids[e - n])
-        for e in model.risk_elements(risk)
-    ]
-    return " ".join(dict.fromkeys(names))
-
-
-def _offices_without_building(
-    model: ProtectionModel, demand: int, pair: PlannedPair
-) -> tuple[str, ...]:
-    """Ids of the offices on the way whose building is not recorded: nothing is proven there."""
-    problem, places = model.problem, model.audit.network.places
-    route = np.append(pair.first, pair.second)
-    ends = [int(problem.source[demand]), *problem.sinks.row(demand).tolist()]
-    nodes = np.setdiff1d(np.append(problem.u[route], problem.v[route]), ends)
-    bare = (places.kind == OFFICE) & (places.building < 0)
-    bare &= np.isin(model.layer.node_of_place, nodes)
-    return tuple(str(name) for name in places.ids[bare])

@@ -30,15 +30,19 @@ class PlantPrices:
         New plant by medium (duct, pole_line, buried, ...), without the cable in it.
     cable_yuan_per_km
         A new cable, by the medium that it runs in.
+    entrance_yuan
+        A new entrance into a building; NaN without a price.
     """
 
     new_yuan_per_km: Mapping[str, float]
     cable_yuan_per_km: Mapping[str, float]
+    entrance_yuan: float = np.nan
 
     def __post_init__(self) -> None:
         """Refuse what is no price."""
         every = [*self.new_yuan_per_km.items(), *self.cable_yuan_per_km.items()]
         wrong = sorted({name for name, price in every if not 0 <= price < np.inf})
+        wrong += ["an entrance"] if self.entrance_yuan < 0 else []
         if wrong:
             message = f"the price of {', '.join(wrong)} must be a number, 0 or more"
             raise UsageError(message)
@@ -61,4 +65,5 @@ def plant_prices(prices: Prices) -> PlantPrices:
     return PlantPrices(
         {medium: yuan[medium] for medium in _PRICED_MEDIA if medium in yuan},
         {medium: yuan[name] for medium, name in cable_price.items() if name in yuan},
+        yuan.get("entrance", np.nan),
     )

@@ -12,7 +12,9 @@ from scipy.sparse.csgraph import connected_components
 from netgraph.diversity.hazards import stable_id
 from netgraph.topology.places import OFFICE, SITE
 from netgraph.upgrades.protection.heuristics import cheapest_way
-from netgraph.upgrades.routing import NewSpan, RingWork, SiteRoutes
+from netgraph.upgrades.protection.new_parts import new_parts
+from netgraph.upgrades.protection.ring_size import divide_ring
+from netgraph.upgrades.routing import RingWork, SiteRoutes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,9 +23,6 @@ if TYPE_CHECKING:
     from netgraph.upgrades.protection.duties import Duty
     from netgraph.upgrades.protection.model import ProtectionModel
     from netgraph.upgrades.protection.pairs import PlannedPair
-
-#: Offices and sites on one ring: beyond the first a warning, beyond the second too many [D].
-RING_WARN, RING_STOP = 8, 12
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,9 @@ class Proposal:
     new_m
         Metres of new plant by medium.
     ring_size
-        Offices and sites on the ring.
+        Offices and sites on the ring; on the largest of its rings where it was divided.
     is_oversize
-        The ring has more than `RING_STOP` of them.
+        They are more than the rules allow, and the ring cannot be divided.
     needs_survey
         It rests on generated builds.
     """
@@ -92,9 +91,20 @@ def _groups(
     for duty in duties:
         way = cheapest_way(duty, cost).tolist()
         ends += [(option, n + demand) for option in way for demand in duty.demands]
-    for demand in {demand for duty in duties for demand in duty.demands if demand in pairs}:
-        routes = np.append(pairs[demand].first, pairs[demand].second)
-        ends += [(option, n + demand) for option in np.intersect1d(routes, chosen).tolist()]
+    served = {demand for duty in duties for demand in duty.demands}
+    used = {
+        demand: np.intersect1d(np.append(pair.first, pair.second), chosen).tolist()
+        for demand, pair in pairs.items()
+    }
+    ends += [(option, n + demand) for demand in served & set(used) for option in used[demand]]
+    # Cable in existing plant that only sites use which need no more than that.
+    taken = {option for option, _ in ends}
+    ends += [
+        (option, n + demand)
+        for demand in sorted(set(used) - served)
+        for option in used[demand]
+        if option not in taken
+    ]
     u, v = np.array(ends, dtype=np.int64).reshape(-1, 2).T
     size = n + len(model.site)
     graph = coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(size, size))
@@ -113,13 +123,15 @@ def _proposal(
 ) -> Proposal:  # fmt: skip
     builds = [option - model.n_spans for option in options if option >= model.n_spans]
     rows = np.array(builds, dtype=np.int64)
-    spans = tuple(_new_span(model, build) for build in builds)
+    parts = [new_parts(model, build) for build in builds]
+    spans = tuple(span for part in parts for span in part.spans)
     ids = model.audit.network.places.ids
     sites = tuple(dict.fromkeys(str(ids[model.site[d]]) for d in demands))
     ends = {int(place) for table in (model.builds.a, model.builds.b) for place in table[rows]}
-    ring, size = _ring(model, demands, pairs, ends)
+    ring = _ring(model, demands, pairs, ends)
+    divided = divide_ring(ring, model.audit.network.places, model.audit.rules)
     routes = tuple(
-        SiteRoutes(str(ids[model.site[d]]), *(_span_ids(model, r) for r in (p.first, p.second)))
+        SiteRoutes(str(ids[model.site[d]]), *(_span_ids(model, d, r) for r in (p.first, p.second)))
         for d, p in pairs.items()
         if d in demands and p.status == "pair"
     )
@@ -127,70 +139,53 @@ def _proposal(
     for build in builds:
         medium = str(model.builds.medium[build])
         new_m[medium] = new_m.get(medium, 0.0) + float(model.builds.length_m[build])
+    work = RingWork(
+        spans, routes, tuple(str(ids[place]) for place in ring), divided.notes,
+        tuple(part.entrance for part in parts if part.entrance is not None),
+        tuple(tuple(str(ids[place]) for place in one) for one in divided.rings),
+    )  # fmt: skip
     return Proposal(
         id=stable_id("ring", *sorted(span.id for span in spans), *sites),
-        work=RingWork(spans, routes, ring, _notes(size)),
+        work=work,
         sites=sites,
         cost_yuan=float(model.problem.cost_yuan[options].sum()),
         new_m=new_m,
-        ring_size=size,
-        is_oversize=size > RING_STOP,
+        ring_size=divided.largest,
+        is_oversize=divided.is_oversize,
         needs_survey=bool(model.builds.is_generated[rows].any()),
     )
 
 
-def _notes(size: int) -> tuple[str, ...]:
-    if size > RING_STOP:
-        return (f"{size} offices and sites on one ring, more than {RING_STOP}: divide it.",)
-    if size > RING_WARN:
-        return (f"{size} offices and sites on one ring, more than {RING_WARN}.",)
-    return ()
-
-
-def new_span_id(model: ProtectionModel, build: int) -> str:
-    """Id of the span that a build becomes."""
-    return f"new-{model.builds.ids[build]}"
-
-
-def _new_span(model: ProtectionModel, build: int) -> NewSpan:
-    builds, ids = model.builds, model.audit.network.places.ids
-    name, plant = new_span_id(model, build), float(builds.plant_yuan[build])
-    return NewSpan(
-        id=name,
-        from_id=str(ids[builds.a[build]]),
-        to_id=str(ids[builds.b[build]]),
-        medium=str(builds.medium[build]),
-        length_m=float(builds.length_m[build]),
-        corridor_id="" if builds.is_generated[build] else str(builds.ids[build]),
-        trench_id=f"trench-{name}",
-        cost_yuan=plant,
-        is_generated=bool(builds.is_generated[build]),
-        geometry=builds.geometry[build],
-    )
-
-
-def _span_ids(model: ProtectionModel, route: Ints) -> tuple[str, ...]:
-    spans, n = model.audit.network.spans, model.n_spans
-    return tuple(
-        str(spans.ids[model.layer.item[e]]) if e < n else new_span_id(model, e - n)
-        for e in route.tolist()
-    )
+def _span_ids(model: ProtectionModel, demand: int, route: Ints) -> tuple[str, ...]:
+    """Ids of the spans of a route, in order from the site."""
+    spans, problem = model.audit.network.spans, model.problem
+    node, found = int(problem.source[demand]), []
+    for edge in route.tolist():
+        build = edge - model.n_spans
+        is_turned = int(problem.u[edge]) != node
+        node = int(problem.u[edge] if is_turned else problem.v[edge])
+        if build < 0:
+            found.append(str(spans.ids[model.layer.item[edge]]))
+        else:
+            names = [span.id for span in new_parts(model, build).spans]
+            found += names[::-1] if is_turned else names
+    return tuple(found)
 
 
 def _ring(
     model: ProtectionModel, demands: list[int], pairs: Mapping[int, PlannedPair], ends: set[int]
-) -> tuple[tuple[str, ...], int]:
-    """Offices, sites and ends of builds around the ring, and how many are offices or sites.
+) -> list[int]:
+    """Offices, sites and ends of builds (places) around the ring.
 
     The ring runs from the first office on one route over the site to the first office on the
     other; of the other sites those stand on it whose routes meet it at their very next place.
     """
     arcs = {d: _arc(model, d, pairs[d]) for d in demands if d in pairs}
     if not arcs:
-        return (), 0
+        return []
     longest = max(arcs, key=lambda d: (len(arcs[d]), -d))
     ring = list(arcs[longest])
-    kind, ids = model.audit.network.places.kind, model.audit.network.places.ids
+    kind = model.audit.network.places.kind
     for demand, arc in arcs.items():
         if int(model.site[demand]) in ring:
             continue
@@ -198,9 +193,7 @@ def _ring(
         beside = [place for place in arc[max(here - 1, 0) : here + 2] if place in ring]
         if beside:
             ring.insert(ring.index(beside[0]) + 1, int(model.site[demand]))
-    kept = [place for place in ring if kind[place] in {OFFICE, SITE} or place in ends]
-    size = len({place for place in kept if kind[place] in {OFFICE, SITE}})
-    return tuple(str(ids[place]) for place in kept), size
+    return [place for place in ring if kind[place] in {OFFICE, SITE} or place in ends]
 
 
 def _arc(model: ProtectionModel, demand: int, pair: PlannedPair) -> list[int]:

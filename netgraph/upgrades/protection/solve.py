@@ -9,7 +9,7 @@ fewer rows than there are, every bound of the program is a bound of the whole pr
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +46,8 @@ class Solution:
         No plan is cheaper (to a millionth).
     n_rows
         Cut rows of the last program.
+    is_interrupted
+        An interrupt from the keyboard ended the search.
     """
 
     chosen: Ints
@@ -53,6 +55,13 @@ class Solution:
     lower_bound_yuan: float
     is_proven: bool
     n_rows: int
+    is_interrupted: bool = False
+
+    def with_bound(self, lower_bound_yuan: float) -> Solution:
+        """Let the same plan stand beside another bound."""
+        bound = min(lower_bound_yuan, self.cost_yuan)
+        proven = bound >= self.cost_yuan - _TOLERANCE * max(1.0, self.cost_yuan)
+        return replace(self, lower_bound_yuan=bound, is_proven=proven)
 
     @property
     def gap(self) -> float:
@@ -92,6 +101,7 @@ def solve(
         search.run()
     except KeyboardInterrupt:
         search.tell("interrupted")
+        return replace(search.result(), is_interrupted=True)
     return search.result()
 
 

@@ -21,7 +21,7 @@ PRICES = PlantPrices({"duct": 70_000.0, "pole_line": 30_000.0},
 
 
 def one_way_in() -> PlantBuilder:
-    """Site A hangs on M1; M2 is on another way to the centre K.
+    """Site A hangs on M1; M2 is on another way to the centre K, 500 m without a cable.
 
     A --- M1 --- K        corridors: A-M2 500 m of duct, A-K 5 km
           M2 ---'
@@ -44,7 +44,7 @@ def test_the_cheapest_corridor_is_built_and_costs_plant_and_cable():
     plan = plan_for(one_way_in())
     (proposal,) = plan.proposals
     assert [span.corridor_id for span in proposal.work.spans] == ["C1"]
-    assert plan.cost_yuan == plan.lower_bound_yuan == 0.5 * 86_000
+    assert plan.cost_yuan == plan.lower_bound_yuan == 0.5 * 86_000 + 0.5 * 16_000
     assert plan.is_proven
     assert proposal.work.ring == ("K", "A", "M2", "K")
     assert proposal.new_m == {"duct": 500.0}
@@ -164,9 +164,22 @@ def test_a_budget_below_every_build_buys_nothing(budget_yuan):
     assert {u.reason for u in plan.unprotected} == {"over_budget"}
 
 
-def test_existing_plant_without_spare_cores_can_be_priced():
-    plan = plan_for(one_way_in(), price_existing=True)
-    assert plan.cost_yuan == 0.5 * 86_000 + 0.5 * 16_000
+def test_existing_plant_may_be_left_out_of_the_cost():
+    plan = plan_for(one_way_in(), price_existing=False)
+    assert plan.cost_yuan == plan.lower_bound_yuan == 0.5 * 86_000
+
+
+def test_a_long_new_cable_in_old_ducts_is_no_bargain():
+    """Corridor C1 is 100 m long but leads to 8 km of empty duct; C2 is 1 km straight to K."""
+    builder = one_way_in().change("corridors", "C1", length_m=100.0)
+    builder.change("corridors", "C2", length_m=1000.0).change("spans", "E1", length_m=8000.0)
+
+    (charged,) = plan_for(builder).proposals
+    (free,) = plan_for(builder, price_existing=False).proposals
+
+    assert [span.corridor_id for span in charged.work.spans] == ["C2"]
+    assert [span.corridor_id for span in free.work.spans] == ["C1"]
+    assert charged.cost_yuan == 86_000
 
 
 def test_generated_builds_are_marked_and_need_a_survey():
