@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Stretch = tuple[str, float, BaseGeometry | None]
 
 _DECIMALS = 6  # of a degree: 0.1 m
+_BUILT = frozenset({Kind.NEW_PLANT, Kind.SECOND_ENTRANCE})
 
 
 def work_line_rows(
@@ -40,7 +41,7 @@ def work_line_rows(
     """
     rows: list[tuple[object, ...]] = []
     for action, is_chosen in actions:
-        if not action.is_line_work or not (is_chosen or action.kind is Kind.NEW_PLANT):
+        if not action.is_line_work or not (is_chosen or action.kind in _BUILT):
             continue
         found: dict[str, list[tuple[float, BaseGeometry | None]]] = defaultdict(list)
         for part, metres, line in _stretches(network, action):

@@ -77,7 +77,7 @@ def lead_ins(
     has_plant = np.zeros(len(places), dtype=bool)
     has_plant[spans.a[on]] = has_plant[spans.b[on]] = True
     xy = _positions(network)
-    is_known = np.isfinite(xy).all(axis=1)
+    is_known = np.asarray(np.isfinite(xy).all(axis=1))
     here = np.flatnonzero(
         has_plant & is_known & places.is_in_service & (places.kind == STRUCTURE) & (places.home < 0)
     )
@@ -90,8 +90,7 @@ def lead_ins(
     metres, found = metres.reshape(len(rows), -1), found.reshape(len(rows), -1)
     a, column = np.nonzero(np.isfinite(metres) & (metres > 0))
     ends = rows[a], here[found[a, column]]
-    is_there = np.logical_or(joined_by_span(network, *ends), _among(network, known, *ends))
-    fresh = np.flatnonzero(np.logical_not(is_there))
+    fresh = np.flatnonzero(~joined_by_span(network, *ends) & ~_among(network, known, *ends))
     return generated_builds(network, prices, ends[0][fresh], ends[1][fresh], is_lead_in=True)
 
 
