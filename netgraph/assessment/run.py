@@ -16,9 +16,9 @@ from netgraph.diversity.achievable.find import find_achievable
 from netgraph.diversity.audit.positions import locate_all
 from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.availability import find_availability
+from netgraph.diversity.compile_ahead import await_searches
 from netgraph.diversity.hazards import find_hazards, gather_causes
 from netgraph.diversity.rings import audit_rings
-from netgraph.diversity.search.warm_up import warm_up
 from netgraph.errors import InputError
 from netgraph.inventory import Finding, check_inventory
 from netgraph.inventory.hazard_groups import read_all_hazard_areas, with_hazard_areas
@@ -92,7 +92,7 @@ def assess(
         rings = audit_rings(audit)
         ring_findings = find_ring_findings(network, rings, options.rules, options.lang)
     with clock.stage("prepare"):
-        warm_up()
+        await_searches()
     with clock.stage("search"):
         achievable = find_achievable(
             audit, seconds=options.search_seconds, progress=clock.within("search")

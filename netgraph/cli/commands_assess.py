@@ -97,6 +97,7 @@ def assess(
     """Audit every circuit, score and grade every site; write tables, maps and reports."""
     from netgraph import assessment as job
     from netgraph.diversity.availability import load_rates
+    from netgraph.diversity.compile_ahead import compiling_ahead
     from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.diversity.rules import load_rules
     from netgraph.inventory import read_inventory
@@ -108,7 +109,11 @@ def assess(
         as_of=_day(as_of), search_seconds=search_seconds, lang=lang.value,
         hazards=tuple(hazard or ()), hazard_kind=hazard_kind,
     )  # fmt: skip
-    with progress_bar() as progress, telling_of_compilation(tell_of_compilation):
+    with (
+        progress_bar() as progress,
+        compiling_ahead() as compile_ahead,
+        telling_of_compilation(tell_of_compilation, compile_ahead),
+    ):
         if progress:
             progress("read", 0, 1)
         source = read_inventory(inventory, encoding=encoding)

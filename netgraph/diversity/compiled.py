@@ -2,14 +2,20 @@
 
 Compiling is what a user waits for at the first run. Inner functions therefore get none of the
 wrappers that Python would need to call them, and kernels avoid what is slow to compile although it
-is quick to run: assignment to slices, sorting, reductions and masks.
+is quick to run: assignment to slices, sorting, reductions and masks. Divisions are guarded in the
+kernels themselves.
 """
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import importlib.util
+import re
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from numba import njit
 from numba.core import event
@@ -17,9 +23,54 @@ from numba.core import event
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_IMPORT = re.compile(r"^from (netgraph\.diversity\.\S+) import", re.MULTILINE)
+
 # numba's published types do not know its options about wrappers, nor its events.
-entry = njit(cache=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
-inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
+_kept = njit(cache=True, no_cfunc_wrapper=True, error_model="numpy")  # type: ignore[call-overload]
+inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")  # type: ignore[call-overload]
+
+
+def entry(function: _Function) -> _Function:
+    """Compile a function for Python to call, and keep the machine code on disk.
+
+    Numba takes what it kept for fresh as long as the function's own file is unchanged; here the
+    files of the inner functions and numbers that it imports count as well.
+    """
+    compiled: _Function = _kept(function)
+    kept = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if kept is not None and hasattr(kept, "_source_stamp"):
+        kept._source_stamp = (kept._source_stamp, sources_stamp(function.__module__))  # noqa: SLF001 -- numba offers no other way
+    return compiled
+
+
+@functools.cache
+def sources_stamp(module: str) -> str:
+    """Return a stamp of the source of a module and of all from the kernels that it imports."""
+    stamp = hashlib.sha256()
+    for name in sorted(_sources(module)):
+        stamp.update(_read(name).encode())
+    return stamp.hexdigest()
+
+
+def _sources(module: str) -> set[str]:
+    found, open_ones = {module}, [module]
+    while open_ones:
+        imported = set(_IMPORT.findall(_read(open_ones.pop()))) - found
+        found |= imported
+        open_ones += imported
+    return found
+
+
+@functools.cache
+def _read(module: str) -> str:
+    found = importlib.util.find_spec(module)
+    if found is None or found.origin is None:
+        return ""
+    path = Path(found.origin)
+    return path.read_text(encoding="utf-8") if path.suffix == ".py" and path.exists() else ""
+
 
 _COMPILING = "numba:compile"
 _compiling = event.TimingListener()  # type: ignore[no-untyped-call]
@@ -35,20 +86,20 @@ def search_clock() -> float:
 
 
 class _Notice(event.Listener):
-    def __init__(self, say: Callable[[], None]) -> None:
-        self._say: Callable[[], None] | None = say
+    def __init__(self, calls: tuple[Callable[[], None], ...]) -> None:
+        self._calls = calls
 
     def on_start(self, _event: object) -> None:
-        if self._say:
-            self._say()
-        self._say = None
+        calls, self._calls = self._calls, ()
+        for call in calls:
+            call()
 
     def on_end(self, _event: object) -> None:
         """Take no notice."""
 
 
 @contextmanager
-def telling_of_compilation(say: Callable[[], None]) -> Iterator[None]:
-    """Call `say` once, as soon as something has to be compiled."""
-    with event.install_listener(_COMPILING, _Notice(say)):
+def telling_of_compilation(*calls: Callable[[], None]) -> Iterator[None]:
+    """Call each of `calls` once, as soon as something has to be compiled."""
+    with event.install_listener(_COMPILING, _Notice(calls)):
         yield

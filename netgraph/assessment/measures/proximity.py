@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from netgraph.assessment.measures.separation import PointsOnRoutes, find_pairs, profile_pairs
 from netgraph.diversity.hazards import PROXIMITY, ParallelRun
@@ -58,9 +59,9 @@ def find_parallel_runs(audit: Audit, units: Iterable[int]) -> dict[int, tuple[Pa
     """
     unit_of = _unit_of_pairs(audit, units)
     pairs = [pair for pair in find_pairs(audit) if pair.unit in unit_of]
-    if not pairs:
+    if not pairs or not shapely.is_geometry(audit.network.spans.geometry).any():
         return {}
-    found = profile_pairs(audit, pairs, (audit.rules.separation_m,))
+    found = profile_pairs(audit, pairs, (audit.rules.separation_m,), measures_far=False)
     profiles = found.profiles
     length_m = profiles.run_end_m - profiles.run_start_m
     is_long = (length_m > audit.rules.run_m) & ~profiles.run_is_crossing

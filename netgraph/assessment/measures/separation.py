@@ -233,9 +233,16 @@ class PairProfiles:
 
 
 def profile_pairs(
-    audit: Audit, pairs: Sequence[RoutePair], thresholds_m: Sequence[float]
+    audit: Audit,
+    pairs: Sequence[RoutePair],
+    thresholds_m: Sequence[float],
+    *,
+    measures_far: bool = True,
 ) -> PairProfiles:
-    """Measure how far apart the routes of some pairs run; exact on the drawn geometry."""
+    """Measure how far apart the routes of some pairs run; exact on the drawn geometry.
+
+    `measures_far` as in :func:`~netgraph.diversity.geometry.runs.separation_profiles`.
+    """
     network, rules = audit.network, audit.rules
     both = [np.array([getattr(p, side) for p in pairs]) for side in ("first", "second")]
     spans = [_spans_of(audit, routes) for routes in both]
@@ -251,7 +258,7 @@ def profile_pairs(
     first, second = (Routes(start, place[numbers]) for numbers, start in spans)
     profiles = separation_profiles(
         lines, first, second, within_m=thresholds_m,
-        end_exempt_m=rules.entry_tolerance_m, recorded_m=recorded_m,
+        end_exempt_m=rules.entry_tolerance_m, recorded_m=recorded_m, measures_far=measures_far,
     )  # fmt: skip
     return PairProfiles(profiles, lines, first, recorded_m)
 

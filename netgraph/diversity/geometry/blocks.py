@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.geometry.kernels import compiled
+from netgraph.diversity.compiled import entry, inner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -139,7 +139,7 @@ def _cells_of_boxes(cells: Integers, is_member: Booleans, rows: int) -> tuple[In
     return (low[member, 0] + across) * rows + low[member, 1] + up, box[member]
 
 
-@compiled
+@entry
 def _collect_near(
     boxes: Floats,
     is_first: Booleans,
@@ -169,7 +169,7 @@ def _collect_near(
     return NearBlocks(start, others[: start[-1]], squares[: start[-1]])
 
 
-@compiled
+@inner
 def _near_box(
     boxes: Floats,
     box: int,
@@ -207,7 +207,7 @@ def _near_box(
     return count
 
 
-@compiled
+@inner
 def _box_distance_squared(boxes: Floats, box: int, other: int) -> float:
     dx = max(0.0, boxes[box, 0] - boxes[other, 2], boxes[other, 0] - boxes[box, 2])
     dy = max(0.0, boxes[box, 1] - boxes[other, 3], boxes[other, 1] - boxes[box, 3])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netgraph.diversity.compiled import inner
 from netgraph.diversity.geometry.blocks import BLOCK_PIECES, LENGTH, POSITION, SCALE
 from netgraph.diversity.geometry.intervals import (
     END,
@@ -27,7 +28,6 @@ from netgraph.diversity.geometry.kernels import (
     clip,
     close_interval,
     closest_fraction,
-    compiled,
     piece_distance_squared,
     sine_between,
 )
@@ -84,7 +84,7 @@ class Memory(NamedTuple):
     bases: Floats
 
 
-@compiled
+@inner
 def add_close(
     a: Piece,
     b: Piece,
@@ -129,7 +129,7 @@ def add_close(
     return used, squared
 
 
-@compiled
+@inner
 def _meeting_sine(a: Piece, b: Piece, scale: float, length_m: float) -> float:
     """Sine of the angle at which two pieces meet, inf where they coincide, 0 if it says nothing."""
     sine = sine_between(a, b)
@@ -140,7 +140,7 @@ def _meeting_sine(a: Piece, b: Piece, scale: float, length_m: float) -> float:
     return math.inf if (high - low) * length_m > 2.0 * MEET_M else 0.0
 
 
-@compiled
+@inner
 def piece_of(pieces: Floats, piece: int, turn: float) -> Piece:
     """Give a piece in the drawn direction, or (turn -1) against it."""
     if turn < 0.0:
@@ -148,7 +148,7 @@ def piece_of(pieces: Floats, piece: int, turn: float) -> Piece:
     return pieces[piece, 0], pieces[piece, 1], pieces[piece, 2], pieces[piece, 3]
 
 
-@compiled
+@inner
 def share_blocks(
     blocks: Blocks, pair: tuple[int, int], within_m: Floats, store: Floats, stored: int
 ) -> tuple[Floats, int]:
@@ -180,7 +180,7 @@ def share_blocks(
     return store, end
 
 
-@compiled
+@inner
 def add_block(
     blocks: Blocks,
     pair: tuple[int, int],
@@ -220,7 +220,7 @@ def add_block(
     return used
 
 
-@compiled
+@inner
 def measure_at_end(
     blocks: Blocks,
     memory: Memory,
@@ -267,7 +267,7 @@ def measure_at_end(
     return rows, used
 
 
-@compiled
+@inner
 def _is_exempt(
     pieces: Floats,
     block_piece: Integers,
@@ -283,19 +283,19 @@ def _is_exempt(
     return near_a >= EXEMPT or near_b >= EXEMPT
 
 
-@compiled
+@inner
 def _rank_a(here: Floats, zones: int, position_m: float) -> int:
     """2 near the A end, 1 in its neighbourhood, 0 elsewhere."""
     return int(position_m <= here[zones]) + int(position_m <= here[zones + 1])
 
 
-@compiled
+@inner
 def _rank_b(here: Floats, zones: int, position_m: float) -> int:
     """2 near the B end, 1 in its neighbourhood, 0 elsewhere."""
     return int(position_m >= here[zones + 2]) + int(position_m >= here[zones + 3])
 
 
-@compiled
+@inner
 def stretch_of(
     pieces: Floats, block_piece: Integers, block: int, base: tuple[float, float]
 ) -> tuple[float, float]:
@@ -306,7 +306,7 @@ def stretch_of(
     return min(start_m, end_m), max(start_m, end_m)
 
 
-@compiled
+@inner
 def _measure_pieces(
     pieces: Floats,
     pair: tuple[int, int],
@@ -345,7 +345,7 @@ def _measure_pieces(
     return used
 
 
-@compiled
+@inner
 def _placed(pieces: Floats, piece: int, base: tuple[float, float]) -> float:
     """Where a piece begins on the route."""
     if base[1] > 0.0:
@@ -353,7 +353,7 @@ def _placed(pieces: Floats, piece: int, base: tuple[float, float]) -> float:
     return base[0] - pieces[piece, POSITION] - pieces[piece, LENGTH]
 
 
-@compiled
+@inner
 def _part(
     here: Floats, zones: int, start_m: float, length_m: float, part: int
 ) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.geometry.blocks import BLOCK_PIECES, find_near_blocks, group_in_blocks
 from netgraph.diversity.geometry.closeness import add_block
 from netgraph.diversity.geometry.intervals import (
@@ -18,7 +19,6 @@ from netgraph.diversity.geometry.intervals import (
     merge_rows,
     room_for,
 )
-from netgraph.diversity.geometry.kernels import compiled
 from netgraph.diversity.geometry.projection import draw_lines
 from netgraph.errors import UsageError
 
@@ -132,7 +132,7 @@ def shared_corridors(
     )
 
 
-@compiled
+@entry
 def _measure_lines(
     blocks: Blocks, near: NearBlocks, block_line: Integers, within_m: Floats
 ) -> tuple[Floats, Floats]:
@@ -160,7 +160,7 @@ def _measure_lines(
     return stretches[:count], others[:pairs]
 
 
-@compiled
+@inner
 def _keep_others(
     line: int, rows: Floats, used: int, others: Floats, pairs: int
 ) -> tuple[Floats, int]:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.geometry.blocks import SCALE
 from netgraph.diversity.geometry.closeness import piece_of
 from netgraph.diversity.geometry.kernels import (
-    compiled,
     piece_distance_squared,
     point_distance_squared,
 )
@@ -52,7 +52,7 @@ class Sets(NamedTuple):
     slots: Integers
 
 
-@compiled
+@entry
 def collect_disk_sets(field: Field, lines: int) -> Sets:
     """Find the sets of lines hit from every place on the border of a line's stadia.
 
@@ -91,7 +91,7 @@ def collect_disk_sets(field: Field, lines: int) -> Sets:
     return sets
 
 
-@compiled
+@inner
 def _own_places(field: Field, i: int, places: Floats) -> int:
     """List the four places where the straight and the round parts of a piece's border join."""
     x, y, to_x, to_y = piece_of(field.pieces, i, 1.0)
@@ -105,7 +105,7 @@ def _own_places(field: Field, i: int, places: Floats) -> int:
     return count
 
 
-@compiled
+@inner
 def _normal(x: float, y: float, to_x: float, to_y: float) -> tuple[float, float]:
     """Give the unit vector across a piece; upwards for a point."""
     length = math.hypot(to_x - x, to_y - y)
@@ -114,7 +114,7 @@ def _normal(x: float, y: float, to_x: float, to_y: float) -> tuple[float, float]
     return (y - to_y) / length, (to_x - x) / length
 
 
-@compiled
+@inner
 def _places(field: Field, i: int, j: int, places: Floats) -> int:
     """List the places where the borders of two stadia cross or touch."""
     origin_x, origin_y = field.pieces[i, 0], field.pieces[i, 1]
@@ -152,7 +152,7 @@ def _places(field: Field, i: int, j: int, places: Floats) -> int:
     return kept
 
 
-@compiled
+@inner
 def _border(piece: Piece, radius: float, side: int) -> Piece:
     """One of the two straight parts of a stadium's border."""
     normal_x, normal_y = _normal(piece[0], piece[1], piece[2], piece[3])
@@ -161,7 +161,7 @@ def _border(piece: Piece, radius: float, side: int) -> Piece:
     return piece[0] + x, piece[1] + y, piece[2] + x, piece[3] + y
 
 
-@compiled
+@inner
 def _circles(
     a: tuple[float, float, float],
     b: tuple[float, float, float],
@@ -184,7 +184,7 @@ def _circles(
     return count
 
 
-@compiled
+@inner
 def _circle_line(
     circle: tuple[float, float, float],
     line: Piece,
@@ -210,7 +210,7 @@ def _circle_line(
     return count
 
 
-@compiled
+@inner
 def _lines(a: Piece, b: Piece, places: Floats, count: int) -> int:
     """Add the place where the lines through two pieces cross."""
     ax, ay, bx, by = a[2] - a[0], a[3] - a[1], b[2] - b[0], b[3] - b[1]
@@ -222,7 +222,7 @@ def _lines(a: Piece, b: Piece, places: Floats, count: int) -> int:
     return count + 1
 
 
-@compiled
+@inner
 def _hit_lines(
     field: Field,
     pair: tuple[int, int],
@@ -256,7 +256,7 @@ def _hit_lines(
     return size
 
 
-@compiled
+@inner
 def _add_set(sets: Sets, hit: Integers, size: int, x: float, y: float) -> Sets:
     """Add a set unless it is there already."""
     slot = _slot(sets, hit, size)
@@ -282,7 +282,7 @@ def _add_set(sets: Sets, hit: Integers, size: int, x: float, y: float) -> Sets:
     return sets
 
 
-@compiled
+@inner
 def _longer(array: Integers, size: int) -> Integers:
     longer = np.empty(size, dtype=np.int64)
     for at in range(len(array)):
@@ -290,7 +290,7 @@ def _longer(array: Integers, size: int) -> Integers:
     return longer
 
 
-@compiled
+@inner
 def _slot(sets: Sets, hit: Integers, size: int) -> int:
     """Find the slot of a set, or the free one where it belongs (open addressing)."""
     value = 1469598103934665603  # Fowler, Noll and Vo's hash, one step a member, modulo 2**64
@@ -303,7 +303,7 @@ def _slot(sets: Sets, hit: Integers, size: int) -> int:
     return slot
 
 
-@compiled
+@inner
 def _is_set(sets: Sets, number: int, hit: Integers, size: int) -> bool:
     first = sets.start[number]
     if sets.start[number + 1] - first != size:
@@ -314,7 +314,7 @@ def _is_set(sets: Sets, number: int, hit: Integers, size: int) -> bool:
     return at == size
 
 
-@compiled
+@inner
 def _rehash(sets: Sets) -> Sets:
     """Spread the same sets over twice the slots."""
     slots = np.full(2 * len(sets.slots), -1, dtype=np.int64)
@@ -325,7 +325,7 @@ def _rehash(sets: Sets) -> Sets:
     return wider
 
 
-@compiled
+@entry
 def keep_largest(start: Integers, members: Integers, order: Integers, lines: int) -> Booleans:
     """Mark the sets that no other contains.
 
@@ -370,7 +370,7 @@ def keep_largest(start: Integers, members: Integers, order: Integers, lines: int
     return is_kept
 
 
-@compiled
+@inner
 def _contains(start: Integers, members: Integers, number: int, first: int, end: int) -> bool:
     """Whether a set holds all of ``members[first:end]``; both ascending."""
     at = start[number]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.geometry.blocks import SCALE
 from netgraph.diversity.geometry.closeness import BEST, BEST_AT, Memory, measure_at_end
-from netgraph.diversity.geometry.intervals import COLUMNS
-from netgraph.diversity.geometry.kernels import box_distance_squared, compiled
+from netgraph.diversity.geometry.intervals import COLUMNS, FIRST_ROW
+from netgraph.diversity.geometry.kernels import box_distance_squared
 from netgraph.diversity.geometry.run_kernels import Task, enter_pair
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 GROUP = 16
 
 
-@compiled
+@entry
 def find_least_distances(task: Task, memory: Memory, pairs: Integers) -> Floats:
     """Least distances of pairs of routes, however far apart.
 
@@ -55,7 +56,7 @@ def find_least_distances(task: Task, memory: Memory, pairs: Integers) -> Floats:
     return least
 
 
-@compiled
+@inner
 def _blocks_of(line_block: Integers, walks: Walks, route: int) -> Integers:
     """Block and place of every block of a route; shape (blocks of the route, 2)."""
     first, last, total = walks.start[route], walks.start[route + 1], 0
@@ -69,7 +70,7 @@ def _blocks_of(line_block: Integers, walks: Walks, route: int) -> Integers:
     return listed
 
 
-@compiled
+@inner
 def _search_least(
     blocks: Blocks, memory: Memory, mine: Integers, theirs: Integers, widest_squared: float
 ) -> None:
@@ -88,10 +89,10 @@ def _search_least(
                     reach = memory.here[BEST] * widest_squared
                     if box_distance_squared(own, _box_of(blocks.box, theirs, j, j + 1)) < reach:
                         where = (mine[i, 1], mine[i, 0], theirs[j, 0])
-                        measure_at_end(blocks, memory, where, nothing, rows, 0)
+                        measure_at_end(blocks, memory, where, nothing, rows, FIRST_ROW)
 
 
-@compiled
+@inner
 def _box_of(boxes: Floats, listed: Integers, first: int, last: int) -> Piece:
     """Lay a box around some blocks of a list."""
     low_x, low_y, high_x, high_y = np.inf, np.inf, -np.inf, -np.inf

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.geometry.kernels import compiled
+from netgraph.diversity.compiled import inner
 
 if TYPE_CHECKING:
     from netgraph.diversity.geometry.projection import Floats
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 JOIN_M = 1e-3
 """Intervals less than a millimetre apart are one; shorter ones are no run."""
 
+# The first row, to be handed on: numba compiles one more version for every number written out.
+FIRST_ROW = np.int64(0)
+
 LEVEL, START, END, LEAST, SINE = 0, 1, 2, 3, 4
 COLUMNS = 5
 
 
-@compiled
+@inner
 def room_for(table: Floats, rows: int) -> Floats:
     """Give the table itself, or a copy of twice the size if it has fewer than `rows` rows."""
     if rows <= len(table):
@@ -34,7 +37,7 @@ def room_for(table: Floats, rows: int) -> Floats:
     return longer
 
 
-@compiled
+@inner
 def sort_rows(table: Floats, first: int, last: int) -> None:
     """Sort rows by level, then start: Shell's method, in place."""
     gap = 1
@@ -52,14 +55,14 @@ def sort_rows(table: Floats, first: int, last: int) -> None:
         gap //= 3
 
 
-@compiled
+@inner
 def _is_before(table: Floats, row: int, other: int) -> bool:
     if table[row, LEVEL] != table[other, LEVEL]:
         return table[row, LEVEL] < table[other, LEVEL]
     return table[row, START] < table[other, START]
 
 
-@compiled
+@inner
 def merge_rows(table: Floats, first: int, last: int) -> int:
     """Sort rows and merge those of a level that overlap or touch; returns the new end."""
     if last - first <= 1:
@@ -79,12 +82,12 @@ def merge_rows(table: Floats, first: int, last: int) -> int:
     return kept + 1
 
 
-@compiled
+@inner
 def merge_into_runs(
     pair: int, table: Floats, rows: int, pending: Floats, runs: Floats, count: int
 ) -> int:
     """Merge the intervals of a block into the open runs, one a level."""
-    sort_rows(table, 0, rows)
+    sort_rows(table, FIRST_ROW, rows)
     for row in range(rows):
         level = int(table[row, LEVEL])
         if table[row, START] <= pending[level, END] + JOIN_M and pending[level, END] >= 0.0:
@@ -98,7 +101,7 @@ def merge_into_runs(
     return count
 
 
-@compiled
+@inner
 def close_run(pair: int, pending: Floats, level: int, runs: Floats, count: int) -> int:
     """Write a finished run (what is shorter than a millimetre is a touch) and close it."""
     if pending[level, END] - pending[level, START] > JOIN_M:

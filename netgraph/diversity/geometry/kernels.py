@@ -14,19 +14,16 @@ from __future__ import annotations
 import math
 from typing import TypeAlias
 
-from numba import njit
+from netgraph.diversity.compiled import inner
 
 Piece: TypeAlias = tuple[float, float, float, float]
 """x, y of the start and x, y of the end."""
-
-compiled = njit(cache=True, error_model="numpy")
-"""Compile a kernel and keep the machine code; divisions are guarded in the kernels themselves."""
 
 NOTHING = 2.0
 """Start of an empty interval of fractions (they end at 1)."""
 
 
-@compiled
+@inner
 def point_distance_squared(x: float, y: float, piece: Piece) -> float:
     """Squared distance of a point from a piece."""
     ax, ay, bx, by = piece
@@ -41,7 +38,7 @@ def point_distance_squared(x: float, y: float, piece: Piece) -> float:
     return px * px + py * py
 
 
-@compiled
+@inner
 def is_crossing_properly(a: Piece, b: Piece) -> bool:
     """Whether two pieces cross in a point inside both."""
     ax, ay, bx, by = a
@@ -55,7 +52,7 @@ def is_crossing_properly(a: Piece, b: Piece) -> bool:
     return a_side * b_side < 0.0
 
 
-@compiled
+@inner
 def piece_distance_squared(a: Piece, b: Piece) -> float:
     """Squared distance of two pieces; 0 where they cross."""
     if is_crossing_properly(a, b):
@@ -68,7 +65,7 @@ def piece_distance_squared(a: Piece, b: Piece) -> float:
     )
 
 
-@compiled
+@inner
 def closest_fraction(a: Piece, b: Piece) -> float:
     """Where along `a` (0..1) it comes closest to `b`."""
     ax, ay = a[2] - a[0], a[3] - a[1]
@@ -89,7 +86,7 @@ def closest_fraction(a: Piece, b: Piece) -> float:
     return fraction
 
 
-@compiled
+@inner
 def box_distance_squared(a: Piece, b: Piece) -> float:
     """Squared distance of two boxes (least x, least y, greatest x, greatest y)."""
     dx = max(0.0, a[0] - b[2], b[0] - a[2])
@@ -97,7 +94,7 @@ def box_distance_squared(a: Piece, b: Piece) -> float:
     return dx * dx + dy * dy
 
 
-@compiled
+@inner
 def _disc_interval(x: float, y: float, dx: float, dy: float, radius: float) -> tuple[float, float]:
     """Fractions t where the point (x, y) + t (dx, dy) lies in a disc around the origin."""
     length_squared = dx * dx + dy * dy
@@ -109,7 +106,7 @@ def _disc_interval(x: float, y: float, dx: float, dy: float, radius: float) -> t
     return half - reach, half + reach
 
 
-@compiled
+@inner
 def _slab_interval(start: float, step: float, low: float, high: float) -> tuple[float, float]:
     """Fractions t where low <= start + t step <= high."""
     if step == 0.0:
@@ -120,7 +117,7 @@ def _slab_interval(start: float, step: float, low: float, high: float) -> tuple[
     return min(first, second), max(first, second)
 
 
-@compiled
+@inner
 def _rectangle_interval(a: Piece, b: Piece, radius: float) -> tuple[float, float]:
     """Fractions of the line of `a` in the rectangle along `b`, `radius` wide on either side."""
     ux, uy = b[2] - b[0], b[3] - b[1]
@@ -138,7 +135,7 @@ def _rectangle_interval(a: Piece, b: Piece, radius: float) -> tuple[float, float
     return low, high
 
 
-@compiled
+@inner
 def close_interval(a: Piece, b: Piece, radius: float) -> tuple[float, float]:
     """Fractions 0..1 of `a` whose points lie within `radius` of `b`.
 
@@ -173,7 +170,7 @@ def close_interval(a: Piece, b: Piece, radius: float) -> tuple[float, float]:
     return low, high
 
 
-@compiled
+@inner
 def sine_between(a: Piece, b: Piece) -> float:
     """Sine of the angle between two pieces, 0..1; 0 where one has no length."""
     ax, ay = a[2] - a[0], a[3] - a[1]
@@ -184,7 +181,7 @@ def sine_between(a: Piece, b: Piece) -> float:
     return abs(ax * by - ay * bx) / norm
 
 
-@compiled
+@inner
 def clip(piece: Piece, low: float, high: float) -> Piece:
     """Part of a piece between two fractions of it."""
     if low == 0.0 and high == 1.0:

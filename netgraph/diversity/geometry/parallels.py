@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.geometry.blocks import (
     BLOCK_PIECES,
     LENGTH,
@@ -23,6 +24,7 @@ from netgraph.diversity.geometry.closeness import add_block, piece_of
 from netgraph.diversity.geometry.intervals import (
     COLUMNS,
     END,
+    FIRST_ROW,
     JOIN_M,
     LEAST,
     LEVEL,
@@ -33,7 +35,6 @@ from netgraph.diversity.geometry.intervals import (
 )
 from netgraph.diversity.geometry.kernels import (
     close_interval,
-    compiled,
 )
 from netgraph.diversity.geometry.projection import as_drawn, draw_lines
 from netgraph.errors import UsageError
@@ -166,7 +167,7 @@ def _longest_of_pairs(found: Floats) -> ParallelSpans:
     )
 
 
-@compiled
+@entry
 def _find_runs(
     blocks: Blocks,
     near: NearBlocks,
@@ -178,7 +179,7 @@ def _find_runs(
     found, count = np.empty((256, COLUMNS)), 0
     rows = np.empty((256, COLUMNS))
     for line in range(len(blocks.line_block) - 1):
-        used = 0
+        used = FIRST_ROW
         for block in range(blocks.line_block[line], blocks.line_block[line + 1]):
             for slot in range(near.start[block], near.start[block + 1]):
                 other = near.other[slot]
@@ -186,13 +187,13 @@ def _find_runs(
                     continue
                 rows = room_for(rows, used + BLOCK_PIECES * BLOCK_PIECES)
                 used = add_block(blocks, (block, other), block_line[other], within_m, rows, used)
-        used = merge_rows(rows, 0, used)
+        used = merge_rows(rows, FIRST_ROW, used)
         found = room_for(found, count + used)
         count = _keep_longest(line, rows, used, min_run_m, found, count)
     return found[:count]
 
 
-@compiled
+@inner
 def _keep_longest(
     line: int, rows: Floats, used: int, min_run_m: float, found: Floats, count: int
 ) -> int:
@@ -301,7 +302,7 @@ def _pieces_of(lines: DrawnLines, line: int) -> tuple[int, int]:
     return int(lines.piece_start[line]), int(lines.piece_start[line + 1])
 
 
-@compiled
+@entry
 def _leaves(
     pieces: Floats,
     mine: tuple[int, int],
@@ -317,7 +318,7 @@ def _leaves(
             pieces[piece, SCALE],
             pieces[piece, LENGTH],
         )
-        used = 0
+        used = FIRST_ROW
         for first, end in (mine, theirs):
             start_x, start_y = pieces[first, 0], pieces[first, 1]
             end_x, end_y = pieces[end - 1, 2], pieces[end - 1, 3]
@@ -326,7 +327,7 @@ def _leaves(
         for against in range(theirs[0], theirs[1]):
             b = piece_of(pieces, against, 1.0)
             used = _cover(a, b, separation_m * scale, length_m, rows, used)
-        used = merge_rows(rows, 0, used)
+        used = merge_rows(rows, FIRST_ROW, used)
         if used == 0 or used > 1:
             uncovered_m = length_m
         else:
@@ -336,7 +337,7 @@ def _leaves(
     return False
 
 
-@compiled
+@inner
 def _cover(a: Piece, b: Piece, radius: float, length_m: float, rows: Floats, used: int) -> int:
     """Add the interval of `a`, `length_m` long, that lies within a radius of `b`."""
     low, high = close_interval(a, b, radius)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.geometry.kernels import compiled
+from netgraph.diversity.compiled import entry, inner
 from netgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def _route_ends(walks: Walks, line_ends: Floats) -> Floats:
     return ends
 
 
-@compiled
+@entry
 def _end_zones(
     start: Integers, line: Integers, length_m: Floats, is_drawn: Booleans, end_exempt_m: float
 ) -> tuple[Floats, Floats, Booleans]:
@@ -220,7 +220,7 @@ def _end_zones(
     return route_m, zones, is_complete
 
 
-@compiled
+@entry
 def find_directions(start: Integers, line: Integers, line_ends: Floats) -> Booleans:
     """Directions that leave the least total gap between consecutive lines.
 
@@ -259,7 +259,7 @@ def find_directions(start: Integers, line: Integers, line_ends: Floats) -> Boole
     return is_reversed
 
 
-@compiled
+@inner
 def _gap(line_ends: Floats, before: int, leave: int, after: int, enter: int) -> float:
     """Metres between where a route leaves a line and where it enters the next."""
     dx = line_ends[before, leave] - line_ends[after, enter]

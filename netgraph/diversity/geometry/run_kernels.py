@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.geometry.closeness import (
     AT,
     BASE,
@@ -40,6 +41,7 @@ from netgraph.diversity.geometry.closeness import (
 from netgraph.diversity.geometry.intervals import (
     COLUMNS,
     END,
+    FIRST_ROW,
     LEAST,
     LEVEL,
     SINE,
@@ -48,7 +50,6 @@ from netgraph.diversity.geometry.intervals import (
     merge_into_runs,
     room_for,
 )
-from netgraph.diversity.geometry.kernels import compiled
 
 if TYPE_CHECKING:
     from netgraph.diversity.geometry.blocks import Blocks, NearBlocks
@@ -81,7 +82,7 @@ class Tables(NamedTuple):
     found: int
 
 
-@compiled
+@entry
 def profile_routes(task: Task, memory: Memory) -> tuple[Floats, Floats]:
     """Find the runs and the least distances of pairs of routes.
 
@@ -127,7 +128,7 @@ def empty_memory(task: Task) -> Memory:
     )
 
 
-@compiled
+@entry
 def _most_blocks(line_block: Integers, start: Integers, line: Integers) -> int:
     most = 0
     for route in range(len(start) - 1):
@@ -138,7 +139,7 @@ def _most_blocks(line_block: Integers, start: Integers, line: Integers) -> int:
     return most
 
 
-@compiled
+@inner
 def _find_bases(walks: Walks, route: int, bases: Floats, base: int) -> None:
     """Fill in the bases and turns of a route, in two columns from `base` on."""
     first, last, position_m = walks.start[route], walks.start[route + 1], 0.0
@@ -154,7 +155,7 @@ def _find_bases(walks: Walks, route: int, bases: Floats, base: int) -> None:
             bases[place, base + 1] = -bases[place, base + 1]
 
 
-@compiled
+@inner
 def enter_pair(task: Task, pair: int, memory: Memory) -> None:
     """Place the two routes of a pair, and stamp the blocks of the second."""
     line_block, second, entry = task.blocks.line_block, task.second, 0
@@ -174,7 +175,7 @@ def enter_pair(task: Task, pair: int, memory: Memory) -> None:
             entry += 1
 
 
-@compiled
+@inner
 def _pass_route(task: Task, pair: int, memory: Memory, tables: Tables) -> Tables:
     """Measure the blocks of the first route of a pair, one after the other.
 
@@ -196,7 +197,7 @@ def _pass_route(task: Task, pair: int, memory: Memory, tables: Tables) -> Tables
             block = low_block + (step if turn > 0.0 else steps - 1 - step)
             start_m, end_m = stretch_of(pieces, block_piece, block, (base_m, turn))
             is_near_end = start_m <= here[ZONES + 1] or end_m >= here[ZONES + 2]
-            used, depth, least, coincides = 0, levels, np.inf, False
+            used, depth, least, coincides = FIRST_ROW, levels, np.inf, False
             for slot in range(near_start[block], near_start[block + 1]):
                 if marks[near_other[slot], PAIR] != pair:
                     continue
@@ -237,7 +238,7 @@ def _pass_route(task: Task, pair: int, memory: Memory, tables: Tables) -> Tables
     return Tables(store, stored, rows, runs, count)
 
 
-@compiled
+@inner
 def _compose(
     store: Floats, head: int, how: tuple[float, float, int], rows: Floats, used: int
 ) -> int:

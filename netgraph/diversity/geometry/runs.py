@@ -199,6 +199,7 @@ def separation_profiles(
     within_m: Sequence[float] = WITHIN_M,
     end_exempt_m: float = END_EXEMPT_M,
     recorded_m: Floats | None = None,
+    measures_far: bool = True,
 ) -> SeparationProfiles:
     """Separation profiles of many pairs of routes at once.
 
@@ -217,6 +218,8 @@ def separation_profiles(
     recorded_m
         Recorded lengths of the lines, used for the positions where a line is not drawn; NaN =
         unknown; shape (lines,).
+    measures_far
+        Measure least distances beyond the greatest of `within_m`, too; NaN there if not.
 
     Returns
     -------
@@ -246,8 +249,10 @@ def separation_profiles(
     task = Task(blocks, near, placed.walks, other.walks, levels)
     least, runs = profile_routes(task, empty_memory(task))
     far = np.flatnonzero(least[:, 0] > levels[-1])
-    if len(far):
+    if len(far) and measures_far:
         least[far] = find_least_distances(task, empty_memory(task), far)
+    elif len(far):
+        least[far] = np.nan
     least[np.isinf(least[:, 0]), 0] = np.nan
     runs = runs[np.lexsort((runs[:, 2], runs[:, 1], runs[:, 0]))]
     level = runs[:, 1].astype(np.int64)

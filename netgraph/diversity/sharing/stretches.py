@@ -293,8 +293,11 @@ def _add_metres(unit: int, walk: _Walk, marks: _Marks, unit_m: Floats) -> None:
             shared_m += walk.length_m[i]
         if span >= 0:
             marks.span[span] = unit + 1
-    unit_m[unit, TOTAL_M] = sum_pairwise(walk.length_m, 0, len(walk.kind))
-    unit_m[unit, UNPROTECTED_M], unit_m[unit, SHARED_M] = sum_pairwise(bare, 0, n_bare), shared_m
+    unit_m[unit, TOTAL_M] = sum_pairwise(walk.length_m, np.int64(0), len(walk.kind))
+    unit_m[unit, UNPROTECTED_M], unit_m[unit, SHARED_M] = (
+        sum_pairwise(bare, np.int64(0), n_bare),
+        shared_m,
+    )
 
 
 @inner
@@ -363,7 +366,7 @@ def _cut_stretches(
         _add_metres(unit, walk, marks, unit_m)
         has_more[unit] = _has_more(unit, units, things, marks)
         found = _with_room(found, n)
-        low = 0
+        low = np.int64(0)  # numba compiles one more version for every number written out
         for i in range(1, n + 1):
             if i == n or walk.is_cut[i]:
                 if walk.kind[low] != NOT_SHARED:

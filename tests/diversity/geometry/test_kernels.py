@@ -10,11 +10,24 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netgraph.diversity.geometry.kernels import (
-    close_interval,
-    closest_fraction,
-    piece_distance_squared,
-)
+from netgraph.diversity.compiled import entry
+from netgraph.diversity.geometry import kernels
+
+
+@entry
+def close_interval(a, b, radius):
+    return kernels.close_interval(a, b, radius)
+
+
+@entry
+def closest_fraction(a, b):
+    return kernels.closest_fraction(a, b)
+
+
+@entry
+def piece_distance_squared(a, b):
+    return kernels.piece_distance_squared(a, b)
+
 
 WHOLE = st.integers(-8, 8).map(float)
 PIECES = st.tuples(WHOLE, WHOLE, WHOLE, WHOLE)
