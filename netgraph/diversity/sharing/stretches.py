@@ -371,7 +371,7 @@ def _cut_stretches(
             if i == n or walk.is_cut[i]:
                 if walk.kind[low] != NOT_SHARED:
                     _add_stretch(unit, low, i, walk, things, found)
-                low = i
+                low = np.int64(i)
     n_records, n_members = found.size[0], found.size[1]
     return (
         found.record[:n_records], found.metres[:n_records], found.member[:n_members], unit_m,
