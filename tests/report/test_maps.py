@@ -342,3 +342,13 @@ def test_boundaries_lie_under_the_plant():
     ax = draw_map(drawing, figure=Figure())
     below = min(line.get_zorder() for line in ax.get_lines())
     assert below < artists(ax, "duct")[0].get_zorder()
+
+
+def test_the_legend_counts_all_hazards_though_only_the_worst_are_drawn():
+    drawing = bank()
+    hazards = replace(drawing.hazards, totals={"red": 484})
+    few, all_drawn = (draw_map(replace(drawing, hazards=h)) for h in (hazards, drawing.hazards))
+    plt.close("all")
+
+    assert legends(few)["隐患"] == ["红色隐患  484 处（图示 1）"]
+    assert legends(all_drawn)["隐患"] == ["红色隐患  1"]

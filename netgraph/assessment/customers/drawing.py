@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,7 @@ def customer_drawing(
         hazards=Hazards(
             lon, lat, [cause.severity.value for _, cause in located],
             weights=np.ones(len(located)),
+            totals=Counter(cause.severity.value for cause in causes),
         ),
         places=_names(whole.places, routes, (lon, lat), [str(number) for number, _ in located]),
     )  # fmt: skip

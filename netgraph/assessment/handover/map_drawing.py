@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,7 +97,9 @@ def _sites(results: Results) -> Sites:
 
 def _hazards(results: Results) -> Hazards:
     """Mark all places, or where they are many, the worst of those that hurt several sites."""
-    causes = [c for c in results.causes_found if c.severity in _MARKED and np.isfinite(c.lon)]
+    causes = [c for c in results.causes_found if c.severity in _MARKED]
+    totals = Counter(c.severity.value for c in causes)
+    causes = [c for c in causes if np.isfinite(c.lon)]
     if len(causes) > _MOST_MARKS:  # one site's own fault shows in its grade
         causes = [c for c in causes if c.sites > 1]
     causes = sorted(causes, key=lambda c: (-c.sites, c.cause_id))[:_MOST_MARKS]
@@ -107,6 +110,7 @@ def _hazards(results: Results) -> Hazards:
         names=["" for _ in causes],
         weights=np.array([float(c.sites) for c in causes]),
         geometries=np.full(len(causes), None, dtype=object),
+        totals=totals,
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -103,10 +103,12 @@ class Hazards(Points):
     """Hazards or causes: `words` are severities, `weights` the number of sites that each hits.
 
     `geometries` holds the shared stretch of each, or None where it is one point (or unknown).
+    `totals` counts all there are by severity where not every one is drawn: the legend says both.
     """
 
     weights: NDArray[np.float64] = field(default_factory=_no_numbers)
     geometries: NDArray[np.object_] = field(default_factory=_no_geometries)
+    totals: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

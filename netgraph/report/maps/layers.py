@@ -237,8 +237,17 @@ def draw_hazards(ax: Axes, hazards: Hazards, lang: Language) -> LegendSection:
             label="_hazards",
         )
         handles.append(marker.handle())
-        texts.append(f"{labels.text('hazard_' + word, lang)}  {int(chosen.sum()):,}")
+        texts.append(f"{labels.text('hazard_' + word, lang)}  {_drawn_of(hazards, word, lang)}")
     return LegendSection(labels.text("legend_hazard", lang), handles, texts)
+
+
+def _drawn_of(hazards: Hazards, word: str, lang: Language) -> str:
+    """Count the hazards of a severity, and say so where only the worst of them are drawn."""
+    drawn = list(hazards.words).count(word)
+    whole = hazards.totals.get(word, drawn)
+    if whole <= drawn:
+        return f"{drawn:,}"
+    return labels.text("drawn_of", lang, drawn=f"{drawn:,}", whole=f"{whole:,}")
 
 
 def draw_nodes(ax: Axes, nodes: Points, lang: Language) -> LegendSection:
