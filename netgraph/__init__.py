@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from netgraph.upgrades.prices import load_prices as load_prices
     from netgraph.verify import Verification as Verification
     from netgraph.verify import verify_certificates as verify_certificates
+    from netgraph.works import WorksRegister as WorksRegister
+    from netgraph.works.verifying import verify_works as verify_works
 
 #: Where each public name lives; loaded when first used, so that `import netgraph` stays quick.
 _HOMES = {
@@ -63,6 +65,7 @@ _HOMES = {
     "UpgradeOptions": "netgraph.assessment.planning.run",
     "UpgradePlan": "netgraph.assessment.planning.value",
     "Verification": "netgraph.verify",
+    "WorksRegister": "netgraph.works",
     "assess": "netgraph.assessment",
     "assess_plant": "netgraph.diversity.plant.assess",
     "build_network": "netgraph.topology",
@@ -83,6 +86,7 @@ _HOMES = {
     "simulate": "netgraph.assessment.simulation.run",
     "trace": "netgraph.assessment.tracing.build",
     "verify_certificates": "netgraph.verify",
+    "verify_works": "netgraph.works.verifying",
     "write_assessment": "netgraph.assessment",
     "write_comparison": "netgraph.assessment.comparison",
     "write_corridors": "netgraph.assessment.corridors.write",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import date
 from pathlib import Path
 
 import pytest
 from commands import Command, read_rows
+from python_calamine import CalamineWorkbook
 from typer.main import get_command
+from works_bench import dated
 
 from netgraph.cli.app import app
 from netgraph.datasets import example_columns
-from netgraph.inventory import from_columns, write_inventory
+from netgraph.inventory import from_columns, read_inventory, write_inventory
+from netgraph.works import WorksRegister
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -29,14 +33,20 @@ COMMANDS = _commands()
 
 
 def test_the_readme_shows_every_command():
-    assert {words[0] for words in COMMANDS} == set(get_command(app).commands)
+    commands = get_command(app).commands
+    assert {words[0] for words in COMMANDS} == set(commands)
+    steps = {words[1] for words in COMMANDS if words[0] == "works"}
+    assert steps == set(commands["works"].commands)
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_a_command_of_the_readme_has_only_options_that_exist(words):
+    command = get_command(app).commands[words[0]]
+    if words[0] == "works":
+        command = command.commands[words[1]]
     known = {
         option
-        for parameter in get_command(app).commands[words[0]].params
+        for parameter in command.params
         for option in (*parameter.opts, *parameter.secondary_opts)
     }
 
@@ -65,12 +75,13 @@ def test_the_commands_for_ones_own_network_run_in_their_order(place, capsys):
     own = [
         words
         for words in COMMANDS
-        if words[0] not in {"diversity", "corridors"}
+        if words[0] not in {"diversity", "corridors", "works"}
         and not {"bank", "demo/bank", "province"} & set(words)
     ]
     assert {words[0] for words in own} == set(get_command(app).commands) - {
         "diversity",
         "corridors",
+        "works",
     }
     for words in own:
         outcome = netgraph(*words)
@@ -82,6 +93,25 @@ def test_the_commands_for_ones_own_network_run_in_their_order(place, capsys):
             (place / "filled").touch()
     assert len(read_rows(place / "out" / "tables" / "sites.csv")) == 6
     assert (place / "small" / "sites.csv").exists()
+
+
+def test_the_closed_loop_of_the_readme_runs_in_its_order(place, capsys):
+    """The works of the plan are done on paper, and the records are of a later day."""
+    netgraph = Command(capsys)
+    write_inventory(from_columns(example_columns("twin_ring")), place / "inventory.xlsx")
+    plan = next(words for words in COMMANDS if words[0] == "upgrades")
+    assert netgraph(*plan).code == 0
+    later = dated(read_inventory(place / "upgraded"), date(2026, 12, 15))
+    write_inventory(later, place / "next_quarter.xlsx")
+    works = read_rows(place / "plan" / "tables" / "equipment_works.csv")
+    at_s4 = next(w["project_id"] for w in works if w["chosen"] == "true" and "S4" in w["sites"])
+    for words in COMMANDS:
+        if words[0] == "works":
+            outcome = netgraph(*(w.replace("W-0123456789", at_s4) for w in words))
+            assert outcome.code == 0, (words, outcome.err)
+    (work,) = WorksRegister(place / "works.sqlite").works(at_s4)
+    assert (work.state, work.recurrences) == ("escalated", 1)
+    assert CalamineWorkbook.from_path(place / "works.xlsx").sheet_names[0] == "工程台账"
 
 
 def test_the_python_of_the_readme_runs(place):

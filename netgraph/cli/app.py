@@ -23,6 +23,7 @@ from netgraph.cli.commands_trace import trace
 from netgraph.cli.commands_upgrades import upgrades
 from netgraph.cli.commands_verify import verify
 from netgraph.cli.terminal import console_for, fail
+from netgraph.cli.works import works_app
 from netgraph.errors import InputError, NetgraphError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ for command in (
     upgrades, example, template, doctor,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(works_app)
 
 
 @app.callback(invoke_without_command=True)

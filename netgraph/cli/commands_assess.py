@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
@@ -12,12 +11,12 @@ import typer
 
 from netgraph.cli.terminal import (
     console_for,
+    day_of,
     print_findings,
     progress_bar,
     reaches,
     tell_of_compilation,
 )
-from netgraph.errors import UsageError
 
 
 class FailOn(StrEnum):
@@ -106,7 +105,7 @@ def assess(
 
     options = job.Options(
         rules=load_rules(rules), card=load_scorecard(scorecard), rates=load_rates(rates),
-        as_of=_day(as_of), search_seconds=search_seconds, lang=lang.value,
+        as_of=day_of(as_of, "--as-of"), search_seconds=search_seconds, lang=lang.value,
         hazards=tuple(hazard or ()), hazard_kind=hazard_kind,
     )  # fmt: skip
     with (
@@ -152,13 +151,3 @@ def check(
     console_for(sys.stdout).print(f"{rows} rows read, {len(findings)} findings.")
     if reaches(findings, fail_on.value):
         raise typer.Exit(1)
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        message = f"--as-of {text}: not a date; write it as 2026-06-30."
-        raise UsageError(message) from error

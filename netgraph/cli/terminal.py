@@ -6,11 +6,14 @@ import os
 import sys
 from collections import Counter
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from netgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -67,6 +70,17 @@ def fail(problems: Sequence[str]) -> NoReturn:
     for problem in problems:
         console.print(f"[bold red]error[/] {escape(problem)}")
     sys.exit(2)
+
+
+def day_of(text: str | None, option: str) -> date | None:
+    """Read a date that an option was given; None stays None."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = f"{option} {text}: not a date; write it as 2026-06-30."
+        raise UsageError(message) from error
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import csv
 import json
 import math
 from collections import Counter
+from io import StringIO
 from numbers import Integral, Real
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -55,14 +56,20 @@ def write_table(folder: Path, table: str, rows: Iterable[Sequence[object]]) -> P
         If a row does not match the contract (a mistake of the caller, not of the user's data).
     """
     spec = table_specs()[table]
-    text = _format_rows(spec, rows)
-    text.sort(key=itemgetter(*spec.sort_positions))
-    problems = _find_repeated_keys(spec, text)
-    if problems:
-        raise OutputError("\n".join(problems))
+    text = _sorted_text(spec, rows)
     path = folder / f"{table}.csv"
     _write_lines(path, spec.names, text)
     return path
+
+
+def table_csv(table: str, rows: Iterable[Sequence[object]]) -> str:
+    """Return what :func:`write_table` would write, without the byte order mark."""
+    spec = table_specs()[table]
+    target = StringIO(newline="")
+    writer = csv.writer(_LineFeeds(target))
+    writer.writerow(spec.names)
+    writer.writerows(_sorted_text(spec, rows))
+    return target.getvalue()
 
 
 def check_rows(table: str, rows: Iterable[Sequence[object]]) -> tuple[str, ...]:
@@ -146,6 +153,15 @@ class _LineFeeds:
 
     def write(self, line: str) -> None:
         self._write(line[:-2] + "\n")
+
+
+def _sorted_text(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[Sequence[str]]:
+    text = _format_rows(spec, rows)
+    text.sort(key=itemgetter(*spec.sort_positions))
+    problems = _find_repeated_keys(spec, text)
+    if problems:
+        raise OutputError("\n".join(problems))
+    return text
 
 
 def _format_rows(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[Sequence[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netgraph.diversity.levels import Level
 from netgraph.scoring.results import Result
 
 if TYPE_CHECKING:
@@ -72,7 +73,19 @@ class _Bench:
                 continue
             for routes in self._plan.model.sites[self._site[site]].configurations:
                 if routes.line == number:
-                    yield "level", site, "", "", "", "", "at_least", routes.level, through
+                    level = self._promised(site, routes.level)
+                    yield "level", site, "", "", "", "", "at_least", level, through
+
+    def _promised(self, site: str, level: str) -> str:
+        """Give the level of a plan; a survey of the drawn routes is asked for where the tier asks.
+
+        Routes can be planned on surveyed spans and be recorded undrawn: diverse is what was sold.
+        """
+        place = self._plan.before.network.places.index.find(site)
+        tier = "" if place is None else self._plan.before.tiers[place]
+        required = self._plan.before.options.rules.required.get(tier)
+        is_asked = required is Level.SEPARATED
+        return level if level != Level.SEPARATED or is_asked else Level.DIVERSE.value
 
     def _route_items(self, action: Action) -> Iterator[Demand]:
         """Items that rest on the routes alone, and pass with this work and not without it."""

@@ -43,10 +43,20 @@ def write_table_sheet(
     book: xlsxwriter.Workbook, sheet: Sheet, formats: Formats, lang: Language
 ) -> Worksheet:
     """Write one table: the heading in the first row, so that filters and pivot tables work."""
-    spec = _spec_of(sheet)
+    return write_rows_sheet(book, (_spec_of(sheet), sheet.rows), formats, lang)
+
+
+def write_rows_sheet(
+    book: xlsxwriter.Workbook,
+    sheet: tuple[SheetSpec, Sequence[Sequence[object]]],
+    formats: Formats,
+    lang: Language,
+) -> Worksheet:
+    """Write one table of any sort: how its columns are shown, and its rows."""
+    spec, whole = sheet
     page = book.add_worksheet(spec.title(lang))
     page.set_tab_color(TAB_COLOURS[spec.tab])
-    rows = sheet.rows[:ROWS_PER_SHEET]
+    rows = whole[:ROWS_PER_SHEET]
     width = _set_widths(page, spec, rows, lang)
     page.set_row(0, _HEADING_HEIGHT)
     for place, column in enumerate(spec.columns):

@@ -1,0 +1,24 @@
+"""`netgraph works`: the closed loop from the plan to the proof."""
+
+from __future__ import annotations
+
+import typer
+
+from netgraph.cli.works.evidence import open_plan, verify
+from netgraph.cli.works.lists import list_works, report, show
+from netgraph.cli.works.steps import assign, close, escalate, note, rename, reopen, start, submit
+
+works_app = typer.Typer(
+    name="works",
+    help="Follow chosen works from the plan to their proof: a register in one SQLite file.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+works_app.command("open")(open_plan)
+works_app.command("list")(list_works)
+for command in (
+    show, assign, start, submit, verify, close, reopen, escalate, rename, note, report,
+):  # fmt: skip
+    works_app.command()(command)
+
+__all__ = ["works_app"]

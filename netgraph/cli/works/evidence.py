@@ -1,0 +1,147 @@
+"""Take a plan in, and hold works to newer records."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.terminal import console_for, print_findings, tell_of_compilation
+from netgraph.cli.works.options import (
+    DEFAULT_REGISTER,
+    By,
+    City,
+    OfKind,
+    Person,
+    Register,
+    SameNetwork,
+    selection,
+)
+
+if TYPE_CHECKING:
+    from netgraph.report.labels import Language
+    from netgraph.works.verifying import Outcome, Verification
+
+_Lang = Annotated[Lang, typer.Option("--lang", help="Language.")]
+
+
+def open_plan(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN_DIR", help="Output of netgraph upgrades.")],
+    by: By,
+    register: Register = DEFAULT_REGISTER,
+    same_network: SameNetwork = False,
+    lang: _Lang = Lang.EN,
+) -> None:
+    """Take the chosen works of a plan in: each once, and again after each new plan."""
+    from netgraph.report import labels
+    from netgraph.works import WorksRegister
+
+    found = WorksRegister(register).open_plan(plan, by=by, same_network=same_network)
+    console, language = console_for(sys.stdout), _language(lang)
+    console.print(labels.text(
+        "register_opened", language, new=len(found.new), known=len(found.known),
+        updated=len(found.updated), recurred=len(found.recurred),
+    ))  # fmt: skip
+    for name in found.recurred:
+        console.print(f"  {name} {labels.label('work_state', 'reopened', language)}")
+
+
+def verify(
+    inventory: Inventory,
+    by: By,
+    ids: Annotated[
+        Optional[list[str]], typer.Argument(metavar="[WORK]...", help="Works by id.")
+    ] = None,
+    city: City = "",
+    kind: OfKind = "",
+    person: Person = "",
+    register: Register = DEFAULT_REGISTER,
+    scorecard: Annotated[
+        Optional[Path], typer.Option("--scorecard", help="The plan's own scorecard (TOML).")
+    ] = None,
+    hazard: Annotated[
+        Optional[list[Path]],
+        typer.Option("--hazard", help="Layer of areas, where it is not where the plan read it."),
+    ] = None,
+    same_network: SameNetwork = False,
+    lang: _Lang = Lang.EN,
+    encoding: Annotated[
+        Optional[str],
+        typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
+    ] = None,
+) -> None:
+    """Hold submitted works to a newer inventory; what now positively passes is verified.
+
+    Works that were proven before are looked at again, and reopened if they fail. Exits 1 if a
+    work was not verified, or failed again.
+    """
+    from netgraph.diversity.compiled import telling_of_compilation
+    from netgraph.inventory import read_inventory
+    from netgraph.scoring import load_scorecard
+    from netgraph.works import WorksRegister
+    from netgraph.works.verifying import Measure, verify_works
+
+    source = read_inventory(inventory, encoding=encoding)
+    measure = Measure(load_scorecard(scorecard), tuple(hazard or ()), same_network)
+    with telling_of_compilation(tell_of_compilation):
+        found = verify_works(
+            WorksRegister(register),
+            source,
+            selection(ids, city, kind, person, may_be_all=True),
+            by=by,
+            measure=measure,
+        )
+    print_findings(source.findings)
+    _print(found, _language(lang))
+    if not found.is_proven:
+        raise typer.Exit(1)
+
+
+def _print(found: Verification, lang: Language) -> None:
+    from netgraph.report import labels
+    from netgraph.works.states import DONE
+
+    console = console_for(sys.stdout)
+    day = found.snapshot_date.isoformat()
+    console.print(
+        labels.text("register_verified", lang, count=len(found.outcomes), date=day), markup=False
+    )
+    still = [o for o in found.outcomes if o.before in DONE and o.after is o.before]
+    sure = [outcome for outcome in still if outcome.is_proven]
+    for outcome in found.outcomes:
+        if outcome not in still:
+            _print_outcome(outcome, lang)
+    if sure:
+        console.print(labels.text("register_still", lang, count=len(sure)))
+    for outcome in still:
+        if not outcome.is_proven:
+            told = labels.text("register_doubt", lang, work=outcome.work_id)
+            console.print(told, markup=False)
+            _print_checks(outcome, lang)
+    for work, why in found.skipped:
+        console.print(labels.text("register_skipped", lang, work=work, why=why), markup=False)
+
+
+def _print_outcome(outcome: Outcome, lang: Language) -> None:
+    from netgraph.report import labels
+
+    state = labels.label("work_state", outcome.after, lang)
+    console_for(sys.stdout).print(f"{outcome.work_id}: {state}", markup=False)
+    _print_checks(outcome, lang)
+
+
+def _print_checks(outcome: Outcome, lang: Language) -> None:
+    from netgraph.works.model import Proof
+    from netgraph.works.tables import sentence
+
+    console = console_for(sys.stdout)
+    for check in outcome.checks:
+        if check.proof is not Proof.PASSED:
+            console.print(f"    {sentence(check, lang)}", markup=False)
+
+
+def _language(lang: Lang) -> Language:
+    return "zh" if lang is Lang.ZH else "en"

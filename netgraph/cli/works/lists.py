@@ -1,0 +1,124 @@
+"""Look into the register: lists, one work, rates; printed, or handed over as a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from netgraph.cli.commands_assess import Lang
+from netgraph.cli.terminal import console_for, day_of
+from netgraph.cli.works.options import (
+    DEFAULT_REGISTER,
+    AsOf,
+    City,
+    Form,
+    Kind,
+    OfKind,
+    Person,
+    Register,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netgraph.report.labels import Language
+
+_Lang = Annotated[Lang, typer.Option("--lang", help="Language.")]
+_File = Annotated[Optional[Path], typer.Option("-o", "--out", help="File to write: .xlsx or .csv.")]
+
+
+def list_works(
+    state: Annotated[str, typer.Option("--state", help="Works in this state.")] = "",
+    city: City = "",
+    kind: OfKind = "",
+    person: Person = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help="Overdue works only.")] = False,
+    as_of: AsOf = None,
+    form: Form = Kind.TABLE,
+    out: _File = None,
+    register: Register = DEFAULT_REGISTER,
+    lang: _Lang = Lang.EN,
+) -> None:
+    """List works with where they stand; -o writes the list to hand over."""
+    from netgraph.works.lists import ListOptions, list_of
+
+    found = list_of(register, ListOptions(
+        state=state, city=city, kind=kind, person=person, is_overdue=overdue,
+        as_of=day_of(as_of, "--as-of"), lang=_language(lang),
+    ))  # fmt: skip
+    if out is not None:
+        found.write(out)
+        console_for(sys.stderr).print(f"Written to {out}.", markup=False)
+        return
+    _print("works", found.works, form, _language(lang))
+    if form is Kind.TABLE:
+        console_for(sys.stdout).print(found.title(), markup=False)
+
+
+def report(
+    as_of: AsOf = None,
+    form: Form = Kind.TABLE,
+    out: _File = None,
+    register: Register = DEFAULT_REGISTER,
+    lang: _Lang = Lang.EN,
+) -> None:
+    """Give the rates: proven, overdue, in time, reopened, recurred; by city and by person."""
+    from netgraph.works.lists import ListOptions, list_of
+
+    found = list_of(register, ListOptions(as_of=day_of(as_of, "--as-of"), lang=_language(lang)))
+    if out is not None:
+        found.write(out, table="works_rates")
+        console_for(sys.stderr).print(f"Written to {out}.", markup=False)
+        return
+    if form is Kind.TABLE:
+        console_for(sys.stdout).print(found.title(), markup=False)
+    _print("works_rates", found.rates, form, _language(lang))
+
+
+def show(
+    work: Annotated[str, typer.Argument(metavar="WORK", help="Work by id.")],
+    register: Register = DEFAULT_REGISTER,
+    lang: _Lang = Lang.EN,
+) -> None:
+    """Show one work: what it is held to, and everything that was done with it."""
+    from netgraph.report import labels
+    from netgraph.report.register.console import print_facts, print_history
+    from netgraph.works import WorksRegister
+    from netgraph.works.tables import describe, history_rows, wanted, work_rows
+
+    book, language, console = WorksRegister(register), _language(lang), console_for(sys.stdout)
+    events = book.history(work)
+    (row,) = work_rows(book.works(work), events, book.latest_snapshot(), language)
+    print_facts(row, console, language)
+    console.print()
+    console.print(labels.text("register_demands", language), style="bold")
+    for demand in book.demands(work):
+        told = f"  {describe(demand, language)}: {wanted(demand, language)}"
+        console.print(told, markup=False)
+    console.print()
+    print_history(history_rows(events, language), console, language)
+
+
+def _print(table: str, rows: Sequence[Sequence[object]], form: Kind, lang: Language) -> None:
+    from netgraph.report.contract import table_specs
+    from netgraph.report.register.console import print_rates, print_works
+    from netgraph.report.tables import table_csv
+
+    if form is Kind.CSV:
+        sys.stdout.write(table_csv(table, rows))
+    elif form is Kind.JSON:
+        names = table_specs()[table].names
+        told = [dict(zip(names, row, strict=True)) for row in rows]
+        json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+    elif rows:
+        show_table = print_works if table == "works" else print_rates
+        show_table(rows, console_for(sys.stdout), lang)
+
+
+def _language(lang: Lang) -> Language:
+    return "zh" if lang is Lang.ZH else "en"

@@ -1,0 +1,51 @@
+"""Newer inventories to hold works to: the same records at a later date, changed here and there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+
+from netgraph.upgrades.action import Action, Change, Kind, Removal
+from netgraph.upgrades.apply import apply_actions
+from netgraph.works import Selection
+
+EVERYTHING = Selection()
+LATER = date(2026, 12, 15)
+
+
+def dated(inventory, day):
+    """The same records with another snapshot date."""
+    table = inventory.table("inventory")
+    days = np.full(len(table), np.datetime64(day), dtype="datetime64[D]")
+    columns = MappingProxyType({**table.columns, "snapshot_date": days})
+    tables = {**inventory.tables, "inventory": replace(table, columns=columns)}
+    return replace(inventory, tables=MappingProxyType(tables), snapshot_date=day)
+
+
+def with_cells(inventory, table, row_id, **values):
+    """The same records with some cells of one row changed; None empties a cell."""
+    change = Change(table, row_id, values)
+    return apply_actions(inventory, [Action("", Kind.NEW_CABLE, "", {}, None, (), (change,))])
+
+
+def without_rows(inventory, table, column, value):
+    """The same records without the rows that name something."""
+    removal = Removal(table, column, value)
+    work = Action("", Kind.NEW_CABLE, "", {}, None, (), removals=(removal,))
+    return apply_actions(inventory, [work])
+
+
+def renamed(inventory, old, new):
+    """The same records with one id changed wherever it stands."""
+    tables = {}
+    for name, table in inventory.tables.items():
+        columns = {
+            column: np.array([new if v == old else v for v in values], dtype=object)
+            if values.dtype == object and column != "geometry" else values
+            for column, values in table.columns.items()
+        }  # fmt: skip
+        tables[name] = replace(table, columns=MappingProxyType(columns))
+    return replace(inventory, tables=MappingProxyType(tables))
