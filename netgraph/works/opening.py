@@ -95,7 +95,8 @@ def _add_plan(connection: sqlite3.Connection, plan: Plan) -> int:
         "folder": plan.folder, "inventory": plan.inventory,
         "snapshot_date": plan.snapshot_date.isoformat(), "sha256": plan.sha256,
         "rules": json.dumps(plan.measure.rules, sort_keys=True),
-        "scorecard": plan.measure.scorecard, "hazards": json.dumps(plan.measure.hazards),
+        "scorecard": plan.measure.scorecard,
+        "hazards": json.dumps([plan.measure.hazards, plan.measure.hazard_kind]),
     })  # fmt: skip
 
 

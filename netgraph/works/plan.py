@@ -62,13 +62,14 @@ class Measure:
         Thresholds, as run.json has them.
     scorecard
         Fingerprint of the scorecard.
-    hazards
-        Layers of hazard areas that were laid over the inventory.
+    hazards, hazard_kind
+        Layers of hazard areas that were laid over the inventory, and their column of kinds.
     """
 
     rules: Mapping[str, Any]
     scorecard: str
     hazards: tuple[str, ...]
+    hazard_kind: str
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def read_plan(folder: str | Path) -> Plan:
         measure = Measure(
             dict(run["options"]["assessment"]["rules"]), str(run["scorecard_sha256"]),
             tuple(map(str, run["options"]["assessment"]["hazards"])),
+            str(run["options"]["assessment"]["hazard_kind"]),
         )  # fmt: skip
         name, day = str(run["inventory"]), run["snapshot_date"]
     except (OSError, ValueError, LookupError, TypeError) as error:

@@ -243,8 +243,10 @@ def _evidence(
             "again by this one."
         )
         raise InputError([problem])
-    layers = read_all_hazard_areas(measure.hazards or tuple(json.loads(hazards)))
-    return Evidence(with_hazard_areas(inventory, layers), _rules(rules), measure.card)
+    paths, kind = json.loads(hazards)
+    layers = read_all_hazard_areas(measure.hazards or tuple(paths), kind)
+    told = _rules(rules)
+    return Evidence(with_hazard_areas(inventory, layers, told.reach), told, measure.card)
 
 
 def _rules(text: str) -> Rules:
