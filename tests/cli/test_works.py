@@ -202,7 +202,7 @@ def test_a_plan_of_another_inventory_is_refused(works, made, tmp_path):
     refused = works("open", other, "--by", "Zhang")
 
     assert refused.code == 2
-    assert "none of the register's 3 sites" in refused.err
+    assert "none of the register's 5 sites is in it" in refused.err
 
 
 def test_another_name_of_the_inventory_must_be_said_to_be_the_same_network(

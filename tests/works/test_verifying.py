@@ -14,6 +14,7 @@ from netgraph.assessment.planning.check import reassess
 from netgraph.datasets import example_columns
 from netgraph.errors import InputError, UsageError
 from netgraph.scoring import load_scorecard
+from netgraph.upgrades.action import Kind
 from netgraph.upgrades.apply import apply_actions
 from netgraph.works import State, WorksRegister
 from netgraph.works.model import Cause, Proof
@@ -50,20 +51,18 @@ def test_nothing_done_reopens_every_work(submitted, shop):
     assert set(_states(submitted).values()) == {State.REOPENED}
 
 
-@pytest.mark.parametrize(
-    "title",
-    ["P1", "P2", "L3", "C3", "S2/SP1", "A1", "A2", "R1", "S1", "S2", "A1 - S3 - A2"],
-)
-def test_a_work_done_by_itself_is_verified_and_no_other_is(submitted, shop, title):
-    """S1 and S3 have two works each that are called by their site: those of the line are last."""
-    number = next(n for n, a in enumerate(shop.plan.proposed.actions) if a.id == shop.ids[title])
-    done = shop.plan.model.closure([number])
-    actions = [shop.plan.proposed.actions[n] for n in sorted(done)]
+@pytest.mark.parametrize("kind", Kind)
+def test_a_work_done_by_itself_is_verified_and_no_other_is(submitted, shop, kind):
+    """With the works that it cannot be done without; the workshop calls for every kind."""
+    actions = shop.plan.proposed.actions
+    chosen = [n for n in sorted(shop.plan.choice.chosen) if actions[n].kind is kind]
+    done = shop.plan.model.closure(chosen[:1])
+    assert done
 
-    _verify(submitted, dated(apply_actions(shop.before, actions), LATER))
+    _verify(submitted, dated(apply_actions(shop.before, [actions[n] for n in sorted(done)]), LATER))
 
     verified = {name for name, state in _states(submitted).items() if state is State.VERIFIED}
-    assert verified == {action.id for action in actions}
+    assert verified == {actions[n].id for n in done}
 
 
 def _regroomed(inventory, before):
@@ -292,8 +291,10 @@ def test_another_scorecard_or_inventory_is_refused(submitted, shop):
     with pytest.raises(InputError, match="planned by another scorecard"):
         _verify(submitted, dated(shop.after, LATER), card=card)
     other = ng.from_columns(example_columns("twin_ring"))
-    far = renamed(renamed(renamed(other, "S1", "X1"), "S2", "X2"), "S3", "X3")
-    with pytest.raises(UsageError, match="none of the register's 3 sites"):
+    far = other
+    for site in other.table("sites")["id"]:
+        far = renamed(far, site, f"X-{site}")
+    with pytest.raises(UsageError, match="none of the register's 5 sites"):
         _verify(submitted, dated(far, LATER))
     assert set(_states(submitted).values()) == {State.SUBMITTED}
 
