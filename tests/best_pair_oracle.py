@@ -28,9 +28,9 @@ class Oracle:
 
     def __init__(
         self, plan: PlantBuilder, audit: Audit, layer: SearchLayer, place: int,
-        b_ends: tuple[int, ...],
+        b_ends: tuple[int, ...], *, is_apart: bool = False,
     ) -> None:  # fmt: skip
-        self.audit, self.layer, self.place = audit, layer, place
+        self.audit, self.layer, self.place, self.is_apart = audit, layer, place, is_apart
         self.source = int(layer.node_of_place[place])
         self.sinks = {int(layer.node_of_place[end]) for end in b_ends}
         own = _own_items(plan, layer.name, str(audit.network.places.ids[place]))
@@ -43,13 +43,14 @@ class Oracle:
         ]
 
     def routes(self) -> Iterator[tuple[int, ...]]:
-        """Every simple route to a sink, as edges."""
+        """Every simple route to a sink, as edges; past a sink only if ends are to differ."""
         graph = self.layer.graph
 
         def onwards(node: int, seen: set[int], way: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             if node in self.sinks:
                 yield way
-                return
+                if not self.is_apart:
+                    return
             if node != self.source and not graph.is_transit[node]:
                 return
             for k in range(int(graph.indptr[node]), int(graph.indptr[node + 1])):
@@ -79,14 +80,28 @@ class Oracle:
         routes = list(itertools.islice(self.routes(), MOST_ROUTES + 1))
         if not routes or len(routes) > MOST_ROUTES:
             return None
-        return min(self.cost(a, b) for a, b in itertools.combinations_with_replacement(routes, 2))
+        pairs = itertools.combinations_with_replacement(routes, 2)
+        costs = [self.cost(a, b) for a, b in pairs if not self.is_apart or self._part(a, b)]
+        return min(costs, default=None)
 
     def cost_of(self, answer: LayerAnswer) -> tuple[int, int, float]:
         """The cost of an answer's two routes."""
         edge_of = {item: edge for edge, item in enumerate(self.layer.item.tolist())}
         first, second = (tuple(edge_of[item] for item in route) for route in answer.routes)
         assert all(self.is_open[edge] for edge in first + second)
+        assert not self.is_apart or not first + second or self._part(first, second)
         return self.cost(first, second)
+
+    def _part(self, first: tuple[int, ...], second: tuple[int, ...]) -> bool:
+        """Whether two routes end at different sinks."""
+        return self._end(first) != self._end(second)
+
+    def _end(self, route: tuple[int, ...]) -> int:
+        graph, node = self.layer.graph, self.source
+        for edge in route:
+            node = int(graph.edge_u[edge]) + int(graph.edge_v[edge]) - node
+        assert node in self.sinks
+        return node
 
     def _items(self, route: tuple[int, ...]) -> set[tuple[str, int]]:
         graph, risks = self.layer.graph, self.layer.risks
@@ -95,7 +110,7 @@ class Oracle:
             items.add(("edge", edge))
             items |= {("risk", int(c)) for c in risks.edge_classes[edge]}
             node = int(graph.edge_u[edge]) + int(graph.edge_v[edge]) - node
-            if k < len(route) - 1:
+            if k < len(route) - 1 or self.is_apart:  # one's end may be on the other's way
                 items.add(("node", node))
                 items |= {("risk", int(c)) for c in risks.node_classes[node]}
         return items
@@ -123,10 +138,15 @@ def _own_items(plan: PlantBuilder, layer: str, site: str) -> set[str]:
     return joined("cable_spans", "cable_id", "span_id", cables) if layer == "spans" else cables
 
 
-def draw_small(seed: int) -> PlantBuilder:
-    """Two sites, two centres, six points; full cables and ducts, risk groups, short spans."""
+def draw_small(seed: int, *, has_groups: bool = False) -> PlantBuilder:
+    """Two sites, two centres, six points; full cables and ducts, risk groups, short spans.
+
+    With groups, the two circuits of each site back each other up and end at different centres.
+    """
     rng = random.Random(seed)
     plan = PlantBuilder().office("K").office("J", building_id=rng.choice(["B-J", "B-J", "B-K"]))
+    if has_groups:
+        plan.change("offices", "J", building_id="B-J")
     plan.site("S").site("T")
     points = [f"m{n}" for n in range(1, 6)]
     for m in points:
@@ -162,8 +182,9 @@ def draw_small(seed: int) -> PlantBuilder:
     for site in ("S", "T"):
         for n in range(2):
             used = rng.sample(sorted(cables), 2)
-            name, centre = f"{site}{n}", rng.choice("KJ")
+            name, centre = f"{site}{n}", "KJ"[n] if has_groups else rng.choice("KJ")
             plan.link(f"l{name}", site, centre, used)
-            plan.circuit(f"x{name}", site, centre, f"l{name}",
-                         b2_id=rng.choice([None, None, "J", "K"]))  # fmt: skip
+            second = None if has_groups else rng.choice([None, None, "J", "K"])
+            group = f"G{site}" if has_groups else None
+            plan.circuit(f"x{name}", site, centre, f"l{name}", b2_id=second, group_id=group)
     return plan

@@ -19,12 +19,38 @@ if TYPE_CHECKING:
     Links = dict[str, list[str]]  # by role
     Stated = Mapping[str, Mapping[str, Sequence[Step]]]  # by segment and role
 
+    Demand = tuple[bool, tuple[str, ...]]  # whether two different ones, of which ends
+
 T = TypeVar("T")
 
 
 def flat(unit: Iterable[Iterable[Iterable[T]]]) -> list[T]:
     """List the routes of a unit."""
     return list(chain(*chain(*unit)))
+
+
+def find_demands(ways: Ways, site: str) -> set[Demand]:
+    """Find what ends the circuits of a site ask for: any of their own, or two different ones.
+
+    A group whose circuits have one end each, in different buildings, asks for two of them; so does
+    a lone circuit with two ends if the rules require two centres.
+    """
+    rows, found = ways.rows, set[tuple[bool, tuple[str, ...]]]()
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for circuit in rows.units["", site]:
+        group = circuit["group_id"]
+        groups[group, "" if group else circuit["id"]].append(circuit)
+    for circuits in groups.values():
+        ends = [tuple(sorted({c["b_id"], c["b2_id"]} & rows.place.keys())) for c in circuits]
+        together = tuple(sorted(set(chain(*ends))))
+        homes = {rows.home(rows.place[end]) or end for end in together}
+        is_lone = len(circuits) == 1
+        may_part = ways.rules["require_two_centres"] if is_lone else {*map(len, ends)} == {1}
+        if may_part and len(homes) > 1 and rows.home(rows.place.get(site, "")) not in homes:
+            found.add((True, together))
+        else:
+            found |= {(False, each) for each in ends}
+    return found
 
 
 def follow_segments(

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from netgraph.verify.checker import check_pair
+from netgraph.verify.circuits import find_demands
 from netgraph.verify.rows import PLACES
 from netgraph.verify.ways import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from netgraph.verify.circuits import Demand
     from netgraph.verify.ways import Certificate, Ways
 
 _PATCH_POINTS = {"cabinet", "splice"}
@@ -32,7 +34,7 @@ class Layer:
         self.graph = nx.MultiGraph()
         self.using, self.members = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
         self.standing, self.lacking = defaultdict[str, set[str]](set), dict[str, set[str]]()
-        self.parting = defaultdict[tuple[str, ...], set[str]](set)
+        self.parting: dict[tuple[str, Demand], set[str]] = defaultdict(set)
         self.passes = functools.cache(self._passes)
         for row in self.rows.tables[name]:
             self._add(f"{name}:{row['id']}")
@@ -103,13 +105,16 @@ class Layer:
                 found |= self.using[each] - {key for _, _, key in ending}
         return found
 
-    def _parts(self, risk: str, sites: Collection[str], ends: Collection[str]) -> bool:
-        """Whether no site reaches an end without a risk.
+    def _parts(self, risk: str, sites: Collection[str], asked: Demand) -> bool:
+        """Whether no site reaches an end without a risk; an end may fail if routes part there.
 
         Walks from both sides at once, until one side has nowhere to go.
         """
-        start, goals = ({self._node(self.rows.place[p]) for p in side} for side in (sites, ends))
-        gone, own = self._gone(risk, start | goals), set[str]().union(*map(self._own, sites))
+        start, goals = (
+            {self._node(self.rows.place[place]) for place in side} for side in (sites, asked[1])
+        )
+        lasting = start if asked[0] else start | goals
+        gone, own = self._gone(risk, lasting), set[str]().union(*map(self._own, sites))
         seen, queues = (set(start), set(goals)), (list(start), list(goals))
         while all(queues):
             side = int(len(seen[0]) > len(seen[1]))
@@ -127,31 +132,31 @@ class Layer:
 
     def check(self, certificate: Certificate) -> str | None:
         """Refuse what the rows do not bear out; return the level that the rest proves, if any."""
-        ends, kind = certificate["ends"], certificate["kind"]
-        sites = certificate.get("sites") or [certificate["site"]]
+        asked = bool(certificate.get("apart")), tuple(certificate["ends"])
+        sites, kind = certificate.get("sites") or [certificate["site"]], certificate["kind"]
         for site in sites:
-            circuits = self.rows.units["", site]
-            if not any({c["b_id"], c["b2_id"]} - {""} == set(ends) for c in circuits):
-                refuse(f"no circuit of {site} asks for routes to {ends}")
+            if asked not in find_demands(self.ways, site):
+                refuse(f"no circuit of {site} asks for routes to {asked[1]}")
         if kind == "separating_risk":
-            self._check_separation(certificate["risk"], sites, ends)
+            self._check_separation(certificate["risk"], sites, asked)
             return None
         if kind == "pair":
-            self._check_pair(certificate, sites[0], ends)
+            self._check_pair(certificate, sites[0], asked)
             return str(certificate["claim"]["level"])
         missing = set(certificate.get("missing", ()))
         if kind != "missing" or not missing <= set[str]().union(*self.lacking.values()):
             refuse(f"not all of {sorted(missing)} is missing")
         return "undecidable"
 
-    def _check_separation(self, risk: str, sites: Collection[str], ends: Collection[str]) -> None:
-        for site in [] if self._parts(risk, sites, ends) else sites:  # together, else one by one
-            if not self._parts(risk, [site], ends):
-                refuse(f"{risk} does not part {site} from {ends}")
+    def _check_separation(self, risk: str, sites: Collection[str], asked: Demand) -> None:
+        for site in [] if self._parts(risk, sites, asked) else sites:  # together, else one by one
+            if not self._parts(risk, [site], asked):
+                refuse(f"{risk} does not part {site} from {asked[1]}")
         for site in sites:
-            self.parting[site, *ends].add(risk)
+            self.parting[site, asked].add(risk)
 
-    def _check_pair(self, certificate: Certificate, site: str, ends: list[str]) -> None:
+    def _check_pair(self, certificate: Certificate, site: str, asked: Demand) -> None:
+        is_apart, ends = asked
         a, own = self.rows.place[site], self._own(site)
         steps = [route.get("steps", []) for route in certificate["routes"]]
         closed = [key for key, _, _ in chain(*steps) if not self._is_open(key, own)]
@@ -159,10 +164,14 @@ class Layer:
         if closed or blocked:
             refuse(f"a route may not run there: {[*closed, *blocked]}")
         check_pair(self.ways, certificate, a, [self.rows.place[end] for end in ends])
+        if is_apart and len({self._node(each[-1][2]) for each in steps if each}) < 2:
+            refuse("both routes reach one end")
         if certificate["claim"]["disjoint_otherwise"]:
-            mine = {self._node(a), *(self._node(self.rows.place[end]) for end in ends)}
-            known = [self._gone(risk, mine) for risk in self.parting[site, *ends]]
+            mine = {self._node(a)}
+            if not is_apart:
+                mine |= {self._node(self.rows.place[end]) for end in ends}
+            known = [self._gone(risk, mine) for risk in self.parting[site, asked]]
             shared = certificate["claim"]["shared"]
             for risk in shared:
                 if not any(edges <= self._gone(risk, mine) for edges in known):
-                    self._check_separation(risk, [site], ends)
+                    self._check_separation(risk, [site], asked)

@@ -14,6 +14,7 @@ from netgraph.inventory import read_inventory
 from netgraph.inventory.hazard_groups import HAZARDS, read_all_hazard_areas, with_hazard_areas
 from netgraph.inventory.hazard_reach import Reach
 from netgraph.verify.checker import LEVELS, check_recorded
+from netgraph.verify.circuits import find_demands
 from netgraph.verify.layers import Layer
 from netgraph.verify.ways import Refused, Ways, refuse
 
@@ -165,7 +166,10 @@ class Certificates:
                 self.layers[question] = Layer(self.ways, question, self.used)
             proven = self.layers[question].check(certificate)
         if proven == verdict != "":
-            about = question, certificate["subject"], site, *certificate.get("ends", ())
+            about: tuple[str, ...] = question, certificate["subject"], site
+            if question in _LAYERS:
+                is_apart = certificate.get("apart")
+                about += ("apart" if is_apart else "", *certificate.get("ends", ()))
             self.verdicts[about] = verdict
 
     def uncertified(self, tables: Mapping[str, list[dict[str, str]]]) -> Iterator[str]:
@@ -183,13 +187,12 @@ class Certificates:
             yield from self._compare(row["group_level"], {judged})
         for row in tables["sites"]:
             site = row["site_id"]
-            demands = {
-                tuple(sorted({c["b_id"], c["b2_id"]} - {""}))
-                for c in self.ways.rows.units["", site]
-            }
             yield from self._compare(row["recorded_level"], groups[site])
             for name in _LAYERS:
-                about = {(name, "sites:" + site, site, *ends) for ends in demands}
+                about = {
+                    (name, "sites:" + site, site, "apart" if is_apart else "", *ends)
+                    for is_apart, ends in find_demands(self.ways, site)
+                }
                 yield from self._compare(row["achievable_on_" + name], about)
 
     def _compare(self, level: str, about: set[tuple[str, ...]]) -> Iterator[str]:

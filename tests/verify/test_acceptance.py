@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 
 import pytest
+from best_pair_oracle import draw_small
+from builders import PlantBuilder
 from certified_runs import assessed
 from commands import BANK
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from random_plants import draw_plant
 import netgraph as ng
 from netgraph.datasets import example_columns
 from netgraph.datasets.province import province_columns
+from netgraph.diversity.achievable.find import find_achievable
 from netgraph.diversity.certificates import as_plain, certify
 from netgraph.verify.run import Certificates
 
@@ -171,3 +174,44 @@ def _known(seed):
     if seed not in _MEMORY:
         _MEMORY[seed] = certified(seed)
     return _MEMORY[seed]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_a_group_could_have_with_a_route_to_each_centre_is_accepted(seed):
+    plan = draw_small(seed, has_groups=True)
+    audit = plan.audit()
+    found = find_achievable(audit, seconds=0)
+    lines = [as_plain(c) for c in certify(audit, found)]
+    checker = Certificates(plan.inventory(), asdict(audit.rules))
+    for number, line in enumerate(lines, start=1):
+        checker.take(number, json.dumps(line))
+
+    assert checker.refused == []
+    levels = {
+        (name, str(audit.network.places.ids[place])): answer.level
+        for name, answers in found.answers.items()
+        for place, (answer,) in answers.items()
+    }
+    said = {
+        (about[0], about[2]): level for about, level in checker.verdicts.items() if "apart" in about
+    }
+    assert said == levels
+
+
+def test_two_routes_to_one_centre_are_no_pair_of_a_group():
+    plan = PlantBuilder().office("K").office("J").site("S")
+    for name, a, b in (("p", "S", "K"), ("q", "S", "J"), ("r", "S", "K")):
+        plan.span(name, a, b, length_m=1000.0, trench_id=f"T{name}").cable(f"c{name}", a, b, name)
+    plan.link("lp", "S", "K", ["cp"]).link("lq", "S", "J", ["cq"])
+    plan.circuit("x1", "S", "K", "lp", group_id="G").circuit("x2", "S", "J", "lq", group_id="G")
+    audit = plan.audit()
+    lines = [as_plain(c) for c in certify(audit, find_achievable(audit, seconds=0))]
+    pair = next(c for c in lines if c["kind"] == "pair" and c["question"] == "spans")
+    for route, span in zip(pair["routes"], "pr", strict=True):
+        route["steps"] = [[f"spans:{span}", "sites:S", "offices:K"]]
+    pair["claim"]["own_ends"] = (*pair["claim"]["own_ends"], "buildings:B-K")
+    checker = Certificates(plan.inventory(), asdict(audit.rules))
+
+    checker.take(1, json.dumps(pair))
+
+    assert "both routes reach one end" in checker.refused[0]

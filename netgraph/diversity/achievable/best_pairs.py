@@ -65,7 +65,7 @@ def find_best_pairs(
     Parameters
     ----------
     search
-        The layer.
+        The layer; from :func:`part_ends` if the routes are to reach two different ends.
     b_ends, sites
         Places.
 
@@ -86,6 +86,8 @@ class _Demand:
         self._search = search
         self._sources = search.nodes(sites).astype(np.int32)
         self._sinks = np.unique(search.nodes(b_ends))
+        if search.n_parted:
+            self._sinks = np.array([search.complete.n_nodes - 1])
         self._is_sink = sink_mask(search.complete, self._sinks)
         self._own = [search.own.row(place) for place in sites]
         graph, private = search.complete, search.private
@@ -95,8 +97,10 @@ class _Demand:
         self._bound_m: NDArray[np.float64] | None = None
         # What stands at one of several centres is an end of some pairs only: see _pair.
         home = search.audit.network.elements.home
-        ends = np.unique(search.layer.home[search.reduced.node_of[self._sinks]])
-        several = ends if len(self._sinks) > 1 else ends[:0]
+        self._end_homes = search.layer.home[search.reduced.node_of[self._sinks]]
+        if search.n_parted:  # no end of both routes
+            self._end_homes = self._end_homes[:0]
+        several = self._end_homes if len(self._sinks) > 1 else self._end_homes[:0]
         self._at_ends = frozenset(np.flatnonzero(np.isin(home, several[several >= 0])).tolist())
 
     def find(self) -> list[BestPair]:
@@ -162,7 +166,7 @@ class _Demand:
         if points.is_sink[node]:  # the site is in the centre's building
             nothing = PairJudgement(Level.DIVERSE, (), ())
             return BestPair(is_connected=True, judgement=nothing)
-        if not points.is_connected[node]:
+        if not points.is_connected[node] or self._lacks_end(points, node):
             return BestPair(is_connected=False)
         tolerated = set(judged.tolerated)
         is_best = not (judged.is_avoidable or judged.is_forgiven)
@@ -180,6 +184,11 @@ class _Demand:
             if is_best
             else OpenPair(points, node, done.cutting[k], done.names[k], self._at_ends),
         )
+
+    def _lacks_end(self, points: SinglePoints, node: int) -> bool:
+        """Whether only one of the ends that the routes should part between can be reached."""
+        first = points.graph.n_edges - self._search.n_parted
+        return bool(self._search.n_parted and (points.cutting_edges(node) >= first).any())
 
     def _straighten(self, done: _Pass) -> None:
         """Look for another way out where the pair shares what the tolerance could forgive.
@@ -222,9 +231,8 @@ class _Demand:
             judge.members.indices[judge.members.indptr[cutting.values[is_new]]],
         ])  # fmt: skip
         at = np.append(home, -1)[np.minimum(firsts, len(home))]  # a risk group stands nowhere
-        building = self._search.layer.home
-        ends = building[self._search.reduced.node_of[self._sinks]]
-        is_own = (at >= 0) & (np.isin(at, ends) | (at == building[homes][owners]))
+        own = self._search.layer.home[homes][owners]
+        is_own = (at >= 0) & (np.isin(at, self._end_homes) | (at == own))
         named = csr_of_pairs(owners[~is_own], firsts[~is_own], len(homes))
         ptr, values = named.indptr.tolist(), named.indices.tolist()
         return [tuple(values[a:b]) for a, b in pairwise(ptr)]

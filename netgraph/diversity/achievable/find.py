@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.achievable.apart import part_ends
+from netgraph.diversity.achievable.best_pair import BestPair
 from netgraph.diversity.achievable.best_pairs import find_best_pairs
 from netgraph.diversity.achievable.layer_search import prepare_layer
 from netgraph.diversity.achievable.layers import build_layer
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from netgraph.diversity.achievable.best_pair import BestPair
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.achievable.proof import SearchProof
     from netgraph.diversity.audit.run import Audit
@@ -58,6 +59,8 @@ class LayerAnswer:
         Elements that it shares within the tolerance at A.
     b_ends
         Places that the routes were asked for.
+    is_apart
+        The routes were asked for two different ones of them, not for any.
     total_m
         Metres of both routes.
     is_shortest
@@ -78,6 +81,7 @@ class LayerAnswer:
     tolerated: tuple[int, ...] = ()
     total_m: float = float("nan")
     is_shortest: bool = True
+    is_apart: bool = False
     is_connected: bool = False
     is_disjoint_otherwise: bool | None = None
     search: SearchProof | None = None
@@ -135,10 +139,11 @@ class Achievable:
 
 @dataclass(frozen=True)
 class _Demand:
-    """Sites (places) that ask for routes to the same B ends (places)."""
+    """Sites (places) that ask for routes to the same B ends (places), any or two different."""
 
     b_ends: tuple[int, ...]
     sites: tuple[int, ...]
+    is_apart: bool = False
 
 
 def find_achievable(
@@ -175,9 +180,14 @@ def find_achievable(
         search = prepare_layer(audit, layer, places)
         pairs[name] = []
         for demand in demands:
-            of_sites = find_best_pairs(search, demand.b_ends, demand.sites)
+            parted = part_ends(search, demand.b_ends) if demand.is_apart else search
+            if parted is None:  # an end inside premises: not searched
+                no_pair = BestPair(is_connected=False, is_proven=False)
+                of_sites = [no_pair] * len(demand.sites)
+            else:
+                of_sites = find_best_pairs(parted, demand.b_ends, demand.sites)
+                tasks += tasks_of(parted, of_sites)
             pairs[name].append(of_sites)
-            tasks += tasks_of(search, of_sites)
             tell.done(sum(pair.open is None for pair in of_sites))
     _search_all(tasks, seconds, tell)
     found = {name: _answers(audit, layer, demands, pairs[name]) for name, layer in layers.items()}
@@ -235,7 +245,7 @@ def _answers(
         ends = set(layer.node_of_place[list(demand.b_ends)].tolist())
         for place, pair in zip(demand.sites, found, strict=True):
             between = unhoused - ends - {int(layer.node_of_place[place])}
-            answer = _answer(layer, demand.b_ends, pair, between)
+            answer = replace(_answer(layer, demand.b_ends, pair, between), is_apart=demand.is_apart)
             answers[place].append(_told_apart(answer, first_possible))
     return answers
 
@@ -248,16 +258,46 @@ def _unhoused_nodes(audit: Audit, layer: SearchLayer) -> frozenset[int]:
 
 
 def _demands(audit: Audit, wanted: Collection[int] | None) -> list[_Demand]:
-    """Sites (the wanted ones) by the set of B ends of their circuits, in order of the ends."""
+    """Sites (the wanted ones) by the B ends of their circuits, in order of the ends.
+
+    A group whose circuits end at different centres asks for one route to each of two of them.
+    """
     circuits = audit.network.circuits
-    sites: dict[tuple[int, ...], dict[int, None]] = {}
-    for a, b, b2 in zip(
-        circuits.a.tolist(), circuits.b.tolist(), circuits.b2.tolist(), strict=True
-    ):
-        ends = tuple(sorted({b, b2} - {-1}))
-        if a >= 0 and (wanted is None or a in wanted):
-            sites.setdefault(ends, {})[a] = None
-    return [_Demand(ends, tuple(sorted(places))) for ends, places in sorted(sites.items())]
+    sites: dict[tuple[tuple[int, ...], bool], dict[int, None]] = {}
+    for unit in sorted(set(audit.units.group_of_circuit.tolist())):
+        members = audit.units.circuits.row(unit)
+        place = int(circuits.a[members[0]])
+        if place < 0 or (wanted is not None and place not in wanted):
+            continue
+        apart = _ends_apart(audit, members)
+        for ends in [apart] if apart else _ends_of_each(audit, members):
+            sites.setdefault((ends, bool(apart)), {})[place] = None
+    return [
+        _Demand(ends, tuple(sorted(places)), is_apart)
+        for (ends, is_apart), places in sorted(sites.items())
+    ]
+
+
+def _ends_of_each(audit: Audit, members: NDArray[np.int64]) -> list[tuple[int, ...]]:
+    circuits = audit.network.circuits
+    both = zip(circuits.b[members].tolist(), circuits.b2[members].tolist(), strict=True)
+    return [tuple(sorted(set(ends) - {-1})) for ends in both]
+
+
+def _ends_apart(audit: Audit, members: NDArray[np.int64]) -> tuple[int, ...]:
+    """B ends of circuits that ask for routes to two different ones of them; empty otherwise.
+
+    So do the circuits of a group with one known B end each in different buildings; and, if the
+    rules require two centres, a lone circuit with two. The site itself must stand in none of them.
+    """
+    circuits, home = audit.network.circuits, audit.network.places.home
+    ends = _ends_of_each(audit, members)
+    together = tuple(sorted(set().union(*ends)))
+    is_group = len(members) > 1 and all(len(each) == 1 for each in ends)
+    is_dual = len(members) == 1 and audit.rules.require_two_centres
+    homes = {int(home[place]) if home[place] >= 0 else ~place for place in together}
+    own = int(home[circuits.a[members[0]]])
+    return together if (is_group or is_dual) and len(homes) > 1 and own not in homes else ()
 
 
 def _passes(layer: SearchLayer, routes: Iterable[NDArray[np.int32]], nodes: frozenset[int]) -> bool:

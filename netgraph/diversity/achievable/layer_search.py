@@ -47,6 +47,10 @@ class LayerSearch:
     usable, widest, complete
         The reduced network with the edges that anybody may use; with all own edges besides; with
         the doubtful ones as well.
+    is_usable, is_doubtful
+        Which reduced edges anybody may use, and which a missing record keeps out.
+    n_parted
+        Edges, the last ones, that lead from parted ends to the sink behind them.
     """
 
     audit: Audit
@@ -60,8 +64,9 @@ class LayerSearch:
     usable: ArrayGraph
     widest: ArrayGraph
     complete: ArrayGraph
-    _is_usable: NDArray[np.bool_]
-    _is_doubtful: NDArray[np.bool_]
+    is_usable: NDArray[np.bool_]
+    is_doubtful: NDArray[np.bool_]
+    n_parted: int = 0
     _with_own: dict[tuple[bool, bytes], ArrayGraph] = field(default_factory=dict)
 
     def nodes(self, places: Iterable[int]) -> Ints:
@@ -72,7 +77,7 @@ class LayerSearch:
         """Return the usable network with some own edges, and perhaps the doubtful ones, open."""
         key = (is_doubtful, own.tobytes())
         if key not in self._with_own:
-            is_open = self._is_usable | self._is_doubtful if is_doubtful else self._is_usable.copy()
+            is_open = self.is_usable | self.is_doubtful if is_doubtful else self.is_usable.copy()
             is_open[own] = True
             self._with_own[key] = self.complete.without(edges=np.flatnonzero(~is_open))
         return self._with_own[key]

@@ -105,6 +105,11 @@ class _Asking:
             edge=reduced.chains.sizes.astype(np.float64),  # one for each edge and inner node
             node=np.ones(reduced.graph.n_nodes),
         )
+        if search.n_parted:  # both routes through one end are no pair: never worth it
+            self._weights.edge[-search.n_parted :] = 1.0 + sum(
+                float(part.sum()) for part in (self._weights.risk_class, self._weights.edge,
+                                               self._weights.node)
+            )  # fmt: skip
         self._points = self._open(task.rows[0]).points
         self._nearness = Nearness(search, self._points.graph)
         self.sheet = QuestionSheet(self._points, search.risks, nodes, self._weights)
@@ -222,7 +227,7 @@ def _better(pair: BestPair, found: Found, judged: PairJudgement, routes: Pair) -
     is_proven = (
         found.is_proven and pair.open.at_ends.isdisjoint(judged.shared)
     ) or not judged.shared
-    if before is None or not len(routes[0]):
+    if before is None or not (len(routes[0]) and len(routes[1])):
         return replace(pair, search=proof)
     if not found.is_proven and (pair.is_proven or len(judged.shared) >= len(before.shared)):
         return replace(pair, search=proof)

@@ -67,7 +67,9 @@ def _edges_back(layer: SearchLayer, came_by: dict[int, int], node: int) -> list[
 
 
 def _missing(audit: Audit, layer: SearchLayer, edges: list[int]) -> tuple[str, ...]:
-    """Name the records without which the edges of a way are closed."""
+    """Name the records without which the edges of a way are closed; spans lack none."""
+    if layer.name == "spans":
+        return ()
     cables, found = audit.network.cables, set()
     for edge in edges:
         cable, id_ = layer.item[edge], audit.network.cables.ids[layer.item[edge]]

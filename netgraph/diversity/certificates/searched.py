@@ -40,16 +40,16 @@ def certify_searched(audit: Audit, achievable: Achievable, names: Names) -> Iter
     for name, answers in achievable.answers.items():
         layer = achievable.layers[name]
         writer = _Writer(audit, layer, names)
-        parted: dict[tuple[tuple[str, ...], str], list[str]] = defaultdict(list)
+        parted: dict[tuple[tuple[str, ...], bool, str], list[str]] = defaultdict(list)
         for place, demands in answers.items():
             for answer in demands:
                 for element in answer.unavoidable:
-                    key = writer.ends(answer), writer.risk(element)
+                    key = writer.ends(answer), answer.is_apart, writer.risk(element)
                     parted[key].append(writer.site(place))
-        for (ends, risk), sites in parted.items():
+        for (ends, is_apart, risk), sites in parted.items():
             yield Certificate(
-                kind=SEPARATING_RISK, question=name, subject=risk, ends=ends, risk=risk,
-                sites=tuple(dict.fromkeys(sites)),
+                kind=SEPARATING_RISK, question=name, subject=risk, ends=ends,
+                apart=is_apart or None, risk=risk, sites=tuple(dict.fromkeys(sites)),
             )  # fmt: skip
         for place, demands in answers.items():
             for answer in demands:
@@ -95,7 +95,7 @@ class _Writer:
         site = self.site(place)
         return Certificate(
             kind=kind, question=self._layer.name, subject=f"sites:{site}", site=site,
-            verdict=answer.level, ends=self.ends(answer), **stated,  # type: ignore[arg-type]
+            verdict=answer.level, ends=self.ends(answer), apart=answer.is_apart or None, **stated,  # type: ignore[arg-type]
         )  # fmt: skip
 
     def _doubtful(self, place: int, answer: LayerAnswer) -> Certificate:

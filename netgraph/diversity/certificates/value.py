@@ -113,8 +113,8 @@ class Certificate:
         The A end.
     verdict
         What the run says.
-    ends
-        B ends that a search asked for.
+    ends, apart
+        B ends that a search asked for; `apart`: two different ones of them, not any.
     missing
         Records that are missing; `avoids` the risk that a route could avoid if they were there.
     search
@@ -129,6 +129,7 @@ class Certificate:
     site: str = ""
     verdict: str = ""
     ends: tuple[str, ...] = ()
+    apart: bool | None = None
     claim: Claim | None = None
     missing: tuple[str, ...] = ()
     avoids: str = ""

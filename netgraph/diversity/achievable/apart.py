@@ -1,0 +1,87 @@
+"""Two routes to two different ends: a sink of its own behind the ends, one unit to each.
+
+Circuits that back each other up may end at different centres. Their group is as diverse as the best
+two routes of which each reaches another centre. A centre is then a place like any other on the way
+of the other route.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.search.graph import ArrayGraph, Rows, build_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from netgraph.diversity.achievable.layer_search import LayerSearch
+    from netgraph.diversity.search.risks import RiskIndex
+    from netgraph.topology.csr import Ints
+
+
+def part_ends(search: LayerSearch, ends: Iterable[int]) -> LayerSearch | None:
+    """Put a sink behind some ends, so that no two routes that are disjoint share an end.
+
+    Parameters
+    ----------
+    search
+        The layer.
+    ends
+        Places.
+
+    Returns
+    -------
+    LayerSearch or None
+        The same layer with one more node, the last, and an edge of no length to it from each end;
+        None if no route may run through one of the ends, which are then no nodes on the way.
+    """
+    nodes = np.unique(search.nodes(ends))
+    if not search.complete.is_transit[nodes].all():
+        return None
+    reduced = search.reduced
+    contraction = replace(
+        reduced,
+        graph=_with_sink(reduced.graph, nodes),
+        node_of=np.append(reduced.node_of, np.int32(-1)),
+        chains=_with_empty_rows(reduced.chains, len(nodes)),
+    )
+    return replace(
+        search,
+        reduced=contraction,
+        risks=_risks_with_sink(search.risks, len(nodes)),
+        usable=_with_sink(search.usable, nodes),
+        widest=_with_sink(search.widest, nodes),
+        complete=_with_sink(search.complete, nodes),
+        is_usable=np.append(search.is_usable, np.ones(len(nodes), dtype=bool)),
+        is_doubtful=np.append(search.is_doubtful, np.zeros(len(nodes), dtype=bool)),
+        n_parted=len(nodes),
+        _with_own={},
+    )
+
+
+def _with_sink(graph: ArrayGraph, ends: Ints) -> ArrayGraph:
+    more = len(ends)
+    return build_graph(
+        graph.n_nodes + 1,
+        np.append(graph.edge_u, ends),
+        np.append(graph.edge_v, np.full(more, graph.n_nodes)),
+        np.append(graph.length_m, np.zeros(more)),
+        is_transit=np.append(graph.is_transit, np.zeros(1, dtype=bool)),
+        is_node_enabled=np.append(graph.is_node_enabled, np.ones(1, dtype=bool)),
+        is_edge_enabled=np.append(graph.is_edge_enabled, np.ones(more, dtype=bool)),
+    )
+
+
+def _with_empty_rows(rows: Rows, more: int) -> Rows:
+    return Rows(np.append(rows.indptr, np.full(more, rows.indptr[-1])), rows.values)
+
+
+def _risks_with_sink(risks: RiskIndex, n_ends: int) -> RiskIndex:
+    return replace(
+        risks,
+        edge_classes=_with_empty_rows(risks.edge_classes, n_ends),
+        node_classes=_with_empty_rows(risks.node_classes, 1),
+    )
