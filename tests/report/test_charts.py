@@ -23,7 +23,7 @@ from netgraph.report.charts import (
     draw_three_grid,
     split_three,
 )
-from netgraph.report.charts.frame import write_chart
+from netgraph.report.charts.frame import open_chart, write_chart
 from netgraph.report.summary import CauseCount, UnitCount
 
 SITES = [RankedSite(f"S{i:02}", i * 5, 100, "poor" if i < 10 else "good") for i in range(20)]
@@ -146,3 +146,16 @@ def test_without_system_fonts_every_chart_and_map_is_drawn_without_a_word(
         ax.figure.savefig(tmp_path / "x.png", dpi=40)
 
     assert not caplog.messages
+
+
+@pytest.mark.parametrize("note", ["a few words too many " * 9, "收益按评级与中断分钟加权。" * 7])
+def test_small_print_too_long_for_one_line_stays_on_the_page(note):
+    with open_chart(Figure(), [note], 4) as frame:
+        frame.title("Cost", note)
+    figure = frame.ax.figure
+    figure.canvas.draw()
+    (small,) = frame.ax.texts
+    box = small.get_window_extent()
+    assert "\n" in small.get_text()
+    assert 0 <= box.x0 < box.x1 <= figure.bbox.x1
+    assert box.y1 <= frame.ax._left_title.get_window_extent().y0

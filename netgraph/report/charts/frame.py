@@ -9,6 +9,8 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
+from rich.console import Console
+from rich.text import Text
 
 from netgraph.report import labels
 from netgraph.report.fonts import drawable, font_families
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 WIDTH = 8.2  # inches
 _TITLE_PT, _NOTE_PT, _TICK_PT = 13, 8.5, 9.5
 _MOST_LETTERS = 30  # of a name on an axis
+_NOTE_COLUMNS = 112  # Latin letters in a line of the small print; a Chinese one counts twice
 # Chinese fonts often have one weight (the one that netgraph ships has), and matplotlib complains of
 # a missing bold; a thin outline makes the same bold of every font.
 _BOLD = (Stroke(linewidth=0.05 * _TITLE_PT, foreground=INK), Normal())
@@ -43,10 +46,13 @@ class Frame:
 
     def title(self, text: str, note: str = "") -> None:
         """Write what the chart shows, and the small print below it."""
-        self.ax.set_title(text, loc="left", fontsize=_TITLE_PT, path_effects=_BOLD, pad=24)
+        lines = Text(note).wrap(Console(), _NOTE_COLUMNS)
+        pad = 12 + 12 * max(len(lines), 1)
+        self.ax.set_title(text, loc="left", fontsize=_TITLE_PT, path_effects=_BOLD, pad=pad)
         if note:
+            small = "\n".join(line.plain.rstrip() for line in lines)
             self.ax.annotate(
-                note, (0, 1), (0, 7), xycoords="axes fraction", textcoords="offset points",
+                small, (0, 1), (0, 7), xycoords="axes fraction", textcoords="offset points",
                 fontsize=_NOTE_PT, color=MUTED, va="bottom",
             )  # fmt: skip
 
