@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
+from netgraph.diversity.integer_programs import silent_solver
 from netgraph.errors import UsageError
 from netgraph.upgrades.model import AS_IS
 
@@ -295,7 +296,8 @@ class PortfolioProgram:
             known = highspy.HighsSolution()
             known.col_value = start.tolist()
             solver.setSolution(known)
-        solver.run()
+        with silent_solver():
+            solver.run()
         info = solver.getInfo()
         values = np.array(solver.getSolution().col_value)
         if start is not None and not self._reaches(values, info.objective_function_value):

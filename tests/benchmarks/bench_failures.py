@@ -15,7 +15,6 @@ from netgraph.assessment.measures.separation import (
     find_pairs,
     separation_rows,
 )
-from netgraph.datasets import example_columns
 from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.failures import (
     build_catalogue,
@@ -24,7 +23,7 @@ from netgraph.diversity.failures import (
 )
 from netgraph.diversity.geometry import draw_lines
 from netgraph.diversity.rules import load_rules
-from netgraph.inventory import from_columns, read_inventory
+from netgraph.inventory import read_inventory
 from netgraph.topology import build_network
 from netgraph.topology.paths import walk_route
 from tests.benchmarks.table import Question, Timing, median_seconds, timed
@@ -33,9 +32,9 @@ _BANK = Path(__file__).parents[2] / "data" / "bank"
 _RISKS, _PAIRS, _PROFILES = 50, 5, 20
 
 
-def questions() -> list[Question]:
+def questions(province):
     """Measure; what plain sets would take is sampled and says so."""
-    network = build_network(from_columns(example_columns("province")))
+    network = province.network
     catalogue = build_catalogue(network, load_rules())
     singles = find_single_failures(catalogue)
     doubles = find_double_failures(singles)

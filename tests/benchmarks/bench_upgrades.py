@@ -26,13 +26,13 @@ _SITES, _SCALE = 300, 0.2
 _NODES, _CHORDS = 120, 600
 
 
-def questions() -> list[Question]:
+def questions(province):
     """Measure; the notes hold the costs, which are the point."""
-    return [_province(), _tree()]
+    return [_protection(_SCALE * province.scale), _tree()]
 
 
-def _province() -> Question:
-    network = build_network(from_columns(example_columns("province", scale=_SCALE)))
+def _protection(scale):
+    network = build_network(from_columns(example_columns("province", scale=scale)))
     audit = audit_routes(network, load_rules())
     single = {int(network.circuits.a[c]) for v in audit.verdicts if v.is_single for c in v.circuits}
     sites, prices = sorted(single)[:_SITES], plant_prices(load_prices())
@@ -55,7 +55,7 @@ def _province() -> Question:
     state = "optimum" if ours.is_proven else f"within {ours.gap:.2%} of the optimum"
     note = f"{ours.cost_yuan:,.0f} yuan, {state}; {len(sites)} sites, {len(model.builds):,} builds"
     return Question(
-        f"ring protection of {len(sites)} single-route sites (province at {_SCALE:g})",
+        f"ring protection of {len(sites)} single-route sites (province at {scale:g})",
         (
             Timing("netgraph", seconds, note),
             Timing("cheapest connection site by site, using what was built before",

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 RUNS = 3
+HEAD = (
+    "| question | who | median | times netgraph | note |",
+    "|---|---|---|---|---|",
+)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
+from netgraph.diversity.search._hitting_sets import cheapest_hitting_set
 from netgraph.diversity.search._pair_search import Outcome, search_pair
 
 if TYPE_CHECKING:
@@ -123,21 +123,7 @@ class _Search:
 
     def cheapest_hitting_set(self) -> tuple[Ints, bool]:
         """Return the lightest items that hit every core, and whether they are proven lightest."""
-        if not self.cores:
-            return np.empty(0, dtype=np.int32), True
-        items = np.unique(np.concatenate(self.cores))
-        hits = np.stack([np.isin(items, conflict) for conflict in self.cores]).astype(float)
-        cost = self._weight[items]
-        solved = milp(
-            cost / cost.max(),
-            integrality=np.ones(len(items), dtype=np.int8),
-            bounds=Bounds(0.0, 1.0),
-            constraints=LinearConstraint(hits, 1.0, np.inf),
-            options={"mip_rel_gap": 0.0},
-        )
-        if solved.x is None or solved.status != 0:
-            return items, False
-        return items[solved.x > 0.5].astype(np.int32), True
+        return cheapest_hitting_set(self.cores, self._weight)
 
     def weigh(self, items: Ints) -> float:
         """Add up the weights of some items."""

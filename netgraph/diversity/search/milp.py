@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 from scipy.sparse import block_array, csr_array, eye_array, kron, vstack
 
 from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.integer_programs import milp
 from netgraph.diversity.search._core import SINK
 from netgraph.diversity.search.graph import expand
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 from scipy.sparse import csr_array, vstack
 
+from netgraph.diversity.integer_programs import milp
 from netgraph.upgrades.protection.cuts import first_rows, rows_of_parts, violated_rows
 from netgraph.upgrades.protection.heuristics import complete, prune
 from netgraph.upgrades.protection.solve import Solution, solve
