@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netgraph.assessment.handover.choose import Handover
+from netgraph.assessment.handover.wanted import Handover
 from netgraph.assessment.options import Options
 from netgraph.assessment.run import assess
 from netgraph.assessment.value import Assessment

@@ -9,19 +9,17 @@ import geopandas
 import pandas as pd
 
 from netgraph.assessment import rows
-from netgraph.assessment.handover.map_drawing import draw_assessment
-from netgraph.assessment.handover.web import assessment_page
 from netgraph.assessment.measures.separation import separation_frame
 from netgraph.assessment.results import Results
 from netgraph.assessment.summary import summarise
 from netgraph.report.contract import table_specs
-from netgraph.report.web import HTML, render_frame
 from netgraph.units import GEOGRAPHIC_CRS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from netgraph.report.summary import Summary
+    from netgraph.report.web import HTML
 
 
 class Assessment(Results):
@@ -100,6 +98,8 @@ class Assessment(Results):
         -------
         matplotlib.axes.Axes
         """
+        from netgraph.assessment.handover.map_drawing import draw_assessment
+
         return draw_assessment(self, ax, lang=lang or self.options.lang)
 
     def explore(self, *, lang: str | None = None, height_px: int = 760) -> HTML:
@@ -117,6 +117,9 @@ class Assessment(Results):
         netgraph.report.web.HTML
             Notebooks show it; `str()` of it is the HTML.
         """
+        from netgraph.assessment.handover.web import assessment_page
+        from netgraph.report.web import HTML, render_frame
+
         return HTML(render_frame(assessment_page(self, lang), height_px))
 
     def rows(self, table: str) -> list[tuple[object, ...]]:

@@ -9,13 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.collecting import uncollected
-from netgraph.assessment.handover.choose import Handover, write_handover
-from netgraph.assessment.handover.map_drawing import assessment_drawing
-from netgraph.assessment.handover.web import write_page
+from netgraph.assessment.handover.wanted import Handover
 from netgraph.assessment.measures.separation import write_separation
 from netgraph.diversity.certificates import as_plain, certify
 from netgraph.inventory.hazard_groups import HAZARDS
-from netgraph.report.maps.draw import write_map
 from netgraph.report.output import output_folder
 from netgraph.report.tables import write_json, write_table
 
@@ -76,6 +73,9 @@ def write_assessment(
             write_separation(assessment.audit, tables)
         seconds["tables"] = round(time.perf_counter() - start, 3)
         if maps:
+            from netgraph.assessment.handover.map_drawing import assessment_drawing
+            from netgraph.report.maps.draw import write_map
+
             start = time.perf_counter()
             drawings = folder / "maps"
             drawings.mkdir()
@@ -83,10 +83,16 @@ def write_assessment(
             write_map(assessment_drawing(assessment, lang), drawings / "sites.png")
             seconds["maps"] = round(time.perf_counter() - start, 3)
         if html:
+            from netgraph.assessment.handover.web import write_page
+
             start = time.perf_counter()
             write_page(assessment, folder / "report.html")
             seconds["html"] = round(time.perf_counter() - start, 3)
-        write_handover(assessment, folder, handover or Handover(), seconds)
+        wanted = handover or Handover()
+        if wanted != Handover.none():
+            from netgraph.assessment.handover.choose import write_handover
+
+            write_handover(assessment, folder, wanted, seconds)
         if certificates:
             start = time.perf_counter()
             _write_certificates(assessment, folder / "certificates.jsonl")

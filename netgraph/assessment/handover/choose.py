@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +12,7 @@ from netgraph.assessment.handover.geopackage import geopackage_layers
 from netgraph.assessment.handover.map_drawing import assessment_drawing
 from netgraph.assessment.handover.naming import Naming
 from netgraph.assessment.handover.pdf import report_of
+from netgraph.assessment.handover.wanted import timed
 from netgraph.assessment.handover.workbook import workbook_of
 from netgraph.report.geopackage import write_layers
 from netgraph.report.maps.draw import write_map
@@ -22,24 +20,8 @@ from netgraph.report.pdf import write_report
 from netgraph.report.workbook import write_book
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from netgraph.assessment.handover.wanted import Handover
     from netgraph.assessment.value import Assessment
-
-
-@dataclass(frozen=True)
-class Handover:
-    """Which files to write beside the tables; all of them unless told otherwise."""
-
-    workbook: bool = True
-    geopackage: bool = True
-    charts: bool = True
-    pdf: bool = True
-
-    @classmethod
-    def none(cls) -> Handover:
-        """Write none of them."""
-        return cls(workbook=False, geopackage=False, charts=False, pdf=False)
 
 
 def write_handover(
@@ -88,11 +70,3 @@ def _write_pdf(assessment: Assessment, folder: Path) -> None:
         pictures = {path.stem: path for path in sorted(charts.glob("*.png"))}
         report = report_of(assessment, {**pictures, "sites": site_map})
         write_report(report, folder / "report.pdf")
-
-
-@contextmanager
-def timed(seconds: dict[str, float], name: str) -> Iterator[None]:
-    """Note how long a block takes."""
-    start = time.perf_counter()
-    yield
-    seconds[name] = round(time.perf_counter() - start, 3)

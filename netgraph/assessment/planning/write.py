@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from netgraph.assessment.handover.choose import timed
 from netgraph.assessment.handover.geopackage import plant_layers
+from netgraph.assessment.handover.wanted import timed
 from netgraph.assessment.works.drawing import plan_drawing
 from netgraph.assessment.works.layers import plan_layers
 from netgraph.assessment.works.workbook import plan_book
