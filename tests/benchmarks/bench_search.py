@@ -19,7 +19,7 @@ _SIDE_BY_SIDE = 10
 
 
 class _Case(NamedTuple):
-    """The spans as arrays, as a graph of NetworkX with the sink "T", and as one of igraph."""
+    """A layer as arrays, as a graph of NetworkX with the sink "T", and as one of igraph."""
 
     graph: object
     sinks: object
@@ -31,12 +31,13 @@ class _Case(NamedTuple):
 
 def questions(province):
     """Measure; what is too slow to be run for all sites is sampled and says so."""
-    case = _case(province)
-    return [_single(case), _classes(case), _pairs(case), *_ten(case)]
+    case = _case(province, province.spans)
+    classes = _classes(_case(province, province.cables))
+    return [_single(case), classes, _pairs(case), *_ten(case)]
 
 
-def _case(province):
-    layer, circuits = province.layer, province.network.circuits
+def _case(province, layer):
+    circuits = province.network.circuits
     graph = layer.graph
     sinks = np.unique(layer.node_of_place[circuits.b[:1]])
     sources = np.unique(layer.node_of_place[circuits.a])
@@ -72,9 +73,10 @@ def _single(case):
 
 def _classes(case):
     graph, risks = case.graph, case.risks
-    drawn = np.random.default_rng(1).choice(risks.n_classes, _CLASSES, replace=False)
+    n_drawn = min(_CLASSES, risks.n_classes)
+    drawn = np.random.default_rng(1).choice(risks.n_classes, n_drawn, replace=False)
     edges, nodes = _members(risks, drawn)
-    whole = risks.n_classes / _CLASSES
+    whole = risks.n_classes / n_drawn
 
     def with_networkx():
         for cut_edges, cut_nodes in zip(edges, nodes, strict=True):
@@ -89,7 +91,7 @@ def _classes(case):
             rest.delete_edges([*cut_edges, *(e for v in cut_nodes for e in rest.incident(v))])
             rest.subcomponent(graph.n_nodes)
 
-    note = f"{_CLASSES} classes, extrapolated"
+    note = f"{n_drawn} classes, extrapolated"
     return Question(
         f"which of {risks.n_classes:,} risk classes cut which of {len(case.sources):,} sites off",
         (

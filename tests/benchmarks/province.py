@@ -26,9 +26,14 @@ class Province:
         return audit_routes(self.network, load_rules())
 
     @cached_property
-    def layer(self):
+    def spans(self):
         """What a new cable could use."""
         return build_layer(self.audit, "spans")
+
+    @cached_property
+    def cables(self):
+        """What re-patching could use."""
+        return build_layer(self.audit, "cables")
 
     def describe(self):
         """Count what there is."""
