@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from netgraph.upgrades.action import Action, Change, Kind, Removal
+from netgraph.upgrades.action import Action, Addition, Change, Kind, Removal
 from netgraph.upgrades.apply import apply_actions
 from netgraph.works import Selection
 
@@ -29,6 +29,14 @@ def with_cells(inventory, table, row_id, **values):
     """The same records with some cells of one row changed; None empties a cell."""
     change = Change(table, row_id, values)
     return apply_actions(inventory, [Action("", Kind.NEW_CABLE, "", {}, None, (), (change,))])
+
+
+def with_row(inventory, table, **values):
+    """The same records with one row more."""
+    row = Addition(table, values)
+    return apply_actions(
+        inventory, [Action("", Kind.NEW_CABLE, "", {}, None, (), additions=(row,))]
+    )
 
 
 def without_rows(inventory, table, column, value):

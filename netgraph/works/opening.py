@@ -121,7 +121,28 @@ def _take(
     write_planned(connection, planned, number, is_new=False)
     if work.state in DONE:
         facts = {"done_on": "", "proven_on": ""}
-        record(connection, work, Entry(Step.REOPEN, by, State.REOPENED, facts=facts, snapshot=day))
+        reopened = Entry(Step.REOPEN, by, State.REOPENED, facts=facts, snapshot=day)
+        record(connection, work, reopened)
         return "recurred"
-    record(connection, work, Entry(Step.UPDATE, by, work.state, snapshot=day))
+    changed = _other_measure(connection, work.plan, number)
+    record(connection, work, Entry(Step.UPDATE, by, work.state, changed, snapshot=day))
     return "updated"
+
+
+def _other_measure(connection: sqlite3.Connection, earlier: int, later: int) -> str:
+    """Say what differs in the measure of a newer plan, so that the history tells; "" if nothing."""
+    rows = {
+        row["number"]: row
+        for row in connection.execute(
+            "SELECT * FROM plans WHERE number IN (?, ?)", (earlier, later)
+        )
+    }
+    before, after = rows[earlier], rows[later]
+    told, now = json.loads(before["rules"]), json.loads(after["rules"])
+    told |= {name: before[name] for name in ("scorecard", "hazards")}
+    now |= {name: after[name] for name in ("scorecard", "hazards")}
+    return "; ".join(
+        f"{name}: {told.get(name)} -> {now.get(name)}"
+        for name in sorted({*told, *now})
+        if told.get(name) != now.get(name)
+    )

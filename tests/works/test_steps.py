@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from works_bench import EVERYTHING, LATER, dated
 
+import netgraph as ng
 from netgraph.errors import UsageError
 from netgraph.works import Selection, WorksRegister
 from netgraph.works import verifying as job
@@ -272,8 +273,6 @@ def test_the_history_cannot_be_rewritten_by_anybody(submitted):
 
 
 def test_the_same_plan_adds_nothing_and_a_newer_one_keeps_the_states(shop, submitted, tmp_path):
-    import netgraph as ng  # noqa: PLC0415 - here alone
-
     before = submitted.works()
     assert submitted.open_plan(shop.folder, by="Zhang").new == ()
     assert submitted.works() == before
@@ -289,9 +288,20 @@ def test_the_same_plan_adds_nothing_and_a_newer_one_keeps_the_states(shop, submi
     }
 
 
-def test_a_proven_work_that_a_newer_plan_asks_for_has_recurred(shop, submitted, tmp_path):
-    import netgraph as ng  # noqa: PLC0415 - here alone
+def test_the_history_tells_when_a_newer_plan_measures_otherwise(shop, submitted, tmp_path):
+    before = _dated_results(shop.plan.before, LATER)
+    rules = replace(before.options.rules, entry_tolerance_m=500.0)
+    assessment = replace(before.options, rules=rules)
+    later = replace(
+        shop.plan, before=before, options=replace(shop.plan.options, assessment=assessment)
+    )
 
+    submitted.open_plan(ng.write_upgrades(later, tmp_path / "later"), by="Zhang")
+
+    assert submitted.history(shop.ids["P1"])[-1].why == "entry_tolerance_m: 50.0 -> 500.0"
+
+
+def test_a_proven_work_that_a_newer_plan_asks_for_has_recurred(shop, submitted, tmp_path):
     job.verify_works(submitted, dated(shop.after, LATER), by="Wang")
     submitted.close(EVERYTHING, by="Zhang")
     for day, became in ((LATER, "known"), (LATER + timedelta(days=90), "recurred")):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from works_bench import EVERYTHING, LATER, dated, renamed, with_cells, without_rows
+from works_bench import EVERYTHING, LATER, dated, renamed, with_cells, with_row, without_rows
 
 import netgraph as ng
 from netgraph.assessment.planning.check import reassess
@@ -161,6 +161,14 @@ SABOTAGE = {
     "site removed": (
         "S1", State.SUBMITTED, Cause.NO_SUCH_ROW,
         lambda i, _: without_rows(i, "sites", "id", "S1"),
+    ),
+    "device handed to the customer": (
+        "P1", State.SUBMITTED, Cause.NOT_APPLICABLE,
+        lambda i, _: with_cells(i, "equipment", "P1", owner="customer"),
+    ),
+    "an inspection says otherwise": (
+        "P1", State.REOPENED, Cause.FAILS,
+        lambda i, _: with_row(i, "records", subject_id="P1", item_id="CPE2", passed="false"),
     ),
     "re-groomed back": ("S1", State.REOPENED, Cause.DIFFERS, _regroomed),
     "second route not recorded": (

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from netgraph.report.labels import Language
     from netgraph.works.verifying import Outcome, Verification
 
+_MOST = 20  # works that are told of; `netgraph works list` has all
 _Lang = Annotated[Lang, typer.Option("--lang", help="Language.")]
 
 
@@ -101,8 +102,9 @@ def verify(
 
 
 def _print(found: Verification, lang: Language) -> None:
+    """Say how many works came to which state, and of each that is not proven what is lacking."""
     from netgraph.report import labels
-    from netgraph.works.states import DONE
+    from netgraph.works.states import DONE, State
 
     console = console_for(sys.stdout)
     day = found.snapshot_date.isoformat()
@@ -110,34 +112,34 @@ def _print(found: Verification, lang: Language) -> None:
         labels.text("register_verified", lang, count=len(found.outcomes), date=day), markup=False
     )
     still = [o for o in found.outcomes if o.before in DONE and o.after is o.before]
-    sure = [outcome for outcome in still if outcome.is_proven]
-    for outcome in found.outcomes:
-        if outcome not in still:
-            _print_outcome(outcome, lang)
+    moved = [outcome for outcome in found.outcomes if outcome not in still]
+    for state in State:
+        count = sum(outcome.after is state for outcome in moved)
+        if count:
+            console.print(f"  {labels.label('work_state', state, lang)}: {count}")
+    sure = sum(outcome.is_proven for outcome in still)
     if sure:
-        console.print(labels.text("register_still", lang, count=len(sure)))
-    for outcome in still:
-        if not outcome.is_proven:
-            told = labels.text("register_doubt", lang, work=outcome.work_id)
-            console.print(told, markup=False)
-            _print_checks(outcome, lang)
-    for work, why in found.skipped:
+        console.print(f"  {labels.text('register_still', lang, count=sure)}")
+    lacking = [outcome for outcome in found.outcomes if not outcome.is_proven]
+    for outcome in lacking[:_MOST]:
+        _print_outcome(outcome, lang, is_doubt=outcome in still)
+    if len(lacking) > _MOST:
+        console.print(labels.text("register_more", lang, count=len(lacking) - _MOST))
+    for work, why in found.skipped[:_MOST]:
         console.print(labels.text("register_skipped", lang, work=work, why=why), markup=False)
+    if len(found.skipped) > _MOST:
+        console.print(labels.text("register_more", lang, count=len(found.skipped) - _MOST))
 
 
-def _print_outcome(outcome: Outcome, lang: Language) -> None:
+def _print_outcome(outcome: Outcome, lang: Language, *, is_doubt: bool) -> None:
     from netgraph.report import labels
-
-    state = labels.label("work_state", outcome.after, lang)
-    console_for(sys.stdout).print(f"{outcome.work_id}: {state}", markup=False)
-    _print_checks(outcome, lang)
-
-
-def _print_checks(outcome: Outcome, lang: Language) -> None:
     from netgraph.works.model import Proof
     from netgraph.works.tables import sentence
 
     console = console_for(sys.stdout)
+    state = labels.label("work_state", outcome.after, lang)
+    told = labels.text("register_doubt", lang, work=outcome.work_id)
+    console.print(told if is_doubt else f"{outcome.work_id}: {state}", markup=False)
     for check in outcome.checks:
         if check.proof is not Proof.PASSED:
             console.print(f"    {sentence(check, lang)}", markup=False)

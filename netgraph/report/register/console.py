@@ -31,6 +31,9 @@ _RATES = (
 )  # fmt: skip
 _HISTORY = ("at", "by", "step", "to_state", "snapshot_date", "why", "lacking")
 _NOBODY = "—"
+#: Columns that join several names by ";".
+_SEVERAL = frozenset({"sites", "cities"})
+_LONGEST = 100  # of one cell in a list; `show` gives all of it
 _NUMBERS = frozenset({"count", "number", "ratio"})
 
 
@@ -67,14 +70,24 @@ def show(column: Column, value: object, lang: Language) -> str:
     if value is None or value == "":
         return _NOBODY if column.name == "name" else ""
     if isinstance(value, bool):
-        return labels.label("trace", "yes" if value else "no", lang) if value else ""
+        return labels.label("trace", "yes", lang) if value else ""
+    if isinstance(value, float):
+        return _number(value, column)
     if column.kind == "enum":
         return labels.label(column.allowed, str(value), lang)
+    if column.name in _SEVERAL:
+        return str(value).replace(";", "、" if lang == "zh" else ", ")
+    return str(value)
+
+
+def _number(value: float, column: Column) -> str:
     if column.kind == "ratio":
         return f"{value:.0%}"
-    if isinstance(value, float):
-        return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-    return str(value).replace(";", "、" if lang == "zh" else ", ")
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _table(name: str, rows: Rows, shown: Sequence[str], lang: Language) -> Table:
@@ -89,5 +102,5 @@ def _table(name: str, rows: Rows, shown: Sequence[str], lang: Language) -> Table
         heading = labels.label("works_column", column.name, lang)
         table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for row in rows:
-        table.add_row(*(Text(show(column, row[place], lang)) for place, column in wanted))
+        table.add_row(*(Text(_cut(show(column, row[place], lang))) for place, column in wanted))
     return table

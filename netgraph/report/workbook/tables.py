@@ -36,6 +36,7 @@ _PORTRAIT_WIDTH, _A4_WIDTH = 95, 170  # columns of text
 _FROZEN = {
     "sites": 3, "circuits": 1, "single_routes": 0, "hazards": 1, "ring_works": 1,
     "equipment_works": 1, "site_changes": 2, "left_below": 2,
+    "works": 1, "works_rates": 2, "works_history": 2,
 }  # fmt: skip
 
 
