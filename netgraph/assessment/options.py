@@ -33,6 +33,9 @@ class Options:
     hazards
         Layers of hazard areas: paths of GIS files, or what :func:`read_hazard_areas` gave. What
         an area touches fails together: it is a risk group like the recorded ones.
+    radius_m
+        Radius of regional failures, metres; None for none. Routes that one disk can hit away from
+        their ends are told, but keep their level.
     hazard_kind
         Column of these layers that tells flood, landslide, seismic and other areas apart.
     """
@@ -45,6 +48,7 @@ class Options:
     lang: str = "en"
     hazards: tuple[str | Path | HazardAreas, ...] = ()
     hazard_kind: str = KIND_COLUMN
+    radius_m: float | None = None
 
     def as_record(self) -> dict[str, object]:
         """Give the options as plain values for run.json."""
@@ -59,6 +63,7 @@ class Options:
                 for each in self.hazards
             ],
             "hazard_kind": self.hazard_kind,
+            "radius_m": self.radius_m,
             "rules": rules,
             "rates": asdict(self.rates),
         }

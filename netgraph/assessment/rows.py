@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _TABLE_OF_RUN = {
     "link": "links", "cable": "cables", "trench": "spans", "structure": "structures",
     "risk_group": "risk_groups", "equipment": "equipment", "single_route": "links",
-    "radio_backup": "links", "proximity": "spans",
+    "radio_backup": "links", "proximity": "spans", "region": "spans",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.assessment.collecting import uncollected
 from netgraph.assessment.measures.proximity import located_with_parallels
+from netgraph.assessment.measures.regional import check_radius
 from netgraph.assessment.measures.rings import find_ring_findings
 from netgraph.assessment.options import Options
 from netgraph.assessment.value import Assessment
@@ -63,9 +64,12 @@ def assess(
     InputError
         If a table that an assessment cannot do without is missing, coordinates have no CRS, or a
         layer of hazard areas cannot be used.
+    UsageError
+        If the radius is not positive.
     """
     options = options or Options()
     _require(inventory)
+    check_radius(options.radius_m)
     areas = read_all_hazard_areas(options.hazards, options.hazard_kind)
     if options.as_of is not None:
         inventory = replace(inventory, snapshot_date=options.as_of)
@@ -85,7 +89,7 @@ def assess(
     with clock.stage("availability"):
         availability = find_availability(audit, options.rates)
     with clock.stage("hazards"):
-        judged = located_with_parallels(audit, located, groups)
+        judged = located_with_parallels(audit, located, groups, options.radius_m)
         minutes_year = availability.units.minutes_year
         hazards = find_hazards(audit, judged, tiers, minutes_year)
     with clock.stage("rings"):

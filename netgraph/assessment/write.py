@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from netgraph.assessment.collecting import uncollected
 from netgraph.assessment.handover.wanted import Handover
+from netgraph.assessment.measures.regional import regional_rows
+from netgraph.assessment.measures.risk_groups import risk_group_rows
 from netgraph.assessment.measures.separation import write_separation
 from netgraph.diversity.certificates import as_plain, certify
 from netgraph.inventory.hazard_groups import HAZARDS
@@ -69,6 +71,10 @@ def write_assessment(
         faults = assessment.rows("faults")
         if faults:
             write_table(tables, "faults", faults)
+        radius_m = assessment.options.radius_m
+        write_table(tables, "risk_groups", risk_group_rows(assessment, radius_m))
+        if radius_m is not None:
+            write_table(tables, "regional", regional_rows(assessment.audit, radius_m))
         if separation:
             write_separation(assessment.audit, tables)
         seconds["tables"] = round(time.perf_counter() - start, 3)

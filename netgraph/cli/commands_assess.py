@@ -69,6 +69,10 @@ def assess(
         str,
         typer.Option("--hazard-kind", help="Column that tells flood, landslide, ... areas apart."),
     ] = "kind",
+    radius_m: Annotated[
+        Optional[float],
+        typer.Option("--radius", help="Metres: tell routes that one disk of this radius can hit."),
+    ] = None,
     as_of: Annotated[
         Optional[str],
         typer.Option("--as-of", help="Date for ages (YYYY-MM-DD)."),
@@ -106,7 +110,7 @@ def assess(
     options = job.Options(
         rules=load_rules(rules), card=load_scorecard(scorecard), rates=load_rates(rates),
         as_of=day_of(as_of, "--as-of"), search_seconds=search_seconds, lang=lang.value,
-        hazards=tuple(hazard or ()), hazard_kind=hazard_kind,
+        hazards=tuple(hazard or ()), hazard_kind=hazard_kind, radius_m=radius_m,
     )  # fmt: skip
     with (
         progress_bar() as progress,

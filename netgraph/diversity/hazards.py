@@ -32,6 +32,9 @@ _SEVERITY = {
 TIER_RANK = {"diamond": 0, "gold": 1, "silver": 2, "standard": 3}
 #: Kind of a hazard of routes that share nothing, and yet run side by side; ranks after all others.
 PROXIMITY = "proximity"
+#: The same of routes that one disk of the radius asked for can hit.
+REGION = "region"
+_NEARNESS = (PROXIMITY, REGION)
 
 _IMPORTANCE_RANK = {"province": 0, "city": 1, "county": 2, "branch": 3}
 
@@ -40,8 +43,8 @@ _IMPORTANCE_RANK = {"province": 0, "city": 1, "county": 2, "branch": 3}
 class ParallelRun(SharedRun):
     """A stretch of the working route that runs beside the other route, and where its middle is.
 
-    Nothing is shared there but the neighbourhood: the kind is ``proximity``, the elements are the
-    spans of the working route.
+    Nothing is shared there but the neighbourhood: the kind is ``proximity`` (or ``region``), the
+    elements are the spans of the working route.
     """
 
     lon: float
@@ -116,7 +119,7 @@ def find_hazards(
 
     def key(hazard: Hazard) -> tuple[bool, int, int, int, int, float, str]:
         return (
-            hazard.run.kind == PROXIMITY, SEVERITY_RANK[hazard.severity],
+            hazard.run.kind in _NEARNESS, SEVERITY_RANK[hazard.severity],
             TIER_RANK.get(hazard.tier, 4), importance_of[hazard.site], -len(hazard.circuits),
             -_minutes(outage_minutes_year, {hazard.unit}), hazard.hazard_id,
         )  # fmt: skip
@@ -138,7 +141,7 @@ def gather_causes(
     def key(cause: Cause) -> tuple[bool, int, int, int, int, float, str]:
         members = by_cause[cause.cause_id]
         return (
-            cause.kind == PROXIMITY, SEVERITY_RANK[cause.severity],
+            cause.kind in _NEARNESS, SEVERITY_RANK[cause.severity],
             TIER_RANK.get(cause.worst_tier, 4), min(importance_of[h.site] for h in members),
             -cause.circuits, -_minutes(outage_minutes_year, {h.unit for h in members}),
             cause.cause_id,

@@ -42,6 +42,8 @@ COLUMNS = {
     "availability_sites": "site_id customer_id tier city county circuits outage_minutes_year "
     "faults_month target_minutes_year meets_target shared_minutes is_bound is_length_assumed "
     "missing",
+    "risk_groups": "risk_id srlg_number kind name lon lat member_count members possible_count "
+    "possible_members",
 }
 KEYS = {
     "sites": ["site_id"],
@@ -57,6 +59,7 @@ KEYS = {
     "rings": ["scope", "layer", "city", "county"],
     "ring_findings": ["finding_id"],
     "availability_sites": ["site_id"],
+    "risk_groups": ["risk_id"],
 }
 LEVELS = (
     "single_route", "same_link", "same_cable", "same_trench", "same_structure", "same_risk_group",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from netgraph.assessment.measures.separation import PointsOnRoutes, find_pairs, profile_pairs
-from netgraph.diversity.hazards import PROXIMITY, ParallelRun
+from netgraph.diversity.hazards import PROXIMITY, REGION, ParallelRun
 from netgraph.diversity.levels import Level, Section
 from netgraph.topology.paths import walk_route
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from netgraph.assessment.measures.separation import PairProfiles, RoutePair
     from netgraph.diversity.audit.positions import SharedPositions
     from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.rules import Rules
     from netgraph.diversity.verdict import Verdict
     from netgraph.topology.paths import RouteWalk
 
@@ -30,18 +31,74 @@ _SECTIONS = tuple(Section)
 _SLACK_M = 0.01  # of rounding, where a run begins or ends at a place
 
 
+@dataclass(frozen=True)
+class Nearness:
+    """When routes count as near each other.
+
+    Attributes
+    ----------
+    kind
+        Kind of the runs.
+    levels
+        Levels of the units to look at.
+    within_m, end_exempt_m
+        Distance of the routes; how far from the common ends they may be as near, along each.
+    longer_than_m
+        Shorter runs are left out.
+    with_crossings
+        Count places where the routes merely cross.
+    """
+
+    kind: str
+    levels: frozenset[Level]
+    within_m: float
+    end_exempt_m: float
+    longer_than_m: float
+    with_crossings: bool
+
+
+def side_by_side(rules: Rules) -> Nearness:
+    """Routes in one street, by the rules."""
+    return Nearness(
+        PROXIMITY, frozenset({Level.DIVERSE}), rules.separation_m, rules.entry_tolerance_m,
+        rules.run_m, with_crossings=False,
+    )  # fmt: skip
+
+
+def in_one_disk(radius_m: float) -> Nearness:
+    """Routes that one disk can hit: nowhere farther apart than its diameter.
+
+    Near its ends every pair is. As far as the diameter along each route is left out: routes that
+    part at 60 degrees or more are as far apart where that ends.
+    """
+    wide_m = 2.0 * radius_m
+    return Nearness(
+        REGION, frozenset({Level.DIVERSE, Level.SEPARATED}), wide_m, wide_m, 0.0,
+        with_crossings=True,
+    )  # fmt: skip
+
+
 def located_with_parallels(
-    audit: Audit, located: Sequence[SharedPositions], units: Sequence[int]
-) -> Iterator[tuple[Verdict, SharedPositions]]:
-    """Give the verdict of each unit, and what it shares where, parallel runs with it."""
-    parallels = find_parallel_runs(audit, units)
+    audit: Audit, located: Sequence[SharedPositions], units: Sequence[int],
+    radius_m: float | None = None,
+) -> Iterator[tuple[Verdict, SharedPositions]]:  # fmt: skip
+    """Give the verdict of each unit, and what it shares where, parallel runs with it.
+
+    With a radius, stretches that one disk can hit come too.
+    """
+    found = [find_parallel_runs(audit, units, side_by_side(audit.rules))]
+    if radius_m is not None:
+        found.append(find_parallel_runs(audit, units, in_one_disk(radius_m)))
     for unit in units:
         shared = located[unit]
-        yield audit.verdicts[unit], replace(shared, runs=(*shared.runs, *parallels.get(unit, ())))
+        more = [run for runs in found for run in runs.get(unit, ())]
+        yield audit.verdicts[unit], replace(shared, runs=(*shared.runs, *more))
 
 
-def find_parallel_runs(audit: Audit, units: Iterable[int]) -> dict[int, tuple[ParallelRun, ...]]:
-    """Find where the routes of diverse units run closer than `separation_m` for over `run_m`.
+def find_parallel_runs(
+    audit: Audit, units: Iterable[int], nearness: Nearness | None = None
+) -> dict[int, tuple[ParallelRun, ...]]:
+    """Find where the routes of diverse units run close to each other, by the rules or as asked.
 
     Of a group of several circuits every pair of routes must do so (then they need not do it in
     one place), and the pair that does it for the fewest metres is given.
@@ -50,6 +107,8 @@ def find_parallel_runs(audit: Audit, units: Iterable[int]) -> dict[int, tuple[Pa
     ----------
     units
         Units to look at; those that are not `diverse` are left out.
+    nearness
+        How close counts; closer than `separation_m` for over `run_m` when omitted.
 
     Returns
     -------
@@ -57,33 +116,42 @@ def find_parallel_runs(audit: Audit, units: Iterable[int]) -> dict[int, tuple[Pa
         Unit to its runs, from A, positions along the working route. Exact on the drawn geometry;
         what is not drawn is not known to run beside anything.
     """
-    unit_of = _unit_of_pairs(audit, units)
+    near = nearness or side_by_side(audit.rules)
+    unit_of = _unit_of_pairs(audit, units, near.levels)
     pairs = [pair for pair in find_pairs(audit) if pair.unit in unit_of]
     if not pairs or not shapely.is_geometry(audit.network.spans.geometry).any():
         return {}
-    found = profile_pairs(audit, pairs, (audit.rules.separation_m,), measures_far=False)
+    found = profile_pairs(
+        audit, pairs, (near.within_m,), end_exempt_m=near.end_exempt_m, measures_far=False
+    )
     profiles = found.profiles
     length_m = profiles.run_end_m - profiles.run_start_m
-    is_long = (length_m > audit.rules.run_m) & ~profiles.run_is_crossing
-    metres = np.zeros(len(pairs))
+    is_long = (length_m > near.longer_than_m) & (near.with_crossings | ~profiles.run_is_crossing)
+    metres = np.zeros(len(profiles))
     np.add.at(metres, profiles.run_pair[is_long], length_m[is_long])
-    chosen = _choose(audit, pairs, unit_of, metres)
+    chosen = _choose(audit, pairs, unit_of, metres[found.of_pair])
     where, runs = PointsOnRoutes(found), np.flatnonzero(is_long)
     return {
         unit: tuple(
             run
             for k in rows
             for run in _runs_of(
-                audit, pairs[k], found, where, k, runs[profiles.run_pair[runs] == k]
+                audit,
+                pairs[k],
+                found,
+                where,
+                found.of_pair[k],
+                runs[profiles.run_pair[runs] == found.of_pair[k]],
+                near.kind,
             )
         )
         for unit, rows in chosen.items()
     }
 
 
-def _unit_of_pairs(audit: Audit, units: Iterable[int]) -> dict[int, int]:
+def _unit_of_pairs(audit: Audit, units: Iterable[int], levels: frozenset[Level]) -> dict[int, int]:
     """Circuits and groups whose pairs count, and the unit for which they do."""
-    diverse = {unit for unit in units if audit.verdicts[unit].level is Level.DIVERSE}
+    diverse = {unit for unit in units if audit.verdicts[unit].level in levels}
     members = {int(c): unit for unit in diverse for c in audit.units.circuits.row(unit)}
     return members | {unit: unit for unit in diverse}
 
@@ -105,8 +173,9 @@ def _choose(
 
 
 def _runs_of(
-    audit: Audit, pair: RoutePair, found: PairProfiles, where: PointsOnRoutes, k: int, runs: Ints
-) -> Iterable[ParallelRun]:
+    audit: Audit, pair: RoutePair, found: PairProfiles, where: PointsOnRoutes, k: int, runs: Ints,
+    kind: str,
+) -> Iterable[ParallelRun]:  # fmt: skip
     network, profiles = audit.network, found.profiles
     walk = walk_route(network, audit.paths, pair.first, -1)
     outside = _outside(audit, walk)
@@ -126,7 +195,7 @@ def _runs_of(
         after = np.flatnonzero(lasting & (at_m >= end - _SLACK_M))
         section = _SECTIONS[audit.entry_section[walk.link_entry[outside[inside[0]]]]]
         yield ParallelRun(
-            kind=PROXIMITY,
+            kind=kind,
             from_place=int(places[before[-1]]) if len(before) else -1,
             to_place=int(places[after[0]]) if len(after) else -1,
             elements=tuple(dict.fromkeys(network.spans.ids[spans[spans >= 0]].tolist())),

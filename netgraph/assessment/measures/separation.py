@@ -116,7 +116,7 @@ def separation_rows(
     if not pairs:
         return ()
     table = _measure(audit, pairs, thresholds_m or default_thresholds_m())
-    names = [_route_name(audit, route) for pair in pairs for route in (pair.first, pair.second)]
+    names = [route_name(audit, route) for pair in pairs for route in (pair.first, pair.second)]
     return tuple(
         row for k, pair in enumerate(pairs) for row in table.rows(k, pair, names[2 * k : 2 * k + 2])
     )
@@ -170,7 +170,8 @@ def find_pairs(audit: Audit) -> Iterator[RoutePair]:
             yield RoutePair(unit, str(units.names[unit]), first, second)
 
 
-def _route_name(audit: Audit, route: int) -> str:
+def route_name(audit: Audit, route: int) -> str:
+    """Name a route: ``circuit:role``, and the number of its segment where there are several."""
     circuits = audit.network.circuits
     routes = circuits.routes
     circuit = int(routes.circuit[route])
@@ -184,8 +185,12 @@ def _route_name(audit: Audit, route: int) -> str:
 
 @dataclass(frozen=True, eq=False)
 class _Measured:
-    """Profiles of all pairs, summed up by pair and distance; arrays of shape (pairs, levels)."""
+    """Profiles summed up by distance; arrays of shape (profiles, levels).
 
+    `of_pair` is the profile of each pair, `is_complete` says of which pairs all is recorded.
+    """
+
+    of_pair: Ints
     profiles: SeparationProfiles
     is_complete: Flags
     run_m: float
@@ -197,21 +202,23 @@ class _Measured:
 
     def rows(self, k: int, pair: RoutePair, names: Sequence[str]) -> Iterator[SeparationRow]:
         """Rows of one pair, the least distance first."""
+        is_complete, k = bool(self.is_complete[k]), int(self.of_pair[k])
         least_m = float(self.profiles.least_m[k])
         # Between a few drawn pieces the least distance would say nothing.
-        is_told = np.isfinite(least_m) and (self.is_complete[k] or self.runs[k].any())
+        is_told = np.isfinite(least_m) and (is_complete or self.runs[k].any())
         least = least_m if is_told else None
-        for level, threshold_m in enumerate(self.profiles.within_m.tolist()):
-            longest_m = float(self.longest_m[k, level])
-            verdict = SEPARATE if self.is_complete[k] else UNDECIDABLE
+        columns = (self.runs, self.metres, self.longest_m, self.ends, self.crossings)
+        for threshold_m, runs, metres, longest_m, ends, crossings in zip(
+            self.profiles.within_m.tolist(), *(column[k].tolist() for column in columns),
+            strict=True,
+        ):  # fmt: skip
+            verdict = SEPARATE if is_complete else UNDECIDABLE
             if longest_m > self.run_m:
                 verdict = SIDE_BY_SIDE
-            ends = self.ends[k, level].tolist() if longest_m > 0 else (None,) * 4
-            start_lon, start_lat, end_lon, end_lat = ends
+            start_lon, start_lat, end_lon, end_lat = ends if longest_m > 0 else (None,) * 4
             yield SeparationRow(
-                pair.unit_id, names[0], names[1], threshold_m, int(self.runs[k, level]),
-                float(self.metres[k, level]), longest_m, start_lon, start_lat, end_lon, end_lat,
-                least, int(self.crossings[k, level]), verdict,
+                pair.unit_id, names[0], names[1], threshold_m, runs, metres, longest_m,
+                start_lon, start_lat, end_lon, end_lat, least, crossings, verdict,
             )  # fmt: skip
 
 
@@ -221,11 +228,16 @@ class PairProfiles:
 
     Attributes
     ----------
+    of_pair
+        The profile of each pair: pairs of routes over the same links have one in common.
+    profiles
+        One for every pair of ways that differs from the others.
     first, recorded_m
-        The first route of each pair as lines outside the buildings, and the recorded length of
-        each line, NaN for none.
+        The first route of each profile as lines outside the buildings, and the recorded length
+        of each line, NaN for none.
     """
 
+    of_pair: Ints = field(repr=False)
     profiles: SeparationProfiles
     lines: DrawnLines = field(repr=False)
     first: Routes = field(repr=False)
@@ -237,14 +249,18 @@ def profile_pairs(
     pairs: Sequence[RoutePair],
     thresholds_m: Sequence[float],
     *,
+    end_exempt_m: float | None = None,
     measures_far: bool = True,
 ) -> PairProfiles:
     """Measure how far apart the routes of some pairs run; exact on the drawn geometry.
 
-    `measures_far` as in :func:`~netgraph.diversity.geometry.runs.separation_profiles`.
+    `end_exempt_m` is `entry_tolerance_m` of the rules when omitted; `measures_far` as in
+    :func:`~netgraph.diversity.geometry.runs.separation_profiles`.
     """
     network, rules = audit.network, audit.rules
-    both = [np.array([getattr(p, side) for p in pairs]) for side in ("first", "second")]
+    exempt_m = rules.entry_tolerance_m if end_exempt_m is None else end_exempt_m
+    of_pair, chosen = _same_ways(audit, pairs)
+    both = [np.array([getattr(p, side) for p in chosen]) for side in ("first", "second")]
     spans = [_spans_of(audit, routes) for routes in both]
     n_spans = len(network.spans)
     is_used = np.zeros(n_spans + 1, dtype=bool)
@@ -258,15 +274,34 @@ def profile_pairs(
     first, second = (Routes(start, place[numbers]) for numbers, start in spans)
     profiles = separation_profiles(
         lines, first, second, within_m=thresholds_m,
-        end_exempt_m=rules.entry_tolerance_m, recorded_m=recorded_m, measures_far=measures_far,
+        end_exempt_m=exempt_m, recorded_m=recorded_m, measures_far=measures_far,
     )  # fmt: skip
-    return PairProfiles(profiles, lines, first, recorded_m)
+    return PairProfiles(of_pair, profiles, lines, first, recorded_m)
+
+
+def _same_ways(audit: Audit, pairs: Sequence[RoutePair]) -> tuple[Ints, list[RoutePair]]:
+    """Give equal pairs of ways over links one number, and a pair for each number."""
+    routes = audit.network.circuits.routes
+    links, rows = routes.links, 2 * routes.links.indices + routes.is_reversed
+    at = links.indptr.tolist()
+    number: dict[tuple[bytes, bytes], int] = {}
+    chosen: list[RoutePair] = []
+    of_pair = np.empty(len(pairs), dtype=np.int64)
+    for k, pair in enumerate(pairs):
+        first, second = (
+            rows[at[route] : at[route + 1]].tobytes() for route in (pair.first, pair.second)
+        )
+        of_pair[k] = number.setdefault((first, second), len(number))
+        if len(number) > len(chosen):
+            chosen.append(pair)
+    return of_pair, chosen
 
 
 def _measure(audit: Audit, pairs: Sequence[RoutePair], thresholds_m: Sequence[float]) -> _Measured:
-    found, known = profile_pairs(audit, pairs, thresholds_m), _is_wholly_recorded(audit)
+    found, known = profile_pairs(audit, pairs, thresholds_m), is_wholly_recorded(audit)
     both = [known[[getattr(pair, side) for pair in pairs]] for side in ("first", "second")]
-    return _sum_up(found, found.profiles.is_complete & both[0] & both[1], audit.rules.run_m)
+    is_complete = found.profiles.is_complete[found.of_pair] & both[0] & both[1]
+    return _sum_up(found, is_complete, audit.rules.run_m)
 
 
 def _spans_of(audit: Audit, routes: Ints) -> tuple[Ints, Ints]:
@@ -289,8 +324,8 @@ def _spans_of(audit: Audit, routes: Ints) -> tuple[Ints, Ints]:
     return span[outside], np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
-def _is_wholly_recorded(audit: Audit) -> Flags:
-    """Routes whose records are complete, with one way along every link; shape (routes,)."""
+def is_wholly_recorded(audit: Audit) -> Flags:
+    """Find the routes whose records are complete, with one way along every link."""
     network = audit.network
     routes, links = network.circuits.routes, network.links
     bad = ~network.evidence.is_complete | audit.paths.is_opaque | (links.legs.counts > 1)
@@ -319,7 +354,7 @@ def _sum_up(found: PairProfiles, complete: Flags, run_m: float) -> _Measured:
     ends[cell[chosen], 2:] = where.points(pair, profiles.run_end_m[chosen])
     counts = np.bincount(cell[runs], minlength=shape[0] * shape[1])
     return _Measured(
-        profiles, complete, run_m, counts.reshape(shape), crossings.reshape(shape),
+        found.of_pair, profiles, complete, run_m, counts.reshape(shape), crossings.reshape(shape),
         metres.reshape(shape), longest_m.reshape(shape), ends.reshape(*shape, 4),
     )  # fmt: skip
 
