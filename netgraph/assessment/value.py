@@ -18,6 +18,7 @@ from netgraph.units import GEOGRAPHIC_CRS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from netgraph.report.plan.model import PlannedWorks
     from netgraph.report.summary import Summary
     from netgraph.report.web import HTML
 
@@ -102,7 +103,9 @@ class Assessment(Results):
 
         return draw_assessment(self, ax, lang=lang or self.options.lang)
 
-    def explore(self, *, lang: str | None = None, height_px: int = 760) -> HTML:
+    def explore(
+        self, *, lang: str | None = None, height_px: int = 760, works: PlannedWorks | None = None
+    ) -> HTML:
         """Show the web page of the assessment in a notebook cell; it works without a network.
 
         Parameters
@@ -111,6 +114,8 @@ class Assessment(Results):
             "zh" or "en"; the language of the assessment when omitted. The page has a switch.
         height_px
             Height of the cell.
+        works
+            The works of a plan for the same inventory (`UpgradePlan.works`), to be shown with it.
 
         Returns
         -------
@@ -120,7 +125,7 @@ class Assessment(Results):
         from netgraph.assessment.handover.web import assessment_page
         from netgraph.report.web import HTML, render_frame
 
-        return HTML(render_frame(assessment_page(self, lang), height_px))
+        return HTML(render_frame(assessment_page(self, lang, works), height_px))
 
     def rows(self, table: str) -> list[tuple[object, ...]]:
         """Rows of one table of the output contract."""

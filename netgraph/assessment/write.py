@@ -20,6 +20,7 @@ from netgraph.report.tables import write_json, write_table
 
 if TYPE_CHECKING:
     from netgraph.assessment.value import Assessment
+    from netgraph.report.plan.model import PlannedWorks
 
 TABLES = (
     "sites", "circuits", "hazards", "causes", "cities", "counties", "customers", "items",
@@ -48,7 +49,8 @@ def write_assessment(
         Write OUT/report.html: the map, every site's sheet and the tables as one page.
     handover
         Which of OUT/assessment.xlsx, OUT/assessment.gpkg, OUT/charts and OUT/report.pdf to write;
-        all of them when omitted.
+        all of them when omitted. It may bring the works of a plan for the same inventory, which
+        then are shown in all of them, on the page and in the maps.
 
     Returns
     -------
@@ -61,7 +63,7 @@ def write_assessment(
         If the folder cannot be written, or holds something that is no output of netgraph; then
         nothing of it has changed.
     """
-    seconds = dict(assessment.seconds)
+    seconds, wanted = dict(assessment.seconds), handover or Handover()
     with output_folder(Path(out)) as folder:
         start = time.perf_counter()
         tables = folder / "tables"
@@ -79,22 +81,19 @@ def write_assessment(
             write_separation(assessment.audit, tables)
         seconds["tables"] = round(time.perf_counter() - start, 3)
         if maps:
-            from netgraph.assessment.handover.map_drawing import assessment_drawing
-            from netgraph.report.maps.draw import write_map
+            from netgraph.assessment.handover.maps import write_maps
 
             start = time.perf_counter()
             drawings = folder / "maps"
             drawings.mkdir()
-            lang = assessment.options.lang
-            write_map(assessment_drawing(assessment, lang), drawings / "sites.png")
+            write_maps(assessment, drawings, wanted.works)
             seconds["maps"] = round(time.perf_counter() - start, 3)
         if html:
             from netgraph.assessment.handover.web import write_page
 
             start = time.perf_counter()
-            write_page(assessment, folder / "report.html")
+            write_page(assessment, folder / "report.html", wanted.works)
             seconds["html"] = round(time.perf_counter() - start, 3)
-        wanted = handover or Handover()
         if wanted != Handover.none():
             from netgraph.assessment.handover.choose import write_handover
 
@@ -104,7 +103,7 @@ def write_assessment(
             _write_certificates(assessment, folder / "certificates.jsonl")
             seconds["certificates"] = round(time.perf_counter() - start, 3)
         write_json(folder / "summary.json", assessment.summary.as_json())
-        write_json(folder / "run.json", _run_record(assessment, seconds))
+        write_json(folder / "run.json", _run_record(assessment, seconds, wanted.works))
     return Path(out)
 
 
@@ -116,7 +115,9 @@ def _write_certificates(assessment: Assessment, path: Path) -> None:
             stream.write(line + "\n")
 
 
-def _run_record(assessment: Assessment, seconds: dict[str, float]) -> dict[str, object]:
+def _run_record(
+    assessment: Assessment, seconds: dict[str, float], works: PlannedWorks | None
+) -> dict[str, object]:
     inventory = assessment.network.inventory
     card = assessment.options.card
     return {
@@ -150,5 +151,16 @@ def _run_record(assessment: Assessment, seconds: dict[str, float]) -> dict[str, 
             for f in assessment.findings
             if f.place
         ],
+        **(
+            {}
+            if works is None
+            else {
+                "plan": {
+                    "chosen": [work.work_id for work in works.chosen],
+                    "cost_yuan": works.summary.cost_yuan,
+                    "price_level": works.summary.price_level,
+                }
+            }
+        ),
         "seconds": seconds,
     }

@@ -82,6 +82,12 @@ def assess(
     ] = 3.0,
     lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
     encoding: _Encoding = None,
+    plan: Annotated[
+        Optional[Path],
+        typer.Option(
+            "--plan", metavar="PLAN", help="Show its works (folder of netgraph upgrades)."
+        ),
+    ] = None,
     certificates: Annotated[
         bool, typer.Option("--certificates", help="Write evidence for netgraph verify.")
     ] = False,
@@ -99,6 +105,7 @@ def assess(
 ) -> None:
     """Audit every circuit, score and grade every site; write tables, maps and reports."""
     from netgraph import assessment as job
+    from netgraph.assessment.works.read import check_fits, check_source, read_plan
     from netgraph.diversity.availability import load_rates
     from netgraph.diversity.compile_ahead import compiling_ahead
     from netgraph.diversity.compiled import telling_of_compilation
@@ -112,6 +119,7 @@ def assess(
         as_of=day_of(as_of, "--as-of"), search_seconds=search_seconds, lang=lang.value,
         hazards=tuple(hazard or ()), hazard_kind=hazard_kind, radius_m=radius_m,
     )  # fmt: skip
+    planned = read_plan(plan) if plan else None
     with (
         progress_bar() as progress,
         compiling_ahead() as compile_ahead,
@@ -120,6 +128,8 @@ def assess(
         if progress:
             progress("read", 0, 1)
         source = read_inventory(inventory, encoding=encoding)
+        if planned:
+            check_source(planned, source)
         if progress:
             progress("read", 1, 1)
         result = job.assess(source, options, progress=progress)
@@ -130,7 +140,7 @@ def assess(
             html=not no_html,
             handover=job.Handover(
                 workbook=not no_workbook, geopackage=not no_gpkg, charts=not no_maps,
-                pdf=not no_pdf,
+                pdf=not no_pdf, works=check_fits(planned, result) if planned else None,
             ),
         )  # fmt: skip
     print_findings(result.findings)

@@ -134,3 +134,27 @@ def test_lists_layers_map_and_chart_are_written_unless_they_are_left_out(
 
     assert netgraph("upgrades", inventory, *BARE, "-o", out).code == 0
     assert not {path.name for path in out.iterdir()} & set(files)
+
+
+def test_an_assessment_shows_a_plan_and_refuses_that_of_another_inventory(
+    netgraph, inventory, tmp_path
+):
+    plan, out = tmp_path / "plan", tmp_path / "out"
+    assert netgraph("upgrades", inventory, *BARE, "-o", plan).code == 0
+    bare = ("--no-maps", "--search-seconds", 0)
+
+    run = netgraph("assess", inventory, "-o", out, "--plan", plan, *bare)
+
+    assert run.code == 0, run.err
+    assert json.loads((out / "run.json").read_text("utf-8"))["plan"]["chosen"]
+
+    sites = inventory / "sites.csv"
+    sites.write_text(sites.read_text("utf-8-sig") + "\n", "utf-8")
+    run = netgraph("assess", inventory, "-o", tmp_path / "out2", "--plan", plan, *bare)
+    assert run.code == 2
+    assert "made from another inventory" in run.err
+    assert not (tmp_path / "out2").exists()
+
+    run = netgraph("assess", inventory, "-o", tmp_path / "out2", "--plan", out, *bare)
+    assert run.code == 2
+    assert "no plan of works" in run.err

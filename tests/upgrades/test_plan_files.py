@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -17,7 +20,9 @@ from python_calamine import CalamineWorkbook
 from workshop import PRICES, workshop
 
 import netgraph as ng
+from netgraph.assessment import Handover, write_assessment
 from netgraph.assessment.handover.geopackage import plant_layers
+from netgraph.assessment.handover.pdf import report_of
 from netgraph.assessment.planning.write import PlanFiles, write_upgrades
 from netgraph.assessment.works.drawing import plan_drawing
 from netgraph.assessment.works.layers import plan_layers
@@ -30,6 +35,8 @@ from netgraph.report.charts.frontier import draw_frontier
 from netgraph.report.geopackage import write_layers
 from netgraph.report.maps.plan_map import draw_before_after, draw_plan
 from netgraph.report.palette import GREEN
+from netgraph.report.pdf import Figure as FigureBlock
+from netgraph.report.pdf import Table
 from netgraph.report.plan.model import FrontierPoint
 from netgraph.report.workbook import sheet_specs, write_book
 from netgraph.upgrades.action import Kind, Survey
@@ -183,8 +190,8 @@ def test_the_reasons_of_the_summary_are_those_of_the_sites(plan):
     options = replace(plan.options, budget_yuan=0.0, frontier_points=0)
     nothing = ng.plan_upgrades(plan.before, options)
 
-    assert nothing.summary.reasons == {"not_within_budget": 3}
-    assert list(nothing.sites["why_not"]) == ["not_within_budget"] * 3
+    assert nothing.summary.reasons == {"not_within_budget": len(nothing.sites)}
+    assert list(nothing.sites["why_not"]) == ["not_within_budget"] * len(nothing.sites)
 
 
 def test_the_workbook_has_the_lists_of_the_trade_filled_from_the_plan(plan, book):
@@ -297,3 +304,50 @@ def test_the_frontier_marks_the_plan_and_leaves_hollow_what_is_not_proven(plan):
     greedy = by_label[labels.text("frontier_greedy", "en")].get_xydata()
     assert greedy.tolist() == [[0.5, 20.0], [1.0, 40.0], [20.0, 290.0]]
     assert "+25.0%" in {text.get_text() for text in ax.texts}
+
+
+def test_an_assessment_shows_the_chosen_works_in_every_file(plan, tmp_path):
+    out = tmp_path / "out"
+    write_assessment(plan.before, out, handover=Handover(charts=False, works=plan.works))
+
+    book = CalamineWorkbook.from_path(out / "assessment.xlsx")
+    heading, *rows = book.get_sheet_by_name("成环改造清单").to_python()
+    chosen = [work for work in plan.works.chosen if work.is_line_work]
+    assert [row[0] for row in rows] == [work.work_id for work in chosen]
+    heading, *rows = book.get_sheet_by_name("设备整改清单").to_python()
+    planned = {
+        row[heading.index("设备编号")]: row[heading.index("方案项目")] for row in rows
+    }  # fmt: skip
+    replaced = next(work for work in plan.works.chosen if work.kind == "replace_device")
+    assert planned[replaced.element_id] == replaced.work_id
+    layers = dict(pyogrio.list_layers(out / "assessment.gpkg").tolist())
+    assert layers["new_plant"] == "MultiLineString"
+    assert layers["works"] == "Point"
+    assert (out / "maps" / "before_after.png").is_file()
+    page = (out / "report.html").read_text("utf-8")
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])
+    assert data["tables"]["works"]["work_id"]["x"]
+    assert data["works"]["priceLevel"] == "2026, of the tests"
+    run = json.loads((out / "run.json").read_text("utf-8"))
+    assert run["plan"]["chosen"] == [work.work_id for work in plan.works.chosen]
+
+
+def test_the_printed_report_has_a_chapter_on_the_works(plan):
+    pictures = {"before_after": Path("before_after.png"), "frontier": Path("frontier.png")}
+
+    sections = {s.title: s for s in report_of(plan.before, pictures, plan.works).sections}
+
+    blocks = sections["整改工程"].blocks
+    assert {block.path.stem for block in blocks if isinstance(block, FigureBlock)} == set(pictures)
+    tables = [block for block in blocks if isinstance(block, Table)]
+    kinds, grades, line, devices = tables
+    money = sum(float(row[4].replace(",", "")) for row in kinds.rows)
+    assert money == pytest.approx(plan.summary.cost_yuan / 10_000, abs=0.5)
+    assert [row[1] for row in grades.rows] == [str(n) for n in plan.summary.grades_before.values()]
+    shared = {w.work_id for w in plan.works.chosen if w.reason == "shared_section"}
+    on_line = [w for w in plan.works.chosen if w.is_line_work and w.work_id not in shared]
+    assert [row[0] for row in line.rows] == [str(work.priority) for work in on_line]
+    on_devices = [w for w in plan.works.chosen if not w.is_line_work]
+    assert [row[0] for row in devices.rows] == [str(work.priority) for work in on_devices[:12]]
+    without = report_of(plan.before, {}).sections
+    assert next(s for s in without if s.title == "整改工程").blocks[0].look == "note"

@@ -17,6 +17,7 @@ from netgraph.assessment.handover.pdf_tables import (
 )
 from netgraph.assessment.handover.workbook_lists import SINGLE_LEVELS, language, ledger_rows
 from netgraph.assessment.standing import site_standings
+from netgraph.assessment.works.pdf import works_section
 from netgraph.report import labels
 from netgraph.report.outages import two_digits
 from netgraph.report.palette import GRADE_COLOURS
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from netgraph.assessment.standing import SiteStanding
     from netgraph.assessment.value import Assessment
     from netgraph.report.pdf import Block
+    from netgraph.report.plan.model import PlannedWorks
 
     #: Looks up a phrase of the report and fills its places in.
     Say = Callable[..., str]
@@ -39,7 +41,9 @@ _METHOD = (
 )  # fmt: skip
 
 
-def report_of(assessment: Assessment, pictures: Mapping[str, Path]) -> Report:
+def report_of(
+    assessment: Assessment, pictures: Mapping[str, Path], works: PlannedWorks | None = None
+) -> Report:
     """Gather what OUT/report.pdf says.
 
     Parameters
@@ -48,7 +52,9 @@ def report_of(assessment: Assessment, pictures: Mapping[str, Path]) -> Report:
         The results.
     pictures
         PNG files by name: the charts of :mod:`netgraph.assessment.handover.charts`, "sites" for the
-        map. What is missing is left out.
+        map, "before_after" and "frontier" for the works. What is missing is left out.
+    works
+        The works of a plan for the same inventory; without, the report says how to get one.
 
     Returns
     -------
@@ -66,7 +72,7 @@ def report_of(assessment: Assessment, pictures: Mapping[str, Path]) -> Report:
         title=_say(assessment)("title"),
         subtitle=f"{name} · {snapshot or labels.text('snapshot_unknown', lang)}",
         header=_say(assessment)("title"),
-        sections=_sections(assessment, pictures),
+        sections=_sections(assessment, pictures, works),
         notice=notice,
         figures=[
             (f"{getattr(summary, count):,}", labels.label("column", count, lang))
@@ -94,7 +100,9 @@ def _say(assessment: Assessment) -> Say:
     return say
 
 
-def _sections(assessment: Assessment, pictures: Mapping[str, Path]) -> list[Section]:
+def _sections(
+    assessment: Assessment, pictures: Mapping[str, Path], works: PlannedWorks | None
+) -> list[Section]:
     standings, naming = site_standings(assessment), Naming(assessment)
     say = _say(assessment)
 
@@ -122,7 +130,8 @@ def _sections(assessment: Assessment, pictures: Mapping[str, Path]) -> list[Sect
             Paragraph(say("items_lead")), *picture("items", 0.85, 8.5), item_table(assessment),
             *picture("item_ranking", 0.8, 7.5),
         ]),
-        Section(say("works"), [Paragraph(say("works_none"), "note")]),
+        works_section(assessment, works, pictures, say("works")) if works
+        else Section(say("works"), [Paragraph(say("works_none"), "note")]),
         _data(assessment, standings, naming, say),
     ]  # fmt: skip
 

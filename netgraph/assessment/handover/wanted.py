@@ -10,15 +10,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from netgraph.report.plan.model import PlannedWorks
+
 
 @dataclass(frozen=True)
 class Handover:
-    """Which files to write beside the tables; all of them unless told otherwise."""
+    """Which files to write beside the tables; all of them unless told otherwise.
+
+    Attributes
+    ----------
+    works
+        The works of a plan for the same inventory (`UpgradePlan.works`, or what
+        :func:`netgraph.assessment.works.read.check_fits` gives of a plan that was read): the files
+        show them too.
+    """
 
     workbook: bool = True
     geopackage: bool = True
     charts: bool = True
     pdf: bool = True
+    works: PlannedWorks | None = None
 
     @classmethod
     def none(cls) -> Handover:

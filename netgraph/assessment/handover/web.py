@@ -14,6 +14,7 @@ from netgraph.assessment.handover.web_routes import (
 )
 from netgraph.assessment.handover.web_tables import page_tables
 from netgraph.assessment.standing import site_standings
+from netgraph.assessment.works.page import page_works
 from netgraph.report.web import render_page
 from netgraph.report.web.model import PageHead, PageModel, PageScores
 
@@ -23,28 +24,33 @@ if TYPE_CHECKING:
     from netgraph.assessment.results import Results
     from netgraph.assessment.standing import SiteStanding
     from netgraph.report.labels import Language
+    from netgraph.report.plan.model import PlannedWorks
 
 _INVENTED = ("invented", "synthetic", "虚构")
 _MOST_EVIDENCE = 8
 
 
-def assessment_page(results: Results, lang: str | None = None) -> str:
+def assessment_page(
+    results: Results, lang: str | None = None, works: PlannedWorks | None = None
+) -> str:
     """Return the web page of an assessment: one self-contained HTML document.
 
     Parameters
     ----------
     lang
         "zh" or "en"; the language of the assessment when omitted. The page carries both.
+    works
+        The works of a plan for the same inventory, to be shown with it.
     """
-    return render_page(page_model(results, lang or results.options.lang))
+    return render_page(page_model(results, lang or results.options.lang, works))
 
 
-def write_page(results: Results, path: Path) -> None:
+def write_page(results: Results, path: Path, works: PlannedWorks | None = None) -> None:
     """Write the web page in the language of the assessment; the same bytes on every machine."""
-    path.write_text(assessment_page(results), encoding="utf-8", newline="\n")
+    path.write_text(assessment_page(results, works=works), encoding="utf-8", newline="\n")
 
 
-def page_model(results: Results, lang: str) -> PageModel:
+def page_model(results: Results, lang: str, works: PlannedWorks | None = None) -> PageModel:
     """Gather what the page shows; O(rows of the tables and of the plant)."""
     standings = site_standings(results)
     tables, left_out = page_tables(results, standings)
@@ -60,6 +66,7 @@ def page_model(results: Results, lang: str) -> PageModel:
         routes=page_routes(results),
         scores=_scores(results, standings),
         best=tuple(page_best(results, standings, layer) for layer in ("cables", "spans")),
+        works=None if works is None else page_works(works, standings),
     )
 
 

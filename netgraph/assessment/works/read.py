@@ -15,6 +15,7 @@ from netgraph.report.works import KindTotal, PlanSummary
 
 if TYPE_CHECKING:
     from netgraph.assessment.results import Results
+    from netgraph.inventory import Inventory
     from netgraph.report.plan.model import PlannedWorks, SiteChange
 
 _SHOWN = 5  # of sites that differ
@@ -66,6 +67,16 @@ def _no_plan(folder: Path) -> str:
     return f"{folder}: no plan of works: give the folder that netgraph upgrades wrote (-o)."
 
 
+def check_source(plan: ReadPlan, inventory: Inventory) -> None:
+    """Raise InputError if a plan was made from other files than an inventory was read from."""
+    if plan.inputs != tuple(sorted(source.sha256 for source in inventory.sources)):
+        message = (
+            f"{plan.folder}: the plan was made from another inventory, or from an earlier state of "
+            "this one (the SHA-256 in its run.json differ). Run netgraph upgrades again."
+        )
+        raise InputError([message])
+
+
 def check_fits(plan: ReadPlan, results: Results) -> PlannedWorks:
     """Return the works of a plan that was made for the inventory of an assessment.
 
@@ -75,13 +86,7 @@ def check_fits(plan: ReadPlan, results: Results) -> PlannedWorks:
         If the plan was made from other files, or with other rules or another scorecard: then its
         sites stand otherwise before the works than they do here.
     """
-    sources = tuple(sorted(source.sha256 for source in results.network.inventory.sources))
-    if plan.inputs != sources:
-        message = (
-            f"{plan.folder}: the plan was made from another inventory, or from an earlier state of "
-            "this one (the SHA-256 in its run.json differ). Run netgraph upgrades again."
-        )
-        raise InputError([message])
+    check_source(plan, results.network.inventory)
     known = {standing.site_id: standing for standing in results.standings}
     wrong = []
     for site in plan.works.sites:

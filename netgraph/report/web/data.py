@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         PagePlant,
         PageRoutes,
         PageScores,
-        Work,
+        PageWorks,
     )
     from netgraph.report.web.pack import Json
     from netgraph.topology.csr import Ints
@@ -48,7 +48,8 @@ _FLAGS = {True: "t", False: "f", None: "-"}
 #: Groups of the catalogue that the page looks words up in.
 _GROUPS = (
     "tier", "grade", "grade_letter", "level", "kind", "severity", "finding_severity", "section",
-    "confidence", "result", "claimed_route", "medium", "role", "element", "part",
+    "confidence", "result", "claimed_route", "medium", "role", "element", "part", "upgrade_kind",
+    "upgrade_reason", "work_part", "survey_reason",
 )  # fmt: skip
 
 
@@ -59,14 +60,14 @@ def page_data(model: PageModel) -> Mapping[str, Json]:
         "words": _words(),
         "tables": {
             table.name: {column.name: _column(column) for column in table.columns}
-            for table in model.tables
+            for table in (*model.tables, *([model.works.table] if model.works else ()))
         },
         "plant": _plant(model.plant),
         "elements": _elements(model.elements),
         "routes": _routes(model.routes),
         "scores": _scores(model.scores),
         "best": {best.layer: _best(best) for best in model.best},
-        "works": [_work(work) for work in model.works],
+        "works": None if model.works is None else _works(model.works),
     }
 
 
@@ -242,12 +243,16 @@ def _flags(values: Sequence[bool | None]) -> str:
     return "".join(_FLAGS[None if value is None else bool(value)] for value in values)
 
 
-def _work(work: Work) -> Json:
+def _works(works: PageWorks) -> Json:
+    points = shapely.get_coordinates(works.lines)
+    counts = shapely.get_num_coordinates(works.lines)
     return {
-        "id": work.work_id,
-        "words": _by_language(work.words),
-        "sites": list(work.site_ids),
-        "cost": work.cost_yuan,
-        "priceLevel": work.price_level,
-        "line": [[round(x, 5), round(y, 5)] for x, y in work.line],
+        "sites": pack_rows(works.sites),
+        "priceLevel": works.price_level,
+        "cost": works.cost_yuan,
+        "n": pack(counts),
+        "x": pack_steps(_grid(points[:, 0])),
+        "y": pack_steps(_grid(points[:, 1])),
+        "work": pack(works.line_work),
+        "part": pack_words(works.line_part),
     }

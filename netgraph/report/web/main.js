@@ -2,7 +2,7 @@
 
 const siteList = new VirtualList($("worst"), { rowHeight: 50, draw: drawSite, choose: (row) => chooseSite(row) });
 state.all = Array.from({ length: SITE_COUNT }, (_, i) => i);
-const TABS = ["sites", "circuits", "hazards", "causes", "customers", "cities", "counties", "findings", "charts"];
+const TABS = ["sites", "circuits", "hazards", "causes", "works", "customers", "cities", "counties", "findings", "charts"].filter((tab) => tab !== "works" || DATA.works);
 
 function chooseSite(row, { fit = true, circuit = -1 } = {}) {
   if (row !== state.site) state.best = "";
@@ -94,6 +94,7 @@ function showLegend() {
     ...titled("legend_tier", idsOf("tier").filter((tier) => tiers.has(tier)).map((tier) => row(icon(tier, "#fff", "", "", 16), label("tier", tier)))),
     h("h4", {}, t("legend_routes")), h("ul", {}, row(line("working"), label("part", "working")), row(line("protect"), label("part", "protect")), row(line("shared"), label("part", "shared")),
       row(line("best"), t("alternative")), row(icon("red", INK, "", "", 14), label("part", "unavoidable")), row(h("span", { class: "no" }, "1"), t("hazard_mark"))),
+    ...workLegend(),
     ...titled("legend_plant", [...media, ...["core", "aggregation", "access", "external"].filter((role) => roles.has(role)).map((role) => row(office(role), label("role", role)))]));
 }
 
@@ -112,6 +113,7 @@ function printout() {
     h("div", { class: "charts" }, ...allCharts()),
     paper(t("worst_sites"), "sites", Array.from(state.rows.slice(0, 25)), ["rank", "name", "site_id", "city", "county", "tier", "severity", "recorded_level", "grade", "score", "outage_minutes_year"]),
     paper(t("worst_causes"), "causes", causes, ["severity", "kind", "from_place", "to_place", "length_m", "sites", "circuits", "customers", "worst_tier"]),
+    ...(DATA.works ? [paper(t("tab.works"), "works", rowsOf("works").slice(0, 40), ["priority", "kind", "served", "subject", "plant_m", "cable_m", "cost_yuan", "grade_before", "grade_after", "minutes_avoided"])] : []),
     paper(t("tab.cities"), "cities", Array.from({ length: Math.min(40, TABLES.cities.length) }, (_, i) => i), ["city", "sites", "circuits", "excellent", "good", "fair", "poor", "dual_route_ratio", "red", "orange", "yellow"]),
     h("p", { class: "muted" }, $("source").textContent, " ", $("version").textContent));
 }

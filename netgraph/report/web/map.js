@@ -248,8 +248,10 @@ function renderBase() {
   pen.fillRect(0, 0, view.w, view.h);
   drawGraticule(pen, view);
   drawPlant(pen, view);
+  if (state.site < 0) drawWorks(pen, view);
   drawOffices(pen, view);
   drawSites(pen, view);
+  if (state.site < 0) drawNewPlantMarks(pen, view);
   drawNames(pen, view);
   base.cam = view;
   base.stale = false;

@@ -206,21 +206,36 @@ class PageBest:
     unavoidable: Csr
 
 
-@dataclass(frozen=True)
-class Work:
-    """Proposed work: what it is, for which sites, what it costs, and where it runs (lon, lat)."""
+@dataclass(frozen=True, eq=False)
+class PageWorks:
+    """The works of a plan, in order of priority.
 
-    work_id: str
-    words: Mapping[Language, str]
-    site_ids: tuple[str, ...]
-    cost_yuan: float | None = None
-    price_level: str = ""
-    line: tuple[tuple[float, float], ...] = ()
+    Attributes
+    ----------
+    table
+        The table "works"; `sites` has the rows of the sites that each work serves.
+    lines
+        Shapely lines (degrees); `line_work` and `line_part` say whose each is, and what it builds
+        (label group "work_part").
+    price_level, cost_yuan
+        Of all works.
+    """
+
+    table: PageTable
+    sites: Csr
+    lines: NDArray[np.object_]
+    line_work: Ints
+    line_part: Sequence[str]
+    price_level: str
+    cost_yuan: float
 
 
 @dataclass(frozen=True, eq=False)
 class PageModel:
-    """Everything on the page. Tables are sites, circuits, units, hazards, causes and so on."""
+    """Everything on the page. Tables are sites, circuits, units, hazards, causes and so on.
+
+    `works` is there where a plan of works is shown with the assessment.
+    """
 
     head: PageHead
     tables: tuple[PageTable, ...]
@@ -229,4 +244,4 @@ class PageModel:
     routes: PageRoutes
     scores: PageScores
     best: tuple[PageBest, ...]
-    works: tuple[Work, ...] = ()
+    works: PageWorks | None = None

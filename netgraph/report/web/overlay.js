@@ -126,7 +126,7 @@ function drawOverlay(pen, view) {
     drawPieces(pen, view, picked.best.flat(), "#fff", 8);
     picked.best.forEach((way, i) => drawPieces(pen, view, way, ROUTES.best, i ? 3 : 5, i ? [] : [2, 7]));
   }
-  for (const work of worksOf(picked.row)) drawLine(pen, view, work.line);
+  drawWorks(pen, view, worksOf(picked.row));
   drawEnds(pen, view);
   drawUnavoidable(pen, view);
   const x = view.sx(siteX(picked.row)), y = view.sy(siteY(picked.row));
@@ -140,19 +140,6 @@ function drawOverlay(pen, view) {
     pen.drawImage(picture, x - half, y - half, 2 * half, 2 * half);
   }
   drawHazards(pen, view, [[x, y]]);
-}
-
-function drawLine(pen, view, line) {
-  pen.strokeStyle = ROUTES.planned;
-  pen.lineWidth = 5;
-  pen.setLineDash([12, 7]);
-  pen.beginPath();
-  line.forEach(([lon, lat], i) => {
-    const x = view.sx((EARTH * lon * Math.PI) / 180 - ORIGIN.x), y = view.sy(mercatorY(lat * 100000) - ORIGIN.y);
-    if (i) pen.lineTo(x, y); else pen.moveTo(x, y);
-  });
-  pen.stroke();
-  pen.setLineDash([]);
 }
 
 // The offices on the way and the B end, named.

@@ -26,10 +26,6 @@ function itemsOf(row) {
   });
   return found;
 }
-function worksOf(row) {
-  const id = SITES.get("site_id", row);
-  return DATA.works.filter((work) => work.sites.includes(id));
-}
 
 const fact = (title, value, note) => h("div", { class: "fact" }, h("dt", {}, title), h("dd", {}, value, note ? h("small", {}, note) : ""));
 const section = (title, ...children) => h("section", {}, h("h3", {}, title), ...children);
@@ -207,10 +203,17 @@ function betterBox(row, get) {
   return section(t("alternative"), block("cables"), block("spans"));
 }
 function workBox(row) {
-  const works = worksOf(row);
-  if (!works.length) return "";
-  return section(t("works"), ...works.map((work) => h("p", {}, h("b", {}, name(work.id)), " ", name(work.words[state.lang]),
-    work.cost === null ? "" : h("small", {}, ` ${number(work.cost)} ${t("yuan")} (${work.priceLevel})`))));
+  if (!DATA.works) return "";
+  const works = worksOf(row), table = TABLES.works;
+  if (!works.length) return section(t("works"), h("p", { class: "muted" }, t("no_works")));
+  const change = (work) => ["before", "after"].map((side) => gradeBadge(table.get(`grade_${side}`, work)));
+  return section(`${t("works")} (${works.length})`,
+    moreOf(works, (work) => h("button", { type: "button", class: "item", "data-work": table.get("work_id", work), onclick: () => focusWork(work) },
+      h("span", { class: "no" }, number(table.get("priority", work))),
+      h("span", { class: "body" }, h("b", {}, label("upgrade_kind", table.get("kind", work))), " ", name(shortened(table.get("subject", work), 60)), " ",
+        ...change(work).flatMap((badge, i) => (i ? [" → ", badge] : [badge])),
+        h("small", {}, workFacts(work).join(" · "))))),
+    h("p", { class: "muted" }, t("works_note", { level: DATA.works.priceLevel })));
 }
 
 function scoreBox(row, get) {

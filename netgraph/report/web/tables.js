@@ -64,6 +64,15 @@ const TABLE_COLUMNS = {
     plain("causes", "sites", 80), plain("causes", "circuits", 80), plain("causes", "customers", 90), plain("causes", "hazards", 80),
     plain("causes", "worst_tier", 90), plain("causes", "cause_id", 130),
   ],
+  works: () => [
+    plain("works", "priority", 70), plain("works", "kind", 150), made("served", 220, "text", (i) => workSites(i)), plain("works", "subject", 170),
+    plain("works", "plant_m", 90, "metres"), plain("works", "cable_m", 100, "metres"), plain("works", "cost_yuan", 100),
+    plain("works", "grade_before", 96), plain("works", "grade_after", 96), plain("works", "score_before", 80), plain("works", "score_after", 80),
+    plain("works", "level_before", 110), plain("works", "level_after", 110), plain("works", "minutes_avoided", 120), plain("works", "circuits", 76),
+    plain("works", "value", 110), plain("works", "reason", 190), plain("works", "constraints", 200),
+    made("survey", 220, "text", (i) => listed(TABLES.works.get("survey", i).split(";").filter(Boolean).map((each) => label("survey_reason", each)))),
+    plain("works", "work_id", 120),
+  ],
   customers: () => [plain("customers", "name", 220), plain("customers", "customer_id", 120), ...unitColumns("customers")],
   cities: () => [plain("cities", "city", 130), ...unitColumns("cities")],
   counties: () => [plain("counties", "city", 110), plain("counties", "county", 110), ...unitColumns("counties")],
@@ -72,6 +81,10 @@ const TABLE_COLUMNS = {
     plain("findings", "message", 420), plain("findings", "hint", 460),
   ],
 };
+function workSites(work) {
+  const rows = Array.from(sitesOfWork(work)), names = rows.slice(0, 3).map((row) => SITES.get("name", row) || SITES.get("site_id", row));
+  return listed(names) + (rows.length > 3 ? ` +${rows.length - 3}` : "");
+}
 const columnsOf = {};
 const tableColumns = (table) => (columnsOf[table] ??= TABLE_COLUMNS[table]());
 const titleOf = (column) => (column.title ? column.title() : t(`col.${column.id}`));
@@ -138,6 +151,8 @@ function rowsOf(table) {
     const seen = new Uint8Array(size), hazards = TABLES.hazards;
     for (let i = 0; i < hazards.length; i++) { const site = siteOf("hazards", i); if (site >= 0 && state.shown[site]) seen[hazards.get("cause", i)] = 1; }
     for (let i = 0; i < size; i++) if (seen[i]) rows.push(i);
+  } else if (isNarrow && table === "works") {
+    for (let i = 0; i < size; i++) if (sitesOfWork(i).some((row) => state.shown[row])) rows.push(i);
   } else rows = Array.from({ length: size }, (_, i) => i);
   const find = own.find.trim().toLowerCase();
   if (find) { const hay = hayOf(table); rows = rows.filter((i) => hay[i].includes(find)); }
@@ -210,6 +225,10 @@ function chooseRow(table, row) {
     let first = -1;
     for (let i = 0; i < cause.length && first < 0; i++) if (cause.at(i) === row && siteOf("hazards", i) >= 0) first = i;
     if (first >= 0) { chooseSite(siteOf("hazards", first), { fit: false }); focusHazard(first); }
+  } else if (table === "works") {
+    const sites = sitesOfWork(row);
+    if (sites.length === 1) chooseSite(sites[0], { fit: false });
+    focusWork(row);
   } else if (table === "customers") setFilters({ customer: TABLES.customers.get("customer_id", row) });
   else if (table === "cities") setFilters({ city: TABLES.cities.get("city", row), county: "" });
   else if (table === "counties") setFilters({ city: TABLES.counties.get("city", row), county: TABLES.counties.get("county", row) });

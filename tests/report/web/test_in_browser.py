@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
+from types import SimpleNamespace
 
 import pytest
+import shapely
 
+from netgraph.assessment.handover.web import assessment_page
 from netgraph.datasets import example_columns
-from netgraph.report.web import render_page
-from netgraph.report.web.model import Work
+from netgraph.report.plan.model import PlannedWorks, Standing, Work, WorkPart
 
 BLUE, ORANGE, RED, GREEN = (0, 114, 178), (230, 159, 0), (213, 94, 0), (0, 158, 115)
 HOSTILE = (
@@ -313,15 +314,67 @@ def test_the_browser_refuses_a_request_that_anything_in_the_page_makes(window, b
     assert "'https://example.invalid/a.png' violates" in told
 
 
-def test_proposed_works_stand_in_the_sheet(window, bank_model, tmp_path):
-    words = {"zh": "新建光缆 2 公里", "en": "a new cable of 2 km"}
-    line = ((112.5, 37.8), (112.6, 37.9))
-    work = Work("W1", words, ("S-0201",), 160_000.0, "2012", line)
-    path = tmp_path / "works.html"
-    path.write_text(render_page(dataclasses.replace(bank_model, works=(work,))), encoding="utf-8")
+def _planned():
+    """A ring of new plant for one site of the bank, and a device that two share."""
+    before, after = Standing(54.6, "fair", "same_cable"), Standing(96.9, "excellent", "diverse")
+    common = {"is_chosen": True, "price_level": "2012", "before": before, "after": after,
+              "circuits": 2, "benefit": 9.0, "benefit_per_10k_yuan": 3.0}  # fmt: skip
+    line = shapely.MultiLineString([[(112.5, 37.8), (112.6, 37.9)]])
+    ring = Work(
+        "W-ring", "new_plant", 1, is_line_work=True, sites=("S-0201",), cost_yuan=160_000.0,
+        circuit_minutes_avoided=12.0, survey_reasons=("generated_corridor",),
+        reason="not_in_existing_spans", from_id="S-0201", to_id="M1",
+        lengths_m={"duct_m": 2000.0}, parts=(WorkPart("duct", 2000.0, line),), **common,
+    )  # fmt: skip
+    device = Work(
+        "W-device", "replace_device", 2, is_line_work=False, sites=("S-0201", "S-0202"),
+        cost_yuan=None, circuit_minutes_avoided=0.0, survey_reasons=(), reason="cheapest",
+        table="equipment", element_id="P-1 <b>", **common,
+    )  # fmt: skip
+    summary = SimpleNamespace(price_level="2012", cost_yuan=160_000.0)
+    return PlannedWorks(summary, (ring, device), (), (), ())
 
-    window.open(path, "#site=S-0201")
+
+@pytest.fixture(scope="module")
+def works_file(bank, tmp_path_factory):
+    path = tmp_path_factory.mktemp("works") / "works.html"
+    path.write_text(assessment_page(bank, "en", _planned()), encoding="utf-8")
+    return path
+
+
+def test_planned_works_stand_in_the_sheet_of_each_site_that_they_serve(window, works_file):
+    window.open(works_file, "#site=S-0201")
 
     sheet = window.ask("document.getElementById('sheet').textContent")
-    assert "Proposed works" in sheet
-    assert "a new cable of 2 km 160,000 yuan (2012)" in sheet
+    assert "Proposed works (2)" in sheet
+    assert "new plant 2,000 m · 160,000 yuan · 12 circuit minutes of outage less a year" in sheet
+    assert "generated corridor" in sheet
+    assert "P-1 <b>" in sheet
+    assert "no price · for 2 sites together" in sheet
+    assert "Price level: 2012" in sheet
+
+    window.open(works_file, "#site=S-0202")
+    assert "Proposed works (1)" in window.ask("document.getElementById('sheet').textContent")
+    window.open(works_file, "#site=S-0203")
+    assert "No work of the plan" in window.ask("document.getElementById('sheet').textContent")
+    assert window.complaints() == []
+
+
+def test_works_have_a_table_that_leads_to_the_site_and_to_the_line(window, works_file, bank_file):
+    window.open(works_file, "#tab=works&lang=zh")
+    rows = "document.querySelectorAll('#panel .table [role=row]')"
+
+    assert window.ask(f"{rows}.length") == 3  # with the heading
+    assert "新建管道成环" in window.ask(f"{rows}[1].textContent")
+    legend = window.ask("document.getElementById('legend-body').textContent")
+    assert "新建管道" in legend
+
+    window.ask(f"{rows}[1].click()")
+    window.settle()
+    assert "S-0201" in window.ask("document.getElementById('sheet').textContent")
+    assert "site=S-0201" in window.ask("location.hash")
+
+    window.open(bank_file, "#tab=works")  # an assessment without a plan has no such table
+    assert window.ask("document.querySelectorAll('[data-tab=works]').length") == 0
+    window.open(bank_file, "#site=S-0201")
+    assert "Proposed works" not in window.ask("document.getElementById('sheet').textContent")

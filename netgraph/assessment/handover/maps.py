@@ -1,0 +1,24 @@
+"""Write the maps of an assessment, and with a plan that of its works."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netgraph.assessment.handover.map_drawing import assessment_drawing
+from netgraph.assessment.works.drawing import plan_drawing
+from netgraph.report.maps.draw import write_map
+from netgraph.report.maps.plan_map import write_plan_map
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from netgraph.assessment.results import Results
+    from netgraph.report.plan.model import PlannedWorks
+
+
+def write_maps(results: Results, folder: Path, works: PlannedWorks | None = None) -> None:
+    """Write sites.png into a folder that exists; with the works of a plan before_after.png too."""
+    lang = results.options.lang
+    write_map(assessment_drawing(results, lang), folder / "sites.png")
+    if works is not None:
+        write_plan_map(plan_drawing(results, works, lang), folder / "before_after.png")
