@@ -27,20 +27,41 @@ from netgraph.cli.works import works_app
 from netgraph.errors import InputError, NetgraphError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+_SUMMARY = "Route diversity, shared risk and scores of leased circuits."
+#: In the order in which a planner meets them; one line each, so that the help fits a screen.
+_COMMANDS: dict[Callable[..., None], str] = {
+    assess: "Audit every circuit, score every site; write it all.",
+    check: "List everything that is wrong with an inventory.",
+    trace: "Both routes of a circuit or site on one sheet.",
+    customer: "One printable sheet per customer.",
+    compare: "What changed since the last assessment.",
+    impact: "What a cut or planned work takes down, whom to call.",
+    simulate: "Fail every risk in turn: which one hurts most.",
+    upgrades: "Works, what they cost and buy, the best for a budget.",
+    diversity: "Disjoint routes in a network of nodes and spans.",
+    corridors: "Metres that two networks share along the way.",
+    verify: "Hold the verdicts of a run to the raw tables.",
+    example: "Write an example inventory (invented).",
+    template: "Write an empty workbook to fill in.",
+    doctor: "Versions, drivers, fonts: is everything there?",
+}
+_COMPLETION = {
+    "install_completion": "Set up completion for this shell.",
+    "show_completion": "Print the completion script.",
+}
+
 
 app = typer.Typer(
     name="netgraph",
-    help="Route diversity, shared risk and scores for leased circuits, from a planner's tables.",
+    help=_SUMMARY,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (
-    assess, verify, check, trace, customer, compare, diversity, corridors, impact, simulate,
-    upgrades, example, template, doctor,
-):  # fmt: skip
-    app.command()(command)
+for command, words in _COMMANDS.items():
+    app.command(short_help=words)(command)
 app.add_typer(works_app)
 
 
@@ -48,7 +69,7 @@ app.add_typer(works_app)
 def root(
     version: bool = typer.Option(False, "--version", help="Print the version and stop."),
 ) -> None:
-    """Route diversity, shared risk and scores for leased circuits, from a planner's tables."""
+    """Route diversity, shared risk and scores of leased circuits."""
     if version:
         from importlib.metadata import version as installed
 
@@ -71,7 +92,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         with _stoppable():
-            app()
+            _command_line()()
     except InputError as error:
         fail(error.problems)
     except NetgraphError as error:
@@ -79,6 +100,15 @@ def main() -> None:
     except _Stopped as stop:
         console_for(sys.stderr).print("Stopped; nothing is left half written.")
         sys.exit(128 + stop.number)
+
+
+def _command_line() -> Callable[[], object]:
+    """Return the commands, with a word less about completion: typer's takes five lines."""
+    found = typer.main.get_command(app)
+    for option in found.params:
+        if option.name in _COMPLETION:
+            setattr(option, "help", _COMPLETION[option.name])  # noqa: B010 - of options alone
+    return found
 
 
 @contextmanager

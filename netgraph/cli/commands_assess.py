@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict, astuple, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
+from netgraph.cli.formats import Format, FormatOption, show_rows, show_written
 from netgraph.cli.terminal import (
     console_for,
     day_of,
@@ -81,6 +83,7 @@ def assess(
         float, typer.Option("--search-seconds", min=0, help="Limit of the searches; 0: none.")
     ] = 3.0,
     lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    form: FormatOption = Format.TABLE,
     encoding: _Encoding = None,
     plan: Annotated[
         Optional[Path],
@@ -144,7 +147,10 @@ def assess(
             ),
         )  # fmt: skip
     print_findings(result.findings)
-    print_summary(result.summary, console_for(sys.stdout), lang.value)
+    show_written(
+        form, out, "sites",
+        lambda: print_summary(result.summary, console_for(sys.stdout), lang.value),
+    )  # fmt: skip
     console_for(sys.stderr).print(f"Written to {out}.")
     if reaches(result.findings, fail_on.value):
         raise typer.Exit(1)
@@ -152,16 +158,25 @@ def assess(
 
 def check(
     inventory: Inventory,
+    form: FormatOption = Format.TABLE,
     encoding: _Encoding = None,
     fail_on: _FailOn = FailOn.ERROR,
 ) -> None:
     """Read an inventory and list everything that is wrong with it."""
-    from netgraph.inventory import check_inventory, read_inventory
+    from netgraph.inventory import Finding, check_inventory, read_inventory
 
     source = read_inventory(inventory, encoding=encoding)
     findings = sorted({*source.findings, *check_inventory(source)})
-    print_findings(findings, most=None)
     rows = sum(len(table) for table in source.tables.values())
-    console_for(sys.stdout).print(f"{rows} rows read, {len(findings)} findings.")
+
+    def print_all() -> None:
+        print_findings(findings, most=None)
+        console_for(sys.stdout).print(f"{rows} rows read, {len(findings)} findings.")
+
+    columns = tuple(field.name for field in fields(Finding))
+    show_rows(
+        form, columns, map(astuple, findings),
+        {"rows": rows, "findings": [asdict(finding) for finding in findings]}, print_all,
+    )  # fmt: skip
     if reaches(findings, fail_on.value):
         raise typer.Exit(1)

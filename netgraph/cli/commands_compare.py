@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from netgraph.cli.commands_assess import Lang
+from netgraph.cli.formats import Format, FormatOption, show_written
 from netgraph.cli.terminal import console_for
 
 
@@ -34,6 +35,7 @@ def compare(
         ),
     ] = FailOnChange.NEVER,
     lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """Compare two assessments: diverse pairs lost, sites fallen, hazards new and gone."""
     from netgraph.assessment.comparison import compare_runs, write_comparison
@@ -41,18 +43,18 @@ def compare(
 
     found = compare_runs(old, new)
     write_comparison(found, out, lang=lang.value)
-    print_changes(
-        found.summary(),
-        [
-            (row.unit_id, row.site_id, row.city, row.tier, row.level_before, row.level_after,
-             row.elements)
-            for row in found.lost
-        ],
-        [
-            (row.city, row.before_ratio, row.after_ratio, row.groups_lost, row.needs_attention)
-            for row in found.units
-        ],
-        console_for(sys.stdout), lang.value,
+    lost = [
+        (row.unit_id, row.site_id, row.city, row.tier, row.level_before, row.level_after,
+         row.elements)
+        for row in found.lost
+    ]  # fmt: skip
+    cities = [
+        (row.city, row.before_ratio, row.after_ratio, row.groups_lost, row.needs_attention)
+        for row in found.units
+    ]
+    show_written(
+        form, out, "group_changes",
+        lambda: print_changes(found.summary(), lost, cities, console_for(sys.stdout), lang.value),
     )  # fmt: skip
     console_for(sys.stderr).print(f"Written to {out}.", markup=False)
     is_bad = {"never": False, "lost": bool(found.lost), "worse": found.is_worse}[fail_on.value]

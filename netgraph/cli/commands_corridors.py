@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netgraph.cli.commands_assess import Lang
+from netgraph.cli.formats import Format, FormatOption, show_written
 from netgraph.cli.terminal import console_for, tell_of_compilation
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def corridors(
     within_m: Annotated[float, typer.Option("--within", help="Metres that count as shared.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")],
     lang: Annotated[Lang, typer.Option("--lang", help="Language of the map.")] = Lang.EN,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """Measure how many metres of the spans of A lie close to a span of B, and map them."""
     from netgraph.assessment.corridors.find import shared_corridors
@@ -34,7 +36,7 @@ def corridors(
     with telling_of_compilation(tell_of_compilation):
         answer = shared_corridors(first, second, within_m)
     write_corridors(answer, out, lang=lang.value)
-    _print(answer, lang.value)
+    show_written(form, out, "corridors", lambda: _print(answer, lang.value))
     console_for(sys.stderr).print(f"Written to {out}.")
 
 

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict, astuple, fields
+from typing import TYPE_CHECKING
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
+from netgraph.cli.formats import Format, FormatOption, show_rows
 from netgraph.cli.terminal import console_for
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def doctor() -> None:
+    from netgraph.assessment.environment import Check
+
+
+def doctor(form: FormatOption = Format.TABLE) -> None:
     """Print versions, drivers, fonts and where kernels are kept; exit 1 if something is wrong."""
-    from netgraph.assessment.environment import check_environment
+    from netgraph.assessment.environment import Check, check_environment
 
     checks = check_environment()
+    show_rows(
+        form, [field.name for field in fields(Check)], map(astuple, checks),
+        [asdict(check) for check in checks], lambda: _print(checks),
+    )  # fmt: skip
+    if not all(check.is_good for check in checks):
+        raise typer.Exit(1)
+
+
+def _print(checks: Sequence[Check]) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
     for check in checks:
         mark = "[green]ok[/]" if check.is_good else "[bold red]!![/]"
         cure = f"  [dim]{escape(check.hint)}[/]" if check.hint else ""
         table.add_row(mark, check.name, escape(check.found) + cure)
     console_for(sys.stdout).print(table)
-    if not all(check.is_good for check in checks):
-        raise typer.Exit(1)

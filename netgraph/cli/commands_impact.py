@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
 from dataclasses import astuple
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.formats import Format, FormatOption, show_rows
 from netgraph.cli.terminal import console_for, tell_of_compilation
 
 if TYPE_CHECKING:
     from netgraph.assessment.impact.find import Impact
-
-
-class Format(StrEnum):
-    """How the result is printed."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
 
 
 def impact(
@@ -46,7 +36,7 @@ def impact(
         Optional[Path], typer.Option("--rules", help="Thresholds and required levels (TOML).")
     ] = None,
     lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
-    form: Annotated[Format, typer.Option("--format", help="What stdout gets.")] = Format.TABLE,
+    form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],
         typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
@@ -82,23 +72,7 @@ def _print(found: Impact, form: Format, lang: Lang) -> None:
     from netgraph.assessment.impact.write import CIRCUIT_COLUMNS, impact_record
     from netgraph.cli.impact_table import print_impact
 
-    if form is Format.JSON:
-        json.dump(impact_record(found), sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
-    elif form is Format.CSV:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(CIRCUIT_COLUMNS)
-        writer.writerows(map(_cells, map(astuple, found.circuit_rows)))
-    else:
-        print_impact(found, console_for(sys.stdout), "zh" if lang is Lang.ZH else "en")
-
-
-def _cells(row: tuple[object, ...]) -> list[object]:
-    """Write truth and numbers as in the tables: true, false, 4."""
-    return [_cell(value) for value in row]
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else value
+    show_rows(
+        form, CIRCUIT_COLUMNS, map(astuple, found.circuit_rows), impact_record(found),
+        lambda: print_impact(found, console_for(sys.stdout), "zh" if lang is Lang.ZH else "en"),
+    )  # fmt: skip

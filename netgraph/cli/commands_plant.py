@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from netgraph.cli.commands_assess import FailOn, Lang
+from netgraph.cli.formats import Format, FormatOption, show_written
 from netgraph.cli.terminal import console_for, print_findings, reaches
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def diversity(
         typer.Option("--objective", help="What a pair that must share something shares least of."),
     ] = Objective.RISKS,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of the map.")] = Lang.EN,
+    form: FormatOption = Format.TABLE,
     fail_on: Annotated[
         Optional[FailOn],
         typer.Option("--fail-on", help="Exit 1 from this severity on."),
@@ -58,14 +60,14 @@ def diversity(
     answer = assess_plant(source, centre, separation_m=separation_m)
     write_plant_answer(answer, out, lang=lang.value, routes=routes, objective=objective.value)
     print_findings(answer.findings)
-    console = console_for(sys.stdout)
-    print_plant_summary(
-        plant_summary(answer),
-        console,
-        lang.value,
-        centres=_names(answer),
-        findings=Counter(f.severity for f in answer.findings),
-    )
+    counts = Counter(f.severity for f in answer.findings)
+    show_written(
+        form, out, "nodes",
+        lambda: print_plant_summary(
+            plant_summary(answer), console_for(sys.stdout), lang.value,
+            centres=_names(answer), findings=counts,
+        ),
+    )  # fmt: skip
     console_for(sys.stderr).print(f"Written to {out}.")
     if fail_on and reaches(answer.findings, fail_on.value):
         raise typer.Exit(1)

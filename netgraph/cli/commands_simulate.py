@@ -9,6 +9,7 @@ from typing import Annotated, Optional
 import typer
 
 from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.formats import Format, FormatOption, show_written
 from netgraph.cli.terminal import console_for, print_findings, progress_bar, tell_of_compilation
 
 
@@ -43,6 +44,7 @@ def simulate(
     no_maps: Annotated[bool, typer.Option("--no-maps", help="Draw no map.")] = False,
     top: Annotated[int, typer.Option("--top", min=0, help="Worst risks to print.")] = 10,
     lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],
         typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
@@ -70,5 +72,8 @@ def simulate(
         result = job.simulate(source, options, progress=progress)
         write_simulation(result, out, maps=not no_maps)
     print_findings(result.findings)
-    print_failures(result.summary, console_for(sys.stdout), lang.value)
+    show_written(
+        form, out, "risks",
+        lambda: print_failures(result.summary, console_for(sys.stdout), lang.value),
+    )  # fmt: skip
     console_for(sys.stderr).print(f"Written to {out}.")

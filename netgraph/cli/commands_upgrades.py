@@ -9,6 +9,7 @@ from typing import Annotated, Optional
 import typer
 
 from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.formats import Format, FormatOption, show_written
 from netgraph.cli.terminal import console_for, print_findings, progress_bar, tell_of_compilation
 
 
@@ -61,6 +62,7 @@ def upgrades(
         Optional[Path], typer.Option("--scorecard", help="Items, points and grades (TOML).")
     ] = None,
     lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],
         typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
@@ -103,6 +105,9 @@ def upgrades(
         if apply is not None:
             write_inventory(plan.inventory, apply)
     print_findings(plan.before.findings)
-    print_plan(plan.summary, console_for(sys.stdout), lang.value)
+    show_written(
+        form, out, "upgrades",
+        lambda: print_plan(plan.summary, console_for(sys.stdout), lang.value),
+    )  # fmt: skip
     written = f"Written to {out}" + (f"; the upgraded inventory to {apply}." if apply else ".")
     console_for(sys.stderr).print(written)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from netgraph.cli.formats import Format, FormatOption, show_rows
 from netgraph.cli.terminal import console_for
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netgraph.verify import Verification
+
 _MOST_SHOWN = 20
+_COLUMNS = ("kind", "accepted", "not_checkable", "refused")
 
 
 def verify(
@@ -19,24 +27,33 @@ def verify(
         Optional[Path],
         typer.Option("--inventory", help="Where the inventory stands now; default: as assessed."),
     ] = None,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """Check every verdict of a run against the raw tables, with none of the code that made it."""
-    from rich.table import Table
-
     from netgraph.verify import verify_certificates
 
     found = verify_certificates(out, inventory)
+    kinds = sorted({*found.accepted, *found.not_checkable, *found.refused_by_kind})
+    counts = (found.accepted, found.not_checkable, found.refused_by_kind)
+    rows = [(kind, *(count.get(kind, 0) for count in counts)) for kind in kinds]
+    show_rows(form, _COLUMNS, rows, asdict(found), lambda: _print(found, rows))
+    if not found.is_accepted:
+        raise typer.Exit(1)
+
+
+def _print(found: Verification, rows: Sequence[tuple[object, ...]]) -> None:
+    from rich.table import Table
+
     console = console_for(sys.stdout)
-    table = Table("certificates", "accepted", "not checkable", "refused")
-    for kind in sorted({*found.accepted, *found.not_checkable, *found.refused_by_kind}):
-        counts = (found.accepted, found.not_checkable, found.refused_by_kind)
-        table.add_row(kind, *(str(count.get(kind, 0)) for count in counts))
+    table = Table("certificates", *(name.replace("_", " ") for name in _COLUMNS[1:]))
+    for row in rows:
+        table.add_row(*map(str, row))
     if table.row_count:
         console.print(table)
     for reason in found.refused[:_MOST_SHOWN]:
         console.print(f"refused: {reason}", markup=False)
     if len(found.refused) > _MOST_SHOWN:
         console.print(f"... and {len(found.refused) - _MOST_SHOWN} more refused.")
-    if not found.is_accepted:
-        raise typer.Exit(1)
-    console.print("Every verdict is borne out by the raw tables, searches by their own word apart.")
+    if found.is_accepted:
+        said = "Every verdict is borne out by the raw tables, searches by their own word apart."
+        console.print(said)

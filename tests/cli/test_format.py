@@ -1,0 +1,67 @@
+"""What stdout gets: data alone, the same as what is written, and no other exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+WROTE = {
+    "assess": (("assess", "{twin}", "-o", "{out}", "--no-maps", "--fail-on", "info"), "sites"),
+    "diversity": (("diversity", "{twin}", "--centre", "K", "-o", "{out}"), "nodes"),
+    "simulate": (("simulate", "{twin}", "-o", "{out}", "--no-maps"), "risks"),
+    "corridors": (("corridors", "{twin}", "{twin}", "--within", "5", "-o", "{out}"), "corridors"),
+}
+
+
+@pytest.mark.parametrize("command", WROTE)
+def test_json_is_the_summary_and_csv_the_main_table_as_written(
+    netgraph, twin_ring, tmp_path, command
+):
+    words, table = WROTE[command]
+    out = tmp_path / "out"
+    places = {"twin": twin_ring, "out": out}
+    told = {
+        form: netgraph(*(word.format(**places) for word in words), "--format", form)
+        for form in ("table", "json", "csv")
+    }
+
+    assert len({ran.code for ran in told.values()}) == 1
+    assert told["table"].code == (command == "assess")
+    assert told["json"].out == (out / "summary.json").read_text("utf-8")
+    assert told["csv"].out == (out / "tables" / f"{table}.csv").read_text("utf-8-sig")
+    assert all(ran.err.endswith(f"Written to {out}.\n") for ran in told.values())
+
+
+def test_what_check_finds_is_data_when_another_program_asks(netgraph, twin_ring):
+    told = {form: netgraph("check", twin_ring, "--format", form) for form in ("json", "csv")}
+    plain = netgraph("check", twin_ring, "--fail-on", "error")
+
+    found = json.loads(told["json"].out)["findings"]
+    assert found
+    rows = list(csv.DictReader(io.StringIO(told["csv"].out)))
+    assert [row["rule"] for row in rows] == [one["rule"] for one in found]
+    assert {ran.code for ran in told.values()} == {plain.code}
+    assert not told["json"].err
+
+
+def test_doctor_and_verify_speak_to_programs_too(netgraph, twin_ring, tmp_path):
+    out = tmp_path / "out"
+    netgraph("assess", twin_ring, "-o", out, "--no-maps", "--certificates")
+    verdicts = netgraph("verify", out, "--format", "csv")
+    checks = netgraph("doctor", "--format", "json")
+
+    assert all(row["refused"] == "0" for row in csv.DictReader(io.StringIO(verdicts.out)))
+    assert {"name", "found", "is_good", "hint"} == set(json.loads(checks.out)[0])
+    assert verdicts.code == 0
+
+
+def test_the_help_fits_a_screen_and_names_every_command(netgraph):
+    netgraph.environment["COLUMNS"] = "80"
+    shown = netgraph("--help").out.rstrip().splitlines()
+
+    assert len(shown) <= 30
+    assert max(map(len, shown)) <= 80
+    assert not any(line.endswith("...") or "…" in line for line in shown)
