@@ -62,7 +62,7 @@ app = typer.Typer(
 )
 for command, words in _COMMANDS.items():
     app.command(short_help=words)(command)
-app.add_typer(works_app)
+app.add_typer(works_app, short_help="Follow chosen works from the plan to their proof.")
 
 
 @app.callback(invoke_without_command=True)
