@@ -8,12 +8,19 @@ from types import MappingProxyType
 
 import numpy as np
 
+from netgraph.assessment.planning.write import PlanFiles, write_upgrades
 from netgraph.upgrades.action import Action, Addition, Change, Kind, Removal
 from netgraph.upgrades.apply import apply_actions
 from netgraph.works import Selection
 
 EVERYTHING = Selection()
+_TABLES_ALONE = PlanFiles(workbook=False, geopackage=False, maps=False)
 LATER = date(2026, 12, 15)
+
+
+def write_plan(plan, folder):
+    """Write the tables of a plan, which are all that the register reads."""
+    return write_upgrades(plan, folder, _TABLES_ALONE)
 
 
 def dated(inventory, day):

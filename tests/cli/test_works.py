@@ -11,7 +11,7 @@ from io import StringIO
 import pytest
 from commands import finish, start
 from python_calamine import CalamineWorkbook
-from works_bench import dated
+from works_bench import dated, write_plan
 from workshop import workshop
 
 import netgraph as ng
@@ -27,7 +27,7 @@ def made(tmp_path_factory):
     options = ng.UpgradeOptions(assessment=ng.Options(search_seconds=0), frontier_points=0)
     before = workshop().inventory()
     plan = ng.plan_upgrades(before, options)
-    ng.write_upgrades(plan, folder / "plan")
+    write_plan(plan, folder / "plan")
     write_inventory(dated(plan.inventory, date(2026, 12, 15)), folder / "later")
     write_inventory(dated(before, date(2027, 3, 15)), folder / "undone")
     write_inventory(plan.inventory, folder / "same_day")

@@ -7,7 +7,7 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
-from works_bench import EVERYTHING
+from works_bench import EVERYTHING, write_plan
 from workshop import PRICES, workshop
 
 import netgraph as ng
@@ -27,7 +27,7 @@ def shop(tmp_path_factory):
             prices=PRICES, assessment=ng.Options(search_seconds=0), frontier_points=0
         ),
     )
-    folder = ng.write_upgrades(plan, tmp_path_factory.mktemp("works") / "plan")
+    folder = write_plan(plan, tmp_path_factory.mktemp("works") / "plan")
     return SimpleNamespace(
         plan=plan, folder=folder, before=plan.before.network.inventory, after=plan.inventory,
         ids={action.title: action.id for action in plan.chosen},

@@ -14,9 +14,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from works_bench import EVERYTHING, LATER, dated
+from works_bench import EVERYTHING, LATER, dated, write_plan
 
-import netgraph as ng
 from netgraph.errors import UsageError
 from netgraph.works import Selection, WorksRegister
 from netgraph.works import verifying as job
@@ -278,7 +277,7 @@ def test_the_same_plan_adds_nothing_and_a_newer_one_keeps_the_states(shop, submi
     assert submitted.works() == before
     later = replace(shop.plan, before=_dated_results(shop.plan.before, LATER))
 
-    found = submitted.open_plan(ng.write_upgrades(later, tmp_path / "later"), by="Zhang")
+    found = submitted.open_plan(write_plan(later, tmp_path / "later"), by="Zhang")
 
     assert found.updated == shop.works
     after = submitted.works()
@@ -296,7 +295,7 @@ def test_the_history_tells_when_a_newer_plan_measures_otherwise(shop, submitted,
         shop.plan, before=before, options=replace(shop.plan.options, assessment=assessment)
     )
 
-    submitted.open_plan(ng.write_upgrades(later, tmp_path / "later"), by="Zhang")
+    submitted.open_plan(write_plan(later, tmp_path / "later"), by="Zhang")
 
     assert submitted.history(shop.ids["P1"])[-1].why == "entry_tolerance_m: 50.0 -> 500.0"
 
@@ -306,7 +305,7 @@ def test_a_proven_work_that_a_newer_plan_asks_for_has_recurred(shop, submitted, 
     submitted.close(EVERYTHING, by="Zhang")
     for day, became in ((LATER, "known"), (LATER + timedelta(days=90), "recurred")):
         later = replace(shop.plan, before=_dated_results(shop.plan.before, day))
-        folder = ng.write_upgrades(later, tmp_path / f"plan-{day}")
+        folder = write_plan(later, tmp_path / f"plan-{day}")
 
         found = submitted.open_plan(folder, by="Zhang")
 

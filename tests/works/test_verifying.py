@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from works_bench import EVERYTHING, LATER, dated, renamed, with_cells, with_row, without_rows
+from works_bench import (
+    EVERYTHING,
+    LATER,
+    dated,
+    renamed,
+    with_cells,
+    with_row,
+    without_rows,
+    write_plan,
+)
 
 import netgraph as ng
 from netgraph.assessment.planning.check import reassess
@@ -17,6 +27,7 @@ from netgraph.scoring import load_scorecard
 from netgraph.upgrades.action import Kind
 from netgraph.upgrades.apply import apply_actions
 from netgraph.works import State, WorksRegister
+from netgraph.works import verifying as job
 from netgraph.works.model import Cause, Proof
 from netgraph.works.verifying import Measure, verify_works
 
@@ -307,6 +318,57 @@ def test_another_scorecard_or_inventory_is_refused(submitted, shop):
     assert set(_states(submitted).values()) == {State.SUBMITTED}
 
 
+def test_a_step_that_somebody_takes_meanwhile_is_not_overwritten(submitted, shop, monkeypatch):
+    judge, work = job._judge, shop.ids["P1"]
+
+    def slowly(*told):
+        WorksRegister(submitted.store.path).reopen(work, by="Zhang", why="a mistake")
+        return judge(*told)
+
+    monkeypatch.setattr(job, "_judge", slowly)
+
+    found = _verify(submitted, dated(shop.after, LATER))
+
+    assert [name for name, _ in found.skipped] == [work]
+    states = _states(submitted)
+    assert states.pop(work) is State.REOPENED
+    assert set(states.values()) == {State.VERIFIED}
+
+
+def test_hazard_areas_of_the_plan_are_laid_over_the_newer_inventory_too(submitted, shop, tmp_path):
+    """One area over everything: whatever the second routes share with the first lies in it."""
+    area = {
+        "type": "Feature", "properties": {"id": "F1"},
+        "geometry": {"type": "Polygon", "coordinates": [
+            [[0, 0], [179, 0], [179, 89], [0, 89], [0, 0]]
+        ]},
+    }  # fmt: skip
+    path = tmp_path / "flood.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [area]}), "utf-8")
+
+    found = _verify(submitted, dated(shop.after, LATER), shop.ids["S1"], hazards=(path,))
+
+    check = _open_checks(found, shop.ids["S1"])[0]
+    assert (check.cause, check.found) == (Cause.DIFFERS, "same_risk_group")
+    assert "F1" in check.reason_en
+
+
+def test_a_layer_of_the_plan_that_is_gone_is_missed(shop, tmp_path):
+    folder = shutil.copytree(shop.folder, tmp_path / "plan")
+    run = json.loads((folder / "run.json").read_text("utf-8"))
+    run["options"]["assessment"]["hazards"] = ["gone.gpkg"]
+    (folder / "run.json").write_text(json.dumps(run), "utf-8")
+    register = WorksRegister(tmp_path / "works.sqlite")
+    register.open_plan(folder, by="Zhang")
+    register.assign(EVERYTHING, by="Z", to="Li", verifier="Wang", due=date(2027, 1, 1))
+    register.submit(EVERYTHING, by="Li")
+
+    with pytest.raises(InputError, match=r"gone\.gpkg"):
+        _verify(register, dated(shop.after, LATER))
+
+    assert set(_states(register).values()) == {State.SUBMITTED}
+
+
 def test_an_inventory_without_a_date_is_refused(submitted, shop):
     with pytest.raises(UsageError, match="no snapshot date"):
         _verify(submitted, replace(shop.after, snapshot_date=None))
@@ -321,7 +383,7 @@ def test_works_of_the_example_networks_are_verified_when_they_are_done(tmp_path)
         ("done", plan.inventory, State.VERIFIED), ("undone", inventory, State.REOPENED)
     ):  # fmt: skip
         register = WorksRegister(tmp_path / f"{name}.sqlite")
-        register.open_plan(ng.write_upgrades(plan, tmp_path / "plan"), by="Zhang")
+        register.open_plan(write_plan(plan, tmp_path / "plan"), by="Zhang")
         register.assign(EVERYTHING, by="Z", to="Li", verifier="Wang", due=date(2027, 1, 1))
         register.submit(EVERYTHING, by="Li")
 
@@ -346,7 +408,7 @@ def shared(shop, tmp_path):
         after=reassess(shop.plan.before, works),
     )  # fmt: skip
     register = WorksRegister(tmp_path / "shared.sqlite")
-    register.open_plan(ng.write_upgrades(plan, tmp_path / "plan"), by="Zhang")
+    register.open_plan(write_plan(plan, tmp_path / "plan"), by="Zhang")
     register.assign(EVERYTHING, by="Z", to="Li", verifier="Wang", due=date(2027, 1, 1))
     own = actions[line].id
     (section,) = {a.id for a in works} - {own}

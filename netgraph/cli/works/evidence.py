@@ -48,6 +48,7 @@ def open_plan(
     ))  # fmt: skip
     for name in found.recurred:
         console.print(f"  {name} {labels.label('work_state', 'reopened', language)}")
+    console_for(sys.stderr).print(f"Written to {register}.", markup=False)
 
 
 def verify(
