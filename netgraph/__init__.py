@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from netgraph.assessment.impact.find import find_impact as find_impact
     from netgraph.assessment.impact.routes import read_planned_routes as read_planned_routes
     from netgraph.assessment.impact.write import write_impact as write_impact
+    from netgraph.assessment.planning.bundle import choose_within as choose_within
+    from netgraph.assessment.planning.bundle import choose_works as choose_works
     from netgraph.assessment.planning.run import UpgradeOptions as UpgradeOptions
     from netgraph.assessment.planning.run import plan_upgrades as plan_upgrades
     from netgraph.assessment.planning.value import UpgradePlan as UpgradePlan
@@ -69,6 +71,8 @@ _HOMES = {
     "assess": "netgraph.assessment",
     "assess_plant": "netgraph.diversity.plant.assess",
     "build_network": "netgraph.topology",
+    "choose_within": "netgraph.assessment.planning.bundle",
+    "choose_works": "netgraph.assessment.planning.bundle",
     "check_inventory": "netgraph.inventory",
     "compare_runs": "netgraph.assessment.comparison",
     "find_impact": "netgraph.assessment.impact.find",

@@ -9,8 +9,19 @@ from typing import Annotated, Optional
 import typer
 
 from netgraph.cli.commands_assess import Inventory, Lang
+<<<<<<< HEAD
 from netgraph.cli.formats import Format, FormatOption, show_written
 from netgraph.cli.terminal import console_for, print_findings, progress_bar, tell_of_compilation
+=======
+from netgraph.cli.terminal import (
+    console_for,
+    heeding_interrupts,
+    print_findings,
+    progress_bar,
+    tell_of_compilation,
+)
+from netgraph.errors import UsageError
+>>>>>>> 0a18842 (Choose a bundle of works by hand; keep the best plan at Ctrl-C; say why a site stays, not that works exist)
 
 
 def upgrades(
@@ -22,6 +33,10 @@ def upgrades(
     target: Annotated[
         str, typer.Option("--target", metavar="GRADE", help="Least cost to reach this grade.")
     ] = "",
+    works: Annotated[
+        Optional[Path],
+        typer.Option("--works", help="Choose exactly these: a project id of the tables a line."),
+    ] = None,
     tier: Annotated[
         Optional[list[str]],
         typer.Option("--tier", help="Plan for sites of this tier; may be repeated."),
@@ -70,8 +85,9 @@ def upgrades(
 ) -> None:
     """List works with what they cost and buy; choose the best for a budget or a target grade."""
     from netgraph.assessment.options import Options
+    from netgraph.assessment.planning.bundle import choose_works
     from netgraph.assessment.planning.run import UpgradeOptions, plan_upgrades
-    from netgraph.assessment.planning.sites import read_site_ids
+    from netgraph.assessment.planning.sites import read_site_ids, read_work_ids
     from netgraph.assessment.planning.write import PlanFiles, write_upgrades
     from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.diversity.rules import load_rules
@@ -81,6 +97,10 @@ def upgrades(
     from netgraph.upgrades.prices import load_prices
     from netgraph.upgrades.settings import load_settings
 
+    bundle = None if works is None else read_work_ids(works)
+    if bundle and (budget is not None or target):
+        message = "works and a budget or target grade were given: give one of them"
+        raise UsageError(message)
     options = UpgradeOptions(
         prices=load_prices(prices), settings=load_settings(weights), budget_yuan=budget,
         target=target, tiers=tuple(tier or ()),
@@ -97,7 +117,10 @@ def upgrades(
         source = read_inventory(inventory, encoding=encoding)
         if progress:
             progress("read", 1, 1)
-        plan = plan_upgrades(source, options, progress=progress)
+        with heeding_interrupts():
+            plan = plan_upgrades(source, options, progress=progress)
+            if bundle:
+                plan = choose_works(plan, bundle)
         if progress:
             progress("write", 0, 1)
         files = PlanFiles(workbook=not no_workbook, geopackage=not no_gpkg, maps=not no_maps)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _INFINITY = highspy.kHighsInf
 _GAP = 1e-6
 _SECONDS_TO_SAVE = 3.0  # for the cheapest of the choices that are equally good
+_SECONDS_AFTER_INTERRUPT = 0.5
 _SLACK = 1e-6  # of a benefit, so that rounding does not shut out the optimum itself
 
 
@@ -65,12 +66,19 @@ class Choice:
 class PortfolioProgram:
     """The integer program of a model, built once and solved for several budgets.
 
-    Each solve starts from the best choice found so far.
+    Each solve starts from the best choice found so far. An interrupt from the keyboard is heeded
+    when the solver comes back: what it has found is kept, and later solves get no more time.
+
+    Attributes
+    ----------
+    is_interrupted
+        There was such an interrupt.
     """
 
     def __init__(self, model: PlanModel, *, seconds: float = 60.0) -> None:
         self._model, self._seconds = model, seconds
         self._left = seconds
+        self.is_interrupted = False
         self._upper: list[float] = []
         self._value: list[float] = []
         self._whole: list[bool] = []
@@ -291,13 +299,17 @@ class PortfolioProgram:
     def _solve(self, start: NDArray[np.float64] | None) -> tuple[float, bool, frozenset[int]]:
         """Run from a start (a value for every column); the bound, whether it is met, the choice."""
         solver = self._solver
-        solver.setOptionValue("time_limit", solver.getRunTime() + self._left)
+        left = _SECONDS_AFTER_INTERRUPT if self.is_interrupted else self._left
+        solver.setOptionValue("time_limit", solver.getRunTime() + left)
         if start is not None:
             known = highspy.HighsSolution()
             known.col_value = start.tolist()
             solver.setSolution(known)
-        with silent_solver():
-            solver.run()
+        try:
+            with silent_solver():
+                solver.run()
+        except KeyboardInterrupt:
+            self.is_interrupted = True
         info = solver.getInfo()
         values = np.array(solver.getSolution().col_value)
         if start is not None and not self._reaches(values, info.objective_function_value):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
+from importlib.resources import files
 
 import pytest
 from commands import read_tables
@@ -84,6 +87,138 @@ def test_missing_prices_are_named_and_their_works_listed_but_not_chosen(
     assert unpriced
     assert all(row["chosen"] == "false" for row in unpriced)
     assert all(row["needs_survey"] == "false" for row in works if row["kind"] == "ups")
+
+
+def test_with_prices_of_ones_own_works_rest_on_the_records(netgraph, inventory, tmp_path):
+    """Only works that are uncertain for a reason of their own are left to be surveyed."""
+    shipped = files("netgraph.upgrades").joinpath("prices.toml").read_text("utf-8")
+    prices = tmp_path / "prices.toml"
+    prices.write_text(
+        re.sub("is_default.*", "", shipped).replace("about 2012", "2026, tender"), "utf-8"
+    )
+    out = tmp_path / "plan"
+
+    run = netgraph("upgrades", inventory, *BARE, "-o", out, "--prices", prices)
+
+    assert run.code == 0, run.err
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    tables = read_tables(out)
+    works = [*tables["upgrades"], *tables["equipment_works"]]
+    assert not any("default_price" in row["survey_reasons"] for row in works)
+    certain = [row for row in works if row["needs_survey"] == "false"]
+    assert summary["records_cost_yuan"] == pytest.approx(_money(certain), abs=0.02)
+    assert 0 < summary["records_cost_yuan"] < summary["cost_yuan"]
+    assert f"Resting on the records: {summary['records_cost_yuan']:,.0f} yuan" in run.out
+    assert {row["price_level"] for row in works} == {summary["price_level"]}
+    by_kind = {row["kind"]: row["survey_reasons"] for row in works if row["sites"] == "S4"}
+    assert "generated_entrance" in by_kind["second_entrance"]
+
+
+@pytest.mark.parametrize(
+    ("price", "told"),
+    [
+        ('duct = { yuan = 7, unit = "万元/km" }', "convert the price"),
+        ('duct = { wan_yuan = 7, unit = "yuan/km" }', "must be { yuan"),
+        ("[other]\nduct = 7", "there is no key 'other'"),
+    ],
+)
+def test_prices_in_another_unit_are_refused_and_nothing_is_written(
+    netgraph, inventory, tmp_path, price, told
+):
+    prices = tmp_path / "prices.toml"
+    prices.write_text(f'price_level = "2026"\n[prices]\n{price}\n', "utf-8")
+
+    run = netgraph("upgrades", inventory, *BARE, "-o", tmp_path / "plan", "--prices", prices)
+
+    assert run.code == 2
+    assert told in run.err
+    assert not (tmp_path / "plan").exists()
+
+
+def test_prices_in_another_currency_are_refused(netgraph, inventory, tmp_path):
+    prices = tmp_path / "prices.toml"
+    prices.write_text('price_level = "2026"\ncurrency = "EUR"\n[prices]\n', "utf-8")
+
+    run = netgraph("upgrades", inventory, *BARE, "-o", tmp_path / "plan", "--prices", prices)
+
+    assert run.code == 2
+    assert "convert the prices" in run.err
+
+
+def test_a_corridor_to_an_unknown_point_is_named_and_its_site_says_why_it_stays(netgraph, tmp_path):
+    builder = workshop().change("corridors", "R1", to_id="NOWHERE")
+    inventory, out = write_inventory(builder.inventory(), tmp_path / "broken"), tmp_path / "plan"
+
+    run = netgraph("upgrades", inventory, *BARE, "-o", out, "--no-re-homing")
+
+    assert run.code == 0, run.err
+    assert "NOWHERE" in run.err
+    tables = read_tables(out)
+    assert not [row for row in tables["upgrades"] if row["kind"] == "new_plant"]
+    why = {row["site_id"]: row["why_not"] for row in tables["upgrade_sites"]}
+    assert (why["S3"], why["S5"]) == ("no_candidate_avoids", "no_candidate_avoids")
+
+
+def test_exactly_the_works_of_a_list_are_chosen_priced_and_re_assessed(
+    netgraph, inventory, tmp_path
+):
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert netgraph("upgrades", inventory, *BARE, "-o", first).code == 0
+    tables = read_tables(first)
+    named = [r["project_id"] for r in tables["equipment_works"] if r["kind"] == "ups"]
+    named += [r["project_id"] for r in tables["upgrades"] if r["kind"] == "re_home"]
+    listed = tmp_path / "works.txt"
+    listed.write_text("\n".join(["project_id", *named]), "utf-8")
+
+    run = netgraph("upgrades", inventory, *BARE, "-o", second, "--works", listed)
+
+    assert run.code == 0, run.err
+    works = read_tables(second)
+    chosen = {
+        row["project_id"] for table in ("upgrades", "equipment_works") for row in works[table]
+        if row["chosen"] == "true"
+    }  # fmt: skip
+    assert chosen == set(named)
+    summary = json.loads((second / "summary.json").read_text("utf-8"))
+    assert summary["mismatches"] == 0
+    assert summary["bound"] > summary["benefit"] > 0  # the same money could buy more
+    listed.write_text("W-nothing\n", "utf-8")
+    run = netgraph("upgrades", inventory, *BARE, "-o", second, "--works", listed)
+    assert run.code == 2
+    assert "no work 'W-nothing'" in run.err
+
+
+def test_ctrl_c_while_rings_are_planned_keeps_the_best_plan(
+    netgraph, inventory, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(
+        "netgraph.upgrades.protection.solve._Search.run",
+        lambda _search: signal.raise_signal(signal.SIGINT),
+    )
+    out = tmp_path / "plan"
+
+    run = netgraph("upgrades", inventory, *BARE, "-o", out)
+
+    assert run.code == 0, run.err
+    works = read_tables(out)["upgrades"]
+    assert "new_plant" in {row["kind"] for row in works if row["chosen"] == "true"}
+    rings = json.loads((out / "run.json").read_text("utf-8"))["ring_protection"]
+    assert not rings["is_proven"]
+    assert rings["lower_bound_yuan"] <= rings["cost_yuan"]
+
+
+def test_ctrl_c_elsewhere_stops_the_run_and_leaves_nothing(
+    netgraph, inventory, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(
+        "netgraph.assessment.planning.run.propose_works",
+        lambda *_: signal.raise_signal(signal.SIGINT),
+    )
+
+    run = netgraph("upgrades", inventory, *BARE, "-o", tmp_path / "plan")
+
+    assert run.code == 130
+    assert not (tmp_path / "plan").exists()
 
 
 @pytest.mark.parametrize(

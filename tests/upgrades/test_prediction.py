@@ -11,10 +11,10 @@ from workshop import PRICES, workshop
 import netgraph as ng
 from netgraph.assessment.planning.check import find_mismatches, reassess
 from netgraph.datasets import example_columns
+from netgraph.errors import UsageError
 from netgraph.inventory import read_inventory, write_inventory
 from netgraph.upgrades.action import LINE_KINDS, Kind, Reason
 from netgraph.upgrades.apply import apply_actions
-from netgraph.upgrades.portfolio import PortfolioProgram
 
 OPTIONS = ng.Options(search_seconds=0)
 
@@ -134,19 +134,29 @@ def test_any_bundle_on_the_bank_is_predicted_exactly(bank):
 
 def test_the_published_case_is_reproduced_and_a_better_plan_costs_no_more(bank):
     """89 unmanageable devices and 70 without switching replaced, 28 important sites re-routed."""
-    inventory = bank.before.network.inventory
-    case = _case(inventory, bank)
-    cost = bank.model.cost(case)
-    after = reassess(bank.before, [bank.proposed.actions[n] for n in sorted(case)])
+    case = ng.choose_works(bank, _case(bank.before.network.inventory, bank))
 
-    better = PortfolioProgram(bank.model).best_within(cost)
+    better = ng.choose_within(bank, case.choice.cost)
 
-    assert find_mismatches(bank.model, case, after) == []
-    assert better.cost <= cost
-    assert better.benefit > bank.model.benefit(case)
-    excellent = sum(grade == "excellent" for *_, grade in after.site_scores.values())
-    sites = range(len(bank.model.sites))
-    assert 8 < excellent < sum(bank.model.outcome(n, better.chosen).steps == 3 for n in sites)
+    assert case.mismatches == better.mismatches == ()
+    assert better.choice.cost <= case.choice.cost
+    assert better.choice.is_proven
+    assert case.choice.benefit < better.choice.benefit <= case.choice.bound + 1e-6
+    assert case.choice.gap == pytest.approx(1 - case.choice.benefit / case.choice.bound)
+    excellent = [plan.summary.grades_after["excellent"] for plan in (case, better)]
+    assert 8 < excellent[0] < excellent[1]
+
+
+def test_a_bundle_that_cannot_be_done_is_refused_with_every_reason(small):
+    rivals = [a.id for a in small.proposed.actions if a.routed_sites == ("S2",)]
+    assert len(rivals) > 1
+
+    with pytest.raises(UsageError, match="re-route the same site"):
+        ng.choose_works(small, rivals)
+    with pytest.raises(UsageError, match=r"no work 'W-x'"):
+        ng.choose_works(small, ["W-x"])
+    with pytest.raises(UsageError, match="0 or more"):
+        ng.choose_within(small, -1.0)
 
 
 def _case(inventory, plan):
@@ -173,7 +183,7 @@ def _case(inventory, plan):
         if done < 28 and plan.model.is_feasible(wanted):
             chosen, done = set(wanted), done + 1
     assert done == 28
-    return frozenset(chosen)
+    return [plan.model.action_ids[number] for number in chosen]
 
 
 def _random_choice(model, draw, most):

@@ -296,11 +296,12 @@ def _why_not(plan: UpgradePlan, number: int) -> str | None:
     rules, tier = plan.before.options.rules, plan.before.tiers[place] if place is not None else ""
     if rules.meets(Level(plan.after.levels[site.site_id]), tier) in {True, None}:
         return None
-    lines = [c for c in site.configurations if c.line >= 0]
-    if lines:
+    reaching = [c for c in site.configurations if c.line >= 0 and rules.meets(Level(c.level), tier)]
+    if reaching:
         return "not_worth_it" if plan.options.budget_yuan is None else "not_within_budget"
     if site.site_id in plan.proposed.without_route:
         return "no_route_through_new_plant"
     rings = plan.proposed.rings
     lost = {u.site_id: u.reason for u in rings.unprotected} if rings else {}
-    return lost.get(site.site_id) or plan.proposed.reasons.get(site.site_id)
+    reason = lost.get(site.site_id) or plan.proposed.reasons.get(site.site_id)
+    return reason or ("needs_new_plant" if rings is None else "no_route_through_new_plant")

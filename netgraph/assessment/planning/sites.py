@@ -26,16 +26,31 @@ def read_site_ids(path: str | Path) -> tuple[str, ...]:
     InputError
         If the file cannot be read, or names no site.
     """
+    return _read_ids(path, "site", {"id", "site_id"})
+
+
+def read_work_ids(path: str | Path) -> tuple[str, ...]:
+    """Read ids of works likewise; the heading may be `project_id`.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or names no work.
+    """
+    return _read_ids(path, "work", {"id", "project_id"})
+
+
+def _read_ids(path: str | Path, what: str, headings: Collection[str]) -> tuple[str, ...]:
     try:
         lines = Path(path).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError([f"{path}: cannot be read as a list of sites ({error})."]) from error
+        raise InputError([f"{path}: cannot be read as a list of {what}s ({error})."]) from error
     ids = [line.split(",")[0].strip().strip('"') for line in lines]
-    if ids and ids[0].lower() in {"id", "site_id"}:
+    if ids and ids[0].lower() in headings:
         ids = ids[1:]
     found = tuple(dict.fromkeys(name for name in ids if name))
     if not found:
-        raise InputError([f"{path}: the file names no site. Write one site id a line."])
+        raise InputError([f"{path}: the file names no {what}. Write one {what} id a line."])
     return found
 
 
