@@ -9,10 +9,7 @@ from typing import Annotated, Optional
 import typer
 
 from netgraph.cli.commands_assess import Inventory, Lang
-<<<<<<< HEAD
 from netgraph.cli.formats import Format, FormatOption, show_written
-from netgraph.cli.terminal import console_for, print_findings, progress_bar, tell_of_compilation
-=======
 from netgraph.cli.terminal import (
     console_for,
     heeding_interrupts,
@@ -21,7 +18,6 @@ from netgraph.cli.terminal import (
     tell_of_compilation,
 )
 from netgraph.errors import UsageError
->>>>>>> 0a18842 (Choose a bundle of works by hand; keep the best plan at Ctrl-C; say why a site stays, not that works exist)
 
 
 def upgrades(
