@@ -12,6 +12,7 @@ from commands import everything_in, finish, read_tables, start, table_bytes
 TABLES = {
     "sites", "circuits", "hazards", "causes", "cities", "counties", "customers", "items",
     "findings", "availability", "availability_sites", "rings", "ring_findings",
+    "risk_groups",
 }  # fmt: skip
 
 CHARTS = {"causes", "grades_by_city", "grades_by_tier", "items", "three_grid"}
