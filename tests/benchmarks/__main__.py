@@ -34,7 +34,7 @@ def main() -> None:
         "",
         f"Seeded province (invented): {province.describe()}. Measured {day} on {machine()}, all in",
         f"one run of {minutes:.0f} minutes; peak memory of the measuring process, other libraries",
-        f"included, {peak_mb():,.0f} MB. Kernels: median of three runs after one that does not",
+        f"included, {peak_mb():,.0f} MB. Kernels: median of 3 to 21 runs after one that does not",
         "count; `assess`: new processes. Machines differ and are shared: read the ratios.",
         "",
         "`make bench` measures again.",

@@ -58,7 +58,6 @@ def part_ends(search: LayerSearch, ends: Iterable[int]) -> LayerSearch | None:
         is_usable=np.append(search.is_usable, np.ones(len(nodes), dtype=bool)),
         is_doubtful=np.append(search.is_doubtful, np.zeros(len(nodes), dtype=bool)),
         n_parted=len(nodes),
-        _with_own={},
     )
 
 

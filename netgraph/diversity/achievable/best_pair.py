@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.judgement import PairJudgement
@@ -25,8 +27,9 @@ class OpenPair:
 
     Attributes
     ----------
-    points
-        The single points of the network that the site may use.
+    find_points
+        Finds the single points of the network that the site may use: to keep the networks of
+        thousands of sites would fill the memory. The same object for sites with the same network.
     source, cutting
         The site's reduced node, and the risk classes that alone cut it off.
     names
@@ -35,7 +38,7 @@ class OpenPair:
         Elements that stand at one of several centres.
     """
 
-    points: SinglePoints
+    find_points: Callable[[], SinglePoints]
     source: int
     cutting: _Numbers
     names: tuple[int, ...]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ from netgraph.diversity.verdict_kinds import TOLERABLE
 from netgraph.topology.csr import csr_of_pairs, gather
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
@@ -50,6 +53,7 @@ class _Pass:
 
     rows: list[int]  # the sites, by position in the demand
     nodes: _Numbers
+    find_points: Callable[[], SinglePoints]
     points: SinglePoints
     cutting: Rows
     chains: Rows
@@ -107,7 +111,7 @@ class _Demand:
         """Run one pass for all sites without own edges, one for each set of own edges."""
         search, found = self._search, dict[int, BestPair]()
         passes = [
-            self._run(self._open(search.with_own(own) if len(own) else search.usable), rows)
+            self._run(partial(self._find_points, own), rows)
             for own, rows in self._by_own(list(range(len(self._sources))))
         ]
         for done in passes:
@@ -116,7 +120,14 @@ class _Demand:
         if search.has_doubtful:
             for done in passes:
                 self._doubt(done, found)
+        self._bound_m = None  # what is left open remembers this demand
         return [pair for _, pair in sorted(found.items())]
+
+    def _find_points(self, own: Ints) -> SinglePoints:
+        """Find the single points on the network of the sites with some own edges."""
+        search = self._search
+        graph = self._open(search.with_own(own) if len(own) else search.usable)
+        return find_single_points(graph, self._sinks)
 
     def _open(self, graph: ArrayGraph) -> ArrayGraph:
         """Return a network without the edges that only the places at the sink may use."""
@@ -129,10 +140,11 @@ class _Demand:
             groups[self._own[i].tobytes()].append(i)
         return [(self._own[group[0]], group) for group in groups.values()]
 
-    def _run(self, graph: ArrayGraph, rows: list[int]) -> _Pass:
+    def _run(self, find_points: Callable[[], SinglePoints], rows: list[int]) -> _Pass:
         """One pass for all sources with the same network."""
         search, nodes = self._search, self._sources[rows]
-        points = find_single_points(graph, self._sinks)
+        points = find_points()
+        graph = points.graph
         routes = self._routes(points, nodes)
         cutting = cutting_risks(
             graph, self._sinks, search.risks, nodes,
@@ -143,7 +155,7 @@ class _Demand:
         homes = search.reduced.node_of[nodes]
         judged, is_new = search.judge.judge(homes, whole, chains, cutting)
         names = self._names(homes, chains, cutting, is_new)
-        done = _Pass(rows, nodes, points, cutting, chains, names, [])
+        done = _Pass(rows, nodes, find_points, points, cutting, chains, names, [])
         done.pairs.extend(
             self._pair(done, k, (whole[2 * k], whole[2 * k + 1]), judged[k])
             for k in range(len(rows))
@@ -182,7 +194,7 @@ class _Demand:
             is_shortest=is_best and is_sure,
             open=None
             if is_best
-            else OpenPair(points, node, done.cutting[k], done.names[k], self._at_ends),
+            else OpenPair(done.find_points, node, done.cutting[k], done.names[k], self._at_ends),
         )
 
     def _lacks_end(self, points: SinglePoints, node: int) -> bool:
@@ -207,7 +219,8 @@ class _Demand:
                 continue
             closed = nearness.out_of_the_way(zone, shared)
             network = done.points.graph.without(edges=closed)
-            (other,) = self._run(network, [done.rows[k]]).pairs
+            find_points = partial(find_single_points, network, self._sinks)
+            (other,) = self._run(find_points, [done.rows[k]]).pairs
             chains, cutting = rows_of([done.chains[k]]), rows_of([done.cutting[k]])
             (judged,), _ = search.judge.judge(home, rows_of(other.routes), chains, cutting)
             is_worse = not other.is_connected or judged.is_avoidable

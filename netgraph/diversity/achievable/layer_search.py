@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,7 +67,6 @@ class LayerSearch:
     is_usable: NDArray[np.bool_]
     is_doubtful: NDArray[np.bool_]
     n_parted: int = 0
-    _with_own: dict[tuple[bool, bytes], ArrayGraph] = field(default_factory=dict)
 
     def nodes(self, places: Iterable[int]) -> Ints:
         """Return the reduced nodes of some places."""
@@ -75,12 +74,9 @@ class LayerSearch:
 
     def with_own(self, own: Ints, *, is_doubtful: bool = False) -> ArrayGraph:
         """Return the usable network with some own edges, and perhaps the doubtful ones, open."""
-        key = (is_doubtful, own.tobytes())
-        if key not in self._with_own:
-            is_open = self.is_usable | self.is_doubtful if is_doubtful else self.is_usable.copy()
-            is_open[own] = True
-            self._with_own[key] = self.complete.without(edges=np.flatnonzero(~is_open))
-        return self._with_own[key]
+        is_open = self.is_usable | self.is_doubtful if is_doubtful else self.is_usable.copy()
+        is_open[own] = True
+        return self.complete.without(edges=np.flatnonzero(~is_open))
 
 
 def prepare_layer(audit: Audit, layer: SearchLayer, places: Collection[int]) -> LayerSearch:

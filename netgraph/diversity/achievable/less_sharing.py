@@ -63,7 +63,7 @@ def tasks_of(search: LayerSearch, pairs: list[BestPair]) -> list[Task]:
     groups: dict[int, list[int]] = {}
     for row, pair in enumerate(pairs):
         if pair.open is not None:
-            groups.setdefault(id(pair.open.points), []).append(row)
+            groups.setdefault(id(pair.open.find_points), []).append(row)
     return [Task(search, pairs, rows) for rows in groups.values()]
 
 
@@ -110,7 +110,7 @@ class _Asking:
                 float(part.sum()) for part in (self._weights.risk_class, self._weights.edge,
                                                self._weights.node)
             )  # fmt: skip
-        self._points = self._open(task.rows[0]).points
+        self._points = self._open(task.rows[0]).find_points()
         self._nearness = Nearness(search, self._points.graph)
         self.sheet = QuestionSheet(self._points, search.risks, nodes, self._weights)
 

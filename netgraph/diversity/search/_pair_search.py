@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.compiled import search_clock
-from netgraph.diversity.search import _branching
-from netgraph.diversity.search._branching import DONE, FULL, Task, Tree
+from netgraph.diversity.search import _branching, _tree
+from netgraph.diversity.search._branching import DONE, FULL
 from netgraph.diversity.search._core import SINK
 from netgraph.diversity.search._flow import find_flow
+from netgraph.diversity.search._tree import Task, Tree
 from netgraph.diversity.search.milp import RouteModel
 
 if TYPE_CHECKING:
@@ -141,16 +142,12 @@ def search_pair(
         ended = _branching.branch(core.arrays, task, tree, size, limits.n_nodes)
         if ended == FULL:
             tree = _enlarge(tree, core.n_nodes)
-        elif (
-            ended == DONE
-            or limits.is_over()
-            or tree.counts[_branching.N_EXPANDED] >= limits.n_nodes
-        ):
+        elif ended == DONE or limits.is_over() or tree.counts[_tree.N_EXPANDED] >= limits.n_nodes:
             break
         size = min(2 * size, _LONGEST_SLICE)
     routes = _best_routes(tree)
     best = float(tree.best_m[0]) if routes else np.inf
-    is_proven = tree.counts[_branching.N_OPEN] == 0
+    is_proven = tree.counts[_tree.N_OPEN] == 0
     bound = best if is_proven else min(best, float(tree.bound_m[tree.open_items[0]]))
     decisive = tree.is_branched
     if np.isfinite(tree.best_m[0]) and task.is_priced:  # bounds closed nodes: prices count too
@@ -159,7 +156,7 @@ def search_pair(
         is_proven,
         best,
         bound,
-        int(tree.counts[_branching.N_EXPANDED]),
+        int(tree.counts[_tree.N_EXPANDED]),
         routes,
         np.flatnonzero(decisive & ~is_free).astype(np.int32),
     )
@@ -219,9 +216,9 @@ def _plant(core: Core, start: int, is_free: Flags, *, takes_any: bool) -> tuple[
         tree.nodes[0] = [-1, -1, -1, 1, 2, 1, 2]
     tree.bound_m[0] = max(2.0 * shortest.total_m, flow.total_m)
     tree.open_keys[0], tree.open_items[0] = tree.bound_m[0], 0
-    tree.counts[_branching.N_NODES] = tree.counts[_branching.N_OPEN] = 1
-    tree.counts[_branching.N_ROUTES], tree.counts[_branching.N_STEPS] = 3, ends[-1]
-    tree.counts[_branching.BEST_A] = -1
+    tree.counts[_tree.N_NODES] = tree.counts[_tree.N_OPEN] = 1
+    tree.counts[_tree.N_ROUTES], tree.counts[_tree.N_STEPS] = 3, ends[-1]
+    tree.counts[_tree.BEST_A] = -1
     return task, tree
 
 
@@ -232,7 +229,7 @@ def _new_tree(n_items: int, n_nodes: int) -> Tree:
         np.full(1, np.inf),
         np.empty(_FIRST_NODES + 1),
         np.empty(_FIRST_NODES + 1, dtype=np.int64),
-        np.empty((_FIRST_NODES, _branching.WIDTH), dtype=np.int64),
+        np.empty((_FIRST_NODES, _tree.WIDTH), dtype=np.int64),
         np.empty(_FIRST_NODES),
         np.zeros(routes + 1, dtype=np.int64),
         np.empty(routes),
@@ -254,9 +251,9 @@ def _enlarge(tree: Tree, n_nodes: int) -> Tree:
 
 
 def _best_routes(tree: Tree) -> tuple[Ints, Ints] | None:
-    if tree.counts[_branching.BEST_A] < 0:
+    if tree.counts[_tree.BEST_A] < 0:
         return None
-    a, b = tree.counts[_branching.BEST_A], tree.counts[_branching.BEST_B]
+    a, b = tree.counts[_tree.BEST_A], tree.counts[_tree.BEST_B]
     return (
         tree.steps[tree.route_ptr[a] : tree.route_ptr[a + 1]].copy(),
         tree.steps[tree.route_ptr[b] : tree.route_ptr[b + 1]].copy(),
