@@ -20,8 +20,17 @@ if TYPE_CHECKING:
     Rows = Sequence[Sequence[object]]
 
 _SHEETS = {"works": "lists", "works_rates": "areas", "works_history": "data"}
+#: Columns of the list that is handed over, in their order; the others have all of theirs.
+_COLUMNS = {
+    "works": (
+        "work_id", "state", "kind", "subject", "sites", "cities", "responsible", "verifier",
+        "due", "is_overdue", "lacking", "remark", "done_on", "proven_on", "rests_on", "priority",
+        "cost_yuan", "price_level", "reopenings", "recurrences",
+    ),
+}  # fmt: skip
 #: Kinds of the contract that the workbook writes in its own way; the others it writes as text.
 _KINDS = {"enum": "word", "bool": "bool", "count": "count", "number": "number", "ratio": "ratio"}
+_LONG = frozenset({"lacking", "remark", "why"})
 
 
 def write_register_book(
@@ -34,21 +43,30 @@ def write_register_book(
     as_of
         Date of the file, so that the same rows give the same bytes.
     """
-    sheets = [(_spec(name, tab), tables[name]) for name, tab in _SHEETS.items()]
+    sheets = [(_spec(name, tab), _picked(name, tables[name])) for name, tab in _SHEETS.items()]
     title = labels.label("works_sheet", "works", lang)
     write_sheets(sheets, path, title=title, day=as_of, lang=lang)
 
 
+def _picked(name: str, rows: Rows) -> Rows:
+    """Take the columns that the sheet has."""
+    all_ = table_specs()[name].names
+    places = [all_.index(column) for column in _COLUMNS.get(name, all_)]
+    return [[row[place] for place in places] for row in rows]
+
+
 def _spec(name: str, tab: str) -> SheetSpec:
+    columns = {column.name: column for column in table_specs()[name].columns}
+    shown = [columns[each] for each in _COLUMNS.get(name, tuple(columns))]
     return SheetSpec(
         name=name, zh=labels.label("works_sheet", name, "zh"),
-        en=labels.label("works_sheet", name, "en"), tab=tab,
-        books="register",
+        en=labels.label("works_sheet", name, "en"), tab=tab, books="register",
         empty_zh=labels.text("register_none", "zh"), empty_en=labels.text("register_none", "en"),
-        columns=tuple(map(_column, table_specs()[name].columns)),
+        columns=tuple(map(_column, shown)),
     )  # fmt: skip
 
 
 def _column(column: Column) -> SheetColumn:
     headings = [labels.label("works_column", column.name, each) for each in ("zh", "en")]
-    return SheetColumn(column.name, _KINDS.get(column.kind, "text"), column.allowed, *headings)
+    kind = "long" if column.name in _LONG else _KINDS.get(column.kind, "text")
+    return SheetColumn(column.name, kind, column.allowed, *headings)

@@ -37,8 +37,12 @@ class Formats:
     def cell(self, kind: str) -> Format:
         """Format of a cell by the kind of its column."""
         if kind in _NUMBERS:
-            return self._get(("cell", kind), num_format=_NUMBERS[kind])
-        return self._get(("text", ""), num_format="@", indent=1)
+            return self._get(("cell", kind), num_format=_NUMBERS[kind], valign="top")
+        if kind == "long":
+            return self._get(
+                ("long", ""), num_format="@", align="left", indent=1, text_wrap=True, valign="top"
+            )
+        return self._get(("text", ""), num_format="@", align="left", indent=1, valign="top")
 
     def centred(self, kind: str) -> Format:
         """Format of a number on the summary sheet, whose columns are wider than its numbers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from dataclasses import replace
 from itertools import islice
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 TAB_COLOURS = {
     "sites": BLUE, "lists": VERMILION, "works": GREEN, "areas": AMBER, "data": GREY,
 }  # fmt: skip
+_REGISTER = "register"  # a book of its own: no part of an assessment
 ROWS_PER_SHEET = 1_048_575
 _BAR_COLOUR = "#9CC3DD"
 _HEADING_HEIGHT = 32  # points: two lines
+_LINE_HEIGHT, _MOST_LINES = 14.0, 12
 _SAMPLED = 200  # rows that a width is fitted to
 _NARROWEST, _WIDEST = 7, 40
 _PAPER_A3, _PAPER_A4 = 8, 9
@@ -63,14 +66,24 @@ def write_rows_sheet(
     for place, column in enumerate(spec.columns):
         page.write_string(0, place, column.heading(lang), formats.heading())
     writers = [writer_of(page, column, formats, lang) for column in spec.columns]
+    long = [place for place, column in enumerate(spec.columns) if column.kind == "long"]
     for line, row in enumerate(rows, start=1):
+        if long:
+            page.set_row(line, _height([row[place] for place in long]))
         for place, (write, value) in enumerate(zip(writers, row, strict=True)):
             write(line, place, value)
     if not rows:
         page.write_string(1, 0, spec.empty(lang), formats.cell("text"))
     _finish(page, spec, len(rows))
-    _set_up_print(page, spec.title(lang), width, lang)
+    right = "" if spec.books == _REGISTER else labels.text("assessment", lang)
+    _set_up_print(page, (spec.title(lang), right), width)
     return page
+
+
+def _height(values: Sequence[object]) -> float:
+    """Height in points of a row whose longest text is wrapped in a column of full width."""
+    longest = max(columns_of(clean(value)) for value in values)
+    return _LINE_HEIGHT * min(max(1, math.ceil(longest / (_WIDEST - 1))), _MOST_LINES)
 
 
 def _spec_of(sheet: Sheet) -> SheetSpec:
@@ -92,7 +105,7 @@ def _finish(page: Worksheet, spec: SheetSpec, count: int) -> None:
                 page.conditional_format(1, place, count, place, _bar())
 
 
-def _set_up_print(page: Worksheet, title: str, width: float, lang: Language) -> None:
+def _set_up_print(page: Worksheet, titles: tuple[str, str], width: float) -> None:
     """One page wide, the heading on every page; wide tables on larger paper."""
     if width > _PORTRAIT_WIDTH:
         page.set_landscape()
@@ -100,7 +113,7 @@ def _set_up_print(page: Worksheet, title: str, width: float, lang: Language) -> 
     page.repeat_rows(0)
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    page.set_header(f"&L{title}&R{labels.text('assessment', lang)}")
+    page.set_header(f"&L{titles[0]}&R{titles[1]}")
     page.set_footer("&C&P / &N")
 
 
