@@ -60,6 +60,11 @@ class Oracle:
 
         yield from onwards(self.source, {self.source}, ())
 
+    def shared(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...]:
+        """Elements and risk groups that both routes use and that count."""
+        items = [self.layer.item[list(route)].tolist() for route in (first, second)]
+        return judge_walks(self.audit, self.layer, self.place, items)[0]
+
     def cost(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, int, float]:
         """Items that both routes use and that count, that are forgiven, and metres of both."""
         layer, audit = self.layer, self.audit

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from netgraph.diversity.achievable.objective import Objective
+
 
 @dataclass(frozen=True)
 class Options:
@@ -36,6 +38,9 @@ class Options:
     radius_m
         Radius of regional failures, metres; None for none. Routes that one disk can hit away from
         their ends are told, but keep their level.
+    objective
+        What the best pair of today's plant shares least of where it must share something: `risks`,
+        `metres` or `outage` (expected minutes a year by the rates).
     hazard_kind
         Column of these layers that tells flood, landslide, seismic and other areas apart.
     """
@@ -49,6 +54,7 @@ class Options:
     hazards: tuple[str | Path | HazardAreas, ...] = ()
     hazard_kind: str = KIND_COLUMN
     radius_m: float | None = None
+    objective: Objective = "risks"
 
     def as_record(self) -> dict[str, object]:
         """Give the options as plain values for run.json."""
@@ -57,6 +63,7 @@ class Options:
         return {
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "search_seconds": self.search_seconds,
+            "objective": self.objective,
             "lang": self.lang,
             "hazards": [
                 each.source.path if isinstance(each, HazardAreas) else str(each)

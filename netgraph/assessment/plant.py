@@ -24,8 +24,8 @@ from netgraph.report.tables import write_csv, write_json, write_table
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from netgraph.diversity.achievable.objective import Objective
     from netgraph.diversity.plant.assess import PlantDiversity
-    from netgraph.diversity.plant.risks import Objective
 
 _WORDS = ("none", "one", "two")
 _RISK_COLUMNS = (

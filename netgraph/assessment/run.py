@@ -99,7 +99,11 @@ def assess(
         await_searches()
     with clock.stage("search"):
         achievable = find_achievable(
-            audit, seconds=options.search_seconds, progress=clock.within("search")
+            audit,
+            seconds=options.search_seconds,
+            progress=clock.within("search"),
+            objective=options.objective,
+            rates=options.rates,
         )
         findings += _check_centres(network, achievable)
     with clock.stage("score"):

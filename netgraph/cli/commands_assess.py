@@ -37,6 +37,14 @@ class Lang(StrEnum):
     ZH = "zh"
 
 
+class Objective(StrEnum):
+    """What the pair of routes that must share something shares least of."""
+
+    RISKS = "risks"
+    METRES = "metres"
+    OUTAGE = "outage"
+
+
 Inventory = Annotated[
     Path, typer.Argument(metavar="INVENTORY", help="Folder of CSV files, .xlsx or .gpkg.")
 ]
@@ -82,6 +90,10 @@ def assess(
     search_seconds: Annotated[
         float, typer.Option("--search-seconds", min=0, help="Limit of the searches; 0: none.")
     ] = 3.0,
+    objective: Annotated[
+        Objective,
+        typer.Option("--objective", help="What a pair that must share something shares least of."),
+    ] = Objective.RISKS,
     lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
     form: FormatOption = Format.TABLE,
     encoding: _Encoding = None,
@@ -121,6 +133,7 @@ def assess(
         rules=load_rules(rules), card=load_scorecard(scorecard), rates=load_rates(rates),
         as_of=day_of(as_of, "--as-of"), search_seconds=search_seconds, lang=lang.value,
         hazards=tuple(hazard or ()), hazard_kind=hazard_kind, radius_m=radius_m,
+        objective=objective.value,
     )  # fmt: skip
     planned = read_plan(plan) if plan else None
     with (

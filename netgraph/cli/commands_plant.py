@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from netgraph.cli.commands_assess import FailOn, Lang
+from netgraph.cli.commands_assess import FailOn, Lang, Objective
 from netgraph.cli.formats import Format, FormatOption, show_written
 from netgraph.cli.terminal import console_for, print_findings, reaches
 
 if TYPE_CHECKING:
     from netgraph.diversity.plant.assess import PlantDiversity
-
-
-class Objective(StrEnum):
-    """What the pair of routes that must share something shares least of."""
-
-    RISKS = "risks"
-    METRES = "metres"
 
 
 def diversity(

@@ -111,6 +111,8 @@ def case_of_inventory(
         seconds=options.search_seconds,
         progress=lambda done, whole: progress("search", done, whole),
         sites=(subject.place,),
+        objective=options.objective,
+        rates=options.rates,
     )
     return Case(
         subject=subject,

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.search.graph import ArrayGraph, Rows, build_graph
+from netgraph.diversity.search.least_sharing import SharingWeights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
+    from netgraph.diversity.achievable.objective import LayerCosts
     from netgraph.diversity.search.risks import RiskIndex
     from netgraph.topology.csr import Ints
 
@@ -57,6 +59,7 @@ def part_ends(search: LayerSearch, ends: Iterable[int]) -> LayerSearch | None:
         complete=_with_sink(search.complete, nodes),
         is_usable=np.append(search.is_usable, np.ones(len(nodes), dtype=bool)),
         is_doubtful=np.append(search.is_doubtful, np.zeros(len(nodes), dtype=bool)),
+        costs=_costs_with_sink(search.costs, len(nodes)),
         n_parted=len(nodes),
     )
 
@@ -71,6 +74,16 @@ def _with_sink(graph: ArrayGraph, ends: Ints) -> ArrayGraph:
         is_transit=np.append(graph.is_transit, np.zeros(1, dtype=bool)),
         is_node_enabled=np.append(graph.is_node_enabled, np.ones(1, dtype=bool)),
         is_edge_enabled=np.append(graph.is_edge_enabled, np.ones(more, dtype=bool)),
+    )
+
+
+def _costs_with_sink(costs: LayerCosts, n_ends: int) -> LayerCosts:
+    """Both routes through one end are no pair: that costs more than all else together."""
+    known = costs.sharing
+    never = 1.0 + float(known.risk_class.sum() + known.edge.sum() + known.node.sum())
+    edge = np.append(known.edge, np.full(n_ends, never))
+    return replace(
+        costs, sharing=SharingWeights(known.risk_class, edge, np.append(known.node, 0.0))
     )
 
 

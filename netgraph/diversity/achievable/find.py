@@ -20,6 +20,7 @@ from netgraph.diversity.achievable.best_pairs import find_best_pairs
 from netgraph.diversity.achievable.layer_search import prepare_layer
 from netgraph.diversity.achievable.layers import build_layer
 from netgraph.diversity.achievable.less_sharing import Task, search_less_sharing, tasks_of
+from netgraph.diversity.achievable.objective import check_objective
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.levels import PASSING, RANK, Level
 from netgraph.diversity.verdict_kinds import POSSIBLE
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layers import SearchLayer
+    from netgraph.diversity.achievable.objective import Objective
     from netgraph.diversity.achievable.proof import SearchProof
     from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.availability.rates import Rates
 
 UNPROVEN = "unproven"
 _NOTHING = np.empty(0, dtype=np.int64)
@@ -152,6 +155,8 @@ def find_achievable(
     seconds: float = 3.0,
     progress: Callable[[int, int], None] | None = None,
     sites: Collection[int] | None = None,
+    objective: Objective = "risks",
+    rates: Rates | None = None,
 ) -> Achievable:
     """Find the best pair on cables and on spans for every site with circuits.
 
@@ -163,6 +168,10 @@ def find_achievable(
         Called from time to time with (done, all).
     sites
         Places to search for; every site with circuits when omitted.
+    objective
+        What a pair that must share something shares least of: `risks`, their number; `metres`,
+        metres of trench; `outage`, expected outage minutes a year by the `rates` (the shipped ones
+        when omitted).
 
     Returns
     -------
@@ -170,6 +179,7 @@ def find_achievable(
         Exact, or `unproven`. One pass a distinct set of B ends and layer, and one search for
         every site whose shortest node-disjoint pair shares a risk that it might avoid.
     """
+    check_objective(objective)
     demands = _demands(audit, sites)
     layers = {name: build_layer(audit, name) for name in ("cables", "spans")}
     places = {place for demand in demands for place in (*demand.b_ends, *demand.sites)}
@@ -177,7 +187,7 @@ def find_achievable(
     pairs: dict[str, list[list[BestPair]]] = {}
     tasks: list[Task] = []
     for name, layer in layers.items():
-        search = prepare_layer(audit, layer, places)
+        search = prepare_layer(audit, layer, places, objective, rates)
         pairs[name] = []
         for demand in demands:
             parted = part_ends(search, demand.b_ends) if demand.is_apart else search

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.achievable.judgement import Judge, build_judge
+from netgraph.diversity.achievable.objective import LayerCosts, layer_costs
 from netgraph.diversity.search.contraction import Contraction, contract, contract_risks
 from netgraph.topology.csr import Csr, compose, csr_of_pairs, unique_rows
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layers import SearchLayer
+    from netgraph.diversity.achievable.objective import Objective
     from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.availability.rates import Rates
     from netgraph.diversity.search.graph import ArrayGraph
     from netgraph.diversity.search.risks import RiskIndex
     from netgraph.topology.csr import Ints
@@ -49,6 +52,8 @@ class LayerSearch:
         the doubtful ones as well.
     is_usable, is_doubtful
         Which reduced edges anybody may use, and which a missing record keeps out.
+    costs, objective
+        What sharing costs, and what it is counted in.
     n_parted
         Edges, the last ones, that lead from parted ends to the sink behind them.
     """
@@ -66,6 +71,8 @@ class LayerSearch:
     complete: ArrayGraph
     is_usable: NDArray[np.bool_]
     is_doubtful: NDArray[np.bool_]
+    costs: LayerCosts
+    objective: Objective = "risks"
     n_parted: int = 0
 
     def nodes(self, places: Iterable[int]) -> Ints:
@@ -79,7 +86,10 @@ class LayerSearch:
         return self.complete.without(edges=np.flatnonzero(~is_open))
 
 
-def prepare_layer(audit: Audit, layer: SearchLayer, places: Collection[int]) -> LayerSearch:
+def prepare_layer(
+    audit: Audit, layer: SearchLayer, places: Collection[int],
+    objective: Objective = "risks", rates: Rates | None = None,
+) -> LayerSearch:  # fmt: skip
     """Reduce a layer for the routes between some places; O(its elements)."""
     graph = layer.graph
     by_place = _own_edges(audit, layer)
@@ -103,9 +113,11 @@ def prepare_layer(audit: Audit, layer: SearchLayer, places: Collection[int]) -> 
     usable, widest = (
         whole.without(edges=np.flatnonzero(~mask)) for mask in (is_usable, is_usable | is_own_here)
     )
+    risks = contract_risks(reduced, layer.risks)
     return LayerSearch(
-        audit, layer, reduced, contract_risks(reduced, layer.risks), build_judge(audit, layer),
+        audit, layer, reduced, risks, build_judge(audit, layer),
         own, private, bool(is_doubtful.any()), usable, widest, whole, is_usable, is_doubtful,
+        layer_costs(audit, layer, reduced, risks, objective, rates), objective,
     )  # fmt: skip
 
 

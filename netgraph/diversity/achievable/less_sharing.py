@@ -19,7 +19,6 @@ from netgraph.diversity.search.least_sharing import SharingWeights, shared_weigh
 from netgraph.diversity.search.question_sheet import Found, QuestionSheet
 from netgraph.diversity.search.risks import cutting_risks
 from netgraph.diversity.search.single_points import find_single_points
-from netgraph.diversity.verdict_kinds import POSSIBLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,15 +27,16 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.judgement import PairJudgement
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.nearness import Zone
+    from netgraph.diversity.achievable.objective import Objective
 
     _Numbers = NDArray[np.int32]
-    Floats = NDArray[np.float64]
     Pair = tuple[_Numbers, _Numbers]
     _Judged = tuple[Found, PairJudgement, Pair]
 
 #: What sharing within the tolerance weighs, of what it weighs elsewhere: it comes second.
 _FORGIVEN = 2.0**-10
 _SAME = 1e-6
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,18 +98,9 @@ class _Asking:
     def __init__(self, task: Task) -> None:
         self._task = task
         self._zones: dict[int, Zone] = {}
-        search, reduced = task.search, task.search.reduced
+        search = task.search
         nodes = np.array([self._open(row).source for row in task.rows], dtype=np.int32)
-        self._weights = SharingWeights(
-            risk_class=_class_weights(search),
-            edge=reduced.chains.sizes.astype(np.float64),  # one for each edge and inner node
-            node=np.ones(reduced.graph.n_nodes),
-        )
-        if search.n_parted:  # both routes through one end are no pair: never worth it
-            self._weights.edge[-search.n_parted :] = 1.0 + sum(
-                float(part.sum()) for part in (self._weights.risk_class, self._weights.edge,
-                                               self._weights.node)
-            )  # fmt: skip
+        self._weights = search.costs.sharing
         self._points = self._open(task.rows[0]).find_points()
         self._nearness = Nearness(search, self._points.graph)
         self.sheet = QuestionSheet(self._points, search.risks, nodes, self._weights)
@@ -137,7 +128,7 @@ class _Asking:
             one, judged, _ = known
             is_near = not self._zones[one.key].elements.isdisjoint(judged.shared)
             best = self._without_detours(*known, deadline) if one.is_proven and is_near else known
-            pairs[one.key] = _better(pairs[one.key], *best)
+            pairs[one.key] = _better(pairs[one.key], *best, self._task.search.objective)
 
     def _judged(self, found: list[Found]) -> list[_Judged]:
         """Judge pairs by what their sites cannot avoid."""
@@ -188,7 +179,7 @@ class _Asking:
     def _forgiving(self, zone: Zone, part: float) -> SharingWeights:
         """Return the weights if what is within the tolerance costs a part of what it did."""
         search = self._task.search
-        layer, reduced = search.layer, search.reduced
+        layer, reduced, costs = search.layer, search.reduced, search.costs
         forgiven = np.zeros(len(search.audit.kind), dtype=bool)
         forgiven[list(zone.elements)] = True
         classes = self._weights.risk_class.copy()
@@ -198,30 +189,23 @@ class _Asking:
                 classes[risk_class] *= part
         edge, node = self._weights.edge.copy(), self._weights.node.copy()
         nodes = np.unique(layer.node_elements.owners[forgiven[layer.node_elements.indices]])
-        reduced.take_off(nodes, edge, node, 1.0 - part)
+        reduced.take_off(nodes, edge, node, (1.0 - part) * costs.node[nodes])
         if layer.name == "spans":  # sharing a cable is never forgiven
             first = search.audit.network.elements.offset["spans"]
-            local = reduced.local_edge_of[forgiven[first + layer.item]]
-            np.subtract.at(edge, local[local >= 0], 1.0 - part)
+            edges = np.flatnonzero(forgiven[first + layer.item])
+            local = reduced.local_edge_of[edges]
+            off = (1.0 - part) * costs.edge[edges]
+            np.subtract.at(edge, local[local >= 0], off[local >= 0])
+        # What is free is exactly nothing, whatever was added up and taken off in between.
+        edge, node = (np.where(w > _NOTHING, w, 0.0) for w in (edge, node))
         return SharingWeights(risk_class=classes, edge=edge, node=node)
 
 
-def _class_weights(search: LayerSearch) -> Floats:
-    """One for each class of risks; all that only may be shared weighs less than one together."""
-    layer = search.layer
-    is_open = search.audit.kind[layer.risk_element] == POSSIBLE
-    weights = np.ones(search.risks.n_classes)
-    if is_open.any():
-        is_sure = np.zeros(search.risks.n_classes, dtype=bool)
-        classes = layer.risks.class_of[~is_open]
-        is_sure[classes[classes >= 0]] = True
-        weights[~is_sure] = 0.5 ** np.ceil(np.log2(2 * (~is_sure).sum() + 1))
-    return weights
-
-
-def _better(pair: BestPair, found: Found, judged: PairJudgement, routes: Pair) -> BestPair:
+def _better(
+    pair: BestPair, found: Found, judged: PairJudgement, routes: Pair, objective: Objective
+) -> BestPair:
     """Take what a search found, unless the pair known before shares less."""
-    proof = search_proof(found.weight, found.lower_bound, found.n_nodes)
+    proof = search_proof(found.weight, found.lower_bound, found.n_nodes, objective)
     before = pair.judgement
     assert pair.open is not None  # noqa: S101 -- it was searched
     is_proven = (

@@ -13,25 +13,28 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from netgraph.diversity.achievable.objective import LEAST, MINUTES_PER_HOUR, check_objective
+from netgraph.diversity.availability.rates import load_rates
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search.batch import search_all
 from netgraph.diversity.search.least_sharing import SharingWeights, default_weights
 from netgraph.diversity.search.risks import build_risks
+from netgraph.units import M_PER_KM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from netgraph.diversity.achievable.objective import Objective
+    from netgraph.diversity.availability.rates import Rates
     from netgraph.diversity.plant.assess import PlantDiversity
-    from netgraph.diversity.search.graph import ArrayGraph
     from netgraph.diversity.search.risks import RiskIndex
 
     Rows = NDArray[np.int64]
 
 RiskVerdict = Literal["pair", "none", "unproven"]
-#: What the least-sharing pair is least in: the number of risks, or the metres of what is shared.
-Objective = Literal["risks", "metres"]
+_LEAST_MINUTES = LEAST["outage"]
 SECONDS = 10.0
 _NO_TIME = 1e-9
 _NODES_AT_ONCE = 5000  # routes of so many nodes are held in memory together
@@ -65,7 +68,11 @@ class PlantRiskRow:
 
 
 def plant_risk_rows(
-    diversity: PlantDiversity, *, seconds: float = SECONDS, objective: Objective = "risks"
+    diversity: PlantDiversity,
+    *,
+    seconds: float = SECONDS,
+    objective: Objective = "risks",
+    rates: Rates | None = None,
 ) -> tuple[PlantRiskRow, ...]:
     """Judge the shared risks of every node but the centres.
 
@@ -80,7 +87,10 @@ def plant_risk_rows(
         Time for the searches of all nodes together; 0 is unlimited.
     objective
         What a pair that cannot be disjoint shares least of: ``risks``, their number; ``metres``,
-        the metres of the spans that both routes use and of the spans of the risks that they share.
+        the metres of the spans that both routes use and of the spans of the risks that they share;
+        ``outage``, the minutes a year for which what they share is expected to be out.
+    rates
+        Failure rates and repair times for ``outage``; the shipped ones when omitted.
 
     Returns
     -------
@@ -90,7 +100,9 @@ def plant_risk_rows(
     if not diversity.network.has_risk_records:
         return ()
     deadline = search_clock() + seconds if seconds > 0 else math.inf
+    check_objective(objective)
     risks = build_plant_risks(diversity)
+    weights = _weights(diversity, risks, objective, rates)
     is_connected = diversity.link_pairs.points.is_connected
     is_asked = np.ones(len(is_connected), dtype=bool)
     is_asked[diversity.centres] = False
@@ -101,7 +113,7 @@ def plant_risk_rows(
         row
         for start in range(0, len(sources), _NODES_AT_ONCE)
         for row in _rows(
-            diversity, risks, sources[start : start + _NODES_AT_ONCE], deadline, objective
+            diversity, risks, sources[start : start + _NODES_AT_ONCE], deadline, weights
         )
     ]
     return tuple(sorted(rows, key=lambda row: row.node_id))
@@ -134,7 +146,7 @@ def _columns(pairs: list[tuple[int, int]]) -> tuple[Rows, Rows]:
 
 def _rows(
     diversity: PlantDiversity, risks: RiskIndex, sources: Rows, deadline: float,
-    objective: Objective,
+    weights: SharingWeights,
 ) -> Iterator[PlantRiskRow]:  # fmt: skip
     graph = diversity.graph
     found = search_all(
@@ -142,7 +154,7 @@ def _rows(
         diversity.centres,
         risks,
         sources,
-        weights=_weights(graph.arrays, risks, objective),
+        weights=weights,
         seconds=_seconds_left(deadline),
     )
     for number, source in enumerate(sources.tolist()):
@@ -163,14 +175,19 @@ def _rows(
         )
 
 
-def _weights(graph: ArrayGraph, risks: RiskIndex, objective: Objective) -> SharingWeights:
+def _weights(
+    diversity: PlantDiversity, risks: RiskIndex, objective: Objective, rates: Rates | None
+) -> SharingWeights:
     """Say what it costs that both routes use something.
 
     In metres a risk costs what its spans measure (one metre at least: it never is for nothing),
     and a span that belongs to no risk its own length.
     """
+    graph = diversity.graph.arrays
     if objective == "risks":
         return default_weights(graph, risks)
+    if objective == "outage":
+        return _outage_weights(diversity, risks, load_rates() if rates is None else rates)
     owners = np.repeat(np.arange(risks.n_classes), np.diff(risks.edges.indptr))
     class_m = np.bincount(owners, graph.length_m[risks.edges.values], minlength=risks.n_classes)
     is_alone = np.diff(risks.edge_classes.indptr) == 0
@@ -178,6 +195,41 @@ def _weights(graph: ArrayGraph, risks: RiskIndex, objective: Objective) -> Shari
         np.maximum(class_m, 1.0),
         np.where(is_alone, graph.length_m, 0.0),
         np.zeros(graph.n_nodes),
+    )
+
+
+def _outage_weights(diversity: PlantDiversity, risks: RiskIndex, rates: Rates) -> SharingWeights:
+    """Weigh expected minutes a year: rates of access plant, the longest repair time of any tier.
+
+    A trench costs what its longest span does, and its spans nothing besides; a recorded group what
+    groups of its kind do. Spans and nodes that a group may take along fail by themselves, too.
+    """
+    graph, network = diversity.graph.arrays, diversity.network
+    minutes = rates.repair_hours("", "access") * MINUTES_PER_HOUR
+    by_medium = rates.access_per_km_year
+    of_edge = np.zeros(graph.n_edges)
+    for edge, spans in enumerate(diversity.graph.span_rows):
+        media = [str(network.spans.media[span]) for span in spans]
+        per_km = max(by_medium.get(medium, by_medium["unknown"]) for medium in media)
+        of_edge[edge] = per_km * float(graph.length_m[edge]) / M_PER_KM * minutes
+    cost = np.zeros(risks.n_classes)
+    in_trench = np.zeros(graph.n_edges, dtype=bool)
+    for number, group in enumerate(network.risk_groups):
+        risk_class = int(risks.class_of[number])
+        if risk_class < 0:
+            continue
+        edges = risks.edges[risk_class]
+        if group.kind == "trench":
+            in_trench[edges] = True
+            cost[risk_class] += float(of_edge[edges].max(initial=0.0))
+        else:
+            cost[risk_class] += rates.risk_rate(group.kind, group.id) * minutes
+    is_office = network.nodes.tables == "offices"
+    per_year = np.where(is_office, rates.per_year["building"], rates.per_year["structure"])
+    return SharingWeights(
+        np.maximum(cost, _LEAST_MINUTES),
+        np.maximum(np.where(in_trench, 0.0, of_edge), _LEAST_MINUTES),
+        np.maximum(per_year * minutes, _LEAST_MINUTES),
     )
 
 

@@ -98,13 +98,13 @@ class Contraction:
         return Rows(ends[chains.indptr], values)
 
     def take_off(
-        self, nodes: Ints | Longs, edge_weight: Floats, node_weight: Floats, much: float = 1.0
+        self, nodes: Ints | Longs, edge_weight: Floats, node_weight: Floats, much: Floats
     ) -> None:
         """Take something off the weight of what stands for each of some nodes of the network."""
         local = self.local_of[nodes]
-        node_weight[local[local >= 0]] -= much
+        node_weight[local[local >= 0]] -= much[local >= 0]
         inside = self.inner_edge_of[nodes]
-        np.subtract.at(edge_weight, inside[inside >= 0], much)
+        np.subtract.at(edge_weight, inside[inside >= 0], much[inside >= 0])
 
     def _tails(self, sources: Ints, routes: Rows) -> Ints:
         """Return the node from which each edge of each route is entered."""

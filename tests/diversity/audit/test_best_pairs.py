@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
-from best_pair_oracle import Oracle, draw_small
-from builders import PlantBuilder
+from best_pair_oracle import MOST_ROUTES, Oracle, draw_small
+from builders import PlantBuilder, element_ids
 
 from netgraph.diversity.achievable.find import UNPROVEN, find_achievable
 from netgraph.diversity.rules import load_rules
+from netgraph.diversity.verdict_kinds import SUSPECT
+from netgraph.errors import UsageError
 
 
 def compared(seed, rules=None, *, has_groups=False):
@@ -118,3 +121,83 @@ def test_two_centres_can_be_required_of_a_circuit_that_has_them():
     assert (answer.level, routes) == ("diverse", [["p"], ["s", "t"]])
     answer, routes = _only_answer(plan, replace(load_rules(), require_two_centres=True))
     assert (answer.level, routes) == ("diverse", [["q"], ["s", "t"]])
+
+
+def _metres(plan, audit):
+    """Metres of each element and risk group: trenches their longest span, all else one at least."""
+    elements, cost = audit.network.elements, [1.0] * len(audit.kind)
+    length = {row["id"]: row["length_m"] for row in plan.rows["spans"]}
+    trench = {row["id"]: row["trench_id"] for row in plan.rows["spans"]}
+    for block, ids in (("spans", length), ("trenches", {t for t in trench.values() if t})):
+        for number in range(elements.offset[block], len(elements)):
+            id_ = str(elements.ids[number])
+            if id_ in ids and cost[number] == 1.0:
+                inside = [length[s] for s in length if id_ in (s, trench[s])]
+                cost[number] = 1.0 if trench.get(id_) else max(inside)
+    for number in range(len(elements), len(cost)):
+        if audit.kind[number] == SUSPECT:
+            cost[number] = min(
+                length[s] for s in str(audit.risks.ids[number - len(elements)]).split("~")
+            )
+    return cost
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_no_two_routes_share_fewer_metres_where_metres_are_asked_for(seed):
+    plan = draw_small(seed)
+    audit = plan.audit(replace(load_rules(), entry_tolerance_m=0.0))
+    found = find_achievable(audit, seconds=0, objective="metres")
+    metres, layer = _metres(plan, audit), found.layers["spans"]
+    edge_of = {item: edge for edge, item in enumerate(layer.item.tolist())}
+    for place, answers in found.answers["spans"].items():
+        for answer in answers:
+            oracle = Oracle(plan, audit, layer, place, answer.b_ends)
+            routes = list(itertools.islice(oracle.routes(), MOST_ROUTES + 1))
+            if not 0 < len(routes) <= MOST_ROUTES or answer.level == UNPROVEN:
+                continue
+            pairs = itertools.combinations_with_replacement(routes, 2)
+            costs = [sum(metres[x] for x in oracle.shared(a, b)) for a, b in pairs]
+            first, second = (tuple(edge_of[item] for item in way) for way in answer.routes)
+            assert sum(metres[x] for x in oracle.shared(first, second)) == pytest.approx(min(costs))
+
+
+@pytest.mark.parametrize(
+    ("objective", "trench_m", "shared"),
+    [
+        ("risks", 800.0, {"T"}),
+        ("risks", 8000.0, {"T"}),
+        ("metres", 800.0, {"flood", "power"}),
+        ("outage", 800.0, {"T"}),  # 0.0072 a km and year, 24 h: 8.3 minutes; a group 14.4 each
+        ("outage", 8000.0, {"flood", "power"}),  # 83 minutes
+    ],
+)
+def test_what_is_shared_least_is_what_was_asked_for(objective, trench_m, shared):
+    """Three ways from S to K: p and q lie in a trench, p and r in two risk groups, q and r in more.
+
+    ::
+
+        S --p1-- p --p2-- K
+        S --q1-- q --q2-- K     T: p1, q1; flood, power: p2, r2
+        S --r1-- r --r2-- K
+    """
+    plan = PlantBuilder().office("K").site("S")
+    for name in "pqr":
+        plan.structure(name)
+        trench = "T" if name in "pq" else "Tr"
+        plan.span(f"{name}1", "S", name, length_m=trench_m, trench_id=trench)
+        plan.span(f"{name}2", name, "K", length_m=900.0, trench_id=f"T{name}2")
+    plan.cable("c", "S", "K", "p1 p2").link("l", "S", "K", ["c"]).circuit("x", "S", "K", "l")
+    for group in ("flood", "power"):
+        plan.risk(group, "spans:p2", "spans:r2")
+    for n in range(8):
+        plan.risk(f"g{n}", "spans:q2", "spans:r1")
+    audit = plan.audit()
+    found = find_achievable(audit, seconds=0, objective=objective)
+    (answer,) = found.answers["spans"][audit.network.places.ids.tolist().index("S")]
+    assert element_ids(audit, answer.shared) == shared
+    assert answer.search.objective == objective
+
+
+def test_an_objective_that_there_is_not_is_refused():
+    with pytest.raises(UsageError, match="no objective 'length'; one of risks, metres, outage"):
+        find_achievable(_two_homes().audit(), objective="length")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netgraph.diversity.availability import load_rates
 from netgraph.diversity.plant.assess import assess_plant
 from netgraph.diversity.plant.risks import plant_risk_rows
 
@@ -248,3 +250,17 @@ def test_fewest_risks_and_fewest_metres_may_ask_for_different_pairs(two_crossing
     assert fewest.least_shared_risks == ("river",)
     assert shortest.least_shared_risks == ("stream 1", "stream 2")
     assert fewest.risk_verdict == shortest.risk_verdict == "none"
+
+
+@pytest.mark.parametrize(("rate", "shared"), [(0.01, ("river",)), (1e-9, None)])
+def test_outage_weighs_groups_by_their_rate(two_crossings, rate, shared):
+    """A group fails once in a hundred years: two streams are out for longer than one river.
+
+    Groups that hardly ever fail are not free, but all weigh the same: any one is as good.
+    """
+    rates = replace(load_rates(), per_risk_year={"other": rate})
+    rows = plant_risk_rows(two_crossings, seconds=0, objective="outage", rates=rates)
+    row = next(row for row in rows if row.node_id == "A")
+
+    assert row.risk_verdict == "none"
+    assert row.least_shared_risks in ([shared] if shared else [("river",), ("cape", "ferry")])

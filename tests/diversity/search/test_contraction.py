@@ -95,7 +95,7 @@ def test_weights_are_taken_off_where_a_node_has_gone():
     reduced = contract(network.graph(), _marked(4, {0, 3}))
     edge, node = np.array([5.0]), np.ones(2)
 
-    reduced.take_off(np.array([1, 3]), edge, node)
+    reduced.take_off(np.array([1, 3]), edge, node, np.ones(2))
 
     assert edge.tolist() == [4.0]
     assert node[reduced.local_of[[0, 3]]].tolist() == [1.0, 0.0]
