@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from builders import PlantBuilder
 
 import netgraph as ng
+from netgraph.assessment.measures import rings
 
 
 def test_cities_add_up_to_the_network_and_counties_to_the_cities(run):
@@ -83,3 +85,13 @@ def test_a_chain_is_long_by_the_rules(hops, severity):
     found = ng.assess(plan.inventory()).ring_findings
     chains = found[(found["kind"] == "chain") & (found["layer"] == "links")]
     assert list(chains["severity"]) == ([severity] if severity else [])
+
+
+def test_what_cuts_off_the_same_places_is_told_apart_by_what_cuts(twin_ring):
+    (finding, *_) = twin_ring.assessment.ring_findings_found
+    other = replace(finding, elements=("cables:another",))
+    alone = replace(finding, finding_id="R-alone")
+    ids = [one.finding_id for one in rings.told_apart([finding, other, alone])]
+    assert len(set(ids)) == 3
+    assert ids[2] == "R-alone"
+    assert ids == [one.finding_id for one in rings.told_apart([finding, other, alone])]

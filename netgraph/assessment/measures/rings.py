@@ -67,7 +67,9 @@ def find_ring_findings(
         Language of the sentences, "en" or "zh".
     """
     maker = _Maker(network, rings, rules, "zh" if lang == "zh" else "en")
-    found = [*maker.false_rings(), *maker.chains(), *maker.oversize(), *maker.meetings()]
+    found = told_apart([
+        *maker.false_rings(), *maker.chains(), *maker.oversize(), *maker.meetings(),
+    ])  # fmt: skip
     order = ("false_ring", "chain", "oversize_ring", "rings_meet_once")
     return tuple(
         sorted(
@@ -81,6 +83,17 @@ def find_ring_findings(
             ),
         )
     )
+
+
+def told_apart(found: list[RingFinding]) -> list[RingFinding]:
+    """Give findings of the same id, which cut off the same places, one each by what cuts."""
+    times = Counter(one.finding_id for one in found)
+    return [
+        replace(one, finding_id=stable_id("R", one.finding_id, *one.elements))
+        if times[one.finding_id] > 1
+        else one
+        for one in found
+    ]
 
 
 class _Maker:

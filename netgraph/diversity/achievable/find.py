@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from netgraph.diversity.availability.rates import Rates
 
 UNPROVEN = "unproven"
-_NOTHING = np.empty(0, dtype=np.int64)
+_NOTHING = np.empty(0, dtype=np.int32)
 
 if TYPE_CHECKING:
-    _Numbers = NDArray[np.int64]
+    _Numbers = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -343,7 +343,7 @@ def _answer(
         is_disjoint_otherwise=None if level == UNPROVEN else not judged.is_avoidable,
         shared=judged.shared,
         tolerated=judged.tolerated,
-        ways=(layer.item[first], layer.item[second]),
+        ways=(layer.item[first].astype(np.int32), layer.item[second].astype(np.int32)),
         total_m=float(layer.graph.length_m[np.concatenate([first, second])].sum()),
         is_shortest=pair.is_shortest,
         is_connected=True,

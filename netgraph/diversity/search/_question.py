@@ -7,7 +7,8 @@ the same branching point with the same risks to keep apart put the same question
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +43,10 @@ class Question:
     start: int
     weight: Floats
     key: tuple[int, bytes]
+
+    def answered(self) -> Question:
+        """Return what is still needed of a question that was answered: not the weights."""
+        return replace(self, weight=np.empty(0))
 
     @property
     def is_free(self) -> Flags:
@@ -88,7 +93,10 @@ class QuestionBook:
             weight[core.n_edges + nodes[nodes >= 0]] = 0.0
         weight[:n_elements] += _row_sums(core.own_classes, self._own_element, class_weight)
         weight[n_elements:] = _row_sums(core.classes, self._class_row, class_weight)
-        return Question(lead, start, weight, (start, weight.tobytes()))
+        digest = blake2b(
+            weight.tobytes(), digest_size=16
+        ).digest()  # the weights of thousands fill memory
+        return Question(lead, start, weight, (start, digest))
 
     def weigh(self, edge_weight: Floats, node_weight: Floats) -> Floats:
         """Return what sharing each core edge and core node costs, risks apart."""

@@ -64,6 +64,12 @@ class _Asked:
     askers: list[tuple[int, Question]] = field(default_factory=list)
     answer: LeastSharing | None = None
 
+    def take(self, answer: LeastSharing) -> None:
+        """Keep an answer; the weights go once nothing better can come."""
+        self.answer = answer
+        if answer.is_shortest:
+            self.question = self.question.answered()
+
 
 class QuestionSheet:
     """The questions of some connected sources of one network with the same sinks.
@@ -108,14 +114,16 @@ class QuestionSheet:
         elements = None if weights is None else self._book.weigh(weights.edge, weights.node)
         question = self._book.ask(source, class_weight, elements)
         self._last = self._asked.setdefault(question.key, _Asked(question))
-        self._last.askers.append((key, question))
+        self._last.askers.append((key, question.answered()))
 
     def try_last(self, deadline: float) -> None:
         """Search the last question as far as that takes small trees only."""
         limits = Limits(deadline, _FIRST_TRY)
         if self._last is not None and self._last.answer is None and not limits.is_over():
-            self._last.answer = answer_least_sharing(
-                self._book.core, self._last.question, limits, takes_program=False
+            self._last.take(
+                answer_least_sharing(
+                    self._book.core, self._last.question, limits, takes_program=False
+                )
             )
 
     def search(self, deadline: float) -> None:
@@ -133,7 +141,7 @@ class QuestionSheet:
             share = limits.share(len(left) - k)
             found = answer_least_sharing(self._book.core, one.question, share)
             if one.answer is None or not (one.answer.is_proven and not found.is_proven):
-                one.answer = found
+                one.take(found)
 
     def found(self) -> Iterator[Found]:
         """Yield what is known of each source whose question was searched at all."""
