@@ -273,6 +273,18 @@ def test_before_and_after_show_each_site_at_one_spot_and_the_works_on_the_right(
     assert any("0.9" in text for text in texts)  # km: 800 m of corridor, 115 m of lead-in
 
 
+def test_the_map_of_a_plan_for_some_sites_shows_where_they_are(plan):
+    drawing = plan_drawing(plan.before, replace(plan.works, sites=plan.works.sites[:1]), "en")
+    (x,) = drawing.after.x
+
+    before, _ = draw_before_after(drawing, figure=Figure())
+
+    (west, east), lines = before.get_xlim(), drawing.works.geometries
+    bounds = shapely.total_bounds(lines)
+    assert min(bounds[0], x) - west < 0.1 * (east - west)
+    assert "Poor 1" in before.get_title(loc="left")
+
+
 def test_the_plan_draws_on_axes_that_are_given(plan):
     ax = Figure().add_subplot()
     pair = Figure().subplots(1, 2)
@@ -303,6 +315,7 @@ def test_the_frontier_marks_the_plan_and_leaves_hollow_what_is_not_proven(plan):
     assert [20.0, 320.0] in [line.get_xydata()[-1].tolist() for line in ax.get_lines()]
     greedy = by_label[labels.text("frontier_greedy", "en")].get_xydata()
     assert greedy.tolist() == [[0.5, 20.0], [1.0, 40.0], [20.0, 290.0]]
+    assert by_label[labels.text("frontier_greedy", "en")].get_drawstyle() == "steps-post"
     assert "+25.0%" in {text.get_text() for text in ax.texts}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from netgraph.assessment.handover.map_drawing import assessment_drawing
 from netgraph.report import labels
-from netgraph.report.maps.drawings import Lines
+from netgraph.report.maps.drawings import Lines, Sites
 from netgraph.report.maps.plan_map import PlanDrawing
 
 if TYPE_CHECKING:
@@ -20,20 +20,21 @@ if TYPE_CHECKING:
 
 
 def plan_drawing(results: Results, works: PlannedWorks, lang: str) -> PlanDrawing:
-    """Gather what the maps of a plan show: the chosen works, all sites before and after.
+    """Gather what the maps of a plan show: the chosen works, its sites before and after.
 
     Parameters
     ----------
     results
         The assessment without the works.
     """
-    base = assessment_drawing(results, lang)
-    standings = [s for s in reversed(results.standings) if np.isfinite(_lon(results, s.place))]
-    after = {site.site_id: site.after.grade or "" for site in works.sites}
-    grades = [
-        after.get(standing.site_id, was)
-        for standing, was in zip(standings, base.sites.grades, strict=True)
-    ]
+    base, places = assessment_drawing(results, lang), results.network.places
+    sites = [site for site in works.sites if places.index.find(site.site_id) is not None]
+    at = places.index.positions(np.array([site.site_id for site in sites], dtype=object))
+    before = Sites(
+        x=places.lon[at], y=places.lat[at], words=[site.tier for site in sites],
+        names=[str(name) for name in places.names[at]],
+        grades=[site.before.grade or "" for site in sites],
+    )  # fmt: skip
     parts = [part for work in works.chosen for part in work.parts]
     metres: dict[str, float] = defaultdict(float)
     for part in parts:
@@ -52,11 +53,7 @@ def plan_drawing(results: Results, works: PlannedWorks, lang: str) -> PlanDrawin
         works=Lines(geometries, [part.part for part in drawn]),
         work_m=dict(metres),
         offices=base.offices,
-        before=base.sites,
-        after=replace(base.sites, grades=grades),
+        before=before,
+        after=replace(before, grades=[site.after.grade or "" for site in sites]),
         places=base.places,
     )
-
-
-def _lon(results: Results, place: int) -> float:
-    return float(results.network.places.lon[place])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _HEIGHT = 5.0  # inches
 _YUAN = 10_000.0  # of the axis
+_MOST_LETTERS = 260  # of the small print
 _LEAST_GAIN = 0.0005  # of the optimum over the list, to be written
 _LEAST_DECADES = 10.0  # dearest over cheapest from which on the axis of cost is logarithmic
 
@@ -54,7 +55,7 @@ def draw_frontier(
             )  # fmt: skip
         _set_axes(frame, works, lang)
         note = labels.text("frontier_note", lang, level=summary.price_level)
-        frame.title(labels.text("frontier_title", lang), frame.name(note, 120))
+        frame.title(labels.text("frontier_title", lang), frame.name(note, _MOST_LETTERS))
         frame.bare(grid="y")
         frame.ax.legend(loc="upper left", frameon=False, fontsize=9)
     return frame.ax
@@ -71,9 +72,9 @@ def _draw_greedy(frame: Frame, works: PlannedWorks, lang: Language) -> None:
     path = [*works.greedy, *sorted(beyond)]
     if path:
         cost, benefit = np.array(path).T
-        frame.ax.plot(
-            cost / _YUAN, benefit, color=AMBER, linewidth=1.6, linestyle=(0, (4, 2)), zorder=2,
-            label=labels.text("frontier_greedy", lang),
+        frame.ax.step(  # between two steps more money buys nothing
+            cost / _YUAN, benefit, where="post", color=AMBER, linewidth=1.6,
+            linestyle=(0, (4, 2)), zorder=2, label=labels.text("frontier_greedy", lang),
         )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from netgraph.report.labels import Language
     from netgraph.report.maps.sheet import Page
@@ -52,7 +53,8 @@ class PlanDrawing:
     work_m
         Metres of each part.
     before, after
-        The same sites in the same order, with their grades.
+        The sites of the plan in the same order, with their grades; they and the works set the
+        extent of the map.
     """
 
     sheet: Sheet = field(default_factory=Sheet)
@@ -82,7 +84,7 @@ def draw_plan(
     Axes
         New plant is thick, green and dashed; a cross marks where it is.
     """
-    points = all_coordinates((drawing.plant, drawing.works), (drawing.after, drawing.offices))
+    points = _extent_points(drawing)
     names = drawing.places.names
     with open_page(drawing.sheet, "plan_map_title", points, names, ax or figure) as page:
         after = _side_by_side(page, drawing)
@@ -108,7 +110,7 @@ def draw_before_after(
         A site stands at the same spot in both; the works are drawn on the second.
     """
     lang = drawing.sheet.lang
-    points = all_coordinates((drawing.plant, drawing.works), (drawing.after, drawing.offices))
+    points = _extent_points(drawing)
     sheet = replace(
         drawing.sheet, title=drawing.sheet.title or labels.text("before_after_title", lang)
     )
@@ -121,6 +123,11 @@ def draw_before_after(
         name_panel(first, _panel_title("before", before, lang))
         name_panel(second, _panel_title("after", after, lang))
     return first.ax, second.ax
+
+
+def _extent_points(drawing: PlanDrawing) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the sites and works: a plan for one city is not drawn on a map of the province."""
+    return all_coordinates((drawing.works,), (drawing.after,))
 
 
 def _side_by_side(page: Page, drawing: PlanDrawing) -> Sites:
