@@ -6,6 +6,7 @@ every site is searched again on the plant with the plan, by the exact search for
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -85,22 +86,42 @@ def find_planned_pairs(
         by_centre.setdefault(model.problem.sinks.row(demand).tobytes(), []).append(demand)
     found: dict[int, PlannedPair] = {}
     result: dict[int, PlannedPair] = {}
-    alone: list[int] = []
     # An interrupt leaves the demands that were not looked at without a pair.
     with suppress(KeyboardInterrupt):
         for members in by_centre.values():
             pairs, is_whole = plant.search(members, 0.5 * seconds / len(by_centre))
             found |= pairs
             more = [d for d in members if not is_whole[d] and model.problem.own.counts[d]]
-            # Edges of its own may give a better pair: with everybody's first, which mostly does.
-            better = plant.search_with_own(more, 0.2 * seconds / len(by_centre)) if more else {}
-            found |= better
-            alone += [d for d in more if d not in better]
-        for demand in alone:
-            found |= plant.search([demand], 0.3 * seconds / len(alone), with_own=True)[0]
+            # Edges of its own may give a better pair; it stays unproven where time runs out.
+            found |= {d: replace(pairs[d], status="unproven") for d in more}
+            found |= _search_with_own(plant, more, 0.5 * seconds / len(by_centre))
         for demand, pair in sorted(found.items()):
             result[demand] = plant.checked(demand, plant.keeping(demand, pair))
     return result
+
+
+def _search_with_own(
+    plant: PlannedPlant, demands: list[int], seconds: float
+) -> dict[int, PlannedPair]:
+    """Search demands with their own edges, first all together, then ever fewer that fell out.
+
+    One search serves many as long as none of them runs in the edges of another.
+    """
+    deadline = time.monotonic() + seconds
+    found: dict[int, PlannedPair] = {}
+    todo = [demands] if demands else []
+    while todo and time.monotonic() < deadline:
+        members = todo.pop(0)
+        left_s = max(deadline - time.monotonic(), 0.5)
+        if len(members) == 1:
+            found |= plant.search(members, left_s, with_own=True)[0]
+            continue
+        better = plant.search_with_own(members, left_s / (len(todo) + 1))
+        found |= better
+        # Neighbours are numbered one after the other, and use each other's edges: part them.
+        left = [demand for demand in members if demand not in better]
+        todo += [half for half in (left[::2], left[1::2]) if half]
+    return found
 
 
 class PlannedPlant:
