@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.errors import OutputError, UsageError
 from netgraph.report import labels
+from netgraph.report.contract import table_specs
 from netgraph.report.register.book import write_register_book
 from netgraph.report.tables import table_csv
 from netgraph.works.model import Selection
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from netgraph.report.labels import Language
     from netgraph.works.tables import Row
 
-_OVERDUE = 9  # column of `works`
+_OVERDUE = table_specs()["works"].names.index("is_overdue")
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,15 @@ def list_of(register: str | Path, options: ListOptions | None = None) -> WorksLi
     InputError
         If there is no register.
     UsageError
-        If the state is unknown.
+        If the state or kind is unknown.
     """
     options = options or ListOptions()
     if options.state and options.state not in set(State):
         message = f"there is no state {options.state!r}; the states are {', '.join(State)}"
+        raise UsageError(message)
+    kinds = labels.identifiers("upgrade_kind")
+    if options.kind and options.kind not in kinds:
+        message = f"there is no kind {options.kind!r}; the kinds are {', '.join(kinds)}"
         raise UsageError(message)
     book = WorksRegister(register)
     as_of = options.as_of or book.latest_snapshot()

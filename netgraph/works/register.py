@@ -11,6 +11,7 @@ from netgraph.works.opening import Opening, open_works
 from netgraph.works.plan import read_plan
 from netgraph.works.rows import (
     GONE,
+    day_of,
     read_demands,
     read_events,
     read_works,
@@ -102,12 +103,13 @@ class WorksRegister:
             return read_demands(connection, work)
 
     def latest_snapshot(self) -> date | None:
-        """Date of the latest records that the register has seen; None while it is empty."""
+        """Date of the latest records that planned or moved a work; None without a plan."""
         with self.store.reading() as connection:
-            seen = [work.rests_on for work in read_works(connection).values()]
-            seen += [e.snapshot_date for e in read_events(connection, read_works(connection))
-                     if e.snapshot_date is not None]  # fmt: skip
-            return max(seen, default=None)
+            (last,) = connection.execute(
+                "SELECT max(snapshot_date) FROM (SELECT snapshot_date FROM plans"
+                " UNION ALL SELECT snapshot_date FROM history)"
+            ).fetchone()
+            return day_of(last or "")
 
     def assign(
         self, works: Works, *, by: str, to: str = "", verifier: str = "", due: date | None = None,

@@ -161,6 +161,7 @@ MISUSE = [
     (("escalate", "--kind", "ups", "--by", "Li"), "needs a reason"),
     (("rename", "--kind", "ups", "--row", "sites:S1", "--by", "Wang"), "--now ID, or that it is"),
     (("list", "--state", "finished"), "the states are open, assigned"),
+    (("list", "--kind", "patch"), "the kinds are onboard, add_management"),
     (("list", "-o", "works.pdf"), "written as .xlsx or .csv"),
     (("list", "--register", "other.sqlite"), "There is no works register"),
     (("open", ".", "--by", "Z"), "does not hold a plan of works"),

@@ -6,6 +6,7 @@ import json
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from works_bench import (
@@ -22,12 +23,14 @@ from works_bench import (
 import netgraph as ng
 from netgraph.assessment.planning.check import reassess
 from netgraph.datasets import example_columns
+from netgraph.diversity.levels import Level
 from netgraph.errors import InputError, UsageError
 from netgraph.scoring import load_scorecard
 from netgraph.upgrades.action import Kind
 from netgraph.upgrades.apply import apply_actions
 from netgraph.works import State, WorksRegister
 from netgraph.works import verifying as job
+from netgraph.works.evidence import _is_short
 from netgraph.works.model import Cause, Proof
 from netgraph.works.verifying import Measure, verify_works
 
@@ -211,6 +214,25 @@ def test_what_is_gone_stays_submitted_and_what_fails_is_reopened(submitted, shop
     }
     with pytest.raises(UsageError, match="close is not possible from there"):
         submitted.close(shop.ids[title], by="Zhang")
+
+
+@pytest.mark.parametrize(
+    ("level", "wanted", "short"),
+    [
+        ("diverse", "diverse", False),
+        ("separated", "diverse", False),
+        ("diverse", "separated", True),
+        ("same_office", "diverse", True),
+        ("radio_backup", "diverse", True),
+        ("radio_backup", "same_cable", True),
+        ("same_trench", "same_cable", False),
+        ("same_link", "same_cable", True),
+        ("undecidable", "diverse", False),
+    ],
+)
+def test_a_decided_level_below_the_promised_one_has_failed(level, wanted, short):
+    """A wireless second route is none of those that are promised; what is undecided is missing."""
+    assert _is_short(SimpleNamespace(level=Level(level)), Level(wanted)) is short
 
 
 def test_the_same_or_an_older_date_proves_nothing(submitted, shop):
