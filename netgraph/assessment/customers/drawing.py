@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from netgraph.assessment.handover.map_drawing import assessment_drawing
+from netgraph.assessment.handover.map_drawing import map_sheet, town_names
 from netgraph.assessment.handover.route_lines import piece_shapes
 from netgraph.report.maps.drawings import Hazards, Lines, MapDrawing, Places, Points, Sites
 from netgraph.topology.csr import gather_positions
@@ -51,7 +51,7 @@ def customer_drawing(
     standings, verdicts, causes
         Of the customer; causes worst first: the first ones get their number.
     """
-    whole = assessment_drawing(results, results.options.lang)
+    sheet = map_sheet(results, results.options.lang)
     places = results.network.places
     routes, offices = _routes(results.audit, verdicts)
     shown = [s for s in reversed(standings) if np.isfinite(places.lon[s.place])]
@@ -61,7 +61,7 @@ def customer_drawing(
     lat = np.array([cause.lat for _, cause in located])
     inches = _INCHES if len(rows) <= _FEW_SITES else _MANY_INCHES
     return MapDrawing(
-        sheet=replace(whole.sheet, title=title, attribution="", most_inches=inches),
+        sheet=replace(sheet, title=title, attribution="", most_inches=inches),
         routes=routes,
         offices=Points(
             places.lon[offices], places.lat[offices],
@@ -76,7 +76,9 @@ def customer_drawing(
             weights=np.ones(len(located)),
             totals=Counter(cause.severity.value for cause in causes),
         ),
-        places=_names(whole.places, routes, (lon, lat), [str(number) for number, _ in located]),
+        places=_names(
+            town_names(results), routes, (lon, lat), [str(number) for number, _ in located]
+        ),
     )  # fmt: skip
 
 

@@ -33,26 +33,26 @@ def draw_assessment(results: Results, ax: Axes | None = None, *, lang: str = "en
 
 def assessment_drawing(results: Results, lang: str) -> MapDrawing:
     """Gather what the map of an assessment shows."""
-    network = results.network
-    inventory = network.inventory.table("inventory")
-    row = dict.fromkeys(("name", "notes"), "")
-    if len(inventory):
-        row = {name: str(inventory[name][0]) for name in row}
-    language: Language = "zh" if lang == "zh" else "en"
     return MapDrawing(
-        sheet=Sheet(
-            title=row["name"],
-            snapshot_date=network.inventory.snapshot_date,
-            crs=network.inventory.crs,
-            attribution=row["notes"],
-            lang=language,
-        ),
-        plant=plant_lines(network),
-        offices=office_points(network),
+        sheet=map_sheet(results, lang),
+        plant=plant_lines(results.network),
+        offices=office_points(results.network),
         sites=_sites(results),
         hazards=_hazards(results),
-        places=_names(results),
+        places=town_names(results),
     )
+
+
+def map_sheet(results: Results, lang: str) -> Sheet:
+    """Give what stands around a map of an assessment."""
+    inventory = results.network.inventory
+    table = inventory.table("inventory")
+    name, notes = (str(table[c][0]) if len(table) else "" for c in ("name", "notes"))
+    language: Language = "zh" if lang == "zh" else "en"
+    return Sheet(
+        title=name, snapshot_date=inventory.snapshot_date, crs=inventory.crs, attribution=notes,
+        lang=language,
+    )  # fmt: skip
 
 
 def plant_lines(network: LayeredNetwork) -> Lines:
@@ -114,7 +114,7 @@ def _hazards(results: Results) -> Hazards:
     )
 
 
-def _names(results: Results) -> Places:
+def town_names(results: Results) -> Places:
     """Name each city and county at its offices, the highest office first."""
     network = results.network
     places, table = network.places, network.inventory.table("offices")
