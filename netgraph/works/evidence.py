@@ -135,11 +135,17 @@ class Evidence:
         if not there:
             lost = [place for place in places if isinstance(place, Check)]
             return lost[0] if lost else Check(demand, Proof.MISSING, Cause.NO_SUCH_ROW, "sites:")
-        found = [
-            _judged(demand, judged, rows)
+        results = [
+            judged
             for place in there
             if (judged := self._scores.by_place[place].items.get(demand.item_id)) is not None
-            and (judged.result is Result.PASS or rows & set(judged.evidence))
+        ]
+        if not results:
+            return Check(demand, Proof.MISSING, Cause.NOT_JUDGED)
+        found = [
+            _judged(demand, judged, rows)
+            for judged in results
+            if judged.result is Result.PASS or not rows or rows & set(judged.evidence)
         ]
         for proof in (Proof.FAILED, Proof.MISSING):
             first = next((check for check in found if check.proof is proof), None)

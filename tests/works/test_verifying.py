@@ -180,6 +180,12 @@ SABOTAGE = {
         "P1", State.SUBMITTED, Cause.NOT_APPLICABLE,
         lambda i, _: with_cells(i, "equipment", "P1", owner="customer"),
     ),
+    "a tier that is not asked for it": (
+        "P2",
+        State.SUBMITTED,
+        Cause.NOT_JUDGED,
+        lambda i, _: with_cells(i, "circuits", "C2", tier="standard"),
+    ),
     "an inspection says otherwise": (
         "P1", State.REOPENED, Cause.FAILS,
         lambda i, _: with_row(i, "records", subject_id="P1", item_id="CPE2", passed="false"),
