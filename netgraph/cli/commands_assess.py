@@ -183,7 +183,7 @@ def check(
     rows = sum(len(table) for table in source.tables.values())
 
     def print_all() -> None:
-        print_findings(findings, most=None)
+        print_findings(findings, most=None, stream=sys.stdout)
         console_for(sys.stdout).print(f"{rows} rows read, {len(findings)} findings.")
 
     columns = tuple(field.name for field in fields(Finding))

@@ -126,12 +126,14 @@ def tell_of_compilation() -> None:
     console_for(sys.stderr).print("Compiling the searches; only the first run waits for it ...")
 
 
-def print_findings(findings: Sequence[Finding], *, most: int | None = _MOST_SHOWN) -> None:
-    """Print findings to stderr, the worst first, with the place in the source.
+def print_findings(
+    findings: Sequence[Finding], *, most: int | None = _MOST_SHOWN, stream: TextIO | None = None
+) -> None:
+    """Print findings to stderr (or a stream), the worst first, with the place in the source.
 
     With `most`, only so many, and few of each rule, so that one rule cannot hide the others.
     """
-    console = console_for(sys.stderr)
+    console = console_for(stream or sys.stderr)
     order = sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), f))
     shown = order if most is None else _few_of_each_rule(order)[:most]
     colours = {"error": "red", "warning": "yellow", "info": "blue"}
