@@ -81,7 +81,7 @@ def whole_runs(scale):
             Timing("netgraph", warm.seconds,
                    f"peak {warm.peak_mb:,.0f} MB; {warm.unproven:,} answers unproven after 3 s"),
             Timing("netgraph, first run", cold.seconds,
-                   f"peak {cold.peak_mb:,.0f} MB; everything compiled"),
+                   f"peak {cold.peak_mb:,.0f} MB; everything compiled, in two processes"),
             Timing("where the time goes", warm.seconds, f"{spent}, start and reading {rest:.1f} s"),
         ),
     )  # fmt: skip
