@@ -62,7 +62,7 @@ def _undecidable(verdict: Verdict, *, zh: bool) -> str:
 def _single(verdict: Verdict, located: SharedPositions, *, zh: bool) -> str:
     km = located.single_route_m / 1000
     if zh:
-        note = "(未登记保护方式)" if verdict.is_unconfirmed else ""
+        note = "（未登记保护方式）" if verdict.is_unconfirmed else ""
         return f"无第二路由{note}，单路由 {km:.1f} km。"
     note = " is recorded" if verdict.is_unconfirmed else ""
     return f"No second route{note}; {km:.1f} km on a single route."
@@ -79,14 +79,14 @@ def _sharing(
         return f"各路由共用{what} {names}。" if zh else f"The routes share {what} {names}."
     place = _place(audit, run)
     at = run.distance_from_a_m
-    suspected = ("(疑似)" if zh else " (suspected)") if verdict.is_suspected else ""
+    suspected = ("（疑似）" if zh else " (suspected)") if verdict.is_suspected else ""
     if kind in {"structure", "risk_group", "equipment", "office"}:
         name = run.elements[0] if run.elements else place
         if zh:
             return f"各路由共用{what} {name}，距客户 {at:.0f} m。"
         return f"The routes share {what} {name}, {at:.0f} m from the site."
     if zh:
-        return f"各路由{what}{suspected} {run.length_m:.0f} m({place})，距客户 {at:.0f} m。"
+        return f"各路由{what}{suspected} {run.length_m:.0f} m（{place}），距客户 {at:.0f} m。"
     length = f"{run.length_m:.0f} m"
     return f"The routes share {what}{suspected} for {length}, {place}, {at:.0f} m from the site."
 
