@@ -96,7 +96,6 @@ def _standing(results: Results, place: int, members: tuple[int, ...]) -> SiteSta
     severity = Severity.INFO
     if level is not None and rules.requires_diversity(tier):
         severity = SEVERITY_OF_LEVEL[level]
-    decided = level is not None and level is not Level.UNDECIDABLE
     return SiteStanding(
         place=place,
         site_id=str(table["id"][row]),
@@ -109,7 +108,7 @@ def _standing(results: Results, place: int, members: tuple[int, ...]) -> SiteSta
         circuits=members,
         level=level,
         is_complete=all(g.is_complete for g in groups) if groups else None,
-        meets_requirement=rules.meets(level, tier) if decided and level else None,
+        meets_requirement=rules.meet(groups, tier),
         claimed_route=claimed,
         claim_agrees=_claim_agrees(claimed, level),
         is_unconfirmed=any(g.is_unconfirmed for g in groups),

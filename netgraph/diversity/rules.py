@@ -8,13 +8,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netgraph.diversity.levels import RANK, Level
+from netgraph.diversity.levels import PASSING, RANK, Level
 from netgraph.errors import InputError
 from netgraph.inventory import load_schema
 from netgraph.inventory.hazard_reach import Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from netgraph.diversity.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,25 @@ class Rules:
         """Whether a tier has a required level at all."""
         return self.required.get(tier) is not None
 
-    def meets(self, level: Level, tier: str) -> bool | None:
+    def meets(self, level: Level, tier: str, *, is_complete: bool = True) -> bool | None:
         """Whether a level meets the tier's requirement.
 
-        None where there is no requirement, and where the level is not decided.
+        None where there is no requirement, and where the level is not decided: a proven sharing
+        that is not complete is this level or a worse one.
         """
         required = self.required.get(tier)
         if required is None or level is Level.UNDECIDABLE:
             return None
+        if RANK[level] >= RANK[required] and not is_complete and level not in PASSING:
+            return None
         return RANK[level] >= RANK[required]
+
+    def meet(self, verdicts: Iterable[Verdict], tier: str) -> bool | None:
+        """Whether all of some verdicts meet it; None if one is not decided and none fails."""
+        met = {self.meets(each.level, tier, is_complete=each.is_complete) for each in verdicts}
+        if not met or met == {True}:
+            return True if met else None
+        return False if False in met else None
 
 
 def load_rules(path: str | Path | None = None) -> Rules:

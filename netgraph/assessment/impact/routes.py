@@ -209,7 +209,7 @@ def _row(
     site = int(circuits.a[members[0]])
     tier = tier_of(new.network, members)
     required = new.rules.required.get(tier)
-    met = (old.rules.meets(before.level, tier), new.rules.meets(after.level, tier))
+    met = (old.rules.meet([before], tier), new.rules.meet([after], tier))
     shared = set(names[1].elements(after.shared)) - set(names[0].elements(before.shared))
     is_worse = RANK[after.level] < RANK[before.level]
     return RegroomedRow(

@@ -164,7 +164,7 @@ def standing(case: Case) -> Standing:
         severity=severity.value,
         is_complete=all(verdict.is_complete for verdict in verdicts),
         required=required.value if required is not None else "",
-        meets_requirement=None if level is Level.UNDECIDABLE else rules.meets(level, tier),
+        meets_requirement=rules.meet(verdicts, tier),
         claimed_route=claimed,
         claim_agrees=agrees,
     )

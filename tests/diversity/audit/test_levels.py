@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import PlantBuilder, element_ids, shared_ids
 
 from netgraph.diversity.levels import Level
+from netgraph.diversity.rules import load_rules
 
 
 def test_two_ways_without_anything_in_common_are_diverse(lozenge):
@@ -208,3 +211,34 @@ def test_the_worst_of_several_common_things_is_the_level(lozenge):
 def test_what_is_planned_or_retired_carries_no_circuit(lozenge):
     lozenge.circuit("Y", "A", "K", "W", status="planned")
     assert len(lozenge.network().circuits) == 1
+
+
+@pytest.mark.parametrize(
+    ("level", "is_complete", "meets"),
+    [
+        (Level.SAME_OFFICE, True, True),
+        (Level.SAME_OFFICE, False, None),  # this or worse
+        (Level.SAME_TRENCH, False, False),
+        (Level.SAME_TRENCH, True, False),
+        (Level.UNDECIDABLE, False, None),
+        (Level.DIVERSE, True, True),
+    ],
+)
+def test_a_level_that_may_be_worse_does_not_meet_a_requirement_below_diverse(
+    level, is_complete, meets
+):
+    rules = replace(load_rules(), required={"gold": Level.SAME_DEVICE, "silver": None})
+    assert rules.meets(level, "gold", is_complete=is_complete) is meets
+    assert rules.meets(level, "silver", is_complete=is_complete) is None
+
+
+def test_all_groups_of_a_site_must_meet_its_requirement(lozenge):
+    """X is diverse, Y has one route: one failure decides; nothing recorded decides nothing."""
+    lozenge.circuit("Y", "A", "K", "W", protection="none")
+    audit = lozenge.audit()
+    diverse, single = (audit.of_circuit(n) for n in range(2))
+    unknown = replace(diverse, level=Level.UNDECIDABLE, is_complete=False)
+    assert audit.rules.meet([diverse, diverse], "diamond") is True
+    assert audit.rules.meet([diverse, unknown], "diamond") is None
+    assert audit.rules.meet([diverse, unknown, single], "diamond") is False
+    assert audit.rules.meet([], "diamond") is None
