@@ -113,7 +113,7 @@ def _line_table(works: Sequence[Work], places: Places, lang: Language) -> Table:
         "priority", "kind", "sites", "plant_km", "cable_km", "cost_10k", "grade_before",
         "grade_after", "minutes_saved", "value_10k",
     )  # fmt: skip
-    return Table(_heads(lang, *names), rows, (0, 2, 5, 0, 0, 0, 0, 0, 0, 0), (0, 3, 4, 5, 8, 9))
+    return Table(_heads(lang, *names), rows, (0, 4, 5, 0, 0, 0, 0, 0, 0, 0), (0, 3, 4, 5, 8, 9))
 
 
 def _device_table(works: Sequence[Work], places: Places, lang: Language) -> Table:

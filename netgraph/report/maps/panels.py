@@ -42,6 +42,7 @@ _MOST_WIDTH, _MOST_HEIGHT = 6.0, 8.0  # inches of a panel
 _LEAST_SHAPE, _MOST_SHAPE = 0.55, 2.6
 _LEFT, _RIGHT, _TOP, _BOTTOM, _EDGE, _GAP = 0.62, 2.9, 1.2, 0.85, 0.3, 0.55
 _TITLE_PT = 12.0
+_MARGIN = 0.09  # of the extent: sites that would hide one another are drawn side by side
 _ABOVE_PT = 22.0  # the head of the sheet, over the titles of the panels
 
 
@@ -73,7 +74,7 @@ def open_panels(
     own = (sheet.title, sheet.subtitle, sheet.attribution)
     families = font_families([*texts, *own, *labels.every_text()])
     sheet = drawable_sheet(sheet, families)
-    extent, outside = find_extent(*points, is_planar=sheet.is_planar)
+    extent, outside = find_extent(*points, is_planar=sheet.is_planar, margin=_MARGIN)
     if target is None:
         # Loads the backend, which in a notebook must happen outside of the context below.
         plt.draw_if_interactive()  # type: ignore[no-untyped-call]  # untyped in matplotlib

@@ -44,8 +44,10 @@ class Blocks:
             self.page.write_blank(self.line, place, None, self.formats.text("section"))
         self.text(labels.text(title, self.lang), "section")
         self.line += 1
-        for place, heading in enumerate(headings):
-            text = _heading(heading, self.lang)
+        texts = [_heading(heading, self.lang) for heading in headings]
+        if any(columns_of(t) >= width for t, width in zip(texts, _WIDTHS, strict=False)):
+            self.page.set_row(self.line, 2 * _LINE_HEIGHT)
+        for place, text in enumerate(texts):
             self.page.write_string(self.line, place, text, self.formats.heading())
         for row in rows:
             self.line += 1

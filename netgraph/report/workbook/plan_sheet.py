@@ -87,9 +87,12 @@ def _kind_rows(content: PlanBook) -> list[tuple[object, ...]]:
 def draw_frontier_chart(
     book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet, lang: Language
 ) -> None:
-    """Draw the table of cost and benefit below it; the axis of cost is logarithmic."""
+    """Draw the table of cost and benefit below it; the axis of cost is logarithmic.
+
+    Points are not joined: what lies between two budgets is not known.
+    """
     names = [column.name for column in sheet_specs()[sheet.name].columns]
-    chart = book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+    chart = book.add_chart({"type": "scatter", "subtype": "marker_only"})
     last, title = len(sheet.rows), sheet_specs()[sheet.name].title(lang)
     for cost, benefit, name, colour in (
         ("cost_wan", "benefit", "frontier_best", BLUE),
@@ -102,7 +105,6 @@ def draw_frontier_chart(
         chart.add_series({
             "name": labels.text(name, lang),
             "categories": [title, paid[0], x, last, x], "values": [title, paid[0], y, last, y],
-            "line": {"color": colour, "width": 1.25},
             "marker": {"type": "circle", "size": 6, "fill": {"color": colour},
                        "border": {"color": colour}},
         })  # fmt: skip
@@ -113,5 +115,5 @@ def draw_frontier_chart(
     chart.set_y_axis({"name": labels.text("frontier_benefit", lang), "num_format": "#,##0"})
     chart.set_title({"name": labels.text("frontier_title", lang), "overlay": False})
     chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 860, "height": 420})
+    chart.set_size({"width": 860, "height": 340})
     page.insert_chart(last + 2, 0, chart)

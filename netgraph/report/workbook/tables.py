@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 TAB_COLOURS = {
     "sites": BLUE, "lists": VERMILION, "works": GREEN, "areas": AMBER, "data": GREY,
 }  # fmt: skip
-_REGISTER = "register"  # a book of its own: no part of an assessment
+# Running head by the books that have a sheet; one of two books, and the register, bear none.
+_BOOK_TITLES = {"register": "", "assessment;plan": "", "plan": "works_title"}
 ROWS_PER_SHEET = 1_048_575
 _BAR_COLOUR = "#9CC3DD"
 _HEADING_HEIGHT = 32  # points: two lines
@@ -35,7 +36,7 @@ _LINE_HEIGHT, _MOST_LINES = 14.0, 12
 _SAMPLED = 200  # rows that a width is fitted to
 _NARROWEST, _WIDEST = 7, 40
 _PAPER_A3, _PAPER_A4 = 8, 9
-_PORTRAIT_WIDTH, _A4_WIDTH = 95, 170  # columns of text
+_PORTRAIT_WIDTH, _A4_WIDTH, _ONE_PAGE_WIDTH = 95, 170, 420  # columns of text
 _FROZEN = {
     "sites": 3, "circuits": 1, "single_routes": 0, "hazards": 1, "ring_works": 1,
     "equipment_works": 1, "site_changes": 2, "left_below": 2,
@@ -75,7 +76,8 @@ def write_rows_sheet(
     if not rows:
         page.write_string(1, 0, spec.empty(lang), formats.cell("text"))
     _finish(page, spec, len(rows))
-    right = "" if spec.books == _REGISTER else labels.text("assessment", lang)
+    title = _BOOK_TITLES.get(spec.books, "assessment")
+    right = labels.text(title, lang) if title else ""
     _set_up_print(page, (spec.title(lang), right), width)
     return page
 
@@ -106,12 +108,14 @@ def _finish(page: Worksheet, spec: SheetSpec, count: int) -> None:
 
 
 def _set_up_print(page: Worksheet, titles: tuple[str, str], width: float) -> None:
-    """One page wide, the heading on every page; wide tables on larger paper."""
+    """One page wide, the heading on every page; wide tables on larger paper, the widest on two."""
     if width > _PORTRAIT_WIDTH:
         page.set_landscape()
     page.set_paper(_PAPER_A3 if width > _A4_WIDTH else _PAPER_A4)
     page.repeat_rows(0)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1 if width <= _ONE_PAGE_WIDTH else 2, 0)
+    if width > _ONE_PAGE_WIDTH:
+        page.repeat_columns(0)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     page.set_header(f"&L{titles[0]}&R{titles[1]}")
     page.set_footer("&C&P / &N")
