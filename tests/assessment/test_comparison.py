@@ -9,11 +9,12 @@ import shutil
 import pytest
 
 import netgraph as ng
-from netgraph.assessment.comparison import compare_runs
+from netgraph.assessment.comparison import compare_runs, read
 from netgraph.datasets import example_columns
 from netgraph.errors import InputError, OutputError
 from netgraph.inventory import from_columns
 from netgraph.report.charts import UnitShift, draw_changes
+from netgraph.report.contract import table_specs
 
 EAST = ["A-S1-E1", "RING-E-J1-E1", "RING-W-W1-J1", "RING-W-K-W1"]
 SOUTH = ["A-S1-J2", "RING-W-J2-W2", "RING-W-W2-K"]
@@ -181,6 +182,22 @@ def test_a_folder_that_no_assessment_wrote_is_refused(runs, copied):
         spoil()
         with pytest.raises(InputError, match=told):
             compare_runs(runs / "old", copied / "new")
+
+
+def test_an_output_without_a_column_that_came_later_is_read(copied):
+    for run in ("old", "new"):
+        edit_cells(
+            copied / run / "tables" / "hazards.csv",
+            lambda row: [row.pop(name) for name in ("rank", "section", "lon")],
+        )
+
+    assert len(compare_runs(copied / "old", copied / "new").lost) == 1
+
+
+def test_every_column_that_is_read_is_in_the_contract():
+    for table, columns in read._COLUMNS.items():
+        assert set(columns) <= set(table_specs()[table].names)
+        assert columns[0] == table_specs()[table].names[0]
 
 
 def test_runs_of_two_networks_are_refused(copied):

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.errors import InputError
-from netgraph.report.contract import table_specs
 from netgraph.report.output import RUN_FILE
 
 if TYPE_CHECKING:
@@ -20,7 +19,20 @@ if TYPE_CHECKING:
     #: One row of a written table, every cell as text.
     Cells = Mapping[str, str]
 
-_TABLES = ("sites", "circuits", "hazards")
+#: What is read, the key first: an output of an older version may lack columns that came later.
+_COLUMNS = {
+    "sites": (
+        "site_id", "customer_id", "name", "city", "county", "tier", "recorded_level",
+        "required_level", "score", "ratio", "grade",
+    ),
+    "circuits": (
+        "circuit_id", "customer_id", "site_id", "tier", "group_id", "group_level", "reason",
+    ),
+    "hazards": (
+        "hazard_id", "site_id", "group_id", "severity", "kind", "from_structure", "to_structure",
+        "elements", "shared_length_m",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,7 @@ def read_run(folder: str | Path) -> Run:
     """
     folder = Path(folder)
     record, digest = _record(folder)
-    tables = {name: _table(folder, name) for name in _TABLES}
+    tables = {name: _table(folder, name) for name in _COLUMNS}
     snapshot = record.get("snapshot_date")
     card, options = _part(record, "scorecard"), _part(record, "options")
     return Run(
@@ -100,11 +112,11 @@ def _part(record: Mapping[str, object], name: str) -> Mapping[str, object]:
 
 def _table(folder: Path, name: str) -> dict[str, Cells]:
     path = folder / "tables" / f"{name}.csv"
-    key = table_specs()[name].names[0]
+    key = _COLUMNS[name][0]
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            missing = set(table_specs()[name].names) - set(reader.fieldnames or ())
+            missing = set(_COLUMNS[name]) - set(reader.fieldnames or ())
             rows: dict[str, Cells] = {row[key]: row for row in reader} if not missing else {}
     except (OSError, ValueError, csv.Error) as error:
         message = f"{path} cannot be read ({error}): assess the inventory again."
@@ -126,12 +138,14 @@ def check_comparable(old: Run, new: Run) -> None:
             f"{old.folder} is of {old.snapshot_date} and {new.folder} of {new.snapshot_date}: "
             "the older one comes first; exchange them."
         )
-    for what, cure, a, b in (
-        ("full marks", "--scorecard", old.full_marks, new.full_marks),
-        ("points", "--scorecard", old.points, new.points),
-        ("rules", "--rules", old.rules, new.rules),
+    rules = old.rules.keys() & new.rules.keys()  # an older version may not have known them all
+    for what, cure, a, b, names in (
+        ("full marks", "--scorecard", old.full_marks, new.full_marks, None),
+        ("points", "--scorecard", old.points, new.points, None),
+        ("rules", "--rules", old.rules, new.rules, rules),
     ):
-        differing = sorted(name for name in {*a, *b} if a.get(name) != b.get(name))
+        compared = {*a, *b} if names is None else names
+        differing = sorted(name for name in compared if a.get(name) != b.get(name))
         if differing:
             problems.append(
                 f"The two runs have different {what} ({', '.join(differing)}): a difference in "
