@@ -7,12 +7,15 @@ import random
 import networkx as nx
 import numpy as np
 
+from netgraph.assessment.planning.run import UpgradeOptions, plan_upgrades
 from netgraph.datasets import example_columns
 from netgraph.diversity.achievable.layers import build_layer
 from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.rules import load_rules
 from netgraph.inventory import from_columns
 from netgraph.topology import build_network
+from netgraph.upgrades.greedy import pick_greedily
+from netgraph.upgrades.portfolio import PortfolioProgram
 from netgraph.upgrades.prices import load_prices
 from netgraph.upgrades.protection import candidate_builds, plant_prices
 from netgraph.upgrades.protection.duties import find_duties
@@ -24,11 +27,12 @@ from tests.upgrades.protection.small_problems import SmallProblem
 
 _SITES, _SCALE = 300, 0.2
 _NODES, _CHORDS = 120, 600
+_BUDGET_YUAN = 1_000_000.0
 
 
 def questions(province):
     """Measure; the notes hold the costs, which are the point."""
-    return [_protection(_SCALE * province.scale), _tree()]
+    return [_protection(_SCALE * province.scale), _tree(), _portfolio()]
 
 
 def _protection(scale):
@@ -96,6 +100,27 @@ def _tree() -> Question:
             Timing("netgraph", timings[0], f"cost {found[0].cost_yuan:,.0f}, optimum"),
             Timing("NetworkX k_edge_augmentation", timings[1],
                    _excess(cost, found[0].cost_yuan, unit="")),
+        ),
+    )  # fmt: skip
+
+
+def _portfolio():
+    """Works for the bank within a sum: the integer program against the list by value per cost."""
+    options = UpgradeOptions(new_plant=False, re_homing=False, frontier_points=0)
+    model = plan_upgrades(from_columns(example_columns("bank")), options).model
+    program, chosen, picks = PortfolioProgram(model), [], []
+    ours = timed(lambda: chosen.append(program.best_within(_BUDGET_YUAN)))
+    greedy = timed(lambda: picks.extend(pick_greedily(model, _BUDGET_YUAN)))
+    state = "optimum" if chosen[0].is_proven else f"within {chosen[0].gap:.2%} of the optimum"
+    excess = picks[-1].benefit / chosen[0].benefit - 1
+    return Question(
+        f"works for {_BUDGET_YUAN:,.0f} yuan out of {len(model.costs):,} (bank)",
+        (
+            Timing("netgraph", ours, f"benefit {chosen[0].benefit:,.0f}, {state}"),
+            Timing(
+                "greedy list by value per cost", greedy,
+                f"benefit {picks[-1].benefit:,.0f}, {excess:+.1%}",
+            ),
         ),
     )  # fmt: skip
 
