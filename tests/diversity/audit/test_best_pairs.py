@@ -41,8 +41,8 @@ def test_no_two_routes_share_less_or_are_as_good_and_shorter(seed):
 
 
 def test_hardly_any_answer_stays_open_where_the_tolerance_forgives_much():
-    found = [answer.level == UNPROVEN for seed in range(60) for answer, _, _ in compared(seed)]
-    assert len(found) > 200
+    found = [answer.level == UNPROVEN for seed in range(20) for answer, _, _ in compared(seed)]
+    assert len(found) > 60
     assert sum(found) < len(found) / 10
 
 
