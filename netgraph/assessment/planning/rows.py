@@ -126,7 +126,7 @@ class Figures:
 
 
 def _upgrades(plan: UpgradePlan) -> list[Row]:
-    figures, rows = Figures(plan), []
+    figures, rows = plan.figures, []
     for action, work in zip(plan.proposed.actions, figures.works, strict=True):
         if not action.is_line_work:
             continue
@@ -148,7 +148,7 @@ def _upgrades(plan: UpgradePlan) -> list[Row]:
 
 
 def _equipment_works(plan: UpgradePlan) -> list[Row]:
-    figures, rows = Figures(plan), []
+    figures, rows = plan.figures, []
     equipment = plan.before.network.inventory.table("equipment")
     model_of = dict(zip(equipment["id"].tolist(), equipment["model"].tolist(), strict=True))
     for action, work in zip(plan.proposed.actions, figures.works, strict=True):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from netgraph.assessment.planning import rows
 from netgraph.assessment.planning.check import find_mismatches
+from netgraph.assessment.planning.rows import Figures
 from netgraph.assessment.planning.summary import summarise_plan
 from netgraph.assessment.works.drawing import plan_drawing
 from netgraph.report.charts.frontier import draw_frontier
@@ -198,8 +199,19 @@ class UpgradePlan:
         return "zh" if (lang or self.options.assessment.lang) == "zh" else "en"
 
     def rows(self, table: str) -> list[tuple[object, ...]]:
-        """Rows of one table of the output contract."""
-        return rows.plan_rows(self, table)
+        """Rows of one table of the output contract; made once."""
+        if table not in self._made:
+            self._made[table] = rows.plan_rows(self, table)
+        return self._made[table]
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What each proposed work buys, in the order of the proposals."""
+        return Figures(self)
+
+    @cached_property
+    def _made(self) -> dict[str, list[tuple[object, ...]]]:
+        return {}
 
     def _frame(self, table: str) -> pd.DataFrame:
         return pd.DataFrame(self.rows(table), columns=list(table_specs()[table].names))
