@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netgraph.diversity.audit.columns import Column, SectionsOfUnit, sections_of_unit, verdict_of
 from netgraph.diversity.audit.missing import find_missing, find_undrawn, find_unhoused
 from netgraph.diversity.audit.sections import SECTION_BIT
 from netgraph.diversity.audit.sifting import (
@@ -30,8 +31,7 @@ from netgraph.diversity.audit.sifting import (
     sift,
     split_tolerated,
 )
-from netgraph.diversity.levels import PASSING, RANK, Level, Section, worst
-from netgraph.diversity.verdict import Verdict
+from netgraph.diversity.levels import RANK, Level, Section, worst
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, POSSIBLE
 from netgraph.topology.csr import Csr
 from netgraph.topology.elements import LINK, SPAN, TRENCH
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit.units import JudgedUnits
     from netgraph.diversity.rules import Rules
     from netgraph.diversity.sharing.sets import SharedSets
+    from netgraph.diversity.verdict import Verdict
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
 
@@ -52,10 +53,8 @@ if TYPE_CHECKING:
     #: 1, 0 or -1 for true, false and undecided.
     Trits = NDArray[np.int64]
 
-_LEVELS = tuple(Level)
 _SECTIONS = tuple(Section)
 _LINK_BITS, _TRENCH_BITS = 1 << LINK, 1 << SPAN | 1 << TRENCH
-_VALUE = {1: True, 0: False, -1: None}
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ class Judge:
             self.evidence.is_surveyed.tolist(), strict=True,
         )  # fmt: skip
         return [
-            _verdict(unit, _Column(*column), missing.get(unit, ()), bare.get(unit, ()))
+            verdict_of(unit, Column(*column), missing.get(unit, ()), bare.get(unit, ()))
             for unit, column in enumerate(columns)
         ]
 
@@ -271,92 +270,18 @@ class Judge:
         could: Flags = whole.level > RANK[Level.SAME_RISK_GROUP]
         return could
 
-    def _sections(self) -> Iterator[_SectionsOfUnit]:
+    def _sections(self) -> Iterator[SectionsOfUnit]:
         """Levels and aspects by section; units that are alike share one value."""
         found = self._judge_sections()
         table = np.column_stack([
             self.evidence.sections, found.level, found.plant, found.logical, found.needs_wireless
         ]).astype(np.int8)  # fmt: skip
-        made: dict[bytes, _SectionsOfUnit] = {}
+        made: dict[bytes, SectionsOfUnit] = {}
         for row in table:
             key = row.tobytes()
             if key not in made:
-                made[key] = _sections_of_unit(row.tolist())
+                made[key] = sections_of_unit(row.tolist())
             yield made[key]
-
-
-class _SectionsOfUnit(NamedTuple):
-    levels: Mapping[Section, Level]
-    plant: Mapping[Section, bool | None]
-    logical: Mapping[Section, bool | None]
-    wireless: frozenset[Section]
-
-
-def _sections_of_unit(row: list[int]) -> _SectionsOfUnit:
-    """Make sense of a row: a mask of the sections there are, then four columns a section."""
-    n = len(_SECTIONS)
-    present = [(bit, section) for bit, section in enumerate(_SECTIONS) if row[0] >> bit & 1]
-    level, plant, logical, wireless = (row[1 + n * i : 1 + n * (i + 1)] for i in range(4))
-    return _SectionsOfUnit(
-        {section: _LEVELS[level[bit]] for bit, section in present},
-        {section: _VALUE[plant[bit]] for bit, section in present},
-        {section: _VALUE[logical[bit]] for bit, section in present},
-        frozenset(section for bit, section in present if wireless[bit]),
-    )
-
-
-class _Column(NamedTuple):
-    """One unit, as it comes out of the arrays."""
-
-    name: str
-    circuits: tuple[int, ...]
-    level: int
-    logical: int
-    plant: int
-    physical: int
-    sections: _SectionsOfUnit
-    access_b_plant: int
-    shared: tuple[int, ...]
-    possible: tuple[int, ...]
-    tolerated: tuple[int, ...]
-    is_single: bool
-    is_unconfirmed: bool
-    is_derived: bool
-    is_suspected: bool
-    is_surveyed: bool
-
-
-def _verdict(
-    unit: int, column: _Column, lacking: tuple[str, ...], undrawn: tuple[str, ...]
-) -> Verdict:
-    level, sections, missing = _LEVELS[column.level], column.sections, (*lacking, *undrawn)
-    return Verdict(
-        unit=unit,
-        name=column.name,
-        circuits=column.circuits,
-        level=level,
-        is_complete=column.is_single or level in PASSING or (
-            level is not Level.UNDECIDABLE and not missing
-        ),
-        logical_diverse=_VALUE[column.logical],
-        plant_diverse=_VALUE[column.plant],
-        physical_diverse=_VALUE[column.physical],
-        section_levels=sections.levels,
-        section_plant=sections.plant,
-        section_logical=sections.logical,
-        wireless_sections=sections.wireless,
-        access_b_plant=_VALUE[column.access_b_plant],
-        shared=column.shared,
-        possible=column.possible,
-        tolerated=column.tolerated,
-        missing=missing,
-        undrawn=undrawn,
-        is_single=column.is_single,
-        is_unconfirmed=column.is_unconfirmed,
-        is_derived=column.is_derived,
-        is_suspected=column.is_suspected,
-        is_surveyed=column.is_surveyed,
-    )  # fmt: skip
 
 
 def _by_unit(flag: Flags, like: Ints) -> Flags:
