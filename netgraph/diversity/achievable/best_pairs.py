@@ -125,8 +125,7 @@ class _Demand:
 
     def _find_points(self, own: Ints) -> SinglePoints:
         """Find the single points on the network of the sites with some own edges."""
-        search = self._search
-        graph = self._open(search.with_own(own) if len(own) else search.usable)
+        graph = self._search.with_own(own, self._shut)
         return find_single_points(graph, self._sinks)
 
     def _open(self, graph: ArrayGraph) -> ArrayGraph:
@@ -284,7 +283,7 @@ class _Demand:
         if not moved:
             return
         own = self._own[done.rows[0]]
-        graph = self._open(self._search.with_own(own, is_doubtful=True))
+        graph = self._search.with_own(own, self._shut, is_doubtful=True)
         points, cutting = self._fewer_points(done, moved, graph)
         nodes = done.nodes[moved]
         chains = self._search.reduced.expand_points(nodes, points.chains(nodes))

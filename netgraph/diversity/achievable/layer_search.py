@@ -79,10 +79,11 @@ class LayerSearch:
         """Return the reduced nodes of some places."""
         return self.reduced.local_of[self.layer.node_of_place[list(places)]].astype(np.int64)
 
-    def with_own(self, own: Ints, *, is_doubtful: bool = False) -> ArrayGraph:
-        """Return the usable network with some own edges, and perhaps the doubtful ones, open."""
+    def with_own(self, own: Ints, shut: Ints, *, is_doubtful: bool = False) -> ArrayGraph:
+        """Return the usable network with some own edges, and maybe doubtful ones, less others."""
         is_open = self.is_usable | self.is_doubtful if is_doubtful else self.is_usable.copy()
         is_open[own] = True
+        is_open[shut] = False
         return self.complete.without(edges=np.flatnonzero(~is_open))
 
 
