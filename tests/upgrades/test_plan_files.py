@@ -364,3 +364,13 @@ def test_the_printed_report_has_a_chapter_on_the_works(plan):
     assert [row[0] for row in devices.rows] == [str(work.priority) for work in on_devices[:12]]
     without = report_of(plan.before, {}).sections
     assert next(s for s in without if s.title == "整改工程").blocks[0].look == "note"
+
+
+def test_the_same_plan_gives_the_same_bytes_dated_by_its_snapshot(plan, tmp_path):
+    files = PlanFiles(maps=False)
+    outs = [write_upgrades(plan, tmp_path / name, files) for name in "ab"]
+
+    for path in sorted(outs[0].rglob("*")):
+        if path.is_file() and path.name != "run.json":
+            other = outs[1] / path.relative_to(outs[0])
+            assert path.read_bytes() == other.read_bytes(), path.name
