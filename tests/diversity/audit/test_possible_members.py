@@ -142,12 +142,13 @@ def test_a_search_prefers_what_shares_nothing_for_certain(two_ways):
 
 
 def test_a_search_never_takes_a_proven_fault_for_two_open_questions(two_ways):
-    """Sharing one manhole for certain is worse than what may be shared, however much that is."""
+    """Sharing one group for certain is worse than what may be shared, however much that is."""
     plan = two_ways
-    plan.way("m", "S m1 K")
+    plan.way("m", "S m1 K").way("o", "S o1 K")
     plan.risk("sure", "spans:n-1", "spans:s-1")
-    for group, ends in (("a", "n-1 m-1"), ("b", "s-1 m-1"), ("c", "n-2 m-2"), ("d", "s-2 m-2")):
-        may_belong(plan, group, *(f"spans:{end}?" for end in ends.split()))
+    # Every other pair may meet in two groups: one of three routes, and one of its own.
+    for number, ways in enumerate(("n m o", "s m o", "n m", "n o", "s m", "s o")):
+        may_belong(plan, f"g{number}", *(f"spans:{way}-1?" for way in ways.split()))
     audit = plan.audit()
     answer = find_achievable(audit, seconds=0).by_place[int(audit.network.circuits.a[0])].spans
     assert answer.level == "undecidable"
