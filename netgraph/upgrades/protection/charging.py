@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from netgraph.upgrades.protection.model import ProtectionModel
     from netgraph.upgrades.protection.prices import PlantPrices
     from netgraph.upgrades.protection.rounds import Limits, Settled
+    from netgraph.upgrades.protection.solve import Solution
 
 _ROUNDS = 12
 #: Spans so many steps from a used one are charged with it, so that fewer rounds are needed.
@@ -67,25 +68,28 @@ def plan_with_prices(
                 builds = builds.joined(more)
                 continue
         settled = settle(model, duties, limits)
-        bound = max(bound, settled.choice.solution.lower_bound_yuan)
+        bound = max(bound, settled.plain_bound_yuan)
         unpaid = _unpaid(settled)
         settled = _charged(settled, unpaid)
-        if best is None or settled.choice.solution.cost_yuan < best.choice.solution.cost_yuan:
+        if (
+            best is None or settled.rank <= best.rank
+        ):  # of equal plans the later has the better bound
             best = settled
         took = time.monotonic() - start
         is_over = (
             settled.choice.solution.is_interrupted or time.monotonic() + took > limits.deadline
         )
-        if len(unpaid) == 0 or is_over or _is_met(best, bound):
+        if len(unpaid) == 0 or is_over or _bounded(best, bound).is_proven:
             break
         is_priced |= _around(model, unpaid)
     assert best is not None  # noqa: S101 -- the first round at the latest gives a plan
-    solution = best.choice.solution.with_bound(bound)
-    return replace(best, choice=replace(best.choice, solution=solution))
+    return replace(best, choice=replace(best.choice, solution=_bounded(best, bound)))
 
 
-def _is_met(best: Settled, bound: float) -> bool:
-    return best.choice.solution.with_bound(bound).is_proven
+def _bounded(best: Settled, bound: float) -> Solution:
+    """Set the best bound beside a plan: its own, or that of any round before it was repaired."""
+    solution = best.choice.solution
+    return solution.with_bound(max(bound, solution.lower_bound_yuan))
 
 
 def _unpaid(settled: Settled) -> Ints:

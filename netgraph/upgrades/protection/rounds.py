@@ -97,12 +97,22 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class Settled:
-    """A plan with all that it was made from, and the two routes of every demand."""
+    """A plan with all that it was made from, and the two routes of every demand.
+
+    `plain_bound_yuan` is the bound from before anything turned out to be lacking.
+    """
 
     model: ProtectionModel
     duties: Duties
     choice: Choice
     pairs: Mapping[int, PlannedPair]
+    plain_bound_yuan: float
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """The lesser the better: demands without two routes, then the cost."""
+        lacking = sum(pair.status != "pair" for pair in self.pairs.values())
+        return lacking, self.choice.solution.cost_yuan
 
 
 def settle(model: ProtectionModel, duties: Duties, limits: Limits) -> Settled:
@@ -112,11 +122,13 @@ def settle(model: ProtectionModel, duties: Duties, limits: Limits) -> Settled:
     repaired with rows that hold for some plans only, the bound is that from before.
     """
     rows: list[Duty] = []
-    unshakable, hopeless = -np.inf, set[int]()
+    unshakable, plain, hopeless = -np.inf, 0.0, set[int]()
     for turn in range(_ROUNDS):
         if turn:
             duties = find_duties(model.problem, limits.count_risks)
         choice = _choose(model, (*duties.duties, *rows), limits)
+        if turn == 0:
+            plain = choice.solution.lower_bound_yuan
         if rows and unshakable > -np.inf:
             choice = replace(choice, solution=choice.solution.with_bound(unshakable))
         everybody = np.setdiff1d(np.arange(len(model.site)), duties.unconnected)
@@ -124,7 +136,7 @@ def settle(model: ProtectionModel, duties: Duties, limits: Limits) -> Settled:
             model, choice.solution.chosen, everybody, duties.unavoidable,
             seconds=max(limits.left_s, 5.0),
         )  # fmt: skip
-        settled = Settled(model, duties, choice, pairs)
+        settled = Settled(model, duties, choice, pairs, plain)
         if choice.solution.is_interrupted or limits.deadline <= time.monotonic():
             return settled
         mine = {d: p for d, p in pairs.items() if model.site[d] not in choice.left_out}
