@@ -25,6 +25,7 @@ from netgraph.report.maps.parts import all_coordinates, draw_lines
 from netgraph.report.maps.sheet import open_page, save_pdf, save_png
 from netgraph.report.maps.style import MEDIUM_STROKES, WORK_STROKES, Marker
 from netgraph.report.palette import GREEN, PAPER
+from netgraph.report.plan.model import NEW_PLANT
 from netgraph.units import M_PER_KM
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from netgraph.report.labels import Language
     from netgraph.report.maps.sheet import Page
 
-_NEW_PLANT = ("duct", "pole_line", "buried", "other_plant")
 #: Where new plant is too short to be seen as a line.
 _PLACE = Marker("P", 8.0, GREEN, PAPER, 0.8, order=6.6)
 
@@ -177,7 +177,7 @@ def _draw_works(ax: Axes, drawing: PlanDrawing) -> LegendSection:
         )
         for word in drawn
     ]  # fmt: skip
-    is_new = np.array([word in _NEW_PLANT for word in drawing.works.words], dtype=bool)
+    is_new = np.array([word in NEW_PLANT for word in drawing.works.words], dtype=bool)
     lines = drawing.works.geometries[is_new]
     middles = shapely.get_coordinates(shapely.centroid(lines[~shapely.is_missing(lines)]))
     if len(middles):
