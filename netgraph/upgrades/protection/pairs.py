@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from netgraph.upgrades.protection.model import ProtectionModel
 
 
+#: Of routes that cost the same the shorter; a new cable costs some 16 yuan a metre.
+_YUAN_PER_M = 0.1
+
+
 @dataclass(frozen=True, eq=False)
 class PlannedPair:
     """Two routes of one demand over plant and plan, as edges of the problem from the site.
@@ -284,7 +288,10 @@ class PlannedPlant:
         return used
 
     def _beside(self, demand: int, today: Ints, common: set[tuple[str, int]]) -> Ints:
-        """Shortest route that shares with today's only what the pair shares; empty without one."""
+        """Route with the least new cable that shares with today's only what the pair shares.
+
+        Of equal ones the shortest; empty without one.
+        """
         problem, risks = self._model.problem, self.risks
         is_open = self._open_to([demand])
         source, sinks = int(problem.source[demand]), problem.sinks.row(demand)
@@ -298,7 +305,17 @@ class PlannedPlant:
                 is_open[risks.edges[number]] = False
                 shut[risks.nodes[number]] = True
         shut[[source, *sinks.tolist()]] = False
-        return self._shortest(is_open & ~shut[problem.u] & ~shut[problem.v], source, sinks)
+        on = is_open & ~shut[problem.u] & ~shut[problem.v]
+        return self._shortest(on, source, sinks, self._yuan_to_lay(demand))
+
+    def _yuan_to_lay(self, demand: int) -> NDArray[np.float64]:
+        """Price of new cable that a route would need and the plan does not pay; shape (edges,)."""
+        model, problem = self._model, self._model.problem
+        yuan = np.zeros(len(problem.u))
+        yuan[: model.n_spans] = np.where(np.isfinite(model.span_yuan), model.span_yuan, 0.0)
+        yuan[problem.is_option] = 0.0
+        yuan[problem.own.row(demand)] = 0.0
+        return yuan
 
     def _route_of_today(self, demand: int) -> Ints:
         """Edges of the recorded working route, as far as it is a path from site to centre."""
@@ -322,13 +339,18 @@ class PlannedPlant:
                 return route
         return np.empty(0, dtype=np.int64)
 
-    def _shortest(self, on: NDArray[np.bool_], source: int, sinks: Ints) -> Ints:
-        """Shortest route over some edges; empty without one."""
+    def _shortest(
+        self, on: NDArray[np.bool_], source: int, sinks: Ints,
+        yuan: NDArray[np.float64] | None = None,
+    ) -> Ints:  # fmt: skip
+        """Shortest route over some edges, or the cheapest and then shortest; empty without one."""
         problem = self._model.problem
         passes = problem.is_transit.copy()
         passes[[source, *sinks.tolist()]] = True
         edges = np.flatnonzero(on & passes[problem.u] & passes[problem.v])
         length = self.graph.length_m[edges] + 1e-3
+        if yuan is not None:
+            length = yuan[edges] + _YUAN_PER_M * length
         low = np.minimum(problem.u[edges], problem.v[edges])
         high = np.maximum(problem.u[edges], problem.v[edges])
         order = np.lexsort((length, high, low))
