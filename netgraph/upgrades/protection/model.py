@@ -19,6 +19,7 @@ from scipy.sparse.csgraph import breadth_first_order
 from netgraph.diversity.search.risks import cutting_risks
 from netgraph.diversity.search.single_points import find_single_points
 from netgraph.topology.csr import Csr, csr_of_lists, csr_of_pairs, gather
+from netgraph.topology.places import OFFICE
 from netgraph.upgrades.protection.doubles import find_doubles, with_doubles
 from netgraph.upgrades.protection.duties import useful_options
 from netgraph.upgrades.protection.problem import ProtectionProblem
@@ -315,13 +316,20 @@ def _demands(audit: Audit, sites: Collection[int]) -> list[tuple[int, tuple[int,
 def _cable_cost(
     audit: Audit, layer: SearchLayer, prices: PlantPrices | None
 ) -> NDArray[np.float64]:
-    """Price of a new cable in each edge of the layer; 0 in one with spare cores."""
+    """Price of a new cable in each edge of the layer; 0 beside spare cores or a link of offices."""
     network, cables = audit.network, audit.network.cables
     if prices is None:
         return np.where(layer.is_usable, 0.0, np.inf)
     admitted = audit.rules.admit_foreign | ~cables.is_foreign
     has_room = cables.is_in_service & admitted & (cables.spare_cores >= audit.rules.spare_cores)
     is_free = np.zeros(len(network.spans), dtype=bool)
+    # Between offices a route runs on the links of today: nothing is laid for it there.
+    links, kind = network.links, network.places.kind
+    at_office = (links.a_place >= 0) & (links.b_place >= 0)
+    at_office &= (kind[links.a_place] == OFFICE) & (kind[links.b_place] == OFFICE)
+    carrying = at_office & links.is_in_service & ~links.is_foreign & ~links.is_wireless
+    legs, _ = gather(links.legs, np.flatnonzero(carrying))
+    has_room[gather(links.leg_cables, legs)[0]] = True
     is_free[gather(cables.spans, np.flatnonzero(has_room))[0]] = True
     spans, item = network.spans, layer.item
     pairs = zip(spans.medium[item], spans.length_m[item], strict=True)
