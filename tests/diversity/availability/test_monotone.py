@@ -20,10 +20,10 @@ def minutes(plan, rates=RATES):
     return find_availability(plan.audit(), rates).units.minutes_year
 
 
-def no_better(before, after):
+def no_better(before, after, slack=SLACK):
     """Unknown stays unknown or is no matter; a figure never falls."""
     known = ~np.isnan(before) & ~np.isnan(after)
-    assert (after[known] >= before[known] * (1 - SLACK) - SLACK).all()
+    assert (after[known] >= before[known] * (1 - slack) - slack).all()
 
 
 @settings(max_examples=25, deadline=None)
@@ -43,7 +43,9 @@ def test_one_more_shared_risk_never_lowers_an_outage(seed, first, second):
 def test_two_spans_in_one_trench_never_lower_the_outage_of_a_pair_of_routes(seed, one, other):
     """A way over both spans, in a row, may gain: a trench is dug up once. Diverse routes lose.
 
-    Every span begins in a trench of its own, so that nothing is suspected to lie together.
+    The minutes until somebody switches by hand are reckoned to first order: products of
+    unavailabilities, here below a millionth, may fall either way. Every span begins in a trench of
+    its own, so that nothing is suspected to lie together.
     """
     plan = draw_plant(seed)
     spans = plan.rows["spans"]
@@ -70,7 +72,7 @@ def test_two_spans_in_one_trench_never_lower_the_outage_of_a_pair_of_routes(seed
         members = audit.units.circuits.row(unit)
         is_one_stretch = (audit.network.circuits.segments.counts[members] == 1).all()
         if is_one_stretch and all(len(elements) < 2 for elements in touched):
-            no_better(before[unit : unit + 1], after[unit : unit + 1])
+            no_better(before[unit : unit + 1], after[unit : unit + 1], slack=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(6))
