@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import shapely
 from scipy import sparse
 
@@ -15,6 +16,7 @@ from netgraph.assessment.measures.separation import (
     find_pairs,
     separation_rows,
 )
+from netgraph.datasets import example_columns
 from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.failures import (
     build_catalogue,
@@ -23,13 +25,14 @@ from netgraph.diversity.failures import (
 )
 from netgraph.diversity.geometry import draw_lines
 from netgraph.diversity.rules import load_rules
-from netgraph.inventory import read_inventory
+from netgraph.inventory import from_columns, read_inventory
 from netgraph.topology import build_network
 from netgraph.topology.paths import walk_route
 from tests.benchmarks.table import Question, Timing, median_seconds, timed
 
 _BANK = Path(__file__).parents[2] / "data" / "bank"
-_RISKS, _PAIRS, _PROFILES = 50, 5, 20
+_RISKS, _PAIRS, _PROFILES, _SHARE = 50, 5, 20, 10
+_BEND_DEG, _SWAY_DEG = 0.0015, 0.0001  # a bend every 150 m or so, some 10 m to the side
 
 
 def questions(province):
@@ -58,6 +61,11 @@ def questions(province):
                     "circuits down only, from the same links",
                 ),
                 Timing(
+                    "pandas merge and group",
+                    _seconds_by_pandas(network),
+                    f"1 circuit in {_SHARE}, extrapolated; circuits down only",
+                ),
+                Timing(
                     "Python sets, circuit by circuit",
                     timed(lambda: _by_intersection(contents)),
                     "circuits down only, routes as ready-made sets",
@@ -84,16 +92,38 @@ def questions(province):
                 ),
             ),
         ),
-        _separation(build_network(read_inventory(_BANK))),  # the province is not drawn
+        _separation("bank", build_network(read_inventory(_BANK))),
+        _separation("drawn province", build_network(_drawn(province.scale))),
     ]
 
 
-def _separation(network):
+def _drawn(scale):
+    """Give every span of the province a bent line; it has none of its own."""
+    columns = example_columns("province", scale=scale)
+    at = {
+        id_: point
+        for table in ("offices", "sites", "structures")
+        for id_, *point in zip(
+            *(columns[table][name] for name in ("id", "lon", "lat")), strict=True
+        )
+    }
+    spans, draw = columns["spans"], np.random.default_rng(1)
+    lines = []
+    for start, end in zip(spans["from_id"], spans["to_id"], strict=True):
+        a, b = np.array(at[start]), np.array(at[end])
+        n = max(1, int(np.hypot(*(b - a)) / _BEND_DEG))
+        points = a + (b - a) * np.linspace(0, 1, n + 1)[:, None]
+        points[1:-1] += draw.normal(0, _SWAY_DEG, (n - 1, 2))
+        lines.append(shapely.to_wkt(shapely.linestrings(points), rounding_precision=7))
+    return from_columns({**columns, "spans": {**spans, "geometry": lines}})
+
+
+def _separation(name, network):
     """How far apart the routes of all protected pairs run, beside Shapely pair by pair."""
     audit = audit_routes(network, load_rules())
     pairs, within_m = list(find_pairs(audit)), default_thresholds_m()
     return Question(
-        "bank: separation of all protected pairs at 2 to 250 m",
+        f"{name}: separation of all protected pairs at 2 to 250 m",
         (
             Timing(
                 "netgraph",
@@ -165,6 +195,30 @@ def _by_product(network, singles):
     if not (ours == down).all():
         message = "the two ways to count disagree"
         raise AssertionError(message)
+
+
+def _seconds_by_pandas(network):
+    """Join routes with the elements of their links; keep what all routes of a circuit have."""
+    routes, of_link = network.circuits.routes, network.elements.of_link
+    circuit = routes.circuit[routes.links.owners]
+    kept = circuit % _SHARE == 0
+    links = pd.DataFrame(
+        {
+            "circuit": circuit[kept],
+            "route": routes.links.owners[kept],
+            "link": routes.links.indices[kept],
+        }
+    )
+    elements = pd.DataFrame({"link": of_link.owners, "element": of_link.indices})
+    n_routes = links.groupby("circuit")["route"].nunique()
+
+    def merge():
+        used = links.merge(elements, on="link").drop_duplicates(["route", "element"])
+        n = used.groupby(["circuit", "element"]).size()
+        is_down = n.to_numpy() == n_routes.loc[n.index.get_level_values("circuit")].to_numpy()
+        n[is_down].groupby(level="element").size()
+
+    return timed(merge) * _SHARE
 
 
 def _contents(network):
