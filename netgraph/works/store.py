@@ -76,7 +76,11 @@ class Store:
             )
             raise OutputError(message)
         with self._reported(), closing(self._connect("rwc" if create else "rw")) as connection:
-            self._check(connection)  # before the lock: a file of another kind is left alone
+            # Before the lock, since a file of another kind is left alone; and of one state, since
+            # another process may be laying the register out.
+            connection.execute("BEGIN")
+            self._check(connection)
+            connection.execute("ROLLBACK")
             connection.execute("BEGIN IMMEDIATE")
             if create and _is_blank(connection):
                 _lay_out(connection)

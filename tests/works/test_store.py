@@ -7,13 +7,13 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
 from netgraph.errors import InputError, OutputError
-from netgraph.works import WorksRegister
-from netgraph.works.store import SCHEMA_VERSION, Store
+from netgraph.works import WorksRegister, store
+from netgraph.works.store import APPLICATION_ID, SCHEMA_VERSION, Store
 
 _WRITER = """
 import sys, time
@@ -54,6 +54,27 @@ def test_two_processes_that_write_at_once_lose_nothing(shop, tmp_path):
         assert notes == list(range(25))
     assert [e.step for e in events].count("open") == 1
     assert [e.number for e in events] == sorted({e.number for e in events})
+
+
+def test_a_register_laid_out_while_it_is_looked_at_is_no_file_of_another_kind(
+    tmp_path, monkeypatch
+):
+    """Another process lays the file out between the look at its marks and at its tables."""
+    path, ours = tmp_path / "works.sqlite", store._numbers
+    others: list[str] = []
+
+    def numbers(connection):
+        seen = ours(connection)
+        if not others:
+            others.append("at work")
+            with suppress(OutputError), Store(path, wait_seconds=0.1).writing(create=True):
+                others.append("laid out")
+        return seen
+
+    monkeypatch.setattr(store, "_numbers", numbers)
+    with Store(path).writing(create=True) as connection:
+        assert others
+        assert ours(connection) == (APPLICATION_ID, SCHEMA_VERSION)
 
 
 def test_of_two_people_who_take_the_same_step_one_is_told_that_it_is_done(submitted, shop):
