@@ -85,7 +85,7 @@ class Assessment(Results):
         """Sites by grade, tier, city and level, and the worst causes."""
         return summarise(self)
 
-    def plot(self, ax: Axes | None = None, *, lang: str | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, *, lang: str | None = None, city: str = "") -> Axes:
         """Draw the map of plant, offices, sites by tier and grade, and the worst hazards.
 
         Parameters
@@ -94,6 +94,8 @@ class Assessment(Results):
             Where to draw; a new figure when omitted.
         lang
             "zh" or "en"; the language of the assessment when omitted.
+        city
+            Only the sites of this city, and what lies between them.
 
         Returns
         -------
@@ -101,7 +103,7 @@ class Assessment(Results):
         """
         from netgraph.assessment.handover.map_drawing import draw_assessment
 
-        return draw_assessment(self, ax, lang=lang or self.options.lang)
+        return draw_assessment(self, ax, lang=lang or self.options.lang, city=city)
 
     def explore(
         self, *, lang: str | None = None, height_px: int = 760, works: PlannedWorks | None = None

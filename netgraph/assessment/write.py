@@ -81,12 +81,14 @@ def write_assessment(
             write_separation(assessment.audit, tables)
         seconds["tables"] = round(time.perf_counter() - start, 3)
         if maps:
-            from netgraph.assessment.handover.maps import write_maps
+            from netgraph.assessment.handover.maps import write_city_maps, write_maps
 
             start = time.perf_counter()
             drawings = folder / "maps"
             drawings.mkdir()
             write_maps(assessment, drawings, wanted.works)
+            if wanted.city_maps:
+                write_city_maps(assessment, drawings / "cities")
             seconds["maps"] = round(time.perf_counter() - start, 3)
         if html:
             from netgraph.assessment.handover.web import write_page

@@ -109,6 +109,9 @@ def assess(
     separation: Annotated[
         bool, typer.Option("--separation", help="Write how far apart the routes of pairs run.")
     ] = False,
+    city_maps: Annotated[
+        bool, typer.Option("--city-maps", help="Draw a map of each city as well.")
+    ] = False,
     no_maps: Annotated[bool, typer.Option("--no-maps", help="Draw no maps and no charts.")] = False,
     no_html: Annotated[bool, typer.Option("--no-html", help="Write no web page.")] = False,
     no_workbook: Annotated[
@@ -156,7 +159,8 @@ def assess(
             html=not no_html,
             handover=job.Handover(
                 workbook=not no_workbook, geopackage=not no_gpkg, charts=not no_maps,
-                pdf=not no_pdf, works=check_fits(planned, result) if planned else None,
+                pdf=not no_pdf, city_maps=city_maps,
+                works=check_fits(planned, result) if planned else None,
             ),
         )  # fmt: skip
     print_findings(result.findings)

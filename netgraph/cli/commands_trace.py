@@ -10,6 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.formats import Format, FormatOption, show_rows
 from netgraph.cli.terminal import console_for, progress_bar
 
 
@@ -39,6 +40,7 @@ def trace(
         float, typer.Option("--search-seconds", min=0, help="Limit of the searches; 0: none.")
     ] = 3.0,
     lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],
         typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
@@ -51,6 +53,7 @@ def trace(
     from netgraph.diversity.rules import load_rules
     from netgraph.inventory import read_inventory
     from netgraph.report.trace.console import print_trace
+    from netgraph.report.trace.plain import CELL_COLUMNS, cell_rows, trace_record
     from netgraph.scoring import load_scorecard
 
     options = Options(
@@ -66,6 +69,9 @@ def trace(
         sheet = trace_one(source, subject, options, progress=progress)
         if out is not None:
             write_trace(sheet, out)
-    print_trace(sheet, console_for(sys.stdout))
+    show_rows(
+        form, CELL_COLUMNS, cell_rows(sheet), trace_record(sheet),
+        lambda: print_trace(sheet, console_for(sys.stdout)),
+    )  # fmt: skip
     if out is not None:
         console_for(sys.stderr).print(f"Written to {out}.", markup=False)

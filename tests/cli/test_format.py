@@ -47,6 +47,29 @@ def test_what_check_finds_is_data_when_another_program_asks(netgraph, twin_ring)
     assert not told["json"].err
 
 
+def test_the_sheet_of_a_site_is_data_when_another_program_asks(netgraph, twin_ring):
+    """Every route is told cell by cell, from A on, and the verdict is that of the sheet."""
+    site = "S1"
+    told = {form: netgraph("trace", twin_ring, site, "--format", form) for form in ("json", "csv")}
+
+    sheet = json.loads(told["json"].out)
+    rows = list(csv.DictReader(io.StringIO(told["csv"].out)))
+    lanes = [
+        (lane, route)
+        for unit in sheet["units"]
+        for panel in unit["panels"]
+        for lane in (panel["left"], panel["right"])
+        if lane
+        for route in lane["routes"]
+    ]
+    assert sheet["subject"] == site
+    assert sheet["standing"]["level"] in {unit["level"] for unit in sheet["units"]}
+    assert len(rows) == sum(len(lane["cells"]) for lane, _ in lanes)
+    assert {row["circuit"] for row in rows} == {circuit for _, (circuit, _) in lanes}
+    assert all(row["start"] == site for row in rows if row["position"] == "1")
+    assert {ran.code for ran in told.values()} == {0}
+
+
 def test_doctor_and_verify_speak_to_programs_too(netgraph, twin_ring, tmp_path):
     out = tmp_path / "out"
     netgraph("assess", twin_ring, "-o", out, "--no-maps", "--certificates")

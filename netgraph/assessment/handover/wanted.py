@@ -19,6 +19,8 @@ class Handover:
 
     Attributes
     ----------
+    city_maps
+        A map of each city as well, where maps are drawn; only when told.
     works
         The works of a plan for the same inventory (`UpgradePlan.works`, or what
         :func:`netgraph.assessment.works.read.check_fits` gives of a plan that was read): the files
@@ -29,6 +31,7 @@ class Handover:
     geopackage: bool = True
     charts: bool = True
     pdf: bool = True
+    city_maps: bool = False
     works: PlannedWorks | None = None
 
     @classmethod
