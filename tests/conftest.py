@@ -1,8 +1,13 @@
-"""What holds for every test: properties may take the time that a busy machine needs."""
+"""What holds for every test: one language, and time enough for properties on a busy machine."""
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import HealthCheck, settings
+
+# Commands speak the language of the locale unless told otherwise; tests read English.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 # Tests assert no times. Hypothesis has a profile of its own for continuous integration, where what
 # it draws is the same at every run; elsewhere it draws anew.

@@ -11,6 +11,7 @@ from typing import Annotated, Optional
 import typer
 
 from netgraph.cli.formats import Format, FormatOption, show_rows, show_written
+from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import (
     console_for,
     day_of,
@@ -28,13 +29,6 @@ class FailOn(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
-
-
-class Lang(StrEnum):
-    """Language of reasons, summary and maps."""
-
-    EN = "en"
-    ZH = "zh"
 
 
 class Objective(StrEnum):
@@ -94,7 +88,7 @@ def assess(
         Objective,
         typer.Option("--objective", help="What a pair that must share something shares least of."),
     ] = Objective.RISKS,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
     encoding: _Encoding = None,
     plan: Annotated[

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from netgraph.cli.commands_assess import Lang
 from netgraph.cli.formats import Format, FormatOption, show_written
+from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import console_for
 
 
@@ -34,7 +34,7 @@ def compare(
             "new.",
         ),
     ] = FailOnChange.NEVER,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Compare two assessments: diverse pairs lost, sites fallen, hazards new and gone."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netgraph.cli.commands_assess import Lang
 from netgraph.cli.formats import Format, FormatOption, show_written
+from netgraph.cli.language import LOCALE_LANG, Lang
 from netgraph.cli.terminal import console_for, tell_of_compilation
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def corridors(
     other: Annotated[Path, typer.Argument(metavar="B", help="The network to compare it with.")],
     within_m: Annotated[float, typer.Option("--within", help="Metres that count as shared.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")],
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of the map.")] = Lang.EN,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of the map.")] = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Measure how many metres of the spans of A lie close to a span of B, and map them."""

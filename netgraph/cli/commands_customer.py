@@ -8,7 +8,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.commands_assess import Inventory
+from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import console_for, progress_bar, tell_of_compilation
 
 
@@ -29,7 +30,7 @@ def customer(
     search_seconds: Annotated[
         float, typer.Option("--search-seconds", min=0, help="Limit of the searches; 0: none.")
     ] = 3.0,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
     encoding: Annotated[
         Optional[str],
         typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),

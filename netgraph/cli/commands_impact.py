@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.commands_assess import Inventory
 from netgraph.cli.formats import Format, FormatOption, show_rows
+from netgraph.cli.language import LOCALE_LANG, Lang, LangOption
 from netgraph.cli.terminal import console_for, tell_of_compilation
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def impact(
     rules: Annotated[
         Optional[Path], typer.Option("--rules", help="Thresholds and required levels (TOML).")
     ] = None,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],

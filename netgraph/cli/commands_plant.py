@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from netgraph.cli.commands_assess import FailOn, Lang, Objective
+from netgraph.cli.commands_assess import FailOn, Objective
 from netgraph.cli.formats import Format, FormatOption, show_written
+from netgraph.cli.language import LOCALE_LANG, Lang
 from netgraph.cli.terminal import console_for, print_findings, reaches
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def diversity(
         Objective,
         typer.Option("--objective", help="What a pair that must share something shares least of."),
     ] = Objective.RISKS,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of the map.")] = Lang.EN,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of the map.")] = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
     fail_on: Annotated[
         Optional[FailOn],

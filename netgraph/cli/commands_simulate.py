@@ -8,8 +8,9 @@ from typing import Annotated, Optional
 
 import typer
 
-from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.commands_assess import Inventory
 from netgraph.cli.formats import Format, FormatOption, show_written
+from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import console_for, print_findings, progress_bar, tell_of_compilation
 
 
@@ -43,7 +44,7 @@ def simulate(
     ] = None,
     no_maps: Annotated[bool, typer.Option("--no-maps", help="Draw no map.")] = False,
     top: Annotated[int, typer.Option("--top", min=0, help="Worst risks to print.")] = 10,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],

@@ -9,8 +9,9 @@ from typing import Annotated, Optional
 
 import typer
 
-from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.commands_assess import Inventory
 from netgraph.cli.formats import Format, FormatOption, show_rows
+from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import console_for, progress_bar
 
 
@@ -39,7 +40,7 @@ def trace(
     search_seconds: Annotated[
         float, typer.Option("--search-seconds", min=0, help="Limit of the searches; 0: none.")
     ] = 3.0,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],

@@ -8,8 +8,9 @@ from typing import Annotated, Optional
 
 import typer
 
-from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.commands_assess import Inventory
 from netgraph.cli.formats import Format, FormatOption, show_written
+from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import (
     console_for,
     heeding_interrupts,
@@ -72,7 +73,7 @@ def upgrades(
     scorecard: Annotated[
         Optional[Path], typer.Option("--scorecard", help="Items, points and grades (TOML).")
     ] = None,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language.")] = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from netgraph.cli.commands_assess import Inventory, Lang
+from netgraph.cli.commands_assess import Inventory
+from netgraph.cli.language import LOCALE_LANG, Lang, LangOption
 from netgraph.cli.terminal import console_for, print_findings, tell_of_compilation
 from netgraph.cli.works.options import (
     DEFAULT_REGISTER,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from netgraph.works.verifying import Outcome, Verification
 
 _MOST = 20  # works that are told of; `netgraph works list` has all
-_Lang = Annotated[Lang, typer.Option("--lang", help="Language.")]
 
 
 def open_plan(
@@ -34,7 +34,7 @@ def open_plan(
     by: By,
     register: Register = DEFAULT_REGISTER,
     same_network: SameNetwork = False,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """Take the chosen works of a plan in: each once, and again after each new plan."""
     from netgraph.report import labels
@@ -69,7 +69,7 @@ def verify(
         typer.Option("--hazard", help="Layer of areas, where it is not where the plan read it."),
     ] = None,
     same_network: SameNetwork = False,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
     encoding: Annotated[
         Optional[str],
         typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from netgraph.cli.commands_assess import Lang
+from netgraph.cli.language import LOCALE_LANG, Lang, LangOption
 from netgraph.cli.terminal import console_for, day_of
 from netgraph.cli.works.options import (
     DEFAULT_REGISTER,
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from netgraph.report.labels import Language
 
-_Lang = Annotated[Lang, typer.Option("--lang", help="Language.")]
 _File = Annotated[Optional[Path], typer.Option("-o", "--out", help="File to write: .xlsx or .csv.")]
 
 
@@ -41,7 +40,7 @@ def list_works(
     form: Form = Kind.TABLE,
     out: _File = None,
     register: Register = DEFAULT_REGISTER,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """List works with where they stand; -o writes the list to hand over."""
     from netgraph.works.lists import ListOptions, list_of
@@ -64,7 +63,7 @@ def report(
     form: Form = Kind.TABLE,
     out: _File = None,
     register: Register = DEFAULT_REGISTER,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """Give the rates: proven, overdue, in time, reopened, recurred; by city and by person."""
     from netgraph.works.lists import ListOptions, list_of
@@ -82,7 +81,7 @@ def report(
 def show(
     work: Annotated[str, typer.Argument(metavar="WORK", help="Work by id.")],
     register: Register = DEFAULT_REGISTER,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """Show one work: what it is held to, and everything that was done with it."""
     from netgraph.report import labels

@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from netgraph.cli.commands_assess import Lang
+from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import day_of
 from netgraph.cli.works.options import (
     DEFAULT_REGISTER,
@@ -22,8 +22,6 @@ from netgraph.cli.works.options import (
 )
 from netgraph.errors import UsageError
 
-_Lang = Annotated[Lang, typer.Option("--lang", help="Language.")]
-
 
 def assign(
     by: By,
@@ -38,7 +36,7 @@ def assign(
     person: Person = "",
     why: Why = "",
     register: Register = DEFAULT_REGISTER,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """Make one person responsible, another the verifier, and set the day when it is due."""
     from netgraph.works import WorksRegister
@@ -58,7 +56,7 @@ def start(
     person: Person = "",
     why: Why = "",
     register: Register = DEFAULT_REGISTER,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """Say that somebody is at it."""
     from netgraph.works import WorksRegister
@@ -78,7 +76,7 @@ def submit(
     person: Person = "",
     why: Why = "",
     register: Register = DEFAULT_REGISTER,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """Say that it is done; it remains to be proven by newer records."""
     from netgraph.works import WorksRegister
@@ -95,7 +93,7 @@ def close(
     person: Person = "",
     why: Why = "",
     register: Register = DEFAULT_REGISTER,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """Close what is verified: all of it, unless works are named or chosen."""
     from netgraph.works import WorksRegister
@@ -112,7 +110,7 @@ def reopen(
     person: Person = "",
     why: Why = "",
     register: Register = DEFAULT_REGISTER,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """Take back what was submitted, verified or closed; --why is needed."""
     from netgraph.works import WorksRegister
@@ -129,7 +127,7 @@ def escalate(
     person: Person = "",
     why: Why = "",
     register: Register = DEFAULT_REGISTER,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """Hand a real difficulty upwards; --why is needed, and assign brings it back."""
     from netgraph.works import WorksRegister
@@ -146,7 +144,7 @@ def note(
     person: Person = "",
     why: Why = "",
     register: Register = DEFAULT_REGISTER,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """Write something into the history with --why; the state stays."""
     from netgraph.works import WorksRegister
@@ -170,7 +168,7 @@ def rename(
     person: Person = "",
     why: Why = "",
     register: Register = DEFAULT_REGISTER,
-    lang: _Lang = Lang.EN,
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """State that a row that works are held to has got another id; --why is needed."""
     from netgraph.works import WorksRegister

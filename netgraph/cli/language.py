@@ -1,0 +1,41 @@
+"""The language of what a command prints and draws: the one asked for, else that of the locale."""
+
+from __future__ import annotations
+
+import locale
+import os
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as in POSIX
+
+
+class Lang(StrEnum):
+    """Language of reasons, summary and maps."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+def locale_language(environment: Mapping[str, str], system: str | None) -> Lang:
+    """Return Chinese where the locale is a Chinese one, else English.
+
+    Parameters
+    ----------
+    environment
+        Environment variables.
+    system
+        Name of the system's locale, which counts where no variable is set ("zh_CN"; Windows:
+        "Chinese (Simplified)_China").
+    """
+    named = next((environment[name] for name in _VARIABLES if environment.get(name)), system or "")
+    return Lang.ZH if named.lower().startswith(("zh", "chinese")) else Lang.EN
+
+
+LOCALE_LANG = locale_language(os.environ, locale.getlocale()[0])
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language.")]
