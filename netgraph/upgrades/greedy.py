@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from netgraph.upgrades.model import AS_IS
@@ -59,6 +60,12 @@ def greedy_within(picks: Sequence[Pick], budget: float) -> tuple[float, float]:
     """Cost and benefit of a list that is worked off until the money is spent."""
     done = [pick for pick in picks if pick.cost <= budget]
     return (done[-1].cost, done[-1].benefit) if done else (0.0, 0.0)
+
+
+def chosen_within(picks: Sequence[Pick], budget: float) -> frozenset[int]:
+    """Actions of a list that is worked off until the money is spent."""
+    done = (pick.actions for pick in picks if pick.cost <= budget)
+    return frozenset(chain.from_iterable(done))
 
 
 class _Now:

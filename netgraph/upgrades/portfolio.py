@@ -106,6 +106,10 @@ class PortfolioProgram:
             site.weight * first.steps for site, first in zip(model.sites, model.first, strict=True)
         )
 
+    def consider(self, choice: frozenset[int]) -> None:
+        """Keep a choice made elsewhere: no later solve whose budget it fits ends with less."""
+        self._best.append(choice)
+
     def best_within(self, budget: float, *, seconds: float | None = None) -> Choice:
         """Find the choice of most benefit that costs no more than a budget (infinite is allowed).
 

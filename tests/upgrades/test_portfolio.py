@@ -9,7 +9,7 @@ from itertools import chain, combinations
 import pytest
 
 from netgraph.errors import UsageError
-from netgraph.upgrades.greedy import pick_greedily
+from netgraph.upgrades.greedy import chosen_within, greedy_within, pick_greedily
 from netgraph.upgrades.model import AS_IS, Capacity, Configuration, Cure, PlanModel, SiteModel
 from netgraph.upgrades.portfolio import PortfolioProgram
 
@@ -126,6 +126,25 @@ def test_the_greedy_list_is_feasible_and_never_better_than_the_optimum(seed):
         if picks:
             assert picks[-1].benefit == pytest.approx(model.benefit(chosen))
             assert picks[-1].benefit <= program.best_within(budget).benefit + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_without_time_a_choice_is_no_worse_than_the_list_that_was_considered(seed):
+    model = random_model(seed)
+    picks = pick_greedily(model)
+    program = PortfolioProgram(model, seconds=1e-9)
+    for budget in (2.0, 6.0, math.inf):
+        listed = chosen_within(picks, budget)
+        program.consider(listed)
+
+        found = program.best_within(budget)
+
+        assert (model.cost(listed), model.benefit(listed)) == pytest.approx(
+            greedy_within(picks, budget)
+        )
+        assert found.benefit >= model.benefit(listed) - 1e-9
+        assert found.cost <= budget
+        assert found.bound >= found.benefit - 1e-9
 
 
 def test_a_budget_of_nothing_or_below_every_work_chooses_what_costs_nothing():

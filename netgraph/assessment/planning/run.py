@@ -18,7 +18,7 @@ from netgraph.assessment.results import Results
 from netgraph.assessment.run import assess
 from netgraph.errors import UsageError
 from netgraph.upgrades.cures import build_model
-from netgraph.upgrades.greedy import greedy_within, pick_greedily
+from netgraph.upgrades.greedy import chosen_within, greedy_within, pick_greedily
 from netgraph.upgrades.portfolio import PortfolioProgram
 from netgraph.upgrades.prices import Prices, load_prices
 from netgraph.upgrades.settings import Settings, load_settings
@@ -143,13 +143,14 @@ def plan_upgrades(
     say("choose", 0, 1)
     program = PortfolioProgram(model, seconds=options.plan_seconds)
     budget = math.inf if options.budget_yuan is None else options.budget_yuan
+    greedy = pick_greedily(model, budget)
+    whole = greedy if math.isinf(budget) else pick_greedily(model)
+    program.consider(chosen_within(greedy, budget))
     choice = (
         program.cheapest_for(grade, range(len(model.sites))) if grade
         else program.best_within(budget)
     )  # fmt: skip
     seconds["choose"], start = _since(start)
-    greedy = pick_greedily(model, budget)
-    whole = greedy if math.isinf(budget) else pick_greedily(model)
     frontier = _frontier(model, program, whole, options, say)
     seconds["frontier"], start = _since(start)
     say("reassess", 0, 1)
@@ -223,6 +224,7 @@ def _frontier(
     points = []
     for done, budget in enumerate(np.unique(budgets).tolist()):
         say("frontier", done, len(budgets))
+        program.consider(chosen_within(picks, budget))
         found = program.best_within(budget, seconds=seconds)
         points.append(FrontierPoint(budget, found, *greedy_within(picks, budget)))
     return tuple(points)
