@@ -25,7 +25,7 @@ class _Case(NamedTuple):
     sinks: object
     sources: object
     user: nx.MultiGraph
-    library: igraph.Graph
+    peer: igraph.Graph
     risks: object
 
 
@@ -47,9 +47,9 @@ def _case(province, layer):
     user = nx.MultiGraph()
     user.add_edges_from(ends)
     user.add_edges_from(("T", int(s)) for s in sinks)
-    library = igraph.Graph(n=graph.n_nodes + 1, edges=ends)
-    library.add_edges([(graph.n_nodes, int(s)) for s in sinks])
-    return _Case(graph, sinks, sources, user, library, layer.risks)
+    peer = igraph.Graph(n=graph.n_nodes + 1, edges=ends)
+    peer.add_edges([(graph.n_nodes, int(s)) for s in sinks])
+    return _Case(graph, sinks, sources, user, peer, layer.risks)
 
 
 def _single(case):
@@ -64,8 +64,8 @@ def _single(case):
                                   list(nx.bridges(case.user)))),
                    "the elements only, not which site each cuts off"),
             Timing("igraph articulation_points + bridges",
-                   median_seconds(lambda: (case.library.articulation_points(),
-                                           case.library.bridges())),
+                   median_seconds(lambda: (case.peer.articulation_points(),
+                                           case.peer.bridges())),
                    "the elements only, not which site each cuts off"),
         ),
     )  # fmt: skip
@@ -87,7 +87,7 @@ def _classes(case):
 
     def with_igraph():
         for cut_edges, cut_nodes in zip(edges, nodes, strict=True):
-            rest = case.library.copy()
+            rest = case.peer.copy()
             rest.delete_edges([*cut_edges, *(e for v in cut_nodes for e in rest.incident(v))])
             rest.subcomponent(graph.n_nodes)
 
@@ -126,7 +126,7 @@ def _pairs(case):
 
     def with_igraph():
         for source in some:
-            case.library.vertex_connectivity(source, case.graph.n_nodes, neighbors="ignore")
+            case.peer.vertex_connectivity(source, case.graph.n_nodes, neighbors="ignore")
 
     return Question(
         f"shortest node-disjoint pairs with paths, {len(sources):,} sites",
