@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from netgraph.assessment.results import Results
     from netgraph.assessment.standing import SiteStanding
+    from netgraph.diversity.achievable.find import LayerAnswer, SiteAchievable
     from netgraph.diversity.audit.positions import SharedRun
     from netgraph.diversity.hazards import Cause, Hazard
 
@@ -70,7 +71,17 @@ def _site(results: Results, standing: SiteStanding) -> Row:
         score.known_points if scored and score else None,
         score.unknown_items if score else None,
         standing.rank,
+        *(cell for name in ("cables", "spans") for cell in _length(possible, name)),
+        any(results.network.circuits.is_group_assumed[list(standing.circuits)]),
     )  # fmt: skip
+
+
+def _length(possible: SiteAchievable | None, layer: str) -> tuple[float | None, bool | None]:
+    """Metres of a best pair, and whether it is proven to be the shortest that shares as little."""
+    answer: LayerAnswer | None = getattr(possible, layer, None)
+    if answer is None or not answer.is_connected:
+        return None, None
+    return answer.total_m, answer.is_shortest
 
 
 def _circuits(results: Results) -> list[Row]:
@@ -92,6 +103,7 @@ def _circuits(results: Results) -> list[Row]:
             _point_id(results, first), first.distance_from_a_m if first else None,
             own.is_unconfirmed, own.is_derived, "; ".join(own.missing), own.confidence,
             reason_for(audit, own, located, results.options.lang),
+            bool(circuits.is_group_assumed[circuit]) if circuits.group[circuit] else None,
         ))  # fmt: skip
     return rows
 

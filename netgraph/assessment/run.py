@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from netgraph.assessment.collecting import uncollected
 from netgraph.assessment.measures.proximity import located_with_parallels
 from netgraph.assessment.measures.regional import check_radius
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from netgraph.diversity.achievable.find import Achievable
+    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability import Rates
     from netgraph.inventory import Inventory
     from netgraph.inventory.hazard_areas import HazardAreas
@@ -83,6 +86,7 @@ def assess(
         findings += _check_network(network)
     with clock.stage("audit"):
         audit = audit_routes(network, options.rules)
+        findings += _check_assumed(audit)
         tiers = tiers_of_places(audit, options.card)
         located = locate_all(audit, audit.verdicts)
         groups = sorted(set(audit.units.group_of_circuit.tolist()))
@@ -164,6 +168,25 @@ def _require(inventory: Inventory) -> None:
         )
     if problems:
         raise InputError(problems)
+
+
+def _check_assumed(audit: Audit) -> list[Finding]:
+    """Say once how many groups rest on no record."""
+    circuits = audit.network.circuits
+    assumed = np.flatnonzero(circuits.is_group_assumed)
+    if len(assumed) == 0:
+        return []
+    n_groups = len(set(audit.units.group_of_circuit[assumed].tolist()))
+    agree = ", ".join(audit.rules.assume_by)
+    return [Finding(
+        rule="ND991",
+        severity="info",
+        table="circuits",
+        row_id="",
+        message=f"{n_groups} groups of {len(assumed)} circuits are assumed: they agree in {agree}, "
+        "and no group_id says which of them back each other up.",
+        hint="Fill circuits.group_id; levels and scores of these sites rest on an assumption.",
+    )]  # fmt: skip
 
 
 def _check_centres(network: LayeredNetwork, achievable: Achievable) -> list[Finding]:

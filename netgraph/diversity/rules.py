@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from netgraph.diversity.verdict import Verdict
 
 
+_SECTIONS = ("tolerance", "search", "groups", "hazards", "rings")
+#: What circuits may have to agree in to be assumed to back each other up, and its column.
+GROUPED_BY = {"customer": "customer_id", "site": "a_id", "service": "service"}
+
+
 @dataclass(frozen=True)
 class Rules:
     """Thresholds in metres, required levels by tier, what a search may use, sizes of rings.
@@ -27,7 +32,8 @@ class Rules:
     `ring_warn_nodes` is a warning, one of more than `ring_fail_nodes` a fault. `required` maps a
     tier to the level that its sites must reach, None for no requirement. A span that is not drawn
     is no longer than `length_margin` times its recorded length, or than `undrawn_detour` times the
-    straight line.
+    straight line. Circuits without a group that agree in all of `assume_by` (customer, site,
+    service) are assumed to back each other up; empty: none are.
     """
 
     entry_tolerance_m: float
@@ -46,6 +52,7 @@ class Rules:
     chain_fail_hops: int
     ring_warn_nodes: int
     ring_fail_nodes: int
+    assume_by: tuple[str, ...] = ()
 
     @property
     def reach(self) -> Reach:
@@ -95,7 +102,7 @@ def load_rules(path: str | Path | None = None) -> Rules:
         document = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError([f"{name}: cannot be read as TOML ({error})."]) from error
-    sections = [document.get(table, {}) for table in ("tolerance", "search", "hazards", "rings")]
+    sections = [document.get(table, {}) for table in _SECTIONS]
     flat: dict[str, Any] = {}
     for section in sections:
         flat |= section if isinstance(section, dict) else {}
@@ -104,12 +111,14 @@ def load_rules(path: str | Path | None = None) -> Rules:
     if problems:
         raise InputError(problems)
     required = {tier: Level(level) if level else None for tier, level in flat["required"].items()}
-    return Rules(**{**flat, "required": required})
+    told = {"required": required, "assume_by": tuple(flat.get("assume_by", ()))}
+    return Rules(**{**flat, **told})
 
 
 def _problems(name: str, flat: dict[str, Any]) -> list[str]:
     known = {field.name: field.type for field in fields(Rules)}
-    problems = [f"{name}: the key {key!r} is missing." for key in sorted(set(known) - set(flat))]
+    needed = {field.name for field in fields(Rules) if field.default is MISSING}
+    problems = [f"{name}: the key {key!r} is missing." for key in sorted(needed - set(flat))]
     problems += [
         f"{name}: there is no rule {key!r}; remove it." for key in sorted(set(flat) - set(known))
     ]
@@ -118,6 +127,7 @@ def _problems(name: str, flat: dict[str, Any]) -> list[str]:
         for key, value in flat.items()
         if str(known.get(key)) in _WANTED and not _is_of_type(value, str(known[key]))
     ]
+    problems += _problems_of_groups(name, flat.get("assume_by", []))
     required = flat.get("required")
     if not isinstance(required, dict):
         return [*problems, f"{name}: the table [required] is missing."]
@@ -132,6 +142,17 @@ def _problems(name: str, flat: dict[str, Any]) -> list[str]:
         for tier, level in required.items()
         if level not in ["", *levels]
     ]
+
+
+def _problems_of_groups(name: str, told: object) -> list[str]:
+    """Say what is wrong with the columns in which assumed groups agree."""
+    listed = told if isinstance(told, list) else [told]
+    words = ", ".join(GROUPED_BY)
+    if listed is not told or not all(word in GROUPED_BY for word in listed):
+        return [f"{name}: assume_by must be a list of some of {words}, not {told!r}."]
+    if listed and "site" not in listed:
+        return [f"{name}: assume_by must name site: a group has one A end."]
+    return []
 
 
 #: What a key of each type must hold.

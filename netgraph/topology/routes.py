@@ -76,6 +76,8 @@ class Circuits:
         Row of each circuit in the table.
     a, b, b2
         Places of the A end, the B end and the second B end; -1 if unknown or none.
+    is_group_assumed
+        The group is not recorded but assumed.
     segments
         Circuit to segments; `segment_routes` segment to routes (working first).
     is_derived
@@ -92,6 +94,7 @@ class Circuits:
     b2: Ints
     customer: NDArray[np.object_]
     group: NDArray[np.object_]
+    is_group_assumed: NDArray[np.bool_]
     tier: NDArray[np.object_]
     protection: NDArray[np.object_]
     segments: Csr
@@ -148,6 +151,7 @@ def build_circuits(
         b2=b2,
         customer=table["customer_id"][rows],
         group=table["group_id"][rows],
+        is_group_assumed=np.zeros(len(ids), dtype=bool),
         tier=table["tier"][rows],
         protection=table["protection"][rows],
         segments=_grouped(segment_circuit, len(ids)),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import networkx as nx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from netgraph.inventory import Inventory
 
@@ -19,6 +19,8 @@ Row: TypeAlias = "Mapping[str, Any]"
 Step: TypeAlias = tuple[str, str, str]
 
 PLACES = ("structures", "sites", "offices")
+#: What circuits may have to agree in to be assumed to be a group, and its column.
+_AGREE = {"customer": "customer_id", "site": "a_id", "service": "service"}
 _WAYS = ("spans", "cables", "links")
 _PARTS = (
     ("cable_spans", "cables", "cable_id", "spans", "span_id"),
@@ -30,7 +32,7 @@ _PARTS = (
 class Rows:
     """The rows as the reader gives them, joined by their ids."""
 
-    def __init__(self, inventory: Inventory) -> None:
+    def __init__(self, inventory: Inventory, assume_by: Collection[str] = ()) -> None:
         self.tables: dict[str, list[dict[str, Any]]] = {}
         for name, table in inventory.tables.items():
             cells = zip(*(cells.tolist() for cells in table.columns.values()), strict=True)
@@ -45,6 +47,7 @@ class Rows:
         for key, row in self.of.items():
             self.in_system[row.get("system_id", "")].add(key)
             self.spans_in["trenches:" + row.get("trench_id", "")].add(key)
+        self._assume_groups([_AGREE[word] for word in _AGREE if word in assume_by])
         self.of_circuit, self.units = (
             defaultdict(list),
             defaultdict[tuple[str, str], list[Row]](list),
@@ -59,6 +62,21 @@ class Rows:
         self.home = functools.cache(self._home)
         self.down = functools.cache(functools.partial(self._passed, together=set.intersection))
         self.met = functools.cache(functools.partial(self._passed, together=set.union))
+
+    def _assume_groups(self, columns: Collection[str]) -> None:
+        """Give circuits without a group that agree in some columns one named after these."""
+        alike = defaultdict[tuple[str, ...], list[dict[str, Any]]](list)
+        for row in self.tables["circuits"]:
+            key = tuple(row[column] for column in columns)
+            is_alone = not row["group_id"] and row["a_id"] in self.place
+            if all(key) and is_alone and row["status"] == "in_service":
+                alike[key].append(row)
+        taken = {row["group_id"] for row in self.tables["circuits"]}
+        for key, rows in alike.items() if columns else ():
+            words = (word.replace("%", "%25").replace("/", "%2F") for word in key)
+            if len(rows) > 1 and (name := "assumed:" + "/".join(words)) not in taken:
+                for row in rows:
+                    row["group_id"] = name
 
     def _legs(self) -> tuple[dict[str, list[list[str]]], set[str]]:
         """Parts of each leg of cables and links, working first; links that carry themselves."""

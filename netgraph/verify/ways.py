@@ -46,7 +46,7 @@ class Ways:
     """The rows, and the ways that were held to them."""
 
     def __init__(self, inventory: Inventory, rules: Mapping[str, Any]) -> None:
-        self.rows, self.rules = Rows(inventory), rules
+        self.rows, self.rules = Rows(inventory, rules.get("assume_by", ())), rules
         self.legs: dict[str, Sequence[Sequence[Step]]] = {}
         spans = self.rows.tables["spans"]
         self.metres = place_lines(spans)

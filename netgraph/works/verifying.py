@@ -253,6 +253,7 @@ def _rules(text: str) -> Rules:
     told = json.loads(text)
     required = told.get("required", {})
     told["required"] = {tier: Level(level) if level else None for tier, level in required.items()}
+    told["assume_by"] = tuple(told.get("assume_by", ()))
     try:
         return Rules(**told)
     except TypeError as error:

@@ -18,11 +18,12 @@ COLUMNS = {
     "sites": "site_id customer_id name city county tier circuits recorded_level level_complete "
     "required_level meets_requirement claimed_route claim_agrees achievable_on_cables "
     "achievable_on_spans disjoint_otherwise single_points score full_marks ratio grade score_best "
-    "grade_best provisional known_points unknown_items rank",
+    "grade_best provisional known_points unknown_items rank pair_on_cables_m shortest_on_cables "
+    "pair_on_spans_m shortest_on_spans group_assumed",
     "circuits": "circuit_id customer_id site_id b_id tier group_id group_level recorded_level "
     "level_complete logical_diverse plant_diverse physical_diverse level_access_a level_uplink "
     "level_intra level_inter level_access_b single_route_m shared_length_m first_common_point "
-    "distance_from_a_m unconfirmed derived missing_records confidence reason",
+    "distance_from_a_m unconfirmed derived missing_records confidence reason group_assumed",
     "hazards": "hazard_id cause_id site_id group_id severity kind from_structure to_structure "
     "elements section shared_length_m distance_from_a_m lon lat rank group_kind",
     "causes": "cause_id kind from_structure to_structure metres hazards circuits sites customers "
@@ -68,7 +69,8 @@ LEVELS = (
 BOOLEANS = {
     "level_complete", "meets_requirement", "claim_agrees", "disjoint_otherwise", "provisional",
     "logical_diverse", "plant_diverse", "physical_diverse", "unconfirmed", "derived",
-    "meets_target", "is_parallel", "is_bound", "is_length_assumed",
+    "meets_target", "is_parallel", "is_bound", "is_length_assumed", "group_assumed",
+    "shortest_on_cables", "shortest_on_spans",
 }  # fmt: skip
 WORDS = {
     "recorded_level": LEVELS,

@@ -16,6 +16,7 @@ from netgraph.assessment.impact.routes import (
     with_planned_routes,
 )
 from netgraph.assessment.impact.rows import CircuitRow, ContactRow, circuit_rows, contact_rows
+from netgraph.diversity.audit.assumed import with_assumed_groups
 from netgraph.diversity.impact.elements import FailedElement, resolve_elements
 from netgraph.diversity.impact.find import find_outage
 from netgraph.diversity.rules import load_rules
@@ -189,13 +190,15 @@ def find_impact(
     if not wanted and routes is None:
         message = "Name at least one element that fails, or a file of planned routes."
         raise UsageError(message)
+    rules = rules or load_rules()
     network = build_network(inventory)
     regroomed: tuple[RegroomedRow, ...] = ()
     if routes is not None:
         plan = routes if isinstance(routes, PlannedRoutes) else read_planned_routes(routes)
         after = build_network(with_planned_routes(inventory, plan))
-        regroomed = judge_routes(network, after, plan, rules or load_rules(), lang)
+        regroomed = judge_routes(network, after, plan, rules, lang)
         network = after
+    network = with_assumed_groups(network, rules)
     failed = resolve_elements(network, wanted)
     outage = find_outage(network, (number for one in failed for number in one.elements))
     circuits = circuit_rows(network, failed, outage) if failed else ()

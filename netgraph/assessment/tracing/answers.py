@@ -212,6 +212,7 @@ def _alternative(
         layer=layer.name,
         level=answer.level,
         is_connected=answer.is_connected,
+        is_shortest=answer.is_shortest,
         disjoint_otherwise=answer.is_disjoint_otherwise,
         routes=tuple(_best_route(audit, layer, source, way, used) for way in ways if len(way)),
         shared=tuple(named_element(audit, e) for e in _without_houses(audit, answer.shared)),

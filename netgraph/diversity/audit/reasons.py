@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netgraph.diversity.audit.assumed import is_assumed
 from netgraph.diversity.levels import Level
 
 if TYPE_CHECKING:
@@ -39,7 +40,17 @@ _SETTLED = {
 
 
 def reason_for(audit: Audit, verdict: Verdict, located: SharedPositions, lang: str = "en") -> str:
-    """Give the verdict's reason as one sentence, in "en" or "zh"."""
+    """Give the verdict's reason as one sentence, in "en" or "zh"; an assumed group says so."""
+    said = _reason_for(audit, verdict, located, lang)
+    if not is_assumed(audit.network, verdict.circuits):
+        return said
+    n = len(verdict.circuits)
+    if lang == "zh":
+        return f"{said}（假定 {n} 条电路互备，未登记。）"
+    return f"{said} (Nothing records that these {n} circuits back each other up: it is assumed.)"
+
+
+def _reason_for(audit: Audit, verdict: Verdict, located: SharedPositions, lang: str) -> str:
     zh = lang == "zh"
     if verdict.is_single:
         return _single(verdict, located, zh=zh)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.audit.assumed import with_assumed_groups
 from netgraph.diversity.audit.evidence import UnitEvidence, weigh_units
 from netgraph.diversity.audit.judge import Judge, UnitSets
 from netgraph.diversity.audit.sections import SECTION_BIT, section_homes, sections_of_entries
@@ -47,6 +48,8 @@ class Audit:
 
     Attributes
     ----------
+    network
+        With the groups that the rules assume.
     verdicts
         One a unit: first every circuit, then every group of several circuits.
     kind
@@ -89,6 +92,7 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
     Audit
         One verdict a unit.
     """
+    network = with_assumed_groups(network, rules)
     units, paths = build_units(network), build_paths(network)
     risks = build_risks(network, rules)
     section = sections_of_entries(network)

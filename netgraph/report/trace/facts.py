@@ -94,6 +94,8 @@ def alternative_facts(answer: Alternative, lang: Language) -> list[str]:
         lines.append(say("shares_nothing", lang))
     if answer.unavoidable and answer.disjoint_otherwise:
         lines.append(say("disjoint_otherwise", lang))
+    if answer.routes and not answer.is_shortest:
+        lines.append(say("not_shortest", lang))
     return lines
 
 

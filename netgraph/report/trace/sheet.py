@@ -208,12 +208,14 @@ class BestRoute:
 class Alternative:
     """What today's plant could give on one layer ("cables": re-patch, "spans": a new cable).
 
-    `shared_m` are the metres of the first route's spans that the second shares.
+    `is_shortest` is false where a pair that shares as little might be shorter. `shared_m`
+    are the metres of the first route's spans that the second shares.
     """
 
     layer: str
     level: str
     is_connected: bool
+    is_shortest: bool
     disjoint_otherwise: bool | None
     routes: tuple[BestRoute, ...]
     shared: tuple[Named, ...]

@@ -193,7 +193,7 @@ function betterBox(row, get) {
     }
     const total = best.total.at ? best.total[row] : NaN;
     return h("div", { class: "option" }, h("b", {}, t(`layer_${layer}`)), h("span", { class: "to" }, label("level", level)),
-      h("small", {}, lines.join(" "), total > 0 ? ` ${t("both_routes", { metres: metres(total) })}` : ""),
+      h("small", {}, lines.join(" "), total > 0 ? ` ${t(get(`shortest_on_${layer}`) ? "both_routes" : "both_routes_open", { metres: metres(total) })}` : ""),
       best.connected(row) ? h("button", { type: "button", class: "chip", "aria-pressed": state.best === layer, onclick: () => {
         state.best = state.best === layer ? "" : layer;
         pickRoutes();
