@@ -25,6 +25,7 @@ from netgraph.diversity.rings import audit_rings
 from netgraph.errors import InputError
 from netgraph.inventory import Finding, check_inventory
 from netgraph.inventory.hazard_groups import read_all_hazard_areas, with_hazard_areas
+from netgraph.messages import Message
 from netgraph.scoring import score_sites, tiers_of_places
 from netgraph.topology import LayeredNetwork, build_network
 
@@ -198,8 +199,10 @@ def _check_centres(network: LayeredNetwork, achievable: Achievable) -> list[Find
             severity="warning",
             table="circuits",
             row_id="/".join(str(ids[place]) for place in ends),
-            message="No site reaches this B end over the recorded spans.",
-            hint="Record the spans up to it; until then nothing can be said to be achievable.",
+            message=Message("No site reaches this B end over the recorded spans."),
+            hint=Message(
+                "Record the spans up to it; until then nothing can be said to be achievable."
+            ),
         )
         for ends in achievable.unreached
         if ends  # an unknown B end is a finding of its own
@@ -215,9 +218,12 @@ def _check_hazard_rates(layers: Sequence[HazardAreas], rates: Rates) -> list[Fin
             severity="info",
             table="hazard_areas",
             row_id=kind,
-            message=f"There is no failure rate for areas of the kind {kind}: expected outages "
-            "leave them out.",
-            hint=f"Set failures_per_hazard_year.{kind} in the rates to count them.",
+            message=Message(
+                "There is no failure rate for areas of the kind {0}: expected outages leave "
+                "them out.",
+                kind,
+            ),
+            hint=Message("Set failures_per_hazard_year.{0} in the rates to count them.", kind),
         )
         for kind in sorted(kinds)
     ]
@@ -231,8 +237,10 @@ def _check_network(network: LayeredNetwork) -> list[Finding]:
             severity="warning",
             table="systems",
             row_id=str(names[code]),
-            message="The links of this ring system do not form one cycle.",
-            hint="Correct links.system_id or systems.kind; until then it derives no protection.",
+            message=Message("The links of this ring system do not form one cycle."),
+            hint=Message(
+                "Correct links.system_id or systems.kind; until then it derives no protection."
+            ),
         )
         for code in network.rings.broken
     ]
@@ -242,7 +250,7 @@ def _check_network(network: LayeredNetwork) -> list[Finding]:
             severity="warning",
             table="inventory",
             row_id="",
-            message="There is no snapshot date: ages of equipment are unknown.",
-            hint="Fill inventory.snapshot_date, or give a date with --as-of.",
+            message=Message("There is no snapshot date: ages of equipment are unknown."),
+            hint=Message("Fill inventory.snapshot_date, or give a date with --as-of."),
         ))  # fmt: skip
     return findings

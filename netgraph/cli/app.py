@@ -22,7 +22,7 @@ from netgraph.cli.commands_simulate import simulate
 from netgraph.cli.commands_trace import trace
 from netgraph.cli.commands_upgrades import upgrades
 from netgraph.cli.commands_verify import verify
-from netgraph.cli.terminal import console_for, fail
+from netgraph.cli.terminal import fail, print_text
 from netgraph.cli.works import works_app
 from netgraph.errors import InputError, NetgraphError
 
@@ -98,7 +98,7 @@ def main() -> None:
     except NetgraphError as error:
         fail(str(error).splitlines())
     except _Stopped as stop:
-        console_for(sys.stderr).print("Stopped; nothing is left half written.")
+        print_text("stopped")
         sys.exit(128 + stop.number)
 
 

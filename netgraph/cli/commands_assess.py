@@ -16,6 +16,7 @@ from netgraph.cli.terminal import (
     console_for,
     day_of,
     print_findings,
+    print_text,
     progress_bar,
     reaches,
     tell_of_compilation,
@@ -162,7 +163,7 @@ def assess(
         form, out, "sites",
         lambda: print_summary(result.summary, console_for(sys.stdout), lang.value),
     )  # fmt: skip
-    console_for(sys.stderr).print(f"Written to {out}.")
+    print_text("written_to", path=out)
     if reaches(result.findings, fail_on.value):
         raise typer.Exit(1)
 
@@ -170,6 +171,7 @@ def assess(
 def check(
     inventory: Inventory,
     form: FormatOption = Format.TABLE,
+    lang: LangOption = LOCALE_LANG,  # noqa: ARG001 - its callback sets what is spoken
     encoding: _Encoding = None,
     fail_on: _FailOn = FailOn.ERROR,
 ) -> None:
@@ -182,7 +184,7 @@ def check(
 
     def print_all() -> None:
         print_findings(findings, most=None, stream=sys.stdout)
-        console_for(sys.stdout).print(f"{rows} rows read, {len(findings)} findings.")
+        print_text("rows_read", stream=sys.stdout, rows=f"{rows:,}", findings=f"{len(findings):,}")
 
     columns = tuple(field.name for field in fields(Finding))
     show_rows(

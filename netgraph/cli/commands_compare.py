@@ -11,7 +11,7 @@ import typer
 
 from netgraph.cli.formats import Format, FormatOption, show_written
 from netgraph.cli.language import LOCALE_LANG, LangOption
-from netgraph.cli.terminal import console_for
+from netgraph.cli.terminal import console_for, print_text
 
 
 class FailOnChange(StrEnum):
@@ -56,7 +56,7 @@ def compare(
         form, out, "group_changes",
         lambda: print_changes(found.summary(), lost, cities, console_for(sys.stdout), lang.value),
     )  # fmt: skip
-    console_for(sys.stderr).print(f"Written to {out}.", markup=False)
+    print_text("written_to", path=out)
     is_bad = {"never": False, "lost": bool(found.lost), "worse": found.is_worse}[fail_on.value]
     if is_bad:
         raise typer.Exit(1)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netgraph.cli.formats import Format, FormatOption, show_written
-from netgraph.cli.language import LOCALE_LANG, Lang
-from netgraph.cli.terminal import console_for, tell_of_compilation
+from netgraph.cli.language import LOCALE_LANG, LangOption
+from netgraph.cli.terminal import console_for, print_text, tell_of_compilation
 
 if TYPE_CHECKING:
     from netgraph.assessment.corridors.find import Corridors
@@ -23,7 +23,7 @@ def corridors(
     other: Annotated[Path, typer.Argument(metavar="B", help="The network to compare it with.")],
     within_m: Annotated[float, typer.Option("--within", help="Metres that count as shared.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")],
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of the map.")] = LOCALE_LANG,
+    lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Measure how many metres of the spans of A lie close to a span of B, and map them."""
@@ -37,7 +37,7 @@ def corridors(
         answer = shared_corridors(first, second, within_m)
     write_corridors(answer, out, lang=lang.value)
     show_written(form, out, "corridors", lambda: _print(answer, lang.value))
-    console_for(sys.stderr).print(f"Written to {out}.")
+    print_text("written_to", path=out)
 
 
 def _print(answer: Corridors, lang: str) -> None:

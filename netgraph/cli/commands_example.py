@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from netgraph.cli.terminal import console_for
+from netgraph.cli.terminal import print_text
 from netgraph.errors import UsageError
 
 _DEFAULT_SEED = 1
@@ -50,7 +50,7 @@ def example(
     target.parent.mkdir(parents=True, exist_ok=True)
     write_inventory(inventory, target, format=format_.value, overwrite=overwrite)
     rows = sum(len(table) for table in inventory.tables.values())
-    console_for(sys.stdout).print(f"Wrote {target}: {rows} invented rows.")
+    print_text("invented_rows", stream=sys.stdout, path=target, rows=f"{rows:,}")
 
 
 def template(
@@ -60,4 +60,4 @@ def template(
     from netgraph.inventory import write_template
 
     write_template(file)
-    console_for(sys.stdout).print(f"Wrote {file}.")
+    print_text("written_to", stream=sys.stdout, path=file)

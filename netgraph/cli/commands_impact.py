@@ -12,7 +12,7 @@ import typer
 from netgraph.cli.commands_assess import Inventory
 from netgraph.cli.formats import Format, FormatOption, show_rows
 from netgraph.cli.language import LOCALE_LANG, Lang, LangOption
-from netgraph.cli.terminal import console_for, tell_of_compilation
+from netgraph.cli.terminal import console_for, print_text, tell_of_compilation
 
 if TYPE_CHECKING:
     from netgraph.assessment.impact.find import Impact
@@ -64,7 +64,7 @@ def impact(
         write_impact(found, out, inventory=source)
     _print(found, form, lang)
     if out is not None:
-        console_for(sys.stderr).print(f"Written to {out}.", markup=False)
+        print_text("written_to", path=out)
     if found.breaks_diversity:
         raise typer.Exit(1)
 

@@ -11,8 +11,8 @@ import typer
 
 from netgraph.cli.commands_assess import FailOn, Objective
 from netgraph.cli.formats import Format, FormatOption, show_written
-from netgraph.cli.language import LOCALE_LANG, Lang
-from netgraph.cli.terminal import console_for, print_findings, reaches
+from netgraph.cli.language import LOCALE_LANG, LangOption
+from netgraph.cli.terminal import console_for, print_findings, print_text, reaches
 
 if TYPE_CHECKING:
     from netgraph.diversity.plant.assess import PlantDiversity
@@ -35,7 +35,7 @@ def diversity(
         Objective,
         typer.Option("--objective", help="What a pair that must share something shares least of."),
     ] = Objective.RISKS,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of the map.")] = LOCALE_LANG,
+    lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
     fail_on: Annotated[
         Optional[FailOn],
@@ -61,7 +61,7 @@ def diversity(
             centres=_names(answer), findings=counts,
         ),
     )  # fmt: skip
-    console_for(sys.stderr).print(f"Written to {out}.")
+    print_text("written_to", path=out)
     if fail_on and reaches(answer.findings, fail_on.value):
         raise typer.Exit(1)
 

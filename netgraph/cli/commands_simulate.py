@@ -11,7 +11,13 @@ import typer
 from netgraph.cli.commands_assess import Inventory
 from netgraph.cli.formats import Format, FormatOption, show_written
 from netgraph.cli.language import LOCALE_LANG, LangOption
-from netgraph.cli.terminal import console_for, print_findings, progress_bar, tell_of_compilation
+from netgraph.cli.terminal import (
+    console_for,
+    print_findings,
+    print_text,
+    progress_bar,
+    tell_of_compilation,
+)
 
 
 def simulate(
@@ -77,4 +83,4 @@ def simulate(
         form, out, "risks",
         lambda: print_failures(result.summary, console_for(sys.stdout), lang.value),
     )  # fmt: skip
-    console_for(sys.stderr).print(f"Written to {out}.")
+    print_text("written_to", path=out)

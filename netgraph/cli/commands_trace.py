@@ -12,7 +12,7 @@ import typer
 from netgraph.cli.commands_assess import Inventory
 from netgraph.cli.formats import Format, FormatOption, show_rows
 from netgraph.cli.language import LOCALE_LANG, LangOption
-from netgraph.cli.terminal import console_for, progress_bar
+from netgraph.cli.terminal import console_for, print_text, progress_bar
 
 
 def trace(
@@ -75,4 +75,4 @@ def trace(
         lambda: print_trace(sheet, console_for(sys.stdout)),
     )  # fmt: skip
     if out is not None:
-        console_for(sys.stderr).print(f"Written to {out}.", markup=False)
+        print_text("written_to", path=out)

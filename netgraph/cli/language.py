@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+from contextvars import ContextVar
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,8 @@ import typer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from netgraph.report.labels import Language
 
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as in POSIX
 
@@ -38,4 +41,17 @@ def locale_language(environment: Mapping[str, str], system: str | None) -> Lang:
 
 
 LOCALE_LANG = locale_language(os.environ, locale.getlocale()[0])
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language.")]
+_spoken: ContextVar[Lang] = ContextVar("language", default=LOCALE_LANG)
+
+
+def _speak(lang: Lang) -> Lang:
+    _spoken.set(lang)
+    return lang
+
+
+def spoken_language() -> Language:
+    """Return the language of the command that runs, for what is told on the way."""
+    return _spoken.get().value
+
+
+LangOption = Annotated[Lang, typer.Option("--lang", callback=_speak, help="Language.")]

@@ -14,34 +14,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from netgraph.cli.language import spoken_language
 from netgraph.errors import UsageError
+from netgraph.messages import say_message
+from netgraph.report import labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from netgraph.inventory import Finding
 
-SEVERITIES = ("error", "warning", "info")
-_STAGES = {
-    "read": "Reading the inventory",
-    "check": "Checking the records",
-    "network": "Building the network",
-    "audit": "Auditing the routes",
-    "availability": "Computing expected outages",
-    "hazards": "Gathering the hazards",
-    "rings": "Looking at the rings",
-    "prepare": "Preparing the searches (compiled at the first run)",
-    "search": "Searching today's plant",
-    "score": "Scoring the sites",
-    "write": "Writing tables and maps",
-    "propose": "Drawing up works",
-    "cuts": "Looking at what cuts sites off",
-    "protect": "Ring protection: yuan proven to be needed, of the best plan",
-    "weigh": "Weighing the works",
-    "choose": "Choosing works",
-    "frontier": "Cost against benefit",
-    "reassess": "Assessing again with the works done",
-}
+SEVERITIES = ("error", "warning", "info")  # the readers that define them take a second to load
 _MOST_SHOWN, _MOST_OF_A_RULE = 12, 3
 _FILE_WIDTH = 100  # of tables that go to a file or a pipe, which has no width of its own
 
@@ -68,8 +51,9 @@ def console_for(stream: TextIO) -> Console:
 def fail(problems: Sequence[str]) -> NoReturn:
     """Print what is wrong, all of it, and exit with 2."""
     console = console_for(sys.stderr)
+    error = labels.label("finding_severity", "error", spoken_language())
     for problem in problems:
-        console.print(f"[bold red]error[/] {escape(problem)}")
+        console.print(f"[bold red]{error}[/] {escape(problem)}")
     sys.exit(2)
 
 
@@ -98,7 +82,9 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
 
         def update(stage: str, done: int, whole: int) -> None:
             if stage not in tasks:
-                tasks[stage] = progress.add_task(_STAGES.get(stage, stage), total=whole)
+                tasks[stage] = progress.add_task(
+                    labels.label("stage", stage, spoken_language()), total=whole
+                )
             progress.update(tasks[stage], completed=done, total=whole)  # type: ignore[arg-type]
 
         yield update
@@ -123,7 +109,13 @@ def heeding_interrupts() -> Iterator[None]:
 
 def tell_of_compilation() -> None:
     """Say why the first run takes longer."""
-    console_for(sys.stderr).print("Compiling the searches; only the first run waits for it ...")
+    print_text("compiling")
+
+
+def print_text(identifier: str, *, stream: TextIO | None = None, **values: object) -> None:
+    """Print a phrase of the catalogue to stderr (or a stream), in the language of the run."""
+    text = labels.text(identifier, spoken_language(), **values)
+    console_for(stream or sys.stderr).print(text, markup=False)
 
 
 def print_findings(
@@ -133,7 +125,8 @@ def print_findings(
 
     With `most`, only so many, and few of each rule, so that one rule cannot hide the others.
     """
-    console = console_for(stream or sys.stderr)
+    console, lang = console_for(stream or sys.stderr), spoken_language()
+    colon, stop = ("：", "。") if lang == "zh" else (": ", ". ")
     order = sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), f))
     shown = order if most is None else _few_of_each_rule(order)[:most]
     colours = {"error": "red", "warning": "yellow", "info": "blue"}
@@ -141,12 +134,14 @@ def print_findings(
         where = f"{finding.table} {finding.row_id}".rstrip()
         if finding.place:
             where += f" ({finding.place})"
+        severity = labels.label("finding_severity", finding.severity, lang)
+        message, hint = (say_message(part, lang) for part in (finding.message, finding.hint))
         console.print(
-            f"[{colours[finding.severity]}]{finding.severity}[/] {finding.rule} {escape(where)}: "
-            f"{escape(finding.message.rstrip('.'))}. [dim]{escape(finding.hint)}[/]"
+            f"[{colours[finding.severity]}]{severity}[/] {finding.rule} {escape(where)}{colon}"
+            f"{escape(message.rstrip('.。'))}{stop}[dim]{escape(hint)}[/]"
         )
     if len(order) > len(shown):
-        console.print(f"... and {len(order) - len(shown)} more; all are in tables/findings.csv.")
+        print_text("findings_more", stream=stream, count=f"{len(order) - len(shown):,}")
 
 
 def _few_of_each_rule(findings: Sequence[Finding]) -> list[Finding]:

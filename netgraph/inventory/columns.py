@@ -16,6 +16,7 @@ from netgraph.inventory.geometry import parse_geometries
 from netgraph.inventory.model import Table
 from netgraph.inventory.rules import make_finding
 from netgraph.inventory.schema import GEOMETRY, POINT_COLUMNS
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -181,10 +182,17 @@ def is_missing(column: ColumnSpec, cells: NDArray[Any]) -> NDArray[np.bool_]:
     return np.asarray(missing, dtype=bool)
 
 
+def rename_hint(near: str | None) -> Message:
+    """Say what to do about an unknown name that is near a known one, or near none."""
+    if near:
+        return Message("If {0} is meant, rename it.", near)
+    return Message("Leave it: it does no harm.")
+
+
 def _unknown_column_finding(table: Table, spec: TableSpec, name: str) -> Finding:
     near = find_near_miss(canonical_name(name), set(spec.columns) - table.recorded)
-    hint = f"If {near} is meant, rename it." if near else "Leave it: it does no harm."
-    message = f"column {name!r} is not in the schema and was not read"
+    hint = rename_hint(near)
+    message = Message("column {0!r} is not in the schema and was not read", name)
     return make_finding("ND901", table, None, message, hint)
 
 
@@ -196,7 +204,7 @@ def _fatal_problem(table: Table, column: ColumnSpec, defect: Defect) -> str:
 
 
 def _defect_findings(table: Table, column: ColumnSpec, defect: Defect) -> list[Finding]:
-    message = f"{column.name} {defect.message}"
+    message = Message("{0} {1}", column.name, defect.message)
     return [make_finding(defect.rule, table, row, message, defect.hint) for row in defect.rows]
 
 
@@ -216,7 +224,10 @@ def _check_mandatory_values(
         for row in np.flatnonzero(is_missing(column, table[column.name])):
             if (column.name, row) in wrong:
                 continue
-            message, hint = f"{column.name} is missing", "Enter it: the row counts as incomplete."
+            message, hint = (
+                Message("{0} is missing", column.name),
+                Message("Enter it: the row counts as incomplete."),
+            )
             findings.append(make_finding("ND903", table, row, message, hint))
     return findings
 
@@ -227,8 +238,10 @@ def _drop_rows_without_id(table: Table) -> tuple[Table, list[Finding]]:
     if named.all():
         return table, []
     dropped = np.flatnonzero(~named)
-    message = f"{len(dropped)} rows have no id and were left out"
-    finding = make_finding("ND903", table, None, message, "Give every row an id of its own.")
+    message = Message("{0} rows have no id and were left out", len(dropped))
+    finding = make_finding(
+        "ND903", table, None, message, Message("Give every row an id of its own.")
+    )
     places = ", ".join(str(line) for line in table.lines[dropped[:_SHOWN_ROWS]])
     return select_rows(table, named), [replace(finding, place=f"{table.place} rows {places}")]
 

@@ -17,6 +17,7 @@ from netgraph.inventory.findings import INFO, Finding
 from netgraph.inventory.model import Source
 from netgraph.inventory.raw import RawInventory, RawTable, unique_headings
 from netgraph.inventory.schema import load_schema
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,8 +152,8 @@ def _read_text(
     text, used = decoded
     reading.sources.append(Source(str(path), hashlib.sha256(content).hexdigest(), used))
     if used not in UTF_8:
-        message = f"the text is not UTF-8; it was read as {used}"
-        hint = "If names look wrong, give the encoding."
+        message = Message("the text is not UTF-8; it was read as {0}", used)
+        hint = Message("If names look wrong, give the encoding.")
         found = Finding("ND909", INFO, spec.name, "", message, hint, path.name)
         reading.findings.append(found)
     reading.tables.append(_table_of(text, spec, path.name))

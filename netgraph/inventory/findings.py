@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from netgraph.messages import Message
+
 ERROR = "error"
 WARNING = "warning"
 INFO = "info"
@@ -35,7 +37,8 @@ class Finding:
         Id of the row; the key columns joined by ``/`` in a table without ids; empty when the
         finding is about the whole table.
     message
-        One sentence: what is wrong, with the column and the value.
+        One sentence: what is wrong, with the column and the value, in English;
+        :func:`netgraph.messages.say_message` says it in Chinese.
     hint
         What to do.
     place
@@ -46,8 +49,8 @@ class Finding:
     severity: str
     table: str
     row_id: str
-    message: str
-    hint: str
+    message: Message
+    hint: Message
     place: str = field(default="", compare=False)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from netgraph.inventory.values import Defect
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,8 +42,13 @@ def parse_geometries(
     wanted = shapely.GeometryType.POINT if points else shapely.GeometryType.LINESTRING
     other = ~shapely.is_missing(shapes) & (shapely.get_type_id(shapes) != wanted)
     for row in np.flatnonzero(other):
-        message = f"is a {shapes[row].geom_type} and not one {'point' if points else 'line'}"
-        hint = "Give a point." if points else "Give one line without gaps or branches."
+        kind = shapes[row].geom_type
+        if points:
+            message = Message("is a {0} and not one point", kind)
+            hint = Message("Give a point.")
+        else:
+            message = Message("is a {0} and not one line", kind)
+            hint = Message("Give one line without gaps or branches.")
         defects.append(Defect("ND913", np.array([row]), message, hint))
         shapes[row] = None
     return shapes, defects
@@ -61,8 +67,8 @@ def _read_wkt(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
     for row, text in zip(rows, texts, strict=True):
         if shapes[row] is None and text:
             shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}..."
-            message = f"is {shown!r}, which is not well-known text"
-            hint = "Write it as LINESTRING (lon lat, lon lat)."
+            message = Message("is {0!r}, which is not well-known text", shown)
+            hint = Message("Write it as LINESTRING (lon lat, lon lat).")
             defects.append(Defect("ND913", np.array([row]), message, hint))
     return shapes, defects
 

@@ -16,6 +16,7 @@ from netgraph.errors import InputError
 from netgraph.inventory.datum import find_transformer
 from netgraph.inventory.findings import Finding, sort_findings
 from netgraph.inventory.model import Source
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -180,28 +181,30 @@ def _repaired(
         label = area.own_id or f"row {area.row}"
         place = f"{path} row {area.row}"
         if area.shape is None or area.shape.is_empty:
-            findings.append(_finding("ND986", label, "The area is empty.", place))
+            findings.append(_finding("ND986", label, Message("The area is empty."), place))
             continue
         shape = _polygons_of(shapely.make_valid(area.shape))
         if shapely.get_type_id(area.shape) not in _POLYGONS or shape.is_empty:
             kind = area.shape.geom_type
-            findings.append(_finding("ND987", label, f"This is no area but a {kind}.", place))
+            findings.append(
+                _finding("ND987", label, Message("This is no area but a {0}.", kind), place)
+            )
             continue
         if not area.shape.is_valid:
             reason = shapely.is_valid_reason(area.shape).split("[")[0]
-            text = f"The polygon is invalid ({reason}); it was repaired."
+            text = Message("The polygon is invalid ({0}); it was repaired.", reason)
             findings.append(_finding("ND988", label, text, place))
         yield area, shape
 
 
 _HINTS = {
-    "ND986": "It was left out. Draw it, or delete the row.",
-    "ND987": "It was left out. Give polygons; buffer a line or point first.",
-    "ND988": "Look at the repaired outline, and correct the layer.",
+    "ND986": Message("It was left out. Draw it, or delete the row."),
+    "ND987": Message("It was left out. Give polygons; buffer a line or point first."),
+    "ND988": Message("Look at the repaired outline, and correct the layer."),
 }
 
 
-def _finding(rule: str, row_id: str, message: str, place: str) -> Finding:
+def _finding(rule: str, row_id: str, message: Message, place: str) -> Finding:
     return Finding(rule, "warning", TABLE, row_id, message, _HINTS[rule], place)
 
 

@@ -21,6 +21,7 @@ from netgraph.inventory.findings import Finding, sort_findings
 from netgraph.inventory.hazard_areas import KIND_COLUMN, TABLE, HazardAreas, read_hazard_areas
 from netgraph.inventory.hazard_reach import Reach, find_reachable
 from netgraph.inventory.model import HAZARD_PREFIX, POSSIBLE
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -117,8 +118,8 @@ def with_hazard_areas(
         return inventory
     if inventory.crs == "":
         message = (
-            "The coordinates of the inventory are planar and name no reference system, so hazard "
-            "areas cannot be laid over them: fill inventory.crs, EPSG:4547 say."
+            "The coordinates of the inventory are planar and name no reference system, "
+            "so hazard areas cannot be laid over them: fill inventory.crs, EPSG:4547 say."
         )
         raise UsageError(message)
     shapes = np.concatenate([layer.geometries for layer in layers])
@@ -274,8 +275,8 @@ def _check_members(ids: Objects, touched: Iterable[_Touched]) -> Iterator[Findin
     for row in np.flatnonzero(counts == 0):
         yield Finding(
             rule="ND984", severity="info", table=TABLE, row_id=str(ids[row]),
-            message="No span or place of the inventory lies in the area.",
-            hint="Nothing to do, unless the reference system of the layer is wrong.",
+            message=Message("No span or place of the inventory lies in the area."),
+            hint=Message("Nothing to do, unless the reference system of the layer is wrong."),
         )  # fmt: skip
 
 
@@ -287,10 +288,14 @@ def _check_undrawn(
     if bare:
         yield Finding(
             rule="ND983", severity="warning", table="spans", row_id="",
-            message=f"{bare} spans have no geometry: whether a hazard area hits them "
-            "between their ends is not known.",
-            hint="Fill spans.geometry; a span with both ends and a length is held to have no more "
-            "than that length.",
+            message=Message(
+                "{0} spans have no geometry: whether a hazard area hits them between their ends is "
+                "not known.", bare,
+            ),
+            hint=Message(
+                "Fill spans.geometry; a span with both ends and a length is held to have no more "
+                "than that length.",
+            ),
         )  # fmt: skip
     names: dict[int, list[str]] = {}
     for each in possible:
@@ -301,7 +306,9 @@ def _check_undrawn(
         shown = ", ".join(found[:_MOST_NAMES]) + (", ..." if len(found) > _MOST_NAMES else "")
         yield Finding(
             rule="ND985", severity="warning", table=TABLE, row_id=str(ids[area]),
-            message=f"{len(found)} spans or places that are not drawn may lie in the area: "
-            f"{shown}. Routes that only they keep out of it are undecidable.",
-            hint="Draw these first: they decide whether routes share the area.",
+            message=Message(
+                "{0} spans or places that are not drawn may lie in the area: {1}. Routes that only "
+                "they keep out of it are undecidable.", len(found), shown,
+            ),
+            hint=Message("Draw these first: they decide whether routes share the area."),
         )  # fmt: skip

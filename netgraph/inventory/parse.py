@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netgraph.errors import InputError
-from netgraph.inventory.columns import canonical_name, empty_table, find_near_miss, parse_table
+from netgraph.inventory.columns import (
+    canonical_name,
+    empty_table,
+    find_near_miss,
+    parse_table,
+    rename_hint,
+)
 from netgraph.inventory.findings import INFO, Finding, sort_findings
 from netgraph.inventory.model import Inventory
 from netgraph.inventory.positions import place_points_and_lines
 from netgraph.inventory.raw import RawInventory, RawTable, object_array
 from netgraph.inventory.schema import load_schema
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -143,8 +150,8 @@ def _match_tables(
 
 def _unknown_table_finding(raw: RawTable, absent: set[str]) -> Finding:
     near = find_near_miss(canonical_name(raw.name), sorted(absent))
-    hint = f"If {near} is meant, rename it." if near else "Leave it: it does no harm."
-    message = f"table {raw.name!r} is not in the schema and was not read"
+    hint = rename_hint(near)
+    message = Message("table {0!r} is not in the schema and was not read", raw.name)
     return Finding("ND900", INFO, raw.name, "", message, hint, raw.place)
 
 

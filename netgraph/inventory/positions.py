@@ -6,6 +6,7 @@ silently, because a wrong guess would move plant.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,10 +18,11 @@ from netgraph.inventory.datum import PLANAR_NAMES, area_of_use, find_transformer
 from netgraph.inventory.geometry import round_coordinates
 from netgraph.inventory.rules import make_finding
 from netgraph.inventory.schema import GEOMETRY, POINT_COLUMNS, load_schema
+from netgraph.messages import Message
 from netgraph.units import GEOGRAPHIC_CRS, segment_lengths_m
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
     from pyproj import Transformer
@@ -32,7 +34,11 @@ if TYPE_CHECKING:
 
 _SAME_POINT_M = 1.0
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
-_ENTER = "Correct the position; until then it counts as missing."
+_ENTER = Message("Correct the position; until then it counts as missing.")
+_IS_EMPTY = functools.partial(Message, "{0} is where empty positions are put")
+_LOOKS_SWAPPED = functools.partial(Message, "{0} looks swapped")
+_OFF_EARTH = functools.partial(Message, "{0} is not on the earth")
+_ELSEWHERE = functools.partial(Message, "{0} is not where this reference system is used")
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,18 +116,23 @@ def _declared_system(tables: Mapping[str, Table], tagged: Mapping[str, str]) -> 
     crs, datum = (str(table[name][0]) if len(table) else "" for name in ("crs", "datum"))
     findings = []
     if len(table) > 1:
-        message, hint = f"there are {len(table)} rows; the first was used", "Keep one row."
+        message, hint = (
+            Message("there are {0} rows; the first was used", len(table)),
+            Message("Keep one row."),
+        )
         findings.append(make_finding("ND912", table, None, message, hint))
     if crs.lower() in PLANAR_NAMES or (not crs and _looks_planar(tables, tagged)):
-        message = "the coordinates are metres in a plane without a reference system"
-        hint = "Name the system in the column crs of the table inventory: EPSG:4547, say."
+        message = Message("the coordinates are metres in a plane without a reference system")
+        hint = Message("Name the system in the column crs of the table inventory: EPSG:4547, say.")
         findings.append(make_finding("ND910", table, None, message, hint))
         return _System(is_planar=True, findings=findings)
     transformer = find_transformer(crs) if crs else None
     converted = crs if transformer else datum if datum in {"gcj02", "bd09"} else ""
     if converted:
-        message = f"the coordinates were converted from {converted} to WGS 84"
-        findings.append(make_finding("ND911", table, None, message, "Nothing needs to be done."))
+        message = Message("the coordinates were converted from {0} to WGS 84", converted)
+        findings.append(
+            make_finding("ND911", table, None, message, Message("Nothing needs to be done."))
+        )
     return _System(
         transformer=transformer,
         datum=datum,
@@ -189,31 +200,36 @@ def _find_home(tables: Mapping[str, Table]) -> tuple[float, float, float, float]
     return (west - wide, south - high, east + wide, north + high)
 
 
-def _convert(x: Floats, y: Floats, system: _System) -> tuple[Floats, Floats, dict[int, str]]:
+def _convert(x: Floats, y: Floats, system: _System) -> tuple[Floats, Floats, dict[int, Message]]:
     """Convert pairs of numbers; shape (n,) each. Wrong pairs become NaN and are explained."""
     known = np.isfinite(x) & np.isfinite(y)
     lon, lat = np.where(known, x, np.nan), np.where(known, y, np.nan)
-    wrong: dict[int, str] = {}
+    wrong: dict[int, Message] = {}
     if system.is_planar:
         return lon, lat, wrong
-    _blame(wrong, known & (x == 0) & (y == 0), "{} is where empty positions are put", x, y)
+    _blame(wrong, known & (x == 0) & (y == 0), _IS_EMPTY, x, y)
     if system.transformer is None:
-        _blame(wrong, known & _is_swapped(x, y, system.home), "{} looks swapped", x, y)
+        _blame(wrong, known & _is_swapped(x, y, system.home), _LOOKS_SWAPPED, x, y)
     else:
         lon, lat = system.transformer.transform(lon, lat)
     west, south, east, north = system.bounds
     inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    where = "on the earth" if system.transformer is None else "where this reference system is used"
-    _blame(wrong, known & ~inside, f"{{}} is not {where}", x, y)
+    _blame(wrong, known & ~inside, _OFF_EARTH if system.transformer is None else _ELSEWHERE, x, y)
     rows = list(wrong)
     lon[rows], lat[rows] = np.nan, np.nan
     lon, lat = to_wgs84(lon, lat, system.datum)
     return lon, lat, wrong
 
 
-def _blame(wrong: dict[int, str], rows: NDArray[np.bool_], text: str, x: Floats, y: Floats) -> None:
+def _blame(
+    wrong: dict[int, Message],
+    rows: NDArray[np.bool_],
+    text: Callable[[str], Message],
+    x: Floats,
+    y: Floats,
+) -> None:
     for row in np.flatnonzero(rows):
-        wrong.setdefault(int(row), text.format(f"lon {x[row]:.10g}, lat {y[row]:.10g}"))
+        wrong.setdefault(int(row), text(f"lon {x[row]:.10g}, lat {y[row]:.10g}"))
 
 
 def _is_swapped(
@@ -237,13 +253,16 @@ def _place_points(table: Table, declared: _System, layer: _System) -> tuple[Tabl
     findings = list(_position_findings(table, {**shape_wrong, **wrong}))
     apart = segment_lengths_m(lon, lat, shape_lon, shape_lat, planar=declared.is_planar)
     for row in np.flatnonzero(apart > _SAME_POINT_M):
-        message = f"lon and lat lie {apart[row]:.1f} m from the geometry and were used"
-        findings.append(make_finding("ND908", table, row, message, "Keep one of the two."))
+        message = Message("lon and lat lie {0:.1f} m from the geometry and were used", apart[row])
+        findings.append(make_finding("ND908", table, row, message, Message("Keep one of the two.")))
     folded = np.isnan(lon)
     lon, lat = np.where(folded, shape_lon, lon), np.where(folded, shape_lat, lat)
     for row in np.flatnonzero(np.isnan(lon)):
         if row not in wrong and row not in shape_wrong:
-            message, hint = "lon and lat are missing", "Enter the position: it is not on the map."
+            message, hint = (
+                Message("lon and lat are missing"),
+                Message("Enter the position: it is not on the map."),
+            )
             findings.append(make_finding("ND907", table, row, message, hint))
     columns = {
         **table.columns,
@@ -259,9 +278,9 @@ def _place_lines(table: Table, system: _System) -> tuple[Table, list[Finding]]:
     shapes = table[GEOMETRY].copy()
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     lon, lat, wrong = _convert(coordinates[:, 0], coordinates[:, 1], system)
-    lost: dict[int, str] = {}
+    lost: dict[int, Message] = {}
     for vertex in sorted(wrong):
-        lost.setdefault(int(owner[vertex]), f"the line passes {wrong[vertex]}")
+        lost.setdefault(int(owner[vertex]), Message("the line passes {0}", wrong[vertex]))
     moved = round_coordinates(np.column_stack([lon, lat]))
     shapes = shapely.set_coordinates(shapes, moved)
     shapes[list(lost)] = None
@@ -269,6 +288,6 @@ def _place_lines(table: Table, system: _System) -> tuple[Table, list[Finding]]:
     return replace(table, columns=columns), list(_position_findings(table, lost))
 
 
-def _position_findings(table: Table, wrong: Mapping[int, str]) -> Iterator[Finding]:
+def _position_findings(table: Table, wrong: Mapping[int, Message]) -> Iterator[Finding]:
     for row in sorted(wrong):
         yield make_finding("ND906", table, row, wrong[row], _ENTER)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from netgraph.inventory.model import Table
+    from netgraph.messages import Message
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def load_rules() -> Mapping[str, Rule]:
 
 
 def make_finding(
-    rule: str, table: Table, row: SupportsIndex | None, message: str, hint: str
+    rule: str, table: Table, row: SupportsIndex | None, message: Message, hint: Message
 ) -> Finding:
     """Make the finding of one row.
 

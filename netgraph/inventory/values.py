@@ -7,6 +7,7 @@ as much as its distinct ids.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -17,14 +18,18 @@ import numpy as np
 import pandas as pd
 
 from netgraph.inventory.schema import load_aliases
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
 MISSING_TEXTS = frozenset({"", "null", "(null)", "<null>", "nan", "n/a", "#n/a"})
-DATE_HINT = "Write the date as YYYY-MM-DD."
+DATE_HINT = Message("Write the date as YYYY-MM-DD.")
+_NOT_WHOLE = functools.partial(Message, "is {0}, which is not a whole number")
+_NOT_ABOVE_0 = functools.partial(Message, "is {0}, which is not above 0")
+_BELOW_0 = functools.partial(Message, "is {0}, which is below 0")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
@@ -57,8 +62,8 @@ class Defect:
 
     rule: str
     rows: NDArray[np.intp]
-    message: str
-    hint: str
+    message: Message
+    hint: Message
 
 
 def text_of(value: object) -> str:
@@ -104,18 +109,18 @@ def parse_ids(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
     texts = _texts_of(found)
     clean = [_clean_id(text) for text in texts]
     changed = {
-        code: f"is {text!r}; read as {clean[code]!r}"
+        code: Message("is {0!r}; read as {1!r}", text, clean[code])
         for code, text in enumerate(texts)
         if clean[code] != text and not (text.isascii() and text.isprintable())
     }
     damaged = {
-        code: f"is {text!r}, which a spreadsheet made of another id"
+        code: Message("is {0!r}, which a spreadsheet made of another id", text)
         for code, text in enumerate(texts)
         if ("+" in text and _SCIENTIFIC.fullmatch(text)) or isinstance(found[code], date)
     }
-    hint = "Write ids with half-width characters and without invisible ones."
+    hint = Message("Write ids with half-width characters and without invisible ones.")
     defects = _defects(codes, changed, hint, rule="ND904")
-    hint = "Format the column as text and enter the id again."
+    hint = Message("Format the column as text and enter the id again.")
     return _spread(codes, clean), defects + _defects(codes, damaged, hint, rule="ND905")
 
 
@@ -179,11 +184,11 @@ def parse_enums(
     wrong = "unknown" if "unknown" in allowed else ""
     found = [_find_word(text, allowed, default) for text in texts]
     messages = {
-        code: f"is {text!r}, which is not one of {', '.join(allowed)}"
+        code: Message("is {0!r}, which is not one of {1}", text, ", ".join(allowed))
         for code, text in enumerate(texts)
         if found[code] is None
     }
-    defects = _defects(codes, messages, "Write one of the allowed values.")
+    defects = _defects(codes, messages, Message("Write one of the allowed values."))
     column = _spread(codes, [wrong if word is None else word for word in found])
     column[codes < 0] = default
     return column, defects
@@ -204,7 +209,7 @@ def _find_word(text: str, allowed: Sequence[str], default: str) -> str | None:
 def parse_booleans(cells: NDArray[Any]) -> tuple[NDArray[np.int8], list[Defect]]:
     """Read true, false and unknown in the usual spellings: int8 of shape (n,) with 1, 0 and -1."""
     words, defects = parse_enums(cells, ("true", "false"), "")
-    hint = "Write true or false, or leave the cell empty where it is not known."
+    hint = Message("Write true or false, or leave the cell empty where it is not known.")
     defects = [Defect(defect.rule, defect.rows, defect.message, hint) for defect in defects]
     column = np.full(len(cells), -1, dtype=np.int8)
     column[words == "true"] = 1
@@ -239,17 +244,19 @@ def parse_numbers(
     numbers, defects = (_floats_one_by_one if whole else _floats_of)(cells)
     if not exact:
         numbers = round_numbers(numbers)
-    faults: list[tuple[NDArray[np.bool_], str, str]] = []
+    faults: list[tuple[NDArray[np.bool_], Callable[[str], Message], Message]] = []
     if whole:
-        faults.append((numbers != np.floor(numbers), "not a whole number", "Write a whole number."))
+        hint = Message("Write a whole number.")
+        faults.append((numbers != np.floor(numbers), _NOT_WHOLE, hint))
+    hint = Message("Write the true value, or leave it empty.")
     if bound == ">0":
-        faults.append((numbers <= 0, "not above 0", "Write the true value, or leave it empty."))
+        faults.append((numbers <= 0, _NOT_ABOVE_0, hint))
     elif bound == ">=0":
-        faults.append((numbers < 0, "below 0", "Write the true value, or leave it empty."))
-    for fault, what, hint in faults:
+        faults.append((numbers < 0, _BELOW_0, hint))
+    for fault, message_of, cure in faults:
         for row in np.flatnonzero(fault & ~np.isnan(numbers)):
-            message = f"is {number_text(float(numbers[row]))}, which is {what}"
-            defects.append(Defect("ND902", np.array([row]), message, hint))
+            message = message_of(number_text(float(numbers[row])))
+            defects.append(Defect("ND902", np.array([row]), message, cure))
             numbers[row] = np.nan
     return numbers, defects
 
@@ -281,11 +288,11 @@ def _floats_one_by_one(cells: NDArray[Any]) -> tuple[NDArray[np.float64], list[D
     codes, texts = _distinct(cells)
     found = [_find_number(text) for text in texts]
     messages = {
-        code: f"is {text!r}, which is not a number"
+        code: Message("is {0!r}, which is not a number", text)
         for code, text in enumerate(texts)
         if found[code] is None
     }
-    defects = _defects(codes, messages, "Write digits only, in the unit of the column.")
+    defects = _defects(codes, messages, Message("Write digits only, in the unit of the column."))
     distinct = np.array([np.nan if number is None else number for number in found] + [np.nan])
     return distinct[codes], defects
 
@@ -324,9 +331,9 @@ def parse_dates(
     """
     codes, texts = _distinct(cells)
     found = [_find_date(text) for text in texts]
-    hint = "Write the time as YYYY-MM-DD HH:MM." if minutes else DATE_HINT
+    hint = Message("Write the time as YYYY-MM-DD HH:MM.") if minutes else DATE_HINT
     messages = {
-        code: f"is {text!r}, which is not a date"
+        code: Message("is {0!r}, which is not a date", text)
         for code, text in enumerate(texts)
         if found[code] is None
     }
@@ -363,7 +370,7 @@ def _texts_of(found: NDArray[Any]) -> list[str]:
 
 
 def _defects(
-    codes: NDArray[np.intp], messages: dict[int, str], hint: str, rule: str = "ND902"
+    codes: NDArray[np.intp], messages: dict[int, Message], hint: Message, rule: str = "ND902"
 ) -> list[Defect]:
     """One defect for each distinct wrong cell, with the rows that hold it."""
     if not messages:

@@ -17,6 +17,7 @@ from netgraph.inventory.model import Source
 from netgraph.inventory.raw import RawInventory, RawTable, object_array, unique_headings
 from netgraph.inventory.schema import GEOMETRY, load_schema
 from netgraph.inventory.values import text_of
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,7 +137,8 @@ def _fill_geometries(tables: dict[str, RawTable], sheet: _Sheet) -> list[Finding
     wanted = set(GEOMETRIES_COLUMNS)
     cells = {canonical_name(name): column for name, column in _columns_of(sheet, wanted).items()}
     if not wanted <= set(cells):
-        return [_geometries_finding("", f"it needs the columns {', '.join(GEOMETRIES_COLUMNS)}")]
+        message = Message("it needs the columns {0}", ", ".join(GEOMETRIES_COLUMNS))
+        return [_geometries_finding("", message)]
     keys = zip(*(cells[name] for name in GEOMETRIES_COLUMNS), strict=True)
     texts: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for table, identifier, part, wkt in keys:
@@ -147,7 +149,9 @@ def _fill_geometries(tables: dict[str, RawTable], sheet: _Sheet) -> list[Finding
     for (name, identifier), parts in texts.items():
         wkt = "".join(text for _, text in sorted(parts))
         if name not in tables or not _set_geometry(tables, name, identifier, wkt):
-            message = f"a geometry belongs to {identifier!r} of {name!r}, which does not exist"
+            message = Message(
+                "a geometry belongs to {0!r} of {1!r}, which does not exist", identifier, name
+            )
             findings.append(_geometries_finding(identifier, message))
     return findings
 
@@ -167,7 +171,7 @@ def _set_geometry(tables: dict[str, RawTable], name: str, identifier: str, wkt: 
     return bool(rows)
 
 
-def _geometries_finding(identifier: str, message: str) -> Finding:
-    hint = "Correct the sheet geometries, or remove it."
+def _geometries_finding(identifier: str, message: Message) -> Finding:
+    hint = Message("Correct the sheet geometries, or remove it.")
     place = f"sheet {GEOMETRIES_SHEET}"
     return Finding("ND920", ERROR, GEOMETRIES_SHEET, identifier, message, hint, place)

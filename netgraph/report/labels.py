@@ -25,12 +25,16 @@ def label(group: str, identifier: str, lang: Language = "zh") -> str:
     group
         A group of the catalogue, such as "tier", "level" or "column".
     identifier
-        An id of that group, such as "diamond".
+        An id of that group, such as "diamond"; values that its words have places for follow it
+        after colons, as in "ring_long:10:8".
     lang
         "zh" or "en".
     """
-    words = _catalogue().get(group, {}).get(identifier)
-    return words[lang] if words else identifier
+    known = _catalogue().get(group, {})
+    if words := known.get(identifier):
+        return words[lang]
+    name, *values = identifier.split(":")
+    return known[name][lang].format(*values) if values and name in known else identifier
 
 
 def identifiers(group: str) -> tuple[str, ...]:

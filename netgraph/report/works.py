@@ -132,7 +132,8 @@ def plan_lines(summary: PlanSummary, lang: Language) -> list[str]:
     """Cost with its price level, what is proven, and what must be looked at."""
     lines = [
         labels.text(
-            "works_total", lang, cost=f"{summary.cost_yuan:,.0f}", level=summary.price_level
+            "works_total", lang, cost=f"{summary.cost_yuan:,.0f}",
+            level=labels.label("price_level", summary.price_level, lang),
         ),
         labels.text(
             "works_apart", lang, records=f"{summary.records_cost_yuan:,.0f}",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.inventory import Finding
+from netgraph.messages import Message
 from netgraph.scoring.results import Fact, three_valued
 from netgraph.scoring.scope import build_scope
 from netgraph.topology.csr import csr_of_pairs
@@ -88,8 +89,8 @@ class FactBase:
                 severity="warning",
                 table="records",
                 row_id=name,
-                message=f"The record says {record}, the columns give {computed}.",
-                hint="Correct whichever is wrong; until then the worse result stands.",
+                message=Message("The record says {0}, the columns give {1}.", record, computed),
+                hint=Message("Correct whichever is wrong; until then the worse result stands."),
             ),
         )
 

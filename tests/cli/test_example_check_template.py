@@ -15,7 +15,7 @@ def test_an_example_is_written_as_a_folder_that_can_be_read(netgraph, tmp_path, 
     outcome = netgraph("example", name, folder)
 
     assert outcome.code == 0
-    assert f"Wrote {folder}" in outcome.out
+    assert f"Written to {folder}: " in outcome.out
     assert "invented" in outcome.out
     (row,) = read_rows(folder / "inventory.csv")
     assert "INVENTED" in row["notes"]

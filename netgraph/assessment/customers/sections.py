@@ -9,6 +9,7 @@ from netgraph.assessment.handover.pdf_tables import cut, grade_cell, headings, s
 from netgraph.assessment.handover.workbook_lists import ledger_rows, worst_verdict
 from netgraph.diversity.audit.reasons import reason_for
 from netgraph.diversity.levels import Level
+from netgraph.messages import say_message
 from netgraph.report import labels
 from netgraph.report.pdf import Bullets, Paragraph, Section, Table
 from netgraph.report.trace.words import record
@@ -166,5 +167,6 @@ def _doubts(case: CustomerCase) -> Iterator[str]:
     ids |= {str(case.assessment.network.circuits.ids[c]) for c in case.circuits}
     own = [f for f in case.assessment.findings if f.row_id.partition("/")[0] in ids]
     for finding in own[:_MOST_DOUBTS]:
-        words = f"{finding.table} {finding.row_id}: {finding.message}"
+        said = say_message(finding.message, case.assessment.options.lang)
+        words = f"{finding.table} {finding.row_id}: {said}"
         yield f"{finding.rule} {cut(words, 200)}"

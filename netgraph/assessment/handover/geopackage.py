@@ -14,6 +14,7 @@ from netgraph.assessment.handover.naming import Naming
 from netgraph.assessment.handover.route_lines import route_lines
 from netgraph.assessment.works.layers import work_layers
 from netgraph.diversity.levels import SEVERITY_OF_LEVEL, Severity
+from netgraph.messages import say_message
 from netgraph.report.contract import table_specs
 from netgraph.report.geopackage import Layer, fields_of_table, layer_style
 from netgraph.report.geopackage.layer import field_of
@@ -144,8 +145,9 @@ def _findings(assessment: Assessment) -> Layer:
             ends = [p for p in (network.spans.a[span], network.spans.b[span]) if span >= 0 <= p]
             if ends:
                 lon[i], lat[i] = np.mean(places.lon[ends]), np.mean(places.lat[ends])
-    rows = assessment.rows("findings")
-    fields = fields_of_table("findings", rows)
+    lang, rows = assessment.options.lang, assessment.rows("findings")
+    said = [(*row[:-2], *(say_message(str(text), lang) for text in row[-2:])) for row in rows]
+    fields = fields_of_table("findings", said)
     return Layer("findings", "What is wrong with the data", fields, _points(lon, lat))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from netgraph.assessment.handover.workbook_lists import language, worst_verdict
 from netgraph.diversity.audit.reasons import reason_for
 from netgraph.diversity.levels import Severity
+from netgraph.messages import say_message
 from netgraph.report import labels
 from netgraph.report.palette import FINDING_COLOURS, GRADE_COLOURS, SEVERITY_COLOURS
 from netgraph.report.pdf import Cell, Table
@@ -171,7 +172,7 @@ def finding_table(assessment: Assessment) -> list[Table]:
         (
             Cell(labels.label("finding_severity", severity, lang), tint(FINDING_COLOURS[severity])),
             rule, f"{counts[severity, rule]:,}", cut(first[severity, rule].table, 20),
-            cut(first[severity, rule].message, 150),
+            cut(say_message(first[severity, rule].message, lang), 150),
         )
         for severity, rule in sorted(counts, key=lambda key: (order.index(key[0]), key[1]))
     ]  # fmt: skip

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from netgraph.assessment.rows import table_rows
 from netgraph.diversity.audit.reasons import reason_for
 from netgraph.diversity.levels import Section
+from netgraph.inventory.findings import SEVERITIES
+from netgraph.messages import say_message
 from netgraph.report.contract import table_specs
 from netgraph.report.trace.words import record
 from netgraph.report.web.model import PageColumn, PageTable
@@ -16,10 +18,11 @@ if TYPE_CHECKING:
 
     from netgraph.assessment.results import Results
     from netgraph.assessment.standing import SiteStanding
+    from netgraph.inventory import Finding
     from netgraph.report.contract import Column
 
 #: Like the CSV files, column by column.
-_AS_WRITTEN = ("cities", "counties", "customers", "findings")
+_AS_WRITTEN = ("cities", "counties", "customers")
 _MOST_FINDINGS = 5_000
 _MOST_NAMES = 3
 _DECIMALS = {"number": 1}
@@ -39,15 +42,13 @@ def page_tables(
         PageTable("hazards", tuple(_hazards(results, units))),
         PageTable("causes", tuple(_causes(results))),
     ]
-    left_out = {}
     for name in _AS_WRITTEN:
-        rows = table_rows(results, name)
-        if name == "findings" and len(rows) > _MOST_FINDINGS:
-            left_out[name] = len(rows) - _MOST_FINDINGS
-            order = ("error", "warning", "info")
-            rows = sorted(rows, key=lambda row: order.index(str(row[1])))[:_MOST_FINDINGS]
-        tables.append(_as_written(name, rows))
-    return tuple(tables), left_out
+        columns = table_specs()[name].columns
+        tables.append(PageTable(name, tuple(_by_contract(columns, table_rows(results, name)))))
+    worst_first = sorted(results.findings, key=lambda f: SEVERITIES.index(f.severity))
+    tables.append(PageTable("findings", tuple(_findings(worst_first[:_MOST_FINDINGS]))))
+    left_out = len(worst_first) - _MOST_FINDINGS
+    return tuple(tables), {"findings": left_out} if left_out > 0 else {}
 
 
 def page_units(results: Results) -> list[int]:
@@ -155,8 +156,15 @@ def _causes(results: Results) -> Iterable[PageColumn]:
     yield _column("worst_tier", "word", (c.worst_tier for c in found), "tier")
 
 
-def _as_written(name: str, rows: Sequence[Sequence[object]]) -> PageTable:
-    return PageTable(name, tuple(_by_contract(table_specs()[name].columns, rows)))
+def _findings(findings: Sequence[Finding]) -> Iterable[PageColumn]:
+    """Give what is wrong with the data, in both languages."""
+    *columns, _, _ = table_specs()["findings"].columns
+    rows = [[getattr(finding, column.name) for column in columns] for finding in findings]
+    yield from _by_contract(columns, rows)
+    for lang in ("en", "zh"):
+        for part in ("message", "hint"):
+            texts = [say_message(getattr(finding, part), lang) for finding in findings]
+            yield _column(f"{part}_{lang}", "text", texts)
 
 
 def _by_contract(

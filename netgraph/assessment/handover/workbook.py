@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import astuple
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from netgraph.assessment.handover.workbook_lists import (
 from netgraph.assessment.standing import site_standings
 from netgraph.assessment.summary import summarise
 from netgraph.assessment.works.lists import YUAN, Places, ring_work_rows, works_of_elements
+from netgraph.messages import say_message
 from netgraph.report import labels
 from netgraph.report.contract import table_specs
 from netgraph.report.workbook import Book, Sheet, SheetNote, sheet_specs
@@ -144,8 +146,9 @@ def _badness(area: str) -> itemgetter[object]:
 
 
 def _finding_rows(assessment: Assessment) -> list[Row]:
+    say = functools.partial(say_message, lang=assessment.options.lang)
     return [
-        (f.rule, f.severity, f.table, f.row_id, f.place, f.message, f.hint)
+        (f.rule, f.severity, f.table, f.row_id, f.place, say(f.message), say(f.hint))
         for f in assessment.findings
     ]
 
@@ -198,6 +201,12 @@ def _notes(assessment: Assessment, works: PlannedWorks | None) -> list[SheetNote
     notes += [labels.text("risks_note", lang, count=MOST_RESOURCES)]
     money = "no_prices_note" if works is None else "plan_note"
     notes += [labels.text("outages_independent", lang)]
-    notes += [labels.text(money, lang, level=works.summary.price_level if works else "")]
+    notes += [
+        labels.text(
+            money,
+            lang,
+            level=labels.label("price_level", works.summary.price_level, lang) if works else "",
+        )
+    ]
     said = [SheetNote(labels.text("source_note", lang, notes=source), is_strong=True)]
     return [*(said if source else []), *(SheetNote(note) for note in notes if note)]

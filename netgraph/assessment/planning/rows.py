@@ -141,7 +141,7 @@ def _upgrades(plan: UpgradePlan) -> list[Row]:
             *_money_and_marks(plan, action, work),
             _worst_level(work.before), _worst_level(work.after),
             *_outages(work.before), *_outages(work.after),
-            ";".join(action.requires), "; ".join(action.constraints),
+            ";".join(action.requires), ";".join(action.constraints),
             *_doubts(action), ";".join(action.evidence),
         ))  # fmt: skip
     return rows

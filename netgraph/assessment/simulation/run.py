@@ -20,6 +20,7 @@ from netgraph.errors import InputError
 from netgraph.inventory import Finding
 from netgraph.inventory.hazard_areas import KIND_COLUMN
 from netgraph.inventory.hazard_groups import read_all_hazard_areas
+from netgraph.messages import Message
 from netgraph.topology import build_network
 
 if TYPE_CHECKING:
@@ -172,18 +173,22 @@ def _notes(network: LayeredNetwork, catalogue: RiskCatalogue) -> list[Finding]:
     if undrawn:
         notes.append(Finding(
             rule="ND983", severity="warning", table="spans", row_id="",
-            message=f"{undrawn} spans have no geometry: whether an area or a disk hits them "
-            "between their ends is not known.",
-            hint="Fill spans.geometry; until then their circuits are undecidable for areas and "
-            "disks that are not proven to take them down.",
+            message=Message(
+                "{0} spans have no geometry: whether an area or a disk hits them between their "
+                "ends is not known.", undrawn,
+            ),
+            hint=Message(
+                "Fill spans.geometry; until then their circuits are undecidable for areas and "
+                "disks that are not proven to take them down.",
+            ),
         ))  # fmt: skip
     empty = groups.is_geographic & (groups.members.counts == 0)
     notes += [
         Finding(
             rule="ND984", severity="info", table="hazard_areas",
             row_id=str(groups.ids[group]).partition(":")[2],
-            message="No span or place of the inventory lies in the area.",
-            hint="Nothing to do, unless the reference system of the layer is wrong.",
+            message=Message("No span or place of the inventory lies in the area."),
+            hint=Message("Nothing to do, unless the reference system of the layer is wrong."),
         )
         for group in np.flatnonzero(empty).tolist()
     ]  # fmt: skip

@@ -45,7 +45,8 @@ def plan_drawing(results: Results, works: PlannedWorks, lang: str) -> PlanDrawin
     language: Language = "zh" if lang == "zh" else "en"
     subtitle = labels.text(
         "plan_subtitle", language, name=base.sheet.title, chosen=works.summary.chosen,
-        cost=f"{works.summary.cost_yuan / 10_000:,.1f}", level=works.summary.price_level,
+        cost=f"{works.summary.cost_yuan / 10_000:,.1f}",
+        level=labels.label("price_level", works.summary.price_level, language),
     )  # fmt: skip
     return PlanDrawing(
         sheet=replace(base.sheet, title="", subtitle=subtitle),

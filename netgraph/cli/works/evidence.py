@@ -10,7 +10,7 @@ import typer
 
 from netgraph.cli.commands_assess import Inventory
 from netgraph.cli.language import LOCALE_LANG, Lang, LangOption
-from netgraph.cli.terminal import console_for, print_findings, tell_of_compilation
+from netgraph.cli.terminal import console_for, print_findings, print_text, tell_of_compilation
 from netgraph.cli.works.options import (
     DEFAULT_REGISTER,
     By,
@@ -48,7 +48,7 @@ def open_plan(
     ))  # fmt: skip
     for name in found.recurred:
         console.print(f"  {name} {labels.label('work_state', 'reopened', language)}")
-    console_for(sys.stderr).print(f"Written to {register}.", markup=False)
+    print_text("written_to", path=register)
 
 
 def verify(

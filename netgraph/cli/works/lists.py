@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from netgraph.cli.language import LOCALE_LANG, Lang, LangOption
-from netgraph.cli.terminal import console_for, day_of
+from netgraph.cli.terminal import console_for, day_of, print_text
 from netgraph.cli.works.options import (
     DEFAULT_REGISTER,
     AsOf,
@@ -51,7 +51,7 @@ def list_works(
     ))  # fmt: skip
     if out is not None:
         found.write(out)
-        console_for(sys.stderr).print(f"Written to {out}.", markup=False)
+        print_text("written_to", path=out)
         return
     _print("works", found.works, form, _language(lang))
     if form is Kind.TABLE:
@@ -71,7 +71,7 @@ def report(
     found = list_of(register, ListOptions(as_of=day_of(as_of, "--as-of"), lang=_language(lang)))
     if out is not None:
         found.write(out, table="works_rates")
-        console_for(sys.stderr).print(f"Written to {out}.", markup=False)
+        print_text("written_to", path=out)
         return
     if form is Kind.TABLE:
         console_for(sys.stdout).print(found.title(), markup=False)

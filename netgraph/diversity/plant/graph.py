@@ -13,6 +13,7 @@ from netgraph.diversity.search.graph import ArrayGraph, build_graph, route_nodes
 from netgraph.inventory.plant.model import IN_SERVICE
 from netgraph.inventory.plant.resolve import straight_lengths_m
 from netgraph.inventory.plant.rules import plant_finding
+from netgraph.messages import Message
 from netgraph.units import line_lengths_m
 
 if TYPE_CHECKING:
@@ -184,14 +185,17 @@ def _check_parallel(
     for rows in span_rows:
         first, *others = sorted(rows)
         for row in others:
-            message = (
-                f"The span joins the same two points as span {ids[first]}, and nothing shows that "
-                "they lie apart."
+            message = Message(
+                "The span joins the same two points as span {0}, and nothing shows that they "
+                "lie apart.",
+                ids[first],
             )
             yield plant_finding("ND955", "spans", str(ids[row]), message)
 
 
 def _check_lengths(network: PlantNetwork, span_m: Floats) -> Iterator[Finding]:
     for row in np.flatnonzero(network.spans.used & np.isnan(span_m)):
-        message = "The length is neither recorded nor drawn, and an end has no coordinates."
+        message = Message(
+            "The length is neither recorded nor drawn, and an end has no coordinates."
+        )
         yield plant_finding("ND976", "spans", str(network.spans.ids[row]), message)

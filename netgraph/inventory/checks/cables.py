@@ -8,6 +8,7 @@ import numpy as np
 
 from netgraph.inventory.checks.chains import follow_chains
 from netgraph.inventory.rules import make_finding
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,8 +38,8 @@ def check_cables_have_spans(lookup: Lookup) -> list[Finding]:
     carried = np.zeros(len(cables) + 1, dtype=bool)
     carried[lookup.references("cable_spans", "cable_id", "cables")] = True
     bare = ~carried[:-1] & (cables["status"] == "in_service")
-    message = "no spans are recorded for the cable"
-    hint = "Enter its spans: until then nothing that it carries can be called diverse."
+    message = Message("no spans are recorded for the cable")
+    hint = Message("Enter its spans: until then nothing that it carries can be called diverse.")
     return [make_finding("ND924", cables, row, message, hint) for row in np.flatnonzero(bare)]
 
 
@@ -61,8 +62,8 @@ def check_cable_routes(lookup: Lookup) -> list[Finding]:
     for chain in np.flatnonzero(decidable & (chains.broken_at >= 0)):
         at = chains.broken_at[chain]
         before, after = (cable_spans["span_id"][rows[row]] for row in (at - 1, at))
-        message = f"its spans {before!r} and {after!r} do not meet"
-        hint = "Correct the order, or enter the spans between the two."
+        message = Message("its spans {0!r} and {1!r} do not meet", before, after)
+        hint = Message("Correct the order, or enter the spans between the two.")
         findings.append(make_finding("ND925", cables, owners[chain], message, hint))
     home = np.append(lookup.places.home, -1)
     wanted = np.sort(home[np.array(ends)], axis=0)
@@ -72,8 +73,8 @@ def check_cable_routes(lookup: Lookup) -> list[Finding]:
     for chain in np.flatnonzero(decidable & known & (chains.broken_at < 0) & ~joins):
         row = owners[chain]
         start, stop = (cables[column][row] for column in ("from_id", "to_id"))
-        message = f"its spans do not lead from {start!r} to {stop!r}"
-        hint = "Enter the spans that are missing at the ends, or correct the ends."
+        message = Message("its spans do not lead from {0!r} to {1!r}", start, stop)
+        hint = Message("Enter the spans that are missing at the ends, or correct the ends.")
         findings.append(make_finding("ND926", cables, row, message, hint))
     return findings
 
@@ -101,8 +102,14 @@ def check_capacities(lookup: Lookup) -> list[Finding]:
         table = lookup.table(name)
         taken = sum((np.nan_to_num(table[part]) for part in parts), np.zeros(len(table)))
         for row in np.flatnonzero(taken > table[total]):
-            message = f"{' plus '.join(parts)} is {taken[row]:g}, {total} is {table[total][row]:g}"
-            hint = "Correct the counts: until then nothing is known to be spare."
+            message = Message(
+                "{0} is {1:g}, {2} is {3:g}",
+                " plus ".join(parts),
+                taken[row],
+                total,
+                table[total][row],
+            )
+            hint = Message("Correct the counts: until then nothing is known to be spare.")
             findings.append(make_finding("ND931", table, row, message, hint))
     return findings
 
@@ -118,9 +125,11 @@ def check_uses(lookup: Lookup) -> list[Finding]:
         alive = np.append(users["status"] == "in_service", [False])[user_rows]
         dead = np.append(used["status"] != "in_service", [False])[used_rows]
         for row in np.flatnonzero(alive & dead):
-            state = used["status"][used_rows[row]] or "of unknown status"
-            message = f"{used_column} {table[used_column][row]!r} is {state}"
-            hint = "Correct the status or the route: only what is in service carries traffic."
+            state = used["status"][used_rows[row]] or Message("of unknown status")
+            message = Message("{0} {1!r} is {2}", used_column, table[used_column][row], state)
+            hint = Message(
+                "Correct the status or the route: only what is in service carries traffic."
+            )
             findings.append(make_finding("ND945", table, row, message, hint))
     return findings
 
@@ -131,7 +140,7 @@ def check_loops(lookup: Lookup) -> list[Finding]:
     for name in ("spans", "cables", "links"):
         table = lookup.table(name)
         for row in np.flatnonzero((table["from_id"] == table["to_id"]) & (table["from_id"] != "")):
-            message = f"from_id and to_id are both {table['from_id'][row]!r}"
-            hint = "Correct one end: as it stands it joins nothing."
+            message = Message("from_id and to_id are both {0!r}", table["from_id"][row])
+            hint = Message("Correct one end: as it stands it joins nothing.")
             findings.append(make_finding("ND938", table, row, message, hint))
     return findings

@@ -12,6 +12,7 @@ from scipy import sparse
 from netgraph.inventory.checks.chains import follow_chains
 from netgraph.inventory.rules import make_finding
 from netgraph.inventory.schema import load_schema
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,13 +39,13 @@ def check_routes_exist(lookup: Lookup) -> list[Finding]:
         owners = rows["circuit_id"][rows["role"] == role]
         has[role] = np.asarray(pd.Series(circuits["id"], dtype=object).isin(owners), dtype=bool)
     active = circuits["status"] == "in_service"
-    hint = "Enter its links in their order: until then its diversity is undecidable."
-    message = "no working route is recorded for the circuit"
+    hint = Message("Enter its links in their order: until then its diversity is undecidable.")
+    message = Message("no working route is recorded for the circuit")
     findings = [
         make_finding("ND927", circuits, row, message, hint)
         for row in np.flatnonzero(active & ~has["working"])
     ]
-    message = "protection is 'path', but no protect route is recorded"
+    message = Message("protection is 'path', but no protect route is recorded")
     claimed = active & (circuits["protection"] == "path")
     findings += [
         make_finding("ND930", circuits, row, message, hint)
@@ -128,15 +129,17 @@ def check_route_ends(lookup: Lookup) -> list[Finding]:
         at = chains.broken_at[route]
         before, after = (table["link_id"][routes.rows[place]] for place in (at - 1, at))
         role = table["role"][routes.rows[at]]
-        message = f"the links {before!r} and {after!r} of the {role} route do not meet"
-        hint = "Correct the order, or enter the links between the two."
+        message = Message(
+            "the links {0!r} and {1!r} of the {2} route do not meet", before, after, role
+        )
+        hint = Message("Correct the order, or enter the links between the two.")
         findings.append(make_finding("ND928", circuits, routes.circuit[route], message, hint))
     for route in np.flatnonzero(routes.is_decidable & _misses_its_ends(lookup, routes, chains)):
         row = routes.circuit[route]
         role = table["role"][routes.rows[routes.starts[route]]]
         start, stop = circuits["a_id"][row], circuits["b_id"][row]
-        message = f"the {role} route does not lead from {start!r} to {stop!r}"
-        hint = "Enter the links that are missing at the ends, or correct the ends."
+        message = Message("the {0} route does not lead from {1!r} to {2!r}", role, start, stop)
+        hint = Message("Enter the links that are missing at the ends, or correct the ends.")
         findings.append(make_finding("ND928", circuits, row, message, hint))
     return findings
 
@@ -175,8 +178,8 @@ def check_routes_differ(lookup: Lookup) -> list[Finding]:
         if key not in seen:
             seen[key] = way
         elif seen[key] in {way, way[::-1]}:
-            message = "the protect route takes the same links as the working route"
-            hint = "Enter the protect route as it runs, or say that there is none."
+            message = Message("the protect route takes the same links as the working route")
+            hint = Message("Enter the protect route as it runs, or say that there is none.")
             findings.append(make_finding("ND929", circuits, circuit, message, hint))
     return findings
 
@@ -192,13 +195,18 @@ def check_tiers(lookup: Lookup) -> list[Finding]:
     )
     highest = np.full(len(sites) + 1, -1)
     np.maximum.at(highest, site, rank)
-    message, hint = "neither the circuit nor its site has a tier", "Enter the tier."
+    message, hint = (
+        Message("neither the circuit nor its site has a tier"),
+        Message("Enter the tier."),
+    )
     bare = (rank < 0) & (np.append(own, -1)[site] < 0)
     findings = [make_finding("ND935", circuits, row, message, hint) for row in np.flatnonzero(bare)]
     for row in np.flatnonzero((own >= 0) & (highest[:-1] >= 0) & (own != highest[:-1])):
         found = ranks[highest[row]]
-        message = f"tier is {sites['tier'][row]}, but the highest of its circuits is {found}"
-        hint = "Correct one of the two; the tier of the circuits counts."
+        message = Message(
+            "tier is {0}, but the highest of its circuits is {1}", sites["tier"][row], found
+        )
+        hint = Message("Correct one of the two; the tier of the circuits counts.")
         findings.append(make_finding("ND935", sites, row, message, hint))
     return findings
 
@@ -212,8 +220,10 @@ def check_groups(lookup: Lookup) -> list[Finding]:
     for group, ends in frame.groupby("group_id", sort=False)["a_id"]:
         distinct = list(dict.fromkeys(ends))
         if len(distinct) > 1:
-            message = f"group_id {group!r} joins circuits of the sites {', '.join(distinct)}"
-            hint = "Give each site a group of its own."
+            message = Message(
+                "group_id {0!r} joins circuits of the sites {1}", group, ", ".join(distinct)
+            )
+            hint = Message("Give each site a group of its own.")
             row = grouped[ends.index[0]]
             findings.append(make_finding("ND940", circuits, row, message, hint))
     return findings
@@ -230,8 +240,10 @@ def check_carriers(lookup: Lookup) -> list[Finding]:
         return []
     _, component = sparse.csgraph.connected_components(graph, connection="strong")
     inside = component[upper] == component[lower]
-    hint = "Correct link_links: a carrier must be a lower link."
+    hint = Message("Correct link_links: a carrier must be a lower link.")
     return [
-        make_finding("ND941", links, row, "the link is carried by itself through others", hint)
+        make_finding(
+            "ND941", links, row, Message("the link is carried by itself through others"), hint
+        )
         for row in np.unique(upper[inside])
     ]

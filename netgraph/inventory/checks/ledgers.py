@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from netgraph.inventory.rules import make_finding
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from netgraph.inventory.checks.lookup import Lookup
@@ -25,12 +26,17 @@ def check_dates(lookup: Lookup) -> list[Finding]:
     for name, column in _DATES:
         table = lookup.table(name)
         days = table[column].astype("datetime64[D]")
-        wrong = [(days < _EARLIEST, f"before {_EARLIEST}")]
+        wrong = [(days < _EARLIEST, Message("before {0}", _EARLIEST))]
         if snapshot is not None:
-            wrong.append((days > np.datetime64(snapshot), f"after the snapshot of {snapshot}"))
+            wrong.append(
+                (days > np.datetime64(snapshot), Message("after the snapshot of {0}", snapshot))
+            )
         for rows, what in wrong:
             for row in np.flatnonzero(rows):
-                message, hint = f"{column} is {days[row]}, {what}", "Correct the date."
+                message, hint = (
+                    Message("{0} is {1}, {2}", column, days[row], what),
+                    Message("Correct the date."),
+                )
                 findings.append(make_finding("ND936", table, row, message, hint))
     return findings
 
@@ -40,8 +46,10 @@ def check_faults(lookup: Lookup) -> list[Finding]:
     faults = lookup.table("faults")
     findings = []
     for row in np.flatnonzero(faults["restored"] < faults["started"]):
-        message = f"restored {faults['restored'][row]} is before started {faults['started'][row]}"
-        hint = "Correct one of the two times."
+        message = Message(
+            "restored {0} is before started {1}", faults["restored"][row], faults["started"][row]
+        )
+        hint = Message("Correct one of the two times.")
         findings.append(make_finding("ND942", faults, row, message, hint))
     return findings
 
@@ -55,8 +63,8 @@ def check_records(lookup: Lookup) -> list[Finding]:
     contradicted = frame[frame.duplicated(["subject_id", "item_id"], keep=False)]
     findings = []
     for _, results in contradicted.groupby(["subject_id", "item_id"], sort=False)["passed"]:
-        message = f"passed is both {' and '.join(sorted(results))}"
-        hint = "Keep the record that holds; the worst one counts."
+        message = Message("passed is both {0} and {1}", *sorted(results)[:2])
+        hint = Message("Keep the record that holds; the worst one counts.")
         row = said[results.index[0]]
         findings.append(make_finding("ND943", records, row, message, hint))
     return findings

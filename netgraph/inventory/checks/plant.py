@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from netgraph.inventory.rules import make_finding
+from netgraph.messages import Message
 from netgraph.units import M_PER_KM, line_lengths_m, segment_lengths_m
 
 if TYPE_CHECKING:
@@ -47,8 +48,13 @@ def check_buildings(lookup: Lookup) -> list[Finding]:
             lon, lat, first = places.setdefault(building, here)
             apart = _distance_m(lookup, (lon, lat), here[:2])
             if apart > BUILDING_M:
-                message = f"building_id {building!r} is also that of {first!r}, {apart:.0f} m away"
-                hint = "Give the two buildings different ids, or correct a position."
+                message = Message(
+                    "building_id {0!r} is also that of {1!r}, {2:.0f} m away",
+                    building,
+                    first,
+                    apart,
+                )
+                hint = Message("Give the two buildings different ids, or correct a position.")
                 findings.append(make_finding("ND923", table, row, message, hint))
     return findings
 
@@ -81,10 +87,11 @@ def check_lengths(lookup: Lookup) -> list[Finding]:
     wrong = short | (recorded > high * drawn + LENGTH_SLACK_M)
     findings = []
     for row in np.flatnonzero(wrong):
-        what = "the drawn line has" if np.isfinite(drawn[row]) else "its ends are apart"
+        line, apart = Message("the drawn line has"), Message("its ends are apart")
+        what = line if np.isfinite(drawn[row]) else apart
         metres = drawn[row] if np.isfinite(drawn[row]) else straight[row]
-        message = f"length_m is {recorded[row]:.10g}, but {what} {metres:.1f} m"
-        hint = "Correct the length (is it in km?) or the position."
+        message = Message("length_m is {0:.10g}, but {1} {2:.1f} m", recorded[row], what, metres)
+        hint = Message("Correct the length (is it in km?) or the position.")
         findings.append(make_finding("ND932", spans, row, message, hint))
     return findings
 
@@ -103,10 +110,15 @@ def check_line_ends(lookup: Lookup) -> list[Finding]:
     along = np.fmax(gap(near, starts), gap(far, stops))
     against = np.fmax(gap(near, stops), gap(far, starts))
     apart = np.fmin(along, against)
-    message = "the drawn line ends {:.0f} m from the point that the span joins"
-    hint = "Correct from_id and to_id, or the line."
+    hint = Message("Correct from_id and to_id, or the line.")
     return [
-        make_finding("ND933", spans, row, message.format(apart[row]), hint)
+        make_finding(
+            "ND933",
+            spans,
+            row,
+            Message("the drawn line ends {0:.0f} m from the point that the span joins", apart[row]),
+            hint,
+        )
         for row in np.flatnonzero(apart > END_GAP_M)
     ]
 
@@ -121,13 +133,13 @@ def check_duplicate_spans(lookup: Lookup) -> list[Finding]:
     again = np.flatnonzero(keys.duplicated().to_numpy() & (ends[0] >= 0))
     first = keys.drop_duplicates().assign(row=lambda kept: kept.index)
     original = keys.iloc[again].merge(first, on=["a", "b", "line"], how="left")["row"].to_numpy()
-    hint = "Remove one: it is no second route and counts once."
+    hint = Message("Remove one: it is no second route and counts once.")
     return [
         make_finding(
             "ND939",
             spans,
             drawn[row],
-            f"it has the ends and the line of {spans['id'][drawn[same]]!r}",
+            Message("it has the ends and the line of {0!r}", spans["id"][drawn[same]]),
             hint,
         )
         for row, same in zip(again, original, strict=True)
@@ -145,10 +157,15 @@ def check_access_reach(lookup: Lookup) -> list[Finding]:
         (links["section"] == "") & (at_site[near] | at_site[far])
     )
     wired = (links["medium"] == "") | (links["medium"] == "fibre")
-    message = "the ends of the access link are {:.1f} km apart"
-    hint = "Check the positions and the ends."
+    hint = Message("Check the positions and the ends.")
     return [
-        make_finding("ND934", links, row, message.format(apart[row] / M_PER_KM), hint)
+        make_finding(
+            "ND934",
+            links,
+            row,
+            Message("the ends of the access link are {0:.1f} km apart", apart[row] / M_PER_KM),
+            hint,
+        )
         for row in np.flatnonzero(access & wired & (apart > ACCESS_REACH_M))
     ]
 
@@ -181,9 +198,10 @@ def check_trenches(lookup: Lookup) -> list[Finding]:
     for place in np.flatnonzero((apart > TRENCH_GAP_M) & ~same_ends):
         row, other = rows[place], rows[longest[place]]
         trench, name = spans["trench_id"][row], spans["id"][other]
-        off = f"{apart[place]:.0f} m off"
-        message = f"trench_id {trench!r} is that of {name!r}, which lies {off}"
-        hint = "Give the span a trench of its own, or correct its position."
+        message = Message(
+            "trench_id {0!r} is that of {1!r}, which lies {2:.0f} m off", trench, name, apart[place]
+        )
+        hint = Message("Give the span a trench of its own, or correct its position.")
         findings.append(make_finding("ND937", spans, row, message, hint))
     return findings
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from netgraph.inventory.rules import make_finding
 from netgraph.inventory.schema import load_schema
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,8 @@ _END_TABLES = ("offices", "sites", "structures", "equipment")
 _SUBJECT_TABLES = ("sites", "equipment", "rooms", "offices", "customers")
 _AREA_COLUMNS = ("city", "county")
 _NEEDED = (("circuits", "circuit_links"), ("links", "link_cables"), ("cables", "cable_spans"))
-_COUNT = "Until then the record counts as missing."
+_COUNT = Message("Until then the record counts as missing.")
+_ADD = Message("Add the row or correct the id. {0}", _COUNT)
 
 
 def check_references(lookup: Lookup) -> list[Finding]:
@@ -47,8 +49,8 @@ def _check_column(lookup: Lookup, table: Table, column: ColumnSpec) -> list[Find
     if len(given) == 0:
         return []
     if not any(lookup.table(name).is_recorded for name in column.references):
-        message = f"{column.name} cannot be checked, for there is no table {wanted}"
-        hint = f"Add the table {wanted}, if it is known."
+        message = Message("{0} cannot be checked, for there is no table {1}", column.name, wanted)
+        hint = Message("Add the table {0}, if it is known.", wanted)
         return [make_finding("ND921", table, None, message, hint)]
     unknown = given[~_names_something(lookup, table, column)[given]]
     if len(unknown) == 0:
@@ -59,7 +61,7 @@ def _check_column(lookup: Lookup, table: Table, column: ColumnSpec) -> list[Find
             "ND920",
             table,
             row,
-            f"{column.name} {ids[row]!r} is not in {wanted}",
+            Message("{0} {1!r} is not in {2}", column.name, ids[row], wanted),
             _hint(ids[row], near),
         )
         for row in unknown
@@ -72,9 +74,9 @@ def _names_something(lookup: Lookup, table: Table, column: ColumnSpec) -> NDArra
     return lookup.references(table.name, column.name, column.references[0]) >= 0
 
 
-def _hint(identifier: str, near: dict[str, str]) -> str:
+def _hint(identifier: str, near: dict[str, str]) -> Message:
     meant = near.get(_skeleton(identifier))
-    return f"Is {meant!r} meant? {_COUNT}" if meant else f"Add the row or correct the id. {_COUNT}"
+    return Message("Is {0!r} meant? {1}", meant, _COUNT) if meant else _ADD
 
 
 def _similar_ids(lookup: Lookup, names: Iterable[str]) -> dict[str, str]:
@@ -96,8 +98,8 @@ def check_risk_members(lookup: Lookup) -> list[Finding]:
         rows = np.flatnonzero((table["table"] == name) & (table["element_id"] != ""))
         ids = table["element_id"][rows]
         for row in rows[~lookup.is_known((name,), ids)]:
-            message = f"element_id {table['element_id'][row]!r} is not in {name}"
-            hint = f"Add the row or correct the id. {_COUNT}"
+            message = Message("element_id {0!r} is not in {1}", table["element_id"][row], name)
+            hint = _ADD
             findings.append(make_finding("ND920", table, row, message, hint))
     return findings
 
@@ -110,10 +112,18 @@ def check_record_subjects(lookup: Lookup) -> list[Finding]:
     known = lookup.is_known(_SUBJECT_TABLES, subjects) | pd.Series(subjects, dtype=object).isin(
         np.concatenate(areas)
     )
-    message = "is no site, device, room, office, customer, city or county"
-    hint = f"Correct the subject. {_COUNT}"
+    hint = Message("Correct the subject. {0}", _COUNT)
     return [
-        make_finding("ND920", table, row, f"subject_id {subjects[row]!r} {message}", hint)
+        make_finding(
+            "ND920",
+            table,
+            row,
+            Message(
+                "subject_id {0!r} is no site, device, room, office, customer, city or county",
+                subjects[row],
+            ),
+            hint,
+        )
         for row in np.flatnonzero(~np.asarray(known) & (subjects != ""))
     ]
 
@@ -128,8 +138,8 @@ def check_ambiguous_ids(lookup: Lookup) -> list[Finding]:
             first = next(
                 other for other in others if lookup.is_known((other,), table["id"][row : row + 1])
             )
-            message = f"the id {table['id'][row]!r} is also in {first}"
-            hint = "Give one of the two another id: an end cannot tell them apart."
+            message = Message("the id {0!r} is also in {1}", table["id"][row], first)
+            hint = Message("Give one of the two another id: an end cannot tell them apart.")
             findings.append(make_finding("ND922", table, row, message, hint))
     return findings
 
@@ -140,8 +150,8 @@ def check_needed_tables(lookup: Lookup) -> list[Finding]:
     for having, needed in _NEEDED:
         carried = needed == "link_cables" and lookup.table("link_links").is_recorded
         if len(lookup.table(having)) and not lookup.table(needed).is_recorded and not carried:
-            message = f"there are {having}, but there is no table {needed}"
-            hint = "Add the table: without it every physical verdict stays undecidable."
+            message = Message("there are {0}, but there is no table {1}", having, needed)
+            hint = Message("Add the table: without it every physical verdict stays undecidable.")
             findings.append(make_finding("ND946", lookup.table(needed), None, message, hint))
     return findings
 
@@ -154,8 +164,8 @@ def check_orders(lookup: Lookup) -> list[Finding]:
         if "seq" not in spec.columns or len(table) == 0:
             continue
         for row in np.flatnonzero(_repeats(table, spec.key)):
-            message = f"the place seq {table['seq'][row]:g} is taken by another row"
-            hint = "Number the rows in their order from one end to the other."
+            message = Message("the place seq {0:g} is taken by another row", table["seq"][row])
+            hint = Message("Number the rows in their order from one end to the other.")
             findings.append(make_finding("ND944", table, row, message, hint))
     return findings
 

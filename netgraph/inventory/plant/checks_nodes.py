@@ -10,6 +10,7 @@ import numpy as np
 
 from netgraph.inventory.plant.model import IN_SERVICE
 from netgraph.inventory.plant.rules import plant_finding
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +44,14 @@ def check_isolated(nodes: PlantNodes, spans: PlantSpans) -> Iterator[Finding]:
     total = _degrees(nodes, spans, np.ones(len(spans), dtype=bool))
     used = _degrees(nodes, spans, spans.used)
     for row in np.flatnonzero(used == 0):
-        why = "No span ends here." if total[row] == 0 else "None of the spans here is in use."
-        yield plant_finding("ND962", nodes.tables[row], nodes.ids[row], why)
+        bare, unused = Message("No span ends here."), Message("None of the spans here is in use.")
+        yield plant_finding(
+            "ND962", nodes.tables[row], nodes.ids[row], unused if total[row] else bare
+        )
     for row in np.flatnonzero((nodes.statuses != IN_SERVICE) & (total > 0)):
-        message = f"{total[row]} spans end at this node, whose status is {nodes.statuses[row]}."
+        message = Message(
+            "{0} spans end at this node, whose status is {1}.", total[row], nodes.statuses[row]
+        )
         yield plant_finding("ND978", nodes.tables[row], nodes.ids[row], message)
 
 
@@ -58,7 +63,7 @@ def _degrees(nodes: PlantNodes, spans: PlantSpans, chosen: NDArray[np.bool_]) ->
 def check_missing_coordinates(nodes: PlantNodes) -> Iterator[Finding]:
     """Report nodes without coordinates."""
     for row in np.flatnonzero(~(np.isfinite(nodes.lon) & np.isfinite(nodes.lat))):
-        message = "The node has no coordinates."
+        message = Message("The node has no coordinates.")
         yield plant_finding("ND963", nodes.tables[row], nodes.ids[row], message)
 
 
@@ -67,12 +72,12 @@ def check_names(nodes: PlantNodes) -> Iterator[Finding]:
     counts = Counter(nodes.names)
     for table, identifier, name in zip(nodes.tables, nodes.ids, nodes.names, strict=True):
         if not name:
-            yield plant_finding("ND966", table, identifier, "The node has no name.")
+            yield plant_finding("ND966", table, identifier, Message("The node has no name."))
         elif _STAND_IN.search(name):
-            message = f"The name {name!r} looks like that of a junction, not of a place."
+            message = Message("The name {0!r} looks like that of a junction, not of a place.", name)
             yield plant_finding("ND966", table, identifier, message)
         if name and counts[name] > 1:
-            message = f"The name {name!r} is that of {counts[name]} nodes."
+            message = Message("The name {0!r} is that of {1} nodes.", name, counts[name])
             yield plant_finding("ND967", table, identifier, message)
 
 
@@ -84,12 +89,12 @@ def check_same_place(nodes: PlantNodes) -> Iterator[Finding]:
         first[spot].append(row)
     for rows in first.values():
         for row in rows[1:]:
-            message = f"The node stands on the very spot of node {nodes.ids[rows[0]]}."
+            message = Message("The node stands on the very spot of node {0}.", nodes.ids[rows[0]])
             yield plant_finding("ND968", nodes.tables[row], nodes.ids[row], message)
 
 
 def check_kinds(nodes: PlantNodes) -> Iterator[Finding]:
     """Report hyperedges: points that a map shows where lines meet, not known to be equipment."""
     for row in np.flatnonzero(nodes.kinds == "hyperedge"):
-        message = "The node is a hyperedge: a point where several lines meet on the map."
+        message = Message("The node is a hyperedge: a point where several lines meet on the map.")
         yield plant_finding("ND977", nodes.tables[row], nodes.ids[row], message)

@@ -11,6 +11,7 @@ import shapely
 from netgraph.inventory.plant.model import IN_SERVICE, UNKNOWN
 from netgraph.inventory.plant.resolve import line_texts
 from netgraph.inventory.plant.rules import plant_finding
+from netgraph.messages import Message
 from netgraph.units import M_PER_KM
 
 if TYPE_CHECKING:
@@ -46,11 +47,13 @@ def check_spans(
 def check_topology(spans: PlantSpans) -> Iterator[Finding]:
     """Report self-loops, rows that repeat another, and links listed in both directions."""
     for row in np.flatnonzero(spans.self_loops):
-        message = f"The span starts and ends at {spans.from_ids[row]}."
+        message = Message("The span starts and ends at {0}.", spans.from_ids[row])
         yield _finding("ND952", spans, row, message)
     for row in np.flatnonzero(spans.duplicate_of >= 0):
         other = spans.ids[spans.duplicate_of[row]]
-        message = f"The span has the same two ends and the identical line as span {other}."
+        message = Message(
+            "The span has the same two ends and the identical line as span {0}.", other
+        )
         yield _finding("ND953", spans, row, message)
     yield from _check_directions(spans)
     yield from _check_trenches(spans)
@@ -58,34 +61,41 @@ def check_topology(spans: PlantSpans) -> Iterator[Finding]:
 
 def check_dangling(spans: PlantSpans) -> Iterator[Finding]:
     """Report ends that are missing or that no node has."""
-    columns = (("start", spans.from_ids, spans.from_nodes), ("end", spans.to_ids, spans.to_nodes))
+    columns = (
+        (Message("start"), spans.from_ids, spans.from_nodes),
+        (Message("end"), spans.to_ids, spans.to_nodes),
+    )
     for column, ids, nodes in columns:
         for row in np.flatnonzero(nodes < 0):
-            what = f"The {column} {ids[row]!r} is no known node" if ids[row] else (
-                f"The {column} is missing"
-            )  # fmt: skip
-            yield _finding("ND951", spans, row, f"{what}: the span carries no route.")
+            unknown = Message(
+                "The {0} {1!r} is no known node: the span carries no route.", column, ids[row]
+            )
+            missing = Message("The {0} is missing: the span carries no route.", column)
+            yield _finding("ND951", spans, row, unknown if ids[row] else missing)
 
 
 def check_lines(spans: PlantSpans, ends: LineEnds) -> Iterator[Finding]:
     """Report lines that contradict the ids, and lines that are drawn from end to start."""
     contradicts = ~shapely.is_missing(spans.geometry) & ~ends.is_sound
     for row in np.flatnonzero(contradicts):
-        message = (
-            f"The line ends {ends.gap_m[row] / M_PER_KM:.1f} km from the stated node; it is "
-            f"{ends.drawn_m[row] / M_PER_KM:.1f} km long."
+        message = Message(
+            "The line ends {0:.1f} km from the stated node; it is {1:.1f} km long.",
+            ends.gap_m[row] / M_PER_KM,
+            ends.drawn_m[row] / M_PER_KM,
         )
         yield _finding("ND956", spans, row, message)
     turned = ends.is_reversed & ~spans.self_loops & ~contradicts
     for row in np.flatnonzero(turned):
-        message = f"The line is drawn from {spans.to_ids[row]} to {spans.from_ids[row]}."
+        message = Message(
+            "The line is drawn from {0} to {1}.", spans.to_ids[row], spans.from_ids[row]
+        )
         yield _finding("ND957", spans, row, message)
 
 
 def check_not_in_service(spans: PlantSpans, stated: NDArray[np.object_]) -> Iterator[Finding]:
     """Report spans that are planned or retired."""
     for row in np.flatnonzero((spans.statuses != IN_SERVICE) & (spans.statuses != UNKNOWN)):
-        message = f"The status is {stated[row]}: the span carries no route."
+        message = Message("The status is {0}: the span carries no route.", stated[row])
         yield _finding("ND958", spans, row, message)
 
 
@@ -93,17 +103,21 @@ def check_statuses(spans: PlantSpans, stated: NDArray[np.object_]) -> Iterator[F
     """Report spans out of service, unknown words, and missing statuses."""
     yield from check_not_in_service(spans, stated)
     for row in np.flatnonzero(spans.statuses == UNKNOWN):
-        message = f"The status {stated[row]!r} is not defined: the span carries no route."
+        message = Message(
+            "The status {0!r} is not defined: the span carries no route.", stated[row]
+        )
         yield _finding("ND961", spans, row, message)
     missing = np.flatnonzero(stated == "")
     if len(spans) and len(missing) == len(spans):
-        yield plant_finding("ND959", "spans", "", "None of the spans has a status.")
+        yield plant_finding("ND959", "spans", "", Message("None of the spans has a status."))
     elif 2 * len(missing) > len(spans):
-        message = f"{len(missing)} of {len(spans)} spans have no status."
+        message = Message("{0} of {1} spans have no status.", len(missing), len(spans))
         yield plant_finding("ND960", "spans", "", message)
     else:
         for row in missing:
-            yield _finding("ND960", spans, row, "The status is missing; other spans have one.")
+            yield _finding(
+                "ND960", spans, row, Message("The status is missing; other spans have one.")
+            )
 
 
 def _check_directions(spans: PlantSpans) -> Iterator[Finding]:
@@ -117,9 +131,12 @@ def _check_directions(spans: PlantSpans) -> Iterator[Finding]:
             continue
         undrawn = spans.geometry[row] is None or spans.geometry[other] is None
         if undrawn or spans.duplicate_of[row] >= 0:
-            message = (
-                f"The span runs from {spans.from_ids[row]} to {spans.to_ids[row]}, and span "
-                f"{spans.ids[other]} the other way: one link may be listed in both directions."
+            message = Message(
+                "The span runs from {0} to {1}, and span {2} the other way: one link may be "
+                "listed in both directions.",
+                spans.from_ids[row],
+                spans.to_ids[row],
+                spans.ids[other],
             )
             yield _finding("ND954", spans, row, message)
 
@@ -135,12 +152,15 @@ def _check_trenches(spans: PlantSpans) -> Iterator[Finding]:
         groups[low, high, text].append(row)
     for group in groups.values():
         for row in group[1:]:
-            message = (
-                f"The span is drawn on the line of span {spans.ids[group[0]]}, though their "
-                f"trenches {spans.trench_ids[row]} and {spans.trench_ids[group[0]]} differ."
+            message = Message(
+                "The span is drawn on the line of span {0}, though their trenches {1} and "
+                "{2} differ.",
+                spans.ids[group[0]],
+                spans.trench_ids[row],
+                spans.trench_ids[group[0]],
             )
             yield _finding("ND975", spans, row, message)
 
 
-def _finding(rule: str, spans: PlantSpans, row: int | np.integer, message: str) -> Finding:
+def _finding(rule: str, spans: PlantSpans, row: int | np.integer, message: Message) -> Finding:
     return plant_finding(rule, "spans", str(spans.ids[row]), message)

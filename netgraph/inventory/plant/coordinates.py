@@ -16,6 +16,7 @@ import shapely
 from netgraph.errors import InputError
 from netgraph.inventory.datum import find_transformer
 from netgraph.inventory.plant.rules import plant_finding
+from netgraph.messages import Message
 from netgraph.units import GEOGRAPHIC_CRS
 
 if TYPE_CHECKING:
@@ -105,12 +106,12 @@ def _settle_planar(
     known = np.isfinite(lon) & np.isfinite(lat)
     swapped = not _is_outside(lat[known], lon[known]).any()
     if swapped and not must_be_plane:
-        message = "Longitude and latitude look swapped: latitudes reach beyond 90 degrees."
+        message = Message("Longitude and latitude look swapped: latitudes reach beyond 90 degrees.")
         findings = [plant_finding("ND965", "nodes", "", message)]
         nothing = np.full(len(lon), np.nan)
         blank = np.full(len(geometry), None, dtype=object)
         return Coordinates(nothing, nothing.copy(), blank, GEOGRAPHIC_CRS, findings)
-    message = "The coordinates are not degrees: they were taken as metres in a plane."
+    message = Message("The coordinates are not degrees: they were taken as metres in a plane.")
     findings = [plant_finding("ND964", "nodes", "", message)]
     return Coordinates(lon, lat, geometry, "", findings)
 
@@ -121,13 +122,13 @@ def _settle_degrees(
     findings = []
     for row in np.flatnonzero(_is_outside(lon, lat)):
         node = rows.nodes[row]
-        message = f"lon {node.x:g}, lat {node.y:g} is no place on earth."
+        message = Message("lon {0:g}, lat {1:g} is no place on earth.", node.x, node.y)
         findings.append(plant_finding("ND965", "nodes", node.id, message, node.place))
         lon[row] = lat[row] = np.nan
     points, owner = shapely.get_coordinates(geometry, return_index=True)
     for row in np.unique(owner[_is_outside(points[:, 0], points[:, 1])]):
         span = rows.spans[row]
-        message = "The line has a point that is no place on earth."
+        message = Message("The line has a point that is no place on earth.")
         findings.append(plant_finding("ND965", "spans", span.id, message, span.place))
         geometry[row] = None
     return Coordinates(lon, lat, geometry, GEOGRAPHIC_CRS, findings)

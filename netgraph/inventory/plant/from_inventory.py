@@ -21,6 +21,7 @@ from netgraph.inventory.plant.checks_spans import (
 from netgraph.inventory.plant.model import PlantNetwork, PlantNodes, PlantRiskGroup, PlantSpans
 from netgraph.inventory.plant.resolve import compare_ends, judge_use, rows_of_ids
 from netgraph.inventory.plant.rules import plant_finding, with_places
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +103,10 @@ def _nodes(inventory: Inventory) -> tuple[PlantNodes, list[Finding]]:
             "ND979",
             table_names[row],
             ids[row],
-            "Another table of places has the same id: the node is written with its table in front.",
+            Message(
+                "Another table of places has the same id: the node is written with its table "
+                "in front."
+            ),
         )
         for row in np.flatnonzero(repeated)
     ]

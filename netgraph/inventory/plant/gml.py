@@ -17,6 +17,7 @@ from netgraph.inventory.plant.gml_text import parse_gml
 from netgraph.inventory.plant.rows import NodeRow, PlantRows, SpanRow
 from netgraph.inventory.plant.rules import plant_finding
 from netgraph.inventory.plant.values import RowValues, number_of
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,7 +94,7 @@ def _node(members: Members, number: int, findings: list[Finding], *, is_planar: 
     identifier = str(members.get("id", "")).strip()
     if not identifier:
         identifier = f"({place} without id)"
-        message = "The id is missing; no span can refer to the row."
+        message = Message("The id is missing; no span can refer to the row.")
         findings.append(plant_finding("ND950", "nodes", identifier, message, place))
     values = RowValues("nodes", identifier, members, findings, place)
     name = values.text("label")

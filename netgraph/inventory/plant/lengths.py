@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.inventory.plant.rules import plant_finding
+from netgraph.messages import Message
 from netgraph.units import M_PER_KM
 
 if TYPE_CHECKING:
@@ -54,15 +55,17 @@ def believable_lengths_m(
     contradicts = checkable & ~fits & ~fits_as_metres
     findings = []
     for row in np.flatnonzero(fits_as_metres):
-        message = (
-            f"The length of {stated_km[row]:g} km can only be metres: the line measures "
-            f"{reference_m[row] / M_PER_KM:.1f} km."
+        message = Message(
+            "The length of {0:g} km can only be metres: the line measures {1:.1f} km.",
+            stated_km[row],
+            reference_m[row] / M_PER_KM,
         )
         findings.append(plant_finding("ND970", "spans", str(ids[row]), message))
     for row in np.flatnonzero(contradicts):
-        message = (
-            f"The length of {stated_km[row]:g} km contradicts the line, which measures "
-            f"{reference_m[row] / M_PER_KM:.1f} km."
+        message = Message(
+            "The length of {0:g} km contradicts the line, which measures {1:.1f} km.",
+            stated_km[row],
+            reference_m[row] / M_PER_KM,
         )
         findings.append(plant_finding("ND971", "spans", str(ids[row]), message))
     metres[fits_as_metres] = stated_km[fits_as_metres]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from netgraph.inventory.plant.rows import NodeRow, PlantRows, SpanRow
 from netgraph.inventory.plant.rules import plant_finding
 from netgraph.inventory.plant.values import RowValues, is_scalar, shown
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,7 +74,7 @@ def has_next_page(document: Mapping[str, object]) -> bool:
 
 def next_page_finding() -> Finding:
     """Make the finding that a part of the network may be on another page."""
-    message = "This is one page of an answer, and another follows: rows may be missing."
+    message = Message("This is one page of an answer, and another follows: rows may be missing.")
     return plant_finding("ND974", "nodes", "", message)
 
 
@@ -96,7 +97,7 @@ def rows_of_networks(networks: Sequence[object]) -> PlantRows:
     rows.problems += [problem for _, part in parts for problem in part.problems]
     _check_contents(rows, parts)
     if _has_clash(parts):
-        message = "Two networks use the same ids: each id has its network in front."
+        message = Message("Two networks use the same ids: each id has its network in front.")
         rows.findings.append(plant_finding("ND973", "nodes", "", message))
         parts = [(label, _with_prefix(part, f"{label}/")) for label, part in parts]
     for _, part in parts:
@@ -190,7 +191,8 @@ def _check_contents(rows: PlantRows, parts: Sequence[tuple[str, PlantRows]]) -> 
         rows.problems += [f"network {label}: there are no nodes; add them." for label in empty]
     else:
         rows.findings += [
-            plant_finding("ND974", "nodes", "", f"Network {label} has no nodes.") for label in empty
+            plant_finding("ND974", "nodes", "", Message("Network {0} has no nodes.", label))
+            for label in empty
         ]
 
 
@@ -225,7 +227,7 @@ def _identifier(
         return str(item["id"]).strip()
     table = place.partition("[")[0]
     stand_in = f"({table.removesuffix('s')} {number + 1} without id)"
-    message = "The id is missing; no span can refer to the row."
+    message = Message("The id is missing; no span can refer to the row.")
     findings.append(plant_finding("ND950", table, stand_in, message, place))
     return stand_in
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netgraph.inventory.findings import ERROR, INFO, WARNING, Finding
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,74 +30,94 @@ class PlantRule:
     """
 
     severity: str
-    hint: str
+    hint: Message
 
 
 PLANT_RULES: Mapping[str, PlantRule] = {
-    "ND950": PlantRule(ERROR, "Give the row an id that no other row of the table has."),
-    "ND951": PlantRule(ERROR, "Add the missing node, or correct the end to an existing node id."),
-    "ND952": PlantRule(
-        WARNING, "State the true end; if the line passes other nodes, split it there."
+    "ND950": PlantRule(ERROR, Message("Give the row an id that no other row of the table has.")),
+    "ND951": PlantRule(
+        ERROR, Message("Add the missing node, or correct the end to an existing node id.")
     ),
-    "ND953": PlantRule(WARNING, "Delete one of the two rows; it counted once."),
-    "ND954": PlantRule(INFO, "List each span once; its direction does not matter here."),
+    "ND952": PlantRule(
+        WARNING, Message("State the true end; if the line passes other nodes, split it there.")
+    ),
+    "ND953": PlantRule(WARNING, Message("Delete one of the two rows; it counted once.")),
+    "ND954": PlantRule(INFO, Message("List each span once; its direction does not matter here.")),
     "ND955": PlantRule(
         WARNING,
-        "Record different trench ids, or draw both lines where they really run; until then they "
-        "count as one route.",
+        Message(
+            "Record different trench ids, or draw both lines where they really run; "
+            "until then they count as one route."
+        ),
     ),
     "ND956": PlantRule(
         ERROR,
-        "Correct the end ids or redraw the line; the ids were believed and the line was not used.",
+        Message(
+            "Correct the end ids or redraw the line; the ids were believed and the line "
+            "was not used."
+        ),
     ),
-    "ND957": PlantRule(INFO, "Nothing needs doing: the line was read the other way round."),
+    "ND957": PlantRule(
+        INFO, Message("Nothing needs doing: the line was read the other way round.")
+    ),
     "ND958": PlantRule(
-        INFO, "Nothing needs doing if the status is right: only what is in service counts."
+        INFO, Message("Nothing needs doing if the status is right: only what is in service counts.")
     ),
     "ND959": PlantRule(
-        WARNING, "Record the status; without it, everything was taken to be in service."
+        WARNING, Message("Record the status; without it, everything was taken to be in service.")
     ),
-    "ND960": PlantRule(WARNING, "Record the status; the row was taken to be in service."),
+    "ND960": PlantRule(WARNING, Message("Record the status; the row was taken to be in service.")),
     "ND961": PlantRule(
-        ERROR, "Use operational, proposed, planned, underConstruction, inactive or decommissioned."
+        ERROR,
+        Message(
+            "Use operational, proposed, planned, underConstruction, inactive or decommissioned."
+        ),
     ),
-    "ND962": PlantRule(WARNING, "Add the spans that end here, or delete the node."),
-    "ND963": PlantRule(WARNING, "Record the coordinates; lengths and maps need them."),
+    "ND962": PlantRule(WARNING, Message("Add the spans that end here, or delete the node.")),
+    "ND963": PlantRule(WARNING, Message("Record the coordinates; lengths and maps need them.")),
     "ND964": PlantRule(
-        INFO, "Record the coordinate reference system if the network is to appear on a map."
+        INFO,
+        Message("Record the coordinate reference system if the network is to appear on a map."),
     ),
     "ND965": PlantRule(
-        ERROR, "Give longitude first, then latitude, in degrees; the coordinates were not used."
+        ERROR,
+        Message("Give longitude first, then latitude, in degrees; the coordinates were not used."),
     ),
-    "ND966": PlantRule(INFO, "Name the node after its place; use its id when you choose a centre."),
-    "ND967": PlantRule(INFO, "Use the id, not the name, when you choose a centre."),
+    "ND966": PlantRule(
+        INFO, Message("Name the node after its place; use its id when you choose a centre.")
+    ),
+    "ND967": PlantRule(INFO, Message("Use the id, not the name, when you choose a centre.")),
     "ND968": PlantRule(
-        WARNING, "If both are one place, merge the nodes; otherwise correct the coordinates."
+        WARNING,
+        Message("If both are one place, merge the nodes; otherwise correct the coordinates."),
     ),
     "ND969": PlantRule(
-        ERROR,
-        "Give one point for a node, one line for a span; the value was not used.",
+        ERROR, Message("Give one point for a node, one line for a span; the value was not used.")
     ),
-    "ND970": PlantRule(WARNING, "Give the length in kilometres; it was read as metres."),
+    "ND970": PlantRule(WARNING, Message("Give the length in kilometres; it was read as metres.")),
     "ND971": PlantRule(
-        WARNING, "Correct the length or redraw the line; the recorded length was not used."
+        WARNING, Message("Correct the length or redraw the line; the recorded length was not used.")
     ),
-    "ND972": PlantRule(WARNING, "Correct the value; it was not used."),
-    "ND973": PlantRule(INFO, "Use the id with the network in front when you choose a centre."),
-    "ND974": PlantRule(WARNING, "Add what is missing, or leave the network out."),
+    "ND972": PlantRule(WARNING, Message("Correct the value; it was not used.")),
+    "ND973": PlantRule(
+        INFO, Message("Use the id with the network in front when you choose a centre.")
+    ),
+    "ND974": PlantRule(WARNING, Message("Add what is missing, or leave the network out.")),
     "ND975": PlantRule(
-        WARNING, "Check the trench ids: two trenches are seldom drawn on exactly the same line."
+        WARNING,
+        Message("Check the trench ids: two trenches are seldom drawn on exactly the same line."),
     ),
     "ND976": PlantRule(
-        WARNING, "Record the length, or the coordinates of both ends; pair lengths need it."
+        WARNING,
+        Message("Record the length, or the coordinates of both ends; pair lengths need it."),
     ),
     "ND977": PlantRule(
-        INFO, "Find out what stands there: it was taken as one point that can fail."
+        INFO, Message("Find out what stands there: it was taken as one point that can fail.")
     ),
     "ND978": PlantRule(
-        WARNING, "Correct the status, or end the spans elsewhere; they were not used."
+        WARNING, Message("Correct the status, or end the spans elsewhere; they were not used.")
     ),
-    "ND979": PlantRule(ERROR, "Give the rows ids that differ from table to table."),
+    "ND979": PlantRule(ERROR, Message("Give the rows ids that differ from table to table.")),
 }
 
 
@@ -117,7 +138,7 @@ def with_places(
         yield replace(finding, place=place)
 
 
-def plant_finding(rule: str, table: str, row_id: str, message: str, place: str = "") -> Finding:
+def plant_finding(rule: str, table: str, row_id: str, message: Message, place: str = "") -> Finding:
     """Make a finding with the severity and hint of its rule.
 
     Parameters

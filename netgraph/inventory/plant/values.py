@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry import LineString, MultiLineString, Point
 
 from netgraph.inventory.plant.rules import plant_finding
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ class RowValues:
         self._findings = findings
         self._place = place
 
-    def _refuse(self, rule: str, message: str) -> None:
+    def _refuse(self, rule: str, message: Message) -> None:
         self._findings.append(plant_finding(rule, self._table, self._row_id, message, self._place))
 
     def text(self, column: str) -> str:
@@ -64,7 +65,7 @@ class RowValues:
             return ""
         parts = value if isinstance(value, list) else [value]
         if any(not is_scalar(part) for part in parts):
-            self._refuse("ND972", f"{column} is {shown(value)}; a text was expected.")
+            self._refuse("ND972", Message("{0} is {1}; a text was expected.", column, shown(value)))
             return ""
         return ";".join(str(part).strip() for part in parts)
 
@@ -76,7 +77,7 @@ class RowValues:
         if value is None:
             return ""
         if not is_scalar(value):
-            self._refuse("ND972", f"{column} is {shown(value)}; an id was expected.")
+            self._refuse("ND972", Message("{0} is {1}; an id was expected.", column, shown(value)))
             return ""
         return str(value).strip()
 
@@ -95,7 +96,9 @@ class RowValues:
             return math.nan
         number = number_of(value)
         if not (math.isfinite(number) and number > 0):
-            self._refuse("ND972", f"{column} is {shown(value)}; a number above 0 was expected.")
+            self._refuse(
+                "ND972", Message("{0} is {1}; a number above 0 was expected.", column, shown(value))
+            )
             return math.nan
         return number
 
@@ -106,7 +109,9 @@ class RowValues:
             return math.nan, math.nan
         position = _geojson_position(value) if isinstance(value, dict) else _wkt_position(value)
         if position is None:
-            self._refuse("ND969", f"{column} is {shown(value)}; a point was expected.")
+            self._refuse(
+                "ND969", Message("{0} is {1}; a point was expected.", column, shown(value))
+            )
             return math.nan, math.nan
         return position
 
@@ -117,7 +122,10 @@ class RowValues:
             return None
         line = _geojson_line(value) if isinstance(value, dict) else _wkt_line(value)
         if line is None:
-            self._refuse("ND969", f"{column} is {shown(value)}; one unbroken line was expected.")
+            self._refuse(
+                "ND969",
+                Message("{0} is {1}; one unbroken line was expected.", column, shown(value)),
+            )
         return line
 
 

@@ -44,7 +44,8 @@ def draw_frontier(
         Filled marks are proven optima; a hollow one has a bound above it, drawn as a thin line.
     """
     summary = works.summary
-    with open_chart(ax, [summary.price_level], _HEIGHT) as frame:
+    level = labels.label("price_level", summary.price_level, lang)
+    with open_chart(ax, [level], _HEIGHT) as frame:
         _draw_greedy(frame, works, lang)
         _draw_points(frame, works, lang)
         if summary.chosen:
@@ -54,7 +55,7 @@ def draw_frontier(
                 label=labels.text("frontier_plan", lang, cost=f"{summary.cost_yuan / _YUAN:,.1f}"),
             )  # fmt: skip
         _set_axes(frame, works, lang)
-        note = labels.text("frontier_note", lang, level=summary.price_level)
+        note = labels.text("frontier_note", lang, level=level)
         frame.title(labels.text("frontier_title", lang), frame.name(note, _MOST_LETTERS))
         frame.bare(grid="y")
         frame.ax.legend(loc="upper left", frameon=False, fontsize=9)

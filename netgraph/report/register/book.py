@@ -68,5 +68,7 @@ def _spec(name: str, tab: str) -> SheetSpec:
 
 def _column(column: Column) -> SheetColumn:
     headings = [labels.label("works_column", column.name, each) for each in ("zh", "en")]
+    if column.name == "price_level":
+        return SheetColumn(column.name, "word", "price_level", *headings)
     kind = "long" if column.name in _LONG else _KINDS.get(column.kind, "text")
     return SheetColumn(column.name, kind, column.allowed, *headings)

@@ -49,7 +49,7 @@ _FLAGS = {True: "t", False: "f", None: "-"}
 _GROUPS = (
     "tier", "grade", "grade_letter", "level", "kind", "severity", "finding_severity", "section",
     "confidence", "result", "claimed_route", "medium", "role", "element", "part", "upgrade_kind",
-    "upgrade_reason", "work_part", "survey_reason",
+    "upgrade_reason", "work_part", "survey_reason", "work_constraint", "price_level",
 )  # fmt: skip
 
 

@@ -215,7 +215,7 @@ function workBox(row) {
       h("span", { class: "body" }, h("b", {}, label("upgrade_kind", table.get("kind", work))), " ", name(shortened(table.get("subject", work), 60)), " ",
         ...change(work).flatMap((badge, i) => (i ? [" → ", badge] : [badge])),
         h("small", {}, workFacts(work).join(" · "))))),
-    h("p", { class: "muted" }, t("works_note", { level: DATA.works.priceLevel })));
+    h("p", { class: "muted" }, t("works_note", { level: label("price_level", DATA.works.priceLevel) })));
 }
 
 function scoreBox(row, get) {

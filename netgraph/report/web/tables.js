@@ -69,8 +69,8 @@ const TABLE_COLUMNS = {
     plain("works", "plant_m", 90, "metres"), plain("works", "cable_m", 100, "metres"), plain("works", "cost_yuan", 100),
     plain("works", "grade_before", 96), plain("works", "grade_after", 96), plain("works", "score_before", 80), plain("works", "score_after", 80),
     plain("works", "level_before", 110), plain("works", "level_after", 110), plain("works", "minutes_avoided", 120), plain("works", "circuits", 76),
-    plain("works", "value", 110), plain("works", "reason", 190), plain("works", "constraints", 200),
-    made("survey", 220, "text", (i) => listed(TABLES.works.get("survey", i).split(";").filter(Boolean).map((each) => label("survey_reason", each)))),
+    plain("works", "value", 110), plain("works", "reason", 190), made("constraints", 200, "text", (i) => listed(labels("work_constraint", TABLES.works.get("constraints", i)))),
+    made("survey", 220, "text", (i) => listed(labels("survey_reason", TABLES.works.get("survey", i)))),
     plain("works", "work_id", 120),
   ],
   customers: () => [plain("customers", "name", 220), plain("customers", "customer_id", 120), ...unitColumns("customers")],
@@ -78,7 +78,8 @@ const TABLE_COLUMNS = {
   counties: () => [plain("counties", "city", 110), plain("counties", "county", 110), ...unitColumns("counties")],
   findings: () => [
     plain("findings", "severity", 84), plain("findings", "rule", 76), plain("findings", "table", 110), plain("findings", "row_id", 150),
-    plain("findings", "message", 420), plain("findings", "hint", 460),
+    made("message", 420, "text", (i) => TABLES.findings.get(`message_${state.lang}`, i)),
+    made("hint", 460, "text", (i) => TABLES.findings.get(`hint_${state.lang}`, i)),
   ],
 };
 function workSites(work) {

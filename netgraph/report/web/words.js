@@ -7,7 +7,12 @@ function t(id, values) {
   return text;
 }
 const many = (id, count) => t(count === 1 && DATA.words[state.lang].web[`${id}_one`] ? `${id}_one` : id, { count: number(count) });
-const label = (group, id) => DATA.words[state.lang][group]?.[id] ?? id;
+// Values that the words have places for follow the id after colons, as in "ring_long:10:8".
+function label(group, id) {
+  const known = DATA.words[state.lang][group] || {}, [word, ...values] = known[id] === undefined ? String(id).split(":") : [id];
+  return known[word]?.replace(/\{(\d+)\}/g, (_, place) => values[place]) ?? id;
+}
+const labels = (group, ids) => ids.split(";").filter(Boolean).map((id) => label(group, id));
 const idsOf = (group) => Object.keys(DATA.words.en[group] || {});
 const orderOf = lazy(() => {
   const order = {};

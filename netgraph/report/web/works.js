@@ -36,8 +36,8 @@ function workFacts(work) {
     known("cost_yuan") ? `${number(get("cost_yuan"))} ${t("yuan")}` : t("no_price"),
     get("minutes_avoided") >= 0.5 ? t("minutes_avoided", { minutes: number(get("minutes_avoided")) }) : "",
     get("sites") > 1 ? t("shared_by", { count: number(get("sites")) }) : "",
-    get("constraints"),
-    ...get("survey").split(";").filter(Boolean).map((reason) => label("survey_reason", reason)),
+    ...labels("work_constraint", get("constraints")),
+    ...labels("survey_reason", get("survey")),
   ].filter(Boolean);
 }
 

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from netgraph.inventory.rules import make_finding
+from netgraph.messages import Message
 from netgraph.topology.plant import straight_m
 from netgraph.units import line_lengths_m
 from netgraph.upgrades.protection.generated import DETOUR, find_near_pairs
@@ -124,8 +125,8 @@ def _recorded(network: LayeredNetwork, prices: PlantPrices) -> Builds:
     a, b = index.positions(table["from_id"]), index.positions(table["to_id"])
     findings = tuple(
         make_finding(
-            "ND920", table, row, f"{name} {table[name][row]!r} is no known point.",
-            "Correct the id or record the point; the corridor is left out.",
+            "ND920", table, row, Message("{0} {1!r} is no known point.", name, table[name][row]),
+            Message("Correct the id or record the point; the corridor is left out."),
         )
         for name, ends in (("from_id", a), ("to_id", b))
         for row in np.flatnonzero(ends < 0).tolist()

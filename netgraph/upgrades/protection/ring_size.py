@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class DividedRing(NamedTuple):
-    """Rings (places in order), the stations on the largest, and what a planner should know."""
+    """Rings (places in order), the stations on the largest, and what a planner should know.
+
+    A note is its id and its numbers, joined by colons, such as `ring_long:10:8`.
+    """
 
     rings: tuple[tuple[int, ...], ...]
     largest: int
@@ -43,14 +46,14 @@ def divide_ring(ring: Sequence[int], places: Places, rules: Rules) -> DividedRin
     stations = _stations(ring, places)
     size, limit = len(stations), rules.ring_fail_nodes
     if size <= limit:
-        many = (f"{size} offices and sites on one ring, more than {rules.ring_warn_nodes}.",)
-        notes = many if size > rules.ring_warn_nodes else ()
+        warn = rules.ring_warn_nodes
+        notes = (f"ring_long:{size}:{warn}",) if size > warn else ()
         return DividedRing((tuple(ring),) if ring else (), size, is_oversize=False, notes=notes)
     ends = {ring[0], ring[-1]}
     inner = [place for place in stations if place not in ends]
     room = limit - len(ends)
     if room < 1:
-        note = f"{size} offices and sites on one ring, more than {limit}: it cannot be divided."
+        note = f"ring_undividable:{size}:{limit}"
         return DividedRing((tuple(ring),), size, is_oversize=True, notes=(note,))
     count = -(-len(inner) // room)
     bounds = [len(inner) * part // count for part in range(count + 1)]
@@ -59,10 +62,7 @@ def divide_ring(ring: Sequence[int], places: Places, rules: Rules) -> DividedRin
         left_out = set(inner) - set(inner[low:high])
         rings.append(tuple(place for place in ring if place not in left_out))
     largest = max(len(_stations(one, places)) for one in rings)
-    note = (
-        f"{size} offices and sites, more than {limit} for one ring: {count} rings of at most "
-        f"{largest} in the same plant."
-    )
+    note = f"ring_divided:{size}:{limit}:{count}:{largest}"
     return DividedRing(tuple(rings), largest, is_oversize=False, notes=(note,))
 
 
