@@ -7,6 +7,7 @@ import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure
 
+from netgraph.messages import chinese_patterns
 from netgraph.report import fonts, labels
 from netgraph.report.fonts import BUNDLED_FAMILY, LATIN_FAMILY, MissingGlyphWarning, font_families
 
@@ -25,7 +26,7 @@ def every_label():
         for group in labels.groups()
         for identifier in labels.identifiers(group)
         for lang in ("zh", "en")
-    ]
+    ] + list(chinese_patterns().values())
 
 
 def test_latin_text_needs_no_chinese_font():
