@@ -184,9 +184,13 @@ def _check_assumed(audit: Audit) -> list[Finding]:
         severity="info",
         table="circuits",
         row_id="",
-        message=f"{n_groups} groups of {len(assumed)} circuits are assumed: they agree in {agree}, "
-        "and no group_id says which of them back each other up.",
-        hint="Fill circuits.group_id; levels and scores of these sites rest on an assumption.",
+        message=Message(
+            "{0} groups of {1} circuits are assumed: they agree in {2}, and no group_id says which "
+            "of them back each other up.", n_groups, len(assumed), agree,
+        ),
+        hint=Message(
+            "Fill circuits.group_id; levels and scores of these sites rest on an assumption."
+        ),
     )]  # fmt: skip
 
 
