@@ -6,6 +6,7 @@ What that one has compiled, this one reads from disk.
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -57,6 +58,7 @@ def _start() -> None:
 
 def _compile() -> None:
     """Compile the profiles of routes, then the searches: in the order in which they are needed."""
+    gc.disable()  # the compiler keeps nearly all that it makes: looking for waste finds none
     lines = [shapely.LineString([(0.0, 0.0), (east_m, 900.0)]) for east_m in (0.0, 30.0)]
     separation_profile(*lines, planar=True)
     warm_up()

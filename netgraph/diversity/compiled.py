@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from numba import njit
 from numba.core import event
 
+from netgraph.diversity._compiler import InnerCompiler
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -29,7 +31,10 @@ _IMPORT = re.compile(r"^from (netgraph\.diversity\.\S+) import", re.MULTILINE)
 
 # numba's published types do not know its options about wrappers, nor its events.
 _kept = njit(cache=True, no_cfunc_wrapper=True, error_model="numpy")  # type: ignore[call-overload]
-inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")  # type: ignore[call-overload]
+inner = njit(  # type: ignore[call-overload]
+    no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy",
+    pipeline_class=InnerCompiler,
+)  # fmt: skip
 
 
 def entry(function: _Function) -> _Function:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
+import numpy as np
 import pytest
 
-from netgraph.diversity import compile_ahead, compiled
+from netgraph.diversity import _compiler, compile_ahead, compiled
 from netgraph.diversity.search._branching import branch
 
 
@@ -92,3 +93,31 @@ def test_without_a_second_core_or_process_the_first_one_compiles(helpers, monkey
     with compile_ahead.compiling_ahead() as start:
         start()
     assert not helpers
+
+
+def _doubled(values):
+    grown = np.empty(2 * len(values), values.dtype)
+    grown[: len(values)] = values
+    return grown
+
+
+def _fill(values, n):
+    for i in range(n):
+        if i == len(values):
+            values = doubled(values)
+        values[i] = i * i
+    return values
+
+
+doubled, fill = compiled.inner(_doubled), compiled.inner(_fill)
+
+
+def _squares(n):
+    return fill(np.empty(1, np.int64), n)[:n].sum()
+
+
+def test_inner_functions_are_compiled_inside_their_callers_and_do_what_python_does():
+    assert compiled.entry(_squares)(1000) == sum(i * i for i in range(1000))
+    for function in (doubled, fill):
+        (made,) = function.overloads.values()
+        assert isinstance(made.library, _compiler._LinkedOnly)
