@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
+import pickle
 import re
 import time
 from contextlib import contextmanager
@@ -41,13 +42,25 @@ def entry(function: _Function) -> _Function:
     """Compile a function for Python to call, and keep the machine code on disk.
 
     Numba takes what it kept for fresh as long as the function's own file is unchanged; here the
-    files of the inner functions and numbers that it imports count as well.
+    files of the inner functions and numbers that it imports count as well. What an earlier
+    version kept, and this one cannot read because a type has moved, is compiled again.
     """
     compiled: _Function = _kept(function)
     kept = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
-    if kept is not None and hasattr(kept, "_source_stamp"):
+    if kept is not None and hasattr(kept, "_source_stamp") and hasattr(kept, "_load_index"):
         kept._source_stamp = (kept._source_stamp, sources_stamp(function.__module__))  # noqa: SLF001 -- numba offers no other way
+        kept._load_index = _or_nothing(kept._load_index)  # noqa: SLF001
     return compiled
+
+
+def _or_nothing(load: Callable[[], dict[object, str]]) -> Callable[[], dict[object, str]]:
+    def load_what_can_be_read() -> dict[object, str]:
+        try:
+            return load()
+        except (AttributeError, ImportError, EOFError, pickle.UnpicklingError):
+            return {}
+
+    return load_what_can_be_read
 
 
 @functools.cache

@@ -11,11 +11,8 @@ import pandas as pd
 import shapely
 from scipy import sparse
 
-from netgraph.assessment.measures.separation import (
-    default_thresholds_m,
-    find_pairs,
-    separation_rows,
-)
+from netgraph.assessment.measures.pairs import find_pairs
+from netgraph.assessment.measures.separation import default_thresholds_m, separation_rows
 from netgraph.datasets import example_columns
 from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.failures import (

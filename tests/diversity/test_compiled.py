@@ -38,6 +38,15 @@ def test_numba_keeps_the_stamp_with_the_kernel():
     assert compiled.sources_stamp(branch.__module__) in branch._cache._cache_file._source_stamp
 
 
+def test_what_an_earlier_version_kept_and_nobody_can_read_any_more_is_compiled_again():
+    def load():
+        message = "Can't get attribute 'Memory'"
+        raise AttributeError(message)
+
+    assert compiled._or_nothing(load)() == {}
+    assert compiled._or_nothing(lambda: {"kernel": "file"})() == {"kernel": "file"}
+
+
 class Helper:
     """Stands for the second process."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from netgraph.assessment.measures.separation import PointsOnRoutes, find_pairs, profile_pairs
+from netgraph.assessment.measures.pairs import PointsOnRoutes, find_pairs, profile_pairs
 from netgraph.diversity.hazards import PROXIMITY, REGION, ParallelRun
 from netgraph.diversity.levels import Level, Section
 from netgraph.topology.paths import walk_route
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from netgraph.assessment.measures.separation import PairProfiles, RoutePair
+    from netgraph.assessment.measures.pairs import PairProfiles, RoutePair
     from netgraph.diversity.audit.positions import SharedPositions
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.rules import Rules

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.assessment.measures.proximity import in_one_disk
-from netgraph.assessment.measures.separation import (
+from netgraph.assessment.measures.pairs import (
     PointsOnRoutes,
     find_pairs,
     is_wholly_recorded,
+    name_routes,
     profile_pairs,
-    route_name,
 )
+from netgraph.assessment.measures.proximity import in_one_disk
 from netgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,7 +66,10 @@ def regional_rows(audit: Audit, radius_m: float) -> list[Row]:
     longest = dict(zip(profiles.run_pair[order].tolist(), order.tolist(), strict=True))
     where = PointsOnRoutes(found)
     rows: list[Row] = []
-    for k, pair in zip(found.of_pair.tolist(), pairs, strict=True):
+    names = name_routes(audit, [route for pair in pairs for route in (pair.first, pair.second)])
+    for k, pair, first, second in zip(
+        found.of_pair.tolist(), pairs, names[::2], names[1::2], strict=True
+    ):
         is_whole = bool(profiles.is_complete[k] and known[pair.first] and known[pair.second])
         least_m = float(profiles.least_m[k])
         verdict = APART if np.isfinite(least_m) else WITHIN_ENDS
@@ -80,7 +83,7 @@ def regional_rows(audit: Audit, radius_m: float) -> list[Row]:
             verdict = UNDECIDABLE
         is_told = np.isfinite(least_m) and (is_whole or verdict == ONE_DISK)
         rows.append((
-            pair.unit_id, route_name(audit, pair.first), route_name(audit, pair.second), radius_m,
-            verdict, int(count[k]), float(metres[k]), least_m if is_told else None, lon, lat,
+            pair.unit_id, first, second, radius_m, verdict,
+            int(count[k]), float(metres[k]), least_m if is_told else None, lon, lat,
         ))  # fmt: skip
     return rows

@@ -84,9 +84,9 @@ def merge_rows(table: Floats, first: int, last: int) -> int:
 
 @inner
 def merge_into_runs(
-    pair: int, table: Floats, rows: int, pending: Floats, runs: Floats, count: int
+    owner: tuple[int, float], table: Floats, rows: int, pending: Floats, runs: Floats, count: int
 ) -> int:
-    """Merge the intervals of a block into the open runs, one a level."""
+    """Merge the intervals of a block into the open runs, one a level; `owner` as in `close_run`."""
     sort_rows(table, FIRST_ROW, rows)
     for row in range(rows):
         level = int(table[row, LEVEL])
@@ -95,17 +95,19 @@ def merge_into_runs(
             pending[level, LEAST] = min(pending[level, LEAST], table[row, LEAST])
             pending[level, SINE] = max(pending[level, SINE], table[row, SINE])
             continue
-        count = close_run(pair, pending, level, runs, count)
+        count = close_run(owner, pending, level, runs, count)
         for column in range(COLUMNS):
             pending[level, column] = table[row, column]
     return count
 
 
 @inner
-def close_run(pair: int, pending: Floats, level: int, runs: Floats, count: int) -> int:
-    """Write a finished run (what is shorter than a millimetre is a touch) and close it."""
-    if pending[level, END] - pending[level, START] > JOIN_M:
-        runs[count, 0] = pair
+def close_run(
+    owner: tuple[int, float], pending: Floats, level: int, runs: Floats, count: int
+) -> int:
+    """Close a finished run, and write it if it is longer than asked; `owner`: pair, metres."""
+    if pending[level, END] - pending[level, START] > owner[1]:
+        runs[count, 0] = owner[0]
         for column in range(COLUMNS):
             runs[count, 1 + column] = pending[level, column]
         count += 1

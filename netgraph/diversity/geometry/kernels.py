@@ -151,9 +151,17 @@ def close_interval(a: Piece, b: Piece, radius: float) -> tuple[float, float]:
     start, end
         ``start > end`` when no point lies that close.
     """
+    start_squared = point_distance_squared(a[0], a[1], b)
+    return interval_within(a, b, radius, (start_squared, point_distance_squared(a[2], a[3], b)))
+
+
+@inner
+def interval_within(
+    a: Piece, b: Piece, radius: float, ends_squared: tuple[float, float]
+) -> tuple[float, float]:
+    """Solve :func:`close_interval` with the squared distances of the ends of `a` from `b` known."""
     limit = radius * radius
-    starts_close = point_distance_squared(a[0], a[1], b) <= limit
-    ends_close = point_distance_squared(a[2], a[3], b) <= limit
+    starts_close, ends_close = ends_squared[0] <= limit, ends_squared[1] <= limit
     if starts_close and ends_close:
         return 0.0, 1.0
     dx, dy = a[2] - a[0], a[3] - a[1]

@@ -21,7 +21,7 @@ section 8, which is 1e-7 off at 560 km and was 1e-4 off at 3,500 km.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 import shapely
@@ -250,7 +250,9 @@ def draw_lines(
     is_drawn = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     _check_lines(shapes[is_drawn])
     drawn = np.flatnonzero(is_drawn)
-    parts, part_line = shapely.get_parts(shapes[drawn], return_index=True)
+    parts, part_line = shapes[drawn], np.arange(len(drawn))
+    if (shapely.get_type_id(parts) == shapely.GeometryType.MULTILINESTRING).any():
+        parts, part_line = shapely.get_parts(parts, return_index=True)
     coordinates, part = shapely.get_coordinates(parts, return_index=True)
     plane = LocalPlane(planar=True) if planar else local_plane(coordinates[:, 0], coordinates[:, 1])
     if planar and not np.isfinite(coordinates).all():
@@ -260,8 +262,14 @@ def draw_lines(
     joined = part[1:] == part[:-1]
     source = np.hstack((coordinates[:-1][joined], coordinates[1:][joined]))
     owner = drawn[part_line[part[1:][joined]]]
-    source, owner = _split(source, owner, plane, max_piece_m)
-    return _assemble(plane, source, owner, is_drawn)
+    projected = plane.project(coordinates)
+    ends = np.hstack((projected[:-1][joined], projected[1:][joined]))
+    pieces = _measured(plane, source, ends)
+    if len(pieces.length_m) and pieces.length_m.max() > max_piece_m:
+        source, owner = _split(source, owner, pieces.length_m, max_piece_m)
+        ends = np.hstack((plane.project(source[:, :2]), plane.project(source[:, 2:])))
+        pieces = _measured(plane, source, ends)
+    return _assemble(plane, pieces, owner, is_drawn)
 
 
 def as_drawn(geometries: Geometries | DrawnLines, *, planar: bool = False) -> DrawnLines:
@@ -288,17 +296,26 @@ def _unwrap(lon: Floats, lon_0: float) -> Floats:
     return lon + np.where(lon < lon_0 - 180.0, 360.0, np.where(lon > lon_0 + 180.0, -360.0, 0.0))
 
 
+class _Pieces(NamedTuple):
+    """Straight pieces: ends in the coordinates of the input and in the plane, scale, length."""
+
+    source: Floats
+    ends: Floats
+    scale: Floats
+    length_m: Floats
+
+
+def _measured(plane: LocalPlane, source: Floats, ends: Floats) -> _Pieces:
+    scale = plane.scale((ends[:, 0] + ends[:, 2]) / 2, (source[:, :2] + source[:, 2:]) / 2)
+    length_m = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) / scale
+    return _Pieces(source, ends, scale, length_m)
+
+
 def _split(
-    source: Floats, owner: Integers, plane: LocalPlane, max_piece_m: float
+    source: Floats, owner: Integers, length_m: Floats, max_piece_m: float
 ) -> tuple[Floats, Integers]:
     """Cut the pieces that are too long into equal parts, straight in the input's coordinates."""
-    start, end = plane.project(source[:, :2]), plane.project(source[:, 2:])
-    middle = (start[:, 0] + end[:, 0]) / 2
-    scale = plane.scale(middle, (source[:, :2] + source[:, 2:]) / 2)
-    lengths_m = np.hypot(*(end - start).T) / scale
-    parts = np.maximum(1, np.ceil(lengths_m / max_piece_m)).astype(np.int64)
-    if (parts == 1).all():
-        return source, owner
+    parts = np.maximum(1, np.ceil(length_m / max_piece_m)).astype(np.int64)
     row = np.repeat(np.arange(len(parts)), parts)
     step = np.arange(len(row)) - np.repeat(np.cumsum(parts) - parts, parts)
     fractions = np.column_stack((step, step + 1)) / parts[row][:, None]
@@ -310,22 +327,20 @@ def _split(
     return np.hstack((starts, ends)), owner[row]
 
 
-def _assemble(plane: LocalPlane, source: Floats, owner: Integers, is_drawn: Booleans) -> DrawnLines:
-    ends = np.hstack((plane.project(source[:, :2]), plane.project(source[:, 2:])))
-    scale = plane.scale((ends[:, 0] + ends[:, 2]) / 2, (source[:, :2] + source[:, 2:]) / 2)
-    lengths_m = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) / scale
+def _assemble(
+    plane: LocalPlane, pieces: _Pieces, owner: Integers, is_drawn: Booleans
+) -> DrawnLines:
     counts = np.bincount(owner, minlength=len(is_drawn))
     piece_start = np.concatenate(([0], np.cumsum(counts)))
-    positions_m = _positions(lengths_m, owner, piece_start)
-    line_lengths_m = np.bincount(owner, weights=lengths_m, minlength=len(is_drawn))
+    line_lengths_m = np.bincount(owner, weights=pieces.length_m, minlength=len(is_drawn))
     return DrawnLines(
         plane=plane,
         piece_start=piece_start,
-        ends=np.ascontiguousarray(ends),
-        source=source,
-        scale=scale,
-        position_m=positions_m,
-        length_m=lengths_m,
+        ends=np.ascontiguousarray(pieces.ends),
+        source=pieces.source,
+        scale=pieces.scale,
+        position_m=_positions(pieces.length_m, owner, piece_start),
+        length_m=pieces.length_m,
         line_length_m=np.where(is_drawn, line_lengths_m, np.nan),
         is_drawn=is_drawn,
     )

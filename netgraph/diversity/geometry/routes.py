@@ -28,10 +28,17 @@ class Routes:
     line
         Indices of lines, in the order in which the route takes them; shape (total,). The
         direction in which a line is drawn does not matter: it is found from the ends.
+    part_start, part
+        Parts that many routes have in common, for speed only: part i covers
+        ``line[part_start[i]:part_start[i + 1]]``, within one route, and carries the number
+        ``part[i]``; what has one number should be the same lines in the same order. Each route is
+        one part of its own when omitted; shapes (parts + 1,) and (parts,).
     """
 
     start: Integers
     line: Integers = field(repr=False)
+    part_start: Integers | None = field(default=None, repr=False)
+    part: Integers | None = field(default=None, repr=False)
 
     @classmethod
     def from_lists(cls, routes: Iterable[Sequence[int]]) -> Routes:
@@ -44,6 +51,15 @@ class Routes:
     def __len__(self) -> int:
         """Return the number of routes."""
         return len(self.start) - 1
+
+    def parts(self) -> tuple[Integers, Integers, Integers]:
+        """Where each part that holds a line begins and ends in `line`, and its number."""
+        if self.part_start is None or self.part is None:
+            start, number = self.start, np.arange(len(self))
+        else:
+            start, number = self.part_start, self.part
+        is_held = start[:-1] < start[1:]
+        return start[:-1][is_held], start[1:][is_held], number[is_held]
 
 
 class Walks(NamedTuple):

@@ -1,13 +1,10 @@
 """Compiled heart of the separation profiles: one pass along the first route of every pair.
 
-What two blocks of lines have in common (which positions lie within each distance, how close they
-come, at which angle they meet) is worked out once, when a pair of routes first needs it, and
-kept; all further pairs of routes compose it. Where both routes are near an end, parts of the
-pieces are exempt and are worked out afresh. Neighbours come nearest first, so that the pass can
-leave a block as soon as nothing farther away could change a run or a least distance.
-
-The arrays are few and wide, and the innermost loops call nothing that takes many of them: every
-array handed to a compiled function costs two atomic operations.
+What parts of routes have in common between the ends is known beforehand
+(:mod:`~netgraph.diversity.geometry.part_kernels`) and only composed here. Near the ends of the
+first route, where places of both may be exempt, its lines are measured block by block. Neighbours
+come nearest first, so that the pass can leave a block as soon as nothing farther away could change
+a run or a least distance.
 """
 
 from __future__ import annotations
@@ -19,57 +16,70 @@ import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.geometry.closeness import (
-    AT,
-    BASE,
     BEST,
     BEST_AT,
-    COVERED,
-    MEET_M,
-    NEWEST,
-    OTHER_BASE,
-    OTHER_ZONES,
-    PAIR,
+    COINCIDES,
+    COLUMNS_HERE,
+    DEPTH,
+    NEAREST,
     ROWS,
-    SQUARED,
-    TURN,
     ZONES,
-    Memory,
-    measure_at_end,
+    begin_block,
+    matters,
     share_blocks,
     stretch_of,
+    take_shared,
 )
+from netgraph.diversity.geometry.end_zones import enter_zones, measure_at_end
 from netgraph.diversity.geometry.intervals import (
     COLUMNS,
     END,
     FIRST_ROW,
+    JOIN_M,
     LEAST,
     LEVEL,
     SINE,
     START,
     close_run,
     merge_into_runs,
+    merge_rows,
     room_for,
 )
+from netgraph.diversity.geometry.part_kernels import Known  # noqa: TC001 -- a kernel is stale when it changes
+from netgraph.diversity.geometry.parts import Task  # noqa: TC001 -- a kernel is stale when it changes
 
 if TYPE_CHECKING:
-    from netgraph.diversity.geometry.blocks import Blocks, NearBlocks
     from netgraph.diversity.geometry.projection import Floats, Integers
-    from netgraph.diversity.geometry.routes import Walks
+
+# columns of where the second route of the pair at hand has a part: pair, newest cut with it
+PAIR, NEWEST = 0, 1
 
 
-class Task(NamedTuple):
-    """What is asked.
+class Memory(NamedTuple):
+    """What a pass remembers of the pair of routes at hand.
 
-    `near` holds the neighbours of the blocks of the first routes among those of the second, at
-    least as far as ``within_m[-1]``; route i of `first` and route i of `second` are a pair;
-    `within_m` are distances in metres, ascending.
+    Attributes
+    ----------
+    here
+        See :mod:`~netgraph.diversity.geometry.closeness`.
+    marks
+        Pair whose second route last had each part, and its newest cut with that part then.
+    before
+        The cut before it with the same part, -1 = none; shape (cuts of the second routes,).
+    from_m
+        Where each of these cuts begins on its route.
+    other_m
+        Metres of the second route; shape (1,).
+    known
+        Row of the store where what a block shares with each of its neighbours begins, or -1.
     """
 
-    blocks: Blocks
-    near: NearBlocks
-    first: Walks
-    second: Walks
-    within_m: Floats
+    here: Floats
+    marks: Integers
+    before: Integers
+    from_m: Floats
+    other_m: Floats
+    known: Integers
 
 
 class Tables(NamedTuple):
@@ -83,15 +93,15 @@ class Tables(NamedTuple):
 
 
 @entry
-def profile_routes(task: Task, memory: Memory) -> tuple[Floats, Floats]:
+def profile_routes(task: Task, known: Known) -> tuple[Floats, Floats]:
     """Find the runs and the least distances of pairs of routes.
 
     Parameters
     ----------
     task
         What is asked.
-    memory
-        From :func:`empty_memory`.
+    known
+        What their parts have in common.
 
     Returns
     -------
@@ -102,154 +112,169 @@ def profile_routes(task: Task, memory: Memory) -> tuple[Floats, Floats]:
         pair, level, start, end, least distance, greatest sine of a meeting angle (inf where
         the routes coincide); shape (runs, 6).
     """
-    pairs = len(task.first.start) - 1
-    least = np.empty((pairs, 2))
+    pairs, levels, cuts = len(task.first.start) - 1, len(task.within_m), task.my_cuts
+    least, pending = np.empty((pairs, 2)), np.zeros((levels, COLUMNS))
+    pending[:, END] = -1.0
+    memory = Memory(
+        np.empty(COLUMNS_HERE),
+        np.full((len(task.their_parts.length_m), 2), -1),
+        np.empty(len(task.their_cuts.part), dtype=np.int64),
+        np.empty(len(task.their_cuts.part)),
+        np.empty(1),
+        np.full(len(task.near.other), -1),
+    )
     tables = Tables(
         np.empty((4096, COLUMNS)), 0, np.empty((256, COLUMNS)), np.empty((1024, COLUMNS + 1)), 0
     )
     for pair in range(pairs):
-        enter_pair(task, pair, memory)
-        tables = _pass_route(task, pair, memory, tables)
+        _enter_pair(task, pair, memory)
+        from_m = 0.0
+        for cut in range(cuts.start[pair], cuts.start[pair + 1]):
+            where = (pair, cut, from_m)
+            if cuts.part[cut] >= 0:
+                tables = _add_part(task, where, known, memory, pending, tables)
+                from_m += task.my_parts.length_m[cuts.part[cut]]
+            else:
+                tables = _pass_places(task, where, memory, pending, tables)
+                for place in range(cuts.low[cut], cuts.high[cut]):
+                    from_m += task.first.line_length_m[task.first.line[place]]
+        store, stored, rows, runs, count = tables
+        runs = room_for(runs, count + levels)
+        for level in range(levels):
+            count = close_run((pair, JOIN_M), pending, level, runs, count)
+        tables = Tables(store, stored, rows, runs, count)
         least[pair, 0], least[pair, 1] = math.sqrt(memory.here[BEST]), memory.here[BEST_AT]
     return least, tables.runs[: tables.found]
 
 
-def empty_memory(task: Task) -> Memory:
-    """Arrays large enough for the greatest of the routes."""
-    blocks, first, second = task.blocks, task.first, task.second
-    entries = _most_blocks(blocks.line_block, second.start, second.line)
-    longest = int(max(np.diff(walks.start).max(initial=0) for walks in (first, second)))
-    return Memory(
-        np.full((len(blocks.box), 2), -1, dtype=np.int32),
-        np.empty((entries, 2), dtype=np.int32),
-        np.full(len(task.near.other), -1, dtype=np.int64),
-        np.empty(10),
-        np.empty((longest, 4)),
-    )
-
-
-@entry
-def _most_blocks(line_block: Integers, start: Integers, line: Integers) -> int:
-    most = 0
-    for route in range(len(start) - 1):
-        blocks = 0
-        for place in range(start[route], start[route + 1]):
-            blocks += line_block[line[place] + 1] - line_block[line[place]]
-        most = max(most, blocks)
-    return most
+@inner
+def _enter_pair(task: Task, pair: int, memory: Memory) -> None:
+    """Take the end zones of a pair of routes, and place the parts of the second."""
+    cuts, marks, from_m = task.their_cuts, memory.marks, 0.0
+    enter_zones(memory.here, task.first.zones[pair], task.second.zones[pair])
+    for cut in range(cuts.start[pair], cuts.start[pair + 1]):
+        part = cuts.part[cut]
+        memory.before[cut] = marks[part, NEWEST] if marks[part, PAIR] == pair else -1
+        marks[part, PAIR], marks[part, NEWEST] = pair, cut
+        memory.from_m[cut] = from_m
+        from_m += task.their_parts.length_m[part]
+    memory.other_m[0] = from_m
 
 
 @inner
-def _find_bases(walks: Walks, route: int, bases: Floats, base: int) -> None:
-    """Fill in the bases and turns of a route, in two columns from `base` on."""
-    first, last, position_m = walks.start[route], walks.start[route + 1], 0.0
-    for place in range(first, last):
-        length_m = walks.line_length_m[walks.line[place]]
-        is_reversed = walks.is_reversed[place]
-        bases[place - first, base] = position_m + (length_m if is_reversed else 0.0)
-        bases[place - first, base + 1] = -1.0 if is_reversed else 1.0
-        position_m += length_m
-    if walks.is_mirrored[route]:
-        for place in range(last - first):
-            bases[place, base] = position_m - bases[place, base]
-            bases[place, base + 1] = -bases[place, base + 1]
-
-
-@inner
-def enter_pair(task: Task, pair: int, memory: Memory) -> None:
-    """Place the two routes of a pair, and stamp the blocks of the second."""
-    line_block, second, entry = task.blocks.line_block, task.second, 0
-    marks, entries, here = memory.marks, memory.entries, memory.here
-    _find_bases(task.first, pair, memory.bases, BASE)
-    _find_bases(second, pair, memory.bases, OTHER_BASE)
-    here[BEST], here[BEST_AT] = np.inf, np.nan
-    for limit in range(4):
-        here[ZONES + limit] = task.first.zones[pair, limit]
-        here[OTHER_ZONES + limit] = second.zones[pair, limit]
-    for place in range(second.start[pair + 1] - second.start[pair]):
-        line = second.line[second.start[pair] + place]
-        for block in range(line_block[line], line_block[line + 1]):
-            before = marks[block, NEWEST] if marks[block, PAIR] == pair else -1
-            entries[entry, 0], entries[entry, 1] = place, before
-            marks[block, PAIR], marks[block, NEWEST] = pair, entry
-            entry += 1
-
-
-@inner
-def _pass_route(task: Task, pair: int, memory: Memory, tables: Tables) -> Tables:
-    """Measure the blocks of the first route of a pair, one after the other.
-
-    One long function, because the loop over the neighbours runs some 10 million times.
-    """
-    blocks, first, within_m, levels = task.blocks, task.first, task.within_m, len(task.within_m)
-    line_block, block_piece, pieces = blocks.line_block, blocks.block_piece, blocks.pieces
-    near_start, near_other, squares = task.near.start, task.near.other, task.near.squared_m2
-    marks, known, here, bases = memory.marks, memory.known, memory.here, memory.bases
+def _add_part(
+    task: Task, where: tuple[int, int, float], known: Known, memory: Memory, pending: Floats,
+    tables: Tables,
+) -> Tables:  # fmt: skip
+    """Compose what a part of the first route has in common with the parts of the second."""
+    (pair, cut, from_m), here, used = where, memory.here, FIRST_ROW
     store, stored, rows, runs, count = tables
-    pending = np.zeros((levels, COLUMNS))
-    pending[:, END] = -1.0
-    limits = within_m * within_m
-    for place in range(first.start[pair + 1] - first.start[pair]):
-        line = first.line[first.start[pair] + place]
-        base_m, turn = bases[place, BASE], bases[place, TURN]
-        low_block, steps = line_block[line], line_block[line + 1] - line_block[line]
-        for step in range(steps):
-            block = low_block + (step if turn > 0.0 else steps - 1 - step)
-            start_m, end_m = stretch_of(pieces, block_piece, block, (base_m, turn))
-            is_near_end = start_m <= here[ZONES + 1] or end_m >= here[ZONES + 2]
-            used, depth, least, coincides = FIRST_ROW, levels, np.inf, False
-            for slot in range(near_start[block], near_start[block + 1]):
-                if marks[near_other[slot], PAIR] != pair:
-                    continue
-                squared = squares[slot]
-                if not (
-                    (depth > 0 and squared <= limits[depth - 1])
-                    or squared < here[BEST]
-                    or (depth < levels and squared < least)
-                    or (squared <= MEET_M * MEET_M and not coincides)
-                ):
-                    break  # neither this nor anything farther away matters
-                if is_near_end:
-                    where = (place, block, near_other[slot])
-                    rows, used = measure_at_end(blocks, memory, where, within_m, rows, used)
-                    continue
-                if known[slot] < 0:
-                    known[slot] = stored
-                    store, stored = share_blocks(
-                        blocks, (block, near_other[slot]), within_m, store, stored
-                    )
-                head = known[slot]
-                is_news = store[head, SQUARED] < least or store[head, SINE] > 0.0
-                if store[head, SQUARED] < here[BEST]:
-                    here[BEST] = store[head, SQUARED]
-                    here[BEST_AT] = base_m + turn * store[head, AT]
-                rows = room_for(rows, used + int(store[head, ROWS]))
-                wanted = levels if is_news else depth
-                used = _compose(store, head, (base_m, turn, wanted), rows, used)
-                depth = min(depth, int(store[head, COVERED]))
-                least = min(least, store[head, SQUARED])
-                coincides |= store[head, SINE] == np.inf
-            if used:
-                runs = room_for(runs, count + used)
-                count = merge_into_runs(pair, rows, used, pending, runs, count)
-    runs = room_for(runs, count + levels)
-    for level in range(levels):
-        count = close_run(pair, pending, level, runs, count)
+    part = task.my_cuts.part[cut]
+    for fact in range(known.start[part], known.start[part + 1]):
+        if memory.marks[known.other[fact], PAIR] != pair:
+            continue
+        rows = room_for(rows, used + known.row_start[fact + 1] - known.row_start[fact])
+        for row in range(known.row_start[fact], known.row_start[fact + 1]):
+            for column in range(COLUMNS):
+                rows[used, column] = known.rows[row, 1 + column]
+            rows[used, START] += from_m
+            rows[used, END] += from_m
+            used += 1
+        squared, at_m = known.squared[fact], from_m + known.at_m[fact]
+        if squared < here[BEST] or (squared == here[BEST] and at_m < here[BEST_AT]):
+            here[BEST], here[BEST_AT] = squared, at_m
+    runs = room_for(runs, count + used)
+    count = merge_into_runs((pair, JOIN_M), rows, used, pending, runs, count)
     return Tables(store, stored, rows, runs, count)
 
 
 @inner
-def _compose(
-    store: Floats, head: int, how: tuple[float, float, int], rows: Floats, used: int
-) -> int:
-    """Copy what two blocks share to positions on the route, up to the level that is wanted."""
-    base_m, turn, wanted = how
-    for row in range(head + 1, head + 1 + int(store[head, ROWS])):
-        if store[row, LEVEL] >= wanted:
-            break
-        low, high = base_m + turn * store[row, START], base_m + turn * store[row, END]
-        rows[used, LEVEL] = store[row, LEVEL]
-        rows[used, START], rows[used, END] = min(low, high), max(low, high)
-        rows[used, LEAST], rows[used, SINE] = store[row, LEAST], store[row, SINE]
-        used += 1
-    return used
+def _pass_places(
+    task: Task, where: tuple[int, int, float], memory: Memory, pending: Floats, tables: Tables
+) -> Tables:
+    """Measure the blocks of lines near an end of the first route, one after the other."""
+    blocks, walks, within_m, here = task.blocks, task.first, task.within_m, memory.here
+    squares, others = task.near.squared_m2, task.near.other
+    store, stored, rows, runs, count = tables
+    pair, cut, from_m = where
+    for place in range(task.my_cuts.low[cut], task.my_cuts.high[cut]):
+        line, is_reversed = walks.line[place], walks.is_reversed[place]
+        base = _base(from_m, walks.line_length_m[line], is_reversed)
+        from_m += walks.line_length_m[line]
+        low, steps = blocks.line_block[line], blocks.line_block[line + 1] - blocks.line_block[line]
+        for step in range(steps):
+            block, used = low + (steps - 1 - step if is_reversed else step), FIRST_ROW
+            start_m, end_m = stretch_of(blocks.pieces, blocks.block_piece, block, base)
+            is_near_end = start_m <= here[ZONES + 1] or end_m >= here[ZONES + 2]
+            begin_block(here, len(within_m))
+            for slot in range(task.near.start[block], task.near.start[block + 1]):
+                if not _is_on_second(task, pair, task.block_line[others[slot]], memory):
+                    continue
+                if not matters(squares[slot], here, within_m):
+                    break
+                two = (block, others[slot])
+                if is_near_end:
+                    rows, used = _add_at_end(task, (pair, *two), base, memory, rows, used)
+                    used = merge_rows(rows, FIRST_ROW, used)
+                    _note_cover(here, (start_m, end_m), rows, used)
+                    continue
+                if memory.known[slot] < 0:
+                    memory.known[slot] = stored
+                    store, stored = share_blocks(blocks, two, within_m, store, stored)
+                rows = room_for(rows, used + int(store[memory.known[slot], ROWS]))
+                used = take_shared(store, memory.known[slot], base, here, rows, used)
+            runs = room_for(runs, count + used)
+            count = merge_into_runs((pair, JOIN_M), rows, used, pending, runs, count)
+    return Tables(store, stored, rows, runs, count)
+
+
+@inner
+def _note_cover(here: Floats, stretch: tuple[float, float], rows: Floats, used: int) -> None:
+    """Remember the least level at which merged intervals cover a block, and what they say of it."""
+    for row in range(used):
+        if rows[row, START] <= stretch[0] and rows[row, END] >= stretch[1]:
+            here[DEPTH], here[NEAREST] = rows[row, LEVEL], rows[row, LEAST] ** 2
+            here[COINCIDES] = 1.0 if rows[row, SINE] == np.inf else 0.0
+            return
+
+
+@inner
+def _is_on_second(task: Task, pair: int, line: int, memory: Memory) -> bool:
+    """Whether the second route of a pair takes a line."""
+    for at in range(task.on_lines.start[line], task.on_lines.start[line + 1]):
+        if memory.marks[task.on_lines.part[at], PAIR] == pair:
+            return True
+    return False
+
+
+@inner
+def _add_at_end(
+    task: Task,
+    what: tuple[int, int, int],
+    base: tuple[float, float],
+    memory: Memory,
+    rows: Floats,
+    used: int,
+) -> tuple[Floats, int]:
+    """Add the intervals of two blocks, wherever the second route takes the other one."""
+    (pair, block, other), on_lines, parts = what, task.on_lines, task.their_parts
+    line = task.block_line[other]
+    for at in range(on_lines.start[line], on_lines.start[line + 1]):
+        part, row = on_lines.part[at], on_lines.entry[at]
+        cut = memory.marks[part, NEWEST] if memory.marks[part, PAIR] == pair else -1
+        while cut >= 0:
+            from_m = memory.from_m[cut] + parts.from_m[row]
+            cut = memory.before[cut]
+            theirs = _base(from_m, task.second.line_length_m[line], parts.is_reversed[row])
+            if task.second.is_mirrored[pair]:
+                theirs = (memory.other_m[0] - theirs[0], -theirs[1])
+            rows, used = measure_at_end(
+                task.blocks, (block, other), (base, theirs), memory.here, task.within_m, rows, used
+            )
+    return rows, used
+
+
+@inner
+def _base(from_m: float, length_m: float, is_reversed: bool) -> tuple[float, float]:  # noqa: FBT001
+    """Give base and turn: a position on the route is base plus turn times that on the line."""
+    return (from_m + length_m, -1.0) if is_reversed else (from_m, 1.0)

@@ -26,9 +26,11 @@ import shapely
 
 from netgraph.diversity.geometry.blocks import find_near_blocks, group_in_blocks
 from netgraph.diversity.geometry.distance_kernels import find_least_distances
+from netgraph.diversity.geometry.part_kernels import measure_parts
+from netgraph.diversity.geometry.parts import build_task
 from netgraph.diversity.geometry.projection import draw_lines
 from netgraph.diversity.geometry.routes import Routes, place_routes
-from netgraph.diversity.geometry.run_kernels import Task, empty_memory, profile_routes
+from netgraph.diversity.geometry.run_kernels import profile_routes
 from netgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +39,9 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from netgraph.diversity.geometry.blocks import Blocks
+    from netgraph.diversity.geometry.parts import Task
     from netgraph.diversity.geometry.projection import Booleans, DrawnLines, Floats, Integers
+    from netgraph.diversity.geometry.routes import Walks
 
 WITHIN_M = (2.0, 5.0, 20.0, 50.0, 250.0)
 END_EXEMPT_M = 50.0
@@ -124,6 +128,8 @@ class SeparationProfiles:
         Of each run; shape (runs,).
     least_m, least_at_m, first_m, second_m, is_complete
         Of each pair; shape (pairs,).
+    walks
+        The first routes, line by line, for who looks for a place on them.
     """
 
     within_m: Floats
@@ -138,6 +144,7 @@ class SeparationProfiles:
     first_m: Floats = field(repr=False)
     second_m: Floats = field(repr=False)
     is_complete: Booleans = field(repr=False)
+    walks: Walks = field(repr=False)
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -246,11 +253,11 @@ def separation_profiles(
     other = place_routes(second, lines, end_exempt_m, recorded_m).turned_like(placed)
     is_first, is_second = (_used_blocks(blocks, routes) for routes in (first, second))
     near = find_near_blocks(blocks, float(levels[-1]), is_first, is_second)
-    task = Task(blocks, near, placed.walks, other.walks, levels)
-    least, runs = profile_routes(task, empty_memory(task))
+    task = build_task(blocks, near, levels, (first, placed.walks), (second, other.walks))
+    least, runs = profile_routes(task, measure_parts(task, *_holders(task)))
     far = np.flatnonzero(least[:, 0] > levels[-1])
     if len(far) and measures_far:
-        least[far] = find_least_distances(task, empty_memory(task), far)
+        least[far] = find_least_distances(task, far)
     elif len(far):
         least[far] = np.nan
     least[np.isinf(least[:, 0]), 0] = np.nan
@@ -269,7 +276,17 @@ def separation_profiles(
         first_m=placed.length_m,
         second_m=other.length_m,
         is_complete=placed.is_complete & other.is_complete,
+        walks=placed.walks,
     )
+
+
+def _holders(task: Task) -> tuple[Integers, Integers]:
+    """Pairs whose first route has each part, one after the other."""
+    cuts, parts = task.my_cuts, len(task.my_parts.length_m)
+    pair = np.repeat(np.arange(len(cuts.start) - 1), np.diff(cuts.start))
+    order = np.argsort(cuts.part, kind="stable")
+    start = np.searchsorted(cuts.part[order], np.arange(parts + 1))
+    return start, pair[order]
 
 
 def _used_blocks(blocks: Blocks, routes: Routes) -> Booleans:
