@@ -9,7 +9,7 @@ from netgraph.diversity.certificates.names import Names
 from netgraph.diversity.certificates.recorded import certify_recorded
 from netgraph.diversity.certificates.searched import certify_searched
 from netgraph.diversity.certificates.value import Certificate, CertifiedRoute, Claim, Way, as_plain
-from netgraph.diversity.certificates.ways import write_ways
+from netgraph.diversity.certificates.ways import Steps, write_ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,7 @@ def certify(audit: Audit, achievable: Achievable) -> Iterator[Way | Certificate]
         separating risks and the sites. Cost is linear in what is written.
     """
     names = Names(audit)
-    yield from write_ways(audit, names)
-    yield from certify_recorded(audit, names, Gaps(audit.network, names))
-    yield from certify_searched(audit, achievable, names)
+    steps = Steps(audit, names)
+    yield from write_ways(audit, names, steps)
+    yield from certify_recorded(audit, names, steps, Gaps(audit.network, names))
+    yield from certify_searched(audit, achievable, names, steps)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from netgraph.diversity.certificates.ways import travelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.certificates.names import Names
@@ -21,26 +21,30 @@ DECIMALS = 3
 
 
 class Metres:
-    """Distances along routes, in the element numbers of an audit."""
+    """Distances along routes as far as the tolerance, in the element numbers of an audit.
+
+    A route is left where it passes the tolerance: nothing that it meets from there is tolerated.
+    """
 
     def __init__(self, audit: Audit) -> None:
         self._audit = audit
+        self._limit_m = audit.rules.entry_tolerance_m
 
     def of_recorded(self, route: int, *, is_first: bool) -> dict[int, float]:
         """Metres from A at which each element of a recorded route ends.
 
         Infinite in later segments, where the way from A is that of another route.
         """
-        circuits, paths = self._audit.network.circuits, self._audit.paths
-        routes = circuits.routes
-        low, high = routes.links.indptr[route], routes.links.indptr[route + 1]
-        legs: list[Legs] = []
-        for k in range(int(low), int(high)):
+        circuits = self._audit.network.circuits
+        start = int(circuits.a[circuits.routes.circuit[route]])
+        return self._along(self._legs(route), start, 0.0 if is_first else math.inf)
+
+    def _legs(self, route: int) -> Iterator[Legs]:
+        routes, paths = self._audit.network.circuits.routes, self._audit.paths
+        for k in range(int(routes.links.indptr[route]), int(routes.links.indptr[route + 1])):
             row = int(2 * routes.links.indices[k] + routes.is_reversed[k])
             other = paths.other_leg.row(row).tolist()
-            legs.append((paths.of_link.row(row).tolist(), *([other] if other else [])))
-        start = int(circuits.a[routes.circuit[route]])
-        return self._along(legs, start, 0.0 if is_first else math.inf)
+            yield (paths.of_link.row(row).tolist(), *([other] if other else []))
 
     def of_searched(self, layer: str, passed: Passed, place: int) -> dict[int, float]:
         """Metres from a site at which each element of a searched route ends.
@@ -50,19 +54,23 @@ class Metres:
         passed
             Cables or spans of the route, and whether each is passed backwards.
         """
+        if layer == "spans":
+            return self._along(
+                [([2 * item + is_turned for item, is_turned in passed],)], place, 0.0
+            )
         cables = self._audit.network.cables
-        codes = [2 * item + is_turned for item, is_turned in passed]
-        if layer == "cables":
-            codes = [
-                2 * span + (is_back != is_turned)
-                for cable, is_turned in passed
-                for span, is_back in _turned(travelled(cables.spans, cables.walk, cable), is_turned)
-            ]
-        return self._along([(codes,)], place, 0.0)
+        codes = (
+            [2 * span + (is_back != is_turned) for span, is_back in _turned(spans, is_turned)]
+            for cable, is_turned in passed
+            for spans in [travelled(cables.spans, cables.walk, cable)]
+        )
+        return self._along(((each,) for each in codes), place, 0.0)
 
     def _along(self, way: Iterable[Legs], here: int, at: float) -> dict[int, float]:
         far: dict[int, float] = {}
         for legs in way:
+            if at > self._limit_m:
+                break
             ends = [self._along_leg(leg, here, at, far) for leg in legs]
             here, at = ends[0][0], max(metres for _, metres in ends)
         return far
@@ -73,6 +81,8 @@ class Metres:
         paths, home = self._audit.paths, self._audit.network.places.padded_home
         first = self._audit.network.elements.offset["places"]
         for code in codes:
+            if at > self._limit_m:
+                break
             piece, is_turned = code // 2, code % 2
             a, b = (int(end[piece]) for end in (paths.a, paths.b)[:: -1 if is_turned else 1])
             is_free = at == 0 and home[a] == home[b] >= 0

@@ -20,7 +20,6 @@ from netgraph.diversity.certificates.value import (
     CertifiedRoute,
     Claim,
 )
-from netgraph.diversity.certificates.ways import item_steps, walk_items
 from netgraph.diversity.levels import Level, worst
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
 
@@ -31,15 +30,18 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.certificates.names import Names
+    from netgraph.diversity.certificates.ways import Steps
 
 _PASSING = (Level.DIVERSE.value, Level.SEPARATED.value)
 
 
-def certify_searched(audit: Audit, achievable: Achievable, names: Names) -> Iterator[Certificate]:
+def certify_searched(
+    audit: Audit, achievable: Achievable, names: Names, steps: Steps
+) -> Iterator[Certificate]:
     """Certify every answer of a search, and each separating risk once for all sites behind it."""
     for name, answers in achievable.answers.items():
         layer = achievable.layers[name]
-        writer = _Writer(audit, layer, names)
+        writer = _Writer(audit, layer, names, steps)
         parted: dict[tuple[tuple[str, ...], bool, str], list[str]] = defaultdict(list)
         for place, demands in answers.items():
             for answer in demands:
@@ -59,8 +61,9 @@ def certify_searched(audit: Audit, achievable: Achievable, names: Names) -> Iter
 class _Writer:
     """Writes the certificates of one layer."""
 
-    def __init__(self, audit: Audit, layer: SearchLayer, names: Names) -> None:
-        self._audit, self._layer, self._names = audit, layer, names
+    def __init__(self, audit: Audit, layer: SearchLayer, names: Names, steps: Steps) -> None:
+        self._audit, self._layer, self._names, self._steps = audit, layer, names, steps
+        self._node = layer.node_of_place.tolist()
         self._metres = Metres(audit)
 
     def site(self, place: int) -> str:
@@ -114,10 +117,7 @@ class _Writer:
 
     def _pair(self, place: int, answer: LayerAnswer) -> Certificate:
         audit, places, layer = self._audit, self._audit.network.places, self._layer
-        walks = [
-            walk_items(audit, layer.name, items, layer.node_of_place, place)
-            for items in answer.routes
-        ]
+        walks = [self._steps.walk(layer.name, items, self._node, place) for items in answer.routes]
         metres = (self._metres.of_searched(layer.name, passed, place) for passed, _ in walks)
         ends = {int(places.home[end]) for _, end in walks}
         own = np.unique([places.home[place], *(ends if len(ends) == 1 else ())])
@@ -135,7 +135,6 @@ class _Writer:
                 disjoint_otherwise=bool(answer.is_disjoint_otherwise),
             ),
             routes=tuple(
-                CertifiedRoute(item_steps(audit, self._names, layer.name, passed))
-                for passed, _ in walks
+                CertifiedRoute(self._steps.along(layer.name, passed)) for passed, _ in walks
             ),
         )  # fmt: skip
