@@ -120,7 +120,7 @@ def _common(
     A circuit goes down with what all routes of one segment pass. None: nothing bounds it.
     """
     passed = [
-        [[(r, ways.outside(r.elements, own)) for r in routes if use(r)] for routes in segments]
+        [[(r, ways.outside(r, own)) for r in routes if use(r)] for routes in segments]
         for segments in unit
     ]
     bounded = [segments for segments in passed if all(segments)]
@@ -131,8 +131,9 @@ def _common(
         for segments in bounded
     ))  # fmt: skip
     tolerable = {element for element in both if element.startswith(_TOLERABLE)}
-    far = [(ways.far_m(route), items) for route, items in flat(passed)] if tolerable else []
-    metres = {e: max(m.get(e, FAR) for m, items in far if e in items) for e in tolerable}
+    far = [(ways.far_m(r, tolerable), items) for r, items in flat(passed)] if tolerable else []
+    reached = set[str]().union(*(m for m, _ in far))  # all else lies beyond
+    metres = {e: max(m.get(e, FAR) for m, items in far if e in items) for e in reached}
     near = {e: m for e, m in metres.items() if m <= ways.rules["entry_tolerance_m"]}
     return both - near.keys(), near
 

@@ -31,18 +31,23 @@ class Layer:
 
     def __init__(self, ways: Ways, name: str, used: defaultdict[str, set[str]]) -> None:
         self.ways, self.rows, self.name, self.used = ways, ways.rows, name, used
-        self.graph = nx.MultiGraph()
+        self.graph = nx.Graph()  # an edge knows its cables or spans
         self.using, self.members = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
         self.standing, self.lacking = defaultdict[str, set[str]](set), dict[str, set[str]]()
         self.parting: dict[tuple[str, Demand], set[str]] = defaultdict(set)
-        self.passes = functools.cache(self._passes)
+        self.own = functools.cache(self._own)
         for row in self.rows.tables[name]:
             self._add(f"{name}:{row['id']}")
+        self.free = {key for key, lacking in self.lacking.items() if not lacking}
         for element, groups in ways.groups.items():
             for group in groups:
                 self.members[group].add(element)
         for place in self.rows.place.values():
             self.standing[self._node(place)].add(place)
+        passing = {node for node in self.standing if self._passes(node)}
+        self.through = passing.union(*(self.standing[node] for node in passing))
+        self.taken = functools.cache(self._taken)
+        self.beside = nx.to_dict_of_dicts(self.graph)
 
     def _node(self, place: str) -> str:
         return self.rows.home(place) or place
@@ -51,8 +56,11 @@ class Layer:
         a, b = map(self._node, self.rows.ends(key))
         elements = self.rows.down(key)
         if a != b and "" not in {a, b} and not elements & self.rows.dead:
-            self.graph.add_edge(a, b, key)
+            self.graph.add_edge(a, b)
             self.lacking[key] = self._lacking(key)
+            keys = self.graph.edges[a, b]
+            keys.setdefault("all", set()).add(key)
+            keys.setdefault("free", set()).update(() if self.lacking[key] else (key,))
             for element in elements:
                 self.using[element].add(key)
 
@@ -72,15 +80,12 @@ class Layer:
         return lacking if self.ways.is_whole(key) else {*lacking, "cable_spans:" + row["id"]}
 
     def _own(self, site: str) -> set[str]:
-        """Cables and spans of the site's own circuits: their cores and bores are free to it."""
+        """List full cables and spans of a site's circuits: their cores and bores are free to it."""
         legs = self.rows.legs
         cables = {part for link in self.used[site] for part in chain(*legs.get(link, ()))}
-        return cables.union(*(chain(*legs.get(cable, ())) for cable in cables))
-
-    def _is_open(self, key: str, own: Collection[str]) -> bool:
-        """Whether routes may pass; a site's own cores and bores are free to it."""
-        lacking = self.lacking.get(key, {key})
-        return not lacking or (key in own and lacking <= {"room", "cores of " + key})
+        passed = cables.union(*(chain(*legs.get(cable, ())) for cable in cables))
+        kept = ((key, self.lacking[key]) for key in passed & self.lacking.keys())
+        return {key for key, lacking in kept if lacking and lacking <= {"room", "cores of " + key}}
 
     def _passes(self, node: str) -> bool:
         """Whether a route may run through a node: never through another customer's premises."""
@@ -92,17 +97,19 @@ class Layer:
         kinds = {self.rows.of[place].get("kind") for place in alive}
         return self.name == "spans" or bool(kinds & _PATCH_POINTS)
 
-    def _gone(self, risk: str, own: set[str]) -> set[str]:
-        """Cables or spans that a risk takes along, but not what ends in one's own ends.
+    def _taken(self, element: str) -> set[str]:
+        """Cables or spans that an element takes along; what stands in a building fails with it."""
+        beside = self.standing[self._node(element)] if element.startswith(PLACES) else ()
+        return set[str]().union(*(self.using[each] for each in {element, *beside}))
 
-        What stands in a building fails with it.
-        """
+    def _gone(self, risk: str, own: set[str]) -> set[str]:
+        """Cables or spans that a risk takes along, but not what ends in one's own ends."""
         found = set[str]()
         for element in self.members.get(risk, {risk}):
-            node, is_place = self._node(element), element.startswith(PLACES)
-            ending = self.graph.edges(node, keys=True) if node in own & self.graph.nodes else ()
-            for each in {element, *(self.standing[node] if is_place else ())}:
-                found |= self.using[each] - {key for _, _, key in ending}
+            node, lost = self._node(element), self.taken(element)
+            if node in own and node in self.graph:
+                lost = lost.difference(*(keys["all"] for keys in self.graph[node].values()))
+            found |= lost
         return found
 
     def _parts(self, risk: str, sites: Collection[str], asked: Demand) -> bool:
@@ -114,20 +121,19 @@ class Layer:
             {self._node(self.rows.place[place]) for place in side} for side in (sites, asked[1])
         )
         lasting = start if asked[0] else start | goals
-        gone, own = self._gone(risk, lasting), set[str]().union(*map(self._own, sites))
+        gone = self._gone(risk, lasting)
+        own = set[str]().union(*map(self.own, sites)) - gone
         seen, queues = (set(start), set(goals)), (list(start), list(goals))
         while all(queues):
             side = int(len(seen[0]) > len(seen[1]))
             here = queues[side].pop()
-            for node, keys in self.graph[here].items() if here in self.graph else ():
-                if node in seen[side]:
+            for node, keys in self.beside.get(here, {}).items():
+                if node in seen[side] or (keys["free"] <= gone and own.isdisjoint(keys["all"])):
                     continue
-                if not any(key not in gone and self._is_open(key, own) for key in keys):
-                    continue
-                if node in seen[1 - side] and (self.passes(node) or node in start | goals):
+                if node in seen[1 - side] and (node in self.through or node in start | goals):
                     return False
                 seen[side].add(node)
-                queues[side].extend([node] if self.passes(node) else [])
+                queues[side].extend([node] if node in self.through else [])
         return start.isdisjoint(goals)
 
     def check(self, certificate: Certificate) -> str | None:
@@ -157,12 +163,12 @@ class Layer:
 
     def _check_pair(self, certificate: Certificate, site: str, asked: Demand) -> None:
         is_apart, ends = asked
-        a, own = self.rows.place[site], self._own(site)
+        a, own = self.rows.place[site], self.own(site)
         steps = [route.get("steps", []) for route in certificate["routes"]]
-        closed = [key for key, _, _ in chain(*steps) if not self._is_open(key, own)]
-        blocked = [b for each in steps for _, _, b in each[:-1] if not self.passes(self._node(b))]
+        closed = {key for key, _, _ in chain(*steps)} - self.free - own
+        blocked = {b for each in steps for _, _, b in each[:-1]} - self.through
         if closed or blocked:
-            refuse(f"a route may not run there: {[*closed, *blocked]}")
+            refuse(f"a route may not run there: {sorted(closed | blocked)}")
         check_pair(self.ways, certificate, a, [self.rows.place[end] for end in ends])
         if is_apart and len({self._node(each[-1][2]) for each in steps if each}) < 2:
             refuse("both routes reach one end")

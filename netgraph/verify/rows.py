@@ -59,9 +59,12 @@ class Rows:
                 if row["status"] == "in_service":
                     self.units[unit, row["a_id"]].append(row)
         self.legs, self.circular = self._legs()
-        self.home = functools.cache(self._home)
+        self.home, self.ends = functools.cache(self._home), functools.cache(self._ends)
         self.down = functools.cache(functools.partial(self._passed, together=set.intersection))
         self.met = functools.cache(functools.partial(self._passed, together=set.union))
+        self.stale = {key for key in self.dead if not key.startswith("rooms:")}
+        offices = (key for key in self.place.values() if key.startswith("offices:"))
+        self.bare = {key for key in offices if self.home(key) == key}
 
     def _assume_groups(self, columns: Collection[str]) -> None:
         """Give circuits without a group that agree in some columns one named after these."""
@@ -96,13 +99,13 @@ class Rows:
         is_ring = self.of.get("systems:" + system, {}).get("kind") == "ring"
         return sorted(links) if is_ring and "systems:" + system not in self.dead else []
 
-    def ends(self, key: str) -> list[str]:
+    def _ends(self, key: str) -> tuple[str, str]:
         """Places at the two ends of a span, cable or link; empty where one is not known."""
         row = self.of.get(key, {})
         ends = [row.get("from_id", ""), row.get("to_id", "")]
         if key.startswith("links:"):
             ends = [self.of.get("equipment:" + e, {"location_id": e})["location_id"] for e in ends]
-        return [self.place.get(end, "") for end in ends]
+        return self.place.get(ends[0], ""), self.place.get(ends[1], "")
 
     def near(self, key: str) -> set[str]:
         """List an element with all that stands at its ends."""

@@ -77,7 +77,8 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
     out = Path(out)
     try:
         run = json.loads((out / "run.json").read_text("utf-8"))
-        lines = (out / "certificates.jsonl").read_text("utf-8").splitlines()
+        written = out / "certificates.jsonl"
+        written.stat()
         tables = {name: _read_table(out / f"tables/{name}.csv") for name in ("sites", "circuits")}
         rules, read = run["options"]["rules"], Path(run["inputs"][0]["path"])
         kind_column = run["options"]["hazard_kind"]
@@ -102,8 +103,9 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
         return Verification({}, {}, {"inventory": len(changed)}, (why,))
     reach = Reach(rules["length_margin"], rules["undrawn_detour"])
     checker = Certificates(with_hazard_areas(source, areas, reach), rules)
-    for number, line in enumerate(lines, start=1):
-        checker.take(number, line)
+    with written.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            checker.take(number, line)
     for reason in checker.uncertified(tables):
         checker.refuse("verdict", reason)
     return Verification(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Certificate = Mapping[str, Any]
 
 _WIRELESS = ("radio", "cellular", "satellite")
+NOTHING = frozenset[str]()
 FAR = float("inf")
 
 
@@ -31,11 +32,15 @@ def refuse(reason: str) -> NoReturn:
 
 
 class Route(NamedTuple):
-    """A route from its origin (metres from A), what takes it down, its ends, how sure it is."""
+    """A route from its origin (metres from A), its ends, how sure it is.
+
+    `elements` alone take it down; those of them that stand in buildings are `indoors`.
+    """
 
     steps: Sequence[Step]
     origin: tuple[str, float]
     elements: set[str]
+    indoors: set[str]
     homes: set[str]
     is_known: bool
     is_whole: bool
@@ -52,15 +57,31 @@ class Ways:
         self.metres = place_lines(spans)
         self.groups = find_suspicions(spans, rules, self.rows.home)
         members = self.rows.tables["risk_members"]
-        doubtful = {row["risk_id"] for row in members if row["membership"] == "possible"}
+        possible = {row["risk_id"] for row in members if row["membership"] == "possible"}
         for row in members:
             is_system, id_, group = row["table"] == "systems", row["element_id"], row["risk_id"]
             names = {"risk_groups:" + group} if row["membership"] != "possible" else set()
-            names |= {"possible:" + group} if group in doubtful else set()
+            names |= {"possible:" + group} if group in possible else set()
             if "risk_groups:" + group in self.rows.of:
                 for key in self.rows.in_system[id_] if is_system else [f"{row['table']}:{id_}"]:
                     self.groups[key] |= names
-        self.is_whole = functools.cache(self._is_whole)
+        self.grouped = set(self.groups)
+        self.wireless = {k for k, row in self.rows.of.items() if row.get("medium") in _WIRELESS}
+        self.is_whole, self.touched = (
+            functools.cache(self._is_whole),
+            functools.cache(self._touched),
+        )
+        doubtful = self.rows.stale | self.rows.bare
+        self.open_at = functools.cache(lambda key: self.rows.met(key) & doubtful or NOTHING)
+        self.indoors = functools.cache(
+            lambda key: {*filter(self.rows.home, self.rows.down(key))} or NOTHING
+        )
+
+    def _touched(self, key: str) -> set[str]:
+        """List all that some leg of a way passes, with its groups."""
+        met = self.rows.met(key)
+        grouped = met & self.grouped
+        return met.union(*(self.groups[e] for e in grouped)) if grouped else met
 
     def accept(self, way: Certificate) -> None:
         """Keep the way of a cable or link, if the rows have the same pieces."""
@@ -74,7 +95,8 @@ class Ways:
     def hold(self, steps: Iterable[Step]) -> None:
         """Refuse steps that do not run between the ends of what they pass."""
         for key, a, b in steps:
-            if key not in self.rows.of or sorted((a, b)) != sorted(self.rows.ends(key)):
+            ends = self.rows.ends(key)
+            if key not in self.rows.of or ends not in {(a, b), (b, a)}:
                 refuse(f"{key} does not run from {a} to {b}")
 
     def legs_of(self, key: str) -> Sequence[Sequence[Step]]:
@@ -87,7 +109,7 @@ class Ways:
         """Whether a way is recorded down to its spans, without gaps."""
         rows, legs = self.rows, self.rows.legs.get(key, [])
         if not legs or key in rows.circular:
-            return key.startswith("spans:") or rows.of[key].get("medium") in _WIRELESS
+            return key.startswith("spans:") or key in self.wireless
         a, b = rows.ends(key)
         return all(
             len(steps) == len(leg) and len({part.split(":")[0] for part in leg}) == 1
@@ -95,10 +117,10 @@ class Ways:
             for steps, leg in zip(self.legs_of(key), legs, strict=True)
         )  # fmt: skip
 
-    def outside(self, elements: Iterable[str], own: Collection[str]) -> set[str]:
+    def outside(self, route: Route, own: Collection[str]) -> set[str]:
         """Leave out what stands in one's own buildings; add the risk groups of the rest."""
-        kept = {element for element in elements if self.rows.home(element) not in own}
-        return kept.union(*(self.groups[element] for element in kept & self.groups.keys()))
+        kept = route.elements - {e for e in route.indoors if self.rows.home(e) in own}
+        return kept.union(*(self.groups[element] for element in kept & self.grouped))
 
     def follow(
         self, steps: Sequence[Step], start: str, goals: Sequence[str], at: float = 0.0, *,
@@ -111,34 +133,37 @@ class Ways:
         """
         self.hold(steps)
         rows, keys = self.rows, [step[0] for step in steps]
-        is_wired = all(rows.of[key].get("medium") not in _WIRELESS for key in keys)
-        met = set[str]().union(*map(rows.met, keys))
-        is_stale = any(not key.startswith("rooms:") for key in met & rows.dead)
+        is_wired = self.wireless.isdisjoint(keys)
+        open_at = set[str]().union(*map(self.open_at, keys))
+        is_stale = not open_at.isdisjoint(rows.stale)
         is_known = is_listed and not is_stale and rows.joined(steps, start, goals)
         stops = [steps[-1][2] if steps else start] if is_known else goals
-        bare = {p for p in met if p.startswith("offices:") and rows.home(p) == p} - {*homes[:1]}
+        bare = open_at & rows.bare - {*homes[:1]}
         bare -= {*homes} & {*stops} if is_known else {*homes}
         is_whole = is_known and not (homes and bare) and all(map(self.is_whole, keys))
-        down = map(rows.down, () if is_stale else keys)  # where it runs today is not known
+        sure = () if is_stale else keys  # where it runs today is not known
         return Route(
-            steps, (start, at), set[str]().union(*down), set(map(rows.home, stops)),
+            steps, (start, at), set[str]().union(*map(rows.down, sure)),
+            set[str]().union(*map(self.indoors, sure)), set(map(rows.home, stops)),
             is_known, is_whole, is_wired,
         )  # fmt: skip
 
-    def far_m(self, route: Route) -> Mapping[str, float]:
-        """Metres from A at which what a route passes ends, infinite beyond the tolerance."""
+    def far_m(self, route: Route, wanted: set[str]) -> Mapping[str, float]:
+        """Metres from A at which what is wanted of a route ends, infinite beyond the tolerance."""
         far: dict[str, float] = {}
-        self.reach(route.steps, *route.origin, far)
+        self.reach(route.steps, *route.origin, far, wanted)
         return far
 
-    def reach(self, steps: Iterable[Step], here: str, at: float, far: dict[str, float]) -> float:
+    def reach(
+        self, steps: Iterable[Step], here: str, at: float, far: dict[str, float], wanted: set[str]
+    ) -> float:
         """Note how far from A what is passed ends, if that is near; return how far the steps do."""
         rows = self.rows
         for key, a, b in steps:
             if at > self.rules["entry_tolerance_m"]:  # how far beyond does not matter
-                met = rows.met(key)
-                beyond = chain(met, *(self.groups[e] for e in met & self.groups.keys()))
-                far.update(dict.fromkeys(beyond, FAR))
+                if not far:
+                    break
+                far |= dict.fromkeys(far.keys() & self.touched(key), FAR)
                 continue
             legs = [leg for leg in self.legs_of(key) if leg] if key not in rows.circular else []
             is_lost = sum(map(len, legs)) < sum(map(len, rows.legs.get(key, ())))
@@ -148,11 +173,13 @@ class Ways:
             is_free = at == 0 and "" != rows.home(a) == rows.home(b)
             after = at if is_free else at + self.metres.get(key, FAR)
             if legs:
-                after = max(self.reach(leg, a, at, far) for leg in legs)
+                after = max(self.reach(leg, a, at, far, wanted) for leg in legs)
             else:
                 groups = self.groups.get(key, ())
                 trench = "trenches:" + rows.of[key].get("trench_id", "")
-                for element, metres in ((a, at), *((e, after) for e in (b, key, trench, *groups))):
-                    far[element] = max(far.get(element, 0.0), metres)
+                passed = ((a, at), *((e, after) for e in (b, key, trench, *groups)))
+                for element, metres in passed:
+                    if element in wanted:
+                        far[element] = max(far.get(element, 0.0), metres)
             at, here = after, b
         return at
