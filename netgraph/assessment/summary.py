@@ -43,6 +43,8 @@ def summarise(results: Results) -> Summary:
         by_tier=_units(results, standings, lambda s: s.tier, [t.id for t in card.tiers]),
         by_city=_by_city(results, standings),
         hazards=_counted((h.severity for h in results.hazards_found), list(Severity)),
+        site_severities=_counted((s.severity for s in standings), list(Severity)),
+        cause_severities=_counted((c.severity for c in results.causes_found), list(Severity)),
         causes=tuple(
             count_cause(results, cause)
             for cause in results.causes_found
@@ -100,6 +102,7 @@ def _unit(
     rules = results.options.rules
     asked = [s for s in members if s.circuits and rules.requires_diversity(s.tier)]
     grades = Counter(s.score.grade if s.score else "" for s in members)
+    severities = Counter(s.severity for s in members)
     return UnitCount(
         name=name,
         sites=len(members),
@@ -109,6 +112,7 @@ def _unit(
         hazards={severity.value: hazards[severity] for severity in Severity},
         dual_required=len(asked),
         dual_proven=sum(s.level in PASSING for s in asked),
+        severities={severity.value: severities[severity] for severity in Severity},
     )
 
 

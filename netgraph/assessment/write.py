@@ -138,6 +138,7 @@ def _run_record(
             "note": card.note_en,
             "full_marks": dict(card.full_marks),
             "points": {item.id: dict(item.points) for item in card.items},
+            "wording": {item.id: {"zh": item.zh, "en": item.en} for item in card.items},
         },
         "counts": {
             **{name: len(table) for name, table in inventory.tables.items() if len(table)},

@@ -1,4 +1,4 @@
-"""Print a comparison for people: diverse groups lost first, then counts, then the cities."""
+"""Print a comparison: diverse groups lost first, then counts, then cities and customers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
     from netgraph.report.labels import Language
 
-_MOST_GROUPS, _MOST_CITIES = 20, 15
+    #: Name, mean share before and after, groups lost, whether it needs attention.
+    UnitRow = tuple[str, float | None, float | None, int, bool]
+
+_MOST_GROUPS, _MOST_UNITS = 20, 15
+_TWO = 2
 _HAZARDS = ("red", "orange", "yellow")
 _RED = SEVERITY_COLOURS["red"]
 
@@ -26,7 +30,7 @@ _RED = SEVERITY_COLOURS["red"]
 def print_changes(
     summary: Mapping[str, object],
     lost: Sequence[Sequence[str]],
-    cities: Sequence[tuple[str, float | None, float | None, int, bool]],
+    units: Sequence[tuple[str, Sequence[UnitRow]]],
     console: Console,
     lang: Language,
 ) -> None:
@@ -38,8 +42,8 @@ def print_changes(
         What summary.json holds.
     lost
         Groups that were diverse: group, site, city, tier, level before and after, what they share.
-    cities
-        Name, mean share before and after, groups lost, whether it needs attention.
+    units
+        Kind (city, customer) and its units, those that fall most first.
     """
     undated = labels.text("changes_undated", lang)
     dates = {
@@ -57,8 +61,10 @@ def print_changes(
     else:
         console.print(labels.text("changes_none_lost", lang))
     _print_counts(summary, console, lang)
-    if cities:
-        console.print(_cities(cities[:_MOST_CITIES], lang))
+    _print_series(summary, console, lang)
+    for kind, rows in units:
+        if len(rows) > 1:
+            console.print(_units(kind, rows[:_MOST_UNITS], lang))
 
 
 def _groups(lost: Sequence[Sequence[str]], lang: Language) -> Table:
@@ -93,17 +99,25 @@ def _print_counts(summary: Mapping[str, object], console: Console, lang: Languag
     console.print(labels.text("changes_hazards", lang, **told))
 
 
-def _cities(
-    cities: Sequence[tuple[str, float | None, float | None, int, bool]], lang: Language
-) -> Table:
-    title = Text(f"\n{labels.text('changes_units', lang)}", "bold")
+def _print_series(summary: Mapping[str, object], console: Console, lang: Language) -> None:
+    """Print the share of full marks of all sites in every run, where there are more than two."""
+    series = summary["series"]
+    assert isinstance(series, list)  # noqa: S101 - for the type checker
+    if len(series) > _TWO:
+        undated = labels.text("changes_undated", lang)
+        told = [f"{p['snapshot'] or undated} {p['ratio']:.1%}" for p in series if p["ratio"]]
+        console.print(labels.text("changes_series", lang, series=" → ".join(told)))
+
+
+def _units(kind: str, units: Sequence[UnitRow], lang: Language) -> Table:
+    title = Text(f"\n{labels.text(f'changes_of_{kind}', lang)}", "bold")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left")
-    table.add_column(labels.label("column", "city", lang))
+    table.add_column(labels.label("series_kind", kind, lang))
     for name in ("changes_before", "changes_after", "changes_difference"):
         table.add_column(labels.text(name, lang), justify="right")
     table.add_column(labels.label("change", "lost", lang), justify="right")
     table.add_column("")
-    for name, before, after, lost, needs_attention in cities:
+    for name, before, after, lost, needs_attention in units:
         known = before is not None and after is not None
         shift = f"{100 * (after - before):+.1f}" if before is not None and after is not None else ""
         table.add_row(

@@ -55,10 +55,8 @@ def print_summary(summary: Summary, console: Console, lang: Language = "zh") -> 
     console.print(_causes(summary.causes[:_MOST_CAUSES], lang))
     in_all = max(summary.causes_in_all, len(summary.causes))
     _print_more("more_causes", in_all - _MOST_CAUSES, console, lang)
+    console.print(_severities(summary, lang))
     console.print()
-    _print_counted(
-        "hazards_by_severity", "severity", summary.hazards, _SEVERITY_STYLES, console, lang
-    )
     _print_counted(
         "data_findings", "finding_severity", summary.findings, FINDING_COLOURS, console, lang
     )
@@ -170,7 +168,7 @@ def _units(heading: str, group: str, units: Sequence[UnitCount], lang: Language)
         letter = labels.label("grade_letter", grade, lang)
         table.add_column(Text(letter, style=GRADE_COLOURS[grade]), justify="right")
     for severity in _HAZARDS:
-        word = labels.label("severity", severity, lang)
+        word = labels.text("severity_sites", lang, word=labels.label("severity", severity, lang))
         table.add_column(Text(word, style=_SEVERITY_STYLES[severity]), justify="right")
     table.add_column(labels.label("column", "dual_route_ratio", lang), justify="right")
     for unit in units:
@@ -178,9 +176,22 @@ def _units(heading: str, group: str, units: Sequence[UnitCount], lang: Language)
             labels.label(group, unit.name, lang) or "—",
             f"{unit.sites:,}",
             *(_count(unit.grades.get(grade, 0)) for grade in labels.identifiers("grade")),
-            *(_count(unit.hazards.get(severity, 0)) for severity in _HAZARDS),
+            *(_count(unit.severities.get(severity, 0)) for severity in _HAZARDS),
             f"{unit.dual_proven / unit.dual_required:.1%}" if unit.dual_required else "—",
         )
+    return table
+
+
+def _severities(summary: Summary, lang: Language) -> Table:
+    """Return how many sites, places and hazards there are of each severity."""
+    table = _table(labels.text("by_severity", lang))
+    table.add_column("")
+    for severity in labels.identifiers("severity"):
+        word = labels.label("severity", severity, lang)
+        table.add_column(Text(word, style=_SEVERITY_STYLES.get(severity, "")), justify="right")
+    for what, counts in summary.by_severity:
+        numbers = (_count(counts.get(each, 0)) for each in labels.identifiers("severity"))
+        table.add_row(labels.text(what, lang), *numbers)
     return table
 
 

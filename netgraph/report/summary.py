@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class UnitCount:
     """Sites of one tier, city, county or customer.
 
-    `grades` counts sites by grade ("" = without), `hazards` counts hazards by severity.
+    `grades` counts sites by grade ("" = without), `severities` sites by their worst hazard,
+    `hazards` counts hazards by severity.
     `dual_required` sites are those whose tier asks for diversity and that have circuits,
     `dual_proven` of them are proven diverse.
     """
@@ -30,6 +31,7 @@ class UnitCount:
     hazards: Mapping[str, int] = field(default_factory=dict)
     dual_required: int = 0
     dual_proven: int = 0
+    severities: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ class Summary:
     by_tier, by_city
         Counts of sites; tiers from the highest, cities worst first.
     hazards
-        Hazards by severity.
+        Hazards by severity: one a group of circuits and place.
+    site_severities, cause_severities
+        Sites by their worst hazard; places with hazards, each once.
     causes
         The worst causes, worst first, and how many there are in all.
     findings
@@ -107,6 +111,8 @@ class Summary:
     by_tier: tuple[UnitCount, ...] = ()
     by_city: tuple[UnitCount, ...] = ()
     hazards: Mapping[str, int] = field(default_factory=dict)
+    site_severities: Mapping[str, int] = field(default_factory=dict)
+    cause_severities: Mapping[str, int] = field(default_factory=dict)
     causes: tuple[CauseCount, ...] = ()
     causes_in_all: int = 0
     findings: Mapping[str, int] = field(default_factory=dict)
@@ -115,6 +121,15 @@ class Summary:
     unproven: int = 0
     score_note: str = ""
     outages: ExpectedOutages | None = None
+
+    @property
+    def by_severity(self) -> tuple[tuple[str, Mapping[str, int]], ...]:
+        """What is counted by severity (a phrase of the catalogue), and the counts."""
+        return (
+            ("sites_counted", self.site_severities),
+            ("causes_counted", self.cause_severities),
+            ("hazards_counted", self.hazards),
+        )
 
     def as_json(self) -> dict[str, object]:
         """Return what summary.json holds."""

@@ -27,6 +27,7 @@ def summary_html(summary: Summary, lang: Language) -> str:
     parts = [f"<b>{escape(title)}</b> — {counts}", _grades(summary, lang)]
     for heading, units in (("by_tier", summary.by_tier), ("by_city", summary.by_city)):
         parts.append(_units(labels.text(heading, lang), units, lang))
+    parts.append(_severities(summary, lang))
     parts.append(_causes(summary.causes, lang))
     if summary.score_note:
         parts.append(f"<small>{escape(summary.score_note)}</small>")
@@ -62,6 +63,16 @@ def _units(heading: str, units: Sequence[UnitCount], lang: Language) -> str:
     return _table(head, rows)
 
 
+def _severities(summary: Summary, lang: Language) -> str:
+    severities = labels.identifiers("severity")
+    head = [labels.text("by_severity", lang), *(_severity(each, lang) for each in severities)]
+    rows = [
+        [labels.text(what, lang), *(counts.get(each, 0) for each in severities)]
+        for what, counts in summary.by_severity
+    ]
+    return _table(head, rows)
+
+
 def _causes(causes: Sequence[CauseCount], lang: Language) -> str:
     head = [labels.label("column", c, lang) for c in ("severity", "kind", "place", "sites")]
     rows = [
@@ -91,7 +102,7 @@ def _severity(severity: str, lang: Language) -> _Markup:
 def _table(head: Iterable[str], rows: Sequence[Sequence[object]]) -> str:
     if not rows:
         return ""
-    top = "".join(f"<th>{escape(text)}</th>" for text in head)
+    top = "".join(f"<th>{_text(text)}</th>" for text in head)
     body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -99,4 +110,8 @@ def _table(head: Iterable[str], rows: Sequence[Sequence[object]]) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, int):
         return f'<td style="text-align:right">{value:,}</td>'
-    return f"<td>{value if isinstance(value, _Markup) else escape(str(value))}</td>"
+    return f"<td>{_text(value)}</td>"
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, _Markup) else escape(str(value))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import shutil
+from itertools import pairwise
 
 import pytest
 
@@ -13,7 +15,7 @@ from netgraph.assessment.comparison import compare_runs, read
 from netgraph.datasets import example_columns
 from netgraph.errors import InputError, OutputError
 from netgraph.inventory import from_columns
-from netgraph.report.charts import UnitShift, draw_changes
+from netgraph.report.charts import UnitSeries, UnitShift, draw_changes, draw_series
 from netgraph.report.contract import table_specs
 
 EAST = ["A-S1-E1", "RING-E-J1-E1", "RING-W-W1-J1", "RING-W-K-W1"]
@@ -86,9 +88,9 @@ def test_hazards_and_sites_add_up_to_those_of_both_runs(runs):
 
     assert changes.count("new") + changes.count("lasting") == len(found.new.hazards)
     assert changes.count("gone") + changes.count("lasting") == len(found.old.hazards)
-    cities = found.units[:-1]
-    assert sum(row.sites_after for row in cities) == found.whole.sites_after == 6
-    assert found.units[0].needs_attention
+    for units in (found.cities, found.customers):
+        assert sum(row.sites_after for row in units) == found.whole.sites_after == 6
+        assert units[0].needs_attention
 
 
 def test_a_run_beside_itself_has_changed_in_nothing(runs):
@@ -98,7 +100,34 @@ def test_a_run_beside_itself_has_changed_in_nothing(runs):
     assert not found.sites
     assert {row.change for row in found.hazards} == {"lasting"}
     assert not found.is_worse
-    assert not any(row.needs_attention for row in found.units)
+    assert not any(row.needs_attention for row in (*found.cities, *found.customers, found.whole))
+    assert all(row.before_ratio == row.after_ratio for row in found.items)
+
+
+def test_a_series_follows_every_unit_and_tells_where_it_falls(runs):
+    found = compare_runs(runs / "old", runs / "new", earlier=[runs / "old"])
+    whole = [point for point in found.series if point.kind == "whole"]
+
+    assert [point.run for point in whole] == [1, 2, 3]
+    assert [point.snapshot_date for point in whole][1:] == ["2026-06-30", "2026-12-31"]
+    assert [point.needs_attention for point in whole] == [False, False, True]
+    assert whole[0].ratio == whole[1].ratio > whole[2].ratio == found.whole.after_ratio
+    for kind in ("city", "customer"):
+        units = [point for point in found.series if point.kind == kind]
+        for number in (1, 2, 3):
+            assert sum(p.sites for p in units if p.run == number) == 6
+    with pytest.raises(InputError, match="the older one comes first"):
+        compare_runs(runs / "old", runs / "old", earlier=[runs / "new"])
+
+
+def test_the_items_that_fewer_sites_pass_come_first(runs):
+    """S1 has no second route any more: it fails every item that asks for one."""
+    found = compare_runs(runs / "old", runs / "new")
+    falls = {r.item_id: r.after_ratio - r.before_ratio for r in found.items if r.sites_after}
+
+    assert falls["LN1"] < 0
+    assert list(falls.values()) == sorted(falls.values())
+    assert next(iter(falls.values())) == min(falls.values()) < 0
 
 
 def test_backwards_what_was_lost_is_gained(copied):
@@ -216,13 +245,25 @@ def test_a_comparison_is_written_whole_and_always_alike(runs, tmp_path, lang):
     files = {path.relative_to(tmp_path / "1") for path in (tmp_path / "1").rglob("*.*")}
 
     assert {path.stem for path in files} == {
-        "group_changes", "site_changes", "hazard_changes", "city_changes", "changes", "summary",
-        "run",
+        "group_changes", "site_changes", "hazard_changes", "city_changes", "customer_changes",
+        "item_changes", "series", "changes", "changes_customers", "changes_items", "summary", "run",
     }  # fmt: skip
     for file in files:
         assert (tmp_path / "1" / file).read_bytes() == (tmp_path / "2" / file).read_bytes()
     with pytest.raises(OutputError, match="another job"):
         ng.write_comparison(found, runs / "new")
+
+
+def test_the_chart_of_a_series_names_the_units_that_fell_at_their_ends():
+    units = [
+        UnitSeries("", [0.6, 0.62, 0.61]), UnitSeries("太原市", [0.5, 0.7, 0.55]),
+        UnitSeries("大同市", [math.nan, 0.5, 0.6]), UnitSeries("吕梁市", [0.5, 0.5, math.nan]),
+    ]  # fmt: skip
+    ax = draw_series(units, ["2024", "2025", "2026"], lang="zh")
+
+    assert [t.get_text() for t in ax.texts[:3]] == ["▼ 太原市 55%", "大同市 60%", "▼ 全网 61%"]
+    heights = sorted(text.xyann[1] for text in ax.texts[:3])
+    assert min(b - a for a, b in pairwise(heights)) > 0.01
 
 
 def test_the_chart_says_by_sign_and_word_what_it_says_by_colour():

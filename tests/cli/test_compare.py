@@ -39,6 +39,18 @@ def test_a_lost_diverse_group_leads_the_report_and_decides_the_exit_code(netgrap
     assert summary["groups"] == {"lost": 1, "gained": 0}
 
 
+def test_earlier_runs_make_a_series_and_one_run_alone_is_refused(netgraph, runs):
+    ran = netgraph("compare", *[runs / "old"] * 2, runs / "new", "-o", runs / "out", "--lang", "zh")
+    alone = netgraph("compare", runs / "new", "-o", runs / "out")
+
+    assert ran.code == 0
+    assert "历次得分率：2026-06-30" in ran.out
+    assert "各客户" in ran.out
+    assert (runs / "out" / "charts" / "series.png").is_file()
+    assert alone.code == 2
+    assert "two outputs" in alone.err
+
+
 def test_runs_that_cannot_be_compared_are_refused_and_nothing_is_written(netgraph, runs):
     ran = netgraph("compare", runs / "old", runs, "-o", runs / "out")
 

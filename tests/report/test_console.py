@@ -33,6 +33,8 @@ def bank(cities=2, causes=2):
         by_tier=(unit("diamond", 389),),
         by_city=tuple(unit(f"第{i}市") for i in range(cities)),
         hazards=Counter(red=18, info=3),
+        site_severities={"red": 6},
+        cause_severities={"red": 9, "orange": 2},
         causes=tuple(
             CauseCount(f"C{i}", "red", "cable", f"M{i}", f"N{i}", 1234.4, 20, 10, "diamond")
             for i in range(causes)
@@ -68,7 +70,6 @@ def test_the_summary_shows_grades_tiers_cities_and_causes():
         "M0 – N0",
     ):
         assert part in text
-    assert "红 18" in text
     assert "警告 14" in text
     for note in (
         "12 个网点评级暂定",
@@ -84,7 +85,16 @@ def test_the_summary_speaks_english():
     assert "B Good" in text
     assert "Worst causes" in text
     assert "single route" in text
-    assert "Hazards: red 18 · info 3" in text
+
+
+def test_sites_places_and_hazards_are_counted_apart():
+    lines = printed(print_summary, bank(), "en").splitlines()
+    counts = {line.strip()[:12]: line.split()[-5:] for line in lines if "hazards," in line}
+    assert counts == {
+        "places with ": ["9", "2", "·", "·", "·"],
+        "hazards, one": ["18", "·", "·", "·", "3"],
+    }
+    assert any("sites, by their worst hazard" in line for line in lines)
 
 
 def test_a_grade_always_has_its_letter():
@@ -126,7 +136,7 @@ def test_names_are_text_not_markup():
 def test_an_empty_assessment_prints():
     text = printed(print_summary, Summary(sites=0, circuits=0))
     assert "网点 0" in text
-    assert "隐患：无" in text
+    assert "数据问题：无" in text
 
 
 def test_the_plant_summary_shows_what_is_cut_off():

@@ -1,25 +1,30 @@
-"""Compare two assessments: diverse groups lost, sites fallen, hazards new and gone, cities."""
+"""Compare assessments: diverse groups lost, sites fallen, hazards new and gone, units, items."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.comparison.groups import group_changes
 from netgraph.assessment.comparison.hazards import hazard_changes
+from netgraph.assessment.comparison.items import item_changes
 from netgraph.assessment.comparison.read import Run, check_comparable, read_run
 from netgraph.assessment.comparison.sites import site_changes
-from netgraph.assessment.comparison.units import unit_changes
+from netgraph.assessment.comparison.units import series_points, unit_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from netgraph.assessment.comparison.rows import (
         GroupChange,
         HazardChange,
+        ItemChange,
+        SeriesPoint,
         SiteChange,
         UnitChange,
     )
@@ -37,8 +42,14 @@ class Comparison:
         Sites that changed; those that stay as they were are only counted.
     hazards
         New, gone and lasting ones.
-    units
-        Cities, those that fall most first; then the whole (an empty name).
+    cities, customers
+        Those that fall most first.
+    whole
+        All sites together.
+    items
+        Items of the scorecard, those whose share of passing sites fell most first.
+    earlier
+        Runs before the old one, the oldest first.
     """
 
     old: Run
@@ -46,7 +57,11 @@ class Comparison:
     groups: tuple[GroupChange, ...] = field(repr=False)
     sites: tuple[SiteChange, ...] = field(repr=False)
     hazards: tuple[HazardChange, ...] = field(repr=False)
-    units: tuple[UnitChange, ...] = field(repr=False)
+    cities: tuple[UnitChange, ...] = field(repr=False)
+    customers: tuple[UnitChange, ...] = field(repr=False)
+    whole: UnitChange = field(repr=False)
+    items: tuple[ItemChange, ...] = field(repr=False)
+    earlier: tuple[Run, ...] = ()
 
     @property
     def dates(self) -> tuple[date | None, date | None]:
@@ -59,9 +74,14 @@ class Comparison:
         return tuple(row for row in self.groups if row.change == "lost")
 
     @property
-    def whole(self) -> UnitChange:
-        """All sites together."""
-        return self.units[-1]
+    def runs(self) -> tuple[Run, ...]:
+        """All runs, the oldest first."""
+        return (*self.earlier, self.old, self.new)
+
+    @cached_property
+    def series(self) -> tuple[SeriesPoint, ...]:
+        """The whole, every city and every customer in every run."""
+        return series_points(self.runs)
 
     @property
     def is_worse(self) -> bool:
@@ -94,7 +114,13 @@ class Comparison:
             },
             "before_ratio": self.whole.before_ratio,
             "after_ratio": self.whole.after_ratio,
-            "cities_falling": [row.city for row in self.units[:-1] if row.needs_attention],
+            "cities_falling": [row.unit for row in self.cities if row.needs_attention],
+            "customers_falling": [row.unit for row in self.customers if row.needs_attention],
+            "series": [
+                {"snapshot": point.snapshot_date or None, "ratio": point.ratio}
+                for point in self.series
+                if point.kind == "whole"
+            ],
         }
 
 
@@ -103,8 +129,10 @@ def _counted(words: object, order: tuple[str, ...]) -> dict[str, int]:
     return {word: counts[word] for word in order}
 
 
-def compare_runs(old: Run | str | Path, new: Run | str | Path) -> Comparison:
-    """Compare two outputs of `netgraph assess` of one network.
+def compare_runs(
+    old: Run | str | Path, new: Run | str | Path, *, earlier: Sequence[Run | str | Path] = ()
+) -> Comparison:
+    """Compare two outputs of `netgraph assess` of one network, and follow it through earlier ones.
 
     Hazards are the same if their ids are: those are made from the group (or site), the kind and
     the lasting points, and survive a span being split or a cable being renamed. Groups are
@@ -114,6 +142,8 @@ def compare_runs(old: Run | str | Path, new: Run | str | Path) -> Comparison:
     ----------
     old, new
         Folders, or what :func:`read_run` gave; the older one first.
+    earlier
+        Runs before these two, the oldest first.
 
     Returns
     -------
@@ -123,14 +153,18 @@ def compare_runs(old: Run | str | Path, new: Run | str | Path) -> Comparison:
     Raises
     ------
     InputError
-        If one is no output of an assessment, they have different scorecards or rules, the first
-        one is the younger, or they have no site in common.
+        If one is no output of an assessment, they have different scorecards or rules, an older
+        one stands behind a younger one, or two that follow each other have no site in common.
     """
-    old = old if isinstance(old, Run) else read_run(old)
-    new = new if isinstance(new, Run) else read_run(new)
-    check_comparable(old, new)
-    groups = group_changes(old, new)
-    sites = site_changes(old, new)
-    return Comparison(
-        old, new, groups, sites, hazard_changes(old, new), unit_changes(old, new, sites, groups)
+    runs = [run if isinstance(run, Run) else read_run(run) for run in (*earlier, old, new)]
+    for before, after in pairwise(runs):
+        check_comparable(before, after)
+    *first, before, after = runs
+    groups, sites = group_changes(before, after), site_changes(before, after)
+    cities, customers, (whole,) = (
+        unit_changes(before, after, sites, groups, kind) for kind in ("city", "customer", "whole")
     )
+    return Comparison(
+        before, after, groups, sites, hazard_changes(before, after), cities, customers, whole,
+        item_changes(before, after), tuple(first),
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from netgraph.errors import InputError
 from netgraph.report.output import RUN_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     #: One row of a written table, every cell as text.
     Cells = Mapping[str, str]
@@ -49,6 +49,13 @@ class Run:
         What its scores and levels rest on.
     sites, circuits, hazards
         Rows by id.
+    items
+        Item to whether each site that it applies to passes it; empty where the run has no such
+        table.
+    customers
+        Names of the customers by id.
+    wording
+        Wording of the items in Chinese and English; empty in the output of an older version.
     """
 
     folder: Path
@@ -60,6 +67,9 @@ class Run:
     sites: Mapping[str, Cells] = field(repr=False)
     circuits: Mapping[str, Cells] = field(repr=False)
     hazards: Mapping[str, Cells] = field(repr=False)
+    items: Mapping[str, Sequence[bool]] = field(default_factory=dict, repr=False)
+    customers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    wording: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
 def read_run(folder: str | Path) -> Run:
@@ -82,8 +92,27 @@ def read_run(folder: str | Path) -> Run:
         full_marks=_part(card, "full_marks"),
         points=_part(card, "points"),
         rules=_part(options, "rules"),
+        items=_items(folder),
+        customers={row["customer_id"]: row["name"] for row in _rows_of(folder, "customers")},
+        wording=_part(card, "wording"),
         **tables,
     )
+
+
+def _items(folder: Path) -> dict[str, list[bool]]:
+    found: dict[str, list[bool]] = {}
+    for row in _rows_of(folder, "items"):
+        if row["result"] != "not_applicable":
+            found.setdefault(row["item_id"], []).append(row["result"] == "pass")
+    return found
+
+
+def _rows_of(folder: Path, name: str) -> Iterator[Cells]:
+    """Read a table that a comparison can do without."""
+    path = folder / "tables" / f"{name}.csv"
+    if path.is_file():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from csv.DictReader(file)
 
 
 def _record(folder: Path) -> tuple[dict[str, object], str]:

@@ -66,12 +66,13 @@ class HazardChange:
 
 @dataclass(frozen=True)
 class UnitChange:
-    """A city, or the whole: mean share of full marks, before and after.
+    """A city, a customer, or the whole: mean share of full marks, before and after.
 
-    Means are over the sites that have a score in that run.
+    Means are over the sites that have a score in that run. `unit` is the name of the city or the
+    id of the customer, empty for the whole.
     """
 
-    city: str
+    unit: str
     sites_before: int
     sites_after: int
     before_ratio: float | None
@@ -89,3 +90,32 @@ class UnitChange:
         if self.before_ratio is None or self.after_ratio is None:
             return None
         return self.after_ratio - self.before_ratio
+
+
+@dataclass(frozen=True)
+class ItemChange:
+    """An item of the scorecard: the share of the sites it applies to that pass it.
+
+    What is unknown has not passed.
+    """
+
+    item_id: str
+    sites_before: int
+    sites_after: int
+    before_ratio: float | None
+    after_ratio: float | None
+
+
+@dataclass(frozen=True)
+class SeriesPoint:
+    """One unit in one run of a series; `run` counts from 1, the oldest."""
+
+    kind: str
+    unit: str
+    run: int
+    snapshot_date: str
+    sites: int
+    ratio: float | None
+    diverse: int
+    single_route: int
+    needs_attention: bool

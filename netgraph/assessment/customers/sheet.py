@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,10 +15,10 @@ from netgraph.assessment.customers.sections import (
     site_section,
 )
 from netgraph.assessment.handover.naming import Naming
+from netgraph.assessment.handover.pdf_tables import grade_strip
 from netgraph.diversity.hazards import gather_causes
 from netgraph.diversity.levels import Severity
 from netgraph.report import labels
-from netgraph.report.palette import GRADE_COLOURS
 from netgraph.report.pdf import Figure, Report, Section
 
 if TYPE_CHECKING:
@@ -160,8 +161,5 @@ def _figures(case: CustomerCase) -> list[tuple[str, str]]:
 
 
 def _grades(case: CustomerCase) -> list[tuple[int, str, str]]:
-    found = [s.score.grade if s.score else "" for s in case.standings]
-    return [
-        (found.count(grade), labels.label("grade", grade, case.lang), GRADE_COLOURS[grade])
-        for grade in labels.identifiers("grade")
-    ]
+    found = Counter(s.score.grade if s.score else "" for s in case.standings)
+    return grade_strip({grade: found[grade] for grade in labels.identifiers("grade")}, case.lang)

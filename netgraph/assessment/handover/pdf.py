@@ -10,8 +10,10 @@ from netgraph.assessment.handover.pdf_tables import (
     cause_table,
     city_table,
     finding_table,
+    grade_strip,
     item_table,
     ledger_table,
+    severity_table,
     site_table,
     tier_table,
 )
@@ -20,7 +22,6 @@ from netgraph.assessment.standing import site_standings
 from netgraph.assessment.works.pdf import works_section
 from netgraph.report import labels
 from netgraph.report.outages import two_digits
-from netgraph.report.palette import GRADE_COLOURS
 from netgraph.report.pdf import Bullets, Figure, Paragraph, Report, Section
 
 if TYPE_CHECKING:
@@ -78,10 +79,7 @@ def report_of(
             (f"{getattr(summary, count):,}", labels.label("column", count, lang))
             for count in ("sites", "circuits", "customers")
         ],
-        bar=[
-            (count, labels.label("grade", grade, lang), GRADE_COLOURS.get(grade, "#8C8C8C"))
-            for grade, count in summary.grades.items()
-        ],
+        bar=grade_strip(summary.grades, lang),
         small_print=[
             card.note_zh if lang == "zh" else card.note_en, labels.text("records_note", lang),
         ],
@@ -95,7 +93,8 @@ def _say(assessment: Assessment) -> Say:
     lang = language(assessment)
 
     def say(phrase: str, **values: object) -> str:
-        return labels.label("report", phrase, lang).format(**values)
+        told = {k: f"{value:,}" if isinstance(value, int) else value for k, value in values.items()}
+        return labels.label("report", phrase, lang).format(**told)
 
     return say
 
@@ -154,7 +153,6 @@ def _summary(
             "sum_grades", lowest=list(grades.values())[-1], good=sum(list(grades.values())[:2]),
             graded=sum(grades.values()), provisional=summary.provisional,
         ),
-        say("sum_hazards", **_counts(summary.hazards, "red", "orange", "yellow")),
     ]  # fmt: skip
     if summary.causes:
         worst = max(summary.causes, key=lambda cause: cause.sites)
@@ -164,7 +162,7 @@ def _summary(
             "sum_outages", faults=two_digits(summary.outages.faults_month),
             minutes=two_digits(summary.outages.median_minutes_year),
         ))  # fmt: skip
-    blocks = [Bullets(sentences), tier_table(assessment), *chart]
+    blocks = [Bullets(sentences), severity_table(assessment), tier_table(assessment), *chart]
     return Section(say("summary"), blocks, on_new_page=False)
 
 

@@ -17,7 +17,7 @@ from netgraph.report.workbook.formats import tint
 from netgraph.scoring.results import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from netgraph.assessment.standing import SiteStanding
     from netgraph.assessment.value import Assessment
@@ -58,7 +58,11 @@ def _unit_table(units: Sequence[UnitCount], key: str, lang: Language, caption: s
     heads = [
         *headings(lang, key, "sites", "circuits"), *(grade_text(g, lang) for g in grades),
         *headings(lang, "provisional", "dual_route_ratio"),
-        *(labels.label("severity", word, lang).capitalize() for word in ("red", "orange")),
+        *(
+            labels.text("severity_sites", lang, word=labels.label("severity", word, lang))
+            .capitalize()
+            for word in ("red", "orange")
+        ),
     ]  # fmt: skip
     rows = [
         (
@@ -66,11 +70,31 @@ def _unit_table(units: Sequence[UnitCount], key: str, lang: Language, caption: s
             f"{unit.sites:,}", f"{unit.circuits:,}",
             *(f"{unit.grades.get(grade, 0):,}" for grade in grades), f"{unit.provisional:,}",
             f"{unit.dual_proven:,} / {unit.dual_required:,}" if unit.dual_required else _DASH,
-            f"{unit.hazards.get('red', 0):,}", f"{unit.hazards.get('orange', 0):,}",
+            f"{unit.severities.get('red', 0):,}", f"{unit.severities.get('orange', 0):,}",
         )
         for unit in units
     ]  # fmt: skip
     return Table(heads, rows, (1, *(0,) * 10), tuple(range(1, 11)), caption)
+
+
+def severity_table(assessment: Assessment) -> Table:
+    """Sites, places and hazards by severity."""
+    lang, severities = language(assessment), labels.identifiers("severity")
+    heads = [labels.text("by_severity", lang)]
+    rows = [
+        (labels.text(what, lang), *(f"{counts.get(each, 0):,}" for each in severities))
+        for what, counts in assessment.summary.by_severity
+    ]
+    heads += [labels.label("severity", each, lang).capitalize() for each in severities]
+    return Table(heads, rows, (1, *(0,) * len(severities)), tuple(range(1, len(heads))))
+
+
+def grade_strip(grades: Mapping[str, int], lang: Language) -> list[tuple[int, str, str]]:
+    """Count, words and colour of each grade, for the strip of a cover or sheet."""
+    return [
+        (count, f"{labels.label('grade', grade, lang)} {count:,}", GRADE_COLOURS[grade])
+        for grade, count in grades.items()
+    ]
 
 
 def tier_table(assessment: Assessment) -> Table:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.diversity.audit.assumed import is_assumed
 from netgraph.diversity.levels import Level
+from netgraph.units import M_PER_KM
 
 if TYPE_CHECKING:
     from netgraph.diversity.audit.positions import SharedPositions, SharedRun
@@ -71,12 +72,12 @@ def _undecidable(verdict: Verdict, *, zh: bool) -> str:
 
 
 def _single(verdict: Verdict, located: SharedPositions, *, zh: bool) -> str:
-    km = located.single_route_m / 1000
+    length = _metres(located.single_route_m)
     if zh:
         note = "（未登记保护方式）" if verdict.is_unconfirmed else ""
-        return f"无第二路由{note}，单路由 {km:.1f} km。"
+        return f"无第二路由{note}，单路由 {length}。"
     note = " is recorded" if verdict.is_unconfirmed else ""
-    return f"No second route{note}; {km:.1f} km on a single route."
+    return f"No second route{note}; {length} on a single route."
 
 
 def _sharing(
@@ -89,17 +90,25 @@ def _sharing(
         names = ", ".join(str(name) for name in _names(audit, verdict)[:3])
         return f"各路由共用{what} {names}。" if zh else f"The routes share {what} {names}."
     place = _place(audit, run)
-    at = run.distance_from_a_m
+    length, at = _metres(run.length_m), _metres(run.distance_from_a_m)
     suspected = ("（疑似）" if zh else " (suspected)") if verdict.is_suspected else ""
     if kind in {"structure", "risk_group", "equipment", "office"}:
         name = run.elements[0] if run.elements else place
         if zh:
-            return f"各路由共用{what} {name}，距客户 {at:.0f} m。"
-        return f"The routes share {what} {name}, {at:.0f} m from the site."
+            return f"各路由共用{what} {name}，距客户 {at}。"
+        return f"The routes share {what} {name}, {at} from the site."
     if zh:
-        return f"各路由{what}{suspected} {run.length_m:.0f} m（{place}），距客户 {at:.0f} m。"
-    length = f"{run.length_m:.0f} m"
-    return f"The routes share {what}{suspected} for {length}, {place}, {at:.0f} m from the site."
+        return f"各路由{what}{suspected} {length}（{place}），距客户 {at}。"
+    return f"The routes share {what}{suspected} for {length}, {place}, {at} from the site."
+
+
+def _metres(metres: float) -> str:
+    """Whole metres; from ten kilometres on, kilometres.
+
+    >>> _metres(1788.2), _metres(252_310.6)
+    ('1,788 m', '252.3 km')
+    """
+    return f"{metres:,.0f} m" if metres < 10 * M_PER_KM else f"{metres / M_PER_KM:,.1f} km"
 
 
 def _place(audit: Audit, run: SharedRun) -> str:

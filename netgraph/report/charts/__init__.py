@@ -15,6 +15,7 @@ from netgraph.report.charts.bars import (
 from netgraph.report.charts.changes import UnitShift, draw_changes
 from netgraph.report.charts.comparison import draw_comparison
 from netgraph.report.charts.model import Profile, RankedSite, ThreeGrid, UnitRatio, split_three
+from netgraph.report.charts.series import UnitSeries, draw_series
 from netgraph.report.charts.three_grid import draw_three_grid
 
 __all__ = [
@@ -22,12 +23,14 @@ __all__ = [
     "RankedSite",
     "ThreeGrid",
     "UnitRatio",
+    "UnitSeries",
     "UnitShift",
     "draw_causes",
     "draw_changes",
     "draw_comparison",
     "draw_grades",
     "draw_item_ranking",
+    "draw_series",
     "draw_shortfalls",
     "draw_three_grid",
     "split_three",

@@ -39,7 +39,11 @@ class UnitShift:
 
 
 def draw_changes(
-    units: Sequence[UnitShift], ax: Axes | Figure | None = None, *, lang: Language = "zh"
+    units: Sequence[UnitShift],
+    ax: Axes | Figure | None = None,
+    *,
+    lang: Language = "zh",
+    what: str = "changes_chart",
 ) -> Axes:
     """Draw each unit's mean share of full marks before (hollow) and after (full).
 
@@ -49,6 +53,9 @@ def draw_changes(
         In the order to draw; at most 30 are drawn.
     ax
         Axes to draw on, an empty figure to fill, or None for a new one.
+    what
+        The phrase that says what is drawn: `changes_chart` (cities), `changes_customers` or
+        `changes_items` (the share of sites that pass each item).
 
     Returns
     -------
@@ -81,6 +88,6 @@ def draw_changes(
         drawn.set_ylim(len(shown) - 0.4, -0.6)
         drawn.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         drawn.margins(x=0.08)
-        frame.title(labels.text("changes_chart", lang), labels.text("changes_chart_note", lang))
+        frame.title(labels.text(what, lang), labels.text("changes_chart_note", lang))
         frame.bare()
     return drawn

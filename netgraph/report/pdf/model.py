@@ -88,7 +88,7 @@ class Report:
     figures
         Number and what it counts, for the cover.
     bar
-        Count, label and colour of the parts of the cover's strip (the grades).
+        Count, words and colour of the parts of the cover's strip (the grades).
     header
         Running header of every page but the cover.
     snapshot_date

@@ -79,8 +79,8 @@ function showTiles() {
     type: "button", class: "tile small", "aria-pressed": pressed("severity", severity), "data-severity": severity, onclick: toggle("severity", severity), title: t(`severity.${severity}`),
   }, severityIcon(severity, 18), h("b", {}, number(severities.get(severity) || 0)), h("span", { class: "word" }, label("severity", severity))));
   renew($("tiles"),
-    h("div", { class: "group", role: "group", "aria-label": t("grades") }, ...tiles),
-    h("div", { class: "group", role: "group", "aria-label": t("sites_by_severity") }, ...chips),
+    h("div", { class: "counted" }, h("small", { id: "by-grade" }, t("grades")), h("div", { class: "group", role: "group", "aria-labelledby": "by-grade" }, ...tiles)),
+    h("div", { class: "counted" }, h("small", { id: "by-severity" }, t("sites_by_severity")), h("div", { class: "group", role: "group", "aria-labelledby": "by-severity" }, ...chips)),
     h("div", { class: "group plain" }, h("p", {}, h("small", {}, t("requirement")),
       h("span", {}, t("requirement_counts", { met: number(requirement.get(true) || 0), not: number(requirement.get(false) || 0), open: number(requirement.get(null) || 0) })))));
 }

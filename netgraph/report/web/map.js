@@ -196,9 +196,8 @@ function drawSites(pen, view) {
   pen.globalAlpha = 1;
 }
 
-// Names that do not cover each other; the largest places first.
-function drawNames(pen, view) {
-  const taken = [];
+// Names that do not cover each other, nor the boxes that are taken; the largest places first.
+function drawNames(pen, view, taken = []) {
   const isFree = (x0, y0, x1, y1) => {
     for (const r of taken) if (x0 < r[2] && x1 > r[0] && y0 < r[3] && y1 > r[1]) return false;
     taken.push([x0, y0, x1, y1]);
@@ -208,13 +207,14 @@ function drawNames(pen, view) {
     if (!(x > 0 && x < view.w && y > 0 && y < view.h)) return;
     pen.font = font;
     const short = shortened(text, 24), wide = pen.measureText(short).width;
-    if (!isFree(x - wide / 2 - 3, y + dy - 9, x + wide / 2 + 3, y + dy + 9)) return;
+    const at = dy.find((each) => isFree(x - wide / 2 - 3, y + each - 9, x + wide / 2 + 3, y + each + 9));
+    if (at === undefined) return;
     pen.lineWidth = 3.5;
     pen.strokeStyle = "rgba(255,255,255,.92)";
     pen.lineJoin = "round";
-    pen.strokeText(short, x, y + dy);
+    pen.strokeText(short, x, y + at);
     pen.fillStyle = colour;
-    pen.fillText(short, x, y + dy);
+    pen.fillText(short, x, y + at);
   };
   pen.textAlign = "center";
   pen.textBaseline = "middle";
@@ -222,15 +222,15 @@ function drawNames(pen, view) {
   for (const [lon, lat, text, rank] of [...DATA.plant.names].sort((p, q) => p[3] - q[3])) {
     if (rank > most) continue;
     const x = view.sx(EARTH * lon * UNIT - ORIGIN.x), y = view.sy(mercatorY(lat) - ORIGIN.y);
-    write(text, x, y, rank <= 2 ? `700 13px ${FONT}` : `400 11.5px ${FONT}`, rank <= 2 ? INK : SLATE, -15);
+    write(text, x, y, rank <= 2 ? `700 13px ${FONT}` : `400 11.5px ${FONT}`, rank <= 2 ? INK : SLATE, rank <= 2 ? [-15, -28, 15] : [-15]);
   }
   if (view.k > 0.004) {
-    for (const place of offices()) write(PLACES.label(place), view.sx(PLACES.x[place]), view.sy(PLACES.y[place]), `600 11.5px ${FONT}`, SLATE, 16);
+    for (const place of offices()) write(PLACES.label(place), view.sx(PLACES.x[place]), view.sy(PLACES.y[place]), `600 11.5px ${FONT}`, SLATE, [16]);
   }
   if (view.k > 0.012) {
     const found = siteGrid().meet(view.wx(0), view.wy(view.h), view.wx(view.w), view.wy(0));
     for (const row of found.slice(0, 400)) {
-      if (state.shown[row]) write(SITES.get("name", row) || SITES.get("site_id", row), view.sx(siteX(row)), view.sy(siteY(row)), `400 11.5px ${FONT}`, INK, 17);
+      if (state.shown[row]) write(SITES.get("name", row) || SITES.get("site_id", row), view.sx(siteX(row)), view.sy(siteY(row)), `400 11.5px ${FONT}`, INK, [17]);
     }
   }
 }
@@ -251,8 +251,7 @@ function renderBase() {
   if (state.site < 0) drawWorks(pen, view);
   drawOffices(pen, view);
   drawSites(pen, view);
-  if (state.site < 0) drawNewPlantMarks(pen, view);
-  drawNames(pen, view);
+  if (state.site < 0) { drawNewPlantMarks(pen, view); drawNames(pen, view); }
   base.cam = view;
   base.stale = false;
   base.ms = performance.now() - start;

@@ -127,9 +127,9 @@ function drawOverlay(pen, view) {
     picked.best.forEach((way, i) => drawPieces(pen, view, way, ROUTES.best, i ? 3 : 5, i ? [] : [2, 7]));
   }
   drawWorks(pen, view, worksOf(picked.row));
-  drawEnds(pen, view);
-  drawUnavoidable(pen, view);
   const x = view.sx(siteX(picked.row)), y = view.sy(siteY(picked.row));
+  drawNames(pen, view, [...drawEnds(pen, view), [x - 18, y - 18, x + 18, y + 18]]);
+  drawUnavoidable(pen, view);
   if (!Number.isNaN(x)) {
     const { picture, half } = sprite(SITES.get("tier", picked.row) || "silver", SITES.get("grade", picked.row), 10);
     pen.strokeStyle = INK;
@@ -142,7 +142,7 @@ function drawOverlay(pen, view) {
   drawHazards(pen, view, [[x, y]]);
 }
 
-// The offices on the way and the B end, named.
+// The offices on the way and the B end, named; gives the boxes of the names.
 function drawEnds(pen, view) {
   const tables = ROUTE_TABLES(), named = new Set();
   for (const circuit of rowOf(circuitsOfSite(), picked.row)) {
@@ -174,6 +174,7 @@ function drawEnds(pen, view) {
     pen.fillStyle = INK;
     pen.fillText(text, x, y + 18);
   }
+  return taken;
 }
 
 function elementPoint(element) {

@@ -24,8 +24,8 @@ const ofCause = (id, width, kind) => made(id, width, kind, (i) => TABLES.causes.
 const unitColumns = (table) => [
   plain(table, "sites", 80), plain(table, "circuits", 80),
   ...idsOf("grade").map((grade) => ({ ...plain(table, grade, 80), title: () => label("grade", grade) })),
-  plain(table, "dual_route_ratio", 110), plain(table, "single_route", 90), plain(table, "undecidable", 100),
-  ...["red", "orange", "yellow"].map((severity) => ({ ...plain(table, severity, 80), title: () => label("severity", severity) })),
+  plain(table, "dual_route_ratio", 130), plain(table, "single_route", 120), plain(table, "undecidable", 130),
+  ...["red", "orange", "yellow"].map((severity) => ({ ...plain(table, severity, 124), title: () => t("hazards_of", { severity: label("severity", severity) }) })),
 ];
 const TABLE_COLUMNS = {
   sites: () => [

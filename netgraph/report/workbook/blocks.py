@@ -112,4 +112,6 @@ def _heading(name: str, lang: Language) -> str:
     if grade != name:
         return grade_text(grade, lang)
     word = labels.label("column", name, lang)
+    if name.endswith("_counted"):
+        word = labels.text(name, lang)
     return word[:1].upper() + word[1:]

@@ -32,6 +32,7 @@ def write_summary_sheet(book: xlsxwriter.Workbook, content: Book, formats: Forma
     _write_head(writer, content)
     writer.block("worst_sites", _SITE_HEADINGS, content.worst_sites)
     _write_grades(writer, content.summary)
+    _write_severities(writer, content.summary)
     for heading, key, units in _unit_blocks(content.summary):
         writer.block(heading, _unit_headings(key), _unit_rows(units, key, content.lang))
     writer.block("worst_causes", _CAUSE_HEADINGS, _cause_rows(content))
@@ -76,6 +77,16 @@ def _write_grades(writer: Blocks, summary: Summary) -> None:
         for grade, count in summary.grades.items()
     ]
     writer.block("grades", ("grade", "sites", "share", "grades_best"), rows)
+
+
+def _write_severities(writer: Blocks, summary: Summary) -> None:
+    """Write how many sites, places and hazards there are of each severity."""
+    names = ("severity", *(what for what, _ in summary.by_severity))
+    rows = [
+        (severity, *(counts.get(severity, 0) for _, counts in summary.by_severity))
+        for severity in labels.identifiers("severity")
+    ]
+    writer.block("by_severity", names, rows)
 
 
 def _unit_blocks(summary: Summary) -> tuple[tuple[str, str, Sequence[UnitCount]], ...]:

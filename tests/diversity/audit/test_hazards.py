@@ -299,4 +299,4 @@ def test_the_reason_says_where_how_long_and_how_far_from_the_site(long):
     audit = in_one_trench(long, 2, 3).audit()
     verdict = audit.of_circuit(0)
     text = reason_for(audit, verdict, locate_shared(audit, verdict))
-    assert text == "The routes share one trench for 1000 m, w1 – w3, 500 m from the site."
+    assert text == "The routes share one trench for 1,000 m, w1 – w3, 500 m from the site."

@@ -249,7 +249,7 @@ def test_the_page_speaks_the_other_language_at_a_click(page):
     page.click("#lang")
 
     assert page.ask("document.documentElement.lang") == "zh-CN"
-    assert texts(page, "#list-title") == ["网点排名（差者在前）"]
+    assert texts(page, "#list-title") == ["网点排名（隐患最严重者在前）"]
     assert "同缆" in page.ask("document.getElementById('sheet').textContent")
     assert address(page)["lang"] == "zh"
 
