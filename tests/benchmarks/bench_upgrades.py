@@ -18,9 +18,9 @@ from netgraph.upgrades.greedy import pick_greedily
 from netgraph.upgrades.portfolio import PortfolioProgram
 from netgraph.upgrades.prices import load_prices
 from netgraph.upgrades.protection import candidate_builds, plant_prices
+from netgraph.upgrades.protection.drafting import build_model
 from netgraph.upgrades.protection.duties import find_duties
 from netgraph.upgrades.protection.heuristics import complete
-from netgraph.upgrades.protection.model import build_model
 from netgraph.upgrades.protection.solve import solve
 from tests.benchmarks.table import Question, Timing, timed
 from tests.upgrades.protection.small_problems import SmallProblem

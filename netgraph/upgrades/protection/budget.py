@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scipy.optimize import OptimizeResult
 
     from netgraph.topology.csr import Ints
-    from netgraph.upgrades.protection.duties import Duty
+    from netgraph.upgrades.protection.duty import Duty
 
 _TOLERANCE = 1e-6
 

@@ -12,13 +12,13 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-from netgraph.upgrades.protection.duties import CENTRE, SITE
+from netgraph.upgrades.protection.duty import CENTRE, SITE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.topology.csr import Ints
-    from netgraph.upgrades.protection.duties import Duty
+    from netgraph.upgrades.protection.duty import Duty
 
 #: Capacities are whole numbers: a full option, and what an unused one still lets through, so that
 #: of several least cuts the one with the fewest options is found (rows that bite converge faster).

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.upgrades.protection.duties import CENTRE, SITE, Duty
-from netgraph.upgrades.protection.pairs import PlannedPlant
+from netgraph.upgrades.protection.duty import CENTRE, SITE, Duty
+from netgraph.upgrades.protection.planned_plant import PlannedPlant
 from netgraph.upgrades.protection.tolerance import metres_around
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from netgraph.upgrades.protection.duties import CENTRE, SITE
+from netgraph.upgrades.protection.duty import CENTRE, SITE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.topology.csr import Ints
-    from netgraph.upgrades.protection.duties import Duty
+    from netgraph.upgrades.protection.duty import Duty
 
 _NOTHING = 1e-6  # yuan: a sparse graph has no edges of no weight
 

@@ -8,64 +8,17 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
-
-from netgraph.diversity.search.batch import search_all
-from netgraph.diversity.search.graph import build_graph
-from netgraph.diversity.search.risks import build_risks
-from netgraph.topology.csr import gather
-from netgraph.upgrades.protection.model import cut_numbers
-from netgraph.upgrades.protection.tolerance import is_tolerable, is_tolerated, metres_around
+from netgraph.upgrades.protection.planned_plant import PlannedPlant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
-    from netgraph.diversity.search.graph import ArrayGraph
-    from netgraph.diversity.search.risk_pairs import Status
-    from netgraph.diversity.search.risks import RiskIndex
     from netgraph.topology.csr import Ints
     from netgraph.upgrades.protection.model import ProtectionModel
-
-
-#: Of routes that cost the same the shorter; a new cable costs some 16 yuan a metre.
-_YUAN_PER_M = 0.1
-
-
-@dataclass(frozen=True, eq=False)
-class PlannedPair:
-    """Two routes of one demand over plant and plan, as edges of the problem from the site.
-
-    Attributes
-    ----------
-    status
-        "pair": they share nothing but what no route can avoid; "none": proven that nothing better
-        than these exists; "unproven": the search ran out of time.
-    keeps_route
-        The first one is the route that is recorded today.
-    beyond_tolerance
-        Risks near the site that both run into, on one of them farther off than is tolerated.
-    meets_double
-        One runs in a build and the other in what may be its trench.
-    """
-
-    status: Status
-    first: Ints
-    second: Ints
-    keeps_route: bool = False
-    beyond_tolerance: tuple[int, ...] = ()
-    meets_double: bool = False
-
-    @property
-    def is_gap(self) -> bool:
-        """Whether the search has proven that the plan holds no two routes without a common risk."""
-        return self.status == "none" and not self.beyond_tolerance and not self.meets_double
+    from netgraph.upgrades.protection.planned_plant import PlannedPair
 
 
 def find_planned_pairs(
@@ -90,15 +43,17 @@ def find_planned_pairs(
         by_centre.setdefault(model.problem.sinks.row(demand).tobytes(), []).append(demand)
     found: dict[int, PlannedPair] = {}
     result: dict[int, PlannedPair] = {}
+    deadline = time.monotonic() + seconds
     # An interrupt leaves the demands that were not looked at without a pair.
     with suppress(KeyboardInterrupt):
-        for members in by_centre.values():
-            pairs, is_whole = plant.search(members, 0.5 * seconds / len(by_centre))
+        for done, members in enumerate(by_centre.values()):
+            share = 0.5 * (deadline - time.monotonic()) / (len(by_centre) - done)
+            pairs, is_whole = plant.search(members, share)
             found |= pairs
             more = [d for d in members if not is_whole[d] and model.problem.own.counts[d]]
             # Edges of its own may give a better pair; it stays unproven where time runs out.
             found |= {d: replace(pairs[d], status="unproven") for d in more}
-            found |= _search_with_own(plant, more, 0.5 * seconds / len(by_centre))
+            found |= _search_with_own(plant, more, share)
         for demand, pair in sorted(found.items()):
             result[demand] = plant.checked(demand, plant.keeping(demand, pair))
     return result
@@ -126,249 +81,3 @@ def _search_with_own(
         left = [demand for demand in members if demand not in better]
         todo += [half for half in (left[::2], left[1::2]) if half]
     return found
-
-
-class PlannedPlant:
-    """The plant with a plan built, as the searches for pairs of routes want it."""
-
-    def __init__(
-        self, model: ProtectionModel, chosen: Ints, unavoidable: Mapping[int, tuple[int, ...]]
-    ) -> None:
-        self._model, problem, layer = model, model.problem, model.layer
-        self._unavoidable = unavoidable
-        self._is_open = problem.is_free.copy()
-        self._is_open[chosen] = True
-        length = np.concatenate([layer.graph.length_m, model.builds.length_m])
-        self.graph: ArrayGraph = build_graph(
-            problem.n_nodes, problem.u, problem.v, np.nan_to_num(length),
-            is_transit=problem.is_transit,
-        )  # fmt: skip
-        self.risks: RiskIndex = self._risks()
-
-    def status_with(self, demand: int, options: NDArray[np.bool_], seconds: float) -> Status:
-        """Tell whether a demand has two routes over the free plant, its own, and some options."""
-        self._is_open = self._model.problem.is_free | options
-        return self.search([demand], seconds, with_own=True)[0][demand].status
-
-    def _risks(self) -> RiskIndex:
-        """Classes of the layer, and pairs of edges that may lie in one trench."""
-        classes, doubles = self._model.layer.risks, self._model.doubles
-        n, n_doubles = classes.n_classes, len(doubles[0])
-        numbers = n + np.arange(n_doubles)
-        edges = (
-            np.concatenate([np.repeat(np.arange(n), np.diff(classes.edges.indptr)), numbers,
-                            numbers]),
-            np.concatenate([classes.edges.values, *doubles]),
-        )  # fmt: skip
-        nodes = np.repeat(np.arange(n), np.diff(classes.nodes.indptr)), classes.nodes.values
-        return build_risks(self.graph, n + n_doubles, edges, nodes)
-
-    def search_with_own(self, demands: list[int], seconds: float) -> dict[int, PlannedPair]:
-        """Pairs over the edges of all of these demands that use no other demand's edges.
-
-        Such a pair is as good as one of its own: with more edges fewer risks are unavoidable.
-        """
-        found, _ = self.search(demands, seconds, with_own=True)
-        result = {}
-        for demand, pair in found.items():
-            is_open = self._open_to([demand])
-            if pair.status == "pair" and is_open[np.append(pair.first, pair.second)].all():
-                result[demand] = pair
-        return result
-
-    def _open_to(self, demands: list[int]) -> NDArray[np.bool_]:
-        is_open = self._is_open.copy()
-        for demand in demands:
-            is_open[self._model.problem.own.row(demand)] = True
-        return is_open
-
-    def search(
-        self, demands: list[int], seconds: float, *, with_own: bool = False
-    ) -> tuple[dict[int, PlannedPair], dict[int, bool]]:
-        """Search demands with the same centre; also tell which could not have a better pair.
-
-        With their own edges those of all of them are open to each.
-        """
-        problem = self._model.problem
-        is_open = self._open_to(demands) if with_own else self._is_open
-        graph = self.graph.without(edges=np.flatnonzero(~is_open))
-        found = search_all(
-            graph, problem.sinks.row(demands[0]), self.risks, problem.source[demands],
-            seconds=max(seconds, 0.5),
-        )  # fmt: skip
-        routes = [found.routes[i].astype(np.int64) for i in range(len(found.routes))]
-        pairs = {
-            demand: PlannedPair(found.status[i], routes[2 * i], routes[2 * i + 1])
-            for i, demand in enumerate(demands)
-        }
-        chains = found.points.chains(problem.source[demands])
-        is_whole = {
-            demand: found.status[i] == "pair"
-            and self._is_let_be(demand, chains[i], found.unavoidable_risks[i])
-            for i, demand in enumerate(demands)
-        }
-        return pairs, is_whole
-
-    def _is_let_be(self, demand: int, chain: NDArray[np.int32], classes: NDArray[np.int32]) -> bool:
-        """Whether all that cuts a demand off is tolerated or cuts it off whatever is built."""
-        model, n_classes = self._model, self._model.layer.risks.n_classes
-        risks = {*cut_numbers(model, chain), *(classes + model.problem.n_nodes).tolist()}
-        risks -= set(self._unavoidable.get(demand, ()))
-        if not risks:
-            return True
-        if (classes >= n_classes).any():  # a build beside a span: look closer
-            return False
-        metres = metres_around(model, demand)
-        return all(is_tolerated(model, risk, metres) for risk in risks)
-
-    def keeping(self, demand: int, pair: PlannedPair) -> PlannedPair:
-        """Let the route of today stay, if there is a second one that shares no more."""
-        today = self._route_of_today(demand)
-        if pair.status != "pair" or len(today) == 0:
-            return pair
-        common = self._used(demand, pair.first) & self._used(demand, pair.second)
-        second = self._beside(demand, today, common)
-        return PlannedPair("pair", today, second, keeps_route=True) if len(second) else pair
-
-    def checked(self, demand: int, pair: PlannedPair) -> PlannedPair:
-        """Take a pair back if it shares more than what is unavoidable or tolerated on both."""
-        if pair.status != "pair":
-            return pair
-        first, second = (self._reach(demand, route) for route in (pair.first, pair.second))
-        limit = self._model.audit.rules.entry_tolerance_m
-        shared = set(first) & set(second) - set(self._unavoidable.get(demand, ()))
-        beyond = sorted(
-            risk for risk in shared
-            if max(first[risk], second[risk]) > limit or not is_tolerable(self._model, risk)
-        )  # fmt: skip
-        meets_double = self._meets_double(pair)
-        if beyond or meets_double:
-            return replace(
-                pair, status="none", beyond_tolerance=tuple(beyond), meets_double=meets_double
-            )
-        return pair
-
-    def _meets_double(self, pair: PlannedPair) -> bool:
-        """Whether one route runs in an edge and the other beside it."""
-        first, second = set(pair.first.tolist()), set(pair.second.tolist())
-        doubles = zip(*(x.tolist() for x in self._model.doubles), strict=True)
-        return any(
-            (one in first and other in second) or (other in first and one in second)
-            for one, other in doubles
-        )
-
-    def _reach(self, demand: int, route: Ints) -> dict[int, float]:
-        """Risks that a route uses, and how far from the site at most; infinite if not measured."""
-        model, problem, metres = self._model, self._model.problem, 0.0
-        spans, classes, n_nodes = model.audit.network.spans, model.layer.risks, problem.n_nodes
-        ends = {int(problem.source[demand]), *problem.sinks.row(demand).tolist()}
-        reach: dict[int, float] = {}
-        for edge in route.tolist():
-            is_measured = edge < model.n_spans and spans.is_measured[model.layer.item[edge]]
-            metres += float(self.graph.length_m[edge]) if is_measured else np.inf
-            used = [model.edge_risk(edge)]
-            if edge < model.n_spans:
-                used += (classes.edge_classes[edge] + n_nodes).tolist()
-            for node in {int(problem.u[edge]), int(problem.v[edge])} - ends:
-                reach.setdefault(node, metres)
-                used += (classes.node_classes[node] + n_nodes).tolist()
-            reach |= dict.fromkeys(used, metres)
-        return reach
-
-    def _used(self, demand: int, route: Ints) -> set[tuple[str, int]]:
-        """Edges, inner nodes and risk classes of a route."""
-        problem, risks = self._model.problem, self.risks
-        ends = {int(problem.source[demand]), *problem.sinks.row(demand).tolist()}
-        nodes = set(np.append(problem.u[route], problem.v[route]).tolist()) - ends
-        used = {("edge", e) for e in route.tolist()} | {("node", x) for x in nodes}
-        for edge in route.tolist():
-            used |= {("class", c) for c in risks.edge_classes[edge].tolist()}
-        for node in nodes:
-            used |= {("class", c) for c in risks.node_classes[node].tolist()}
-        return used
-
-    def _beside(self, demand: int, today: Ints, common: set[tuple[str, int]]) -> Ints:
-        """Route with the least new cable that shares with today's only what the pair shares.
-
-        Of equal ones the shortest; empty without one.
-        """
-        problem, risks = self._model.problem, self.risks
-        is_open = self._open_to([demand])
-        source, sinks = int(problem.source[demand]), problem.sinks.row(demand)
-        shut = ~problem.is_transit
-        for kind, number in self._used(demand, today) - common:
-            if kind == "edge":
-                is_open[number] = False
-            elif kind == "node":
-                shut[number] = True
-            else:
-                is_open[risks.edges[number]] = False
-                shut[risks.nodes[number]] = True
-        shut[[source, *sinks.tolist()]] = False
-        on = is_open & ~shut[problem.u] & ~shut[problem.v]
-        return self._shortest(on, source, sinks, self._yuan_to_lay(demand))
-
-    def _yuan_to_lay(self, demand: int) -> NDArray[np.float64]:
-        """Price of new cable that a route would need and the plan does not pay; shape (edges,)."""
-        model, problem = self._model, self._model.problem
-        yuan = np.zeros(len(problem.u))
-        yuan[: model.n_spans] = np.where(np.isfinite(model.span_yuan), model.span_yuan, 0.0)
-        yuan[problem.is_option] = 0.0
-        yuan[problem.own.row(demand)] = 0.0
-        return yuan
-
-    def _route_of_today(self, demand: int) -> Ints:
-        """Edges of the recorded working route, as far as it is a path from site to centre."""
-        model, problem = self._model, self._model.problem
-        network = model.audit.network
-        circuits, links = network.circuits, network.links
-        place, ends = model.site[demand], model.b_ends[demand]
-        for circuit in np.flatnonzero(circuits.a == place).tolist():
-            if {int(circuits.b[circuit]), int(circuits.b2[circuit])} - {-1} != set(ends):
-                continue
-            routes = circuits.routes_of(circuit)
-            working = routes[circuits.routes.role[routes] == 0]
-            used, _ = gather(circuits.routes.links, working)
-            legs, _ = gather(links.legs, np.unique(used))
-            cables, _ = gather(links.leg_cables, legs)
-            spans, _ = gather(network.cables.spans, np.unique(cables))
-            on = np.zeros(len(problem.u), dtype=bool)
-            on[: model.n_spans] = np.isin(model.layer.item, spans)
-            route = self._shortest(on, int(problem.source[demand]), problem.sinks.row(demand))
-            if len(route):
-                return route
-        return np.empty(0, dtype=np.int64)
-
-    def _shortest(
-        self, on: NDArray[np.bool_], source: int, sinks: Ints,
-        yuan: NDArray[np.float64] | None = None,
-    ) -> Ints:  # fmt: skip
-        """Shortest route over some edges, or the cheapest and then shortest; empty without one."""
-        problem = self._model.problem
-        passes = problem.is_transit.copy()
-        passes[[source, *sinks.tolist()]] = True
-        edges = np.flatnonzero(on & passes[problem.u] & passes[problem.v])
-        length = self.graph.length_m[edges] + 1e-3
-        if yuan is not None:
-            length = yuan[edges] + _YUAN_PER_M * length
-        low = np.minimum(problem.u[edges], problem.v[edges])
-        high = np.maximum(problem.u[edges], problem.v[edges])
-        order = np.lexsort((length, high, low))
-        key, first = np.unique(low[order] * problem.n_nodes + high[order], return_index=True)
-        best = order[first]
-        shape = (problem.n_nodes, problem.n_nodes)
-        graph = coo_array((length[best], (low[best], high[best])), shape=shape).tocsr()
-        metres, before = (
-            x[0] for x in dijkstra(graph, directed=False, indices=[source],
-                                   return_predecessors=True)
-        )  # fmt: skip
-        node = int(min(sinks.tolist(), key=lambda s: (metres[s], s)))
-        if not np.isfinite(metres[node]):
-            return np.empty(0, dtype=np.int64)
-        route = []
-        while node != source:
-            ahead = int(before[node])
-            at = np.searchsorted(key, min(node, ahead) * problem.n_nodes + max(node, ahead))
-            route.append(int(edges[best[at]]))
-            node = ahead
-        return np.array(route[::-1], dtype=np.int64)

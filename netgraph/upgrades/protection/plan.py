@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.diversity.achievable.layers import build_layer
 from netgraph.upgrades.protection.builds import candidate_builds
-from netgraph.upgrades.protection.charging import plan_with_prices
+from netgraph.upgrades.protection.entrances import plan_with_entrances
 from netgraph.upgrades.protection.proposals import make_proposals
 from netgraph.upgrades.protection.rounds import Limits
 from netgraph.upgrades.protection.unprotected import list_unprotected
@@ -107,9 +107,7 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     max_corridor_m
         Longest generated build; corridors on record are taken as they are.
     price_existing
-        Count a new cable in existing plant without spare cores. With a budget all such plant is
-        an option at once, which makes the problem much larger; without one it is priced as plans
-        come to use it.
+        Count a new cable in existing plant without spare cores.
     progress
         Called from time to time with how far it is.
 
@@ -119,7 +117,7 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     """
     builds = candidate_builds(network, prices, sites, max_corridor_m=max_corridor_m)
     limits = Limits(time.monotonic() + seconds, budget_yuan, weights or {}, progress)
-    settled = plan_with_prices(
+    settled = plan_with_entrances(
         audit, build_layer(audit, "spans"), builds, sites, prices, limits,
         price_existing=price_existing,
     )  # fmt: skip

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from netgraph.topology.csr import Ints
-    from netgraph.upgrades.protection.duties import Duty
+    from netgraph.upgrades.protection.duty import Duty
     from netgraph.upgrades.protection.model import ProtectionModel
-    from netgraph.upgrades.protection.pairs import PlannedPair
+    from netgraph.upgrades.protection.planned_plant import PlannedPair
 
 
 @dataclass(frozen=True)

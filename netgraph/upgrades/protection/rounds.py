@@ -21,9 +21,10 @@ from netgraph.upgrades.protection.solve import solve
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from netgraph.upgrades.protection.duties import Duties, Duty
+    from netgraph.upgrades.protection.duties import Duties
+    from netgraph.upgrades.protection.duty import Duty
     from netgraph.upgrades.protection.model import ProtectionModel
-    from netgraph.upgrades.protection.pairs import PlannedPair
+    from netgraph.upgrades.protection.planned_plant import PlannedPair
     from netgraph.upgrades.protection.solve import Solution
 
 #: How often a plan is made again with what it turned out to lack.
@@ -97,22 +98,12 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class Settled:
-    """A plan with all that it was made from, and the two routes of every demand.
-
-    `plain_bound_yuan` is the bound from before anything turned out to be lacking.
-    """
+    """A plan with all that it was made from, and the two routes of every demand."""
 
     model: ProtectionModel
     duties: Duties
     choice: Choice
     pairs: Mapping[int, PlannedPair]
-    plain_bound_yuan: float
-
-    @property
-    def rank(self) -> tuple[int, float]:
-        """The lesser the better: demands without two routes, then the cost."""
-        lacking = sum(pair.status != "pair" for pair in self.pairs.values())
-        return lacking, self.choice.solution.cost_yuan
 
 
 def settle(model: ProtectionModel, duties: Duties, limits: Limits) -> Settled:
@@ -122,13 +113,11 @@ def settle(model: ProtectionModel, duties: Duties, limits: Limits) -> Settled:
     repaired with rows that hold for some plans only, the bound is that from before.
     """
     rows: list[Duty] = []
-    unshakable, plain, hopeless = -np.inf, 0.0, set[int]()
+    unshakable, hopeless = -np.inf, set[int]()
     for turn in range(_ROUNDS):
         if turn:
             duties = find_duties(model.problem, limits.count_risks)
         choice = _choose(model, (*duties.duties, *rows), limits)
-        if turn == 0:
-            plain = choice.solution.lower_bound_yuan
         if rows and unshakable > -np.inf:
             choice = replace(choice, solution=choice.solution.with_bound(unshakable))
         everybody = np.setdiff1d(np.arange(len(model.site)), duties.unconnected)
@@ -136,11 +125,14 @@ def settle(model: ProtectionModel, duties: Duties, limits: Limits) -> Settled:
             model, choice.solution.chosen, everybody, duties.unavoidable,
             seconds=max(limits.left_s, 5.0),
         )  # fmt: skip
-        settled = Settled(model, duties, choice, pairs, plain)
+        settled = Settled(model, duties, choice, pairs)
         if choice.solution.is_interrupted or limits.deadline <= time.monotonic():
             return settled
         mine = {d: p for d, p in pairs.items() if model.site[d] not in choice.left_out}
-        more = {d: p.beyond_tolerance for d, p in mine.items() if p.beyond_tolerance}
+        more = {
+            d: fresh for d, pair in mine.items()
+            if (fresh := set(pair.beyond_tolerance) - set(model.problem.risks.row(d).tolist()))
+        }  # fmt: skip
         gaps = [d for d, pair in sorted(mine.items()) if pair.is_gap and d not in hopeless]
         found = _rows(settled, gaps, limits)
         hopeless |= set(gaps) - set(found)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from netgraph.upgrades.protection.duties import Duties
     from netgraph.upgrades.protection.model import ProtectionModel
-    from netgraph.upgrades.protection.pairs import PlannedPair
+    from netgraph.upgrades.protection.planned_plant import PlannedPair
     from netgraph.upgrades.protection.proposals import Proposal
 
 NO_ROUTE = "no_route_in_plant"
