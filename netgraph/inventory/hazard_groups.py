@@ -122,12 +122,7 @@ def with_hazard_areas(
             "so hazard areas cannot be laid over them: fill inventory.crs, EPSG:4547 say."
         )
         raise UsageError(message)
-    shapes = np.concatenate([layer.geometries for layer in layers])
-    kinds, names = (
-        np.array([text for layer in layers for text in getattr(layer, field)], dtype=object)
-        for field in ("kinds", "names")
-    )
-    ids = _group_ids(inventory, [i for layer in layers for i in layer.ids], kinds, shapes)
+    ids, kinds, names, shapes = _join_layers(inventory, layers)
     touched = tuple(_members(inventory, shapes))
     possible = tuple(
         each.without(known)
@@ -157,6 +152,31 @@ def with_hazard_areas(
         tables=MappingProxyType(tables),
         findings=sort_findings({*inventory.findings, *findings}),
     )
+
+
+def points_in_areas(
+    inventory: Inventory, layers: Sequence[HazardAreas]
+) -> dict[str, tuple[float, float]]:
+    """Give a point inside each area, by the id of its group in an inventory that has it."""
+    if not layers:
+        return {}
+    ids, _, _, shapes = _join_layers(inventory, layers)
+    inside = shapely.point_on_surface(shapes)
+    at = zip(shapely.get_x(inside).tolist(), shapely.get_y(inside).tolist(), strict=True)
+    return dict(zip(ids.tolist(), at, strict=True))
+
+
+def _join_layers(
+    inventory: Inventory, layers: Sequence[HazardAreas]
+) -> tuple[Objects, Objects, Objects, Objects]:
+    """Ids of the groups, kinds, names and polygons of all areas."""
+    shapes = np.concatenate([layer.geometries for layer in layers])
+    kinds, names = (
+        np.array([text for layer in layers for text in getattr(layer, field)], dtype=object)
+        for field in ("kinds", "names")
+    )
+    ids = _group_ids(inventory, [i for layer in layers for i in layer.ids], kinds, shapes)
+    return ids, kinds, names, shapes
 
 
 def find_touching(areas: Objects, shapes: Objects) -> tuple[Ints, Ints]:

@@ -16,6 +16,7 @@ from netgraph.diversity.failures import build_catalogue, find_single_failures
 from netgraph.diversity.impact.elements import FAILING_TABLES
 from netgraph.errors import InputError, UsageError
 from netgraph.inventory import from_columns
+from netgraph.inventory.model import POSSIBLE
 
 TABLES = (
     "spans", "cables", "structures", "offices", "sites", "rooms", "equipment", "links",
@@ -155,7 +156,10 @@ def test_where_records_are_missing_nothing_that_is_hit_is_said_to_be_up(seed, da
 @pytest.mark.parametrize("seed", range(8))
 def test_one_failure_is_the_same_here_and_in_the_simulation(seed):
     """The simulation shares nothing with this path but the numbers of the elements."""
-    inventory = draw_plant(seed).inventory()
+    plan = draw_plant(seed)
+    for row in plan.rows["risk_members"][seed % 2 :: 2]:
+        row["membership"] = POSSIBLE
+    inventory = plan.inventory()
     network = ng.build_network(inventory)
     simulated = find_single_failures(build_catalogue(network, ng.load_rules()))
     ids = network.circuits.ids
@@ -169,6 +173,20 @@ def test_one_failure_is_the_same_here_and_in_the_simulation(seed):
         assert hit == set(ids[simulated.find_unprotected(risk)]), name
         may_drop = sum(row.may_be == "down" for row in rows)
         assert may_drop == simulated.circuits_undecidable[risk], name
+
+
+def test_what_a_possible_member_would_take_down_is_undecidable_and_named():
+    plan = (
+        PlantBuilder().site("S").office("K").way("n", "S m K").way("q", "S x K")
+        .circuit("C", "S", "K", "n", "q").risk("flood", "structures:m", "structures:x")
+    )  # fmt: skip
+    assert statuses(ng.find_impact(plan.inventory(), ["risk_groups:flood"])) == {"C": "down"}
+    plan.rows["risk_members"][-1]["membership"] = POSSIBLE
+    (row,) = ng.find_impact(plan.inventory(), ["risk_groups:flood"]).circuit_rows
+    assert (row.status, row.may_be, row.missing) == ("undecidable", "down", "membership of x")
+    plan.rows["risk_members"][0]["membership"] = POSSIBLE
+    (row,) = ng.find_impact(plan.inventory(), ["risk_groups:flood"]).circuit_rows
+    assert (row.status, row.may_be) == ("undecidable", "down"), "not left out as if it survived"
 
 
 @pytest.fixture(scope="module")

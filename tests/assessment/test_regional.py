@@ -127,11 +127,11 @@ def wet(tmp_path):
 def test_every_group_has_a_number_a_place_and_its_members(wet):
     _, tables = wet
     rows = {row["risk_id"]: row for row in tables["risk_groups"]}
-    assert {"risk_groups:feed", "hazard_areas:F", "hazard_areas:L"} <= set(rows)
-    assert rows["hazard_areas:F"]["kind"] == "flood"
-    assert rows["hazard_areas:L"]["kind"] == "landslide"
+    assert {"risk_groups:feed", "risk_groups:hazard-F", "risk_groups:hazard-L"} <= set(rows)
+    assert rows["risk_groups:hazard-F"]["kind"] == "flood"
+    assert rows["risk_groups:hazard-L"]["kind"] == "landslide"
     assert rows["risk_groups:feed"]["members"] == "structures:m"
-    assert rows["hazard_areas:L"]["possible_members"] == "spans:p-2"
+    assert rows["risk_groups:hazard-L"]["possible_members"] == "spans:p-2"
     assert {row["kind"] for row in tables["risk_groups"]} >= {"disk", "power_feed"}
     numbers = [int(row["srlg_number"]) for row in tables["risk_groups"]]
     assert len(set(numbers)) == len(numbers)
@@ -144,8 +144,7 @@ def test_the_numbers_are_those_of_a_simulation(wet):
     simulated = ng.simulate(inventory, ng.SimulationOptions(radius_m=400.0)).singles.catalogue
     known = dict(zip(simulated.ids.tolist(), simulated.srlg_numbers.tolist(), strict=True))
     for row in tables["risk_groups"]:
-        if not row["risk_id"].startswith("hazard_areas:"):  # recorded there by another id
-            assert known[row["risk_id"]] == int(row["srlg_number"])
+        assert known[row["risk_id"]] == int(row["srlg_number"])
 
 
 def test_a_region_is_told_for_information_and_the_level_stays(wet):

@@ -75,14 +75,14 @@ def test_areas_and_disks_are_risks_too(netgraph, twin_ring, flood, tmp_path):
 
     assert outcome.code == 0
     rows = {row["risk_id"]: row for row in read_rows(out / "tables" / "risks.csv")}
-    assert rows["hazard_areas:Q100"]["circuits_down"] == "7"
-    assert rows["hazard_areas:Q100"]["members"].endswith(";...") or (
-        int(rows["hazard_areas:Q100"]["member_count"]) <= 100
+    assert rows["risk_groups:hazard-Q100"]["circuits_down"] == "7"
+    assert rows["risk_groups:hazard-Q100"]["members"].endswith(";...") or (
+        int(rows["risk_groups:hazard-Q100"]["member_count"]) <= 100
     )
     assert any(row["kind"] == "disk" for row in rows.values())
     members = read_rows(out / "tables" / "risk_members.csv")
-    of_area = [row for row in members if row["risk_id"] == "hazard_areas:Q100"]
-    assert len(of_area) == int(rows["hazard_areas:Q100"]["member_count"])
+    of_area = [row for row in members if row["risk_id"] == "risk_groups:hazard-Q100"]
+    assert len(of_area) == int(rows["risk_groups:hazard-Q100"]["member_count"])
     assert {row["table"] for row in of_area} <= {"spans", "structures", "offices", "sites"}
     inputs = json.loads((out / "run.json").read_text("utf-8"))["inputs"]
     assert any(source["path"] == str(flood) for source in inputs)

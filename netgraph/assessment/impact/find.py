@@ -176,8 +176,9 @@ def find_impact(
     Returns
     -------
     Impact
-        Exact on the records. A circuit of which a record is missing is never said to survive:
-        it is `undecidable`. O(elements of all links), and two audits with `routes`.
+        Exact on the records. A circuit of which a record is missing, or that something hits which
+        may belong to a risk group, is never said to survive: it is `undecidable`. O(elements
+        of all links), and two audits with `routes`.
 
     Raises
     ------
@@ -200,7 +201,11 @@ def find_impact(
         network = after
     network = with_assumed_groups(network, rules)
     failed = resolve_elements(network, wanted)
-    outage = find_outage(network, (number for one in failed for number in one.elements))
+    outage = find_outage(
+        network,
+        (number for one in failed for number in one.elements),
+        (number for one in failed for number in one.possible),
+    )
     circuits = circuit_rows(network, failed, outage) if failed else ()
     return Impact(
         failed=failed,

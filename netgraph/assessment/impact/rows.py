@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.assessment.impact.routes import tier_of
+from netgraph.diversity.audit.missing import what_is_missing
 from netgraph.diversity.audit.units import build_units
 from netgraph.diversity.hazards import TIER_RANK
 from netgraph.diversity.impact.find import find_outage
@@ -221,10 +222,14 @@ class _Facts:
 
     def _missing_of(self, route: int) -> Iterator[str]:
         routes, evidence = self._network.circuits.routes, self._network.evidence
+        of_link, is_possible = self._network.elements.of_link, self._outage.is_possible
         if route in routes.problem:
             yield routes.problem[route]
         for link in routes.links.row(route).tolist():
             yield from evidence.missing.get(link, ())
+            passed = of_link.row(link)
+            for element in passed[is_possible[passed]].tolist():
+                yield what_is_missing(self._network, element)
             for name in self._network.places.ids[evidence.unhoused.row(link)]:
                 yield f"building of office {name}"
 

@@ -13,7 +13,6 @@ import numpy as np
 from netgraph.diversity.failures.descriptions import Descriptions, mean_places
 from netgraph.diversity.failures.disks import find_disk_members
 from netgraph.diversity.failures.srlg import srlg_numbers
-from netgraph.inventory.model import HAZARD_PREFIX
 from netgraph.topology.csr import Csr, transpose
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def risk_group_rows(results: Results, radius_m: float | None) -> list[Row]:
     shown = np.flatnonzero(~risks.is_possible)
     recorded = network.inventory.table("risk_groups")
     names = [*recorded["name"].tolist(), *[""] * (len(shown) - len(recorded))]
-    ids = [_id(str(risks.ids[k]), is_suspect=bool(risks.is_suspect[k])) for k in shown]
+    ids = [f"{'suspected' if risks.is_suspect[k] else 'risk_groups'}:{risks.ids[k]}" for k in shown]
     kinds = [str(kind) or "risk_group" for kind in risks.kinds[shown]]
     members = Csr(
         audit.risk_members.indptr[: len(shown) + 1],
@@ -56,13 +55,6 @@ def risk_group_rows(results: Results, radius_m: float | None) -> list[Row]:
         ]
     numbers = srlg_numbers([str(row[0]) for row in rows])
     return [(row[0], int(number), *row[1:]) for row, number in zip(rows, numbers, strict=True)]
-
-
-def _id(group: str, *, is_suspect: bool) -> str:
-    if is_suspect:
-        return f"suspected:{group}"
-    area = group.removeprefix(HAZARD_PREFIX)
-    return f"hazard_areas:{area}" if area != group else f"risk_groups:{group}"
 
 
 def _named(described: Descriptions, members: Csr, group: int) -> tuple[int, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.hazards import TIER_RANK
+from netgraph.inventory.model import POSSIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,7 +76,7 @@ def _risks(simulation: Simulation) -> list[Row]:
         *catalogue.places[risks].T.tolist(), singles.circuits_undecidable[risks].tolist(),
         map(len, members), catalogue.ids[listing.first_of_class[number]],
         listing.class_size[number].tolist(), catalogue.srlg_numbers[risks].tolist(),
-        range(1, len(risks) + 1),
+        range(1, len(risks) + 1), [len(catalogue.possible_members(r)) for r in risks.tolist()],
     )  # fmt: skip
     return list(zip(*columns, strict=True))
 
@@ -90,9 +91,13 @@ def _members(simulation: Simulation) -> list[Row]:
     catalogue = simulation.catalogue
     first = len(catalogue.network.elements)
     return [
-        (catalogue.groups.ids[group], *member.split(":", 1))
+        (catalogue.groups.ids[group], *member.split(":", 1), mark)
         for group in range(len(catalogue.groups))
-        for member in catalogue.members(first + group)
+        for members, mark in (
+            (catalogue.members(first + group), ""),
+            (catalogue.possible_members(first + group), POSSIBLE),
+        )
+        for member in members
     ]
 
 

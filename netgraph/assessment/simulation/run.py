@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
 
 from netgraph.assessment.simulation.value import Simulation
@@ -19,7 +18,11 @@ from netgraph.diversity.rules import Rules, load_rules
 from netgraph.errors import InputError
 from netgraph.inventory import Finding
 from netgraph.inventory.hazard_areas import KIND_COLUMN
-from netgraph.inventory.hazard_groups import read_all_hazard_areas
+from netgraph.inventory.hazard_groups import (
+    points_in_areas,
+    read_all_hazard_areas,
+    with_hazard_areas,
+)
 from netgraph.messages import Message
 from netgraph.topology import build_network
 
@@ -42,7 +45,7 @@ class SimulationOptions:
     Attributes
     ----------
     rules
-        Thresholds for spans suspected to lie in one trench.
+        Thresholds for spans suspected to lie in one trench; how far undrawn spans may reach.
     double
         Simulate all pairs of failures too.
     hazards
@@ -83,6 +86,8 @@ class SimulationOptions:
             "lang": self.lang,
             "trench_m": self.rules.trench_m,
             "trench_run_m": self.rules.trench_run_m,
+            "length_margin": self.rules.reach.length_margin,
+            "undrawn_detour": self.rules.reach.undrawn_detour,
         }
 
 
@@ -98,7 +103,9 @@ def simulate(
     a link with two legs is cut by what both share). A site is down if every circuit that begins
     at it is, a customer if every circuit of it is (the customer of the circuit, else of its A
     site). Sites and centres fail like everything else; exempt them to leave that out. Circuits
-    that may be down for lack of records are counted apart, never as surviving.
+    that may be down for lack of records are counted apart, never as surviving. So are those that
+    only what may belong to a group takes down: recorded possible members, and spans and places
+    that may lie in a hazard area unseen.
 
     Parameters
     ----------
@@ -130,12 +137,14 @@ def simulate(
         raise InputError([message])
     start = time.perf_counter()
     say("network", 0, 1)
+    inventory = with_hazard_areas(inventory, areas, options.rules.reach)
     network = build_network(inventory)
     say("network", 1, 1)
     seconds["network"], start = _since(start)
     catalogue = build_catalogue(
-        network, options.rules, areas=areas, radius_m=options.radius_m, exempt=options.exempt
-    )
+        network, options.rules, radius_m=options.radius_m, exempt=options.exempt,
+        places=points_in_areas(inventory, areas),
+    )  # fmt: skip
     seconds["catalogue"], start = _since(start)
     singles = find_single_failures(catalogue)
     seconds["singles"], start = _since(start)
@@ -143,13 +152,12 @@ def simulate(
     if options.double:
         doubles = find_double_failures(singles, threshold=options.threshold)
         seconds["doubles"], start = _since(start)
-    found = (*inventory.findings, *(f for layer in areas for f in layer.findings))
     return Simulation(
         options=options,
         singles=singles,
         doubles=doubles,
         areas=areas,
-        findings=tuple(sorted({*found, *_notes(network, catalogue)})),
+        findings=tuple(sorted({*inventory.findings, *_notes(network, catalogue)})),
         seconds=seconds,
     )
 
@@ -164,32 +172,18 @@ def _since(start: float) -> tuple[float, float]:
 
 
 def _notes(network: LayeredNetwork, catalogue: RiskCatalogue) -> list[Finding]:
-    """Say what geography could not see, and which areas hit nothing."""
-    groups = catalogue.groups
-    notes: list[Finding] = []
-    if not groups.is_geographic.any():
-        return notes
+    """Say what disks could not see; hazard areas have said it when they were laid."""
     undrawn = int(shapely.is_missing(network.spans.geometry).sum())
-    if undrawn:
-        notes.append(Finding(
-            rule="ND983", severity="warning", table="spans", row_id="",
-            message=Message(
-                "{0} spans have no geometry: whether an area or a disk hits them between their "
-                "ends is not known.", undrawn,
-            ),
-            hint=Message(
-                "Fill spans.geometry; until then their circuits are undecidable for areas and "
-                "disks that are not proven to take them down.",
-            ),
-        ))  # fmt: skip
-    empty = groups.is_geographic & (groups.members.counts == 0)
-    notes += [
-        Finding(
-            rule="ND984", severity="info", table="hazard_areas",
-            row_id=str(groups.ids[group]).partition(":")[2],
-            message=Message("No span or place of the inventory lies in the area."),
-            hint=Message("Nothing to do, unless the reference system of the layer is wrong."),
-        )
-        for group in np.flatnonzero(empty).tolist()
-    ]  # fmt: skip
-    return notes
+    if not undrawn or not catalogue.groups.is_geographic.any():
+        return []
+    return [Finding(
+        rule="ND983", severity="warning", table="spans", row_id="",
+        message=Message(
+            "{0} spans have no geometry: whether a disk hits them between their ends is not known.",
+            undrawn,
+        ),
+        hint=Message(
+            "Fill spans.geometry; until then their circuits are undecidable for disks that are not "
+            "proven to take them down.",
+        ),
+    )]  # fmt: skip

@@ -119,12 +119,13 @@ def _undrawn(network: LayeredNetwork, passed: Ints, group: int) -> list[str]:
     groups, owner = gather(elements.possible_risks, passed)
     found = passed[owner[groups == group]].tolist()
     about = f"({elements.risk_ids[group]})"
-    names = [f"{_what(network, element)} {about}" for element in found[:_MOST_NAMES]]
+    names = [f"{what_is_missing(network, element)} {about}" for element in found[:_MOST_NAMES]]
     more = len(found) - len(names)
     return [*names, f"membership of {more} more {about}"] if more else names
 
 
-def _what(network: LayeredNetwork, element: int) -> str:
+def what_is_missing(network: LayeredNetwork, element: int) -> str:
+    """Name the record that would tell whether an element belongs to a risk group."""
     elements, id_ = network.elements, network.elements.ids[element]
     span, place = (elements.position(block, element) for block in ("spans", "places"))
     if 0 <= span < len(network.spans) and network.spans.geometry[span] is None:

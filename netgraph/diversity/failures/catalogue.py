@@ -1,8 +1,9 @@
 """The risk catalogue: everything that can fail, by itself or as a group, in one numbering.
 
 A risk below ``len(elements)`` is a record of the inventory (a span, manhole, cable, device, ...);
-the others are groups of elements that fail together: the recorded risk groups, spans suspected
-to lie in one trench, hazard areas, and what one disk hits.
+the others are groups of elements that fail together: the recorded risk groups (hazard areas that
+were laid over the inventory among them), spans suspected to lie in one trench, and what one disk
+hits.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.failures.areas import find_area_members
 from netgraph.diversity.failures.descriptions import Descriptions, mean_places
 from netgraph.diversity.failures.disks import find_disk_members
 from netgraph.diversity.failures.groups import RiskGroups, join_groups
@@ -26,12 +27,11 @@ from netgraph.topology.csr import Csr, transpose
 from netgraph.topology.elements import BUILDING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
     from netgraph.diversity.rules import Rules
-    from netgraph.inventory.hazard_areas import HazardAreas
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
 
@@ -97,6 +97,13 @@ class RiskCatalogue:
             return self.descriptions.members(risk)
         return tuple(sorted(self.descriptions.ids[self.groups.members.row(risk - n)].tolist()))
 
+    def possible_members(self, risk: int) -> tuple[str, ...]:
+        """Ids of what may belong to a group for all that is recorded, sorted."""
+        n = len(self.network.elements)
+        if risk < n:
+            return ()
+        return tuple(sorted(self.descriptions.ids[self.groups.possible.row(risk - n)].tolist()))
+
     @cached_property
     def evidence(self) -> Ints:
         """Which missing evidence leaves open whether a route is hit; shape (risks,)."""
@@ -146,9 +153,9 @@ def build_catalogue(
     network: LayeredNetwork,
     rules: Rules,
     *,
-    areas: Sequence[HazardAreas] = (),
     radius_m: float | None = None,
     exempt: Iterable[str] = (),
+    places: Mapping[str, tuple[float, float]] = MappingProxyType({}),
 ) -> RiskCatalogue:
     """Gather everything that can fail.
 
@@ -156,27 +163,24 @@ def build_catalogue(
     ----------
     rules
         How close and how long drawn spans must run to be suspected of one trench.
-    areas
-        Hazard areas: each is one risk, of everything inside or crossing it.
     radius_m
         Radius of a regional failure, metres; the inclusion-maximal sets that one disk hits.
     exempt
         Ids of risks that never fail; see :meth:`RiskCatalogue.with_exempt`.
+    places
+        Longitude and latitude of recorded groups that lie elsewhere than amid their members.
 
     Returns
     -------
     RiskCatalogue
-        The members of areas and disks are exact for all that is drawn; what has no geometry is
-        in none of them.
+        The members of disks are exact for all that is drawn; what has no geometry is in none.
 
     Raises
     ------
     UsageError
-        For a radius that is not positive or too large for the plant, an unknown exempt id, and
-        areas on an inventory whose coordinates have no reference system.
+        For a radius that is not positive or too large for the plant, and an unknown exempt id.
     """
-    parts = [_recorded_groups(network, rules)]
-    parts += [find_area_members(network, layer) for layer in areas]
+    parts = [_recorded_groups(network, rules, places)]
     if radius_m is not None:
         parts.append(find_disk_members(network, radius_m))
     groups = join_groups(parts)
@@ -184,7 +188,9 @@ def build_catalogue(
     return RiskCatalogue(network, groups, nothing).with_exempt(exempt)
 
 
-def _recorded_groups(network: LayeredNetwork, rules: Rules) -> RiskGroups:
+def _recorded_groups(
+    network: LayeredNetwork, rules: Rules, places: Mapping[str, tuple[float, float]]
+) -> RiskGroups:
     """Gather the recorded risk groups, and the spans that nothing shows to lie in two trenches."""
     table = build_risks(network, rules)
     names = network.inventory.table("risk_groups")["name"]
@@ -192,14 +198,18 @@ def _recorded_groups(network: LayeredNetwork, rules: Rules) -> RiskGroups:
     is_suspect = table.is_suspect[:n]
     prefix = np.where(is_suspect, "suspected:", "risk_groups:").tolist()
     kinds = np.where(table.kinds == "", "risk_group", table.kinds)[:n]
-    nowhere = np.full(n, np.nan)
+    nowhere = (np.nan, np.nan)
+    at = np.array([places.get(name, nowhere) for name in table.ids[:n].tolist()]).reshape(-1, 2)
     members = transpose(table.of_element, len(table))
+    possible = transpose(network.elements.possible_risks, len(names))
+    none_more = np.full(n - len(names), len(possible.indices))
     return RiskGroups(
         ids=np.array([p + i for p, i in zip(prefix, table.ids[:n], strict=True)], dtype=object),
         kinds=kinds.astype(object),
         names=np.concatenate([names, np.full(n - len(names), "", dtype=object)]),
         members=Csr(members.indptr[: n + 1], members.indices[: members.indptr[n]]),
+        possible=Csr(np.append(possible.indptr, none_more), possible.indices),
         is_geographic=np.zeros(n, dtype=bool),
-        lon=nowhere,
-        lat=nowhere,
+        lon=at[:, 0],
+        lat=at[:, 1],
     )

@@ -61,6 +61,7 @@ def find_disk_members(network: LayeredNetwork, radius_m: float) -> RiskGroups:
         kinds=np.full(len(found), DISK, dtype=object),
         names=np.full(len(found), f"r = {radius_m:g} m", dtype=object),
         members=groups,
+        possible=Csr(np.zeros(len(found) + 1, dtype=np.int64), np.empty(0, dtype=np.int64)),
         is_geographic=np.ones(len(found), dtype=bool),
         lon=found.centre[:, 0],
         lat=found.centre[:, 1],

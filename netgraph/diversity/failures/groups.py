@@ -22,9 +22,10 @@ class RiskGroups:
     Attributes
     ----------
     ids, kinds, names
-        ``risk_groups:R1``, ``suspected:A~B``, ``hazard_areas:F2`` or ``disks:`` and a hash.
-    members
-        Group to elements, ascending.
+        ``risk_groups:R1``, ``suspected:A~B`` or ``disks:`` and a hash.
+    members, possible
+        Group to elements, ascending: those that belong to it, and those that may, for all that is
+        recorded.
     is_geographic
         The members follow from where things lie, so what is not drawn may belong too.
     lon, lat
@@ -35,6 +36,7 @@ class RiskGroups:
     kinds: NDArray[np.object_]
     names: NDArray[np.object_]
     members: Csr
+    possible: Csr
     is_geographic: NDArray[np.bool_]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
@@ -50,17 +52,21 @@ def join_groups(parts: Sequence[RiskGroups]) -> RiskGroups:
     def joined(name: str) -> NDArray[np.generic]:
         return np.concatenate([getattr(part, name) for part in parts])
 
-    counts = np.concatenate([part.members.counts for part in parts])
-    members = Csr(
-        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        np.concatenate([part.members.indices for part in parts]),
-    )
     return RiskGroups(
         ids=joined("ids").astype(object),
         kinds=joined("kinds").astype(object),
         names=joined("names").astype(object),
-        members=members,
+        members=_joined([part.members for part in parts]),
+        possible=_joined([part.possible for part in parts]),
         is_geographic=joined("is_geographic").astype(bool),
         lon=joined("lon").astype(np.float64),
         lat=joined("lat").astype(np.float64),
+    )
+
+
+def _joined(tables: Sequence[Csr]) -> Csr:
+    counts = np.concatenate([table.counts for table in tables])
+    return Csr(
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        np.concatenate([table.indices for table in tables]),
     )

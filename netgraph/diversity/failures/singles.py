@@ -27,7 +27,8 @@ from netgraph.diversity.failures.kernels import (
     split_into_classes,
 )
 from netgraph.diversity.failures.owners import CircuitOwners, find_owners
-from netgraph.topology.csr import Csr, compose, unique_rows
+from netgraph.diversity.failures.parts import ANY_RECORD
+from netgraph.topology.csr import Csr, compose, csr_of_pairs, gather, unique_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,7 +48,8 @@ class SingleFailures:
     Attributes
     ----------
     class_of_risk
-        Class of each risk, -1 where it hits no route of any circuit (or is exempt).
+        Class of each risk, -1 where it hits no route of any circuit (or is exempt). A group that
+        only what may belong to it makes hit one is a class by itself.
     circuits_down
         Circuits that are proven to drop: in some segment every route is hit.
     circuits_unprotected
@@ -55,7 +57,7 @@ class SingleFailures:
         The loss of one leg of a link that has two is no hit of the route.
     circuits_undecidable
         By risk (not class): circuits that are not proven down, but may be for what is not
-        recorded: nowhere counted as surviving. Shape (risks,).
+        recorded, or for what may belong to the group: nowhere counted as surviving. Shape (risks,).
     sites_down
         Sites of which every circuit (by its A end) is proven down.
     customers_down
@@ -139,12 +141,18 @@ def find_single_failures(catalogue: RiskCatalogue) -> SingleFailures:
     network = catalogue.network
     formulas = build_formulas(network)
     owners = find_owners(network)
-    class_of_risk, n_classes, atoms = _classes(catalogue, formulas)
+    class_of_risk, n_classes, atoms = _classes(
+        _risks_of_parts(catalogue, formulas), formulas, len(catalogue)
+    )
     cells = find_cells(formulas.forms, atoms, n_classes)
     n_units = len(cells.ptr) - 1
     weight = np.bincount(formulas.unit_of_circuit, minlength=n_units)
     tier = np.full(n_units, np.iinfo(np.int64).max)
     np.minimum.at(tier, formulas.unit_of_circuit, owners.tier_rank)
+    at_most = find_most_down(catalogue, formulas, weight)
+    alone = np.flatnonzero((class_of_risk < 0) & at_most.is_hit)
+    class_of_risk[alone] = n_classes + np.arange(len(alone))
+    n_classes += len(alone)
     sums = add_up(cells, weight, tier, n_classes)
     by_site, by_customer = (
         Rows(rows.indptr, formulas.unit_of_circuit[rows.indices])
@@ -164,7 +172,7 @@ def find_single_failures(catalogue: RiskCatalogue) -> SingleFailures:
         class_of_risk=class_of_risk,
         circuits_down=sums[0],
         circuits_unprotected=sums[1],
-        circuits_undecidable=_undecidable(catalogue, class_of_risk, sums, cells, weight),
+        circuits_undecidable=_undecidable(catalogue, class_of_risk, sums, cells, weight, at_most),
         sites_down=sites,
         customers_down=customers,
         tier_rank=sums[2],
@@ -175,12 +183,11 @@ def find_single_failures(catalogue: RiskCatalogue) -> SingleFailures:
     )
 
 
-def _classes(catalogue: RiskCatalogue, formulas: Formulas) -> tuple[Ints, int, Rows]:
-    """Class of each risk, their number, and the classes of each atom."""
-    parts = _risks_of_parts(catalogue, formulas)
+def _classes(parts: Rows, formulas: Formulas, n_risks: int) -> tuple[Ints, int, Rows]:
+    """Class of each risk, their number, and the classes of each atom, from the risks of parts."""
     used = np.unique(formulas.atoms.indices)
     one_by_one = Rows(np.arange(len(used) + 1), used)
-    by_part, n_by_part = split_into_classes(one_by_one, parts, len(catalogue))
+    by_part, n_by_part = split_into_classes(one_by_one, parts, n_risks)
     each = Rows(np.arange(len(formulas.parts) + 1), np.arange(len(formulas.parts)))
     part_classes = gather_classes(each, parts, by_part, n_by_part)
     atoms = Rows(formulas.atoms.indptr, formulas.atoms.indices)
@@ -189,26 +196,67 @@ def _classes(catalogue: RiskCatalogue, formulas: Formulas) -> tuple[Ints, int, R
     return found, n_classes, gather_classes(atoms, part_classes, merged, n_classes)
 
 
+def _parts_that_fail(catalogue: RiskCatalogue, formulas: Formulas) -> Csr:
+    """Elements of each part, exempt ones left out."""
+    parts = formulas.parts
+    if not catalogue.is_exempt.any():
+        return parts
+    keep = ~catalogue.is_exempt[parts.indices]
+    counts = np.bincount(parts.owners[keep], minlength=len(parts))
+    return Csr(np.concatenate([[0], np.cumsum(counts)]), parts.indices[keep])
+
+
 def _risks_of_parts(catalogue: RiskCatalogue, formulas: Formulas) -> Rows:
     """Elements of each part, and the groups that some of them belong to; exempt ones left out."""
     n_elements = len(catalogue.network.elements)
-    parts = formulas.parts
-    if catalogue.is_exempt.any():
-        keep = ~catalogue.is_exempt[parts.indices]
-        counts = np.bincount(parts.owners[keep], minlength=len(parts))
-        parts = Csr(np.concatenate([[0], np.cumsum(counts)]), parts.indices[keep])
+    parts = _parts_that_fail(catalogue, formulas)
     if len(catalogue.groups) == 0:
         return Rows(parts.indptr, parts.indices)
     groups = compose(parts, catalogue.groups_of_element)
     keep = ~catalogue.is_exempt[groups.indices + n_elements]
     rows = np.concatenate([parts.owners, groups.owners[keep]])
     risks = np.concatenate([parts.indices, groups.indices[keep] + n_elements])
-    counts = np.bincount(rows, minlength=len(parts))
-    order = np.argsort(rows, kind="stable")
-    joined = Csr(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), risks[order])
+    joined = csr_of_pairs(rows, risks, len(parts))
     if len(groups.indices) > len(parts.indices):  # many members of one group on one part
         joined = unique_rows(joined)
     return Rows(joined.indptr, joined.indices)
+
+
+@dataclass(frozen=True, eq=False)
+class MostDown:
+    """What a group takes down at most: if all that may belong to it does; shape (risks,).
+
+    Attributes
+    ----------
+    is_hit
+        Something may belong to the group, and then it hits a route.
+    circuits
+        Circuits that are down then, or may be for what is not recorded of them.
+    """
+
+    is_hit: NDArray[np.bool_]
+    circuits: Ints
+
+
+def find_most_down(catalogue: RiskCatalogue, formulas: Formulas, weight: Ints) -> MostDown:
+    """Fail every group together with all that may belong to it."""
+    groups, n_elements = catalogue.groups, len(catalogue.network.elements)
+    found = MostDown(np.zeros(len(catalogue), dtype=bool), np.zeros(len(catalogue), dtype=np.int64))
+    is_open = (groups.possible.counts > 0) & ~catalogue.is_exempt[n_elements:]
+    chosen = np.flatnonzero(is_open)
+    if len(chosen) == 0:
+        return found
+    both = [gather(table, chosen) for table in (groups.members, groups.possible)]
+    members, numbers = (np.concatenate(each) for each in zip(*both, strict=True))
+    wide = csr_of_pairs(members, numbers, n_elements)
+    parts = unique_rows(compose(_parts_that_fail(catalogue, formulas), wide))
+    classes, n, atoms = _classes(Rows(parts.indptr, parts.indices), formulas, len(chosen))
+    cells = find_cells(formulas.forms, atoms, n)
+    sums = add_up(cells, weight, np.zeros_like(weight), n)
+    most = np.append(sums[0] + sums[3 + ANY_RECORD], _open_for_nothing(cells, weight)[ANY_RECORD])
+    found.is_hit[n_elements + chosen] = classes >= 0
+    found.circuits[n_elements + chosen] = most[classes]
+    return found
 
 
 def _open_for_nothing(cells: Cells, weight: Ints) -> Ints:
@@ -218,8 +266,11 @@ def _open_for_nothing(cells: Cells, weight: Ints) -> Ints:
 
 
 def _undecidable(
-    catalogue: RiskCatalogue, class_of_risk: Ints, sums: Ints, cells: Cells, weight: Ints
-) -> Ints:
+    catalogue: RiskCatalogue, class_of_risk: Ints, sums: Ints, cells: Cells, weight: Ints,
+    at_most: MostDown,
+) -> Ints:  # fmt: skip
     """Circuits that each risk may take down, by the evidence that its kind needs."""
     by_class = np.column_stack([sums[3:], _open_for_nothing(cells, weight)])
-    return by_class[catalogue.evidence, class_of_risk]
+    open_: Ints = by_class[catalogue.evidence, class_of_risk]
+    down = np.append(sums[0], 0)[class_of_risk]
+    return np.maximum(open_, at_most.circuits - down)

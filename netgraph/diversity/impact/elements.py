@@ -40,12 +40,15 @@ class FailedElement:
         Numbers of the elements that fail with it (see :class:`netgraph.topology.Elements`): the
         thing itself, every section of a whole cable, the members of a risk group, the equipment
         and links of a system.
+    possible
+        Those that may fail with it for all that is recorded: possible members of a risk group.
     """
 
     table: str
     id: str
     name: str
     elements: tuple[int, ...]
+    possible: tuple[int, ...] = ()
 
 
 def resolve_elements(network: LayeredNetwork, wanted: Iterable[str]) -> tuple[FailedElement, ...]:
@@ -97,7 +100,8 @@ class _Blocks:
             numbers = self._numbers(table, identifier)
             if numbers is None:
                 raise UsageError(self._unknown(identifier, (table,)))
-            return FailedElement(table, identifier, self._name(table, identifier), numbers)
+            name, possible = self._name(table, identifier), self._possible(table, identifier)
+            return FailedElement(table, identifier, name, numbers, possible)
         if identifier and table.isidentifier() and not self._tables_of(text):
             near = difflib.get_close_matches(table, FAILING_TABLES, n=1, cutoff=_CUTOFF)
             hint = f"Is {near[0]} meant? " if near else ""
@@ -134,6 +138,15 @@ class _Blocks:
             is_it |= self._network.inventory.table("cables")["parent_id"] == identifier
         found = np.flatnonzero(is_it)
         return tuple((found + elements.offset[block]).tolist()) if len(found) else None
+
+    def _possible(self, table: str, identifier: str) -> tuple[int, ...]:
+        """Elements that may belong to a risk group; none of anything else."""
+        elements = self._network.elements
+        risk = np.flatnonzero(elements.risk_ids == identifier)
+        if table != "risk_groups" or len(risk) == 0:
+            return ()
+        members = transpose(elements.possible_risks, len(elements.risk_ids))
+        return tuple(members.row(int(risk[0])).tolist())
 
     def _of_system(self, identifier: str) -> tuple[int, ...] | None:
         inventory, offset = self._network.inventory, self._network.elements.offset

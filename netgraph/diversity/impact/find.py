@@ -34,9 +34,11 @@ class Outage:
     link_is_down, link_lost_leg
         The link is down; it is up, but it (or what carries it) has lost one of two legs.
         Shape (links,).
+    is_possible
+        Elements that may have failed, but are not known to; shape (elements,).
     route_is_hit, route_is_open
-        A link of the route is down; a record of the route is missing, so that it may be hit for
-        all that is known. Shape (routes,).
+        A link of the route is down; it may be hit for all that is known, because a record of it is
+        missing or by what may have failed. Shape (routes,).
     is_down
         Every route of some segment is hit. Shape (circuits,), like the rest.
     may_drop
@@ -49,6 +51,7 @@ class Outage:
         A link on some route has lost a leg.
     """
 
+    is_possible: Flags = field(repr=False)
     link_is_down: Flags = field(repr=False)
     link_lost_leg: Flags = field(repr=False)
     route_is_hit: Flags = field(repr=False)
@@ -60,15 +63,17 @@ class Outage:
     has_lost_leg: Flags = field(repr=False)
 
 
-def find_outage(network: LayeredNetwork, failed: Iterable[int]) -> Outage:
+def find_outage(
+    network: LayeredNetwork, failed: Iterable[int], possible: Iterable[int] = ()
+) -> Outage:
     """Find what is down when some elements fail together.
 
     Parameters
     ----------
     network
         The layered network.
-    failed
-        Element numbers.
+    failed, possible
+        Numbers of the elements that fail, and of those that may fail with them.
 
     Returns
     -------
@@ -79,18 +84,25 @@ def find_outage(network: LayeredNetwork, failed: Iterable[int]) -> Outage:
     elements, circuits = network.elements, network.circuits
     is_failed = np.zeros(len(elements), dtype=bool)
     is_failed[list(failed)] = True
+    is_possible = np.zeros(len(elements), dtype=bool)
+    is_possible[list(possible)] = True
+    is_possible &= ~is_failed
     down, lost_leg = _links(network, is_failed)
+    may_be_down, may_lose_leg = _links(network, is_failed | is_possible)
     routes = circuits.routes
     runs = ~routes.is_stale  # where a stale route runs today is not known
     hit = _any_of(routes.links, down) & runs
     is_open = _open_routes(network, houses=bool((elements.kind[is_failed] == BUILDING).any()))
+    is_open |= _any_of(routes.links, may_be_down) & runs
     of_segment, of_circuit = circuits.segment_routes, circuits.segments
     is_down = _any_of(of_circuit, _all_of(of_segment, hit))
     may_drop = _any_of(of_circuit, _all_of(of_segment, hit | is_open)) & ~is_down
     is_hit = _any_of(of_circuit, _any_of(of_segment, hit))
-    may_be_hit = _any_of(of_circuit, _any_of(of_segment, is_open)) & ~is_hit
+    may_lose = is_open | (_any_of(routes.links, may_lose_leg) & runs)
+    may_be_hit = _any_of(of_circuit, _any_of(of_segment, may_lose)) & ~is_hit
     on_route = _any_of(routes.links, lost_leg) & runs
     return Outage(
+        is_possible=is_possible,
         link_is_down=down,
         link_lost_leg=lost_leg,
         route_is_hit=hit,

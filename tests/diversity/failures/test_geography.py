@@ -13,6 +13,8 @@ from netgraph.diversity.failures import build_catalogue, find_single_failures
 from netgraph.diversity.rules import load_rules
 from netgraph.errors import InputError, UsageError
 from netgraph.inventory.hazard_areas import read_hazard_areas
+from netgraph.inventory.hazard_groups import points_in_areas, with_hazard_areas
+from netgraph.topology import build_network
 
 LON, LAT = 112.0, 37.0
 
@@ -54,7 +56,12 @@ def layer(tmp_path, *shapes, crs="EPSG:4326", file="areas.gpkg", **columns):
 
 
 def simulate(plan, *areas, radius_m=None):
-    catalogue = build_catalogue(plan.network(), load_rules(), areas=areas, radius_m=radius_m)
+    rules = load_rules()
+    inventory = with_hazard_areas(plan.inventory(), areas, rules.reach)
+    catalogue = build_catalogue(
+        build_network(inventory), rules, radius_m=radius_m,
+        places=points_in_areas(inventory, areas),
+    )  # fmt: skip
     return catalogue, find_single_failures(catalogue)
 
 
@@ -72,29 +79,34 @@ def test_all_that_an_area_holds_or_that_crosses_it_fails_together(tmp_path, plan
     shapes = area(1.5, 1, 2.5, 3), area(1.5, -3, 2.5, 3), area(0.9, 1.9, 1.1, 2.1)
     areas = layer(tmp_path, *shapes, id=["north", "both", "corner"])
     catalogue, singles = simulate(plan, areas)
-    assert row_of(catalogue, singles, "hazard_areas:north") == ({"spans:N-2"}, 0, 1, 0)
-    assert row_of(catalogue, singles, "hazard_areas:both") == ({"spans:N-2", "spans:Q-2"}, 1, 0, 0)
+    assert row_of(catalogue, singles, "risk_groups:hazard-north") == ({"spans:N-2"}, 0, 1, 0)
+    assert row_of(catalogue, singles, "risk_groups:hazard-both") == (
+        {"spans:N-2", "spans:Q-2"},
+        1,
+        0,
+        0,
+    )
     members = {"spans:N-1", "spans:N-2", "structures:m1"}
-    assert row_of(catalogue, singles, "hazard_areas:corner") == (members, 0, 1, 0)
+    assert row_of(catalogue, singles, "risk_groups:hazard-corner") == (members, 0, 1, 0)
 
 
 def test_touching_the_border_is_crossing_it(tmp_path, plan):
     catalogue, singles = simulate(plan, layer(tmp_path, area(2, 2, 2.5, 3), id=["edge"]))
-    assert row_of(catalogue, singles, "hazard_areas:edge")[0] == {"spans:N-2"}
+    assert row_of(catalogue, singles, "risk_groups:hazard-edge")[0] == {"spans:N-2"}
 
 
 def test_an_area_lies_at_a_point_inside_it(tmp_path, plan):
     shape = area(1.5, 1, 2.5, 3)
     catalogue, _ = simulate(plan, layer(tmp_path, shape, id=["north"]))
     assert shape.contains(
-        Point(catalogue.places[catalogue.ids.tolist().index("hazard_areas:north")])
+        Point(catalogue.places[catalogue.ids.tolist().index("risk_groups:hazard-north")])
     )
 
 
 def test_a_span_that_is_not_drawn_leaves_its_circuit_undecidable(tmp_path, plan):
     plan.change("spans", "Q-2", geometry=None)
     catalogue, singles = simulate(plan, layer(tmp_path, area(1.5, -3, 2.5, 3), id=["both"]))
-    assert row_of(catalogue, singles, "hazard_areas:both") == ({"spans:N-2"}, 0, 1, 1)
+    assert row_of(catalogue, singles, "risk_groups:hazard-both") == ({"spans:N-2"}, 0, 1, 1)
     assert row_of(catalogue, singles, "spans:N-2") == ({"spans:N-2"}, 0, 1, 0), "a cut is certain"
 
 
@@ -104,7 +116,7 @@ def test_an_area_in_another_reference_system_is_reprojected(tmp_path, plan):
     assert areas.ids == ("7",)
     assert areas.geometries[0].hausdorff_distance(area(1.5, 1, 2.5, 3)) < 1e-6
     catalogue, singles = simulate(plan, areas)
-    assert row_of(catalogue, singles, "hazard_areas:7")[0] == {"spans:N-2"}
+    assert row_of(catalogue, singles, "risk_groups:hazard-7")[0] == {"spans:N-2"}
 
 
 def test_a_layer_without_a_reference_system_is_refused_with_the_cure(tmp_path):
@@ -140,7 +152,7 @@ def test_empty_invalid_and_other_shapes_are_repaired_or_left_out_and_reported(tm
         ("ND986", "nil"), ("ND986", "none"), ("ND987", "dot"), ("ND987", "line"), ("ND988", "tie"),
     ]  # fmt: skip
     catalogue, singles = simulate(plan, areas)
-    assert row_of(catalogue, singles, "hazard_areas:tie")[0] == {"spans:N-2", "spans:Q-2"}
+    assert row_of(catalogue, singles, "risk_groups:hazard-tie")[0] == {"spans:N-2", "spans:Q-2"}
 
 
 def test_a_layer_without_any_polygon_is_refused(tmp_path):
