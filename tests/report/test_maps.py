@@ -130,7 +130,7 @@ def test_a_map_says_what_it_shows():
     assert legends(ax) == {
         "评级（颜色+字）": ["优  1", "良  1", "差  1"],
         "服务等级（形状）": ["钻石级  1", "金牌级  1", "银牌级  1"],
-        "隐患": ["红色隐患  1"],
+        "隐患点": ["红色隐患点  1"],
         "局站": ["核心局站", "接入局站"],
         "管线": ["管道", "杆路"],
     }
@@ -350,5 +350,5 @@ def test_the_legend_counts_all_hazards_though_only_the_worst_are_drawn():
     few, all_drawn = (draw_map(replace(drawing, hazards=h)) for h in (hazards, drawing.hazards))
     plt.close("all")
 
-    assert legends(few)["隐患"] == ["红色隐患  484 处（图示 1）"]
-    assert legends(all_drawn)["隐患"] == ["红色隐患  1"]
+    assert legends(few)["隐患点"] == ["红色隐患点  484 处（图示 1）"]
+    assert legends(all_drawn)["隐患点"] == ["红色隐患点  1"]
