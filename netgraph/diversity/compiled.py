@@ -3,7 +3,7 @@
 Compiling is what a user waits for at the first run. Inner functions therefore get none of the
 wrappers that Python would need to call them, and kernels avoid what is slow to compile although it
 is quick to run: assignment to slices, sorting, reductions and masks. Divisions are guarded in the
-kernels themselves.
+kernels themselves. While a kernel runs, Python's lock is free (:mod:`netgraph.diversity.threads`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _IMPORT = re.compile(r"^from (netgraph\.diversity\.\S+) import", re.MULTILINE)
 
 # numba's published types do not know its options about wrappers, nor its events.
-_kept = njit(cache=True, no_cfunc_wrapper=True, error_model="numpy")  # type: ignore[call-overload]
+_kept = njit(cache=True, nogil=True, no_cfunc_wrapper=True, error_model="numpy")  # type: ignore[call-overload]
 inner = njit(  # type: ignore[call-overload]
     no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy",
     pipeline_class=InnerCompiler,

@@ -130,3 +130,21 @@ def test_inner_functions_are_compiled_inside_their_callers_and_do_what_python_do
     for function in (doubled, fill):
         (made,) = function.overloads.values()
         assert isinstance(made.library, _compiler._LinkedOnly)
+
+
+def test_functions_that_make_or_hand_out_arrays_count_who_holds_them():
+    def total(values):
+        sum_ = 0
+        for value in values[1:]:
+            sum_ += value
+        return sum_
+
+    borrowing = compiled.inner(total)
+    caller = compiled.entry(lambda n: borrowing(fill(np.empty(1, np.int64), n)[:n]))
+    assert [caller(n) for n in (1, 2, 1000)] == [sum(i * i for i in range(n)) for n in (1, 2, 1000)]
+    is_counting = {
+        f: made.target_context.enable_nrt
+        for f in (doubled, fill, borrowing)
+        for made in f.overloads.values()
+    }
+    assert is_counting == {doubled: True, fill: True, borrowing: False}

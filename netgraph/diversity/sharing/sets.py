@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
+from netgraph.diversity.sharing.alike import first_alike
 from netgraph.diversity.sharing.places import (
     ContentArrays,
     Found,
@@ -23,11 +24,16 @@ from netgraph.diversity.sharing.places import (
     is_own_end,
     measure,
 )
+from netgraph.diversity.threads import in_threads, shares
+from netgraph.topology.csr import Csr, gather, gather_positions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from netgraph.topology.csr import Csr, Ints
+    from netgraph.topology.csr import Ints
+
+
+_LEAST = 64  # units worth a thread
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ def find_shared(units: Units, arrays: WalkArrays, *, near_m: float) -> SharedSet
     Parameters
     ----------
     units, arrays
-        See there.
+        See there. Units that are alike are worked out once, and on all cores.
     near_m
         How far from either end distances matter; what reaches farther is infinitely far.
 
@@ -105,17 +111,51 @@ def find_shared(units: Units, arrays: WalkArrays, *, near_m: float) -> SharedSet
     SharedSets
         Cost O(sum over units of the elements on their routes), twice.
     """
+    judged = np.flatnonzero(units.is_judged)
+    first = first_alike(units, arrays.routes)[judged]
+    # The first of those that are judged: which circuits are may differ among units that are alike.
+    chosen, like = _numbered(first, judged)
+    parts = shares(len(chosen), _LEAST)
+    found = in_threads(lambda part: _find(units, chosen[part], arrays, near_m), parts)
+    counts = np.concatenate([np.diff(part.indptr) for part in found])
+    entries = Csr(np.concatenate([[0], np.cumsum(counts), [counts.sum()]]), np.empty(0, np.int64))
+    row = np.full(len(units.circuits), len(chosen), dtype=np.int64)  # the last row is empty
+    row[judged] = np.argsort(np.concatenate(parts))[like]
+    position, _ = gather_positions(entries, row)
+    return SharedSets(
+        np.concatenate([[0], np.cumsum(entries.counts[row])]),
+        *(
+            np.concatenate([getattr(part, name) for part in found])[position]
+            for name in ("element", "sections", "from_a_m", "from_b_m", "is_own_end")
+        ),
+    )
+
+
+def _numbered(first: Ints, judged: Ints) -> tuple[Ints, Ints]:
+    """Return one unit of each kind, and for each judged unit the number of its kind."""
+    _, at, like = np.unique(first, return_index=True, return_inverse=True)
+    return judged[at], like
+
+
+def _find(units: Units, chosen: Ints, arrays: WalkArrays, near_m: float) -> SharedSets:
+    """Find the sets of some of the units, by themselves."""
+    circuits, own = _rows_of(units.circuits, chosen), _rows_of(units.exempt, chosen)
     flat = UnitArrays(
-        units.circuits.indptr, units.circuits.indices,
+        circuits.indptr, circuits.indices,
         units.segments.indptr, units.segments.indices,
         units.segment_routes.indptr, units.segment_routes.indices,
-        units.exempt.indptr, units.exempt.indices,
-        units.is_judged,
+        own.indptr, own.indices,
+        np.ones(len(chosen), dtype=bool),
     )  # fmt: skip
-    element, own, indptr = _shared(flat, arrays.routes, arrays.content)
+    element, is_own, indptr = _shared(flat, arrays.routes, arrays.content)
     sections, far_m = np.zeros(len(element), dtype=np.int8), np.zeros((2, len(element)))
     measure(flat, arrays, Found(indptr, element, sections, far_m), near_m)
-    return SharedSets(indptr, element, sections, far_m[0], far_m[1], own)
+    return SharedSets(indptr, element, sections, far_m[0], far_m[1], is_own)
+
+
+def _rows_of(table: Csr, rows: Ints) -> Csr:
+    values, _ = gather(table, rows)
+    return Csr(np.concatenate([[0], np.cumsum(table.counts[rows])]), values)
 
 
 #: Columns of the stamps: where each item was touched last, and on how many routes and circuits

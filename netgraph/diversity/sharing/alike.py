@@ -1,0 +1,44 @@
+"""Units that are alike: circuits that run over the same links share the same elements."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator
+
+    from netgraph.diversity.sharing.places import RouteArrays
+    from netgraph.diversity.sharing.sets import Units
+    from netgraph.topology.csr import Csr, Ints
+
+
+def first_alike(units: Units, routes: RouteArrays) -> Ints:
+    """Return, for each unit, the first of those that consist of the same; itself, if of none.
+
+    The same: equal routes (links, directions, sections, ends) in the same segments and circuits,
+    and the same ends of their own. O(length of the routes and of the lists).
+    """
+    steps = np.asarray(routes.row, dtype=np.int64) << 8 | routes.section
+    ends = zip(routes.start.tolist(), routes.end.tolist(), strict=True)
+    route = _first_equal(zip(_rows(routes.ptr, steps), ends, strict=True))
+    segment = _first_equal(_rows_of(units.segment_routes, route))
+    circuit = _first_equal(_rows_of(units.segments, segment))
+    own = _rows(units.exempt.indptr, units.exempt.indices)
+    return _first_equal(zip(_rows_of(units.circuits, circuit), own, strict=True))
+
+
+def _first_equal(keys: Iterable[Hashable]) -> Ints:
+    first: dict[Hashable, int] = {}
+    return np.array([first.setdefault(key, i) for i, key in enumerate(keys)], dtype=np.int64)
+
+
+def _rows_of(table: Csr, number: Ints) -> Iterator[bytes]:
+    return _rows(table.indptr, number[table.indices])
+
+
+def _rows(ptr: Ints, values: Ints) -> Iterator[bytes]:
+    data, width = values.tobytes(), values.itemsize
+    return (data[low:high] for low, high in pairwise((ptr * width).tolist()))

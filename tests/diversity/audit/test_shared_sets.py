@@ -1,0 +1,72 @@
+"""Shared sets of units that are alike, and of many units on several cores."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from random_plants import draw_plant
+
+from netgraph.diversity import threads
+from netgraph.diversity.audit import run
+from netgraph.diversity.sharing import sets
+
+
+@pytest.fixture(params=range(4))
+def case(request):
+    """Units of a random plant, and what the loops walk over."""
+    audit = draw_plant(request.param).audit()
+    network, units = audit.network, audit.units
+    every = np.ones(len(network.circuits.routes), dtype=bool)
+    judged = units.subset(network, every, np.arange(len(units)) % 5 != 3)
+    return judged, run._walk_arrays(network, audit.paths, audit.risks, audit.entry_section)
+
+
+def doubled(units):
+    """Every unit twice."""
+    twice = np.repeat(np.arange(len(units.circuits)), 2)
+    return sets.Units(
+        sets._rows_of(units.circuits, twice),
+        units.segments,
+        units.segment_routes,
+        sets._rows_of(units.exempt, twice),
+        units.is_judged[twice],
+    )
+
+
+def entries(found, unit):
+    row = found.row(unit)
+    columns = (found.element, found.sections, found.from_a_m, found.from_b_m, found.is_own_end)
+    return [column[row].tolist() for column in columns]
+
+
+def test_units_that_are_alike_get_the_same_set_and_those_not_judged_get_none(case):
+    units, arrays = case
+    once = sets.find_shared(units, arrays, near_m=50.0)
+    twice = sets.find_shared(doubled(units), arrays, near_m=50.0)
+    assert len(once.element)
+    for unit in range(len(units.circuits)):
+        assert entries(once, unit) == entries(twice, 2 * unit) == entries(twice, 2 * unit + 1)
+        assert units.is_judged[unit] or not entries(once, unit)[0]
+
+
+@pytest.mark.parametrize("cores", [1, 3])
+def test_the_number_of_cores_changes_no_set(case, cores, monkeypatch):
+    units, arrays = case
+    expected = sets.find_shared(units, arrays, near_m=50.0)
+    monkeypatch.setattr(threads.os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(sets, "_LEAST", 1)
+    found = sets.find_shared(units, arrays, near_m=50.0)
+    for unit in range(len(units.circuits)):
+        assert entries(found, unit) == entries(expected, unit)
+
+
+@pytest.mark.parametrize(("cores", "n"), [(2, 0), (2, 1), (3, 7), (64, 100)])
+def test_shares_hold_every_number_once(cores, n, monkeypatch):
+    monkeypatch.setattr(threads.os, "cpu_count", lambda: cores)
+    parts = threads.shares(n)
+    assert sorted(np.concatenate(parts).tolist()) == list(range(n))
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+def test_results_of_threads_come_in_the_order_of_the_parts():
+    assert threads.in_threads(lambda n: n * n, range(5)) == [0, 1, 4, 9, 16]
