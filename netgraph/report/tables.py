@@ -36,6 +36,8 @@ _JSON_INDENT = 2
 def write_table(folder: Path, table: str, rows: Iterable[Sequence[object]]) -> Path:
     """Write one table of the output contract, sorted by its key as plain strings.
 
+    A table without a key (a list to go through in its order) keeps the order of its rows.
+
     Parameters
     ----------
     folder
@@ -124,7 +126,7 @@ def write_json(path: Path, value: object) -> None:
 
 def kind_of(column: str) -> str:
     """Return the kind that a column's name tells: degrees, metres, ratio, or "" for no number."""
-    if column in {"lon", "lat"}:
+    if column in {"lon", "lat"} or column.endswith(("_lon", "_lat")):
         return "degrees"
     if column == "metres" or column.endswith("_m"):
         return "metres"
@@ -157,7 +159,8 @@ class _LineFeeds:
 
 def _sorted_text(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[Sequence[str]]:
     text = _format_rows(spec, rows)
-    text.sort(key=itemgetter(*spec.sort_positions))
+    if spec.sort_positions:
+        text.sort(key=itemgetter(*spec.sort_positions))
     problems = _find_repeated_keys(spec, text)
     if problems:
         raise OutputError("\n".join(problems))

@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import math
+from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import netgraph
+from netgraph.assessment.corridors.find import CorridorRow
+from netgraph.assessment.impact.routes import RegroomedRow
+from netgraph.assessment.impact.rows import CircuitRow, ContactRow
+from netgraph.assessment.measures.separation import SeparationRow
 from netgraph.errors import OutputError
 from netgraph.report.contract import UNIT_TABLES, table_specs
 from netgraph.report.labels import groups, identifiers, label, text
@@ -111,7 +119,7 @@ def test_the_contract_is_sound():
     kinds = {"id", "text", "enum", "bool", "count", "number", "metres", "degrees", "ratio"}
     for spec in table_specs().values():
         assert len(set(spec.names)) == len(spec.names)
-        assert spec.sort_positions[0] == 0
+        assert spec.sort_positions[:1] in {(0,), ()}
         for column in spec.columns:
             assert column.kind in kinds
             assert column.key in {"", "yes", "sort"}
@@ -143,3 +151,44 @@ def test_json_is_readable_and_ends_with_a_newline(tmp_path):
     assert (tmp_path / "s.json").read_text("utf-8") == '{\n  "z": 1,\n  "a": "太原"\n}\n'
     with pytest.raises(ValueError, match="not JSON compliant"):
         write_json(tmp_path / "s.json", {"a": math.nan})
+
+
+def test_a_table_without_a_key_keeps_the_order_of_its_rows(tmp_path):
+    nothing = (None, 0, 0, 0, 0, 0, None)
+    path = write_table(tmp_path, "contacts", [(2, "b", "", *nothing), (10, "a", "", *nothing)])
+    assert [row[0] for row in read(path)[1:]] == ["2", "10"]
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("separation", SeparationRow._fields),
+        ("impact", [one.name for one in fields(CircuitRow)]),
+        ("contacts", [one.name for one in fields(ContactRow)]),
+        ("regrooming", [one.name for one in fields(RegroomedRow)]),
+        ("corridors", [one.name for one in fields(CorridorRow)]),
+    ],
+)
+def test_rows_with_named_values_have_the_columns_of_the_contract(table, columns):
+    assert list(table_specs()[table].names) == list(columns)
+
+
+def test_every_table_that_a_command_writes_is_in_the_contract():
+    """Only the nodes of a plant go on with columns of the input, after those of the contract."""
+    source = Path(netgraph.__file__).parent
+    free = {
+        path.relative_to(source).as_posix()
+        for path in source.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "write_csv"
+    }
+    assert free == {"assessment/plant.py"}
+    named = {
+        (node.args[1].value, path.name)
+        for path in source.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "write_table"
+        and isinstance(node.args[1], ast.Constant)
+    }  # fmt: skip
+    assert {name for name, _ in named} <= set(table_specs())
+    assert {"separation", "impact", "corridors", "risk_groups"} <= {name for name, _ in named}

@@ -9,17 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.corridors.drawing import corridor_drawing
-from netgraph.assessment.corridors.find import CorridorRow
 from netgraph.report.maps.corridor_map import write_corridor_map
 from netgraph.report.output import output_folder
-from netgraph.report.tables import write_csv, write_json, write_table
+from netgraph.report.tables import write_json, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from netgraph.assessment.corridors.find import Corridors
-
-_COLUMNS = tuple(CorridorRow.__dataclass_fields__)
 
 
 def write_corridors(answer: Corridors, out: str | Path, *, lang: str = "en") -> Path:
@@ -44,8 +41,7 @@ def write_corridors(answer: Corridors, out: str | Path, *, lang: str = "en") -> 
         tables, maps = folder / "tables", folder / "maps"
         tables.mkdir()
         maps.mkdir()
-        rows = sorted(answer.rows, key=lambda row: row.span_id)
-        write_csv(tables / "corridors.csv", _COLUMNS, [astuple(row) for row in rows])
+        write_table(tables, "corridors", map(astuple, answer.rows))
         write_table(tables, "findings", sorted(set(_findings(answer))))
         write_corridor_map(corridor_drawing(answer, lang), maps / "corridors.png")
         write_json(folder / "summary.json", asdict(answer.summary))

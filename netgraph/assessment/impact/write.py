@@ -8,18 +8,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netgraph.assessment.impact.routes import RegroomedRow
-from netgraph.assessment.impact.rows import CircuitRow, ContactRow
+from netgraph.assessment.impact.rows import CircuitRow
 from netgraph.report.output import output_folder
-from netgraph.report.tables import write_csv, write_json
+from netgraph.report.tables import write_json, write_table
 
 if TYPE_CHECKING:
     from netgraph.assessment.impact.find import Impact
     from netgraph.inventory import Inventory
 
 CIRCUIT_COLUMNS = tuple(field.name for field in fields(CircuitRow))
-CONTACT_COLUMNS = tuple(field.name for field in fields(ContactRow))
-REGROOMED_COLUMNS = tuple(field.name for field in fields(RegroomedRow))
 
 
 def write_impact(impact: Impact, out: str | Path, *, inventory: Inventory | None = None) -> Path:
@@ -43,12 +40,9 @@ def write_impact(impact: Impact, out: str | Path, *, inventory: Inventory | None
     with output_folder(Path(out)) as folder:
         tables = folder / "tables"
         tables.mkdir()
-        for name, columns, rows in (
-            ("impact", CIRCUIT_COLUMNS, impact.circuit_rows),
-            ("contacts", CONTACT_COLUMNS, impact.contact_rows),
-            ("regrooming", REGROOMED_COLUMNS, impact.regroomed_rows),
-        ):
-            write_csv(tables / f"{name}.csv", columns, [astuple(row) for row in rows])
+        write_table(tables, "impact", map(astuple, impact.circuit_rows))
+        write_table(tables, "contacts", map(astuple, impact.contact_rows))
+        write_table(tables, "regrooming", map(astuple, impact.regroomed_rows))
         write_json(folder / "summary.json", asdict(impact.summary))
         record = {
             "netgraph": version("netgraph-diversity"),

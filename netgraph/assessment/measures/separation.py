@@ -22,7 +22,7 @@ from netgraph.assessment.measures.pairs import (
     name_routes,
     profile_pairs,
 )
-from netgraph.report.tables import write_csv
+from netgraph.report.tables import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,11 +131,7 @@ def separation_frame(audit: Audit) -> pd.DataFrame:
 
 def write_separation(audit: Audit, folder: Path) -> Path:
     """Write separation.csv into a folder; the rows are those of :func:`separation_rows`."""
-    path = folder / "separation.csv"
-    kinds = {name: "degrees" for name in _COLUMNS if name.endswith(("_lon", "_lat"))}
-    kinds["threshold_m"] = "number"
-    write_csv(path, _COLUMNS, separation_rows(audit), kinds=kinds)
-    return path
+    return write_table(folder, "separation", separation_rows(audit))
 
 
 @dataclass(frozen=True, eq=False)
