@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -35,5 +36,14 @@ def shares(n: int, least: int = 1) -> list[NDArray[np.int64]]:
 
     Neighbours cost about the same: taken in turn, the shares do so too.
     """
-    n_parts = max(1, min(os.cpu_count() or 1, _MOST, n // least))
+    n_parts = _parts(n, least)
     return [np.arange(first, n, n_parts) for first in range(n_parts)]
+
+
+def ranges(n: int, least: int = 1) -> list[tuple[int, int]]:
+    """Split the numbers below n among the cores: first and end of ranges, as :func:`shares`."""
+    return list(pairwise(np.linspace(0, n, _parts(n, least) + 1).astype(int).tolist()))
+
+
+def _parts(n: int, least: int) -> int:
+    return max(1, min(os.cpu_count() or 1, _MOST, n // least))

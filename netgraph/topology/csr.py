@@ -55,9 +55,21 @@ class Csr:
 
 def csr_of_pairs(rows: Ints, columns: Ints, n_rows: int) -> Csr:
     """Group pairs by row; the order within a row is the order of the pairs."""
-    order = np.argsort(rows, kind="stable")
+    order = stable_order(rows)
     counts = np.bincount(rows, minlength=n_rows)
     return Csr(_offsets(counts), np.asarray(columns, dtype=np.int64)[order])
+
+
+def stable_order(numbers: Ints | NDArray[np.int32]) -> Ints:
+    """Return positions in ascending order of numbers that fit 32 bits, equal ones as they come.
+
+    Several times faster than a stable `argsort`: plain whole numbers are sorted by the vector.
+    """
+    keys = numbers.astype(np.int64) << 32
+    keys |= np.arange(len(keys))
+    keys.sort()
+    keys &= 0xFFFFFFFF
+    return keys
 
 
 def csr_of_lists(rows: Sequence[Sequence[int]] | Sequence[Ints]) -> Csr:

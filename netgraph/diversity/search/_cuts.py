@@ -8,11 +8,13 @@ import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search.graph import compressed_rows, expand
+from netgraph.diversity.threads import in_threads, ranges
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Adjacency, Flags, Ints, Longs, Members
 
 _NONE = -1
+_LEAST = 256  # classes worth a thread
 
 
 class _Edges(NamedTuple):
@@ -48,13 +50,6 @@ def find_cuts(
     is_safe = edges.ptr[1:] == edges.ptr[:-1]
     is_connected = _reached(rows, edges, in_use, _components(rows, edges, joins))
     parent = _components(rows, edges, joins & is_safe)
-    forest = _Forest(
-        parent,
-        np.bincount(parent, minlength=len(parent)).astype(np.int32),
-        in_use & is_safe,
-        np.empty(len(parent) + len(edges.u), dtype=np.int64),
-        np.zeros(1, dtype=np.int64),
-    )
     # Edges inside one safe component or out of reach cannot change an answer.
     matters = in_use & ~is_safe & is_connected[edges.u] & is_connected[edges.v]
     matters &= ~joins | (parent[edges.u] != parent[edges.v])
@@ -63,7 +58,20 @@ def find_cuts(
     sink = int(np.argmax(rows.is_sink))
     if not (n_classes and len(active)):
         return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
-    return _divide(rows, edges, forest, members, (n_classes, sink), (pending, active, sources))
+
+    def divide(classes: tuple[int, int]) -> tuple[Ints, Ints]:
+        forest = _Forest(
+            parent.copy(),
+            np.bincount(parent, minlength=len(parent)).astype(np.int32),
+            in_use & is_safe,
+            np.empty(len(parent) + len(edges.u), dtype=np.int64),
+            np.zeros(1, dtype=np.int64),
+        )
+        start = (pending, active, sources)
+        return _divide(rows, edges, forest, members, (*classes, sink), start)
+
+    row, class_ = zip(*in_threads(divide, ranges(n_classes, _LEAST)), strict=True)
+    return np.concatenate(row), np.concatenate(class_)
 
 
 def _killers(rows: Adjacency, ends: tuple[Ints, Ints], members: Members) -> tuple[Longs, Ints]:
@@ -75,7 +83,8 @@ def _killers(rows: Adjacency, ends: tuple[Ints, Ints], members: Members) -> tupl
     position, owner = expand(rows.indptr, node[fails])
     element = np.concatenate((edge, rows.edge[position])).astype(np.int64)
     killer = np.concatenate((members.edge_class, members.node_class[fails][owner]))
-    keys = np.unique(element << 32 | killer)
+    keys = np.sort(element << 32 | killer)  # far faster than np.unique
+    keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
     indptr, _ = compressed_rows((keys >> 32).astype(np.int32), m)
     return indptr, (keys & 0xFFFFFFFF).astype(np.int32)
 
@@ -125,14 +134,14 @@ def _divide(
     edges: _Edges,
     forest: _Forest,
     members: Members,
-    sizes: tuple[int, int],
+    task: tuple[int, int, int],
     start: tuple[Ints, Ints, Ints],
 ) -> tuple[Ints, Ints]:
     """Halve the classes, each half with everything in place that none of its classes takes out."""
-    n_classes, sink = sizes
+    first_class, end_class, sink = task
     pending, active, sources = start
     depth = 3
-    while 1 << (depth - 3) < n_classes:
+    while 1 << (depth - 3) < end_class - first_class:
         depth += 1
     still_out = np.empty((depth + 1) * len(pending) + 1, dtype=np.int32)
     waiting = np.empty((depth + 1) * len(active) + 1, dtype=np.int32)
@@ -142,28 +151,41 @@ def _divide(
         waiting[k] = active[k]
     row, class_ = [np.int32(0) for _ in range(0)], [np.int32(0) for _ in range(0)]
     # A frame: classes lo..hi, its parent's edges and sources still open, entries of undo to keep.
-    frames = [(0, n_classes, 0, len(pending), 0, len(active), 0)]
+    frames = [(first_class, end_class, 0, len(pending), 0, len(active), 0)]
     while len(frames) > 0:
         lo, hi, edge_lo, edge_hi, row_lo, row_hi, kept = frames.pop()
         _roll_back(forest, kept)
         edge_end = _put_in_place(rows, edges, forest, still_out, (edge_lo, edge_hi), (lo, hi))
-        row_end = row_hi
-        for k in range(row_lo, row_hi):
-            source = sources[waiting[k]]
-            if _is_joined(rows, forest, source, sink):
-                continue
-            if hi - lo > 1:
-                waiting[row_end] = waiting[k]
-                row_end += 1
-            elif not _survives(rows, forest, members, source, lo, sink):
-                row.append(waiting[k])
-                class_.append(np.int32(lo))
-        if row_end > row_hi:
+        row_end = _open_rows(rows, forest, sources, waiting, (row_lo, row_hi), sink)
+        if hi - lo == 1:
+            for k in range(row_hi, row_end):
+                if not _survives(rows, forest, members, sources[waiting[k]], lo, sink):
+                    row.append(waiting[k])
+                    class_.append(np.int32(lo))
+        elif row_end > row_hi:
             middle = (lo + hi) // 2
             kept = forest.n_undo[0]
             frames.append((middle, hi, edge_hi, edge_end, row_hi, row_end, kept))
             frames.append((lo, middle, edge_hi, edge_end, row_hi, row_end, kept))
     return np.array(row, dtype=np.int32), np.array(class_, dtype=np.int32)
+
+
+@inner
+def _open_rows(
+    rows: Adjacency,
+    forest: _Forest,
+    sources: Ints,
+    waiting: Ints,
+    span: tuple[int, int],
+    sink: int,
+) -> int:
+    """List the waiting sources that are not joined to the sink after the others."""
+    end = span[1]
+    for k in range(span[0], span[1]):
+        if not _is_joined(rows, forest, sources[waiting[k]], sink):
+            waiting[end] = waiting[k]
+            end += 1
+    return end
 
 
 @inner

@@ -15,6 +15,7 @@ from netgraph.diversity.compiled import entry
 from netgraph.diversity.search._suurballe import NONE, Arcs, Labels, Tree
 from netgraph.diversity.search.graph import compressed_rows, expand
 from netgraph.diversity.search.single_points import NOTHING, UNREACHED
+from netgraph.topology.csr import stable_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,7 @@ def lay_out(rows: Adjacency, next_point: Ints, anchor: Ints) -> Layout:
     placed = np.flatnonzero((anchor >= NOTHING) & ~rows.is_sink).astype(np.int32)
     wide = np.unique(anchor[_joining_nodes(rows, anchor)])
     narrow = placed[~np.isin(anchor[placed], wide)]
-    members = [narrow[np.argsort(anchor[narrow], kind="stable")]]
+    members = [narrow[stable_order(anchor[narrow])]]
     hangs_on = [anchor[members[0]]]
     position = np.full(len(anchor), NONE, dtype=np.int32)
     position[members[0]] = np.arange(len(narrow), dtype=np.int32)

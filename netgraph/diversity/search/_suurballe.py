@@ -179,10 +179,24 @@ def _label_all(vertices: Ints, n_most: int, leaving: _Others, entering: _Others)
         labels.reduced_m[v] = np.inf
         labels.last_arc[v] = labels.through[v] = NONE
     split = np.empty((5, n_most), dtype=np.int32)
-    n_parts = np.int64(1)
     keys = np.empty(len(leaving.arc) + 1)
     items = np.empty(len(leaving.arc) + 1, dtype=np.int64)
     labels.reduced_m[0] = 0.0
+    _label(vertices, split, labels, (leaving, entering), (keys, items))
+    return labels
+
+
+@inner
+def _label(
+    vertices: Ints,
+    split: Ints,
+    labels: Labels,
+    others: tuple[_Others, _Others],
+    heap: tuple[Floats, Longs],
+) -> None:
+    leaving, entering = others
+    keys, items = heap
+    n_parts = np.int64(1)
     size = push(keys, items, EMPTY, 0.0, EMPTY)
     while size > 0:
         v = items[0]
@@ -209,7 +223,6 @@ def _label_all(vertices: Ints, n_most: int, leaving: _Others, entering: _Others)
                     vertices, labels, leaving, entering, x, v, (old, first_new), (keys, items, size)
                 )
                 x = vertices[x, _QUEUE]
-    return labels
 
 
 @inner

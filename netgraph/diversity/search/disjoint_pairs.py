@@ -34,11 +34,14 @@ from netgraph.diversity.search._suurballe import (
 from netgraph.diversity.search._walks import Ends, recover
 from netgraph.diversity.search.graph import ArrayGraph, Routes, adjacency, as_nodes, compressed_rows
 from netgraph.diversity.search.single_points import SinglePoints, find_single_points
+from netgraph.diversity.threads import in_threads, ranges
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from netgraph.diversity.search._types import Flags, Floats
+
+_LEAST = 32  # sources worth a thread
 
 Disjointness = Literal["link", "node"]
 
@@ -83,8 +86,11 @@ class DisjointPairs:
         nodes = as_nodes(self.points.graph, sources)
         graph = self.points.graph
         ends = Ends(graph.edge_u, graph.edge_v, graph.length_m)
-        indptr, edges = recover(nodes, ends, self._run)
-        return Routes(indptr, edges)
+        parts = [nodes[low:high] for low, high in ranges(len(nodes), _LEAST)]
+        found = in_threads(lambda part: recover(part, ends, self._run), parts)
+        counts = np.concatenate([np.diff(indptr) for indptr, _ in found])
+        indptr = np.concatenate([[0], np.cumsum(counts)])
+        return Routes(indptr, np.concatenate([edges for _, edges in found]))
 
 
 def find_disjoint_pairs(

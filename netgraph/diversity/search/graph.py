@@ -20,6 +20,7 @@ import numpy as np
 
 from netgraph.diversity.search._types import Adjacency
 from netgraph.errors import UsageError
+from netgraph.topology.csr import stable_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -290,7 +291,7 @@ def compressed_rows(keys: Ints | Longs, n_rows: int) -> tuple[Longs, Ints]:
     """Return rows of positions by key, each row ascending, as (indptr, positions)."""
     indptr = np.zeros(n_rows + 1, dtype=np.int64)
     np.cumsum(np.bincount(keys, minlength=n_rows), out=indptr[1:])
-    return indptr, np.argsort(keys, kind="stable").astype(np.int32)
+    return indptr, stable_order(keys).astype(np.int32)
 
 
 def expand(indptr: Longs, rows: Ints | Longs) -> tuple[Longs, Longs]:

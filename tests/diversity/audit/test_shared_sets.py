@@ -66,6 +66,9 @@ def test_shares_hold_every_number_once(cores, n, monkeypatch):
     parts = threads.shares(n)
     assert sorted(np.concatenate(parts).tolist()) == list(range(n))
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
+    ranges = [range(low, high) for low, high in threads.ranges(n)]
+    assert [i for part in ranges for i in part] == list(range(n))
+    assert len(ranges) == len(parts)
 
 
 def test_results_of_threads_come_in_the_order_of_the_parts():

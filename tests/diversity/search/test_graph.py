@@ -16,6 +16,7 @@ from netgraph.diversity.search.graph import (
     sink_mask,
 )
 from netgraph.errors import UsageError
+from netgraph.topology.csr import stable_order
 
 
 def test_each_row_of_the_adjacency_is_sorted_by_edge_and_leaves_out_self_loops():
@@ -82,3 +83,10 @@ def test_a_mask_of_the_wrong_size_and_an_unknown_node_are_refused():
         build_graph(2, [0], [1], [1.0], is_transit=[True])
     with pytest.raises(UsageError, match="node 7 is not in a graph of 2 nodes"):
         as_nodes(build_graph(2, [0], [1], [1.0]), [0, 7])
+
+
+@given(st.lists(st.integers(-1, 6), max_size=40), st.sampled_from([np.int32, np.int64]))
+def test_equal_numbers_keep_their_order(numbers, kind):
+    numbers = np.array(numbers, dtype=kind)
+    order = stable_order(numbers)
+    assert order.tolist() == np.argsort(numbers, kind="stable").tolist()

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from small_networks import SmallNetwork, random_network
 
+from netgraph.diversity import threads
+from netgraph.diversity.search import _cuts
 from netgraph.diversity.search.disjoint_pairs import find_disjoint_pairs
 from netgraph.diversity.search.graph import build_graph, rows_of
 from netgraph.diversity.search.risks import (
@@ -69,7 +71,10 @@ def test_cutting_risks_are_those_that_all_routes_use():
             assert cuts[node].tolist() == sorted(cuts[node].tolist())
 
 
-def test_many_classes_at_once_are_the_same_as_one_by_one():
+@pytest.mark.parametrize("cores", [1, 3])
+def test_many_classes_at_once_are_the_same_as_one_by_one(cores, monkeypatch):
+    monkeypatch.setattr(threads.os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(_cuts, "_LEAST", 1)
     draw = np.random.default_rng(3)
     n, m, r = 300, 380, 90
     graph = build_graph(n, *draw.integers(0, n, size=(m, 2)).T, np.ones(m))
