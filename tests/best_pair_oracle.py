@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from builders import PlantBuilder
 from searched_walks import judge_walks
 
+from netgraph.diversity.levels import RANK, Level, worst
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -88,6 +91,20 @@ class Oracle:
         pairs = itertools.combinations_with_replacement(routes, 2)
         costs = [self.cost(a, b) for a, b in pairs if not self.is_apart or self._part(a, b)]
         return min(costs, default=None)
+
+    def best_level(self) -> Level | None:
+        """The best level of any two routes; None if there are too many to try."""
+        routes = list(itertools.islice(self.routes(), MOST_ROUTES + 1))
+        if not routes or len(routes) > MOST_ROUTES:
+            return None
+        pairs = itertools.combinations_with_replacement(routes, 2)
+        kind = self.audit.kind
+        levels = [
+            worst(LEVEL_OF_KIND[kind[x]] for x in self.shared(a, b)) or Level.DIVERSE
+            for a, b in pairs
+            if not self.is_apart or self._part(a, b)
+        ]
+        return max(levels, key=RANK.__getitem__, default=None)
 
     def cost_of(self, answer: LayerAnswer) -> tuple[int, int, float]:
         """The cost of an answer's two routes."""

@@ -8,7 +8,7 @@ of the other route.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.objective import LayerCosts
+    from netgraph.diversity.search.pairs_apart import JointRisks
     from netgraph.diversity.search.risks import RiskIndex
     from netgraph.topology.csr import Ints
+
+    _Risks = TypeVar("_Risks", RiskIndex, JointRisks)
 
 
 def part_ends(search: LayerSearch, ends: Iterable[int]) -> LayerSearch | None:
@@ -54,8 +57,7 @@ def part_ends(search: LayerSearch, ends: Iterable[int]) -> LayerSearch | None:
         search,
         reduced=contraction,
         risks=_risks_with_sink(search.risks, len(nodes)),
-        usable=_with_sink(search.usable, nodes),
-        widest=_with_sink(search.widest, nodes),
+        joint=_risks_with_sink(search.joint, len(nodes)),
         complete=_with_sink(search.complete, nodes),
         is_usable=np.append(search.is_usable, np.ones(len(nodes), dtype=bool)),
         is_doubtful=np.append(search.is_doubtful, np.zeros(len(nodes), dtype=bool)),
@@ -91,7 +93,7 @@ def _with_empty_rows(rows: Rows, more: int) -> Rows:
     return Rows(np.append(rows.indptr, np.full(more, rows.indptr[-1])), rows.values)
 
 
-def _risks_with_sink(risks: RiskIndex, n_ends: int) -> RiskIndex:
+def _risks_with_sink(risks: _Risks, n_ends: int) -> _Risks:
     return replace(
         risks,
         edge_classes=_with_empty_rows(risks.edge_classes, n_ends),

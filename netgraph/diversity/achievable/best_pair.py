@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,6 +38,8 @@ class OpenPair:
         The single points as one element each.
     at_ends
         Elements that stand at one of several centres.
+    is_least_shared
+        No pair shares less: only a shorter one may be left to be found.
     """
 
     find_points: Callable[[], SinglePoints]
@@ -43,6 +47,7 @@ class OpenPair:
     cutting: _Numbers
     names: tuple[int, ...]
     at_ends: frozenset[int]
+    is_least_shared: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +84,10 @@ class BestPair:
         No pair shares less.
     is_shortest
         Besides, of the pairs that share as little none is known to be shorter, nor can be.
+    certain
+        Elements that count as shared in every pair of the site, as far as they are known.
     open
-        What is left to be searched; None where the pair is known to be the best.
+        What is left to be searched; None where the pair is known to be the best, and the shortest.
     search
         How the search for it ended, where there was one.
     """
@@ -91,9 +98,33 @@ class BestPair:
     unavoidable: tuple[int, ...] = ()
     is_proven: bool = True
     is_shortest: bool = True
+    certain: frozenset[int] = frozenset()
     open: OpenPair | None = None
     search: SearchProof | None = None
     doubt: Doubt | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a pair that shares less may be left to be found."""
+        return self.open is not None and not self.open.is_least_shared
+
+    def has_certain_level(self, kind: NDArray[np.int64]) -> bool:
+        """Whether what counts in every pair yields this pair's level: then no pair has a better.
+
+        Neither has one with the plant that missing records keep out.
+
+        Parameters
+        ----------
+        kind
+            The kind of each element, as `audit.kind`.
+        """
+        doubt, judged = self.doubt, self.judgement
+        if judged is None or (doubt is not None and (doubt.is_connecting or doubt.is_avoiding)):
+            return False
+        certain = self.certain.intersection(judged.shared)
+        if doubt is not None and doubt.implied is not None:
+            certain &= doubt.implied
+        return any(LEVEL_OF_KIND[kind[x]] is judged.level for x in certain)
 
     @property
     def is_doubtful(self) -> bool:

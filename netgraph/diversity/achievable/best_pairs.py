@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.achievable.best_pair import BestPair, Doubt, OpenPair
+from netgraph.diversity.achievable.certain import certain_elements
+from netgraph.diversity.achievable.first_tries import try_apart
 from netgraph.diversity.achievable.judgement import PairJudgement
 from netgraph.diversity.achievable.nearness import Nearness
 from netgraph.diversity.levels import Level
@@ -26,6 +28,7 @@ from netgraph.diversity.search.disjoint_pairs import (
     find_pairs_near,
 )
 from netgraph.diversity.search.graph import rows_of, sink_mask
+from netgraph.diversity.search.pairs_apart import Beginnings
 from netgraph.diversity.search.risks import cutting_risks, may_cut
 from netgraph.diversity.search.single_points import find_single_points
 from netgraph.diversity.verdict_kinds import TOLERABLE
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
+    from netgraph.diversity.search._types import Floats
     from netgraph.diversity.search.graph import ArrayGraph, Routes, Rows
     from netgraph.diversity.search.single_points import SinglePoints
     from netgraph.topology.csr import Ints
@@ -145,35 +149,40 @@ class _Demand:
         points = find_points()
         graph = points.graph
         routes = self._routes(points, nodes)
-        cutting = cutting_risks(
-            graph, self._sinks, search.risks, nodes,
-            candidates=may_cut(graph, search.risks, nodes, routes),
-        )  # fmt: skip
-        chains = search.reduced.expand_points(nodes, points.chains(nodes))
-        whole = search.reduced.expand_routes(np.repeat(nodes, 2), routes)
+        shared = may_cut(graph, search.risks, nodes, routes)
+        candidates = np.unique(shared.values)
+        cutting = cutting_risks(graph, self._sinks, search.risks, nodes, candidates=candidates)
+        known = Beginnings(nodes, routes, points.chains(nodes), cutting)
+        chains = search.reduced.expand_points(nodes, known.points)
+        tried, is_tried = try_apart(search, graph, points.is_sink, self._bounds(), known, shared)
         homes = search.reduced.node_of[nodes]
+        whole = search.reduced.expand_routes(np.repeat(nodes, 2), tried)
         judged, is_new = search.judge.judge(homes, whole, chains, cutting)
         names = self._names(homes, chains, cutting, is_new)
         done = _Pass(rows, nodes, find_points, points, cutting, chains, names, [])
         done.pairs.extend(
-            self._pair(done, k, (whole[2 * k], whole[2 * k + 1]), judged[k])
+            self._pair(done, k, (whole[2 * k], whole[2 * k + 1]), judged[k],
+                       is_shortest=not is_tried[k])
             for k in range(len(rows))
-        )
+        )  # fmt: skip
         return done
+
+    def _bounds(self) -> Floats:
+        """Return lower bounds on the distance to the sinks, for every pass of the demand."""
+        if self._bound_m is None:
+            self._bound_m = distance_bounds(self._search.complete, self._is_sink, self._sources)
+        return self._bound_m
 
     def _routes(self, points: SinglePoints, nodes: _Numbers) -> Routes:
         if len(nodes) > _FEW:
             return find_disjoint_pairs(points.graph, self._sinks, points=points).find_routes(nodes)
-        if self._bound_m is None:
-            # For all sites at once: passes with own edges can use the same bounds.
-            graph = self._search.complete
-            self._bound_m = distance_bounds(graph, self._is_sink, self._sources)
-        return find_pairs_near(points, nodes, bound_m=self._bound_m)
+        return find_pairs_near(points, nodes, bound_m=self._bounds())
 
     def _pair(
-        self, done: _Pass, k: int, routes: tuple[_Numbers, _Numbers], judged: PairJudgement
-    ) -> BestPair:
-        points, node = done.points, int(done.nodes[k])
+        self, done: _Pass, k: int, routes: tuple[_Numbers, _Numbers], judged: PairJudgement,
+        *, is_shortest: bool = True,
+    ) -> BestPair:  # fmt: skip
+        search, points, node = self._search, done.points, int(done.nodes[k])
         if points.is_sink[node]:  # the site is in the centre's building
             nothing = PairJudgement(Level.DIVERSE, (), ())
             return BestPair(is_connected=True, judgement=nothing)
@@ -184,16 +193,22 @@ class _Demand:
         # What stands at a centre is no fault of a pair that ends there, but of others: two routes
         # to one centre might share less than this pair, and the search cannot tell.
         is_sure = self._at_ends.isdisjoint(judged.shared)
+        left = OpenPair(
+            done.find_points, node, done.cutting[k], done.names[k], self._at_ends,
+            is_least_shared=is_best and is_sure,
+        )  # fmt: skip
+        certain = frozenset[int]()
+        if judged.shared:
+            certain = certain_elements(search, done.chains[k].tolist(), self._at_ends)
         return BestPair(
             is_connected=True,
             routes=routes,
             judgement=judged,
             unavoidable=tuple(x for x in done.names[k] if x not in tolerated),
             is_proven=not judged.is_avoidable and is_sure,
-            is_shortest=is_best and is_sure,
-            open=None
-            if is_best
-            else OpenPair(done.find_points, node, done.cutting[k], done.names[k], self._at_ends),
+            is_shortest=is_best and is_sure and is_shortest,
+            certain=certain,
+            open=None if is_best and is_shortest else left,
         )
 
     def _lacks_end(self, points: SinglePoints, node: int) -> bool:
@@ -209,7 +224,7 @@ class _Demand:
         """
         search, nearness = self._search, Nearness(self._search, done.points.graph)
         for k, pair in enumerate(done.pairs):
-            shared = () if pair.judgement is None or pair.open else pair.judgement.shared
+            shared = () if pair.judgement is None or pair.is_open else pair.judgement.shared
             if not TOLERABLE[search.audit.kind[list(shared)]].any():
                 continue
             home = search.reduced.node_of[done.nodes[[k]]]
@@ -224,7 +239,7 @@ class _Demand:
             (judged,), _ = search.judge.judge(home, rows_of(other.routes), chains, cutting)
             is_worse = not other.is_connected or judged.is_avoidable
             if is_worse or not zone.elements.isdisjoint(judged.shared):
-                done.pairs[k] = replace(pair, is_proven=False, is_shortest=False)
+                done.pairs[k] = _reopened(pair)
             else:
                 found = self._pair(done, k, other.routes, judged)
                 done.pairs[k] = replace(found, is_shortest=False, open=None)
@@ -299,6 +314,12 @@ class _Demand:
         points, _ = gather(judge.points, chain.astype(np.int64))
         members, _ = gather(judge.members, cutting.astype(np.int64))
         return frozenset(points.tolist()) | frozenset(members.tolist())
+
+
+def _reopened(pair: BestPair) -> BestPair:
+    """Return a pair that shares more than was proven of it."""
+    left = None if pair.open is None else replace(pair.open, is_least_shared=False)
+    return replace(pair, is_proven=False, is_shortest=False, open=left)
 
 
 def _is_diverse(pair: BestPair) -> bool:

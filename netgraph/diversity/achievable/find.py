@@ -69,7 +69,8 @@ class LayerAnswer:
     is_shortest
         Proven: of the pairs that share as little, none is shorter.
     is_disjoint_otherwise
-        The pair shares nothing but what cannot be avoided; None where that is not known.
+        The pair shares nothing but what cannot be avoided; None where that is not known: the level
+        can be known all the same, by what no pair avoids.
     search
         How the search for the pair ended, where there was one.
     ways
@@ -233,16 +234,18 @@ class _Progress:
 def _search_all(tasks: list[Task], seconds: float, tell: _Progress) -> None:
     """Search what is open, each task with its share of the time that is left.
 
-    The tasks of many sites come first: what is prepared for one is shared by all its sites.
+    First what could share less, then what could only be shorter. Of these the tasks of many sites
+    come first: what is prepared for one is shared by all its sites.
     """
-    tasks = sorted(tasks, key=lambda task: -len(task.rows))
     deadline = search_clock() + seconds if seconds else math.inf
-    left = sum(len(task.rows) for task in tasks)
-    for task in tasks:
-        now = search_clock()
-        search_less_sharing(task, now + max(0.0, deadline - now) * len(task.rows) / left)
-        left -= len(task.rows)
-        tell.done(len(task.rows))
+    for only_length in (False, True):
+        some = [task for task in tasks if task.only_length is only_length]
+        left = sum(len(task.rows) for task in some)
+        for task in sorted(some, key=lambda task: -len(task.rows)):
+            now = search_clock()
+            search_less_sharing(task, now + max(0.0, deadline - now) * len(task.rows) / left)
+            left -= len(task.rows)
+            tell.done(len(task.rows))
 
 
 def _answers(
@@ -255,7 +258,8 @@ def _answers(
         ends = set(layer.node_of_place[list(demand.b_ends)].tolist())
         for place, pair in zip(demand.sites, found, strict=True):
             between = unhoused - ends - {int(layer.node_of_place[place])}
-            answer = replace(_answer(layer, demand.b_ends, pair, between), is_apart=demand.is_apart)
+            answer = _answer(audit, layer, demand.b_ends, pair, between)
+            answer = replace(answer, is_apart=demand.is_apart)
             answers[place].append(_told_apart(answer, first_possible))
     return answers
 
@@ -321,7 +325,11 @@ def _passes(layer: SearchLayer, routes: Iterable[NDArray[np.int32]], nodes: froz
 
 
 def _answer(
-    layer: SearchLayer, b_ends: tuple[int, ...], pair: BestPair, unhoused: frozenset[int]
+    audit: Audit,
+    layer: SearchLayer,
+    b_ends: tuple[int, ...],
+    pair: BestPair,
+    unhoused: frozenset[int],
 ) -> LayerAnswer:
     judged = pair.judgement
     if judged is None and not pair.is_proven:
@@ -332,7 +340,9 @@ def _answer(
     first, second = pair.routes
     level = judged.level.value
     is_passing = judged.level in PASSING
-    if not pair.is_proven:
+    if pair.has_certain_level(audit.kind):
+        pass  # whatever a search would find, and whatever the missing records hold
+    elif not pair.is_proven:
         level = UNPROVEN
     elif _passes(layer, pair.routes, unhoused) if is_passing else pair.is_doubtful:
         level = Level.UNDECIDABLE.value
@@ -340,7 +350,7 @@ def _answer(
         level=level,
         b_ends=b_ends,
         unavoidable=pair.unavoidable,
-        is_disjoint_otherwise=None if level == UNPROVEN else not judged.is_avoidable,
+        is_disjoint_otherwise=not judged.is_avoidable if pair.is_proven else None,
         shared=judged.shared,
         tolerated=judged.tolerated,
         ways=(layer.item[first].astype(np.int32), layer.item[second].astype(np.int32)),

@@ -12,7 +12,7 @@ from netgraph.diversity.achievable._judging import Asked, Known, judge_all
 from netgraph.diversity.achievable._judging_layout import Layout, lay_out
 from netgraph.diversity.levels import RANK, Level
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
-from netgraph.topology.csr import Csr, csr_of_pairs, gather
+from netgraph.topology.csr import Csr, gather
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -158,32 +158,36 @@ def reach_along(
 def _along_cable(
     audit: Audit, layer: SearchLayer, edge: int, node: int
 ) -> tuple[NDArray[np.float64], float]:
-    """How far along the cable each of its elements, and its end, is; infinite if unknown."""
+    """How far along the cable each of its elements, and its end, is; infinite if unknown.
+
+    A place is as far as the span that ends there, not as the one that goes on from it.
+    """
     network, cable = audit.network, int(layer.item[edge])
     cables, spans, elements = network.cables, network.spans, network.elements
-    order = cables.spans.row(cable)
+    position = np.arange(cables.spans.indptr[cable], cables.spans.indptr[cable + 1])
     if cables.walk.is_backwards[cable]:
-        order = order[::-1]
+        position = position[::-1]
+    order, sides = cables.spans.indices[position], (cables.walk.entry, cables.walk.exit_)
+    entry, exit_ = (side[position] for side in sides)
     if layer.node_of_place[cables.a[cable]] != node:
-        order = order[::-1]
+        order, entry, exit_ = order[::-1], exit_[::-1], entry[::-1]
     home = network.places.padded_home
     indoors = (home[spans.a[order]] == home[spans.b[order]]) & (home[spans.a[order]] >= 0)
     length = np.where(spans.is_measured[order], spans.length_m[order], np.inf)
     ends = np.cumsum(np.where(indoors, 0.0, length))
-    values, owners = gather(_with_risks(audit, elements.of_span, order), np.arange(len(order)))
+    values, owners = gather(elements.of_span, order)
+    first = elements.offset["places"]
+    is_span = (values < first) | (values >= first + len(network.places))
+    stops = np.concatenate([entry, exit_])
+    stops_m = np.concatenate([np.append(0.0, ends[:-1])[: len(ends)], ends])
+    values = np.concatenate([values[is_span], first + stops[stops >= 0]])
+    at_m = np.concatenate([ends[owners[is_span]], stops_m[stops >= 0]])
+    groups, rows = gather(audit.risks.of_element, values)
+    values = np.concatenate([values, groups + len(elements)])
+    at_m = np.concatenate([at_m, at_m[rows]])
     row = layer.elements.row(edge)
     far = np.full(len(row), -1.0)
-    position = np.searchsorted(row, values)
-    hit = (position < len(row)) & (row[np.minimum(position, len(row) - 1)] == values)
-    np.maximum.at(far, position[hit], ends[owners[hit]])
+    place = np.searchsorted(row, values)
+    hit = (place < len(row)) & (row[np.minimum(place, len(row) - 1)] == values)
+    np.maximum.at(far, place[hit], at_m[hit])
     return np.where(far < 0, np.inf, far), float(ends[-1]) if len(ends) else np.inf
-
-
-def _with_risks(audit: Audit, of_span: Csr, order: Ints) -> Csr:
-    values, owners = gather(of_span, order)
-    groups, rows = gather(audit.risks.of_element, values)
-    return csr_of_pairs(
-        np.concatenate([owners, owners[rows]]),
-        np.concatenate([values, groups + len(audit.network.elements)]),
-        len(order),
-    )

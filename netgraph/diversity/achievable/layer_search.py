@@ -10,6 +10,7 @@ import numpy as np
 from netgraph.diversity.achievable.judgement import Judge, build_judge
 from netgraph.diversity.achievable.objective import LayerCosts, layer_costs
 from netgraph.diversity.search.contraction import Contraction, contract, contract_risks
+from netgraph.diversity.search.pairs_apart import JointRisks, join_risks
 from netgraph.topology.csr import Csr, compose, csr_of_pairs, unique_rows
 
 if TYPE_CHECKING:
@@ -47,13 +48,17 @@ class LayerSearch:
         everybody in `usable` (nobody passes through premises) but to routes that end there.
     has_doubtful
         Whether a missing record keeps any edge out.
-    usable, widest, complete
-        The reduced network with the edges that anybody may use; with all own edges besides; with
-        the doubtful ones as well.
+    complete
+        The reduced network with what anybody may use, all own edges and the doubtful ones.
     is_usable, is_doubtful
         Which reduced edges anybody may use, and which a missing record keeps out.
     costs, objective
         What sharing costs, and what it is counted in.
+    joint
+        The risk classes that routes without a common edge or node can share.
+    is_housed
+        Whether all that a risk class stands for is inside buildings: of no account to the routes
+        that begin or end there.
     n_parted
         Edges, the last ones, that lead from parted ends to the sink behind them.
     """
@@ -66,12 +71,12 @@ class LayerSearch:
     own: Csr
     private: Ints
     has_doubtful: bool
-    usable: ArrayGraph
-    widest: ArrayGraph
     complete: ArrayGraph
     is_usable: NDArray[np.bool_]
     is_doubtful: NDArray[np.bool_]
     costs: LayerCosts
+    joint: JointRisks
+    is_housed: NDArray[np.bool_]
     objective: Objective = "risks"
     n_parted: int = 0
 
@@ -102,24 +107,29 @@ def prepare_layer(
     kept = np.flatnonzero(is_known & ~layer.is_usable)
     is_terminal[graph.edge_u[kept]] = is_terminal[graph.edge_v[kept]] = True
     reduced = contract(graph.without(edges=np.flatnonzero(~is_known)), is_terminal)
-    is_usable, is_doubtful, is_own_here = (
-        _mask(reduced, mask) for mask in (layer.is_usable, layer.is_doubtful, is_own)
-    )
+    is_usable, is_doubtful = (_mask(reduced, mask) for mask in (layer.is_usable, layer.is_doubtful))
     private = reduced.local_edge_of[_private_edges(layer, by_place, places)].astype(np.int64)
     is_usable[private] = True
     local = reduced.local_edge_of[by_place.indices].astype(np.int64)
     others = ~np.isin(local, private)
     own = csr_of_pairs(by_place.owners[others], local[others], len(by_place))
-    whole = reduced.graph
-    usable, widest = (
-        whole.without(edges=np.flatnonzero(~mask)) for mask in (is_usable, is_usable | is_own_here)
-    )
     risks = contract_risks(reduced, layer.risks)
     return LayerSearch(
         audit, layer, reduced, risks, build_judge(audit, layer),
-        own, private, bool(is_doubtful.any()), usable, widest, whole, is_usable, is_doubtful,
-        layer_costs(audit, layer, reduced, risks, objective, rates), objective,
+        own, private, bool(is_doubtful.any()), reduced.graph, is_usable, is_doubtful,
+        layer_costs(audit, layer, reduced, risks, objective, rates),
+        join_risks(risks), _housed(audit, layer), objective,
     )  # fmt: skip
+
+
+def _housed(audit: Audit, layer: SearchLayer) -> NDArray[np.bool_]:
+    """Return which risk classes stand for nothing but things inside buildings."""
+    home = audit.network.elements.home
+    outside = np.append(home, -1)[np.minimum(layer.risk_element, len(home))] < 0
+    result = np.ones(layer.risks.n_classes, dtype=bool)
+    classes = layer.risks.class_of[outside]
+    result[classes[classes >= 0]] = False
+    return result
 
 
 def _private_edges(layer: SearchLayer, by_place: Csr, places: Collection[int]) -> Ints:

@@ -51,20 +51,24 @@ class Task:
         The pairs of the demand's sites; what is found is put in their place.
     rows
         The open ones.
+    only_length
+        Nothing shares less than the pairs known: shorter ones may be left to be found.
     """
 
     search: LayerSearch
     pairs: list[BestPair]
     rows: list[int]
+    only_length: bool = False
 
 
 def tasks_of(search: LayerSearch, pairs: list[BestPair]) -> list[Task]:
-    """Group the open pairs of a demand by the network that they may use."""
-    groups: dict[int, list[int]] = {}
+    """Group the open pairs of a demand by the network that they may use, and by what is open."""
+    groups: dict[tuple[bool, int], list[int]] = {}
     for row, pair in enumerate(pairs):
         if pair.open is not None:
-            groups.setdefault(id(pair.open.find_points), []).append(row)
-    return [Task(search, pairs, rows) for rows in groups.values()]
+            key = pair.open.is_least_shared, id(pair.open.find_points)
+            groups.setdefault(key, []).append(row)
+    return [Task(search, pairs, rows, only_length) for (only_length, _), rows in groups.items()]
 
 
 def search_less_sharing(task: Task, deadline: float) -> None:

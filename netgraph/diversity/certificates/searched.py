@@ -91,7 +91,7 @@ class _Writer:
             yield self._about(place, answer, UNPROVEN, search=answer.search)
         elif level == Level.UNDECIDABLE.value:
             yield self._doubtful(place, answer)
-        elif level not in _PASSING and not answer.is_disjoint_otherwise:
+        elif level not in _PASSING and answer.is_disjoint_otherwise is False:
             yield self._about(place, answer, PROVEN_BY_SEARCH, search=answer.search)
 
     def _about(self, place: int, answer: LayerAnswer, kind: str, **stated: object) -> Certificate:

@@ -208,8 +208,8 @@ def cutting_risks(
     return _rows(row, classes, len(nodes))
 
 
-def may_cut(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: Routes) -> Ints:
-    """Return the classes that may cut some source off: those that both its routes use, ascending.
+def may_cut(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: Routes) -> Rows:
+    """Return the classes that may cut each source off: those that both its routes use.
 
     Parameters
     ----------
@@ -225,7 +225,7 @@ def may_cut(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: Rou
     used = used_risks(graph, risks, np.repeat(as_nodes(graph, sources), 2), routes)
     turns = np.arange(len(used) // 2)
     first, second = (_chosen_rows(used, 2 * turns + turn) for turn in range(2))
-    return np.unique(shared_risks(first, second).values)
+    return shared_risks(first, second)
 
 
 def used_risks(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: Routes) -> Rows:

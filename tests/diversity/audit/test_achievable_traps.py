@@ -76,11 +76,21 @@ def test_a_centre_that_no_site_reaches_is_named_once():
 
 
 def test_without_time_what_needs_no_search_is_told_and_the_rest_is_unproven():
-    """S has a pair that shares nothing; that of T crosses a river twice, and might not have to."""
-    plan = plant_of(("S-a", "a-K", "S-b", "b-K", "T-c", "c-K", "T-d", "d-K", "T-e", "e-K"))
-    plan.change("spans", "T-e#8", length_m=900.0)
+    """S has a pair that shares nothing. Whatever T takes first meets all others: but e and f part.
+
+    All of T's ways cross a river twice over bridges of two ways each::
+
+        c with d, c with e, c with f, d with e, d with f
+    """
+    plan = plant_of((
+        "S-a", "a-K", "S-b", "b-K",
+        "T-c", "c-K", "T-d", "d-K", "T-e", "e-K", "T-f", "f-K",
+    ))  # fmt: skip
+    plan.change("spans", "T-e#8", length_m=900.0).change("spans", "T-f#10", length_m=900.0)
     plan.circuit("x", "S", "K").circuit("y", "T", "K", customer_id="R")
-    plan.risk("river", "spans:c-K#5", "spans:d-K#7")
+    way = {"c": "spans:c-K#5", "d": "spans:d-K#7", "e": "spans:e-K#9", "f": "spans:f-K#11"}
+    for one, other in ("cd", "ce", "cf", "de", "df"):
+        plan.risk(f"bridge {one}{other}", way[one], way[other])
 
     found, (of_s,) = answers_of(plan, "S", seconds=1e-9)
     _, (of_t,) = answers_of(plan, "T", seconds=1e-9)
@@ -91,3 +101,20 @@ def test_without_time_what_needs_no_search_is_told_and_the_rest_is_unproven():
     assert of_t.is_connected
     assert found.unproven >= 1
     assert at_last.level == "diverse"
+    assert at_last.is_shortest
+
+
+def test_a_pair_that_looks_past_a_shared_risk_is_told_without_time_but_not_as_the_shortest():
+    """T's two shortest ways cross one river; the third does not."""
+    plan = plant_of(("T-c", "c-K", "T-d", "d-K", "T-e", "e-K"))
+    plan.change("spans", "T-e#4", length_m=900.0)
+    plan.circuit("y", "T", "K")
+    plan.risk("river", "spans:c-K#1", "spans:d-K#3")
+
+    _, (at_once,) = answers_of(plan, "T", seconds=1e-9)
+    _, (at_last,) = answers_of(plan, "T")
+
+    assert at_once.level == at_last.level == "diverse"
+    assert not at_once.is_shortest
+    assert at_last.is_shortest
+    assert at_once.total_m >= at_last.total_m

@@ -10,8 +10,9 @@ from best_pair_oracle import MOST_ROUTES, Oracle, draw_small
 from builders import PlantBuilder, element_ids
 
 from netgraph.diversity.achievable.find import UNPROVEN, find_achievable
+from netgraph.diversity.levels import Level, worst
 from netgraph.diversity.rules import load_rules
-from netgraph.diversity.verdict_kinds import SUSPECT
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, SUSPECT
 from netgraph.errors import UsageError
 
 
@@ -34,10 +35,38 @@ def compared(seed, rules=None, *, has_groups=False):
 @pytest.mark.parametrize("seed", range(60))
 def test_no_two_routes_share_less_or_are_as_good_and_shorter(seed):
     for answer, cost, best in compared(seed):
-        if answer.level != UNPROVEN:
+        if answer.is_disjoint_otherwise is not None:
             assert cost[0] == best[0]
         if answer.is_shortest:
             assert cost == best
+
+
+@pytest.mark.parametrize("seconds", [1e-9, 0.0])
+def test_a_level_that_is_told_is_that_of_some_pair_and_where_it_is_certain_none_is_better(seconds):
+    told = certain = 0
+    for seed in range(40):
+        plan = draw_small(seed)
+        audit = plan.audit()
+        found = find_achievable(audit, seconds=seconds)
+        for name, answers in found.answers.items():
+            for place, demands in answers.items():
+                for answer in demands:
+                    layer = found.layers[name]
+                    oracle = Oracle(plan, audit, layer, place, answer.b_ends)
+                    best = oracle.best_level()
+                    if best is None or answer.level in {UNPROVEN, Level.UNDECIDABLE}:
+                        continue
+                    told += 1
+                    edge_of = {item: edge for edge, item in enumerate(layer.item.tolist())}
+                    ways = [tuple(edge_of[item] for item in route) for route in answer.routes]
+                    kinds = audit.kind[list(oracle.shared(*ways))].tolist()
+                    own = worst(LEVEL_OF_KIND[kind] for kind in kinds) or Level.DIVERSE
+                    assert own.value == answer.level
+                    if answer.is_disjoint_otherwise is None:
+                        certain += 1
+                        assert best is own
+    assert told > 60
+    assert certain > 0
 
 
 def test_hardly_any_answer_stays_open_where_the_tolerance_forgives_much():

@@ -96,7 +96,7 @@ def test_what_both_routes_of_some_pair_use_holds_all_that_cuts():
         nodes = np.arange(graph.n_nodes)
         routes = find_disjoint_pairs(graph, network.sinks).find_routes(nodes)
 
-        candidates = may_cut(graph, risks, nodes, routes)
+        candidates = np.unique(may_cut(graph, risks, nodes, routes).values)
         found = cutting_risks(graph, network.sinks, risks, nodes, candidates=candidates)
 
         every = cutting_risks(graph, network.sinks, risks, nodes)

@@ -1,0 +1,91 @@
+"""Other pairs for the sites whose shortest node-disjoint pair shares a risk that it might avoid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.search.graph import Routes, Rows, expand
+from netgraph.diversity.search.pairs_apart import Beginnings, find_pairs_apart
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.achievable.layer_search import LayerSearch
+    from netgraph.diversity.search._types import Flags, Floats, Longs
+    from netgraph.diversity.search.graph import ArrayGraph
+
+    _Flags = NDArray[np.bool_]
+
+
+def try_apart(
+    search: LayerSearch,
+    graph: ArrayGraph,
+    is_sink: Flags,
+    bound_m: Floats,
+    known: Beginnings,
+    shared: Rows,
+) -> tuple[Routes, _Flags]:
+    """Put a pair that shares only what cuts the site off in the place of one that shares more.
+
+    Parameters
+    ----------
+    search
+        The layer.
+    graph, is_sink
+        The network that the sites may use, and its sinks.
+    bound_m
+        Lower bounds on the distance to the sinks.
+    known
+        The sites with a pair each.
+    shared
+        The risk classes that both routes of each pair use.
+
+    Returns
+    -------
+    routes
+        The pairs; those found here share less, but need not be the shortest that do.
+    is_other
+        Which ones were found here, by site.
+    """
+    at = _sharing(search, known, shared)
+    is_other = np.zeros(len(known.sources), dtype=bool)
+    if not len(at):
+        return Routes(known.routes.indptr, known.routes.values), is_other
+    chosen = Beginnings(
+        known.sources[at],
+        _some(known.routes, np.column_stack((2 * at, 2 * at + 1)).ravel()),
+        _some(known.points, at),
+        _some(known.cutting, at),
+    )
+    found = find_pairs_apart(graph, is_sink, bound_m, search.joint, chosen)
+    is_other[at[found.sizes[::2] > 0]] = True
+    both = Rows(
+        np.append(known.routes.indptr, found.indptr[1:] + known.routes.indptr[-1]),
+        np.concatenate((known.routes.values, found.values)),
+    )
+    source = np.arange(len(known.routes))
+    place = np.full(len(is_other), -1)
+    place[at] = np.arange(len(at))
+    put = np.repeat(is_other, 2)
+    source[put] = len(known.routes) + 2 * np.repeat(place, 2)[put] + source[put] % 2
+    return _some(both, source), is_other
+
+
+def _sharing(search: LayerSearch, known: Beginnings, shared: Rows) -> Longs:
+    """Return the sites whose pair shares a risk that might be avoided.
+
+    What is inside buildings only is left out: most of it belongs to the ends of the routes.
+    """
+    n_classes = search.risks.n_classes
+    owner = np.repeat(np.arange(len(shared)), shared.sizes)
+    cut = np.repeat(np.arange(len(shared)), known.cutting.sizes) * n_classes + known.cutting.values
+    counts = (search.joint.joint_of[shared.values] >= 0) & ~search.is_housed[shared.values]
+    counts &= ~np.isin(owner * n_classes + shared.values, cut)
+    return np.unique(owner[counts])
+
+
+def _some(rows: Rows, chosen: Longs) -> Routes:
+    position, _ = expand(rows.indptr, chosen)
+    return Routes(np.append(np.int64(0), np.cumsum(rows.sizes[chosen])), rows.values[position])

@@ -1,0 +1,239 @@
+"""Pairs of routes without a common risk, found by looking past one route at a time.
+
+One route is held fast, and the shortest is looked for that shares no risk with it; then that one is
+held fast, and so on while the pair gets shorter. What is found is a pair. That none is found proves
+nothing, and a shorter pair may exist: exact answers take the branching search.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from netgraph.diversity.compiled import entry, inner
+from netgraph.diversity.search._heap import EMPTY, drop_least, push
+
+if TYPE_CHECKING:
+    from netgraph.diversity.search._types import Adjacency, Flags, Floats, Ints, Longs, Members
+    from netgraph.diversity.search._walks import Ends
+
+_MOST_TURNS = 6  # how often a pair is shortened
+# Numbers that are handed on: numba compiles one more version for every number written out.
+_FIRST, _SECOND, _TRIED = np.int64(0), np.int64(1), np.int64(2)
+
+
+class Network(NamedTuple):
+    """A network with its risk classes."""
+
+    rows: Adjacency
+    ends: Ends
+    bound_m: Floats  # consistent lower bounds on each node's distance to the sink
+    members: Members
+    edge_ptr: Longs  # edges of each class
+    edge: Ints
+    node_ptr: Longs  # nodes of each class
+    node: Ints
+
+
+class Asked(NamedTuple):
+    """Sources, two routes each to begin with, and what their routes may share."""
+
+    source: Ints
+    route_ptr: Longs  # routes 2i and 2i + 1 of source i
+    route: Ints
+    point_ptr: Longs  # node v as v, edge e as n + e
+    point: Ints
+    free_ptr: Longs  # risk classes
+    free: Ints
+
+
+class _Space(NamedTuple):
+    """Working space; what carries another turn's number counts as untouched."""
+
+    turn: Longs  # one number, counted up for every route held fast
+    edge: Longs  # the turn in which the edge was blocked
+    node: Longs  # by node, see the rows below
+    spread: Longs  # by class: the turn in which its elements were blocked
+    is_free: Flags  # by class
+    reach_m: Floats
+    keys: Floats
+    items: Longs
+    route: Ints  # two routes and one that is tried, shape (3, n + 1)
+    size: Longs  # edges of each of them
+    length_m: Floats  # of each of them
+
+
+_BLOCKED, _MET, _SETTLED, _CAME_BY = 0, 1, 2, 3
+
+
+@entry
+def pairs_apart(net: Network, asked: Asked) -> tuple[Longs, Ints]:
+    """Return two routes a source one after the other, of no length where no pair was found."""
+    k = len(asked.source)
+    space = _new_space(net)
+    indptr = np.zeros(2 * k + 1, dtype=np.int64)
+    edges = np.empty(1024, dtype=np.int32)
+    for i in range(k):
+        for j in range(asked.free_ptr[i], asked.free_ptr[i + 1]):
+            space.is_free[asked.free[j]] = True
+        at, best_m = indptr[2 * i], np.inf
+        indptr[2 * i + 1] = indptr[2 * i + 2] = at
+        for which in range(2):
+            _begin(net, asked, space, 2 * i + which)
+            if not _shorten(net, asked, space, i, best_m):
+                continue
+            best_m = space.length_m[0] + space.length_m[1]
+            while at + space.size[0] + space.size[1] > len(edges):
+                edges = np.concatenate((edges, np.empty_like(edges)))
+            end = at
+            for turn in range(2):
+                for j in range(space.size[turn]):
+                    edges[end] = space.route[turn, j]
+                    end += 1
+                indptr[2 * i + 1 + turn] = end
+        for j in range(asked.free_ptr[i], asked.free_ptr[i + 1]):
+            space.is_free[asked.free[j]] = False
+    return indptr, edges[: indptr[-1]].copy()
+
+
+@inner
+def _new_space(net: Network) -> _Space:
+    n, n_arcs, n_classes = len(net.rows.is_sink), len(net.rows.edge), len(net.edge_ptr) - 1
+    return _Space(
+        np.zeros(1, dtype=np.int64),
+        np.zeros(len(net.ends.u), dtype=np.int64),
+        np.zeros((n, 4), dtype=np.int64),
+        np.zeros(n_classes, dtype=np.int64),
+        np.zeros(n_classes, dtype=np.bool_),
+        np.empty(n),
+        np.empty(n_arcs + 1),
+        np.empty(n_arcs + 1, dtype=np.int64),
+        np.empty((3, n + 1), dtype=np.int32),
+        np.zeros(3, dtype=np.int64),
+        np.zeros(3),
+    )
+
+
+@inner
+def _begin(net: Network, asked: Asked, space: _Space, row: int) -> None:
+    """Take one of the given routes as the first."""
+    space.size[0], space.length_m[0] = 0, 0.0
+    for j in range(asked.route_ptr[row], asked.route_ptr[row + 1]):
+        space.route[0, space.size[0]] = asked.route[j]
+        space.size[0] += 1
+        space.length_m[0] += net.ends.length_m[asked.route[j]]
+
+
+@inner
+def _shorten(net: Network, asked: Asked, space: _Space, i: int, best_m: float) -> bool:
+    """Find a partner of the first route, and shorten the pair; whether one was found at all."""
+    _hold_fast(net, asked, space, i, _FIRST)
+    if not _find_route(net, asked, space, i, best_m - space.length_m[0]):
+        return False
+    _take(space, _SECOND)
+    fast = _SECOND
+    for _ in range(_MOST_TURNS):
+        _hold_fast(net, asked, space, i, fast)
+        if not _find_route(net, asked, space, i, space.length_m[1 - fast]):
+            break
+        _take(space, 1 - fast)
+        fast = 1 - fast
+    return True
+
+
+@inner
+def _take(space: _Space, row: int) -> None:
+    """Put the route that was tried in the place of another."""
+    for j in range(space.size[_TRIED]):
+        space.route[row, j] = space.route[_TRIED, j]
+    space.size[row], space.length_m[row] = space.size[_TRIED], space.length_m[_TRIED]
+
+
+@inner
+def _hold_fast(net: Network, asked: Asked, space: _Space, i: int, row: int) -> None:
+    """Block all that a route uses and everything that shares a risk with it."""
+    space.turn[0] += 1
+    turn = space.turn[0]
+    node = np.int64(asked.source[i])
+    for j in range(space.size[row]):
+        e = np.int64(space.route[row, j])
+        space.edge[e] = turn
+        for k in range(net.members.edge_ptr[e], net.members.edge_ptr[e + 1]):
+            _block(net, space, np.int64(net.members.edge_class[k]))
+        node = np.int64(net.ends.u[e] + net.ends.v[e] - node)
+        if j + 1 == space.size[row]:
+            break
+        space.node[node, _BLOCKED] = turn
+        for k in range(net.members.node_ptr[node], net.members.node_ptr[node + 1]):
+            _block(net, space, np.int64(net.members.node_class[k]))
+    n = len(net.rows.is_sink)
+    for j in range(asked.point_ptr[i], asked.point_ptr[i + 1]):
+        point = np.int64(asked.point[j])
+        if point < n:
+            space.node[point, _BLOCKED] = 0
+        else:
+            space.edge[point - n] = 0
+
+
+@inner
+def _block(net: Network, space: _Space, risk: int) -> None:
+    """Block the elements of a risk class that must not be shared."""
+    turn = space.turn[0]
+    if space.is_free[risk] or space.spread[risk] == turn:
+        return
+    space.spread[risk] = turn
+    for k in range(net.edge_ptr[risk], net.edge_ptr[risk + 1]):
+        space.edge[net.edge[k]] = turn
+    for k in range(net.node_ptr[risk], net.node_ptr[risk + 1]):
+        space.node[net.node[k], _BLOCKED] = turn
+
+
+@inner
+def _find_route(net: Network, asked: Asked, space: _Space, i: int, limit_m: float) -> bool:
+    """Search the shortest route over what is not blocked, shorter than a limit (A*)."""
+    rows, bound_m, turn = net.rows, net.bound_m, space.turn[0]
+    start = np.int64(asked.source[i])
+    space.reach_m[start], space.node[start, _MET] = 0.0, turn
+    size = push(space.keys, space.items, EMPTY, 0.0, start)
+    while size > 0:
+        v = space.items[0]
+        size = drop_least(space.keys, space.items, size)
+        if space.node[v, _SETTLED] == turn:
+            continue
+        space.node[v, _SETTLED] = turn
+        if rows.is_sink[v]:
+            _trace(net, space, start, v)
+            return True
+        for k in range(rows.indptr[v], rows.indptr[v + 1]):
+            w, e = np.int64(rows.neighbour[k]), np.int64(rows.edge[k])
+            if space.edge[e] == turn:
+                continue
+            carries = rows.is_transit[w] and space.node[w, _BLOCKED] != turn and w != start
+            if not (rows.is_sink[w] or carries):
+                continue
+            reach = space.reach_m[v] + net.ends.length_m[e]
+            if reach + bound_m[w] >= limit_m:
+                continue
+            if space.node[w, _MET] != turn or reach < space.reach_m[w]:
+                space.node[w, _MET], space.node[w, _CAME_BY] = turn, e
+                space.reach_m[w] = reach
+                size = push(space.keys, space.items, size, reach + bound_m[w], w)
+    return False
+
+
+@inner
+def _trace(net: Network, space: _Space, start: int, end: int) -> None:
+    """Write the route just found down from its start."""
+    size, node = 0, np.int64(end)
+    while node != start:
+        e = space.node[node, _CAME_BY]
+        size += 1
+        node = np.int64(net.ends.u[e] + net.ends.v[e] - node)
+    space.size[_TRIED], space.length_m[_TRIED] = size, space.reach_m[end]
+    node = np.int64(end)
+    while node != start:
+        e = space.node[node, _CAME_BY]
+        size -= 1
+        space.route[_TRIED, size] = e
+        node = np.int64(net.ends.u[e] + net.ends.v[e] - node)

@@ -1,0 +1,158 @@
+"""Try to find risk-disjoint pairs of many sources quickly: most have one, few need a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.search._routes_apart import Asked, Network, pairs_apart
+from netgraph.diversity.search._types import Members
+from netgraph.diversity.search._walks import Ends
+from netgraph.diversity.search.graph import Routes, Rows, adjacency, compressed_rows, expand
+from netgraph.diversity.search.risks import group_equal
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
+    from netgraph.diversity.search.graph import ArrayGraph
+    from netgraph.diversity.search.risks import RiskIndex
+
+
+@dataclass(frozen=True, eq=False)
+class JointRisks:
+    """Risk classes that two routes can share without a common edge or node, equal ones as one.
+
+    Attributes
+    ----------
+    joint_of
+        The joint class of each class, -1 for one that has a single element here.
+    edges, nodes
+        The elements of each joint class.
+    edge_classes, node_classes
+        The joint classes of each element.
+    """
+
+    joint_of: NDArray[np.int32]
+    edges: Rows
+    nodes: Rows
+    edge_classes: Rows
+    node_classes: Rows
+
+
+@dataclass(frozen=True, eq=False)
+class Beginnings:
+    """Sources with what is known of each, row by row.
+
+    Attributes
+    ----------
+    sources
+        Nodes, shape (k,).
+    routes
+        Two routes of each source, shape (2k rows).
+    points
+        Its single points: node v as v, edge e as n + e.
+    cutting
+        The risk classes that alone cut it off.
+    """
+
+    sources: Ints
+    routes: Rows
+    points: Rows
+    cutting: Rows
+
+
+def join_risks(risks: RiskIndex) -> JointRisks:
+    """Leave out what stands for one element, and put classes with the same elements together."""
+    n_edges, n_nodes = len(risks.edge_classes), len(risks.node_classes)
+    sizes = risks.edges.sizes + risks.nodes.sizes
+    several = np.flatnonzero(sizes > 1)
+    at_edge, edge_owner = expand(risks.edges.indptr, several)
+    at_node, node_owner = expand(risks.nodes.indptr, several)
+    owner = np.concatenate((edge_owner, node_owner))
+    element = np.concatenate((risks.edges.values[at_edge], risks.nodes.values[at_node] + n_edges))
+    order = np.lexsort((element, owner))
+    indptr, element = np.append(0, np.cumsum(sizes[several])), element[order].astype(np.int32)
+    group, leader = group_equal(indptr, element)
+    joint_of = np.full(risks.n_classes, -1, dtype=np.int32)
+    joint_of[several] = group
+    position, joint = expand(indptr, leader)
+    element = element[position]
+    is_edge = element < n_edges
+    edge, node = element[is_edge], element[~is_edge] - n_edges
+    of_edge, of_node, n_joint = joint[is_edge], joint[~is_edge], len(leader)
+    return JointRisks(
+        joint_of,
+        _rows(of_edge, edge, n_joint),
+        _rows(of_node, node, n_joint),
+        _rows(edge, of_edge, n_edges),
+        _rows(node, of_node, n_nodes),
+    )
+
+
+def find_pairs_apart(
+    graph: ArrayGraph,
+    is_sink: Flags,
+    bound_m: Floats,
+    risks: JointRisks,
+    known: Beginnings,
+) -> Routes:
+    """Look for pairs that share no risk but those that cut the source off, beginning at two routes.
+
+    Each of the routes is held fast in turn and the shortest one looked for that has nothing in
+    common with it, then the other way round while the pair gets shorter.
+
+    Parameters
+    ----------
+    graph, is_sink
+        The network and its sinks.
+    bound_m
+        Lower bounds on the distance to the sinks, from `disjoint_pairs.distance_bounds` on this
+        network or on one that has more edges.
+    risks
+        The risks.
+    known
+        What to begin with.
+
+    Returns
+    -------
+    Routes
+        2k routes; both of a source of no length where no pair was found, which proves nothing. A
+        pair that was found need not be the shortest. A few shortest-path searches a source.
+    """
+    net = Network(
+        adjacency(graph, is_sink),
+        Ends(graph.edge_u, graph.edge_v, graph.length_m),
+        bound_m,
+        Members(
+            risks.edge_classes.indptr,
+            risks.edge_classes.values,
+            risks.node_classes.indptr,
+            risks.node_classes.values,
+        ),
+        risks.edges.indptr,
+        risks.edges.values,
+        risks.nodes.indptr,
+        risks.nodes.values,
+    )
+    free = risks.joint_of[known.cutting.values]
+    owner = np.repeat(np.arange(len(known.sources), dtype=np.int32), known.cutting.sizes)
+    cutting = _rows(owner[free >= 0], free[free >= 0], len(known.sources))
+    asked = Asked(
+        known.sources,
+        *_both(known.routes),
+        *_both(known.points),
+        *_both(cutting),
+    )
+    return Routes(*pairs_apart(net, asked))
+
+
+def _both(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    return rows.indptr, rows.values
+
+
+def _rows(row: Ints | Longs, values: Ints | Longs, n_rows: int) -> Rows:
+    indptr, positions = compressed_rows(np.ascontiguousarray(row, dtype=np.int32), n_rows)
+    return Rows(indptr, np.ascontiguousarray(values, dtype=np.int32)[positions])
