@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
-    from netgraph.diversity.search._types import Floats
     from netgraph.diversity.search.graph import ArrayGraph, Routes, Rows
     from netgraph.diversity.search.single_points import SinglePoints
     from netgraph.topology.csr import Ints
@@ -167,7 +166,7 @@ class _Demand:
         )  # fmt: skip
         return done
 
-    def _bounds(self) -> Floats:
+    def _bounds(self) -> NDArray[np.float64]:
         """Return lower bounds on the distance to the sinks, for every pass of the demand."""
         if self._bound_m is None:
             self._bound_m = distance_bounds(self._search.complete, self._is_sink, self._sources)

@@ -13,17 +13,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
-    from netgraph.diversity.search._types import Flags, Floats, Longs
     from netgraph.diversity.search.graph import ArrayGraph
 
     _Flags = NDArray[np.bool_]
+    _Floats = NDArray[np.float64]
+    _Longs = NDArray[np.int64]
 
 
 def try_apart(
     search: LayerSearch,
     graph: ArrayGraph,
-    is_sink: Flags,
-    bound_m: Floats,
+    is_sink: _Flags,
+    bound_m: _Floats,
     known: Beginnings,
     shared: Rows,
 ) -> tuple[Routes, _Flags]:
@@ -73,7 +74,7 @@ def try_apart(
     return _some(both, source), is_other
 
 
-def _sharing(search: LayerSearch, known: Beginnings, shared: Rows) -> Longs:
+def _sharing(search: LayerSearch, known: Beginnings, shared: Rows) -> _Longs:
     """Return the sites whose pair shares a risk that might be avoided.
 
     What is inside buildings only is left out: most of it belongs to the ends of the routes.
@@ -86,6 +87,6 @@ def _sharing(search: LayerSearch, known: Beginnings, shared: Rows) -> Longs:
     return np.unique(owner[counts])
 
 
-def _some(rows: Rows, chosen: Longs) -> Routes:
+def _some(rows: Rows, chosen: _Longs) -> Routes:
     position, _ = expand(rows.indptr, chosen)
     return Routes(np.append(np.int64(0), np.cumsum(rows.sizes[chosen])), rows.values[position])
