@@ -11,7 +11,7 @@ from netgraph.assessment.standing import SiteStanding, site_standings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from netgraph.assessment.measures.rings import RingFinding
+    from netgraph.assessment.measures.ring_findings import RingFinding
     from netgraph.assessment.options import Options
     from netgraph.diversity.achievable.find import Achievable
     from netgraph.diversity.audit.positions import SharedPositions

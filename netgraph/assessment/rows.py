@@ -9,7 +9,8 @@ import numpy as np
 from netgraph.assessment.areas import area_rows
 from netgraph.assessment.measures.availability import availability_rows, availability_site_rows
 from netgraph.assessment.measures.faults import fault_rows
-from netgraph.assessment.measures.rings import ring_finding_rows, ring_rows
+from netgraph.assessment.measures.ring_findings import ring_finding_rows
+from netgraph.assessment.measures.rings import ring_rows
 from netgraph.diversity.audit.reasons import reason_for
 from netgraph.diversity.levels import Section
 

@@ -12,7 +12,7 @@ import numpy as np
 from netgraph.assessment.collecting import uncollected
 from netgraph.assessment.measures.proximity import located_with_parallels
 from netgraph.assessment.measures.regional import check_radius
-from netgraph.assessment.measures.rings import find_ring_findings
+from netgraph.assessment.measures.ring_findings import find_ring_findings
 from netgraph.assessment.options import Options
 from netgraph.assessment.value import Assessment
 from netgraph.diversity.achievable.find import find_achievable

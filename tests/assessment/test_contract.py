@@ -39,7 +39,7 @@ COLUMNS = {
     "rings": "scope layer city county nodes nodes_on_ring ring_ratio bridges chains longest_chain "
     "long_chains false_rings oversize_rings rings_meeting_once false_ring_nodes",
     "ring_findings": "finding_id kind layer severity city county elements size description rank "
-    "rings nodes",
+    "rings nodes sites circuits",
     "availability_sites": "site_id customer_id tier city county circuits outage_minutes_year "
     "faults_month target_minutes_year meets_target shared_minutes is_bound is_length_assumed "
     "missing",
