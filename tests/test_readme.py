@@ -110,7 +110,7 @@ def test_the_closed_loop_of_the_readme_runs_in_its_order(place, capsys):
             outcome = netgraph(*(w.replace("W-0123456789", at_s4) for w in words))
             assert outcome.code == 0, (words, outcome.err)
     (work,) = WorksRegister(place / "works.sqlite").works(at_s4)
-    assert (work.state, work.recurrences) == ("escalated", 1)
+    assert (work.state, work.recurrences) == ("withdrawn", 1)
     assert CalamineWorkbook.from_path(place / "works.xlsx").sheet_names[0] == "工程台账"
 
 

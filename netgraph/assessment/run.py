@@ -15,7 +15,7 @@ from netgraph.assessment.measures.regional import check_radius
 from netgraph.assessment.measures.ring_findings import find_ring_findings
 from netgraph.assessment.options import Options
 from netgraph.assessment.value import Assessment
-from netgraph.diversity.achievable.find import find_achievable
+from netgraph.diversity.achievable.find import Achievable, find_achievable
 from netgraph.diversity.audit.positions import locate_all
 from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.availability import find_availability
@@ -32,7 +32,6 @@ from netgraph.topology import LayeredNetwork, build_network
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from netgraph.diversity.achievable.find import Achievable
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability import Rates
     from netgraph.inventory import Inventory
@@ -71,6 +70,23 @@ def assess(
     UsageError
         If the radius is not positive.
     """
+    return _assess(inventory, options, progress, is_searched=True)
+
+
+@uncollected()
+def assess_recorded(
+    inventory: Inventory, options: Options | None = None, *, progress: Progress | None = None
+) -> Assessment:
+    """Do what :func:`assess` does, but for the searches: nothing is achievable, nothing unproven.
+
+    For those who search for a few sites only.
+    """
+    return _assess(inventory, options, progress, is_searched=False)
+
+
+def _assess(
+    inventory: Inventory, options: Options | None, progress: Progress | None, *, is_searched: bool
+) -> Assessment:
     options = options or Options()
     _require(inventory)
     check_radius(options.radius_m)
@@ -100,17 +116,19 @@ def assess(
     with clock.stage("rings"):
         rings = audit_rings(audit)
         ring_findings = find_ring_findings(network, rings, options.rules, options.lang)
+    achievable = Achievable.of_nothing()
     with clock.stage("prepare"):
         await_searches()
-    with clock.stage("search"):
-        achievable = find_achievable(
-            audit,
-            seconds=options.search_seconds,
-            progress=clock.within("search"),
-            objective=options.objective,
-            rates=options.rates,
-        )
-        findings += _check_centres(network, achievable)
+    if is_searched:
+        with clock.stage("search"):
+            achievable = find_achievable(
+                audit,
+                seconds=options.search_seconds,
+                progress=clock.within("search"),
+                objective=options.objective,
+                rates=options.rates,
+            )
+            findings += _check_centres(network, achievable)
     with clock.stage("score"):
         scores = score_sites(audit, options.card, clock.within("score"))
         findings += scores.findings

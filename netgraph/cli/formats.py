@@ -81,6 +81,31 @@ def show_rows(
         print_table()
 
 
+def show_table(
+    form: Format, table: str, rows: Sequence[Sequence[object]], print_table: Callable[[], None]
+) -> None:
+    """Print rows of a table of the output contract that was not written.
+
+    Parameters
+    ----------
+    table, rows
+        csv prints them as they would be written, json as a list of objects.
+    print_table
+        Prints them for people.
+    """
+    from netgraph.report.contract import table_specs
+    from netgraph.report.tables import table_csv
+
+    if form is Format.CSV:
+        _put(table_csv(table, rows))
+    elif form is Format.JSON:
+        names = table_specs()[table].names
+        told = [dict(zip(names, row, strict=True)) for row in rows]
+        _put(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+    else:
+        print_table()
+
+
 def _cell(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()

@@ -156,7 +156,8 @@ class _Bench:
         self._routed, self._places = routed, places
         self._audit, self._card, self._rates = audit, scores.card, rates
         self._actions = actions
-        self._works = tuple(a for a in actions if not a.is_line_work)
+        known = set(audit.network.inventory.table("circuits")["id"].tolist())
+        self._works = tuple(_of_circuits(known, a) for a in actions if not a.is_line_work)
         self._row_actions: dict[str, list[int]] = {}
         for number, action in enumerate(actions):
             if not action.is_line_work:
@@ -292,6 +293,12 @@ class _Bench:
             for number, action in enumerate(self._actions)
             if not action.is_line_work and site in action.sites
         }
+
+
+def _of_circuits(known: Collection[str], action: Action) -> Action:
+    """Keep of a work what it changes about these circuits, and everything else."""
+    changes = tuple(c for c in action.changes if c.table != "circuits" or c.row_id in known)
+    return action if len(changes) == len(action.changes) else replace(action, changes=changes)
 
 
 def _stated(cells: CellReader, action: Action) -> Action:

@@ -104,7 +104,8 @@ class Work:
     proven_on
         Snapshot date of the inventory that proved it; None while it is not proven.
     reopenings, recurrences
-        How often it was reopened, and how often of these after it had been closed.
+        How often it was reopened (a withdrawn one that is wanted again does not count), and how
+        often of these after it had been closed.
     was_submitted, was_closed
         Whether it ever came so far.
     plan
@@ -137,8 +138,9 @@ class Work:
     remark: str = ""
 
     def is_overdue(self, as_of: date) -> bool:
-        """Whether it should be proven done by a day and is not."""
-        return self.due is not None and self.due < as_of and self.state not in DONE
+        """Whether it should be proven done by a day and is not; never once withdrawn."""
+        is_wanted = self.state not in {*DONE, State.WITHDRAWN}
+        return self.due is not None and self.due < as_of and is_wanted
 
     @property
     def finished_on(self) -> date | None:

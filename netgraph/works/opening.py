@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from netgraph.errors import UsageError
@@ -34,12 +34,15 @@ class Opening:
         demands anew.
     recurred
         Proven done, and asked for again by a plan of later records: reopened.
+    withdrawn
+        Withdrawn, and asked for again: left withdrawn.
     """
 
     new: tuple[str, ...]
     known: tuple[str, ...]
     updated: tuple[str, ...]
     recurred: tuple[str, ...]
+    withdrawn: tuple[str, ...]
 
 
 def open_works(
@@ -55,11 +58,14 @@ def open_works(
     check_network(connection, plan.inventory, plan.sites, same_network=same_network)
     works = read_works(connection)
     taken = connection.execute("SELECT 1 FROM plans WHERE sha256 = ?", (plan.sha256,)).fetchone()
-    found: dict[str, list[str]] = {"new": [], "known": [], "updated": [], "recurred": []}
+    found: dict[str, list[str]] = {name.name: [] for name in fields(Opening)}
     number = 0 if taken else _add_plan(connection, plan)
     for planned in plan.works:
         work = works.get(planned.id)
-        became = "known" if taken else _take(connection, planned, work, (plan, number, by))
+        if work is not None and work.state is State.WITHDRAWN:
+            became = "withdrawn"
+        else:
+            became = "known" if taken else _take(connection, planned, work, (plan, number, by))
         found[became].append(planned.id)
     return Opening(**{name: tuple(sorted(ids)) for name, ids in found.items()})
 

@@ -25,7 +25,7 @@ class Rates:
     states
         Works in each state, in the order of :class:`State`.
     completion_ratio
-        Proven (verified or closed) of all.
+        Proven (verified or closed) of all that are not withdrawn; so the other figures below.
     overdue, overdue_ratio
         Due before the day and not proven; of all.
     on_time_ratio
@@ -92,22 +92,23 @@ def _grouped(
 
 
 def _rates(scope: str, name: str, works: Sequence[Work], as_of: date) -> Rates:
-    proven = [work for work in works if work.state in DONE]
+    wanted = [work for work in works if work.state is not State.WITHDRAWN]
+    proven = [work for work in wanted if work.state in DONE]
     dated = [(w.finished_on, w.due) for w in proven if w.finished_on and w.due]
     days = [(day - work.rests_on).days for work in proven if (day := work.finished_on)]
-    overdue = sum(work.is_overdue(as_of) for work in works)
-    reopened = sum(work.reopenings > 0 for work in works)
-    recurred = sum(work.recurrences > 0 for work in works)
+    overdue = sum(work.is_overdue(as_of) for work in wanted)
+    reopened = sum(work.reopenings > 0 for work in wanted)
+    recurred = sum(work.recurrences > 0 for work in wanted)
     return Rates(
         scope=scope, name=name, works=len(works),
         states=tuple(sum(work.state is state for work in works) for state in State),
-        completion_ratio=_ratio(len(proven), len(works)),
-        overdue=overdue, overdue_ratio=_ratio(overdue, len(works)),
+        completion_ratio=_ratio(len(proven), len(wanted)),
+        overdue=overdue, overdue_ratio=_ratio(overdue, len(wanted)),
         on_time_ratio=_ratio(sum(day <= due for day, due in dated), len(dated)),
         ever_reopened=reopened,
-        reopened_ratio=_ratio(reopened, sum(work.was_submitted for work in works)),
+        reopened_ratio=_ratio(reopened, sum(work.was_submitted for work in wanted)),
         recurred=recurred,
-        recurrence_ratio=_ratio(recurred, sum(work.was_closed for work in works)),
+        recurrence_ratio=_ratio(recurred, sum(work.was_closed for work in wanted)),
         mean_days=sum(days) / len(days) if days else None,
     )  # fmt: skip
 

@@ -168,13 +168,39 @@ class WorksRegister:
         return self._take(Step.CLOSE, works, by, why)
 
     def reopen(self, works: Works, *, by: str, why: str) -> tuple[Work, ...]:
-        """Take back what was submitted, verified or closed; say why."""
+        """Take back what was submitted, verified, closed or withdrawn; say why."""
         cleared = {"done_on": "", "proven_on": ""}
         return self._take(Step.REOPEN, works, by, _told(why), lambda _: cleared)
 
     def escalate(self, works: Works, *, by: str, why: str) -> tuple[Work, ...]:
         """Hand a real difficulty upwards; assigning it again brings it back."""
         return self._take(Step.ESCALATE, works, by, _told(why))
+
+    def reply(self, works: Works, *, by: str, due: date | None, why: str) -> tuple[Work, ...]:
+        """Note that the customer was told a fixed date by which it will be done, and why.
+
+        Raises
+        ------
+        UsageError
+            If the date is missing, or lies before the records on which the work rests.
+        """
+
+        def rule(work: Work) -> Mapping[str, str] | str:
+            if due is None:
+                return "which date was the customer told? Give it with --due"
+            if due < work.rests_on:
+                return f"due on {due}, before the records of {work.rests_on} on which it rests"
+            return {"due": text_of(due)}
+
+        return self._take(Step.REPLY, works, by, _told(why), rule)
+
+    def withdraw(self, works: Works, *, by: str, why: str) -> tuple[Work, ...]:
+        """Take a work off the list that is no longer wanted; its history stays.
+
+        It is neither open nor overdue, and no plan that lists it brings it back: only
+        :meth:`reopen` does.
+        """
+        return self._take(Step.WITHDRAW, works, by, _told(why))
 
     def note(self, works: Works, *, by: str, why: str) -> tuple[Work, ...]:
         """Write something down; the state stays."""

@@ -22,7 +22,7 @@ _GAP = ";"
 _WORKS = """
 SELECT works.*, plans.snapshot_date AS rests_on,
   (SELECT count(*) FROM history WHERE work = works.id AND to_state = 'reopened'
-     AND from_state != 'reopened') AS reopenings,
+     AND from_state NOT IN ('reopened', 'withdrawn')) AS reopenings,
   (SELECT count(*) FROM history WHERE work = works.id AND to_state = 'reopened'
      AND from_state = 'closed') AS recurrences,
   EXISTS (SELECT 1 FROM history WHERE work = works.id AND to_state = 'submitted') AS was_submitted,

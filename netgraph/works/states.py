@@ -16,6 +16,8 @@ class State(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     ESCALATED = "escalated"
+    REPLIED = "replied"
+    WITHDRAWN = "withdrawn"
 
 
 class Step(StrEnum):
@@ -30,6 +32,8 @@ class Step(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     ESCALATE = "escalate"
+    REPLY = "reply"
+    WITHDRAW = "withdraw"
     RENAME = "rename"
     NOTE = "note"
 
@@ -41,14 +45,16 @@ _UNDER_WAY = frozenset({State.ASSIGNED, State.IN_PROGRESS, State.REOPENED})
 
 #: From which states a person may take each step.
 ALLOWED_FROM = {
-    Step.ASSIGN: _UNDER_WAY | {State.OPEN, State.ESCALATED},
+    Step.ASSIGN: _UNDER_WAY | {State.OPEN, State.ESCALATED, State.REPLIED},
     Step.START: frozenset({State.ASSIGNED, State.REOPENED}),
     Step.SUBMIT: _UNDER_WAY,
     Step.VERIFY: frozenset({State.SUBMITTED}),
     Step.CLOSE: frozenset({State.VERIFIED}),
-    Step.REOPEN: frozenset({State.SUBMITTED, State.VERIFIED, State.CLOSED}),
-    Step.ESCALATE: _UNDER_WAY | {State.OPEN, State.SUBMITTED},
-    Step.RENAME: frozenset(State) - DONE,
+    Step.REOPEN: frozenset({State.SUBMITTED, State.VERIFIED, State.CLOSED, State.WITHDRAWN}),
+    Step.ESCALATE: _UNDER_WAY | {State.OPEN, State.SUBMITTED, State.REPLIED},
+    Step.REPLY: _UNDER_WAY | {State.OPEN, State.ESCALATED, State.REPLIED},
+    Step.WITHDRAW: frozenset(State) - DONE - {State.WITHDRAWN},
+    Step.RENAME: frozenset(State) - DONE - {State.WITHDRAWN},
     Step.NOTE: frozenset(State),
 }
 
@@ -60,6 +66,8 @@ LEADS_TO = {
     Step.CLOSE: State.CLOSED,
     Step.REOPEN: State.REOPENED,
     Step.ESCALATE: State.ESCALATED,
+    Step.REPLY: State.REPLIED,
+    Step.WITHDRAW: State.WITHDRAWN,
 }
 
 

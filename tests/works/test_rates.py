@@ -34,6 +34,8 @@ WORKS = [
     # closed once, back again; overdue
     _work("W4", State.REOPENED, was_submitted=True, was_closed=True, reopenings=2, recurrences=1,
           cities=("North", "South")),
+    # no longer wanted: in no figure but the count of its state
+    _work("W6", State.WITHDRAWN, was_submitted=True, reopenings=1, cities=("West",)),
     # not due yet, and nobody's
     _work("W5", State.OPEN, due=None, responsible="", cities=()),
 ]  # fmt: skip
@@ -47,10 +49,11 @@ def rates():
 def test_the_rates_of_all_works(rates):
     found = rates["all", ""]
 
-    assert found.works == 5
+    assert found.works == 6
     assert dict(zip(State, found.states, strict=True)) == {
         State.OPEN: 1, State.ASSIGNED: 0, State.IN_PROGRESS: 0, State.SUBMITTED: 0,
         State.VERIFIED: 2, State.CLOSED: 1, State.REOPENED: 1, State.ESCALATED: 0,
+        State.REPLIED: 0, State.WITHDRAWN: 1,
     }  # fmt: skip
     assert found.completion_ratio == 3 / 5
     assert (found.overdue, found.overdue_ratio) == (1, 1 / 5)
@@ -63,7 +66,7 @@ def test_the_rates_of_all_works(rates):
 def test_a_work_of_two_cities_counts_in_both_and_one_of_none_apart(rates):
     counts = {name: r.works for (scope, name), r in rates.items() if scope == "city"}
 
-    assert counts == {"": 1, "North": 4, "South": 1}
+    assert counts == {"": 1, "North": 4, "South": 1, "West": 1}
 
 
 def test_a_ratio_of_nothing_is_not_told(rates):

@@ -23,15 +23,20 @@ from netgraph.works.model import Cause, Check, Demand, Proof
 
 # The trade's rules once more, apart from the code: state -> what can be done from there -> state.
 RULES = {
-    "open": {"assign": "assigned", "escalate": "escalated"},
+    "open": {
+        "assign": "assigned", "escalate": "escalated", "reply": "replied", "withdraw": "withdrawn",
+    },
     "assigned": {
         "assign": "assigned", "start": "in_progress", "submit": "submitted",
-        "escalate": "escalated",
+        "escalate": "escalated", "reply": "replied", "withdraw": "withdrawn",
     },
-    "in_progress": {"assign": "assigned", "submit": "submitted", "escalate": "escalated"},
+    "in_progress": {
+        "assign": "assigned", "submit": "submitted", "escalate": "escalated", "reply": "replied",
+        "withdraw": "withdrawn",
+    },
     "submitted": {
         "passed": "verified", "failed": "reopened", "missing": "submitted",
-        "reopen": "reopened", "escalate": "escalated",
+        "reopen": "reopened", "escalate": "escalated", "withdraw": "withdrawn",
     },
     "verified": {"close": "closed", "reopen": "reopened", "failed": "reopened",
                  "passed": "verified", "missing": "verified"},
@@ -39,9 +44,13 @@ RULES = {
                "missing": "closed"},
     "reopened": {
         "assign": "assigned", "start": "in_progress", "submit": "submitted",
-        "escalate": "escalated",
+        "escalate": "escalated", "reply": "replied", "withdraw": "withdrawn",
     },
-    "escalated": {"assign": "assigned"},
+    "escalated": {"assign": "assigned", "reply": "replied", "withdraw": "withdrawn"},
+    "replied": {
+        "assign": "assigned", "escalate": "escalated", "reply": "replied", "withdraw": "withdrawn",
+    },
+    "withdrawn": {"reopen": "reopened"},
 }  # fmt: skip
 WHY = "because"
 
@@ -89,7 +98,7 @@ class Loop(RuleBasedStateMachine):
                 act()
 
     def _move(self, name, after):
-        self.reopenings[name] += after == "reopened"
+        self.reopenings[name] += after == "reopened" and self.state[name] != "withdrawn"
         self.state[name] = after
         self.steps[name] += 1
 
@@ -103,10 +112,12 @@ class Loop(RuleBasedStateMachine):
             more = {"to": "Li", "verifier": "Wang", "due": date(2027, 1, 31)}
         self._expect(step, ids, lambda: getattr(self.register, step)(ids, by="Li", **more))
 
-    @rule(names=names, step=st.sampled_from(["reopen", "escalate"]))
+    @rule(names=names, step=st.sampled_from(["reopen", "escalate", "reply", "withdraw"]))
     def step_with_a_reason(self, names, step):
         ids = [self.ids[n] for n in names]
-        self._expect(step, ids, lambda: getattr(self.register, step)(ids, by="Zhang", why=WHY))
+        more = {"due": LATER} if step == "reply" else {}
+        take = getattr(self.register, step)
+        self._expect(step, ids, lambda: take(ids, by="Zhang", why=WHY, **more))
 
     @rule(name=st.integers(0, 2))
     def note(self, name):
@@ -181,7 +192,9 @@ def test_a_step_is_taken_with_all_works_or_with_none(submitted, shop):
     with pytest.raises(UsageError, match=f"{one} is reopened: reopen is not possible") as error:
         submitted.reopen((one, other), by="Zhang", why=WHY)
 
-    assert "possible: assign, start, submit, escalate, rename, note" in str(error.value)
+    assert "possible: assign, start, submit, escalate, reply, withdraw, rename, note" in str(
+        error.value
+    )
     assert {w.id: w.state.value for w in submitted.works((one, other))} == {
         one: "reopened", other: "submitted",
     }  # fmt: skip
@@ -241,12 +254,42 @@ def test_a_work_cannot_be_done_before_the_records_that_show_it_undone(fresh, sho
         fresh.submit(shop.ids["P1"], by="Li", done_on=date(2026, 9, 30))
 
 
-@pytest.mark.parametrize("step", ["reopen", "escalate", "note"])
+@pytest.mark.parametrize("step", ["reopen", "escalate", "withdraw", "note"])
 def test_some_steps_need_a_reason_and_every_step_a_person(submitted, shop, step):
     with pytest.raises(UsageError, match="needs a reason"):
         getattr(submitted, step)(shop.ids["P1"], by="Zhang", why=" ")
     with pytest.raises(UsageError, match="who takes this step"):
         getattr(submitted, step)(shop.ids["P1"], by=" ", why=WHY)
+
+
+def test_what_is_no_longer_wanted_stays_withdrawn_whatever_plans_say(fresh, shop, tmp_path):
+    work = shop.ids["P1"]
+    fresh.assign(work, by="Zhang", to="Li", verifier="Wang", due=LATER)
+
+    (gone,) = fresh.withdraw(work, by="Zhang", why="the branch moves out")
+
+    assert (gone.state, gone.remark) == ("withdrawn", "the branch moves out")
+    assert not gone.is_overdue(LATER + timedelta(days=1))
+    later = replace(shop.plan, before=_dated_results(shop.plan.before, LATER))
+    for plan in (shop.folder, write_plan(later, tmp_path / "plan")):
+        assert fresh.open_plan(plan, by="Zhang").withdrawn == (work,)
+    assert [w.state for w in fresh.works(work)] == ["withdrawn"]
+    assert [e.step for e in fresh.history(work)] == ["open", "assign", "withdraw"]
+
+    (back,) = fresh.reopen(work, by="Zhang", why="it stays after all")
+    assert (back.state, back.reopenings) == ("reopened", 0)
+
+
+def test_a_reply_to_the_customer_names_a_date_after_the_records(fresh, shop):
+    work = shop.ids["P1"]
+
+    (told,) = fresh.reply(work, by="Zhang", due=LATER, why="told the bank on the phone")
+
+    assert (told.state, told.due) == ("replied", LATER)
+    with pytest.raises(UsageError, match="which date was the customer told"):
+        fresh.reply(work, by="Zhang", due=None, why=WHY)
+    with pytest.raises(UsageError, match="before the records"):
+        fresh.reply(work, by="Zhang", due=date(2026, 9, 1), why=WHY)
 
 
 def test_works_can_be_chosen_by_kind_and_person(fresh):

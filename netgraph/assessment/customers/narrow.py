@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from netgraph.assessment.narrowing import among, with_circuits
 from netgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
-
     from netgraph.inventory import Inventory
-    from netgraph.inventory.model import Table
 
 _MOST_NAMES = 5
 
@@ -86,24 +81,9 @@ def narrowed(inventory: Inventory, customers: Sequence[str]) -> Inventory:
     stays: so the verdicts, levels and scores of their sites are those of the whole inventory.
     """
     circuits, sites = inventory.table("circuits"), inventory.table("sites")
-    own_sites = set(sites["id"][_among(sites["customer_id"], customers)].tolist())
-    stays = _among(circuits["customer_id"], customers) | _among(circuits["a_id"], own_sites)
+    own_sites = set(sites["id"][among(sites["customer_id"], customers)].tolist())
+    stays = among(circuits["customer_id"], customers) | among(circuits["a_id"], own_sites)
     groups = set(circuits["group_id"][stays].tolist()) - {""}
     homes = set(circuits["a_id"][stays].tolist())
-    stays |= _among(circuits["group_id"], groups) | _among(circuits["a_id"], homes)
-    ids = set(circuits["id"][stays].tolist())
-    kept = {"circuits": _rows(circuits, stays)}
-    for name in ("circuit_links", "faults"):
-        table = inventory.table(name)
-        kept[name] = _rows(table, _among(table["circuit_id"], ids))
-    return replace(inventory, tables={**inventory.tables, **kept})
-
-
-def _among(values: NDArray[np.object_], wanted: Iterable[str]) -> NDArray[np.bool_]:
-    chosen = set(wanted)
-    return np.fromiter((value in chosen for value in values), dtype=bool, count=len(values))
-
-
-def _rows(table: Table, stays: NDArray[np.bool_]) -> Table:
-    columns = {name: values[stays] for name, values in table.columns.items()}
-    return replace(table, columns=columns, lines=table.lines[stays])
+    stays |= among(circuits["group_id"], groups) | among(circuits["a_id"], homes)
+    return with_circuits(inventory, stays)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from netgraph.assessment.planning.run import UpgradeOptions
+    from netgraph.assessment.planning.scope import Scope
     from netgraph.assessment.results import Results
     from netgraph.diversity.audit.run import Audit
     from netgraph.scoring import Scores
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 
 
 def propose_works(
-    results: Results, places: Sequence[int], options: UpgradeOptions, say: Progress
+    scope: Scope, results: Results, options: UpgradeOptions, say: Progress
 ) -> Proposed:
-    """Draw up works for some sites (places).
+    """Draw up works for the sites of a scope.
 
     Works on the line come in steps: re-patching and new cable, then new plant and second entrances,
     then a second centre; each step only for the sites that no work before it brings to the level
@@ -41,15 +42,16 @@ def propose_works(
     drawn up for the recorded routes and for those that works on the line would make: a new route
     may lead through an office without a second power feed.
     """
-    audit, prices, settings = results.audit, options.prices, options.settings
-    lines = propose_line_works(audit, results.achievable, places, prices, settings, results.tiers)
-    steps = _Steps(results, places)
+    audit, prices, settings = scope.audit, options.prices, options.settings
+    places, tiers = scope.places, results.tiers
+    lines = propose_line_works(audit, scope.achievable, places, prices, settings, tiers)
+    steps = _Steps(scope, results)
     steps.add(lines.actions)
-    rings = _rings(results, steps.wanting(), options, say) if options.new_plant else None
+    rings = _rings(scope, steps.wanting(), options, say) if options.new_plant else None
     without_route: tuple[str, ...] = ()
     if rings is not None:
         works = propose_ring_works(
-            audit, rings.works, prices, settings, results.tiers,
+            audit, rings.works, prices, settings, tiers,
             search_seconds=results.options.search_seconds,
         )  # fmt: skip
         steps.add(works.actions)
@@ -57,14 +59,15 @@ def propose_works(
     if options.re_homing:
         reason = Reason.NOT_BY_NEW_PLANT if options.new_plant else Reason.NOT_IN_EXISTING_SPANS
         steps.add(propose_rehoming(
-            audit, steps.wanting(), prices, settings, results.tiers, reason,
+            audit, steps.wanting(), prices, settings, tiers, reason,
             search_seconds=results.options.search_seconds,
         ))  # fmt: skip
     lacking = join_shortcomings([
-        find_shortcomings(audit, results.scores, places),
+        find_shortcomings(audit, scope.scores, places),
         *(find_shortcomings(*after, places) for after in steps.routed.values()),
     ])  # fmt: skip
-    actions = propose_device_works(audit, lacking, prices, settings)
+    # A device may carry circuits of other sites as well: its work changes what is said of those.
+    actions = propose_device_works(results.audit, lacking, prices, settings)
     actions += propose_premises_works(audit.network.inventory, lacking, prices, settings)
     return Proposed((*actions, *steps.actions), lines.reasons, rings, without_route, steps.routed)
 
@@ -72,8 +75,8 @@ def propose_works(
 class _Steps:
     """Works on the line so far, and what the network is with all of a kind done."""
 
-    def __init__(self, results: Results, places: Sequence[int]) -> None:
-        self._results, self._places = results, places
+    def __init__(self, scope: Scope, results: Results) -> None:
+        self._scope, self._results = scope, results
         self.actions: list[Action] = []
         self.routed: dict[Kind, tuple[Audit, Scores]] = {}
 
@@ -81,12 +84,12 @@ class _Steps:
         """Add works of kinds that are not there yet."""
         self.actions += actions
         card = self._results.options.card
-        self.routed |= score_routed(self._results.audit, card, actions, self._places)
+        self.routed |= score_routed(self._scope.audit, card, actions, self._scope.places)
 
     def wanting(self) -> list[int]:
         """Sites below the level that their tier requires, whatever is done of the works so far."""
-        results, index = self._results, self._results.network.places.index
-        rules, tiers = results.options.rules, results.tiers
+        audit, rules, tiers = self._scope.audit, self._scope.audit.rules, self._results.tiers
+        index = audit.network.places.index
         reached = {
             place
             for action in self.actions
@@ -96,15 +99,15 @@ class _Steps:
         }
         return [
             place
-            for place in self._places
+            for place in self._scope.places
             if rules.requires_diversity(tiers[place])
-            and not rules.meets(recorded_level(results.audit, place), tiers[place])
+            and not rules.meets(recorded_level(audit, place), tiers[place])
             and place not in reached
         ]
 
 
 def _rings(
-    results: Results, wanted: Sequence[int], options: UpgradeOptions, say: Progress
+    scope: Scope, wanted: Sequence[int], options: UpgradeOptions, say: Progress
 ) -> ProtectionPlan | None:
     if not wanted:
         return None
@@ -117,6 +120,6 @@ def _rings(
             say("protect", round(progress.lower_bound_yuan), max(round(progress.cost_yuan), 1))
 
     return plan_protection(
-        results.network, results.audit, wanted, plant_prices(options.prices),
+        scope.audit.network, scope.audit, wanted, plant_prices(options.prices),
         seconds=options.plan_seconds, progress=tell,
     )  # fmt: skip

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.assessment.collecting import uncollected
 from netgraph.assessment.options import Options
 from netgraph.assessment.planning.check import reassess
 from netgraph.assessment.planning.propose import propose_works
+from netgraph.assessment.planning.scope import narrow_scope, whole_scope
 from netgraph.assessment.planning.sites import chosen_places
 from netgraph.assessment.planning.value import FrontierPoint, UpgradePlan
 from netgraph.assessment.results import Results
-from netgraph.assessment.run import assess
+from netgraph.assessment.run import assess, assess_recorded
 from netgraph.errors import UsageError
 from netgraph.upgrades.cures import build_model
 from netgraph.upgrades.greedy import chosen_within, greedy_within, pick_greedily
@@ -26,7 +28,7 @@ from netgraph.upgrades.settings import Settings, load_settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from netgraph.assessment.planning.value import Proposed
+    from netgraph.assessment.planning.scope import Scope
     from netgraph.inventory import Inventory
     from netgraph.upgrades.greedy import Pick
     from netgraph.upgrades.model import PlanModel
@@ -95,6 +97,7 @@ class UpgradeOptions:
         }
 
 
+@uncollected()
 def plan_upgrades(
     source: Inventory | Results,
     options: UpgradeOptions | None = None,
@@ -129,16 +132,17 @@ def plan_upgrades(
     options = options or UpgradeOptions()
     grade = _target(options)
     say, seconds, start = progress or _silent, {}, time.perf_counter()
-    results = source if isinstance(source, Results) else None
-    if results is None:
-        results = assess(source, options.assessment, progress=progress)  # type: ignore[arg-type]
+    results, scope = _judge(source, options, progress)
     options = replace(options, assessment=results.options)
-    places = chosen_places(results, options.sites, options.tiers)
     seconds["assess"], start = _since(start)
     say("propose", 0, 1)
-    proposed = propose_works(results, places, options, say)
+    proposed = propose_works(scope, results, options, say)
     seconds["propose"], start = _since(start)
-    model = _model(results, proposed, places, options, say)
+    model = build_model(
+        scope.audit, scope.scores, proposed.actions, options.settings, scope.site_ids,
+        rates=results.options.rates, routed=proposed.routed,
+        progress=lambda done, whole: say("weigh", done, whole),
+    )  # fmt: skip
     seconds["model"], start = _since(start)
     say("choose", 0, 1)
     program = PortfolioProgram(model, seconds=options.plan_seconds)
@@ -162,6 +166,26 @@ def plan_upgrades(
         choice=choice, frontier_points=frontier, greedy_picks=tuple(greedy), target=grade,
         seconds=seconds,
     )  # fmt: skip
+
+
+def _judge(
+    source: Inventory | Results, options: UpgradeOptions, progress: Progress | None
+) -> tuple[Results, Scope]:
+    """Assess what is not assessed yet; of a plan for some sites only these are searched for."""
+    is_narrow = bool(options.sites or options.tiers)
+    if isinstance(source, Results):
+        results = source
+    else:
+        judge = assess_recorded if is_narrow else assess
+        results = judge(source, options.assessment, progress=progress)
+    places = chosen_places(results, options.sites, options.tiers)
+    if not is_narrow:
+        return results, whole_scope(results, places)
+    say = progress or _silent
+    scope = narrow_scope(results, places, lambda done, whole: say("search", done, whole))
+    if results is not source:
+        results = replace(results, achievable=scope.achievable)
+    return results, scope
 
 
 def _silent(_stage: str, _done: int, _whole: int) -> None:
@@ -188,19 +212,6 @@ def _target(options: UpgradeOptions) -> int:
         message = f"there is no grade {options.target!r}; the grades are {', '.join(grades[::-1])}"
         raise UsageError(message)
     return max(grades.index(options.target), 1)
-
-
-def _model(
-    results: Results, proposed: Proposed, places: Sequence[int], options: UpgradeOptions,
-    say: Progress,
-) -> PlanModel:  # fmt: skip
-    ids = results.network.places.ids
-    return build_model(
-        results.audit, results.scores, proposed.actions, options.settings,
-        [str(ids[place]) for place in places], rates=results.options.rates,
-        routed=proposed.routed,
-        progress=lambda done, whole: say("weigh", done, whole),
-    )  # fmt: skip
 
 
 def _frontier(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from netgraph.cli.works.evidence import open_plan, verify
 from netgraph.cli.works.lists import list_works, report, show
-from netgraph.cli.works.steps import assign, close, escalate, note, rename, reopen, start, submit
+from netgraph.cli.works.steps import STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 works_app = typer.Typer(
     name="works",
@@ -16,9 +21,8 @@ works_app = typer.Typer(
 )
 works_app.command("open")(open_plan)
 works_app.command("list")(list_works)
-for command in (
-    show, assign, start, submit, verify, close, reopen, escalate, rename, note, report,
-):  # fmt: skip
+_commands: tuple[Callable[..., None], ...] = (show, verify, report, *STEPS)
+for command in _commands:
     works_app.command()(command)
 
 __all__ = ["works_app"]

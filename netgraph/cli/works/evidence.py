@@ -48,6 +48,12 @@ def open_plan(
     ))  # fmt: skip
     for name in found.recurred:
         console.print(f"  {name} {labels.label('work_state', 'reopened', language)}")
+    if found.withdrawn:
+        console.print(labels.text("register_withdrawn", language, count=len(found.withdrawn)))
+    for name in found.withdrawn[:_MOST]:
+        console.print(f"  {name} {labels.label('work_state', 'withdrawn', language)}")
+    if len(found.withdrawn) > _MOST:
+        console.print(labels.text("register_more", language, count=len(found.withdrawn) - _MOST))
     print_text("written_to", path=register)
 
 

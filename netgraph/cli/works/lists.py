@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from netgraph.cli.formats import Format, FormatOption, show_table
 from netgraph.cli.language import LOCALE_LANG, Lang, LangOption
 from netgraph.cli.terminal import console_for, day_of, print_text
 from netgraph.cli.works.options import (
     DEFAULT_REGISTER,
     AsOf,
     City,
-    Form,
-    Kind,
     OfKind,
     Person,
     Register,
@@ -37,7 +35,7 @@ def list_works(
     person: Person = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="Overdue works only.")] = False,
     as_of: AsOf = None,
-    form: Form = Kind.TABLE,
+    form: FormatOption = Format.TABLE,
     out: _File = None,
     register: Register = DEFAULT_REGISTER,
     lang: LangOption = LOCALE_LANG,
@@ -54,13 +52,13 @@ def list_works(
         print_text("written_to", path=out)
         return
     _print("works", found.works, form, _language(lang))
-    if form is Kind.TABLE:
+    if form is Format.TABLE:
         console_for(sys.stdout).print(found.title(), markup=False)
 
 
 def report(
     as_of: AsOf = None,
-    form: Form = Kind.TABLE,
+    form: FormatOption = Format.TABLE,
     out: _File = None,
     register: Register = DEFAULT_REGISTER,
     lang: LangOption = LOCALE_LANG,
@@ -73,7 +71,7 @@ def report(
         found.write(out, table="works_rates")
         print_text("written_to", path=out)
         return
-    if form is Kind.TABLE:
+    if form is Format.TABLE:
         console_for(sys.stdout).print(found.title(), markup=False)
     _print("works_rates", found.rates, form, _language(lang))
 
@@ -102,21 +100,15 @@ def show(
     print_history(history_rows(events, language), console, language)
 
 
-def _print(table: str, rows: Sequence[Sequence[object]], form: Kind, lang: Language) -> None:
-    from netgraph.report.contract import table_specs
+def _print(table: str, rows: Sequence[Sequence[object]], form: Format, lang: Language) -> None:
     from netgraph.report.register.console import print_rates, print_works
-    from netgraph.report.tables import table_csv
 
-    if form is Kind.CSV:
-        sys.stdout.write(table_csv(table, rows))
-    elif form is Kind.JSON:
-        names = table_specs()[table].names
-        told = [dict(zip(names, row, strict=True)) for row in rows]
-        json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
-    elif rows:
-        show_table = print_works if table == "works" else print_rates
-        show_table(rows, console_for(sys.stdout), lang)
+    def for_people() -> None:
+        if rows:
+            show = print_works if table == "works" else print_rates
+            show(rows, console_for(sys.stdout), lang)
+
+    show_table(form, table, rows, for_people)
 
 
 def _language(lang: Lang) -> Language:

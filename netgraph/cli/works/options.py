@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -16,14 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netgraph.works import Selection, Work
-
-
-class Kind(StrEnum):
-    """What a list is printed as."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
 
 
 Ids = Annotated[Optional[list[str]], typer.Argument(metavar="[WORK]...", help="Works by id.")]
@@ -43,7 +34,6 @@ AsOf = Annotated[
     Optional[str],
     typer.Option("--as-of", help="Date for what is overdue; default: the latest records seen."),
 ]
-Form = Annotated[Kind, typer.Option("--format", help="What stdout gets.")]
 DEFAULT_REGISTER = Path("works.sqlite")
 
 

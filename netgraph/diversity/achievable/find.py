@@ -140,6 +140,11 @@ class Achievable:
     unreached: tuple[tuple[int, ...], ...]
     layers: Mapping[str, SearchLayer] = field(repr=False)
 
+    @staticmethod
+    def of_nothing() -> Achievable:
+        """Where nothing was searched for."""
+        return Achievable({}, {"cables": {}, "spans": {}}, 0, (), {})
+
 
 @dataclass(frozen=True)
 class _Demand:

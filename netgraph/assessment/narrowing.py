@@ -1,0 +1,47 @@
+"""Leave some circuits in an inventory, on everybody's plant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from netgraph.inventory import Inventory
+    from netgraph.inventory.model import Table
+
+
+def with_circuits(inventory: Inventory, stays: NDArray[np.bool_]) -> Inventory:
+    """Leave out circuits, with their routes and faults; plant, links, sites and records all stay.
+
+    The verdicts, levels and scores of a site are those of the whole inventory as long as all its
+    circuits, and all that back them up, stay.
+
+    Parameters
+    ----------
+    stays
+        Which circuits stay; shape (circuits,).
+    """
+    circuits = inventory.table("circuits")
+    ids = set(circuits["id"][stays].tolist())
+    kept = {"circuits": _rows(circuits, stays)}
+    for name in ("circuit_links", "faults"):
+        table = inventory.table(name)
+        kept[name] = _rows(table, among(table["circuit_id"], ids))
+    return replace(inventory, tables={**inventory.tables, **kept})
+
+
+def among(values: NDArray[np.object_], wanted: Iterable[str]) -> NDArray[np.bool_]:
+    """Mark the values that are wanted."""
+    chosen = set(wanted)
+    return np.fromiter((value in chosen for value in values), dtype=bool, count=len(values))
+
+
+def _rows(table: Table, stays: NDArray[np.bool_]) -> Table:
+    columns = {name: values[stays] for name, values in table.columns.items()}
+    return replace(table, columns=columns, lines=table.lines[stays])
