@@ -13,9 +13,6 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import shapely
-
-from netgraph.diversity.geometry.runs import separation_profile
 from netgraph.diversity.search.warm_up import warm_up
 
 if TYPE_CHECKING:
@@ -57,10 +54,8 @@ def _start() -> None:
 
 
 def _compile() -> None:
-    """Compile the profiles of routes, then the searches: in the order in which they are needed."""
+    """Compile the searches: what they need nobody else asks for meanwhile."""
     gc.disable()  # the compiler keeps nearly all that it makes: looking for waste finds none
-    lines = [shapely.LineString([(0.0, 0.0), (east_m, 900.0)]) for east_m in (0.0, 30.0)]
-    separation_profile(*lines, planar=True)
     warm_up()
 
 

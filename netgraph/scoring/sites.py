@@ -147,16 +147,17 @@ def score_sites(
 def tiers_of_places(audit: Audit, card: Scorecard) -> list[str]:
     """Tier of every place: of its circuits, else its own; "" for what is no site."""
     circuits, places = audit.network.circuits, audit.network.places
-    found: list[set[str]] = [set() for _ in range(len(places))]
-    for circuit in range(len(circuits)):
-        if circuits.a[circuit] >= 0:
-            found[circuits.a[circuit]].add(circuits.tier[circuit])
     own = audit.network.inventory.table("sites")["tier"]
-    return [
-        card.highest_tier(frozenset(tiers))
-        or (card.highest_tier(frozenset({own[places.rows[p]]})) if places.kind[p] == SITE else "")
-        for p, tiers in enumerate(found)
-    ]
+    tiers = [""] * len(places)  # most are no sites
+    for place in np.flatnonzero(places.kind == SITE).tolist():
+        tiers[place] = card.highest_tier(frozenset({own[places.rows[place]]}))
+    found: dict[int, set[str]] = {}
+    for place, tier in zip(circuits.a.tolist(), circuits.tier, strict=True):
+        if place >= 0:
+            found.setdefault(place, set()).add(tier)
+    for place, several in found.items():
+        tiers[place] = card.highest_tier(frozenset(several)) or tiers[place]
+    return tiers
 
 
 def _score(site: SiteFacts, card: Scorecard) -> SiteScore:
