@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.levels import PASSING, Level, Section
+from netgraph.diversity.sharing.cutting import Stretches, cut_stretches
 from netgraph.diversity.sharing.points import find_points
 from netgraph.diversity.sharing.runs import SharedPositions, SharedRun
-from netgraph.diversity.sharing.stretches import (
-    Stretches,
-    Things,
-    WalkedUnits,
-    Ways,
-    cut_stretches,
-)
+from netgraph.diversity.sharing.stretches import Things, WalkedUnits, Ways
 from netgraph.topology.csr import csr_of_lists, gather, gather_positions
 from netgraph.topology.places import STRUCTURE
 

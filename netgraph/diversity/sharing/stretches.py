@@ -80,35 +80,6 @@ class Things(NamedTuple):
     is_lasting: NDArray[np.bool_]
 
 
-class Stretches(NamedTuple):
-    """Shared stretches, in the order of the units and of their routes.
-
-    Attributes
-    ----------
-    record
-        Shape (stretches, 7): see the names of the columns.
-    metres
-        Shape (stretches, 2): length, and distance from A.
-    member
-        Links, cables or spans of all stretches.
-    unit_m
-        Shape (units, 3): total, unprotected and shared metres of the working route.
-    has_more
-        Units that share something beside stretches: points, risk groups, devices, buildings.
-    """
-
-    record: Ints
-    metres: Floats
-    member: Ints
-    unit_m: Floats
-    has_more: NDArray[np.bool_]
-
-
-def cut_stretches(units: WalkedUnits, ways: Ways, things: Things) -> Stretches:
-    """Walk the working routes and cut out what is shared; O(pieces on the routes)."""
-    return Stretches(*_cut_stretches(units, ways, things))
-
-
 class _Walk(NamedTuple):
     """The working route of one unit, piece by piece from A."""
 
@@ -341,9 +312,10 @@ def _with_room(found: _Found, more: int) -> _Found:
 
 
 @entry
-def _cut_stretches(
+def cut_in_turn(
     units: WalkedUnits, ways: Ways, things: Things
 ) -> tuple[Ints, Floats, Ints, Floats, NDArray[np.bool_]]:
+    """Cut one unit after the other; the arrays are those of `cutting.Stretches`."""
     n_units = len(units.ptr) - 1
     marks = _Marks(
         np.zeros(len(things.kind), np.int64),

@@ -8,7 +8,8 @@ from random_plants import draw_plant
 
 from netgraph.diversity import threads
 from netgraph.diversity.audit import run
-from netgraph.diversity.sharing import sets
+from netgraph.diversity.audit.positions import locate_all
+from netgraph.diversity.sharing import cutting, sets
 
 
 @pytest.fixture(params=range(4))
@@ -58,6 +59,17 @@ def test_the_number_of_cores_changes_no_set(case, cores, monkeypatch):
     found = sets.find_shared(units, arrays, near_m=50.0)
     for unit in range(len(units.circuits)):
         assert entries(found, unit) == entries(expected, unit)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_number_of_cores_moves_no_stretch(seed, monkeypatch):
+    audit = draw_plant(seed).audit()
+    monkeypatch.setattr(threads.os, "cpu_count", lambda: 1)
+    expected = locate_all(audit, audit.verdicts)
+    monkeypatch.setattr(threads.os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(cutting, "_LEAST", 1)
+    assert locate_all(audit, audit.verdicts) == expected
+    assert any(positions.runs for positions in expected)
 
 
 @pytest.mark.parametrize(("cores", "n"), [(2, 0), (2, 1), (3, 7), (64, 100)])
