@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from netgraph.assessment.measures.ring_findings import find_ring_findings
 from netgraph.assessment.standing import SiteStanding, site_standings
+from netgraph.diversity.rings import audit_rings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,9 +41,6 @@ class Results:
         Worst first; `hazards` and `causes` give them as tables.
     availability_found
         Expected outages of circuits, groups and sites; `availability` gives them as a table.
-    rings_found, ring_findings_found
-        Rings of the spans, cables and links, and what is wrong with them, worst first; `rings` and
-        `ring_findings` give them as tables.
     achievable
         What today's plant could give, by place number.
     scores
@@ -61,8 +60,6 @@ class Results:
     hazards_found: tuple[Hazard, ...] = field(repr=False)
     causes_found: tuple[Cause, ...] = field(repr=False)
     availability_found: Availability = field(repr=False)
-    rings_found: RingAudit = field(repr=False)
-    ring_findings_found: tuple[RingFinding, ...] = field(repr=False)
     achievable: Achievable = field(repr=False)
     scores: Scores = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)
@@ -73,6 +70,17 @@ class Results:
     def network(self) -> LayeredNetwork:
         """The layered network that was judged."""
         return self.audit.network
+
+    @cached_property
+    def rings_found(self) -> RingAudit:
+        """Rings of the spans, cables and links; found when first asked for."""
+        return audit_rings(self.audit)
+
+    @cached_property
+    def ring_findings_found(self) -> tuple[RingFinding, ...]:
+        """What is wrong with the rings, worst first."""
+        options = self.options
+        return find_ring_findings(self.network, self.rings_found, options.rules, options.lang)
 
     @cached_property
     def standings(self) -> list[SiteStanding]:

@@ -12,7 +12,6 @@ import numpy as np
 from netgraph.assessment.collecting import uncollected
 from netgraph.assessment.measures.proximity import located_with_parallels
 from netgraph.assessment.measures.regional import check_radius
-from netgraph.assessment.measures.ring_findings import find_ring_findings
 from netgraph.assessment.options import Options
 from netgraph.assessment.value import Assessment
 from netgraph.diversity.achievable.find import Achievable, find_achievable
@@ -21,7 +20,6 @@ from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.availability import find_availability
 from netgraph.diversity.compile_ahead import await_searches
 from netgraph.diversity.hazards import find_hazards, gather_causes
-from netgraph.diversity.rings import audit_rings
 from netgraph.errors import InputError
 from netgraph.inventory import Finding, check_inventory
 from netgraph.inventory.hazard_groups import read_all_hazard_areas, with_hazard_areas
@@ -113,9 +111,6 @@ def _assess(
         judged = located_with_parallels(audit, located, groups, options.radius_m)
         minutes_year = availability.units.minutes_year
         hazards = find_hazards(audit, judged, tiers, minutes_year)
-    with clock.stage("rings"):
-        rings = audit_rings(audit)
-        ring_findings = find_ring_findings(network, rings, options.rules, options.lang)
     achievable = Achievable.of_nothing()
     with clock.stage("prepare"):
         await_searches()
@@ -139,8 +134,6 @@ def _assess(
         tiers=tuple(tiers),
         hazards_found=hazards,
         availability_found=availability,
-        rings_found=rings,
-        ring_findings_found=ring_findings,
         causes_found=gather_causes(audit, hazards, minutes_year),
         achievable=achievable,
         scores=scores,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.verdict import Verdict
     from netgraph.report.labels import Language
 
-_MAP_CM = 12.0
+_MAP_CM = 10.5
 
 
 @dataclass(frozen=True)

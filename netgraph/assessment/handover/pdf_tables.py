@@ -128,7 +128,7 @@ def site_table(assessment: Assessment, standings: Sequence[SiteStanding]) -> Tab
             cut(reason_for(assessment.audit, verdict, located, lang), 160),
         ))  # fmt: skip
     heads = ["", *headings(lang, "name", "city", "tier", "severity", "score", "grade", "finding")]
-    return Table(heads, rows, (0, 3, 0, 0, 0, 0, 0, 5), (0, 5))
+    return Table(heads, rows, (0, 2, 0, 0, 0, 0, 0, 5), (0, 5))
 
 
 def cause_table(assessment: Assessment) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from netgraph.report import labels
 from netgraph.report.charts.frame import open_chart
@@ -90,7 +90,7 @@ def _draw_grade(
         edgecolor=PAPER, linewidth=0.6, label=label,
     )  # fmt: skip
     texts = [
-        f"{letter if grade else ''} {count}".strip() if share >= _LEAST_SHARE_FOR_TEXT else ""
+        f"{letter if grade else ''} {count:,}".strip() if share >= _LEAST_SHARE_FOR_TEXT else ""
         for count, share in zip(counts.tolist(), shares.tolist(), strict=True)
     ]
     light = PAPER if grade in {"excellent", "good", "poor"} else INK
@@ -140,6 +140,7 @@ def draw_causes(
         _name_bars(frame, [_cause_name(frame, cause, lang) for cause in shown])
         frame.ax.margins(x=0.18)
         frame.ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        frame.ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         frame.title(labels.text("causes_chart", lang), labels.text("causes_chart_note", lang))
         frame.bare()
     return frame.ax

@@ -123,7 +123,7 @@ def open_page(
         yield page
         _finish(page, sheet, points)
         if not isinstance(target, Axes):
-            _fit_width(ax)
+            _fit(ax)
 
 
 def drawable_sheet(sheet: Sheet, families: Sequence[str]) -> Sheet:
@@ -168,16 +168,20 @@ def _axes(
     return figure.add_axes(box), extent.widened(shape)
 
 
-def _fit_width(ax: Axes) -> None:
-    """Make the figure as wide as what is on it, the axes keeping their size on paper."""
+def _fit(ax: Axes) -> None:
+    """Make the figure as wide and high as what is on it, the axes keeping their size on paper."""
     figure = figure_of(ax)
     width, height = figure.get_size_inches()
     box, everything = ax.get_position(), ax.get_tightbbox()
     if everything is None:
         return
     right = everything.x1 / figure.dpi + _EDGE
-    figure.set_size_inches(right, height)
-    ax.set_position((box.x0 * width / right, box.y0, box.width * width / right, box.height))
+    top = min(height, everything.y1 / figure.dpi + _EDGE)
+    figure.set_size_inches(right, top)
+    ax.set_position((
+        box.x0 * width / right, box.y0 * height / top,
+        box.width * width / right, box.height * height / top,
+    ))  # fmt: skip
 
 
 def save_png(drawn: Axes | Figure, path: Path, *, dpi: int = _PNG_DPI) -> None:

@@ -71,7 +71,8 @@ class Blocks:
             kind = _KINDS.get(heading, "count" if isinstance(value, int) else "number")
             self.page.write_number(self.line, place, value, formats.centred(kind))
         else:
-            self.page.write_string(self.line, place, clean(value), formats.cell("text"))
+            form = formats.middle() if heading == "dual_route_ratio" else formats.cell("text")
+            self.page.write_string(self.line, place, clean(value), form)
 
     def contents(self, sheets: Sequence[Sheet]) -> None:
         """List the sheets with their rows; a click leads there."""

@@ -48,6 +48,10 @@ class Formats:
         """Format of a number on the summary sheet, whose columns are wider than its numbers."""
         return self._get(("centred", kind), num_format=_NUMBERS[kind], align="center")
 
+    def middle(self) -> Format:
+        """Format of figures that are text, among centred numbers."""
+        return self._get(("middle", ""), align="center")
+
     def literal(self) -> Format:
         """Text that begins like a formula: the prefix keeps it text when somebody edits it."""
         return self._get(("literal", ""), num_format="@", indent=1, quote_prefix=True)
