@@ -128,6 +128,12 @@ def _by_city(results: Results, standings: list[SiteStanding]) -> tuple[UnitCount
     return tuple(sorted(units, key=badness))
 
 
+def causes_by_sites(results: Results) -> list[Cause]:
+    """List the causes that count, those that hit most sites first."""
+    found = [cause for cause in results.causes_found if cause.severity is not Severity.INFO]
+    return sorted(found, key=lambda c: (-c.sites, -c.circuits, c.cause_id))
+
+
 def count_cause(results: Results, cause: Cause) -> CauseCount:
     """Return a cause with the names of its places."""
     places = results.network.places

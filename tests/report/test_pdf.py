@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 from handed_over import hostile_assessment, small_assessment
 
 from netgraph.assessment.handover.pdf import report_of
+from netgraph.diversity.levels import Severity
 from netgraph.report.fonts import MissingGlyphWarning, _warn_once
-from netgraph.report.pdf import Cell, Figure, Paragraph, Report, Section, Table, write_report
+from netgraph.report.pdf import (
+    Bullets,
+    Cell,
+    Figure,
+    Paragraph,
+    Report,
+    Section,
+    Table,
+    write_report,
+)
 
 
 def pages(path):
@@ -44,6 +55,25 @@ def test_the_report_of_an_assessment_is_set_in_either_language(lang, words, tmp_
         assert word.replace(" ", "") in text
     assert "1/" + str(pages(path)) not in text.partition(words[1].replace(" ", ""))[0]
     assert f"{pages(path)}/{pages(path)}" in text
+
+
+def test_the_summary_names_the_place_that_hits_most_sites_however_mild():
+    """A yellow place at three sites outweighs a red one at a single site; info does not count."""
+    assessment = small_assessment("en")
+    first = next(c for c in assessment.causes_found if c.severity is not Severity.INFO)
+    found = [
+        replace(first, severity=severity, sites=sites, from_place=place, to_place=place)
+        for severity, sites, place in (
+            (Severity.RED, 1, 0),
+            (Severity.YELLOW, 3, 1),
+            (Severity.INFO, 9, 2),
+        )
+    ]
+    told = report_of(replace(assessment, causes_found=tuple(found)), {}).sections[0]
+    sentences = next(block for block in told.blocks if isinstance(block, Bullets)).items
+    name = assessment.network.places.label(1)
+
+    assert f"The place that hurts most sites: {name}, 3 sites." in sentences
 
 
 def test_the_same_report_gives_the_same_bytes(tmp_path):

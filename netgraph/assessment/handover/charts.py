@@ -9,8 +9,7 @@ from matplotlib.figure import Figure
 
 from netgraph.assessment.handover.pdf_tables import points_lost
 from netgraph.assessment.standing import site_standings
-from netgraph.assessment.summary import count_cause
-from netgraph.diversity.levels import Severity
+from netgraph.assessment.summary import causes_by_sites, count_cause
 from netgraph.report.charts import (
     Profile,
     RankedSite,
@@ -73,11 +72,10 @@ def _makers(
     if summary.by_tier:
         units = summary.by_tier
         yield "grades_by_tier", lambda ax: draw_grades(units, ax, group="by_tier", lang=lang)
-    causes = [c for c in assessment.causes_found if c.severity is not Severity.INFO]
+    causes = causes_by_sites(assessment)
     if causes:
         in_all = sum(cause.sites for cause in causes)
-        worst = sorted(causes, key=lambda c: (-c.sites, -c.circuits, c.cause_id))[:_MOST_CAUSES]
-        counted = [count_cause(assessment, cause) for cause in worst]
+        counted = [count_cause(assessment, cause) for cause in causes[:_MOST_CAUSES]]
         yield "causes", lambda ax: draw_causes(counted, ax, in_all=in_all, lang=lang)
     lost = points_lost(assessment)
     if lost.total():

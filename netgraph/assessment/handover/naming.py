@@ -32,6 +32,7 @@ class Naming:
     def __init__(self, results: Results) -> None:
         self._results = results
         self._network = results.network
+        self._routes: dict[int, str] = {}
         self.is_zh = results.options.lang == "zh"
 
     @cached_property
@@ -84,6 +85,11 @@ class Naming:
 
     def route(self, route: int) -> str:
         """Name the places between the links of a route; "" where it is not known."""
+        if route not in self._routes:  # a route with several hazards is named for each of them
+            self._routes[route] = self._stops(route)
+        return self._routes[route]
+
+    def _stops(self, route: int) -> str:
         routes, places = self._network.circuits.routes, self._network.places
         low, high = routes.links.indptr[route], routes.links.indptr[route + 1]
         stops = np.column_stack((routes.entry[low:high], routes.exit_[low:high])).ravel()
@@ -111,8 +117,7 @@ class Naming:
         home = int(network.places.padded_home[a])
         walk = walk_route(network, audit.paths, route, home)
         cables = dict.fromkeys(walk.cable[walk.cable >= 0].tolist())
-        outside = [
-            p for p in walk.exit_.tolist()
-            if p >= 0 and p != a and (home < 0 or network.places.padded_home[p] != home)
-        ]  # fmt: skip
-        return [str(network.cables.ids[c]) for c in cables], outside[0] if outside else -1
+        stops = walk.exit_[(walk.exit_ >= 0) & (walk.exit_ != a)]
+        if home >= 0:
+            stops = stops[network.places.padded_home[stops] != home]
+        return [str(network.cables.ids[c]) for c in cables], int(stops[0]) if len(stops) else -1

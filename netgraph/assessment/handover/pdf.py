@@ -19,6 +19,7 @@ from netgraph.assessment.handover.pdf_tables import (
 )
 from netgraph.assessment.handover.workbook_lists import SINGLE_LEVELS, language, ledger_rows
 from netgraph.assessment.standing import site_standings
+from netgraph.assessment.summary import causes_by_sites, count_cause
 from netgraph.assessment.works.pdf import works_section
 from netgraph.report import labels
 from netgraph.report.outages import two_digits
@@ -154,8 +155,8 @@ def _summary(
             graded=sum(grades.values()), provisional=summary.provisional,
         ),
     ]  # fmt: skip
-    if summary.causes:
-        worst = max(summary.causes, key=lambda cause: cause.sites)
+    if causes := causes_by_sites(assessment):
+        worst = count_cause(assessment, causes[0])
         sentences.append(say("sum_cause", place=worst.place, sites=worst.sites))
     if summary.outages and summary.outages.circuits:
         sentences.append(say(

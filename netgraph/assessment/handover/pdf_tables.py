@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.handover.workbook_lists import language, worst_verdict
+from netgraph.assessment.summary import causes_by_sites
 from netgraph.diversity.audit.reasons import reason_for
-from netgraph.diversity.levels import Severity
 from netgraph.messages import say_message
 from netgraph.report import labels
 from netgraph.report.palette import FINDING_COLOURS, GRADE_COLOURS, SEVERITY_COLOURS
@@ -134,11 +134,9 @@ def site_table(assessment: Assessment, standings: Sequence[SiteStanding]) -> Tab
 def cause_table(assessment: Assessment) -> Table:
     """List the worst causes, those that hit most sites first."""
     lang = language(assessment)
-    found = [c for c in assessment.causes_found if c.severity is not Severity.INFO]
-    found.sort(key=lambda c: (-c.sites, -c.circuits, c.cause_id))
     places = assessment.network.places
     rows = []
-    for cause in found[:_MOST_CAUSES]:
+    for cause in causes_by_sites(assessment)[:_MOST_CAUSES]:
         ends = [p for p in dict.fromkeys((cause.from_place, cause.to_place)) if p >= 0]
         rows.append((
             severity_cell(cause.severity.value, lang), labels.label("kind", cause.kind, lang),
