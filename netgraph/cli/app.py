@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from netgraph.cli.commands_assess import assess, check
 from netgraph.cli.commands_compare import compare
@@ -47,6 +48,15 @@ _COMMANDS: dict[Callable[..., None], str] = {
     template: "Write an empty workbook to fill in.",
     doctor: "Versions, drivers, fonts: is everything there?",
 }
+#: What an option takes, where its type does not say it.
+_VALUES = {
+    "out": "DIR", "encoding": "NAME", "as_of": "DATE", "hazard_kind": "COLUMN", "centre": "NODE",
+    "objective": "WHAT", "fail_on": "WHAT", "form": "FORM",
+}  # fmt: skip
+_VALUES_BY_TYPE = {
+    "<bool>": "", "<path>": "FILE", "<list[Path]>": "FILE", "<str>": "TEXT", "<list[str]>": "TEXT",
+    "<int>": "N", "<int range>": "N", "<float>": "N", "<float range>": "N",
+}  # fmt: skip
 _COMPLETION = {
     "install_completion": "Set up completion for this shell.",
     "show_completion": "Print the completion script.",
@@ -103,12 +113,25 @@ def main() -> None:
 
 
 def _command_line() -> Callable[[], object]:
-    """Return the commands, with a word less about completion: typer's takes five lines."""
+    """Return the commands with less around their help: the help of each one fits a screen."""
     found = typer.main.get_command(app)
     for option in found.params:
         if option.name in _COMPLETION:
             setattr(option, "help", _COMPLETION[option.name])  # noqa: B010 - of options alone
+    _name_values(found)
     return found
+
+
+def _name_values(command: object) -> None:
+    """Say in a word what an option takes: `<bool>` and `<float range>` say nothing to a planner."""
+    if not isinstance(command, TyperCommand | TyperGroup):
+        return
+    for option in command.params:
+        if isinstance(option, TyperOption) and option.metavar is None:
+            shown = str(option.display_type(None))  # type: ignore[arg-type] # no type asks for it
+            option.metavar = _VALUES.get(str(option.name), _VALUES_BY_TYPE.get(shown))
+    for part in command.commands.values() if isinstance(command, TyperGroup) else ():
+        _name_values(part)
 
 
 @contextmanager

@@ -44,7 +44,9 @@ Inventory = Annotated[
     Path, typer.Argument(metavar="INVENTORY", help="Folder of CSV files, .xlsx or .gpkg.")
 ]
 _Out = Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")]
-_FailOn = Annotated[FailOn, typer.Option("--fail-on", help="Exit 1 from this severity on.")]
+_FailOn = Annotated[
+    FailOn, typer.Option("--fail-on", help="Exit 1 from it on: never, error, warning, info.")
+]
 _Encoding = Annotated[
     Optional[str],
     typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
@@ -87,7 +89,7 @@ def assess(
     ] = 3.0,
     objective: Annotated[
         Objective,
-        typer.Option("--objective", help="What a pair that must share something shares least of."),
+        typer.Option("--objective", help="Share least, where it must be: risks, metres, outage."),
     ] = Objective.RISKS,
     lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,

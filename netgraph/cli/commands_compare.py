@@ -41,8 +41,8 @@ def compare(
         FailOnChange,
         typer.Option(
             "--fail-on",
-            help="Exit 1 if a diverse group was lost; worse: or a site fell, or a red hazard is "
-            "new.",
+            help="Exit 1: never; lost: a diverse group was lost; worse: or a site fell, or a red "
+            "hazard is new.",
         ),
     ] = FailOnChange.NEVER,
     lang: LangOption = LOCALE_LANG,

@@ -33,7 +33,7 @@ def diversity(
     ] = 2,
     objective: Annotated[
         Objective,
-        typer.Option("--objective", help="What a pair that must share something shares least of."),
+        typer.Option("--objective", help="Share least, where it must be: risks, metres, outage."),
     ] = Objective.RISKS,
     lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,

@@ -28,7 +28,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-FormatOption = Annotated[Format, typer.Option("--format", help="What stdout gets.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="Print table, json or csv.")]
 
 
 def show_written(form: Format, out: Path, table: str, print_table: Callable[[], None]) -> None:
