@@ -50,6 +50,12 @@ def _walked(audit, layer, place, items):
     return touched, node
 
 
+def _at_place(audit, place):
+    """Elements of a place: itself and its building."""
+    offset, building = audit.network.elements.offset, int(audit.network.places.building[place])
+    return [offset["places"] + place, *([offset["buildings"] + building] if building >= 0 else [])]
+
+
 def _reached(audit, touched, own):
     """The furthest metres of each element and risk group outside one's own buildings."""
     far = {}
@@ -62,10 +68,18 @@ def _reached(audit, touched, own):
     return far
 
 
-def judge_walks(audit, layer, place, routes):
-    """What both routes share and must not, what the tolerance forgives, and the level."""
+def judge_walks(audit, layer, place, routes, b_ends=()):
+    """What both routes share and must not, what the tolerance forgives, and the level.
+
+    Routes to two different B ends go on to the end itself, where they stop beside it.
+    """
     walks = [_walked(audit, layer, place, items) for items in routes]
     ends = {node for _, node in walks}
+    if len(ends) > 1:
+        for end in b_ends:
+            for touched, node in walks:
+                if int(layer.node_of_place[end]) == node:
+                    touched += [(x, math.inf) for x in _at_place(audit, end)]
     own = {int(layer.home[layer.node_of_place[place]])}
     own |= {int(layer.home[node]) for node in ends if len(ends) == 1}
     one, two = (_reached(audit, touched, own - {-1}) for touched, _ in walks)

@@ -73,6 +73,7 @@ def check_pair(ways: Ways, certificate: Certificate, a: str, ends: Sequence[str]
     if len(routes) != 2 or not all(route.is_whole for route in routes):
         refuse("a route has gaps")
     own = {ways.rows.home(a)} | set.intersection(*(route.homes for route in routes))
+    routes = [ways.with_ends(route, ends) for route in routes]
     if claim["level"] != level_of(_hold(ways, [[routes]], own, claim)):
         refuse(f"the rows prove {level_of(claim['shared'])}")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Links = dict[str, list[str]]  # by role
     Stated = Mapping[str, Mapping[str, Sequence[Step]]]  # by segment and role
 
-    Demand = tuple[bool, tuple[str, ...]]  # whether two different ones, of which ends
+    Demand = tuple[tuple[str, ...], tuple[str, ...]]  # ends; those that only one route may reach
 
 T = TypeVar("T")
 
@@ -30,26 +30,30 @@ def flat(unit: Iterable[Iterable[Iterable[T]]]) -> list[T]:
 
 
 def find_demands(ways: Ways, site: str) -> set[Demand]:
-    """Find what ends the circuits of a site ask for: any of their own, or two different ones.
+    """Find what ends the circuits of a site ask for, and which of them only one route may reach.
 
-    A group whose circuits have one end each, in different buildings, asks for two of them; so does
-    a lone circuit with two ends if the rules require two centres.
+    Both routes of a unit may reach an end that all its circuits have, but none if the rules require
+    two centres of a circuit that has them. A site in the building of an end reaches it anyway.
     """
-    rows, found = ways.rows, set[tuple[bool, tuple[str, ...]]]()
+    rows, found = ways.rows, set[tuple[tuple[str, ...], tuple[str, ...]]]()
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for circuit in rows.units["", site]:
         group = circuit["group_id"]
         groups[group, "" if group else circuit["id"]].append(circuit)
     for circuits in groups.values():
         ends = [tuple(sorted({c["b_id"], c["b2_id"]} & rows.place.keys())) for c in circuits]
+        if not all(ends):
+            found |= {(each, ()) for each in ends}
+            continue
         together = tuple(sorted(set(chain(*ends))))
-        homes = {rows.home(rows.place[end]) or end for end in together}
-        is_lone = len(circuits) == 1
-        may_part = ways.rules["require_two_centres"] if is_lone else {*map(len, ends)} == {1}
-        if may_part and len(homes) > 1 and rows.home(rows.place.get(site, "")) not in homes:
-            found.add((True, together))
-        else:
-            found |= {(False, each) for each in ends}
+        home_of = {end: rows.home(rows.place[end]) or end for end in together}
+        homes = [{home_of[end] for end in each} for each in ends]
+        common = set.intersection(*homes)
+        if ways.rules["require_two_centres"] and any(len(each) > 1 for each in homes):
+            common = set()
+        if rows.home(rows.place.get(site, "")) in home_of.values():
+            common = set(home_of.values())
+        found.add((together, tuple(end for end in together if home_of[end] not in common)))
     return found
 
 

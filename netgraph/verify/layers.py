@@ -112,15 +112,19 @@ class Layer:
             found |= lost
         return found
 
+    def _lasting(self, asked: Demand) -> set[str]:
+        """List the ends that never fail: those that both routes may reach."""
+        return {self._node(self.rows.place[end]) for end in {*asked[0]} - {*asked[1]}}
+
     def _parts(self, risk: str, sites: Collection[str], asked: Demand) -> bool:
         """Whether no site reaches an end without a risk; an end may fail if routes part there.
 
         Walks from both sides at once, until one side has nowhere to go.
         """
         start, goals = (
-            {self._node(self.rows.place[place]) for place in side} for side in (sites, asked[1])
+            {self._node(self.rows.place[place]) for place in side} for side in (sites, asked[0])
         )
-        lasting = start if asked[0] else start | goals
+        lasting = start | self._lasting(asked)
         gone = self._gone(risk, lasting)
         own = set[str]().union(*map(self.own, sites)) - gone
         seen, queues = (set(start), set(goals)), (list(start), list(goals))
@@ -138,11 +142,11 @@ class Layer:
 
     def check(self, certificate: Certificate) -> str | None:
         """Refuse what the rows do not bear out; return the level that the rest proves, if any."""
-        asked = bool(certificate.get("apart")), tuple(certificate["ends"])
+        asked = tuple(certificate["ends"]), tuple(certificate.get("apart", ()))
         sites, kind = certificate.get("sites") or [certificate["site"]], certificate["kind"]
         for site in sites:
             if asked not in find_demands(self.ways, site):
-                refuse(f"no circuit of {site} asks for routes to {asked[1]}")
+                refuse(f"no circuit of {site} asks for routes to {asked[0]}")
         if kind == "separating_risk":
             self._check_separation(certificate["risk"], sites, asked)
             return None
@@ -157,12 +161,12 @@ class Layer:
     def _check_separation(self, risk: str, sites: Collection[str], asked: Demand) -> None:
         for site in [] if self._parts(risk, sites, asked) else sites:  # together, else one by one
             if not self._parts(risk, [site], asked):
-                refuse(f"{risk} does not part {site} from {asked[1]}")
+                refuse(f"{risk} does not part {site} from {asked[0]}")
         for site in sites:
             self.parting[site, asked].add(risk)
 
     def _check_pair(self, certificate: Certificate, site: str, asked: Demand) -> None:
-        is_apart, ends = asked
+        ends, apart = asked
         a, own = self.rows.place[site], self.own(site)
         steps = [route.get("steps", []) for route in certificate["routes"]]
         closed = {key for key, _, _ in chain(*steps)} - self.free - own
@@ -170,12 +174,11 @@ class Layer:
         if closed or blocked:
             refuse(f"a route may not run there: {sorted(closed | blocked)}")
         check_pair(self.ways, certificate, a, [self.rows.place[end] for end in ends])
-        if is_apart and len({self._node(each[-1][2]) for each in steps if each}) < 2:
+        reached = {self._node(each[-1][2]) for each in steps if each}
+        if len(reached) == 1 and reached <= {self._node(self.rows.place[end]) for end in apart}:
             refuse("both routes reach one end")
         if certificate["claim"]["disjoint_otherwise"]:
-            mine = {self._node(a)}
-            if not is_apart:
-                mine |= {self._node(self.rows.place[end]) for end in ends}
+            mine = {self._node(a)} | self._lasting(asked)
             known = [self._gone(risk, mine) for risk in self.parting[site, asked]]
             shared = certificate["claim"]["shared"]
             for risk in shared:

@@ -19,7 +19,7 @@ from netgraph.verify.layers import Layer
 from netgraph.verify.ways import Refused, Ways, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from netgraph.inventory import Inventory
     from netgraph.verify.ways import Certificate
@@ -118,6 +118,10 @@ def _read_table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+def _asked(ends: Iterable[str], apart: Collection[str]) -> tuple[str, ...]:
+    return (*ends, "apart", *apart) if apart else tuple(ends)
+
+
 class Certificates:
     """Counts, and the verdicts that accepted certificates bear out."""
 
@@ -170,8 +174,7 @@ class Certificates:
         if proven == verdict != "":
             about: tuple[str, ...] = question, certificate["subject"], site
             if question in _LAYERS:
-                is_apart = certificate.get("apart")
-                about += ("apart" if is_apart else "", *certificate.get("ends", ()))
+                about += _asked(certificate["ends"], certificate.get("apart", ()))
             self.verdicts[about] = verdict
 
     def uncertified(self, tables: Mapping[str, list[dict[str, str]]]) -> Iterator[str]:
@@ -192,8 +195,8 @@ class Certificates:
             yield from self._compare(row["recorded_level"], groups[site])
             for name in _LAYERS:
                 about = {
-                    (name, "sites:" + site, site, "apart" if is_apart else "", *ends)
-                    for is_apart, ends in find_demands(self.ways, site)
+                    (name, "sites:" + site, site, *_asked(ends, apart))
+                    for ends, apart in find_demands(self.ways, site)
                 }
                 yield from self._compare(row["achievable_on_" + name], about)
 

@@ -148,6 +148,12 @@ class Ways:
             is_known, is_whole, is_wired,
         )  # fmt: skip
 
+    def with_ends(self, route: Route, ends: Iterable[str]) -> Route:
+        """Add the centre to a route that ends beside it, in its building: its circuits go there."""
+        reached = {end for end in ends if self.rows.home(end) in route.homes - {""}}
+        more = reached | {home for end in reached if (home := self.rows.home(end)) != end}
+        return route._replace(elements=route.elements | more, indoors={*route.indoors, *more})
+
     def far_m(self, route: Route, wanted: set[str]) -> Mapping[str, float]:
         """Metres from A at which what is wanted of a route ends, infinite beyond the tolerance."""
         far: dict[str, float] = {}

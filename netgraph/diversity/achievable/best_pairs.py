@@ -211,9 +211,15 @@ class _Demand:
         )
 
     def _lacks_end(self, points: SinglePoints, node: int) -> bool:
-        """Whether only one of the ends that the routes should part between can be reached."""
-        first = points.graph.n_edges - self._search.n_parted
-        return bool(self._search.n_parted and (points.cutting_edges(node) >= first).any())
+        """Whether only one of the ends that the routes should part between can be reached.
+
+        Without passing the other, where that lies in premises.
+        """
+        search, first = self._search, points.graph.n_edges - self._search.n_parted
+        if not search.n_parted:
+            return False
+        is_behind = np.isin(points.cutting_nodes(node), search.premises).any()
+        return bool(is_behind or (points.cutting_edges(node) >= first).any())
 
     def _straighten(self, done: _Pass) -> None:
         """Look for another way out where the pair shares what the tolerance could forgive.

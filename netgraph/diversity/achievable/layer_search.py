@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,8 +59,9 @@ class LayerSearch:
     is_housed
         Whether all that a risk class stands for is inside buildings: of no account to the routes
         that begin or end there.
-    n_parted
-        Edges, the last ones, that lead from parted ends to the sink behind them.
+    n_parted, premises
+        Edges, the last ones, that lead from parted ends to the sink behind them; and nodes of those
+        ends that lie in premises.
     """
 
     audit: Audit
@@ -79,6 +80,7 @@ class LayerSearch:
     is_housed: NDArray[np.bool_]
     objective: Objective = "risks"
     n_parted: int = 0
+    premises: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def nodes(self, places: Iterable[int]) -> Ints:
         """Return the reduced nodes of some places."""
@@ -98,7 +100,7 @@ def prepare_layer(
 ) -> LayerSearch:  # fmt: skip
     """Reduce a layer for the routes between some places; O(its elements)."""
     graph = layer.graph
-    by_place = _own_edges(audit, layer)
+    by_place = own_edges(audit, layer)
     is_own = np.zeros(graph.n_edges, dtype=bool)
     is_own[by_place.indices] = True
     is_known = layer.is_usable | layer.is_doubtful | is_own
@@ -133,7 +135,7 @@ def _housed(audit: Audit, layer: SearchLayer) -> NDArray[np.bool_]:
 
 
 def _private_edges(layer: SearchLayer, by_place: Csr, places: Collection[int]) -> Ints:
-    """Edges into premises that all the places there own: of no use to anybody else."""
+    """Edges into premises that all the places there own and no other: nobody else has any use."""
     graph, node = layer.graph, layer.node_of_place
     n_asking = np.bincount(node[list(places)], minlength=graph.n_nodes)
     owner, edge = node[by_place.owners], by_place.indices
@@ -142,7 +144,9 @@ def _private_edges(layer: SearchLayer, by_place: Csr, places: Collection[int]) -
     into &= ~graph.is_transit[owner]
     into &= graph.is_transit[graph.edge_u[edge]] | graph.is_transit[graph.edge_v[edge]]
     pairs, n_owners = np.unique(np.stack([owner[into], edge[into]]), axis=1, return_counts=True)
-    return np.unique(pairs[1][n_owners == n_asking[pairs[0]]])
+    n_all = np.bincount(edge, minlength=graph.n_edges)
+    is_theirs = (n_owners == n_asking[pairs[0]]) & (n_owners == n_all[pairs[1]])
+    return np.unique(pairs[1][is_theirs])
 
 
 def _mask(reduced: Contraction, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -153,7 +157,7 @@ def _mask(reduced: Contraction, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return result
 
 
-def _own_edges(audit: Audit, layer: SearchLayer) -> Csr:
+def own_edges(audit: Audit, layer: SearchLayer) -> Csr:
     """Edges that only a place's own circuits may use (their cores and bores), by place."""
     network = audit.network
     circuits, links = network.circuits, network.links

@@ -24,7 +24,7 @@ from netgraph.diversity.levels import Level, worst
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from netgraph.diversity.achievable.find import Achievable, LayerAnswer
     from netgraph.diversity.achievable.layers import SearchLayer
@@ -42,16 +42,19 @@ def certify_searched(
     for name, answers in achievable.answers.items():
         layer = achievable.layers[name]
         writer = _Writer(audit, layer, names, steps)
-        parted: dict[tuple[tuple[str, ...], bool, str], list[str]] = defaultdict(list)
+        parted: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[str]] = defaultdict(list)
         for place, demands in answers.items():
             for answer in demands:
                 for element in answer.unavoidable:
-                    key = writer.ends(answer), answer.is_apart, writer.risk(element)
+                    key = (
+                        writer.sites(answer.b_ends), writer.sites(answer.parted),
+                        writer.risk(element),
+                    )  # fmt: skip
                     parted[key].append(writer.site(place))
-        for (ends, is_apart, risk), sites in parted.items():
+        for (ends, apart, risk), sites in parted.items():
             yield Certificate(
                 kind=SEPARATING_RISK, question=name, subject=risk, ends=ends,
-                apart=is_apart or None, risk=risk, sites=tuple(dict.fromkeys(sites)),
+                apart=apart, risk=risk, sites=tuple(dict.fromkeys(sites)),
             )  # fmt: skip
         for place, demands in answers.items():
             for answer in demands:
@@ -70,9 +73,9 @@ class _Writer:
         """Id of a site."""
         return str(self._audit.network.places.ids[place])
 
-    def ends(self, answer: LayerAnswer) -> tuple[str, ...]:
-        """Ids of the B ends of an answer, sorted."""
-        return tuple(sorted(self.site(place) for place in answer.b_ends))
+    def sites(self, places: Iterable[int]) -> tuple[str, ...]:
+        """Ids of sites or offices, sorted."""
+        return tuple(sorted(self.site(place) for place in places))
 
     def risk(self, element: int) -> str:
         """Name of a separating risk; what stands in a building fails with it."""
@@ -98,7 +101,8 @@ class _Writer:
         site = self.site(place)
         return Certificate(
             kind=kind, question=self._layer.name, subject=f"sites:{site}", site=site,
-            verdict=answer.level, ends=self.ends(answer), apart=answer.is_apart or None, **stated,  # type: ignore[arg-type]
+            verdict=answer.level, ends=self.sites(answer.b_ends),
+            apart=self.sites(answer.parted), **stated,  # type: ignore[arg-type]
         )  # fmt: skip
 
     def _doubtful(self, place: int, answer: LayerAnswer) -> Certificate:

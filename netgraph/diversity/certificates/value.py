@@ -114,7 +114,7 @@ class Certificate:
     verdict
         What the run says.
     ends, apart
-        B ends that a search asked for; `apart`: two different ones of them, not any.
+        B ends that a search asked for; `apart`: those that only one of the two routes may reach.
     missing
         Records that are missing; `avoids` the risk that a route could avoid if they were there.
     search
@@ -129,7 +129,7 @@ class Certificate:
     site: str = ""
     verdict: str = ""
     ends: tuple[str, ...] = ()
-    apart: bool | None = None
+    apart: tuple[str, ...] = ()
     claim: Claim | None = None
     missing: tuple[str, ...] = ()
     avoids: str = ""

@@ -22,7 +22,7 @@ def test_what_a_searched_pair_shares_is_what_both_walks_touch(seed):
                 if not len(answer.ways[0]):
                     continue
                 shared, tolerated, level = judge_walks(
-                    audit, found.layers[name], place, answer.routes
+                    audit, found.layers[name], place, answer.routes, answer.b_ends
                 )
                 assert (answer.shared, answer.tolerated) == (shared, tolerated)
                 assert answer.level in {level, Level.UNDECIDABLE.value, "unproven"}

@@ -1,0 +1,252 @@
+"""From the best pairs of a demand's parts to one answer a site and layer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.achievable.layer_search import own_edges
+from netgraph.diversity.achievable.parts import cost_of, could_connect, is_cut_off
+from netgraph.diversity.levels import PASSING, Level
+from netgraph.diversity.verdict_kinds import POSSIBLE
+from netgraph.topology.places import OFFICE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.achievable.best_pair import BestPair
+    from netgraph.diversity.achievable.demands import Demand
+    from netgraph.diversity.achievable.layers import SearchLayer
+    from netgraph.diversity.achievable.parts import Part
+    from netgraph.diversity.achievable.proof import SearchProof
+    from netgraph.diversity.audit.run import Audit
+    from netgraph.topology.csr import Csr
+
+    _Numbers = NDArray[np.int32]
+
+UNPROVEN = "unproven"
+_NOTHING = np.empty(0, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class LayerAnswer:
+    """The best pair of one site on one layer.
+
+    Attributes
+    ----------
+    level
+        A level, or "unproven".
+    unavoidable
+        Elements that every route uses (audit numbering), beyond the ends and the tolerance.
+    shared
+        Elements that the best pair shares.
+    possible
+        Groups of which both routes touch something that belongs to them or may.
+    tolerated
+        Elements that it shares within the tolerance at A.
+    b_ends
+        Places that the routes were asked for.
+    parted
+        Those of them that only one of the routes may reach.
+    total_m
+        Metres of both routes.
+    is_shortest
+        Proven: of the pairs that share as little, none is shorter.
+    is_disjoint_otherwise
+        The pair shares nothing but what cannot be avoided; None where that is not known: the level
+        can be known all the same, by what no pair avoids.
+    search
+        How the search for the pair ended, where there was one.
+    ways
+        `routes` as arrays: tuples of all routes of a province would fill the memory.
+    """
+
+    level: str
+    b_ends: tuple[int, ...]
+    unavoidable: tuple[int, ...] = ()
+    shared: tuple[int, ...] = ()
+    possible: tuple[int, ...] = ()
+    tolerated: tuple[int, ...] = ()
+    total_m: float = float("nan")
+    is_shortest: bool = True
+    parted: tuple[int, ...] = ()
+    is_connected: bool = False
+    is_disjoint_otherwise: bool | None = None
+    search: SearchProof | None = None
+    ways: tuple[_Numbers, _Numbers] = field(default=(_NOTHING, _NOTHING), repr=False, compare=False)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the routes may not reach any two of the ends, as they like."""
+        return bool(self.parted)
+
+    @property
+    def routes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The two routes as spans or cables, from the site."""
+        first, second = self.ways
+        return tuple(first.tolist()), tuple(second.tolist())
+
+
+def answer_all(
+    audit: Audit, layer: SearchLayer, demands: list[Demand], parts: list[list[Part]]
+) -> dict[int, list[LayerAnswer]]:
+    """Answer every demand of every site, by the place of the site."""
+    answers: dict[int, list[LayerAnswer]] = defaultdict(list)
+    answering = _Answering(audit, layer)
+    for demand, of_demand in zip(demands, parts, strict=True):
+        of_site: dict[int, list[tuple[Part, BestPair]]] = {site: [] for site in demand.sites}
+        for part in of_demand:
+            for site, pair in zip(part.sites, part.pairs, strict=True):
+                of_site[site].append((part, pair))
+        for site in demand.sites:
+            answers[site].append(answering.answer(demand, site, of_site[site]))
+    return answers
+
+
+class _Answering:
+    """Answers the demands on one layer."""
+
+    def __init__(self, audit: Audit, layer: SearchLayer) -> None:
+        self._audit, self._layer = audit, layer
+        self._unhoused = _unhoused_nodes(audit, layer)
+        self._first_possible = int((audit.kind != POSSIBLE).sum())
+
+    @cached_property
+    def _own(self) -> Csr:
+        """Edges that only a place's own circuits may use."""
+        return own_edges(self._audit, self._layer)
+
+    def answer(
+        self, demand: Demand, site: int, found: Sequence[tuple[Part, BestPair]]
+    ) -> LayerAnswer:
+        """Answer one demand of one site."""
+        answers = [self._of_part(part, site, pair) for part, pair in found]
+        best = answers[0] if len(found) == 1 else self._choose(demand, site, found, answers)
+        told = replace(best, b_ends=demand.b_ends, parted=demand.parted)
+        return _told_apart(told, self._first_possible)
+
+    def _of_part(self, part: Part, site: int, pair: BestPair) -> LayerAnswer:
+        node = self._layer.node_of_place
+        ends = {int(node[site]), *node[list(part.b_ends)].tolist()}
+        return _answer(self._audit, self._layer, part.b_ends, pair, self._unhoused - ends)
+
+    def _choose(
+        self, demand: Demand, site: int, found: Sequence[tuple[Part, BestPair]],
+        answers: Sequence[LayerAnswer],
+    ) -> LayerAnswer:  # fmt: skip
+        """Take the best of the parts, and say no more of it than all of them prove."""
+        costs = [cost_of(part.search, site, pair) for part, pair in found]
+        order = sorted(range(len(found)), key=costs.__getitem__)
+        passing = [k for k in order if answers[k].level in PASSING]
+        first = (passing or order)[0]
+        best = answers[first]
+        if not best.is_connected:
+            is_open = any(answer.level == UNPROVEN for answer in answers)
+            return replace(best, level=UNPROVEN if is_open else best.level)
+        # What is not connected has no pair; what is not proven might have a shorter one.
+        rivals = [k for k in order if k != first and answers[k].is_connected]
+        is_shortest = best.is_shortest and all(
+            found[k][1].is_proven and (costs[k][0] > costs[first][0] or found[k][1].is_shortest)
+            for k in rivals
+        )
+        level = best.level if passing else self._level(site, found, answers, first)
+        cut = {
+            x for x in {*best.unavoidable, *best.shared}
+            if is_cut_off(found[first][0].search, self._own, site, demand, x)
+        }  # fmt: skip
+        return replace(
+            best,
+            level=level,
+            is_shortest=is_shortest and level != UNPROVEN,
+            unavoidable=tuple(x for x in best.unavoidable if x in cut),
+            is_disjoint_otherwise=cut >= set(best.shared) if found[first][1].is_proven else None,
+        )
+
+    def _level(
+        self, site: int, found: Sequence[tuple[Part, BestPair]],
+        answers: Sequence[LayerAnswer], first: int,
+    ) -> str:  # fmt: skip
+        """Level where no part passes: open as long as another part might be better."""
+        levels = [answer.level for answer in answers if answer.is_connected]
+        is_proven = all(pair.is_proven for _, pair in found)
+        # The level of a part may be known before its best pair is.
+        if UNPROVEN in levels or not (is_proven or len(set(levels)) == 1):
+            return UNPROVEN
+        is_doubtful = Level.UNDECIDABLE.value in levels or any(
+            could_connect(part, site)
+            for (part, _), answer in zip(found, answers, strict=True)
+            if not answer.is_connected
+        )
+        return Level.UNDECIDABLE.value if is_doubtful else answers[first].level
+
+
+def _unhoused_nodes(audit: Audit, layer: SearchLayer) -> frozenset[int]:
+    """Nodes of offices whose building is not recorded: it might house the other route, too."""
+    places = audit.network.places
+    open_ones = (places.kind == OFFICE) & (places.building < 0)
+    return frozenset(layer.node_of_place[open_ones].tolist())
+
+
+def _passes(layer: SearchLayer, routes: Iterable[NDArray[np.int32]], nodes: frozenset[int]) -> bool:
+    """Whether one of the routes runs through one of the nodes."""
+    graph = layer.graph
+    return any(
+        not nodes.isdisjoint(ends[route].tolist())
+        for route in routes
+        for ends in (graph.edge_u, graph.edge_v)
+    )
+
+
+def _answer(
+    audit: Audit,
+    layer: SearchLayer,
+    b_ends: tuple[int, ...],
+    pair: BestPair,
+    unhoused: frozenset[int],
+) -> LayerAnswer:
+    judged = pair.judgement
+    if judged is None and not pair.is_proven:
+        return LayerAnswer(UNPROVEN, b_ends)
+    if judged is None:
+        # A site in service has a route; if the records show none, they are incomplete.
+        return LayerAnswer(Level.UNDECIDABLE.value, b_ends)
+    first, second = pair.routes
+    level = judged.level.value
+    is_passing = judged.level in PASSING
+    if pair.has_certain_level(audit.kind):
+        pass  # whatever a search would find, and whatever the missing records hold
+    elif not pair.is_proven:
+        level = UNPROVEN
+    elif _passes(layer, pair.routes, unhoused) if is_passing else pair.is_doubtful:
+        level = Level.UNDECIDABLE.value
+    return LayerAnswer(
+        level=level,
+        b_ends=b_ends,
+        unavoidable=pair.unavoidable,
+        is_disjoint_otherwise=not judged.is_avoidable if pair.is_proven else None,
+        shared=judged.shared,
+        tolerated=judged.tolerated,
+        ways=(layer.item[first].astype(np.int32), layer.item[second].astype(np.int32)),
+        total_m=float(layer.graph.length_m[np.concatenate([first, second])].sum()),
+        is_shortest=pair.is_shortest,
+        is_connected=True,
+        search=pair.search,
+    )
+
+
+def _told_apart(answer: LayerAnswer, first_possible: int) -> LayerAnswer:
+    """Tell what is shared from what may be; the groups that may be shared are numbered last."""
+    if all(x < first_possible for x in (*answer.shared, *answer.unavoidable)):
+        return answer
+    return replace(
+        answer,
+        shared=tuple(x for x in answer.shared if x < first_possible),
+        possible=tuple(x for x in answer.shared if x >= first_possible),
+        unavoidable=tuple(x for x in answer.unavoidable if x < first_possible),
+    )

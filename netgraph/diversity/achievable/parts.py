@@ -1,0 +1,183 @@
+"""Demands of several B ends, part by part: both routes to one end, or each to another.
+
+One pass to all ends at once is exact where nothing that is shared hangs on which end a route takes.
+Where something does (a risk group that an end belongs to counts for routes to two ends, not for
+two routes to that one; only one route may take an end), every way to choose is asked for itself.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.achievable.apart import are_passable, part_ends
+from netgraph.diversity.achievable.best_pairs import find_best_pairs
+from netgraph.diversity.achievable.end_judge import with_ends
+from netgraph.diversity.search.graph import route_nodes
+from netgraph.diversity.search.single_points import find_single_points
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.achievable.best_pair import BestPair
+    from netgraph.diversity.achievable.demands import Demand
+    from netgraph.diversity.achievable.layer_search import LayerSearch
+    from netgraph.topology.csr import Csr
+
+    _Numbers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One way to choose the ends for some sites (places) of a demand, and their best pairs."""
+
+    search: LayerSearch
+    b_ends: tuple[int, ...]
+    sites: tuple[int, ...]
+    pairs: list[BestPair]
+
+    @property
+    def open_sites(self) -> tuple[int, ...]:
+        """Sites of which something is left to be searched."""
+        return tuple(s for s, p in zip(self.sites, self.pairs, strict=True) if p.open is not None)
+
+
+def find_parts(search: LayerSearch, demand: Demand) -> list[Part]:
+    """Find the best pairs of every part of a demand, as far as that takes no search."""
+    nodes: dict[int, list[int]] = {}
+    for place in demand.b_ends:
+        nodes.setdefault(int(search.layer.node_of_place[place]), []).append(place)
+    if demand.parted:
+        return _each(search, demand, nodes, demand.sites)
+    at = search.nodes(demand.b_ends)
+    if len(nodes) < 2 or not search.risks.node_classes.sizes[at].any():
+        return [_ask(search, demand.b_ends, demand.sites, is_apart=False)]
+    judge = with_ends(search.judge, search.audit, search.layer, demand.b_ends)
+    whole = _ask(replace(search, judge=judge), demand.b_ends, demand.sites, is_apart=False)
+    # Two routes that share nothing whatever ends they take are the best of all parts.
+    settled = {k for k, pair in enumerate(whole.pairs) if _shares_nothing(pair)}
+    done, left = (
+        [k for k in range(len(demand.sites)) if (k in settled) == is_settled]
+        for is_settled in (True, False)
+    )
+    known = replace(
+        whole,
+        sites=tuple(demand.sites[k] for k in done),
+        pairs=[whole.pairs[k] for k in done],
+    )
+    rest = _each(search, demand, nodes, tuple(demand.sites[k] for k in left)) if left else []
+    return [known, *rest]
+
+
+def _each(
+    search: LayerSearch, demand: Demand, nodes: dict[int, list[int]], sites: tuple[int, ...]
+) -> list[Part]:
+    """Ask for both routes to each end that both may take, and for routes to two different ends."""
+    parts = [
+        _ask(search, tuple(places), sites, is_apart=False)
+        for places in nodes.values()
+        if not set(places) <= set(demand.parted)
+    ]
+    if are_passable(search, demand.b_ends):
+        return [*parts, _ask(search, demand.b_ends, sites, is_apart=True)]
+    twos = [tuple(sorted((*a, *b))) for a, b in combinations(nodes.values(), 2)]
+    return [*parts, *(_ask(search, two, sites, is_apart=True) for two in twos)]
+
+
+def _ask(
+    search: LayerSearch, b_ends: tuple[int, ...], sites: tuple[int, ...], *, is_apart: bool
+) -> Part:
+    if is_apart:
+        search = part_ends(search, b_ends)
+    return Part(search, b_ends, sites, find_best_pairs(search, b_ends, sites))
+
+
+def _shares_nothing(pair: BestPair) -> bool:
+    judged = pair.judgement
+    return judged is not None and pair.is_proven and not (judged.shared or judged.tolerated)
+
+
+def could_connect(part: Part, place: int) -> bool:
+    """Whether plant with missing records could give a site, which has none, a pair of a part."""
+    search = part.search
+    if not search.has_doubtful:
+        return False
+    n_parted, graph = search.n_parted, search.complete
+    sinks = [graph.n_nodes - 1] if n_parted else np.unique(search.nodes(part.b_ends))
+    points, node = find_single_points(graph, sinks), int(search.nodes([place])[0])
+    if not points.is_connected[node]:
+        return False
+    is_behind = np.isin(points.cutting_nodes(node), search.premises).any()
+    return not (is_behind or (points.cutting_edges(node) >= graph.n_edges - n_parted).any())
+
+
+def cost_of(search: LayerSearch, place: int, pair: BestPair) -> tuple[float, float, float]:
+    """Weigh what a pair shares that counts, and what is forgiven; and the metres of both routes."""
+    judged = pair.judgement
+    if judged is None:
+        return math.inf, math.inf, math.inf
+    layer, costs = search.layer, search.costs
+    source = int(layer.node_of_place[place])
+    ways = [_items(search, source, way) for way in pair.routes]
+    counted = forgiven = 0.0
+    for kind, number in sorted(ways[0] & ways[1]):
+        if kind == "edge":
+            weight, elements = costs.edge[number], {_element_of(search, number)}
+        elif kind == "node":
+            weight, elements = costs.node[number], set(layer.node_elements.row(number).tolist())
+        else:
+            weight = costs.sharing.risk_class[number]
+            elements = set(layer.risk_element[layer.risks.risks[number]].tolist())
+        if not elements.isdisjoint(judged.shared):
+            counted += float(weight)
+        elif not elements.isdisjoint(judged.tolerated):
+            forgiven += float(weight)
+    metres = float(layer.graph.length_m[np.concatenate(pair.routes)].sum())
+    return round(counted, 9), round(forgiven, 9), metres
+
+
+def _items(search: LayerSearch, source: int, way: _Numbers) -> set[tuple[str, int]]:
+    layer = search.layer
+    found = {("edge", int(edge)) for edge in way}
+    found |= {("risk", int(c)) for edge in way for c in layer.risks.edge_classes[int(edge)]}
+    for node in route_nodes(layer.graph, source, way)[1:].tolist():
+        found.add(("node", node))
+        found |= {("risk", int(c)) for c in layer.risks.node_classes[node]}
+    return found
+
+
+def _element_of(search: LayerSearch, edge: int) -> int:
+    first = search.audit.network.elements.offset[search.layer.name]
+    return first + int(search.layer.item[edge])
+
+
+def is_cut_off(search: LayerSearch, own: Csr, place: int, demand: Demand, element: int) -> bool:
+    """Whether a site reaches none of a demand's ends without an element or risk group.
+
+    Breadth first, O(edges). The site's own end never fails, nor one that both routes may take.
+    """
+    layer = search.layer
+    graph, node = layer.graph, layer.node_of_place
+    start, goals = int(node[place]), set(node[list(demand.b_ends)].tolist())
+    lasting = {start} | {int(node[e]) for e in demand.b_ends if e not in demand.parted}
+    is_open = layer.is_usable.copy()
+    is_open[own.row(place)] = True
+    is_open[layer.elements.owners[layer.elements.indices == element]] = False
+    lost = set(layer.node_elements.owners[layer.node_elements.indices == element].tolist())
+    lost -= lasting
+    queue, seen = [start], {start}
+    for here in queue:
+        if here in goals:
+            return False
+        if here != start and not graph.is_transit[here]:
+            continue
+        for k in range(int(graph.indptr[here]), int(graph.indptr[here + 1])):
+            other = int(graph.neighbour[k])
+            if is_open[graph.edge[k]] and other not in seen and other not in lost:
+                seen.add(other)
+                queue.append(other)
+    return True
