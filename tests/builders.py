@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from netgraph.topology import LayeredNetwork
 
 Row = dict[str, Any]
+_KINDS = ("link", "cable", "span", "trench", "structure", "device", "room", "location", "building")
 
 
 class PlantBuilder:
@@ -214,6 +215,19 @@ def element_ids(audit: Audit, numbers: Iterable[int]) -> set[str]:
     elements = audit.network.elements
     n = len(elements)
     return {str(elements.ids[i] if i < n else audit.risks.ids[i - n]) for i in numbers}
+
+
+def named(audit, numbers):
+    """Shared elements as (kind, id), as the oracle names them."""
+    elements, found = audit.network.elements, set()
+    for number in numbers:
+        if number < len(elements):
+            found.add((_KINDS[elements.kind[number]], str(elements.ids[number])))
+        else:
+            group = number - len(elements)
+            kind = "suspect" if audit.risks.is_suspect[group] else "risk"
+            found.add((kind, str(audit.risks.ids[group])))
+    return found
 
 
 def _names(listed: str | Iterable[str]) -> Iterable[str]:

@@ -6,24 +6,10 @@ import collections
 
 import pytest
 from audit_oracle import opinions
+from builders import named
 from random_plants import draw_plant
 
 from netgraph.diversity.levels import PROVEN_FAULTS
-
-KINDS = ("link", "cable", "span", "trench", "structure", "device", "room", "location", "building")
-
-
-def named(audit, numbers):
-    """Shared elements as (kind, id), as the oracle names them."""
-    elements, found = audit.network.elements, set()
-    for number in numbers:
-        if number < len(elements):
-            found.add((KINDS[elements.kind[number]], str(elements.ids[number])))
-        else:
-            group = number - len(elements)
-            kind = "suspect" if audit.risks.is_suspect[group] else "risk"
-            found.add((kind, str(audit.risks.ids[group])))
-    return found
 
 
 def compare(plan):

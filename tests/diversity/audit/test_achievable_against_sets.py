@@ -1,0 +1,142 @@
+"""What could be achieved, against every two routes told in plain sets from the rows alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+from achievable_oracle import PlantOfSite
+from adversarial_plants import draw_adversary
+from builders import PlantBuilder, named
+
+from netgraph.diversity.achievable.find import UNPROVEN, find_achievable
+from netgraph.diversity.certificates import as_plain, certify
+from netgraph.verify.run import Certificates
+
+OPEN = {UNPROVEN, "undecidable"}
+
+
+def answers(plan, audit=None):
+    """Every answer with its layer, its site and its ends by id."""
+    audit = audit or plan.audit()
+    ids = [str(id_) for id_ in audit.network.places.ids]
+    for name, of_site in find_achievable(audit, seconds=0).answers.items():
+        for place, found in of_site.items():
+            for answer in found:
+                ends = [[ids[end] for end in some] for some in (answer.b_ends, answer.parted)]
+                yield name, ids[place], ends, answer
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_no_answer_is_better_or_worse_than_the_best_of_all_pairs(seed):
+    plan = draw_adversary(seed)
+    audit = plan.audit()
+    for name, site, (ends, parted), answer in answers(plan, audit):
+        pairs = PlantOfSite(plan.rows, name, site).pairs(ends, parted)
+        if pairs is None:
+            continue
+        is_diverse = any(not shared for shared in pairs)
+        about = name, site, ends, parted, answer.level
+        assert (answer.level != "diverse") or is_diverse, about
+        assert (answer.level in {*OPEN, "diverse"}) or not is_diverse, about
+        assert answer.is_connected == bool(pairs) or answer.level == UNPROVEN, about
+        if answer.is_connected and answer.is_shortest and answer.level not in OPEN:
+            assert named(audit, answer.shared) in pairs, about
+
+
+@pytest.mark.parametrize("seed", range(0, 24, 2))
+def test_every_answer_has_a_certificate_that_the_checker_accepts(seed):
+    plan = draw_adversary(seed)
+    audit = plan.audit()
+    lines = [as_plain(c) for c in certify(audit, find_achievable(audit, seconds=0))]
+    checker = Certificates(plan.inventory(), asdict(audit.rules))
+    for number, line in enumerate(lines, start=1):
+        checker.take(number, json.dumps(line))
+
+    assert checker.refused == []
+    for name, site, (ends, parted), answer in answers(plan, audit):
+        asked = (*sorted(ends), *(("apart", *sorted(parted)) if parted else ()))
+        assert checker.verdicts[name, f"sites:{site}", site, *asked] == answer.level
+
+
+def ways(*spans, **places):
+    """Spans "name a b" of 1000 m, offices K and J, site S, other ends manholes; a cable on each."""
+    plan = PlantBuilder().office("K").office("J", **places.get("J", {})).site("S").site("T")
+    for name, a, b in map(str.split, spans):
+        for end in (a, b):
+            if not any(plan.has(table, end) for table in ("offices", "sites", "structures")):
+                plan.structure(end, "cabinet", **places.get(end, {}))
+        plan.span(name, a, b, length_m=1000.0, trench_id=f"T-{name}").cable(f"c{name}", a, b, name)
+    return plan
+
+
+def circuits(plan, *homes, group="G"):
+    """Circuits of S, each with the centres named, in one group, on the first cables."""
+    for n, ends in enumerate(homes):
+        plan.link(f"l{n}", "S", ends[0], [plan.rows["cables"][n]["id"]])
+        second = ends[1] if len(ends) > 1 else None
+        plan.circuit(f"x{n}", "S", ends[0], f"l{n}", b2_id=second, group_id=group)
+    return plan
+
+
+def of_s(plan):
+    """Answers of S on spans: levels with the ends that only one route may reach."""
+    return [
+        (answer.level, parted)
+        for name, site, (_, parted), answer in answers(plan)
+        if (name, site) == ("spans", "S")
+    ]
+
+
+def test_a_group_with_a_dual_homed_circuit_is_asked_for_as_one():
+    """One duct to K, one to J: x0 ends at K, x1 at either. Circuit by circuit, x0 has one way."""
+    plan = circuits(ways("p S K", "q S J"), ["K"], ["K", "J"])
+    assert of_s(plan) == [("diverse", ["J"])]
+
+
+def test_both_routes_may_end_at_the_centre_of_all_but_not_at_that_of_one():
+    """Two ducts to J, and one that goes on to K; x0 ends at K only."""
+    plan = circuits(ways("p S J", "q S J", "r J K"), ["K"], ["K", "J"])
+    assert of_s(plan) == [("same_office", ["J"])]
+    plan = circuits(ways("p S K", "q S K", "r J K"), ["K"], ["K", "J"])
+    assert of_s(plan) == [("diverse", ["J"])]
+
+
+def test_a_group_that_ends_in_premises_is_decided():
+    """x0 ends at K, x1 at the customer's head site T."""
+    plan = circuits(ways("p S K", "q S T"), ["K"], ["T"])
+    assert of_s(plan) == [("diverse", ["K", "T"])]
+
+
+def test_no_route_runs_through_premises_to_the_other_centre():
+    """K is reached through T only, where no route of S may pass: the records show no two routes."""
+    plan = circuits(ways("p S T", "q S T", "r T K"), ["K"], ["T"])
+    assert of_s(plan) == [("undecidable", ["K", "T"])]
+
+
+def test_what_stands_at_a_centre_counts_for_a_route_that_ends_beside_it():
+    """One route ends at K, by m; the other at b in J's building. The flood takes m and J.
+
+    ::
+
+        S --p-- m --q-- K
+        S --r-- b (in the building of J)
+    """
+    plan = ways("p S m", "q m K", "r S b", b={"building_id": "B-J"})
+    plan = circuits(plan, ["K"], ["J"]).risk("flood", "structures:m", "offices:J")
+    assert of_s(plan) == [("same_risk_group", ["K", "J"])]
+
+
+def test_a_risk_group_of_one_centre_does_not_count_for_two_routes_to_it():
+    """A flood takes both centres: a route to each shares it, two routes to K do not."""
+    plan = circuits(ways("p S K", "q S K", "r S J"), ["K", "J"], group=None)
+    plan.risk("flood", "offices:K", "offices:J")
+    assert of_s(plan) == [("diverse", [])]
+
+
+def test_full_bores_of_a_site_into_other_premises_stay_its_own():
+    """The only duct from S to T is full with the circuits of both sites."""
+    plan = ways("p S T", "q T K").change("spans", "p", bores_total=1, bores_used=1)
+    plan.link("l", "S", "T", ["cp"]).circuit("x", "S", "T", "l").circuit("y", "T", "S", "l")
+    assert of_s(plan) == [("same_trench", [])]
