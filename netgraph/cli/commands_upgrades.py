@@ -63,6 +63,7 @@ def upgrades(
         bool, typer.Option("--no-workbook", help="Write no Excel workbook.")
     ] = False,
     no_gpkg: Annotated[bool, typer.Option("--no-gpkg", help="Write no GeoPackage.")] = False,
+    no_pdf: Annotated[bool, typer.Option("--no-pdf", help="Draw the map as PNG only.")] = False,
     no_re_homing: Annotated[
         bool, typer.Option("--no-re-homing", help="Propose no second centres.")
     ] = False,
@@ -120,7 +121,9 @@ def upgrades(
                 plan = choose_works(plan, bundle)
         if progress:
             progress("write", 0, 1)
-        files = PlanFiles(workbook=not no_workbook, geopackage=not no_gpkg, maps=not no_maps)
+        files = PlanFiles(
+            workbook=not no_workbook, geopackage=not no_gpkg, maps=not no_maps, pdf=not no_pdf
+        )
         write_upgrades(plan, out, files)
         if apply is not None:
             write_inventory(plan.inventory, apply)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from netgraph.topology.csr import Csr, csr_of_pairs, gather
 from netgraph.units import M_PER_KM
+from netgraph.upgrades.shortest_ways import shortest_ways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,12 +148,9 @@ class WorksGraph:
         shape = (self.n_nodes, self.n_nodes)
         ends = (self._low[rows], self._high[rows])
         graph = csr_array((self._cost[rows], ends), shape=shape)
-        found = dijkstra(
-            graph.tocsr(), directed=False, indices=np.array([source]), return_predecessors=True
-        )
-        metres, before = found[0][0], found[1][0]
-        goal = int(sinks[np.argmin(metres[sinks])])
-        if not np.isfinite(metres[goal]):
+        yuan, before = shortest_ways(graph.tocsr(), source, sinks)
+        goal = int(sinks[np.argmin(yuan[sinks])])
+        if not np.isfinite(yuan[goal]):
             return None
         key = self._low[rows] * self.n_nodes + self._high[rows]
         return self._pieces(source, goal, before, rows, key)

@@ -265,6 +265,7 @@ def test_lists_layers_map_and_chart_are_written_unless_they_are_left_out(
     assert netgraph("upgrades", inventory, "-o", out, "--lang", "zh").code == 0
     assert {path.name for path in out.iterdir()} == {*files, "tables", "summary.json", "run.json"}
     assert (out / "maps" / "before_after.png").read_bytes().startswith(b"\x89PNG")
+    assert (out / "maps" / "before_after.pdf").read_bytes().startswith(b"%PDF")
     assert (out / "charts" / "frontier.png").is_file()
 
     assert netgraph("upgrades", inventory, *BARE, "-o", out).code == 0

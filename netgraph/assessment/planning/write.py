@@ -34,11 +34,15 @@ _TABLES = (*PLAN_TABLES, "acceptance")
 
 @dataclass(frozen=True)
 class PlanFiles:
-    """Which files to write beside the tables; all of them unless told otherwise."""
+    """Which files to write beside the tables; all of them unless told otherwise.
+
+    `pdf` is the map once more, for print; without maps there is none.
+    """
 
     workbook: bool = True
     geopackage: bool = True
     maps: bool = True
+    pdf: bool = True
 
 
 def write_upgrades(plan: UpgradePlan, out: str | Path, files: PlanFiles | None = None) -> Path:
@@ -94,7 +98,8 @@ def _write_files(
             for name in ("maps", "charts"):
                 (folder / name).mkdir()
             drawing = plan_drawing(results, works, lang)
-            write_plan_map(drawing, folder / "maps" / "before_after.png")
+            for suffix in ("png", "pdf") if files.pdf else ("png",):
+                write_plan_map(drawing, folder / "maps" / f"before_after.{suffix}")
             write_chart(
                 draw_frontier(works, Figure(), lang=lang), folder / "charts" / "frontier.png"
             )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from netgraph.diversity.search.batch import search_all
 from netgraph.diversity.search.graph import build_graph
@@ -15,6 +14,7 @@ from netgraph.diversity.search.risks import build_risks
 from netgraph.topology.csr import gather
 from netgraph.upgrades.protection.surviving import cut_numbers
 from netgraph.upgrades.protection.tolerance import is_tolerable, is_tolerated, metres_around
+from netgraph.upgrades.shortest_ways import shortest_ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -313,10 +313,7 @@ class PlannedPlant:
         row_ends = np.searchsorted(low, np.arange(problem.n_nodes + 1))
         shape = (problem.n_nodes, problem.n_nodes)
         graph = csr_array((least, high, row_ends), shape=shape)
-        metres, before = (
-            x[0] for x in dijkstra(graph, directed=False, indices=[source],
-                                   return_predecessors=True)
-        )  # fmt: skip
+        metres, before = shortest_ways(graph, source, sinks)
         node = int(min(sinks.tolist(), key=lambda s: (metres[s], s)))
         if not np.isfinite(metres[node]):
             return edges[:0]
