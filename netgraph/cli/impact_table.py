@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from netgraph.report.labels import Language
 
 _MOST_ROWS = 40
+_ID_WIDTH, _LIMIT_WIDTH = 8, 6
 _STYLES = {
     "down": SEVERITY_COLOURS["red"],
     "unprotected": SEVERITY_COLOURS["orange"],
@@ -62,22 +63,25 @@ def _counts(found: Impact, lang: Language) -> Text:
 
 
 def _circuits(rows: Sequence[CircuitRow], lang: Language) -> Table:
+    """Who to call about what; the service stands in the file, what backs up only where it does."""
+    is_backed_up = any(row.backed_up_by for row in rows)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("", justify="right")
     table.add_column(labels.text("impact_status", lang), no_wrap=True)
-    for name in ("circuit", "customer", "site"):
+    table.add_column(labels.text("impact_circuit", lang), overflow="fold", min_width=_ID_WIDTH)
+    for name in ("customer", "site"):
         table.add_column(labels.text(f"impact_{name}", lang), overflow="fold")
     table.add_column(labels.label("column", "tier", lang), no_wrap=True)
-    table.add_column(labels.text("impact_service", lang), overflow="fold")
-    table.add_column(labels.text("impact_limit", lang), no_wrap=True)
-    table.add_column(labels.text("impact_backed_up_by", lang), overflow="fold")
+    table.add_column(labels.text("impact_limit", lang), max_width=_LIMIT_WIDTH)
+    if is_backed_up:
+        table.add_column(labels.text("impact_backed_up_by", lang), overflow="fold")
     for row in rows:
         limit = "" if row.repair_limit_h is None else f"{row.repair_limit_h:g} h"
         table.add_row(
             f"{row.rank}", _status(row, lang), Text(row.circuit_id),
             Text(row.customer or row.customer_id), Text(row.site or row.site_id),
-            labels.label("tier", row.tier, lang), Text(row.service), limit,
-            Text(row.backed_up_by),
+            labels.label("tier", row.tier, lang), limit,
+            *([Text(row.backed_up_by)] if is_backed_up else []),
         )  # fmt: skip
     return table
 

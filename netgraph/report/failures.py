@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -148,6 +149,7 @@ def failures_html(summary: FailureSummary, lang: Language) -> str:
 
 
 _NUMBER_WIDTH = 10  # headings of two words break
+_ID_WIDTH, _WORD_WIDTH = 26, 8
 _RISK_NUMBERS = ("circuits_down", "circuits_unprotected", "sites_down", "customers_down")
 
 
@@ -156,13 +158,15 @@ def _risk_table(
 ) -> tuple[list[tuple[str, bool]], list[list[str]]]:
     """Columns (heading, is a number) and rows."""
     columns = [(labels.label("column", name, lang), False) for name in ("kind", "risk")]
-    columns += [(labels.label("column", name, lang), True) for name in _RISK_NUMBERS]
+    # A column of noughts would only take the ids their room.
+    numbers = [name for name in _RISK_NUMBERS if any(getattr(risk, name) for risk in risks)]
+    columns += [(labels.label("column", name, lang), True) for name in numbers]
     columns.append((labels.label("column", "worst_tier", lang), False))
     columns.append((labels.label("column", "equal", lang), True))
     rows = [
         [
-            risk_kind(risk.kind, lang), f"{risk.risk_id} {risk.name}".rstrip(),
-            *(f"{getattr(risk, name):,}" for name in _RISK_NUMBERS),
+            risk_kind(risk.kind, lang), f"{risk.risk_id}\n{risk.name}".rstrip(),
+            *(f"{getattr(risk, name):,}" for name in numbers),
             labels.label("tier", risk.worst_tier, lang), f"+{risk.equal:,}" if risk.equal else "",
         ]
         for risk in risks
@@ -180,8 +184,8 @@ def _pair_table(
     columns += [(labels.label("column", name, lang), True) for name in numbers]
     rows = [
         [
-            f"{pair.first_risk} {pair.first_name}".rstrip(),
-            f"{pair.second_risk} {pair.second_name}".rstrip(),
+            f"{pair.first_risk}\n{pair.first_name}".rstrip(),
+            f"{pair.second_risk}\n{pair.second_name}".rstrip(),
             *(f"{getattr(pair, name):,}" for name in numbers),
         ]
         for pair in summary.worst_pairs
@@ -214,16 +218,20 @@ def _notes(summary: FailureSummary, lang: Language) -> list[str]:
 
 
 def _table(title: str, columns: list[tuple[str, bool]], rows: list[list[str]]) -> Table:
+    """Lay a table out; ids with a name below them get what width the numbers leave."""
     table = Table(
         title=Text(f"\n{title}", style="bold"), title_justify="left", box=box.SIMPLE_HEAD,
         pad_edge=False,
     )  # fmt: skip
-    for heading, is_number in columns:
+    for place, (heading, is_number) in enumerate(columns):
+        lines = [line for row in rows for line in row[place].split("\n")]
+        widest = max(map(cell_len, lines), default=0)
         table.add_column(
             heading,
             justify="right" if is_number else "left",
             overflow="fold",
-            max_width=_NUMBER_WIDTH if is_number else None,
+            min_width=None if is_number else min(widest, _ID_WIDTH),
+            max_width=_NUMBER_WIDTH if is_number else max(widest, _WORD_WIDTH),
         )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
@@ -233,6 +241,7 @@ def _table(title: str, columns: list[tuple[str, bool]], rows: list[list[str]]) -
 def _html(title: str, columns: list[tuple[str, bool]], rows: list[list[str]]) -> str:
     head = "".join(f"<th>{escape(heading)}</th>" for heading, _ in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>".replace("\n", "<br>") for cell in row) + "</tr>"
+        for row in rows
     )
     return f"<table><caption>{escape(title)}</caption><tr>{head}</tr>{body}</table>"

@@ -183,15 +183,17 @@ def _state(unit: int, mask: Words, forms: UnitForms) -> int:
 
 
 @inner
-def _find_cell(mask: Words, masks: Words, first: int, last: int) -> int:
-    for cell in range(first, last):
-        same = True
+def _find_cell(mask: Words, masks: Words, cells: tuple[int, int, int]) -> int:
+    """Find the cell of a mask, the likeliest first, then from the first to before the last."""
+    likeliest, first, last = cells
+    for cell in range(first - 1, last):
+        tried = likeliest if cell < first else cell
+        same = tried >= first
         for w in range(len(mask)):
-            if masks[cell, w] != mask[w]:
+            if same and masks[tried, w] != mask[w]:
                 same = False
-                break
         if same:
-            return cell
+            return tried
     return -1
 
 
@@ -246,10 +248,11 @@ def find_cells(forms: UnitForms, atoms: Rows, n_classes: int) -> Cells:
     idx, used, n_cells = np.empty(1024, np.int64), 0, 0
     for unit in range(n_units):
         count = _touch_classes(unit, forms, atoms, stamp, mask, touched)
-        first = n_cells
+        first, cell = n_cells, -1
         for i in range(-1, count):
             wanted = nothing if i < 0 else mask[touched[i]]
-            cell = _find_cell(wanted, masks, first, n_cells)
+            # Classes of one link come one after the other, and most lie on no other link.
+            cell = _find_cell(wanted, masks, (cell, first, n_cells))
             if cell < 0:
                 cell = n_cells
                 masks, state = _more_masks(masks, cell), _room(state, cell)
