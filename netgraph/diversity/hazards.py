@@ -116,12 +116,13 @@ def find_hazards(
         for run in located.runs
     )
     importance_of = _importance_ranks(audit)
+    minutes_of = [_minutes(outage_minutes_year, {u}) for u in range(len(audit.units))]
 
     def key(hazard: Hazard) -> tuple[bool, int, int, int, int, float, str]:
         return (
             hazard.run.kind in _NEARNESS, SEVERITY_RANK[hazard.severity],
             TIER_RANK.get(hazard.tier, 4), importance_of[hazard.site], -len(hazard.circuits),
-            -_minutes(outage_minutes_year, {hazard.unit}), hazard.hazard_id,
+            -minutes_of[hazard.unit], hazard.hazard_id,
         )  # fmt: skip
 
     return tuple(replace(h, rank=i) for i, h in enumerate(sorted(found, key=key), start=1))

@@ -168,7 +168,9 @@ def _missing(column: ColumnSpec, count: int) -> NDArray[Any]:
         return np.full(count, "NaT", dtype="datetime64[D]")
     if column.type == "datetime":
         return np.full(count, "NaT", dtype="datetime64[m]")
-    return np.full(count, None if column.type == "geometry" else column.default, dtype=object)
+    cells: NDArray[np.object_] = np.empty(count, dtype=object)
+    cells.fill(None if column.type == "geometry" else column.default)  # one text; `full` copies it
+    return cells
 
 
 def is_missing(column: ColumnSpec, cells: NDArray[Any]) -> NDArray[np.bool_]:

@@ -189,9 +189,8 @@ def parse_enums(
         if found[code] is None
     }
     defects = _defects(codes, messages, Message("Write one of the allowed values."))
-    column = _spread(codes, [wrong if word is None else word for word in found])
-    column[codes < 0] = default
-    return column, defects
+    words = [wrong if word is None else word for word in found]
+    return _spread(codes, words, missing=default), defects
 
 
 def _find_word(text: str, allowed: Sequence[str], default: str) -> str | None:
@@ -381,5 +380,7 @@ def _defects(
     return [Defect(rule, group, messages[int(codes[group[0]])], hint) for group in groups]
 
 
-def _spread(codes: NDArray[np.intp], distinct: Sequence[str]) -> NDArray[np.object_]:
-    return np.array([*distinct, ""], dtype=object)[codes]
+def _spread(
+    codes: NDArray[np.intp], distinct: Sequence[str], missing: str = ""
+) -> NDArray[np.object_]:
+    return np.array([*distinct, missing], dtype=object)[codes]

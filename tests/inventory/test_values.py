@@ -212,3 +212,11 @@ def test_ids_are_stable_under_reading_twice(texts):
 
     assert twice.tolist() == once.tolist()
     assert not [defect for defect in defects if defect.rule == "ND904"]
+
+
+def test_empty_cells_share_the_text_of_their_default():
+    column, _ = values.parse_enums(
+        np.array([None, "planned", None], dtype=object), ("planned",), "now"
+    )
+    assert column.tolist() == ["now", "planned", "now"]
+    assert column[0] is column[2]
