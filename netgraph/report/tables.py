@@ -11,7 +11,7 @@ import csv
 import json
 import math
 from collections import Counter
-from io import StringIO
+from itertools import chain, islice
 from numbers import Integral, Real
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -22,13 +22,13 @@ from netgraph.errors import OutputError
 from netgraph.report.contract import table_specs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
-    from typing import TextIO
 
     from netgraph.report.contract import Column, TableSpec
 
 _DECIMALS = {"metres": 1, "degrees": 7, "ratio": 4}
+_BLOCK = 4096  # rows written at once
 _MOST_DECIMALS = 4  # of every other number, trailing zeros dropped
 _JSON_INDENT = 2
 
@@ -67,11 +67,7 @@ def write_table(folder: Path, table: str, rows: Iterable[Sequence[object]]) -> P
 def table_csv(table: str, rows: Iterable[Sequence[object]]) -> str:
     """Return what :func:`write_table` would write, without the byte order mark."""
     spec = table_specs()[table]
-    target = StringIO(newline="")
-    writer = csv.writer(_LineFeeds(target))
-    writer.writerow(spec.names)
-    writer.writerows(_sorted_text(spec, rows))
-    return target.getvalue()
+    return "".join(_csv_blocks(chain([spec.names], _sorted_text(spec, rows))))
 
 
 def check_rows(table: str, rows: Iterable[Sequence[object]]) -> tuple[str, ...]:
@@ -138,23 +134,27 @@ def kind_of(column: str) -> str:
 def _write_lines(path: Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     # A lone surrogate (broken JSON input) is no text: show it escaped rather than fail.
     with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-        writer = csv.writer(_LineFeeds(file))
-        writer.writerow(heading)
-        writer.writerows(rows)
+        file.writelines(_csv_blocks(chain([heading], rows)))
 
 
-class _LineFeeds:
-    """Give rows of csv.writer, which end in CR LF, plain line feeds.
+class _Lines(list[str]):
+    """Lines that csv.writer hands over, kept: thousands are written to a file at once."""
+
+    write = list.append
+
+
+def _csv_blocks(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Write rows as CSV with plain line feeds, some thousand at a time.
 
     Told to end lines in LF, csv.writer (Python 3.11) leaves a lone carriage return in a value
-    unquoted, and readers break the line there.
+    unquoted, and readers break the line there: it ends them in CR LF, of which the CR is dropped.
     """
-
-    def __init__(self, file: TextIO) -> None:
-        self._write = file.write
-
-    def write(self, line: str) -> None:
-        self._write(line[:-2] + "\n")
+    lines, rows = _Lines(), iter(rows)
+    writer = csv.writer(lines)
+    while block := list(islice(rows, _BLOCK)):
+        writer.writerows(block)
+        yield "".join([line[:-2] + "\n" for line in lines])
+        lines.clear()
 
 
 def _sorted_text(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[Sequence[str]]:
