@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from netgraph.diversity.levels import PASSING, Level
@@ -34,16 +34,16 @@ def area_rows(results: Results, table: str) -> list[tuple[object, ...]]:
     for standing in results.standings:
         by_key.setdefault(key(standing), []).append(standing)
         site_key[standing.place] = key(standing)
-    hazards: dict[Key, Counter[str]] = {}
+    hazards: defaultdict[Key, Counter[str]] = defaultdict(Counter)
     for hazard in results.hazards_found:
         if hazard.site in site_key:
-            hazards.setdefault(site_key[hazard.site], Counter())[hazard.severity] += 1
+            hazards[site_key[hazard.site]][hazard.severity] += 1
     names = _customer_names(results) if table == "customers" else None
     return [
         (
             *name,
             *((names.get(name[0], ""),) if names is not None else ()),
-            *_counts(results, members, hazards.get(name, Counter())),
+            *_counts(results, members, hazards[name]),
         )
         for name, members in sorted(by_key.items())
     ]

@@ -62,11 +62,8 @@ def site_standings(results: Results) -> list[SiteStanding]:
     alive = np.flatnonzero((places.kind == SITE) & places.is_in_service)
     minutes = results.availability_found.of_place()
     found = [
-        replace(
-            _standing(results, int(p), tuple(members.get(int(p), ()))),
-            outage_minutes_year=minutes.get(int(p)),
-        )
-        for p in alive
+        _standing(results, place, tuple(members.get(place, ())), minutes.get(place))
+        for place in alive.tolist()
     ]
     found.sort(key=_rank_key)
     return [replace(standing, rank=i) for i, standing in enumerate(found, start=1)]
@@ -86,7 +83,9 @@ def _rank_key(standing: SiteStanding) -> tuple[int, int, int, int, float, int, s
     )
 
 
-def _standing(results: Results, place: int, members: tuple[int, ...]) -> SiteStanding:
+def _standing(
+    results: Results, place: int, members: tuple[int, ...], minutes_year: float | None
+) -> SiteStanding:
     table, row = results.network.inventory.table("sites"), results.network.places.rows[place]
     tier = results.tiers[place]
     groups = [results.audit.of_group(c) for c in members]
@@ -113,7 +112,7 @@ def _standing(results: Results, place: int, members: tuple[int, ...]) -> SiteSta
         claim_agrees=_claim_agrees(claimed, level),
         is_unconfirmed=any(g.is_unconfirmed for g in groups),
         severity=severity,
-        outage_minutes_year=None,
+        outage_minutes_year=minutes_year,
         score=results.scores.by_place.get(place),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.measures.availability import expected_outages
@@ -85,14 +85,12 @@ def _units(
     for standing in standings:
         members.setdefault(key(standing), []).append(standing)
     unit_of = {s.place: key(s) for s in standings}
-    hazards: dict[str, Counter[str]] = {}
+    hazards: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for hazard in results.hazards_found:
         if hazard.site in unit_of:
-            hazards.setdefault(unit_of[hazard.site], Counter())[hazard.severity] += 1
+            hazards[unit_of[hazard.site]][hazard.severity] += 1
     return tuple(
-        _unit(results, name, members[name], hazards.get(name, Counter()))
-        for name in names
-        if name in members
+        _unit(results, name, members[name], hazards[name]) for name in names if name in members
     )
 
 
