@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from netgraph.cli.commands_assess import Inventory
+from netgraph.cli.formats import Format, FormatOption, show_rows
 from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import console_for, progress_bar, tell_of_compilation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def customer(
@@ -31,6 +35,7 @@ def customer(
         float, typer.Option("--search-seconds", min=0, help="Limit of the searches; 0: none.")
     ] = 3.0,
     lang: LangOption = LOCALE_LANG,
+    form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],
         typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
@@ -56,6 +61,13 @@ def customer(
             progress("read", 1, 1)
         cases = assess_customers(source, customers or (), options, progress=progress)
         written = write_customers(cases, out, progress=progress)
+    rows = [(case.customer_id, str(path)) for case, path in zip(cases, written, strict=True)]
+    columns = ("customer_id", "sheet")
+    record = [dict(zip(columns, row, strict=True)) for row in rows]
+    show_rows(form, columns, rows, record, lambda: _print(written))
+
+
+def _print(sheets: Sequence[Path]) -> None:
     console = console_for(sys.stdout)
-    for path in written:
+    for path in sheets:
         console.print(str(path), markup=False)

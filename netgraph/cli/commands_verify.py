@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from netgraph.cli.formats import Format, FormatOption, show_rows
+from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import console_for
+from netgraph.report import labels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from netgraph.report.labels import Language
     from netgraph.verify import Verification
 
 _MOST_SHOWN = 20
@@ -27,6 +30,7 @@ def verify(
         Optional[Path],
         typer.Option("--inventory", help="Where the inventory stands now; default: as assessed."),
     ] = None,
+    lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Check every verdict of a run against the raw tables, with none of the code that made it."""
@@ -36,24 +40,24 @@ def verify(
     kinds = sorted({*found.accepted, *found.not_checkable, *found.refused_by_kind})
     counts = (found.accepted, found.not_checkable, found.refused_by_kind)
     rows = [(kind, *(count.get(kind, 0) for count in counts)) for kind in kinds]
-    show_rows(form, _COLUMNS, rows, asdict(found), lambda: _print(found, rows))
+    show_rows(form, _COLUMNS, rows, asdict(found), lambda: _print(found, rows, lang.value))
     if not found.is_accepted:
         raise typer.Exit(1)
 
 
-def _print(found: Verification, rows: Sequence[tuple[object, ...]]) -> None:
+def _print(found: Verification, rows: Sequence[tuple[object, ...]], lang: Language) -> None:
     from rich.table import Table
 
     console = console_for(sys.stdout)
-    table = Table("certificates", *(name.replace("_", " ") for name in _COLUMNS[1:]))
+    table = Table(*(labels.text(f"verify_{name}", lang) for name in _COLUMNS))
     for row in rows:
         table.add_row(*map(str, row))
     if table.row_count:
         console.print(table)
     for reason in found.refused[:_MOST_SHOWN]:
-        console.print(f"refused: {reason}", markup=False)
+        console.print(labels.text("verify_reason", lang, reason=reason), markup=False)
     if len(found.refused) > _MOST_SHOWN:
-        console.print(f"... and {len(found.refused) - _MOST_SHOWN} more refused.")
+        more = len(found.refused) - _MOST_SHOWN
+        console.print(labels.text("verify_more", lang, count=f"{more:,}"))
     if found.is_accepted:
-        said = "Every verdict is borne out by the raw tables, searches by their own word apart."
-        console.print(said)
+        console.print(labels.text("verify_accepted_all", lang))
