@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 
 _LEAST = 64  # units worth a thread
+_MANY = 1000  # units worth a look at all routes for what is alike
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def find_shared(units: Units, arrays: WalkArrays, *, near_m: float) -> SharedSet
         Cost O(sum over units of the elements on their routes), twice.
     """
     judged = np.flatnonzero(units.is_judged)
-    first = first_alike(units, arrays.routes)[judged]
+    first = judged if len(judged) < _MANY else first_alike(units, arrays.routes)[judged]
     # The first of those that are judged: which circuits are may differ among units that are alike.
     chosen, like = _numbered(first, judged)
     parts = shares(len(chosen), _LEAST)

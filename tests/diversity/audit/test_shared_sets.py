@@ -40,8 +40,9 @@ def entries(found, unit):
     return [column[row].tolist() for column in columns]
 
 
-def test_units_that_are_alike_get_the_same_set_and_those_not_judged_get_none(case):
+def test_units_that_are_alike_get_the_same_set_and_those_not_judged_get_none(case, monkeypatch):
     units, arrays = case
+    monkeypatch.setattr(sets, "_MANY", 0)
     once = sets.find_shared(units, arrays, near_m=50.0)
     twice = sets.find_shared(doubled(units), arrays, near_m=50.0)
     assert len(once.element)
@@ -51,11 +52,12 @@ def test_units_that_are_alike_get_the_same_set_and_those_not_judged_get_none(cas
 
 
 @pytest.mark.parametrize("cores", [1, 3])
-def test_the_number_of_cores_changes_no_set(case, cores, monkeypatch):
+def test_neither_cores_nor_a_look_at_what_is_alike_change_a_set(case, cores, monkeypatch):
     units, arrays = case
     expected = sets.find_shared(units, arrays, near_m=50.0)
     monkeypatch.setattr(threads.os, "cpu_count", lambda: cores)
     monkeypatch.setattr(sets, "_LEAST", 1)
+    monkeypatch.setattr(sets, "_MANY", 0)
     found = sets.find_shared(units, arrays, near_m=50.0)
     for unit in range(len(units.circuits)):
         assert entries(found, unit) == entries(expected, unit)
