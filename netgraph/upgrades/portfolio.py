@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _INFINITY = highspy.kHighsInf
 _GAP = 1e-6
+_PROVEN = 1e-5  # of a benefit, where the solver calls its gap closed
 _SECONDS_TO_SAVE = 3.0  # for the cheapest of the choices that are equally good
 _SECONDS_AFTER_INTERRUPT = 0.5
 _SLACK = 1e-6  # of a benefit, so that rounding does not shut out the optimum itself
@@ -110,11 +111,21 @@ class PortfolioProgram:
         """Keep a choice made elsewhere: no later solve whose budget it fits ends with less."""
         self._best.append(choice)
 
-    def best_within(self, budget: float, *, seconds: float | None = None) -> Choice:
+    def best_within(
+        self, budget: float, *, seconds: float | None = None, gap: float = _GAP
+    ) -> Choice:
         """Find the choice of most benefit that costs no more than a budget (infinite is allowed).
 
-        Of equal benefit the cheapest. A time limit of its own may be given.
+        Of equal benefit the cheapest. A time limit of its own may be given, and a share of the
+        benefit that may stay unproven.
         """
+        self._solver.setOptionValue("mip_rel_gap", gap)
+        try:
+            return self._best_within(budget, seconds)
+        finally:
+            self._solver.setOptionValue("mip_rel_gap", _GAP)
+
+    def _best_within(self, budget: float, seconds: float | None) -> Choice:
         self._left = self._seconds if seconds is None else seconds
         if not budget >= 0:
             message = f"the budget is {budget}: give an amount of 0 or more"
@@ -123,7 +134,8 @@ class PortfolioProgram:
         solver = self._solver
         solver.changeRowBounds(self._budget_row, -_INFINITY, limit)
         self._aim(self._value, highspy.ObjSense.kMaximize)
-        raw_bound, is_proven, found = self._solve(self._start(budget))
+        raw_bound, is_best, found = self._solve(self._start(budget))
+        solver.setOptionValue("mip_rel_gap", _GAP)  # the cheapest of the best is wanted exactly
         bound = raw_bound - self._grades_at_first
         self._known[found] = self._values
         chosen = self._better(found, budget)
@@ -140,9 +152,9 @@ class PortfolioProgram:
         self._best.append(chosen)
         benefit = self._model.benefit(chosen)
         bound = max(bound, benefit)
-        return Choice(
-            chosen, self._model.cost(chosen), benefit, bound, is_proven, _gap(benefit, bound)
-        )
+        open_part = _gap(benefit, bound)
+        is_proven = is_best and open_part <= _PROVEN
+        return Choice(chosen, self._model.cost(chosen), benefit, bound, is_proven, open_part)
 
     def cheapest_for(self, grade: int, sites: Collection[int]) -> Choice:
         """Find the cheapest choice with which as many sites as possible reach a grade.

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 
+#: A point of the frontier may lie this share below the best one; its bound says by how much.
+_FRONTIER_GAP = 1e-3
+
+
 @dataclass(frozen=True)
 class UpgradeOptions:
     """What a plan of works can be told.
@@ -226,7 +230,7 @@ def _frontier(
     if options.frontier_points < 1 or not known:
         return ()
     seconds = options.plan_seconds / options.frontier_points
-    most = program.best_within(math.inf, seconds=seconds)
+    most = program.best_within(math.inf, seconds=seconds, gap=_FRONTIER_GAP)
     if most.cost <= 0:
         return ()
     low = min(*known, most.cost)
@@ -236,6 +240,6 @@ def _frontier(
     for done, budget in enumerate(np.unique(budgets).tolist()):
         say("frontier", done, len(budgets))
         program.consider(chosen_within(picks, budget))
-        found = program.best_within(budget, seconds=seconds)
+        found = program.best_within(budget, seconds=seconds, gap=_FRONTIER_GAP)
         points.append(FrontierPoint(budget, found, *greedy_within(picks, budget)))
     return tuple(points)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from netgraph.diversity.levels import PASSING
@@ -32,6 +32,8 @@ def with_corridors(seed: int):
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10_000), st.booleans())
+# A risk group takes one of two centres, and the route to the other.
+@example(seed=491, price_existing=True)
 def test_a_site_that_a_plan_calls_protected_reads_diverse_when_it_is_built(seed, price_existing):
     audit = with_corridors(seed).audit()
     network = audit.network
