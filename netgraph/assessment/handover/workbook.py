@@ -21,6 +21,7 @@ from netgraph.assessment.works.lists import YUAN, Places, ring_work_rows, works_
 from netgraph.messages import say_message
 from netgraph.report import labels
 from netgraph.report.contract import table_specs
+from netgraph.report.trace.words import record
 from netgraph.report.workbook import Book, Sheet, SheetNote, sheet_specs
 from netgraph.scoring.results import Result
 
@@ -132,7 +133,16 @@ def _site_rows(assessment: Assessment, standings: Iterable[SiteStanding]) -> lis
 def _circuit_rows(assessment: Assessment) -> list[Row]:
     names = table_specs()["circuits"].names
     pick = itemgetter(*(names.index(c.name) for c in sheet_specs()["circuits"].columns))
-    return [pick(row) for row in assessment.rows("circuits")]
+    at, lang = names.index("missing_records"), _language(assessment)
+    gap = "；" if lang == "zh" else "; "
+
+    def told(row: Row) -> Row:
+        if not row[at]:
+            return row
+        records = (record(words, lang) for words in str(row[at]).split("; "))
+        return (*row[:at], gap.join(records), *row[at + 1 :])
+
+    return [pick(told(row)) for row in assessment.rows("circuits")]
 
 
 def _resource_row(resource: Resource, naming: Naming) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netgraph.diversity.audit.assumed import is_assumed
+from netgraph.diversity.audit.record_names import name_record
 from netgraph.diversity.levels import Level
 from netgraph.units import M_PER_KM
 
@@ -64,7 +65,8 @@ def _reason_for(audit: Audit, verdict: Verdict, located: SharedPositions, lang: 
 
 
 def _undecidable(verdict: Verdict, *, zh: bool) -> str:
-    records = ("、" if zh else ", ").join(verdict.missing[:3]) or "hot_standby"
+    names = [name_record(words, "zh" if zh else "en") for words in verdict.missing[:3]]
+    records = ("、" if zh else ", ").join(names) or "hot_standby"
     more = len(verdict.missing) - 3
     if zh:
         return f"无法判定：缺少 {records}{f' 等 {more + 3} 项' if more > 0 else ''}。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from netgraph.diversity.audit.record_names import name_record
 from netgraph.report import labels
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 _TRUTH = {True: "yes", False: "no", None: "unknown"}
 _TRUTH_SIGNS = {True: "✓", False: "✕", None: "?"}
-_RECORD = re.compile(r"(?P<what>.+ (?:cable|link|circuit|office)) (?P<id>\S+)")
-_OPEN = re.compile(r"(?P<what>geometry of span|position of|membership of) (?P<id>.+)")
-_ROUTE = re.compile(r"(?P<what>contiguous circuit_links of the \w+ route) \((?P<id>.+)\)")
 _NOT_IN_SERVICE = re.compile(r"a route in service: (?P<id>.+) is not")
 _MOST_NAMES = 3
 
@@ -94,7 +92,4 @@ def record(words: str, lang: Language) -> str:
     stale = _NOT_IN_SERVICE.fullmatch(words)
     if stale:
         return say("not_in_service", lang, what=stale["id"])
-    found = _RECORD.fullmatch(words) or _ROUTE.fullmatch(words) or _OPEN.fullmatch(words)
-    if not found or found["what"] not in labels.identifiers("record"):
-        return words
-    return labels.label("record", found["what"], lang).format(id=found["id"])
+    return name_record(words, lang)
