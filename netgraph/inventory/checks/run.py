@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netgraph.inventory.checks import cables, circuits, ledgers, plant, references
+from netgraph.inventory.checks import cables, circuits, ledgers, likeness, plant, references
 from netgraph.inventory.checks.lookup import Lookup
 from netgraph.inventory.findings import sort_findings
 
@@ -38,6 +38,9 @@ CHECKS: tuple[Callable[[Lookup], list[Finding]], ...] = (
     circuits.check_tiers,
     circuits.check_groups,
     circuits.check_carriers,
+    likeness.check_alike_names,
+    likeness.check_islands,
+    likeness.check_near_points,
     ledgers.check_dates,
     ledgers.check_faults,
     ledgers.check_records,
