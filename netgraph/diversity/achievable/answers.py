@@ -11,7 +11,7 @@ import numpy as np
 
 from netgraph.diversity.achievable.layer_search import own_edges
 from netgraph.diversity.achievable.parts import cost_of, could_connect, is_cut_off
-from netgraph.diversity.levels import PASSING, Level
+from netgraph.diversity.levels import PASSING, PROVEN_FAULTS, Level
 from netgraph.diversity.verdict_kinds import POSSIBLE
 from netgraph.topology.places import OFFICE
 
@@ -122,12 +122,30 @@ class _Answering:
         """Edges that only a place's own circuits may use."""
         return own_edges(self._audit, self._layer)
 
+    @cached_property
+    def _own_lacking(self) -> Csr:
+        """Edges that a place's own circuits might use if the spans were recorded."""
+        return own_edges(self._audit, self._layer, is_complete=False)
+
+    def _cut(self, demand: Demand, site: int, elements: Iterable[int], *, hope: bool) -> set[int]:
+        """Which elements alone cut a site off, maybe with all that records may be missing for."""
+        layer = self._layer
+        is_open = layer.is_usable | layer.is_doubtful if hope else layer.is_usable.copy()
+        is_open[self._own.row(site)] = True
+        if hope:
+            is_open[self._own_lacking.row(site)] = True
+        return {x for x in elements if is_cut_off(layer, is_open, site, demand, x)}
+
     def answer(
         self, demand: Demand, site: int, found: Sequence[tuple[Part, BestPair]]
     ) -> LayerAnswer:
         """Answer one demand of one site."""
         answers = [self._of_part(part, site, pair) for part, pair in found]
         best = answers[0] if len(found) == 1 else self._choose(demand, site, found, answers)
+        if best.level in PROVEN_FAULTS and len(self._own_lacking.row(site)):
+            stays = self._cut(demand, site, best.shared, hope=True)
+            if stays < set(best.shared):
+                best = replace(best, level=Level.UNDECIDABLE.value)
         told = replace(best, b_ends=demand.b_ends, parted=demand.parted)
         return _told_apart(told, self._first_possible)
 
@@ -156,10 +174,7 @@ class _Answering:
             for k in rivals
         )
         level = best.level if passing else self._level(site, found, answers, first)
-        cut = {
-            x for x in {*best.unavoidable, *best.shared}
-            if is_cut_off(found[first][0].search, self._own, site, demand, x)
-        }  # fmt: skip
+        cut = self._cut(demand, site, {*best.unavoidable, *best.shared}, hope=False)
         return replace(
             best,
             level=level,

@@ -157,13 +157,22 @@ def _mask(reduced: Contraction, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return result
 
 
-def own_edges(audit: Audit, layer: SearchLayer) -> Csr:
-    """Edges that only a place's own circuits may use (their cores and bores), by place."""
+def own_edges(audit: Audit, layer: SearchLayer, *, is_complete: bool = True) -> Csr:
+    """Edges that only a place's own circuits may use (their cores and bores), by place.
+
+    Parameters
+    ----------
+    is_complete
+        Cables of which the spans are recorded; false: those of which they are not, and which the
+        place might use if they were.
+    """
     network = audit.network
     circuits, links = network.circuits, network.links
     closed = ~layer.is_usable & layer.is_admitted
     if layer.name == "cables":
-        closed &= network.cables.is_complete[layer.item]
+        closed &= network.cables.is_complete[layer.item] == is_complete
+    elif not is_complete:  # a span is recorded or it is not
+        closed[:] = False
     edge = np.flatnonzero(closed)
     table = network.cables if layer.name == "cables" else network.spans
     of_item = csr_of_pairs(layer.item[edge], edge, len(table))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.best_pair import BestPair
     from netgraph.diversity.achievable.demands import Demand
     from netgraph.diversity.achievable.layer_search import LayerSearch
-    from netgraph.topology.csr import Csr
+    from netgraph.diversity.achievable.layers import SearchLayer
 
     _Numbers = NDArray[np.int32]
 
@@ -155,17 +155,18 @@ def _element_of(search: LayerSearch, edge: int) -> int:
     return first + int(search.layer.item[edge])
 
 
-def is_cut_off(search: LayerSearch, own: Csr, place: int, demand: Demand, element: int) -> bool:
+def is_cut_off(
+    layer: SearchLayer, is_open: NDArray[np.bool_], place: int, demand: Demand, element: int
+) -> bool:
     """Whether a site reaches none of a demand's ends without an element or risk group.
 
-    Breadth first, O(edges). The site's own end never fails, nor one that both routes may take.
+    Breadth first over the open edges. The site's own end never fails, nor one that both routes may
+    take.
     """
-    layer = search.layer
     graph, node = layer.graph, layer.node_of_place
     start, goals = int(node[place]), set(node[list(demand.b_ends)].tolist())
     lasting = {start} | {int(node[e]) for e in demand.b_ends if e not in demand.parted}
-    is_open = layer.is_usable.copy()
-    is_open[own.row(place)] = True
+    is_open = is_open.copy()
     is_open[layer.elements.owners[layer.elements.indices == element]] = False
     lost = set(layer.node_elements.owners[layer.node_elements.indices == element].tolist())
     lost -= lasting

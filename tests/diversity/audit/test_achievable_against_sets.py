@@ -140,3 +140,13 @@ def test_full_bores_of_a_site_into_other_premises_stay_its_own():
     plan = ways("p S T", "q T K").change("spans", "p", bores_total=1, bores_used=1)
     plan.link("l", "S", "T", ["cp"]).circuit("x", "S", "T", "l").circuit("y", "T", "S", "l")
     assert of_s(plan) == [("same_trench", [])]
+
+
+def test_a_full_cable_of_ones_own_whose_spans_are_not_recorded_leaves_the_answer_open():
+    """Its cores are free to S, which is on it; where it lies, nobody knows. T is not on it."""
+    plan = ways("p S K", "q T S", "r T K").change("spans", "q", status="retired")
+    plan.cable("d", "S", "K", [], cores_used=24).cable("e", "T", "K", [], cores_used=24)
+    plan.link("l", "S", "K", ["d"]).circuit("x", "S", "K", "l", protection="none")
+    plan.link("m", "T", "K", ["cr"]).circuit("y", "T", "K", "m", protection="none")
+    found = {site: answer.level for name, site, _, answer in answers(plan) if name == "cables"}
+    assert found == {"S": "undecidable", "T": "same_cable"}
