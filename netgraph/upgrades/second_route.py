@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from netgraph.topology.csr import Csr, csr_of_pairs, gather
+from netgraph.topology.csr import Csr, csr_of_pairs, gather, transpose
 from netgraph.units import M_PER_KM
 from netgraph.upgrades.shortest_ways import shortest_ways
 
@@ -91,7 +91,7 @@ class WorksGraph:
         self._u = u[order]
         self._can_pass_u, self._can_pass_v = can_pass[order, 0], can_pass[order, 1]
         self._v = v[order]
-        self._elements = self._edge_elements()
+        self._edges_of = transpose(self._edge_elements(), len(audit.kind))
         keys = zip(self._kind.tolist(), self._item.tolist(), strict=True)
         self._cost_of = dict(zip(keys, self._cost.tolist(), strict=True))
 
@@ -133,7 +133,7 @@ class WorksGraph:
         Exact; one Dijkstra over the edges that touch nothing barred.
         """
         bad = np.zeros(len(self._kind), dtype=bool)
-        bad[self._elements.owners[barred[self._elements.indices]]] = True
+        bad[gather(self._edges_of, np.flatnonzero(barred))[0]] = True
         is_end = np.zeros(self.n_nodes, dtype=bool)
         is_end[sinks] = True
         is_end[source] = True
@@ -146,9 +146,9 @@ class WorksGraph:
         first[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
         rows = rows[first]
         shape = (self.n_nodes, self.n_nodes)
-        ends = (self._low[rows], self._high[rows])
-        graph = csr_array((self._cost[rows], ends), shape=shape)
-        yuan, before = shortest_ways(graph.tocsr(), source, sinks)
+        row_ends = np.searchsorted(self._low[rows], np.arange(self.n_nodes + 1))
+        graph = csr_array((self._cost[rows], self._high[rows], row_ends), shape=shape)
+        yuan, before = shortest_ways(graph, source, sinks)
         goal = int(sinks[np.argmin(yuan[sinks])])
         if not np.isfinite(yuan[goal]):
             return None
