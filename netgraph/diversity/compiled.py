@@ -11,9 +11,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
+import os
 import pickle
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     _Function = TypeVar("_Function", bound=Callable[..., Any])
+    _Answer = TypeVar("_Answer")
+
+_MOST_THREADS, _LEAST_ITEMS = 4, 200
 
 _IMPORT = re.compile(r"^from (netgraph\.diversity\.\S+) import", re.MULTILINE)
 
@@ -42,7 +47,8 @@ def entry(function: _Function) -> _Function:
     """Compile a function for Python to call, and keep the machine code on disk.
 
     Numba takes what it kept for fresh as long as the function's own file is unchanged; here the
-    files of the inner functions and numbers that it imports count as well. What an earlier
+    files of the inner functions and numbers that it imports count as well. It lets other threads
+    run meanwhile (:func:`in_threads`). What an earlier
     version kept, and this one cannot read because a type has moved, is compiled again.
     """
     compiled: _Function = _kept(function)
@@ -51,6 +57,30 @@ def entry(function: _Function) -> _Function:
         kept._source_stamp = (kept._source_stamp, sources_stamp(function.__module__))  # noqa: SLF001 -- numba offers no other way
         kept._load_index = _or_nothing(kept._load_index)  # noqa: SLF001
     return compiled
+
+
+def in_threads(kernel: Callable[[int, int], _Answer], n_items: int) -> list[_Answer]:
+    """Call a kernel on stretches of its items, from one to before another, side by side.
+
+    Parameters
+    ----------
+    kernel
+        Called with the first item and the one after the last; it must not write to what others
+        read.
+    n_items
+        Items in all; few are not worth a thread.
+
+    Returns
+    -------
+    list
+        Answers in the order of the stretches, one at least.
+    """
+    threads = max(1, min(os.cpu_count() or 1, _MOST_THREADS, n_items // _LEAST_ITEMS))
+    edges = [n_items * i // threads for i in range(threads + 1)]
+    if threads == 1:
+        return [kernel(0, n_items)]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(kernel, edges[:-1], edges[1:]))
 
 
 def _or_nothing(load: Callable[[], dict[object, str]]) -> Callable[[], dict[object, str]]:

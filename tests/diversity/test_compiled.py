@@ -47,6 +47,14 @@ def test_what_an_earlier_version_kept_and_nobody_can_read_any_more_is_compiled_a
     assert compiled._or_nothing(lambda: {"kernel": "file"})() == {"kernel": "file"}
 
 
+@pytest.mark.parametrize("n_items", [0, 1, 199, 400, 401, 5000])
+def test_stretches_cover_every_item_once_and_in_order(n_items, monkeypatch):
+    monkeypatch.setattr(compiled.os, "cpu_count", lambda: 3)
+    found = compiled.in_threads(lambda low, high: list(range(low, high)), n_items)
+    assert [item for stretch in found for item in stretch] == list(range(n_items))
+    assert 1 <= len(found) <= 3
+
+
 class Helper:
     """Stands for the second process."""
 

@@ -183,14 +183,17 @@ def _state(unit: int, mask: Words, forms: UnitForms) -> int:
 
 
 @inner
-def _find_cell(mask: Words, masks: Words, cells: tuple[int, int, int]) -> int:
-    """Find the cell of a mask, the likeliest first, then from the first to before the last."""
+def _find_cell(mask: Words, row: int, masks: Words, cells: tuple[int, int, int]) -> int:
+    """Find the cell of a row of masks, the likeliest first, then from the first to before the last.
+
+    Rows are named, not cut out: an array more or less costs more here than the comparison.
+    """
     likeliest, first, last = cells
     for cell in range(first - 1, last):
         tried = likeliest if cell < first else cell
         same = tried >= first
-        for w in range(len(mask)):
-            if same and masks[tried, w] != mask[w]:
+        for w in range(mask.shape[1]):
+            if same and masks[tried, w] != mask[row, w]:
                 same = False
         if same:
             return tried
@@ -236,7 +239,7 @@ def find_cells(forms: UnitForms, atoms: Rows, n_classes: int) -> Cells:
     The first cell of each unit stands for the classes that do not touch it, and lists none.
     """
     n_units, n_words = len(forms.atoms.ptr) - 1, forms.open.shape[2]
-    mask, nothing = np.zeros((n_classes, n_words), np.uint64), np.zeros(n_words, np.uint64)
+    mask = np.zeros((n_classes + 1, n_words), np.uint64)  # the last row is of what is not touched
     stamp, touched = np.full(n_classes, -1, np.int64), np.empty(n_classes, np.int64)
     cell_of, ptr = np.empty(n_classes, np.int64), np.zeros(n_units + 1, np.int64)
     masks = np.zeros((1024, n_words), np.uint64)
@@ -250,16 +253,16 @@ def find_cells(forms: UnitForms, atoms: Rows, n_classes: int) -> Cells:
         count = _touch_classes(unit, forms, atoms, stamp, mask, touched)
         first, cell = n_cells, -1
         for i in range(-1, count):
-            wanted = nothing if i < 0 else mask[touched[i]]
+            row = n_classes if i < 0 else touched[i]
             # Classes of one link come one after the other, and most lie on no other link.
-            cell = _find_cell(wanted, masks, (cell, first, n_cells))
+            cell = _find_cell(mask, row, masks, (cell, first, n_cells))
             if cell < 0:
                 cell = n_cells
                 masks, state = _more_masks(masks, cell), _room(state, cell)
                 size, start = _room(size, cell), _room(start, cell + 1)
                 for w in range(n_words):
-                    masks[cell, w] = wanted[w]
-                state[cell], size[cell] = _state(unit, wanted, forms), 0
+                    masks[cell, w] = mask[row, w]
+                state[cell], size[cell] = _state(unit, mask[row], forms), 0
                 n_cells += 1
             if i >= 0:
                 cell_of[i] = cell

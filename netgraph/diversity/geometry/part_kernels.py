@@ -1,4 +1,4 @@
-"""Compiled: what every two parts of routes have in common that some pair of routes holds."""
+"""What every two parts of routes have in common that some pair of routes holds: compiled."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.compiled import entry, inner
+from netgraph.diversity.compiled import entry, in_threads, inner
 from netgraph.diversity.geometry.closeness import (
     BEST,
     BEST_AT,
@@ -60,7 +60,6 @@ class Known(NamedTuple):
     at_m: Floats
 
 
-@entry
 def measure_parts(task: Task, held_start: Integers, held: Integers) -> Known:
     """Measure each part of the first routes against the parts of the second ones near it.
 
@@ -76,7 +75,31 @@ def measure_parts(task: Task, held_start: Integers, held: Integers) -> Known:
     Known
         Exact as far as ``within_m[-1]``. Every two parts that a pair holds are measured once.
     """
-    parts, levels = len(task.my_parts.length_m), len(task.within_m)
+    found = in_threads(
+        lambda low, high: _measure_some(task, held_start, held, (low, high)),
+        len(task.my_parts.length_m),
+    )
+    facts = np.cumsum([0, *(len(one.other) for one in found)])
+    rows = np.cumsum([0, *(len(one.rows) for one in found)])
+    return Known(
+        np.concatenate([[0], *(one.start[1:] + n for one, n in zip(found, facts, strict=False))]),
+        np.concatenate([one.other for one in found]),
+        np.concatenate(
+            [[0], *(one.row_start[1:] + n for one, n in zip(found, rows, strict=False))]
+        ),
+        np.concatenate([one.rows for one in found]),
+        np.concatenate([one.squared for one in found]),
+        np.concatenate([one.at_m for one in found]),
+    )
+
+
+@entry
+def _measure_some(
+    task: Task, held_start: Integers, held: Integers, chosen: tuple[int, int]
+) -> Known:
+    """Measure the parts from one number to before another."""
+    first, levels = chosen[0], len(task.within_m)
+    parts = chosen[1] - first
     squares, near_other = task.near.squared_m2, task.near.other
     start, n_others = np.zeros(parts + 1, dtype=np.int64), len(task.their_parts.length_m)
     asked, newest = np.full(n_others, -1), np.full(n_others, -1)
@@ -87,7 +110,7 @@ def measure_parts(task: Task, held_start: Integers, held: Integers) -> Known:
     pending = np.zeros((levels, COLUMNS))
     pending[:, END] = -1.0
     meetings = np.empty((1024, NEXT + 1), dtype=np.int64)
-    for part in range(parts):
+    for part in range(first, chosen[1]):
         for at in range(held_start[part], held_start[part + 1]):
             pair = held[at]
             for cut in range(task.their_cuts.start[pair], task.their_cuts.start[pair + 1]):
@@ -123,7 +146,7 @@ def measure_parts(task: Task, held_start: Integers, held: Integers) -> Known:
             others, facts = _room(others, count), room_for(facts, count + 1)
             others[count], facts[count, 0], facts[count, 1] = other, here[BEST], here[BEST_AT]
             count += 1
-        start[part + 1] = count
+        start[part - first + 1] = count
     row_start = _starts(runs, found, count)
     return Known(start, others[:count], row_start, runs[:found], facts[:count, 0], facts[:count, 1])
 

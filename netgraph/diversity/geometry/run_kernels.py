@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.compiled import entry, inner
+from netgraph.diversity.compiled import entry, in_threads, inner
 from netgraph.diversity.geometry.closeness import (
     BEST,
     BEST_AT,
@@ -92,7 +92,6 @@ class Tables(NamedTuple):
     found: int
 
 
-@entry
 def profile_routes(task: Task, known: Known) -> tuple[Floats, Floats]:
     """Find the runs and the least distances of pairs of routes.
 
@@ -112,7 +111,18 @@ def profile_routes(task: Task, known: Known) -> tuple[Floats, Floats]:
         pair, level, start, end, least distance, greatest sine of a meeting angle (inf where
         the routes coincide); shape (runs, 6).
     """
-    pairs, levels, cuts = len(task.first.start) - 1, len(task.within_m), task.my_cuts
+    found = in_threads(
+        lambda low, high: _profile_some(task, known, (low, high)), len(task.first.start) - 1
+    )
+    least, runs = (np.concatenate(each) for each in zip(*found, strict=True))
+    return least, runs
+
+
+@entry
+def _profile_some(task: Task, known: Known, chosen: tuple[int, int]) -> tuple[Floats, Floats]:
+    """Profile the pairs from one number to before another."""
+    first, levels, cuts = chosen[0], len(task.within_m), task.my_cuts
+    pairs = chosen[1] - first
     least, pending = np.empty((pairs, 2)), np.zeros((levels, COLUMNS))
     pending[:, END] = -1.0
     memory = Memory(
@@ -126,7 +136,7 @@ def profile_routes(task: Task, known: Known) -> tuple[Floats, Floats]:
     tables = Tables(
         np.empty((4096, COLUMNS)), 0, np.empty((256, COLUMNS)), np.empty((1024, COLUMNS + 1)), 0
     )
-    for pair in range(pairs):
+    for pair in range(first, chosen[1]):
         _enter_pair(task, pair, memory)
         from_m = 0.0
         for cut in range(cuts.start[pair], cuts.start[pair + 1]):
@@ -143,7 +153,10 @@ def profile_routes(task: Task, known: Known) -> tuple[Floats, Floats]:
         for level in range(levels):
             count = close_run((pair, JOIN_M), pending, level, runs, count)
         tables = Tables(store, stored, rows, runs, count)
-        least[pair, 0], least[pair, 1] = math.sqrt(memory.here[BEST]), memory.here[BEST_AT]
+        least[pair - first, 0], least[pair - first, 1] = (
+            math.sqrt(memory.here[BEST]),
+            memory.here[BEST_AT],
+        )
     return least, tables.runs[: tables.found]
 
 
