@@ -150,3 +150,40 @@ def test_a_full_cable_of_ones_own_whose_spans_are_not_recorded_leaves_the_answer
     plan.link("m", "T", "K", ["cr"]).circuit("y", "T", "K", "m", protection="none")
     found = {site: answer.level for name, site, _, answer in answers(plan) if name == "cables"}
     assert found == {"S": "undecidable", "T": "same_cable"}
+
+
+def outcomes(plan, rename=str):
+    """Which demands are diverse, and which have a route at all; open ones left out."""
+    return {
+        (name, rename(site), *(tuple(sorted(map(rename, some))) for some in ends)): (
+            answer.level == "diverse", answer.is_connected,
+        )
+        for name, site, ends, answer in answers(plan)
+        if answer.level not in OPEN
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_another_duct_takes_no_diversity_away(seed):
+    plan = draw_adversary(seed)
+    before = outcomes(plan)
+    plan.structure("new").span("n1", "S", "new", length_m=900.0, trench_id="N1")
+    plan.span("n2", "new", "K", length_m=900.0, trench_id="N2")
+    after = outcomes(plan)
+    for about, (is_diverse, _) in before.items():
+        assert not is_diverse or after.get(about, (True, True))[0], about
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_ids_and_the_order_of_rows_do_not_matter(seed):
+    plan = draw_adversary(seed)
+    known = {row["id"] for rows in plan.rows.values() for row in rows if "id" in row}
+    other = plan.copy()
+
+    def renamed(word):
+        return f"z{len(known) - sorted(known).index(word):03}" if word in known else word
+
+    for table, rows in other.rows.items():
+        turned = [{key: renamed(cell) for key, cell in row.items()} for row in rows]
+        other.rows[table] = turned if table == "circuit_links" else turned[::-1]
+    assert outcomes(other) == outcomes(plan, renamed)
