@@ -1,9 +1,9 @@
 """The best pair of routes for many sites with the same B ends, on one layer.
 
 Best is least shared, of those least shared within the entry tolerance, of those the shortest in
-total. One pass gives every site its shortest pair that is node-disjoint but for its single points;
-where that pair also shares nothing else that could be avoided, nothing better exists. The others
-are left open, to be searched one by one.
+total. Every site gets its shortest pair that is node-disjoint but for its single points, or one
+that looks past the risks which that pair shares; where the pair shares nothing else that could be
+avoided, nothing better exists. The others are left open, to be searched one by one.
 """
 
 from __future__ import annotations
@@ -16,50 +16,53 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.achievable.best_pair import BestPair, Doubt, OpenPair
+from netgraph.diversity.achievable.best_pair import BestPair, OpenPair
 from netgraph.diversity.achievable.certain import certain_elements
+from netgraph.diversity.achievable.doubts import Doubts, Known
 from netgraph.diversity.achievable.first_tries import try_apart
 from netgraph.diversity.achievable.judgement import PairJudgement
 from netgraph.diversity.achievable.nearness import Nearness
 from netgraph.diversity.levels import Level
-from netgraph.diversity.search.disjoint_pairs import (
-    distance_bounds,
-    find_disjoint_pairs,
-    find_pairs_near,
-)
+from netgraph.diversity.search.disjoint_pairs import distance_bounds, find_disjoint_pairs
 from netgraph.diversity.search.graph import rows_of, sink_mask
+from netgraph.diversity.search.near import NearPairs, OwnEdges, find_own_cuts, find_own_pairs
 from netgraph.diversity.search.pairs_apart import Beginnings
 from netgraph.diversity.search.risks import cutting_risks, may_cut
 from netgraph.diversity.search.single_points import find_single_points
 from netgraph.diversity.verdict_kinds import TOLERABLE
-from netgraph.topology.csr import csr_of_pairs, gather
+from netgraph.topology.csr import csr_of_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
-    from netgraph.diversity.search.graph import ArrayGraph, Routes, Rows
+    from netgraph.diversity.achievable.nearness import Zone
+    from netgraph.diversity.search.graph import Rows
     from netgraph.diversity.search.single_points import SinglePoints
     from netgraph.topology.csr import Ints
 
     _Numbers = NDArray[np.int32]
+    _Straight = tuple[int, tuple[_Numbers, _Numbers], PairJudgement | None]
 
-#: With more sources than this, one pass for all nodes costs less than looking around each.
+#: With more sources than this in one network, one pass for all nodes costs less than looking around
+#: each.
 _FEW = 40
+#: So many risk classes are tried one by one as cost as much as one pass over all of them.
+_MANY_CLASSES = 150
 
 
 @dataclass(frozen=True, eq=False)
 class _Pass:
-    """What one pass found for some sites of a demand on one network."""
+    """What is known of some sites of a demand after looking for their pairs."""
 
     rows: list[int]  # the sites, by position in the demand
     nodes: _Numbers
-    find_points: Callable[[], SinglePoints]
-    points: SinglePoints
+    is_connected: NDArray[np.bool_]
+    points: Rows
     cutting: Rows
-    chains: Rows
+    chains: Rows  # the single points on the whole layer
     names: list[tuple[int, ...]]  # of the single points of each site
     pairs: list[BestPair]
 
@@ -96,12 +99,14 @@ class _Demand:
         if search.n_parted:
             self._sinks = np.array([search.complete.n_nodes - 1])
         self._is_sink = sink_mask(search.complete, self._sinks)
-        self._own = [search.own.row(place) for place in sites]
         graph, private = search.complete, search.private
         u, v = graph.edge_u[private], graph.edge_v[private]
         premises = np.where(graph.is_transit[u], v, u)
         self._shut = private[self._is_sink[premises]]
-        self._bound_m: NDArray[np.float64] | None = None
+        self._own = [np.setdiff1d(search.own.row(place), self._shut) for place in sites]
+        self._bound_m = distance_bounds(graph, self._is_sink, self._sources)
+        self._networks: dict[bytes, Callable[[], SinglePoints]] = {}
+        self._nearness: dict[bytes, Nearness] = {}
         # What stands at one of several centres is an end of some pairs only: see _pair.
         home = search.audit.network.elements.home
         self._end_homes = search.layer.home[search.reduced.node_of[self._sinks]]
@@ -111,54 +116,100 @@ class _Demand:
         self._at_ends = frozenset(np.flatnonzero(np.isin(home, several[several >= 0])).tolist())
 
     def find(self) -> list[BestPair]:
-        """Run one pass for all sites without own edges, one for each set of own edges."""
-        search, found = self._search, dict[int, BestPair]()
-        passes = [
-            self._run(partial(self._find_points, own), rows)
-            for own, rows in self._by_own(list(range(len(self._sources))))
-        ]
+        """Run one pass for all sites with the same own edges, or look around each if few have."""
+        passes, few = [], list[int]()
+        for rows in self._by_own(range(len(self._sources))):
+            if len(rows) > _FEW:
+                passes.append(self._run(rows))
+            else:
+                few += rows
+        if few:
+            passes.append(self._look_around(sorted(few)))
+        found: dict[int, BestPair] = {}
         for done in passes:
             self._straighten(done)
             found.update(zip(done.rows, done.pairs, strict=True))
-        if search.has_doubtful:
+        if self._search.has_doubtful:
+            doubts = Doubts(self._search, self._sinks, self._shut)
             for done in passes:
-                self._doubt(done, found)
-        self._bound_m = None  # what is left open remembers this demand
+                known = Known(done.nodes, done.points, done.chains, done.cutting)
+                own = [self._own[i] for i in done.rows]
+                of_pass = doubts.find([found[i] for i in done.rows], known, own)
+                for i, doubt in zip(done.rows, of_pass, strict=True):
+                    found[i] = replace(found[i], doubt=doubt)
         return [pair for _, pair in sorted(found.items())]
 
-    def _find_points(self, own: Ints) -> SinglePoints:
-        """Find the single points on the network of the sites with some own edges."""
-        graph = self._search.with_own(own, self._shut)
-        return find_single_points(graph, self._sinks)
-
-    def _open(self, graph: ArrayGraph) -> ArrayGraph:
-        """Return a network without the edges that only the places at the sink may use."""
-        return graph.without(edges=self._shut) if len(self._shut) else graph
-
-    def _by_own(self, rows: list[int]) -> list[tuple[Ints, list[int]]]:
+    def _by_own(self, rows: range | list[int]) -> list[list[int]]:
         """Group sites by the edges that only they may use."""
         groups: dict[bytes, list[int]] = defaultdict(list)
         for i in rows:
             groups[self._own[i].tobytes()].append(i)
-        return [(self._own[group[0]], group) for group in groups.values()]
+        return list(groups.values())
 
-    def _run(self, find_points: Callable[[], SinglePoints], rows: list[int]) -> _Pass:
-        """One pass for all sources with the same network."""
+    def _find_points(self, own: Ints) -> SinglePoints:
+        """Find the single points on the network of the sites with some own edges."""
+        return find_single_points(self._search.with_own(own, self._shut), self._sinks)
+
+    def _network_of(self, row: int) -> Callable[[], SinglePoints]:
+        """Return what finds a site's single points: the same for sites with the same network."""
+        own = self._own[row]
+        return self._networks.setdefault(own.tobytes(), partial(self._find_points, own))
+
+    def _asked(self, rows: list[int], closed: Sequence[Ints] = ()) -> OwnEdges:
+        """Return some sites with what is open to them, maybe less some edges of each."""
+        search = self._search
+        is_open = search.is_usable.copy()
+        is_open[self._shut] = False
+        return OwnEdges(
+            search.complete, self._is_sink, is_open, self._sources[rows],
+            [self._own[i] for i in rows], self._bound_m, closed,
+        )  # fmt: skip
+
+    def _run(self, rows: list[int]) -> _Pass:
+        """One pass for all nodes of the network that some sites have in common."""
         search, nodes = self._search, self._sources[rows]
-        points = find_points()
-        graph = points.graph
-        routes = self._routes(points, nodes)
-        shared = may_cut(graph, search.risks, nodes, routes)
-        candidates = np.unique(shared.values)
-        cutting = cutting_risks(graph, self._sinks, search.risks, nodes, candidates=candidates)
-        known = Beginnings(nodes, routes, points.chains(nodes), cutting)
-        chains = search.reduced.expand_points(nodes, known.points)
-        tried, is_tried = try_apart(search, graph, points.is_sink, self._bounds(), known, shared)
+        points = self._find_points(self._own[rows[0]])
+        routes = find_disjoint_pairs(points.graph, self._sinks, points=points).find_routes(nodes)
+        shared = may_cut(points.graph, search.risks, nodes, routes)
+        cutting = cutting_risks(
+            points.graph, self._sinks, search.risks, nodes, candidates=np.unique(shared.values)
+        )
+        near = NearPairs(routes, points.chains(nodes), points.is_connected[nodes])
+        return self._judge(rows, self._asked(rows), near, shared, cutting)
+
+    def _look_around(self, rows: list[int]) -> _Pass:
+        """Look around each of some sites, each with what is open to it."""
+        search, asked = self._search, self._asked(rows)
+        near = find_own_pairs(asked)
+        shared = may_cut(search.complete, search.risks, asked.sources, near.routes)
+        groups = self._by_own(rows)
+        if len(shared.values) <= _MANY_CLASSES * len(groups):
+            cutting = find_own_cuts(asked, search.risks, shared)
+        else:
+            cuts: dict[int, _Numbers] = {}
+            at = {row: k for k, row in enumerate(rows)}
+            for some in groups:
+                graph = self._find_points(self._own[some[0]]).graph
+                candidates = np.unique(np.concatenate([shared[at[row]] for row in some]))
+                nodes = self._sources[some]
+                found = cutting_risks(
+                    graph, self._sinks, search.risks, nodes, candidates=candidates
+                )
+                cuts.update((row, found[k]) for k, row in enumerate(some))
+            cutting = rows_of([cuts[row] for row in rows])
+        return self._judge(rows, asked, near, shared, cutting)
+
+    def _judge(
+        self, rows: list[int], asked: OwnEdges, near: NearPairs, shared: Rows, cutting: Rows
+    ) -> _Pass:
+        """Judge the pairs of some sites, after looking past what they share."""
+        search, nodes = self._search, asked.sources
+        chains = search.reduced.expand_points(nodes, near.points)
         homes = search.reduced.node_of[nodes]
-        whole = search.reduced.expand_routes(np.repeat(nodes, 2), tried)
+        whole, is_tried = self._past_risks(asked, near, shared, cutting)
         judged, is_new = search.judge.judge(homes, whole, chains, cutting)
         names = self._names(homes, chains, cutting, is_new)
-        done = _Pass(rows, nodes, find_points, points, cutting, chains, names, [])
+        done = _Pass(rows, nodes, near.is_connected, near.points, cutting, chains, names, [])
         done.pairs.extend(
             self._pair(done, k, (whole[2 * k], whole[2 * k + 1]), judged[k],
                        is_shortest=not is_tried[k])
@@ -166,26 +217,24 @@ class _Demand:
         )  # fmt: skip
         return done
 
-    def _bounds(self) -> NDArray[np.float64]:
-        """Return lower bounds on the distance to the sinks, for every pass of the demand."""
-        if self._bound_m is None:
-            self._bound_m = distance_bounds(self._search.complete, self._is_sink, self._sources)
-        return self._bound_m
-
-    def _routes(self, points: SinglePoints, nodes: _Numbers) -> Routes:
-        if len(nodes) > _FEW:
-            return find_disjoint_pairs(points.graph, self._sinks, points=points).find_routes(nodes)
-        return find_pairs_near(points, nodes, bound_m=self._bounds())
+    def _past_risks(
+        self, asked: OwnEdges, near: NearPairs, shared: Rows, cutting: Rows
+    ) -> tuple[Rows, NDArray[np.bool_]]:
+        """Return the pairs on the whole layer, and which of them look past a risk."""
+        known = Beginnings(near.routes, near.points, cutting)
+        tried, is_tried = try_apart(self._search, asked, known, shared)
+        sources = np.repeat(asked.sources, 2)
+        return self._search.reduced.expand_routes(sources, tried), is_tried
 
     def _pair(
         self, done: _Pass, k: int, routes: tuple[_Numbers, _Numbers], judged: PairJudgement,
         *, is_shortest: bool = True,
     ) -> BestPair:  # fmt: skip
-        search, points, node = self._search, done.points, int(done.nodes[k])
-        if points.is_sink[node]:  # the site is in the centre's building
+        search, node = self._search, int(done.nodes[k])
+        if self._is_sink[node]:  # the site is in the centre's building
             nothing = PairJudgement(Level.DIVERSE, (), ())
             return BestPair(is_connected=True, judgement=nothing)
-        if not points.is_connected[node] or self._lacks_end(points, node):
+        if not done.is_connected[k] or self._lacks_end(done.points[k]):
             return BestPair(is_connected=False)
         tolerated = set(judged.tolerated)
         is_best = not (judged.is_avoidable or judged.is_forgiven)
@@ -193,7 +242,7 @@ class _Demand:
         # to one centre might share less than this pair, and the search cannot tell.
         is_sure = self._at_ends.isdisjoint(judged.shared)
         left = OpenPair(
-            done.find_points, node, done.cutting[k], done.names[k], self._at_ends,
+            self._network_of(done.rows[k]), node, done.cutting[k], done.names[k], self._at_ends,
             is_least_shared=is_best and is_sure,
         )  # fmt: skip
         certain = frozenset[int]()
@@ -210,16 +259,16 @@ class _Demand:
             open=None if is_best and is_shortest else left,
         )
 
-    def _lacks_end(self, points: SinglePoints, node: int) -> bool:
+    def _lacks_end(self, points: _Numbers) -> bool:
         """Whether only one of the ends that the routes should part between can be reached.
 
         Without passing the other, where that lies in premises.
         """
-        search, first = self._search, points.graph.n_edges - self._search.n_parted
+        search, graph = self._search, self._search.complete
         if not search.n_parted:
             return False
-        is_behind = np.isin(points.cutting_nodes(node), search.premises).any()
-        return bool(is_behind or (points.cutting_edges(node) >= first).any())
+        first = graph.n_nodes + graph.n_edges - search.n_parted
+        return bool(np.isin(points, search.premises).any() or (points >= first).any())
 
     def _straighten(self, done: _Pass) -> None:
         """Look for another way out where the pair shares what the tolerance could forgive.
@@ -227,27 +276,52 @@ class _Demand:
         What no route avoids is met within the tolerance by the shortest way, but beyond it where
         a route comes round another way: without such detours, the pair shares less that counts.
         """
-        search, nearness = self._search, Nearness(self._search, done.points.graph)
+        bent: dict[int, Zone] = {}
         for k, pair in enumerate(done.pairs):
             shared = () if pair.judgement is None or pair.is_open else pair.judgement.shared
-            if not TOLERABLE[search.audit.kind[list(shared)]].any():
-                continue
-            home = search.reduced.node_of[done.nodes[[k]]]
-            zone = nearness.around(int(home[0]), done.chains[k].tolist())
-            if zone.elements.isdisjoint(shared):
-                continue
-            closed = nearness.out_of_the_way(zone, shared)
-            network = done.points.graph.without(edges=closed)
-            find_points = partial(find_single_points, network, self._sinks)
-            (other,) = self._run(find_points, [done.rows[k]]).pairs
-            chains, cutting = rows_of([done.chains[k]]), rows_of([done.cutting[k]])
-            (judged,), _ = search.judge.judge(home, rows_of(other.routes), chains, cutting)
-            is_worse = not other.is_connected or judged.is_avoidable
-            if is_worse or not zone.elements.isdisjoint(judged.shared):
-                done.pairs[k] = _reopened(pair)
+            if TOLERABLE[self._search.audit.kind[list(shared)]].any():
+                home = int(self._search.reduced.node_of[done.nodes[k]])
+                zone = self._near(done.rows[k]).around(home, done.chains[k].tolist())
+                if not zone.elements.isdisjoint(shared):
+                    bent[k] = zone
+        for k, routes, judged in self._without_detours(done, bent):
+            is_worse = judged is None or judged.is_avoidable
+            if judged is None or is_worse or not bent[k].elements.isdisjoint(judged.shared):
+                done.pairs[k] = _reopened(done.pairs[k])
             else:
-                found = self._pair(done, k, other.routes, judged)
+                found = self._pair(done, k, routes, judged)
                 done.pairs[k] = replace(found, is_shortest=False, open=None)
+
+    def _without_detours(self, done: _Pass, bent: Mapping[int, Zone]) -> Iterator[_Straight]:
+        """Look for pairs that touch what is near some sites within the tolerance only."""
+        if not bent:
+            return
+        search, at = self._search, list(bent)
+        closed = [
+            self._near(done.rows[k]).out_of_the_way(zone, _shared(done.pairs[k]))
+            for k, zone in bent.items()
+        ]
+        asked = self._asked([done.rows[k] for k in at], closed)
+        near = find_own_pairs(asked)
+        shared = may_cut(search.complete, search.risks, asked.sources, near.routes)
+        chains, cutting = (rows_of([rows[k] for k in at]) for rows in (done.chains, done.cutting))
+        whole, _ = self._past_risks(asked, near, shared, cutting)
+        homes = search.reduced.node_of[asked.sources]
+        judged, _ = search.judge.judge(homes, whole, chains, cutting)
+        for n, k in enumerate(at):
+            is_there = near.is_connected[n] and not self._lacks_end(near.points[n])
+            yield k, (whole[2 * n], whole[2 * n + 1]), judged[n] if is_there else None
+
+    def _near(self, row: int) -> Nearness:
+        """Return what looks around a site: the same for sites with the same network."""
+        own, search = self._own[row], self._search
+        key = own.tobytes()
+        if key not in self._nearness:
+            is_open = search.is_usable.copy()
+            is_open[own] = True
+            is_open[self._shut] = False
+            self._nearness[key] = Nearness(search, is_open)
+        return self._nearness[key]
 
     def _names(
         self, homes: _Numbers, chains: Rows, cutting: Rows, is_new: NDArray[np.bool_]
@@ -269,63 +343,12 @@ class _Demand:
         ptr, values = named.indptr.tolist(), named.indices.tolist()
         return [tuple(values[a:b]) for a, b in pairwise(ptr)]
 
-    def _keep_points(self, done: _Pass, at: list[int], graph: ArrayGraph) -> list[bool]:
-        """Whether sites (by position in a pass) keep all their single points with more edges."""
-        if not at:
-            return []
-        nodes = done.nodes[at]
-        points, cutting = self._fewer_points(done, at, graph)
-        was = done.points.n_cutting_nodes[nodes] + done.points.n_cutting_edges[nodes]
-        now = points.n_cutting_nodes[nodes] + points.n_cutting_edges[nodes]
-        return ((was == now) & (done.cutting.sizes[at] == cutting.sizes)).tolist()
 
-    def _fewer_points(
-        self, done: _Pass, at: list[int], graph: ArrayGraph
-    ) -> tuple[SinglePoints, Rows]:
-        """Find the single points on a network with more edges: none that was not one before."""
-        points = find_single_points(graph, self._sinks)
-        before = np.unique(np.concatenate([done.cutting[k] for k in at]))
-        cutting = cutting_risks(
-            graph, self._sinks, self._search.risks, done.nodes[at], candidates=before
-        )
-        return points, cutting
-
-    def _doubt(self, done: _Pass, found: dict[int, BestPair]) -> None:
-        """Mark the sites of a pass that plant with missing records could serve better."""
-        at = [k for k, i in enumerate(done.rows) if not _is_diverse(found[i])]
-        linked = [k for k in at if found[done.rows[k]].is_connected]
-        same = self._keep_points(done, linked, self._open(self._search.complete))
-        is_same = dict(zip(linked, same, strict=True))
-        for k in at:
-            doubt = Doubt() if is_same.get(k) else Doubt(is_connecting=k not in is_same)
-            found[done.rows[k]] = replace(found[done.rows[k]], doubt=doubt)
-        moved = [k for k in linked if not is_same[k]]
-        if not moved:
-            return
-        own = self._own[done.rows[0]]
-        graph = self._search.with_own(own, self._shut, is_doubtful=True)
-        points, cutting = self._fewer_points(done, moved, graph)
-        nodes = done.nodes[moved]
-        chains = self._search.reduced.expand_points(nodes, points.chains(nodes))
-        for n, k in enumerate(moved):
-            was = self._implied(done.chains[k], done.cutting[k])
-            now = self._implied(chains[n], cutting[n])
-            doubt = Doubt(is_avoiding=not was <= now, implied=now)
-            found[done.rows[k]] = replace(found[done.rows[k]], doubt=doubt)
-
-    def _implied(self, chain: _Numbers, cutting: _Numbers) -> frozenset[int]:
-        """Everything that goes with a site's single points."""
-        judge = self._search.judge
-        points, _ = gather(judge.points, chain.astype(np.int64))
-        members, _ = gather(judge.members, cutting.astype(np.int64))
-        return frozenset(points.tolist()) | frozenset(members.tolist())
+def _shared(pair: BestPair) -> tuple[int, ...]:
+    return () if pair.judgement is None else pair.judgement.shared
 
 
 def _reopened(pair: BestPair) -> BestPair:
     """Return a pair that shares more than was proven of it."""
     left = None if pair.open is None else replace(pair.open, is_least_shared=False)
     return replace(pair, is_proven=False, is_shortest=False, open=left)
-
-
-def _is_diverse(pair: BestPair) -> bool:
-    return pair.judgement is not None and pair.judgement.level is Level.DIVERSE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,20 +14,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
-    from netgraph.diversity.search.graph import ArrayGraph
+    from netgraph.diversity.search.near import OwnEdges
 
     _Flags = NDArray[np.bool_]
-    _Floats = NDArray[np.float64]
     _Longs = NDArray[np.int64]
 
 
 def try_apart(
-    search: LayerSearch,
-    graph: ArrayGraph,
-    is_sink: _Flags,
-    bound_m: _Floats,
-    known: Beginnings,
-    shared: Rows,
+    search: LayerSearch, asked: OwnEdges, known: Beginnings, shared: Rows
 ) -> tuple[Routes, _Flags]:
     """Put a pair that shares only what cuts the site off in the place of one that shares more.
 
@@ -34,12 +29,10 @@ def try_apart(
     ----------
     search
         The layer.
-    graph, is_sink
-        The network that the sites may use, and its sinks.
-    bound_m
-        Lower bounds on the distance to the sinks.
+    asked
+        The sites and what is open to them.
     known
-        The sites with a pair each.
+        A pair of each, and what it cannot avoid.
     shared
         The risk classes that both routes of each pair use.
 
@@ -51,16 +44,19 @@ def try_apart(
         Which ones were found here, by site.
     """
     at = _sharing(search, known, shared)
-    is_other = np.zeros(len(known.sources), dtype=bool)
+    is_other = np.zeros(len(asked.sources), dtype=bool)
     if not len(at):
         return Routes(known.routes.indptr, known.routes.values), is_other
     chosen = Beginnings(
-        known.sources[at],
         _some(known.routes, np.column_stack((2 * at, 2 * at + 1)).ravel()),
         _some(known.points, at),
         _some(known.cutting, at),
     )
-    found = find_pairs_apart(graph, is_sink, bound_m, search.joint, chosen)
+    own, closed = (
+        [rows[k] for k in at.tolist()] if rows else [] for rows in (asked.own, asked.closed)
+    )
+    some = replace(asked, sources=asked.sources[at], own=own, closed=closed)
+    found = find_pairs_apart(some, search.joint, chosen)
     is_other[at[found.sizes[::2] > 0]] = True
     both = Rows(
         np.append(known.routes.indptr, found.indptr[1:] + known.routes.indptr[-1]),

@@ -59,6 +59,9 @@ class LayerSearch:
     is_housed
         Whether all that a risk class stands for is inside buildings: of no account to the routes
         that begin or end there.
+    is_short
+        Which edges of the layer have a span that ends within the entry tolerance, if a route begins
+        with it.
     n_parted, premises
         Edges, the last ones, that lead from parted ends to the sink behind them; and nodes of those
         ends that lie in premises.
@@ -78,6 +81,7 @@ class LayerSearch:
     costs: LayerCosts
     joint: JointRisks
     is_housed: NDArray[np.bool_]
+    is_short: NDArray[np.bool_]
     objective: Objective = "risks"
     n_parted: int = 0
     premises: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -120,7 +124,7 @@ def prepare_layer(
         audit, layer, reduced, risks, build_judge(audit, layer),
         own, private, bool(is_doubtful.any()), reduced.graph, is_usable, is_doubtful,
         layer_costs(audit, layer, reduced, risks, objective, rates),
-        join_risks(risks), _housed(audit, layer), objective,
+        join_risks(risks), _housed(audit, layer), _short_edges(audit, layer), objective,
     )  # fmt: skip
 
 
@@ -132,6 +136,18 @@ def _housed(audit: Audit, layer: SearchLayer) -> NDArray[np.bool_]:
     classes = layer.risks.class_of[outside]
     result[classes[classes >= 0]] = False
     return result
+
+
+def _short_edges(audit: Audit, layer: SearchLayer) -> NDArray[np.bool_]:
+    """Edges of which some span ends within the tolerance, if a route begins with it."""
+    network, limit_m = audit.network, audit.rules.entry_tolerance_m
+    is_short = network.spans.is_measured & (network.spans.length_m <= limit_m)
+    if layer.name == "spans":
+        return is_short[layer.item]
+    spans = network.cables.spans
+    holds = np.zeros(len(spans), dtype=bool)
+    holds[spans.owners[is_short[spans.indices]]] = True
+    return holds[layer.item]
 
 
 def _private_edges(layer: SearchLayer, by_place: Csr, places: Collection[int]) -> Ints:

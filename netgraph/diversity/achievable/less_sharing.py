@@ -106,7 +106,7 @@ class _Asking:
         nodes = np.array([self._open(row).source for row in task.rows], dtype=np.int32)
         self._weights = search.costs.sharing
         self._points = self._open(task.rows[0]).find_points()
-        self._nearness = Nearness(search, self._points.graph)
+        self._nearness = Nearness(search, self._points.graph.is_edge_enabled)
         self.sheet = QuestionSheet(self._points, search.risks, nodes, self._weights)
 
     def _open(self, row: int) -> OpenPair:
@@ -156,6 +156,8 @@ class _Asking:
         the search counted, and what the search proved is a bound only.
         """
         pair, zone = self._open(one.key), self._zones[one.key]
+        if search_clock() >= deadline:
+            return replace(one, is_proven=False, is_shortest=False), judged, routes
         closed = self._nearness.out_of_the_way(zone, judged.shared)
         network = self._points.graph.without(edges=closed)
         sinks = np.flatnonzero(self._points.is_sink)

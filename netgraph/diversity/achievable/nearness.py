@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
-    from netgraph.diversity.search.graph import ArrayGraph
     from netgraph.topology.csr import Ints
 
 _SAME_M = 1e-6
@@ -45,12 +44,12 @@ class Zone:
 class Nearness:
     """Looks around sites on one network of a layer."""
 
-    def __init__(self, search: LayerSearch, network: ArrayGraph) -> None:
+    def __init__(self, search: LayerSearch, is_enabled: NDArray[np.bool_]) -> None:
+        """Prepare for a network of the layer: by reduced edge, whether it is open."""
         self._search = search
-        local, is_enabled = search.reduced.local_edge_of, network.is_edge_enabled
+        local = search.reduced.local_edge_of
         self._is_open = (local >= 0) & np.append(is_enabled, False)[local]
         self._limit_m = search.audit.rules.entry_tolerance_m
-        self._is_short = _short_edges(search, self._limit_m)
 
     def around(self, source: int, chain: Iterable[int]) -> Zone:
         """Look around a node of the layer; O(edges within the tolerance).
@@ -103,7 +102,7 @@ class Nearness:
     def _may_begin(self, source: int) -> bool:
         graph = self._search.layer.graph
         edges = graph.edge[graph.indptr[source] : graph.indptr[source + 1]]
-        return bool((self._is_short[edges] & self._is_open[edges]).any())
+        return bool((self._search.is_short[edges] & self._is_open[edges]).any())
 
     def _open_edges(self, node: int) -> list[tuple[int, int]]:
         graph = self._search.layer.graph
@@ -132,15 +131,3 @@ class Nearness:
             ]
             far.update(set(layer.elements.row(edge).tolist()).difference(*near))
         return far
-
-
-def _short_edges(search: LayerSearch, limit_m: float) -> NDArray[np.bool_]:
-    """Edges of which some span ends within the tolerance, if a route begins with it."""
-    network, layer = search.audit.network, search.layer
-    is_short = network.spans.is_measured & (network.spans.length_m <= limit_m)
-    if layer.name == "spans":
-        return is_short[layer.item]
-    spans = network.cables.spans
-    holds = np.zeros(len(spans), dtype=bool)
-    holds[spans.owners[is_short[spans.indices]]] = True
-    return holds[layer.item]

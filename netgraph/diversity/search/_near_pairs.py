@@ -4,6 +4,10 @@ Piece by piece along a node's single points: the shortest path to the next one, 
 way to push a second path through what is left (Suurballe, Networks 4, 1974; on the graph whose
 nodes are split in two). Lower bounds on the distance to the sink lead both searches, so that they
 look no further than the detour is long.
+
+Each source may have edges of its own in a common network. The single points are known for one with
+more edges: those are single points here, too. Where a second path ends before the next of them, the
+farthest element of the first path that it reached is one more (Menger's theorem).
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search._heap import EMPTY, drop_least, push
+from netgraph.diversity.search._open_edges import Network, Sources, enter, leave
 from netgraph.diversity.search._walks import Ends, is_before
 from netgraph.diversity.search.single_points import NOTHING, UNREACHED
 
@@ -23,6 +28,19 @@ if TYPE_CHECKING:
 _NONE = -1
 _BACK = -2  # a state was entered by going back along the first path
 _IN, _OUT = np.int64(0), np.int64(1)
+
+
+class Near(NamedTuple):
+    """Two routes a source, shorter first, its single points in order, and whether it has a route.
+
+    Points are node v as v, edge e as n + e.
+    """
+
+    route_ptr: Longs
+    route: Ints
+    point_ptr: Longs
+    point: Ints
+    is_connected: Flags
 
 
 class _Space(NamedTuple):
@@ -35,6 +53,9 @@ class _Space(NamedTuple):
     second_m: Floats  # by state: reduced length of the second path
     keys: Floats
     items: Longs
+    route: Ints  # the pair so far, shape (2, n + 1)
+    size: Longs  # edges of both routes
+    n_points: Longs  # one number: single points written so far
 
 
 # Columns of a node: what it may carry; turns in which the first search met and settled it, and in
@@ -48,82 +69,107 @@ _STATE_MET, _STATE_SETTLED, _BY, _FROM = 0, 1, 2, 3
 
 
 @entry
-def distances_near(rows: Adjacency, length_m: Floats, is_wanted: Flags) -> Floats:
-    """Return lower bounds on each node's distance to the sink, exact for the wanted nodes.
-
-    Dijkstra from the sinks until every wanted node is settled; what lies further gets the distance
-    of the last one, what was found out of reach infinity. Such bounds are consistent.
-    """
-    n = len(rows.is_sink)
-    distance = np.full(n, np.inf)
-    is_settled = np.zeros(n, dtype=np.bool_)
-    keys = np.empty(len(rows.edge) + n + 1)
-    items = np.empty(len(rows.edge) + n + 1, dtype=np.int64)
-    size = EMPTY
-    n_left = 0
-    for v in range(n):
-        n_left += is_wanted[v]
-        if rows.is_sink[v]:
-            distance[v] = 0.0
-            size = push(keys, items, size, 0.0, np.int64(v))
-    while size > 0 and n_left > 0:
-        v = items[0]
-        size = drop_least(keys, items, size)
-        if is_settled[v]:
-            continue
-        is_settled[v] = True
-        if is_wanted[v]:
-            n_left -= 1
-            if n_left == 0:
-                for w in range(n):
-                    distance[w] = min(distance[w], distance[v])
-        if not (rows.is_transit[v] or rows.is_sink[v]):
-            continue
-        for k in range(rows.indptr[v], rows.indptr[v + 1]):
-            w = rows.neighbour[k]
-            reach = distance[v] + length_m[rows.edge[k]]
-            if reach < distance[w]:
-                distance[w] = reach
-                size = push(keys, items, size, reach, np.int64(w))
-    return distance
-
-
-@entry
-def pairs_near(
-    rows: Adjacency, ends: Ends, next_point: Ints, bound_m: Floats, sources: Ints
-) -> tuple[Longs, Ints]:
-    """Return the two routes of each source one after the other, as ``_walks.recover`` does.
-
-    `bound_m` are consistent lower bounds on the distance to the sink, in this network or in one
-    with more edges.
-    """
-    n = len(rows.is_sink)
-    space = _new_space(rows)
-    route = np.empty((2, n + 1), dtype=np.int32)
-    indptr = np.zeros(2 * len(sources) + 1, dtype=np.int64)
-    edges = np.empty(1024, dtype=np.int32)
-    for i in range(len(sources)):
-        at = np.int64(sources[i])
-        sizes = np.zeros(2, dtype=np.int64)
-        while at >= 0 and not rows.is_sink[at] and next_point[at] != UNREACHED:
-            target = np.int64(next_point[at])
-            if target >= n:  # an edge that both routes take
-                route[0, sizes[0]] = route[1, sizes[1]] = target - n
-                sizes += 1
-                target = np.int64(next_point[target])
-            else:
-                _add_piece(rows, ends, bound_m, space, route, sizes, at, target)
-            at = target
-        while indptr[2 * i] + sizes[0] + sizes[1] > len(edges):
+def pairs_near(net: Network, sources: Sources) -> Near:
+    """Look for the pair of each source."""
+    n, k = len(net.rows.is_sink), len(sources.node)
+    space = _new_space(net.rows)
+    route_ptr, point_ptr = np.zeros(2 * k + 1, dtype=np.int64), np.zeros(k + 1, dtype=np.int64)
+    edges, points = np.empty(1024, dtype=np.int32), np.empty(n + 1024, dtype=np.int32)
+    is_connected = np.zeros(k, dtype=np.bool_)
+    for i in range(k):
+        enter(net.is_open, sources, i)
+        if point_ptr[i] + n > len(points):
+            points = np.concatenate((points, np.empty_like(points)))
+        space.n_points[0] = point_ptr[i]
+        space.size[0] = space.size[1] = 0
+        is_connected[i] = _find_pair(net, space, points, np.int64(sources.node[i]))
+        if not is_connected[i]:
+            space.n_points[0] = point_ptr[i]
+            space.size[0] = space.size[1] = 0
+        point_ptr[i + 1] = space.n_points[0]
+        while route_ptr[2 * i] + space.size[0] + space.size[1] > len(edges):
             edges = np.concatenate((edges, np.empty_like(edges)))
-        first = 1 if is_before(ends, route[1, : sizes[1]], route[0, : sizes[0]]) else 0
-        for turn in range(2):
-            which = first ^ turn
-            begin = indptr[2 * i + turn]
-            for k in range(sizes[which]):
-                edges[begin + k] = route[which, k]
-            indptr[2 * i + turn + 1] = begin + sizes[which]
-    return indptr, edges[: indptr[-1]].copy()
+        _write_pair(net.ends, space, route_ptr, edges, i)
+        leave(net.is_open, sources, i)
+    return Near(
+        route_ptr, edges[: route_ptr[-1]].copy(), point_ptr, points[: point_ptr[-1]].copy(),
+        is_connected,
+    )  # fmt: skip
+
+
+@inner
+def _write_pair(ends: Ends, space: _Space, route_ptr: Longs, edges: Ints, i: int) -> None:
+    """Put the two routes behind those of the sources before, the shorter first."""
+    route, size = space.route, space.size
+    first = 1 if is_before(ends, route[1, : size[1]], route[0, : size[0]]) else 0
+    for turn in range(2):
+        which = first ^ turn
+        begin = route_ptr[2 * i + turn]
+        for k in range(size[which]):
+            edges[begin + k] = route[which, k]
+        route_ptr[2 * i + turn + 1] = begin + size[which]
+
+
+@inner
+def _find_pair(net: Network, space: _Space, points: Ints, source: int) -> bool:
+    """Find a source's pair piece by piece, and its single points; whether it has a route."""
+    n, at = len(net.rows.is_sink), source
+    while not net.rows.is_sink[at]:
+        target = np.int64(net.next_point[at])
+        if target == UNREACHED:
+            return False
+        if target >= n:  # an edge that both routes take
+            if not net.is_open[target - n]:
+                return False
+            at = _take_edge(net, space, points, at, target - n)
+            continue
+        end = _find_first(net, space, at, target)
+        if end == _NONE:
+            return False
+        last = _find_second(net, space, at, target, end)
+        if last == _NONE:
+            end = _farthest(net.ends, space, at, end)
+            last = 2 * end + _IN
+        if end == at:  # not even the first edge has a way round it
+            at = _take_edge(net, space, points, at, np.int64(space.node[at, _OUT_EDGE]))
+            continue
+        _add_piece(net, space, at, end, last)
+        at = end
+        if not net.rows.is_sink[at]:
+            points[space.n_points[0]] = at
+            space.n_points[0] += 1
+    return True
+
+
+@inner
+def _take_edge(net: Network, space: _Space, points: Ints, at: int, e: int) -> int:
+    """Let both routes take an edge, a single point like its far end; return that end."""
+    for turn in range(2):
+        space.route[turn, space.size[turn]] = e
+        space.size[turn] += 1
+    points[space.n_points[0]] = len(net.rows.is_sink) + e
+    space.n_points[0] += 1
+    other = np.int64(net.ends.u[e] + net.ends.v[e] - at)
+    if not net.rows.is_sink[other]:
+        points[space.n_points[0]] = other
+        space.n_points[0] += 1
+    return int(other)
+
+
+@inner
+def _farthest(ends: Ends, space: _Space, start: int, end: int) -> int:
+    """Return the node of the first path that the second search reached last.
+
+    It is the start if that is the only one; the path's first edge is noted there.
+    """
+    turn, node = space.turn[0], np.int64(end)
+    while node != start:
+        e = np.int64(space.node[node, _PATH_EDGE])
+        node = np.int64(ends.u[e] + ends.v[e] - node)
+        space.node[node, _OUT_EDGE] = e
+        if space.state[2 * node + _IN, _STATE_SETTLED] == turn:
+            break
+    return int(node)
 
 
 @inner
@@ -140,38 +186,31 @@ def _new_space(rows: Adjacency) -> _Space:
         np.empty(2 * n),
         np.empty(2 * n_arcs + 2 * n + 2),
         np.empty(2 * n_arcs + 2 * n + 2, dtype=np.int64),
+        np.empty((2, n + 1), dtype=np.int32),
+        np.zeros(2, dtype=np.int64),
+        np.zeros(1, dtype=np.int64),
     )
 
 
 @inner
-def _add_piece(  # noqa: PLR0913, PLR0917 -- a kernel
-    rows: Adjacency,
-    ends: Ends,
-    bound_m: Floats,
-    space: _Space,
-    route: Ints,
-    sizes: Longs,
-    start: int,
-    target: int,
-) -> None:
-    """Append the shortest pair from a node to its next single point, or to the sink."""
-    space.turn[0] += 1
-    end = _find_first(rows, ends, bound_m, space, start, target)
-    last = _find_second(rows, ends, bound_m, space, start, target, end)
+def _add_piece(net: Network, space: _Space, start: int, end: int, last: int) -> None:
+    """Append the pair between two nodes that the two searches found."""
+    ends, route, size = net.ends, space.route, space.size
     # Leave each node by the second path's edge where it has one, else by the first path's.
     node = np.int64(end)
     while node != start:
         e = space.node[node, _PATH_EDGE]
         node = np.int64(ends.u[e] + ends.v[e] - node)
         space.node[node, _OUT_EDGE] = e
-    firsts = (space.node[start, _OUT_EDGE], _follow_second(space, start, last))
+    first = space.node[start, _OUT_EDGE]
+    firsts = (first, _follow_second(space, start, last))
     for turn in range(2):
         node, e = np.int64(start), firsts[turn]
         while True:
-            route[turn, sizes[turn]] = e
-            sizes[turn] += 1
+            route[turn, size[turn]] = e
+            size[turn] += 1
             node = np.int64(ends.u[e] + ends.v[e] - node)
-            if node == target or rows.is_sink[node]:
+            if node == end or net.rows.is_sink[node]:
                 break
             e = space.node[node, _OUT_EDGE]
 
@@ -190,14 +229,14 @@ def _follow_second(space: _Space, start: int, last: int) -> int:
 
 
 @inner
-def _find_first(
-    rows: Adjacency, ends: Ends, bound_m: Floats, space: _Space, start: int, target: int
-) -> int:
-    """Search the shortest path and mark it; return the node at its end."""
+def _find_first(net: Network, space: _Space, start: int, target: int) -> int:
+    """Search the shortest path and mark it; return the node at its end, or none."""
+    rows, ends, bound_m = net.rows, net.ends, net.bound_m
+    space.turn[0] += 1
     turn = space.turn[0]
     space.reach_m[start], space.node[start, _MET] = 0.0, turn
     size = push(space.keys, space.items, EMPTY, 0.0, start)
-    v = np.int64(start)
+    end = np.int64(_NONE)
     while size > 0:
         v = space.items[0]
         size = drop_least(space.keys, space.items, size)
@@ -205,23 +244,30 @@ def _find_first(
             continue
         space.node[v, _SETTLED] = turn
         if v == target or rows.is_sink[v]:
+            end = v
             break
         for k in range(rows.indptr[v], rows.indptr[v + 1]):
             w, e = np.int64(rows.neighbour[k]), rows.edge[k]
-            if not _may_enter(space, w, start, target) or bound_m[w] == np.inf:
+            if (
+                not net.is_open[e]
+                or not _may_enter(space, w, start, target)
+                or bound_m[w] == np.inf
+            ):
                 continue
             reach = space.reach_m[v] + ends.length_m[e] - bound_m[v] + bound_m[w]
             if space.node[w, _MET] != turn or reach < space.reach_m[w]:
                 space.node[w, _MET] = turn
                 space.reach_m[w], space.node[w, _CAME_BY] = reach, e
                 size = push(space.keys, space.items, size, reach, w)
-    node = np.int64(v)
+    if end == _NONE:
+        return int(end)
+    node = end
     while node != start:
         e = space.node[node, _CAME_BY]
         space.node[node, _PATH_EDGE], space.node[node, _ON_PATH] = e, turn
         node = np.int64(ends.u[e] + ends.v[e] - node)
     space.node[start, _PATH_EDGE], space.node[start, _ON_PATH] = _NONE, turn
-    return int(v)
+    return int(end)
 
 
 @inner
@@ -241,11 +287,9 @@ def _price(bound_m: Floats, space: _Space, v: int, end: int) -> float:
 
 
 @inner
-def _find_second(
-    rows: Adjacency, ends: Ends, bound_m: Floats, space: _Space, start: int, target: int, end: int
-) -> int:
-    """Search the shortest way to a second path; return the state at its end."""
-    turn = space.turn[0]
+def _find_second(net: Network, space: _Space, start: int, target: int, end: int) -> int:
+    """Search the shortest way to a second path; return the state at its end, or none."""
+    rows, ends, bound_m, turn = net.rows, net.ends, net.bound_m, space.turn[0]
     state = 2 * start + _OUT
     space.second_m[state], space.state[state, _STATE_MET] = 0.0, turn
     size = push(space.keys, space.items, EMPTY, 0.0, state)
@@ -269,7 +313,11 @@ def _find_second(
         price = _price(bound_m, space, v, end)
         for k in range(rows.indptr[v], rows.indptr[v + 1]):
             w, e = np.int64(rows.neighbour[k]), rows.edge[k]
-            if not _may_enter(space, w, start, target) or bound_m[w] == np.inf:
+            if (
+                not net.is_open[e]
+                or not _may_enter(space, w, start, target)
+                or bound_m[w] == np.inf
+            ):
                 continue
             if (
                 is_on_path

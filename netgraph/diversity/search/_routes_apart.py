@@ -13,8 +13,10 @@ import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search._heap import EMPTY, drop_least, push
+from netgraph.diversity.search._open_edges import enter, leave
 
 if TYPE_CHECKING:
+    from netgraph.diversity.search._open_edges import Sources
     from netgraph.diversity.search._types import Adjacency, Flags, Floats, Ints, Longs, Members
     from netgraph.diversity.search._walks import Ends
 
@@ -29,6 +31,7 @@ class Network(NamedTuple):
     rows: Adjacency
     ends: Ends
     bound_m: Floats  # consistent lower bounds on each node's distance to the sink
+    is_open: Flags  # by edge: to everybody; working copy
     members: Members
     edge_ptr: Longs  # edges of each class
     edge: Ints
@@ -39,7 +42,7 @@ class Network(NamedTuple):
 class Asked(NamedTuple):
     """Sources, two routes each to begin with, and what their routes may share."""
 
-    source: Ints
+    sources: Sources
     route_ptr: Longs  # routes 2i and 2i + 1 of source i
     route: Ints
     point_ptr: Longs  # node v as v, edge e as n + e
@@ -70,11 +73,12 @@ _BLOCKED, _MET, _SETTLED, _CAME_BY = 0, 1, 2, 3
 @entry
 def pairs_apart(net: Network, asked: Asked) -> tuple[Longs, Ints]:
     """Return two routes a source one after the other, of no length where no pair was found."""
-    k = len(asked.source)
+    k = len(asked.sources.node)
     space = _new_space(net)
     indptr = np.zeros(2 * k + 1, dtype=np.int64)
     edges = np.empty(1024, dtype=np.int32)
     for i in range(k):
+        enter(net.is_open, asked.sources, i)
         for j in range(asked.free_ptr[i], asked.free_ptr[i + 1]):
             space.is_free[asked.free[j]] = True
         at, best_m = indptr[2 * i], np.inf
@@ -94,6 +98,7 @@ def pairs_apart(net: Network, asked: Asked) -> tuple[Longs, Ints]:
                 indptr[2 * i + 1 + turn] = end
         for j in range(asked.free_ptr[i], asked.free_ptr[i + 1]):
             space.is_free[asked.free[j]] = False
+        leave(net.is_open, asked.sources, i)
     return indptr, edges[: indptr[-1]].copy()
 
 
@@ -155,7 +160,7 @@ def _hold_fast(net: Network, asked: Asked, space: _Space, i: int, row: int) -> N
     """Block all that a route uses and everything that shares a risk with it."""
     space.turn[0] += 1
     turn = space.turn[0]
-    node = np.int64(asked.source[i])
+    node = np.int64(asked.sources.node[i])
     for j in range(space.size[row]):
         e = np.int64(space.route[row, j])
         space.edge[e] = turn
@@ -193,7 +198,7 @@ def _block(net: Network, space: _Space, risk: int) -> None:
 def _find_route(net: Network, asked: Asked, space: _Space, i: int, limit_m: float) -> bool:
     """Search the shortest route over what is not blocked, shorter than a limit (A*)."""
     rows, bound_m, turn = net.rows, net.bound_m, space.turn[0]
-    start = np.int64(asked.source[i])
+    start = np.int64(asked.sources.node[i])
     space.reach_m[start], space.node[start, _MET] = 0.0, turn
     size = push(space.keys, space.items, EMPTY, 0.0, start)
     while size > 0:
@@ -207,7 +212,7 @@ def _find_route(net: Network, asked: Asked, space: _Space, i: int, limit_m: floa
             return True
         for k in range(rows.indptr[v], rows.indptr[v + 1]):
             w, e = np.int64(rows.neighbour[k]), np.int64(rows.edge[k])
-            if space.edge[e] == turn:
+            if not net.is_open[e] or space.edge[e] == turn:
                 continue
             carries = rows.is_transit[w] and space.node[w, _BLOCKED] != turn and w != start
             if not (rows.is_sink[w] or carries):

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from netgraph.diversity.search._near_pairs import distances_near, pairs_near
+from netgraph.diversity.search._distances import distances_near
+from netgraph.diversity.search._near_pairs import pairs_near
+from netgraph.diversity.search._open_edges import Network, Sources
 from netgraph.diversity.search._pieces import (
     Run,
     build_arcs,
@@ -158,9 +160,16 @@ def find_pairs_near(
     graph = points.graph
     nodes = as_nodes(graph, sources)
     bound_m = distance_bounds(graph, points.is_sink, nodes) if bound_m is None else bound_m
-    ends = Ends(graph.edge_u, graph.edge_v, graph.length_m)
-    rows = adjacency(graph, points.is_sink)
-    return Routes(*pairs_near(rows, ends, points.next_point, bound_m, nodes))
+    net = Network(
+        adjacency(graph, points.is_sink),
+        Ends(graph.edge_u, graph.edge_v, graph.length_m),
+        points.next_point,
+        bound_m,
+        np.ones(graph.n_edges, dtype=np.bool_),
+    )
+    nothing = np.zeros(len(nodes) + 1, dtype=np.int64), np.empty(0, dtype=np.int32)
+    near = pairs_near(net, Sources(nodes, *nothing, *nothing))
+    return Routes(near.route_ptr, near.route)
 
 
 def distance_bounds(graph: ArrayGraph, is_sink: Flags, sources: ArrayLike) -> Floats:

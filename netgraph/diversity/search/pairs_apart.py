@@ -11,13 +11,14 @@ from netgraph.diversity.search._routes_apart import Asked, Network, pairs_apart
 from netgraph.diversity.search._types import Members
 from netgraph.diversity.search._walks import Ends
 from netgraph.diversity.search.graph import Routes, Rows, adjacency, compressed_rows, expand
+from netgraph.diversity.search.near import sources_of
 from netgraph.diversity.search.risks import group_equal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
-    from netgraph.diversity.search.graph import ArrayGraph
+    from netgraph.diversity.search._types import Ints, Longs
+    from netgraph.diversity.search.near import OwnEdges
     from netgraph.diversity.search.risks import RiskIndex
 
 
@@ -44,12 +45,10 @@ class JointRisks:
 
 @dataclass(frozen=True, eq=False)
 class Beginnings:
-    """Sources with what is known of each, row by row.
+    """What is known of some sources, row by row.
 
     Attributes
     ----------
-    sources
-        Nodes, shape (k,).
     routes
         Two routes of each source, shape (2k rows).
     points
@@ -58,7 +57,6 @@ class Beginnings:
         The risk classes that alone cut it off.
     """
 
-    sources: Ints
     routes: Rows
     points: Rows
     cutting: Rows
@@ -92,13 +90,7 @@ def join_risks(risks: RiskIndex) -> JointRisks:
     )
 
 
-def find_pairs_apart(
-    graph: ArrayGraph,
-    is_sink: Flags,
-    bound_m: Floats,
-    risks: JointRisks,
-    known: Beginnings,
-) -> Routes:
+def find_pairs_apart(asked: OwnEdges, risks: JointRisks, known: Beginnings) -> Routes:
     """Look for pairs that share no risk but those that cut the source off, beginning at two routes.
 
     Each of the routes is held fast in turn and the shortest one looked for that has nothing in
@@ -106,11 +98,8 @@ def find_pairs_apart(
 
     Parameters
     ----------
-    graph, is_sink
-        The network and its sinks.
-    bound_m
-        Lower bounds on the distance to the sinks, from `disjoint_pairs.distance_bounds` on this
-        network or on one that has more edges.
+    asked
+        The sources and what is open to them.
     risks
         The risks.
     known
@@ -122,31 +111,27 @@ def find_pairs_apart(
         2k routes; both of a source of no length where no pair was found, which proves nothing. A
         pair that was found need not be the shortest. A few shortest-path searches a source.
     """
+    graph = asked.graph
+    members = Members(*_both(risks.edge_classes), *_both(risks.node_classes))
     net = Network(
-        adjacency(graph, is_sink),
+        adjacency(graph, asked.is_sink),
         Ends(graph.edge_u, graph.edge_v, graph.length_m),
-        bound_m,
-        Members(
-            risks.edge_classes.indptr,
-            risks.edge_classes.values,
-            risks.node_classes.indptr,
-            risks.node_classes.values,
-        ),
-        risks.edges.indptr,
-        risks.edges.values,
-        risks.nodes.indptr,
-        risks.nodes.values,
+        asked.bound_m,
+        asked.is_open.copy(),
+        members,
+        *_both(risks.edges),
+        *_both(risks.nodes),
     )
     free = risks.joint_of[known.cutting.values]
-    owner = np.repeat(np.arange(len(known.sources), dtype=np.int32), known.cutting.sizes)
-    cutting = _rows(owner[free >= 0], free[free >= 0], len(known.sources))
-    asked = Asked(
-        known.sources,
+    owner = np.repeat(np.arange(len(asked.sources), dtype=np.int32), known.cutting.sizes)
+    cutting = _rows(owner[free >= 0], free[free >= 0], len(asked.sources))
+    question = Asked(
+        sources_of(asked),
         *_both(known.routes),
         *_both(known.points),
         *_both(cutting),
     )
-    return Routes(*pairs_apart(net, asked))
+    return Routes(*pairs_apart(net, question))
 
 
 def _both(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

@@ -9,6 +9,7 @@ import pytest
 from best_pair_oracle import MOST_ROUTES, Oracle, draw_small
 from builders import PlantBuilder, element_ids
 
+from netgraph.diversity.achievable import best_pairs
 from netgraph.diversity.achievable.find import UNPROVEN, find_achievable
 from netgraph.diversity.levels import Level, worst
 from netgraph.diversity.rules import load_rules
@@ -67,6 +68,18 @@ def test_a_level_that_is_told_is_that_of_some_pair_and_where_it_is_certain_none_
                         assert best is own
     assert told > 60
     assert certain > 0
+
+
+@pytest.mark.parametrize(("few", "many"), [(0, 0), (0, 10**9), (10**9, 0)])
+def test_sites_are_told_the_same_whichever_way_their_pairs_are_looked_for(monkeypatch, few, many):
+    """In one pass for all or around each site; risks in one pass for all or one by one."""
+    usual = [(a.level, a.shared, a.unavoidable, c) for s in range(12) for a, c, _ in compared(s)]
+    monkeypatch.setattr(best_pairs, "_FEW", few)
+    monkeypatch.setattr(best_pairs, "_MANY_CLASSES", many)
+
+    other = [(a.level, a.shared, a.unavoidable, c) for s in range(12) for a, c, _ in compared(s)]
+
+    assert other == usual
 
 
 def test_hardly_any_answer_stays_open_where_the_tolerance_forgives_much():

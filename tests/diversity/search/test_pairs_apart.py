@@ -9,6 +9,7 @@ from small_networks import networks, random_network
 
 from netgraph.diversity.search.disjoint_pairs import distance_bounds, find_disjoint_pairs
 from netgraph.diversity.search.graph import Rows, route_nodes
+from netgraph.diversity.search.near import OwnEdges
 from netgraph.diversity.search.pairs_apart import Beginnings, find_pairs_apart, join_risks
 from netgraph.diversity.search.risk_pairs import find_risk_disjoint_pair
 from netgraph.diversity.search.risks import cutting_risks
@@ -21,10 +22,12 @@ def _ask(network):
     points = pairs.points
     nodes = np.flatnonzero(points.is_connected & ~points.is_sink).astype(np.int32)
     cutting = cutting_risks(graph, network.sinks, risks, nodes)
-    known = Beginnings(nodes, pairs.find_routes(nodes), points.chains(nodes), cutting)
+    known = Beginnings(pairs.find_routes(nodes), points.chains(nodes), cutting)
     bound_m = distance_bounds(graph, points.is_sink, nodes)
-    found = find_pairs_apart(graph, points.is_sink, bound_m, join_risks(risks), known)
-    return graph, risks, pairs, known, found
+    own = [np.empty(0, dtype=np.int64)] * len(nodes)
+    is_open = np.ones(graph.n_edges, dtype=np.bool_)
+    asked = OwnEdges(graph, points.is_sink, is_open, nodes, own, bound_m)
+    return asked, risks, pairs, known, find_pairs_apart(asked, join_risks(risks), known)
 
 
 def _used(graph, risks, source, route):
@@ -38,8 +41,9 @@ def _used(graph, risks, source, route):
 @settings(deadline=None, max_examples=150)
 @given(networks())
 def test_what_is_found_shares_only_what_cuts_the_source_off(network):
-    graph, risks, pairs, known, found = _ask(network)
-    for i, source in enumerate(known.sources.tolist()):
+    asked, risks, pairs, known, found = _ask(network)
+    graph = asked.graph
+    for i, source in enumerate(asked.sources.tolist()):
         first, second = found[2 * i], found[2 * i + 1]
         if not len(first):
             assert not len(second)
@@ -60,8 +64,9 @@ def test_most_pairs_that_exist_are_found_and_none_that_does_not():
     there = seen = 0
     for seed in range(400):
         network = random_network(seed, nodes=(3, 9), edges=(4, 16), risks=(1, 5), risk_size=(2, 4))
-        graph, risks, _, known, found = _ask(network)
-        for i, source in enumerate(known.sources.tolist()):
+        asked, risks, _, _, found = _ask(network)
+        graph = asked.graph
+        for i, source in enumerate(asked.sources.tolist()):
             exact = find_risk_disjoint_pair(graph, source, network.sinks, risks, otherwise=True)
             there += exact.status == "pair"
             seen += len(found[2 * i]) > 0
@@ -73,16 +78,16 @@ def test_most_pairs_that_exist_are_found_and_none_that_does_not():
 
 
 def test_no_pair_is_found_where_each_route_meets_all_others(label_gap):
-    _, _, _, known, found = _ask(label_gap)
+    asked, _, _, _, found = _ask(label_gap)
 
-    assert known.sources.tolist() == [1]
+    assert asked.sources.tolist() == [1]
     assert found.sizes.tolist() == [0, 0]
 
 
 def test_two_stars_are_gone_round(stars):
-    _, _, _, known, found = _ask(stars)
+    asked, _, _, _, found = _ask(stars)
 
-    (i,) = np.flatnonzero(known.sources == 4)
+    (i,) = np.flatnonzero(asked.sources == 4)
     assert sorted(map(len, (found[2 * i], found[2 * i + 1]))) == [2, 2]
     assert 4 in {*found[2 * i].tolist(), *found[2 * i + 1].tolist()}
 

@@ -1,0 +1,136 @@
+"""Pairs, single points and cuts of sources that each have edges of their own in one network.
+
+A pass for all nodes needs one network. Where a few edges are open to single sources only (a site's
+own cores), looking around each source costs less than a pass for every set of such edges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.search._cuts_near import Classes, cuts_near
+from netgraph.diversity.search._near_pairs import pairs_near
+from netgraph.diversity.search._open_edges import Network, Sources
+from netgraph.diversity.search._walks import Ends
+from netgraph.diversity.search.graph import Routes, Rows, adjacency, rows_of
+from netgraph.diversity.search.single_points import find_single_points
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
+    from netgraph.diversity.search.graph import ArrayGraph
+    from netgraph.diversity.search.risks import RiskIndex
+
+
+@dataclass(frozen=True, eq=False)
+class OwnEdges:
+    """Sources in one network, of which some edges are open to single sources only.
+
+    Attributes
+    ----------
+    graph, is_sink
+        The network with every edge that is open to anybody, and its sinks.
+    is_open
+        Whether an edge is open to everybody, bool, shape (m,).
+    sources
+        Nodes, int32, shape (k,).
+    own
+        Edges that are open to each source besides, one row a source.
+    bound_m
+        Lower bounds on the distance to the sinks: `disjoint_pairs.distance_bounds` on `graph`.
+    closed
+        Edges that are closed to each source, one row a source; none if there are no rows.
+    """
+
+    graph: ArrayGraph
+    is_sink: Flags
+    is_open: Flags
+    sources: Ints
+    own: Sequence[Longs]
+    bound_m: Floats
+    closed: Sequence[Longs] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class NearPairs:
+    """The shortest node-disjoint pair of each source of :class:`OwnEdges`.
+
+    Attributes
+    ----------
+    routes
+        Those of source i at 2i and 2i + 1, the shorter first; they share single points only.
+    points
+        The single points of each source in order from it (node v as v, edge e as n + e).
+    is_connected
+        Whether the source has a route at all, bool, shape (k,).
+    """
+
+    routes: Routes
+    points: Rows
+    is_connected: Flags
+
+
+def find_own_pairs(asked: OwnEdges) -> NearPairs:
+    """Find the shortest node-disjoint pair of each source on what is open to it.
+
+    Exact. One pass for the single points that all share, then a look around each source as far as
+    its detour is long, or as what its first single point that the others do not have cuts off.
+    """
+    net, sources = _network(asked), sources_of(asked)
+    near = pairs_near(net, sources)
+    return NearPairs(
+        Routes(near.route_ptr, near.route), Rows(near.point_ptr, near.point), near.is_connected
+    )
+
+
+def find_own_cuts(asked: OwnEdges, risks: RiskIndex, candidates: Rows) -> Rows:
+    """Return those of some risk classes that alone cut each source off, ascending; exact.
+
+    For every candidate of every source one search from both ends, which costs what the class
+    leaves on the smaller side.
+    """
+    classes = Classes(
+        candidates.indptr, candidates.values,
+        risks.edges.indptr, risks.edges.values, risks.nodes.indptr, risks.nodes.values,
+    )  # fmt: skip
+    net = _network(asked, has_points=False)
+    is_cut = cuts_near(net, sources_of(asked), classes)
+    ends = np.append(0, np.cumsum(is_cut))[candidates.indptr]
+    owner = np.repeat(np.arange(len(candidates)), candidates.sizes)[is_cut]
+    values = candidates.values[is_cut]
+    return Rows(ends.astype(np.int64), values[np.lexsort((values, owner))])
+
+
+def _network(asked: OwnEdges, *, has_points: bool = True) -> Network:
+    graph, is_open = asked.graph, asked.is_open.copy()
+    next_point = np.empty(0, dtype=np.int32)
+    if has_points:
+        is_wide = is_open.copy()
+        for edges in asked.own:
+            is_wide[edges] = True
+        wide = graph.without(edges=np.flatnonzero(~is_wide))
+        next_point = find_single_points(wide, np.flatnonzero(asked.is_sink)).next_point
+    return Network(
+        adjacency(graph, asked.is_sink),
+        Ends(graph.edge_u, graph.edge_v, graph.length_m),
+        next_point,
+        asked.bound_m,
+        is_open,
+    )
+
+
+def sources_of(asked: OwnEdges) -> Sources:
+    """Return the sources with what is open, and what is closed, to each and not to everybody."""
+    is_open = asked.is_open
+    closed = asked.closed or [np.empty(0, dtype=np.int64)] * len(asked.sources)
+    own = rows_of([
+        np.setdiff1d(edges[~is_open[edges]], shut, assume_unique=True) if len(shut) else
+        edges[~is_open[edges]]
+        for edges, shut in zip(asked.own, closed, strict=True)
+    ])  # fmt: skip
+    out = rows_of([edges[is_open[edges]] for edges in closed])
+    return Sources(asked.sources, own.indptr, own.values, out.indptr, out.values)
