@@ -292,6 +292,8 @@ def _truth(value: object) -> str:
 
 
 def _count(value: object) -> str:
+    if type(value) is int:  # as above
+        return str(value)
     if value is None:
         return ""
     if isinstance(value, Integral) and not isinstance(value, (bool, np.bool_)):
