@@ -20,7 +20,8 @@ from netgraph.scoring.results import Result
 from netgraph.topology import build_network
 from netgraph.upgrades.action import LINE_KINDS, Kind
 from netgraph.upgrades.apply import CellReader, apply_actions
-from netgraph.upgrades.model import AS_IS, Capacity, Configuration, Cure, PlanModel, SiteModel
+from netgraph.upgrades.capacities import find_capacities
+from netgraph.upgrades.model import AS_IS, Configuration, Cure, PlanModel, SiteModel
 from netgraph.upgrades.site_units import recorded_level
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def build_model(  # noqa: PLR0913 - what is known of the network, and four keywo
         costs=tuple(np.nan if a.cost_yuan is None else a.cost_yuan for a in actions),
         requires=tuple(tuple(number_of[name] for name in a.requires) for a in actions),
         exclusive=tuple(tuple(group) for group in rivals.values() if len(group) > 1),
-        capacities=_capacities(audit, card, actions),
+        capacities=find_capacities(audit, card, actions),
         sites=tuple(
             SiteModel(
                 site, settings.tier_weight.get(bench.tier(site), 0.0), bench.full_marks(site),
@@ -312,41 +313,3 @@ def _stated(cells: CellReader, action: Action) -> Action:
         for change in action.changes
     ]  # fmt: skip
     return replace(action, changes=tuple(change for change in changes if change.values))
-
-
-def _capacities(audit: Audit, card: Scorecard, actions: Sequence[Action]) -> tuple[Capacity, ...]:
-    """Cores and bores that works compete for.
-
-    A cable with enough spare cores keeps them: no work may spoil what other sites are scored for.
-    """
-    uses: dict[tuple[str, str], dict[int, int]] = {}
-    for number, action in enumerate(actions):
-        for increase in action.increases:
-            entry = uses.setdefault((increase.table, increase.row_id), {})
-            entry[number] = entry.get(number, 0) + increase.by
-    found = []
-    for (table, name), taken in sorted(uses.items()):
-        left = _cores_left(audit, card, name) if table == "cables" else _bores_left(audit, name)
-        if not np.isnan(left):
-            found.append(Capacity(f"{table}:{name}", left, taken))
-    return tuple(found)
-
-
-def _cores_left(audit: Audit, card: Scorecard, name: str) -> float:
-    cables = audit.network.cables
-    row = cables.index.find(name)
-    if row is None or np.isnan(cables.spare_cores[row]):
-        return float("nan")
-    spare, total, used = (
-        float(values[row]) for values in (cables.spare_cores, cables.cores_total, cables.cores_used)
-    )
-    healthy = min(spare - card.min_spare_cores, np.floor(card.max_core_occupancy * total) - used)
-    return float(healthy if healthy >= 0 else spare)
-
-
-def _bores_left(audit: Audit, name: str) -> float:
-    if not audit.rules.require_free_bore:
-        return float("nan")
-    spans = audit.network.spans
-    row = spans.index.find(name)
-    return float("nan") if row is None else float(spans.free_bores[row])

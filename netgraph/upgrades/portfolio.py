@@ -7,7 +7,6 @@ HiGHS proves the optimum, or gives the bound that it has proven when its time is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import highspy
@@ -15,6 +14,7 @@ import numpy as np
 
 from netgraph.diversity.integer_programs import silent_solver
 from netgraph.errors import UsageError
+from netgraph.upgrades.choice import Choice, share_between
 from netgraph.upgrades.model import AS_IS
 
 if TYPE_CHECKING:
@@ -37,31 +37,6 @@ class _Solver(highspy.Highs):
 
     def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's name
         """Set up none."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Chosen actions (numbers), what they come to, and what is proven about it.
-
-    Attributes
-    ----------
-    bound
-        Proven: no choice within the budget has more benefit (for a target: less cost).
-    is_proven
-        The solver closed the gap, to a millionth.
-    gap
-        How far the benefit (or cost) may be from the optimum, as a share of the larger of them.
-    unreachable
-        Sites (numbers) that cannot reach the target with any choice.
-    """
-
-    chosen: frozenset[int]
-    cost: float
-    benefit: float
-    bound: float
-    is_proven: bool
-    gap: float = 0.0
-    unreachable: tuple[int, ...] = ()
 
 
 class PortfolioProgram:
@@ -152,7 +127,7 @@ class PortfolioProgram:
         self._best.append(chosen)
         benefit = self._model.benefit(chosen)
         bound = max(bound, benefit)
-        open_part = _gap(benefit, bound)
+        open_part = share_between(benefit, bound)
         is_proven = is_best and open_part <= _PROVEN
         return Choice(chosen, self._model.cost(chosen), benefit, bound, is_proven, open_part)
 
@@ -189,7 +164,13 @@ class PortfolioProgram:
         cost = self._model.cost(chosen)
         bound = min(bound, cost)
         return Choice(
-            chosen, cost, self._model.benefit(chosen), bound, is_proven, _gap(bound, cost), missed
+            chosen,
+            cost,
+            self._model.benefit(chosen),
+            bound,
+            is_proven,
+            share_between(bound, cost),
+            missed,
         )
 
     def _better(self, found: frozenset[int], budget: float) -> frozenset[int]:
@@ -351,8 +332,3 @@ class PortfolioProgram:
         fitting = [c for c in self._best if self._model.cost(c) <= budget]
         best = max(fitting, key=self._model.benefit, default=None)
         return None if best is None else self._known.get(best)
-
-
-def _gap(less: float, more: float) -> float:
-    """Share of the larger of two figures that lies between them."""
-    return (more - less) / more if np.isfinite(less) and np.isfinite(more) and more > 0 else 0.0

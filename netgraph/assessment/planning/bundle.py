@@ -10,7 +10,8 @@ import numpy as np
 
 from netgraph.assessment.planning.check import reassess
 from netgraph.errors import UsageError
-from netgraph.upgrades.portfolio import Choice, PortfolioProgram
+from netgraph.upgrades.choice import Choice
+from netgraph.upgrades.portfolio import PortfolioProgram
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from netgraph.report.works import PlanSummary
     from netgraph.scoring import Scores
     from netgraph.upgrades.action import Action, Kind
+    from netgraph.upgrades.choice import Choice
     from netgraph.upgrades.greedy import Pick
     from netgraph.upgrades.model import PlanModel
-    from netgraph.upgrades.portfolio import Choice
     from netgraph.upgrades.protection.plan import ProtectionPlan
 
 
