@@ -36,6 +36,7 @@ class Layer:
         self.standing, self.lacking = defaultdict[str, set[str]](set), dict[str, set[str]]()
         self.parting: dict[tuple[str, Demand], set[str]] = defaultdict(set)
         self.own = functools.cache(self._own)
+        self.demands = functools.cache(functools.partial(find_demands, ways))
         for row in self.rows.tables[name]:
             self._add(f"{name}:{row['id']}")
         self.free = {key for key, lacking in self.lacking.items() if not lacking}
@@ -145,7 +146,7 @@ class Layer:
         asked = tuple(certificate["ends"]), tuple(certificate.get("apart", ()))
         sites, kind = certificate.get("sites") or [certificate["site"]], certificate["kind"]
         for site in sites:
-            if asked not in find_demands(self.ways, site):
+            if asked not in self.demands(site):
                 refuse(f"no circuit of {site} asks for routes to {asked[0]}")
         if kind == "separating_risk":
             self._check_separation(certificate["risk"], sites, asked)
