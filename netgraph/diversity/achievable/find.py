@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from netgraph.diversity.achievable.answers import UNPROVEN, LayerAnswer, answer_all
 from netgraph.diversity.achievable.demands import find_demands
 from netgraph.diversity.achievable.layer_search import prepare_layer
 from netgraph.diversity.achievable.layers import build_layer
-from netgraph.diversity.achievable.less_sharing import Task, search_less_sharing, tasks_of
+from netgraph.diversity.achievable.less_sharing import search_less_sharing, tasks_of
 from netgraph.diversity.achievable.objective import check_objective
 from netgraph.diversity.achievable.parts import find_parts
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.levels import RANK, Level
+from netgraph.diversity.threads import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from netgraph.diversity.achievable.demands import Demand
+    from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
+    from netgraph.diversity.achievable.less_sharing import Task
     from netgraph.diversity.achievable.objective import Objective
     from netgraph.diversity.achievable.parts import Part
     from netgraph.diversity.audit.run import Audit
@@ -108,26 +113,27 @@ def find_achievable(
     Returns
     -------
     Achievable
-        Exact, or `unproven`. One pass a distinct set of B ends and layer, and one search for
-        every site whose shortest node-disjoint pair shares a risk that it might avoid.
+        Exact, or `unproven`. One pass a distinct set of B ends and layer (both layers side by
+        side), and one search for every site that no pair without an avoidable risk was found for.
     """
     check_objective(objective)
     demands = find_demands(audit, sites)
     layers = {name: build_layer(audit, name) for name in ("cables", "spans")}
     places = {place for demand in demands for place in (*demand.b_ends, *demand.sites)}
     tell = _Progress(progress, 2 * sum(len(demand.sites) for demand in demands))
-    parts: dict[str, list[list[Part]]] = {}
-    tasks: list[Task] = []
-    for name, layer in layers.items():
+
+    def look_for_pairs(layer: SearchLayer) -> list[list[Part]]:
         search = prepare_layer(audit, layer, places, objective, rates)
-        parts[name] = []
-        for demand in demands:
-            of_demand = find_parts(search, demand)
-            for part in of_demand:
-                tasks += tasks_of(part.search, part.pairs)
-            parts[name].append(of_demand)
-            n_open = len({site for part in of_demand for site in part.open_sites})
-            tell.done(len(demand.sites) - n_open)
+        return [_find_parts(search, demand, tell) for demand in demands]
+
+    parts = dict(zip(layers, in_threads(look_for_pairs, list(layers.values())), strict=True))
+    tasks = [
+        task
+        for of_layer in parts.values()
+        for of_demand in of_layer
+        for part in of_demand
+        for task in tasks_of(part.search, part.pairs)
+    ]
     _search_all(tasks, seconds, tell)
     found = {name: answer_all(audit, layers[name], demands, parts[name]) for name in layers}
     unreached = [
@@ -146,17 +152,26 @@ def find_achievable(
     return Achievable(by_place, found, unproven, tuple(unreached), layers)
 
 
+def _find_parts(search: LayerSearch, demand: Demand, tell: _Progress) -> list[Part]:
+    parts = find_parts(search, demand)
+    n_open = len({site for part in parts for site in part.open_sites})
+    tell.done(len(demand.sites) - n_open)
+    return parts
+
+
 class _Progress:
     """How many answers are known, of how many."""
 
     def __init__(self, tell: Callable[[int, int], None] | None, whole: int) -> None:
         self._tell, self._whole, self._done = tell, whole, 0
+        self._lock = Lock()  # both layers count here
 
     def done(self, count: int) -> None:
         """Count some more answers."""
-        self._done += count
-        if self._tell is not None:
-            self._tell(self._done, self._whole)
+        with self._lock:
+            self._done += count
+            if self._tell is not None:
+                self._tell(self._done, self._whole)
 
 
 def _search_all(tasks: list[Task], seconds: float, tell: _Progress) -> None:
