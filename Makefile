@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
 BIN := .venv/bin
 
-.PHONY: demo test bench fix lint types imports unit
+.PHONY: demo test bench fix lint types imports kernels unit
 
 demo:
 	@$(PYTHON) tools/bootstrap.py
@@ -16,7 +16,10 @@ demo:
 	@echo
 	@echo "Look at demo/out/maps/sites.png, then at demo/out/tables/sites.csv."
 
-test: lint types imports unit
+# The searches are compiled while the code is checked: else both halves of the tests compile them.
+test: .venv-test
+	@$(MAKE) --no-print-directory -j2 lint types imports kernels
+	@$(MAKE) --no-print-directory unit
 
 lint: .venv-test
 	$(BIN)/ruff format --check .
@@ -27,6 +30,9 @@ types: .venv-test
 
 imports: .venv-test
 	$(BIN)/lint-imports --no-cache
+
+kernels: .venv-test
+	$(BIN)/python -m netgraph.diversity.compile_ahead
 
 unit: .venv-test
 	$(BIN)/pytest -n 2 --dist worksteal -q
