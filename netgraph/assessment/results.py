@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from netgraph.assessment.measures.ring_areas import areas_of_places
 from netgraph.assessment.measures.ring_findings import find_ring_findings
 from netgraph.assessment.standing import SiteStanding, site_standings
 from netgraph.diversity.rings import audit_rings
@@ -79,8 +80,15 @@ class Results:
     @cached_property
     def ring_findings_found(self) -> tuple[RingFinding, ...]:
         """What is wrong with the rings, worst first."""
-        options = self.options
-        return find_ring_findings(self.network, self.rings_found, options.rules, options.lang)
+        return find_ring_findings(
+            self.network, self.rings_found, self.area_of_place, self.options.rules,
+            self.options.lang,
+        )  # fmt: skip
+
+    @cached_property
+    def area_of_place(self) -> list[tuple[str, str]]:
+        """City and county by place number, empty where none is recorded or near."""
+        return areas_of_places(self.network)
 
     @cached_property
     def standings(self) -> list[SiteStanding]:

@@ -143,7 +143,7 @@ def shared_rows(results: Results, run: SharedRun) -> str:
     if table is None:
         kind = results.network.places.kind[run.from_place] if run.from_place >= 0 else 0
         table = ("offices", "sites", "structures")[kind]
-    return ";".join(f"{table}:{element}" for element in run.elements)
+    return f"{table}:" + f";{table}:".join(run.elements) if run.elements else ""
 
 
 def _causes(results: Results) -> list[Row]:

@@ -14,6 +14,7 @@ from collections import Counter
 from itertools import chain, islice
 from numbers import Integral, Real
 from operator import itemgetter
+from types import NoneType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -152,9 +153,23 @@ def _csv_blocks(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     lines, rows = _Lines(), iter(rows)
     writer = csv.writer(lines)
     while block := list(islice(rows, _BLOCK)):
+        plain = _plain_csv(block)
+        if plain is not None:
+            yield plain
+            continue
         writer.writerows(block)
         yield "".join([line[:-2] + "\n" for line in lines])
         lines.clear()
+
+
+def _plain_csv(rows: Sequence[Sequence[str]]) -> str | None:
+    """Join rows of which no cell needs quotes, in the usual case; else None."""
+    text = "\n".join(map(",".join, rows)) + "\n"
+    commas = sum(map(len, rows)) - len(rows)
+    is_plain = text.count(",") == commas and text.count("\n") == len(rows)
+    if not is_plain or '"' in text or "\r" in text or min(map(len, rows)) < 2:
+        return None  # an empty cell that stands alone is quoted as well
+    return text
 
 
 def _sorted_text(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[Sequence[str]]:
@@ -170,7 +185,7 @@ def _sorted_text(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[Sequ
 def _format_rows(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[Sequence[str]]:
     gathered = list(rows)
     write = [_strict_formatter(column) for column in spec.columns]
-    if all(len(row) == len(write) for row in gathered):
+    if not set(map(len, gathered)) - {len(write)}:
         columns = zip(*gathered, strict=True)
         try:
             formatted = [
@@ -198,10 +213,10 @@ def _format_row_by_row(
 
 def _format_column(write: Callable[[object], str], values: Sequence[object]) -> list[str]:
     """Format each distinct value once; of one type only, for 1, 1.0 and True are equal."""
-    if len({type(value) for value in values if value is not None}) > 1:
+    if len(set(map(type, values)) - {NoneType}) > 1:
         return [write(value) for value in values]
     made = {value: write(value) for value in set(values)}
-    return [made[value] for value in values]
+    return list(map(made.__getitem__, values))
 
 
 def _find_repeated_keys(spec: TableSpec, text: Iterable[Sequence[str]]) -> list[str]:

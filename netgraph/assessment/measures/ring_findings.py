@@ -9,26 +9,26 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.assessment.measures.ring_areas import areas_of_places
 from netgraph.diversity.hazards import stable_id
 from netgraph.diversity.levels import SEVERITY_RANK, Severity
 from netgraph.report import labels
-from netgraph.topology.csr import csr_of_pairs, gather, transpose
+from netgraph.topology.csr import transpose
 from netgraph.topology.elements import CABLE, KIND_NAMES
 from netgraph.topology.places import PLACE_TABLES, SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from netgraph.assessment.results import Results
     from netgraph.diversity.rings import CommonCut, Meeting, Ring, RingAudit
+    from netgraph.diversity.rings.layers import Layer
     from netgraph.diversity.rules import Rules
     from netgraph.topology import LayeredNetwork
-    from netgraph.topology.csr import Ints
 
     Row = tuple[object, ...]
 
@@ -70,12 +70,15 @@ class RingFinding:
 
 
 def find_ring_findings(
-    network: LayeredNetwork, rings: RingAudit, rules: Rules, lang: str
-) -> tuple[RingFinding, ...]:
+    network: LayeredNetwork, rings: RingAudit, areas: Sequence[tuple[str, str]], rules: Rules,
+    lang: str,
+) -> tuple[RingFinding, ...]:  # fmt: skip
     """List what is wrong with the rings, worst first.
 
     Parameters
     ----------
+    areas
+        City and county by place number.
     rules
         How long a chain and how large a ring may be.
     lang
@@ -87,7 +90,7 @@ def find_ring_findings(
     is_lone = [one.nodes == 1 for one in cuts]
     found = told_apart([
         *(one for one, lone in zip(cuts, is_lone, strict=True) if not lone),
-        *maker.one_exits([one for one, lone in zip(cuts, is_lone, strict=True) if lone]),
+        *maker.one_exits([one for one, lone in zip(cuts, is_lone, strict=True) if lone], areas),
         *maker.chains(), *maker.oversize(), *maker.meetings(),
     ])  # fmt: skip
     return tuple(
@@ -109,8 +112,12 @@ class Carried:
     """Circuits and sites with a route over the links that findings are about."""
 
     def __init__(self, network: LayeredNetwork) -> None:
-        self._network = network
-        self._routes = transpose(network.circuits.routes.links, len(network.links))
+        routes, places = network.circuits.routes, network.places
+        of_link = transpose(routes.links, len(network.links))
+        circuits = routes.circuit[of_link.indices].tolist()
+        self._of_link = [circuits[low:high] for low, high in pairwise(of_link.indptr.tolist())]
+        self._a = network.circuits.a.tolist()
+        self._is_site = np.append(places.kind == SITE, False).tolist()
 
     def circuits(self, finding: RingFinding) -> int:
         """Count the circuits."""
@@ -118,13 +125,12 @@ class Carried:
 
     def sites(self, finding: RingFinding) -> int:
         """Count the sites that these circuits begin at."""
-        places = np.unique(self._network.circuits.a[self._circuits(finding)])
-        return int((self._network.places.kind[places[places >= 0]] == SITE).sum())
+        places = {self._a[circuit] for circuit in self._circuits(finding)}
+        return sum(self._is_site[place] for place in places)
 
-    def _circuits(self, finding: RingFinding) -> Ints:
+    def _circuits(self, finding: RingFinding) -> set[int]:
         links = {link for one in finding.each() for link in one.links}
-        routes, _ = gather(self._routes, np.array(sorted(links), dtype=np.int64))
-        return np.unique(self._network.circuits.routes.circuit[routes])
+        return {circuit for link in links for circuit in self._of_link[link]}
 
 
 def told_apart(found: list[RingFinding]) -> list[RingFinding]:
@@ -171,10 +177,9 @@ class _Maker:
 
     def false_rings(self) -> Iterator[RingFinding]:
         layer = self._audit.layers["links"]
-        edges_of = csr_of_pairs(
-            np.concatenate([layer.u, layer.v]), np.tile(np.arange(len(layer.u)), 2), layer.n_nodes
-        )
+        ring_edges = _ring_edges(layer)
         for cut in self._audit.cuts:
+            nodes = set(cut.nodes)
             places = [int(layer.place[node]) for node in cut.nodes]
             bridge, *also = self._elements(cut)
             is_cable = bridge.startswith("cables:")
@@ -191,16 +196,13 @@ class _Maker:
                     rings=len(cut.rings), bridge=bridge, metres=f"{cut.length_m:,.0f}",
                 ),
             )  # fmt: skip
-            nodes, _ = gather(edges_of, np.array(cut.nodes, dtype=np.int64))
-            out = nodes[np.isin(layer.u[nodes], cut.nodes) != np.isin(layer.v[nodes], cut.nodes)]
-            yield replace(
-                found, rings=len(cut.rings), nodes=len(places),
-                links=tuple(np.unique(layer.row[out[~layer.is_bridge[out]]]).tolist()),
-            )  # fmt: skip
+            out = {row for node in nodes for other, row in ring_edges[node] if other not in nodes}
+            yield replace(found, rings=len(cut.rings), nodes=len(places), links=tuple(sorted(out)))
 
-    def one_exits(self, cuts: list[RingFinding]) -> Iterator[RingFinding]:
+    def one_exits(
+        self, cuts: list[RingFinding], areas: Sequence[tuple[str, str]]
+    ) -> Iterator[RingFinding]:
         """Tell the lone offices, and the lone sites, of a county in one: each with what cuts it."""
-        areas = areas_of_places(self._network)
         grouped: dict[tuple[str, str, str], list[RingFinding]] = defaultdict(list)
         for one in cuts:
             is_site = self._network.places.kind[one.places[0]] == SITE
@@ -284,9 +286,20 @@ class _Maker:
         return self._say("ring_blocks_meet", place=place, parts=meeting.parts)
 
 
+def _ring_edges(layer: Layer) -> dict[int, list[tuple[int, int]]]:
+    """For each node the nodes across its edges on rings, each with the row of the edge."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    on_ring = ~layer.is_bridge
+    ends = layer.u[on_ring].tolist(), layer.v[on_ring].tolist()
+    for u, v, row in zip(*ends, layer.row[on_ring].tolist(), strict=True):
+        found[u].append((v, row))
+        found[v].append((u, row))
+    return found
+
+
 def ring_finding_rows(results: Results) -> list[Row]:
     """Rows of ring_findings.csv."""
-    areas, carried = areas_of_places(results.network), Carried(results.network)
+    areas, carried = results.area_of_place, Carried(results.network)
     return [
         (
             f.finding_id, f.kind, f.layer, f.severity, *areas[f.places[0]],

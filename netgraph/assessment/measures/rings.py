@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from netgraph.assessment.measures.ring_areas import areas_of_places
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from netgraph.assessment.results import Results
-    from netgraph.topology.csr import Ints
 
     Row = tuple[object, ...]
     Key = tuple[str, str, str]  # scope, city, county
@@ -28,29 +25,25 @@ class _Counter:
 
     def __init__(self, results: Results) -> None:
         self._audit = results.rings_found
-        self._areas = areas_of_places(results.network)
+        self._areas = results.area_of_place
         self._findings = [one for told in results.ring_findings_found for one in told.each()]
         self.layers = tuple(self._audit.layers)
 
     def _keys(self, place: int) -> tuple[Key, Key, Key]:
-        city, county = self._areas[place]
-        return ("network", "", ""), ("city", city, ""), ("county", city, county)
+        return _keys_of_area(self._areas[place])
 
     def rows(self, name: str) -> Iterator[Row]:
         layer, chains = self._audit.layers[name], self._audit.chains[name]
-        nodes: Counter[Key] = Counter()
-        on_ring: Counter[Key] = Counter()
-        for place, is_on_ring in zip(layer.place.tolist(), layer.is_on_ring.tolist(), strict=True):
-            for key in self._keys(place):
-                nodes[key] += 1
-                on_ring[key] += is_on_ring
+        nodes = self._counted(layer.place.tolist())
+        on_ring = self._counted(layer.place[layer.is_on_ring].tolist())
         hung: dict[Key, list[int]] = defaultdict(list)
-        for top, hops in zip(layer.place[chains.hung_on].tolist(), chains.hops, strict=True):
+        tops = layer.place[chains.hung_on].tolist()
+        for top, hops in zip(tops, chains.hops.tolist(), strict=True):
             for key in self._keys(top):
-                hung[key].append(int(hops))
-        bridges = self._counted(layer.place[layer.u[layer.is_bridge]])
+                hung[key].append(hops)
+        bridges = self._counted(layer.place[layer.u[layer.is_bridge]].tolist())
         cut_off = {p for f in self._findings if f.nodes and f.layer == name for p in f.places}
-        nodes_cut = Counter(key for place in cut_off for key in self._keys(place))
+        nodes_cut = self._counted(cut_off)
         counts = {kind: self._of_kind(kind, name) for kind in _FINDING_KINDS}
         for key in sorted(nodes):
             yield (
@@ -59,12 +52,22 @@ class _Counter:
                 *(counts[kind][key] for kind in _FINDING_KINDS), nodes_cut[key],
             )  # fmt: skip
 
-    def _counted(self, places: Ints) -> Counter[Key]:
-        return Counter(key for place in places.tolist() for key in self._keys(place))
+    def _counted(self, places: Iterable[int]) -> Counter[Key]:
+        counts: Counter[Key] = Counter()
+        for area, count in Counter(map(self._areas.__getitem__, places)).items():
+            for key in _keys_of_area(area):
+                counts[key] += count
+        return counts
 
     def _of_kind(self, kind: str, layer: str) -> Counter[Key]:
-        chosen = (f for f in self._findings if f.kind == kind and f.layer == layer)
-        return Counter(key for finding in chosen for key in self._keys(finding.places[0]))
+        return self._counted(
+            f.places[0] for f in self._findings if f.kind == kind and f.layer == layer
+        )
+
+
+def _keys_of_area(area: tuple[str, str]) -> tuple[Key, Key, Key]:
+    city, county = area
+    return ("network", "", ""), ("city", city, ""), ("county", city, county)
 
 
 _FINDING_KINDS = ("chain", "false_ring", "oversize_ring", "rings_meet_once")

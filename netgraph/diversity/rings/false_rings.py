@@ -69,42 +69,44 @@ def find_false_rings(
         Exact on the records. Links without recorded plant share nothing here. Cost: the sizes of
         the sets of links that run through one element, and of the parts that are cut off.
     """
-    carried = _links_of_elements(network, layer)
-    vectors = _vectors(layer)
     walker = _Walker(layer)
     found: dict[tuple[int, ...], tuple[set[int], set[int]]] = {}
-    for edges, elements in carried.items():
-        for part in walker.cut_off(_in_cuts(edges, vectors)):
+    for edges, elements in _links_of_elements(network, layer).items():
+        for part in walker.cut_off(edges):
             members, links = found.setdefault(part, (set(), set()))
             members.update(elements)
             links.update(edges)
-    rings = (_ring(network, layer, nodes, *parts) for nodes, parts in sorted(found.items()))
-    kind = network.elements.kind
-    return tuple(
-        ring
-        for ring in rings
-        if ring.length_m > tolerance_m or (kind[list(ring.elements)] == CABLE).any()
-    )
+    metres, kind, row = _Metres(network), network.elements.kind.tolist(), layer.row.tolist()
+    rings = []
+    for nodes, (members, links) in sorted(found.items()):
+        cutting = tuple(sorted(members))
+        length_m = metres.of(cutting)
+        if length_m > tolerance_m or any(kind[element] == CABLE for element in cutting):
+            rings.append(FalseRing(nodes, cutting, tuple(row[e] for e in sorted(links)), length_m))
+    return tuple(rings)
 
 
-def _ring(
-    network: LayeredNetwork, layer: Layer, nodes: tuple[int, ...], elements: set[int],
-    edges: set[int],
-) -> FalseRing:  # fmt: skip
-    spans, start = network.spans, network.elements.offset["spans"]
-    kind = network.elements.kind
-    own = np.array([e for e in sorted(elements) if kind[e] == SPAN], dtype=np.int64) - start
-    metres = float(np.nansum(spans.length_m[own[spans.trench[own] < 0]]))
-    codes = {int(spans.trench[span]) for span in own if spans.trench[span] >= 0}
-    codes |= {
-        element - network.elements.offset["trenches"]
-        for element in elements
-        if kind[element] == TRENCH
-    }
-    for code in codes:
-        metres += float(np.nan_to_num(spans.length_m[spans.trench == code]).max(initial=0.0))
-    rows = layer.row[sorted(edges)].tolist()
-    return FalseRing(nodes, tuple(sorted(elements)), tuple(rows), metres)
+class _Metres:
+    """Adds up the metres of the spans among some elements, each trench once."""
+
+    def __init__(self, network: LayeredNetwork) -> None:
+        spans, offset = network.spans, network.elements.offset
+        self._kind = network.elements.kind.tolist()
+        self._first_span, self._first_trench = offset["spans"], offset["trenches"]
+        self._length_m = spans.length_m
+        self._trench = spans.trench.tolist()
+        in_trench = spans.trench >= 0
+        self._longest_m = np.zeros(spans.trench.max(initial=-1) + 1)  # span of each trench
+        np.fmax.at(self._longest_m, spans.trench[in_trench], spans.length_m[in_trench])
+
+    def of(self, elements: tuple[int, ...]) -> float:
+        """Metres of elements in ascending order."""
+        own = [e - self._first_span for e in elements if self._kind[e] == SPAN]
+        trenches = {self._trench[span] for span in own if self._trench[span] >= 0}
+        trenches |= {e - self._first_trench for e in elements if self._kind[e] == TRENCH}
+        alone = [span for span in own if self._trench[span] < 0]
+        metres = float(np.nansum(self._length_m[alone])) if alone else 0.0
+        return metres + sum(float(self._longest_m[trench]) for trench in sorted(trenches))
 
 
 def _links_of_elements(network: LayeredNetwork, layer: Layer) -> dict[tuple[int, ...], list[int]]:
@@ -170,14 +172,15 @@ def _edges_of_nodes(layer: Layer) -> Csr:
     )
 
 
-def _in_cuts(edges: tuple[int, ...], vectors: list[int]) -> tuple[int, ...]:
+def _in_cuts(edges: list[int], vectors: list[int]) -> tuple[tuple[int, ...], int]:
     """Edges of a set that belong to a cut within the set: those of vectors that sum to nothing.
 
     Elimination by the leading bit; of each sum it is known which edges went into it. The others
-    may be left out: they join what is joined without them.
+    may be left out: they join what is joined without them. Also counts the sums, each of which
+    takes one part off at most.
     """
     basis: dict[int, tuple[int, int]] = {}
-    summed = 0
+    summed = n_sums = 0
     for k, edge in enumerate(edges):
         rest, terms = vectors[edge], 1 << k
         while rest:
@@ -190,7 +193,8 @@ def _in_cuts(edges: tuple[int, ...], vectors: list[int]) -> tuple[int, ...]:
             terms ^= its_terms
         if not rest:
             summed |= terms
-    return tuple(edge for k, edge in enumerate(edges) if summed >> k & 1)
+            n_sums += 1
+    return tuple(edge for k, edge in enumerate(edges) if summed >> k & 1), n_sums
 
 
 class _Walker:
@@ -202,32 +206,33 @@ class _Walker:
         self._u, self._v = layer.u.tolist(), layer.v.tolist()
         self._core = layer.core.tolist()
         self._is_bridge = layer.is_bridge.tolist()
+        self._vectors = _vectors(layer)
         self._known: dict[tuple[int, ...], list[tuple[int, ...]]] = {(): []}
 
     def cut_off(self, edges: tuple[int, ...]) -> list[tuple[int, ...]]:
-        """Parts of a ring that are cut off without these edges: all but the largest of each core.
-
-        Every end grows its part in turn; parts that meet become one. It is over when of each core
-        one part is left that still grows, so that the time follows the small parts.
-        """
-        if edges in self._known:
-            return self._known[edges]
+        """Parts of rings that are cut off without these edges: of each core all but the largest."""
         by_core: dict[int, list[int]] = {}
         for e in edges:
             by_core.setdefault(self._core[self._u[e]], []).append(e)
-        removed = set(edges)
-        self._known[edges] = [
-            part
-            for mine in by_core.values()
-            if len(mine) > 1
-            for part in self._small_parts(mine, removed)
-        ]
-        return self._known[edges]
+        found = []
+        for mine in by_core.values():
+            cutting, most = _in_cuts(mine, self._vectors)
+            if cutting not in self._known:
+                self._known[cutting] = self._small_parts(cutting, most)
+            found += self._known[cutting]
+        return found
 
-    def _small_parts(self, edges: list[int], removed: set[int]) -> list[tuple[int, ...]]:
+    def _small_parts(self, edges: tuple[int, ...], most: int) -> list[tuple[int, ...]]:
+        """Parts of one core without these edges; `most` of them, but for the largest.
+
+        Every end grows its part in turn; parts that meet become one. It is over when all but one
+        are whole, so that the time follows the small parts.
+        """
+        removed = set(edges)
         parts = _Parts(end for e in edges for end in (self._u[e], self._v[e]))
-        growing, closed = list(parts.fronts), []
-        while len(growing) > 1:
+        growing = list(parts.fronts)
+        closed: list[int] = []
+        while len(growing) > 1 and len(closed) < most:
             for part in growing:
                 if part not in parts.fronts:
                     continue  # met another one
