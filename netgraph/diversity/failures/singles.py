@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.failures.cell_kernels import find_cells
 from netgraph.diversity.failures.formulas import build_formulas
 from netgraph.diversity.failures.kernels import (
     IS_DOWN,
@@ -20,14 +21,12 @@ from netgraph.diversity.failures.kernels import (
     N_EVIDENCE,
     Cells,
     Rows,
-    add_up,
-    count_whole,
-    find_cells,
     gather_classes,
     split_into_classes,
 )
 from netgraph.diversity.failures.owners import CircuitOwners, find_owners
 from netgraph.diversity.failures.parts import ANY_RECORD
+from netgraph.diversity.failures.sum_kernels import add_up, count_whole
 from netgraph.topology.csr import Csr, compose, csr_of_pairs, gather, unique_rows
 
 if TYPE_CHECKING:
