@@ -119,9 +119,7 @@ def separation_rows(
         return ()
     table = _measure(audit, pairs, thresholds_m or default_thresholds_m())
     names = name_routes(audit, [route for pair in pairs for route in (pair.first, pair.second)])
-    return tuple(
-        row for k, pair in enumerate(pairs) for row in table.rows(k, pair, names[2 * k : 2 * k + 2])
-    )
+    return tuple(table.rows(pairs, names))
 
 
 def separation_frame(audit: Audit) -> pd.DataFrame:
@@ -151,26 +149,34 @@ class _Measured:
     longest_m: Floats = field(repr=False)
     ends: Floats = field(repr=False)
 
-    def rows(self, k: int, pair: RoutePair, names: Sequence[str]) -> Iterator[SeparationRow]:
-        """Rows of one pair, the least distance first."""
-        is_complete, k = bool(self.is_complete[k]), int(self.of_pair[k])
-        least_m = float(self.profiles.least_m[k])
+    def rows(self, pairs: Sequence[RoutePair], names: Sequence[str]) -> Iterator[SeparationRow]:
+        """Rows of all pairs, the least distance of each first; two names a pair."""
+        within_m, of_pair = self.profiles.within_m, self.of_pair
+        n, levels = len(pairs), len(within_m)
+        least_m = self.profiles.least_m[of_pair]
         # Between a few drawn pieces the least distance would say nothing.
-        is_told = np.isfinite(least_m) and (is_complete or self.runs[k].any())
-        least = least_m if is_told else None
-        columns = (self.runs, self.metres, self.longest_m, self.ends, self.crossings)
-        for threshold_m, runs, metres, longest_m, ends, crossings in zip(
-            self.profiles.within_m.tolist(), *(column[k].tolist() for column in columns),
-            strict=True,
-        ):  # fmt: skip
-            verdict = SEPARATE if is_complete else UNDECIDABLE
-            if longest_m > self.run_m:
-                verdict = SIDE_BY_SIDE
-            start_lon, start_lat, end_lon, end_lat = ends if longest_m > 0 else (None,) * 4
-            yield SeparationRow(
-                pair.unit_id, names[0], names[1], threshold_m, runs, metres, longest_m,
-                start_lon, start_lat, end_lon, end_lat, least, crossings, verdict,
-            )  # fmt: skip
+        has_run = self.runs.sum(axis=1) > 0
+        least = least_m.astype(object)
+        least[~(np.isfinite(least_m) & (self.is_complete | has_run[of_pair]))] = None
+        longest_m = self.longest_m[of_pair]
+        verdict = np.where(self.is_complete[:, None], SEPARATE, UNDECIDABLE).astype(object)
+        verdict = np.where(longest_m > self.run_m, SIDE_BY_SIDE, verdict)
+        ends = self.ends[of_pair].astype(object)
+        ends[longest_m <= 0] = None
+        columns = (
+            np.repeat([pair.unit_id for pair in pairs], levels),
+            np.repeat(names[::2], levels),
+            np.repeat(names[1::2], levels),
+            np.tile(within_m, n),
+            self.runs[of_pair].ravel(),
+            self.metres[of_pair].ravel(),
+            longest_m.ravel(),
+            *ends.reshape(-1, 4).T,
+            np.repeat(least, levels),
+            self.crossings[of_pair].ravel(),
+            verdict.ravel(),
+        )
+        return map(SeparationRow._make, zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _measure(audit: Audit, pairs: Sequence[RoutePair], thresholds_m: Sequence[float]) -> _Measured:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.compiled import inner
-from netgraph.diversity.geometry.blocks import BLOCK_PIECES, LENGTH, POSITION, SCALE
+from netgraph.diversity.geometry.blocks import LENGTH, POSITION, SCALE
 from netgraph.diversity.geometry.intervals import (
     END,
     LEAST,
@@ -21,7 +21,6 @@ from netgraph.diversity.geometry.intervals import (
     SINE,
     START,
     merge_rows,
-    room_for,
 )
 from netgraph.diversity.geometry.kernels import (
     close_interval,
@@ -95,9 +94,9 @@ def add_close(
     sine = 0.0
     if squared <= MEET_M * MEET_M:
         sine = _meeting_sine(a, b, scale, length_m)
-    for level in range(len(within_m) - 1, -1, -1):
+    for level in range(len(within_m)):  # in the order in which rows are sorted
         if squared > within_m[level] * within_m[level]:
-            break
+            continue
         low, high = interval_within(a, b, within_m[level] * scale, ends_squared)
         if low <= high:
             rows[used, LEVEL] = level
@@ -130,10 +129,12 @@ def piece_of(pieces: Floats, piece: int, turn: float) -> Piece:
 @inner
 def share_blocks(
     blocks: Blocks, pair: tuple[int, int], within_m: Floats, store: Floats, stored: int
-) -> tuple[Floats, int]:
-    """Work out what two blocks share, in metres of the first one's line, and store it."""
+) -> int:
+    """Work out what two blocks share, in metres of the first one's line, and store it.
+
+    It has room (:func:`rows_at_most`, and one more); returns how many rows it holds now.
+    """
     pieces, levels, (block, other) = blocks.pieces, len(within_m), pair
-    store = room_for(store, stored + 1 + levels * BLOCK_PIECES * BLOCK_PIECES)
     low, last = blocks.block_piece[block], blocks.block_piece[block + 1] - 1
     end, squared, at_m, sine = stored + 1, np.inf, np.nan, 0.0
     for piece in range(low, last + 1):
@@ -156,7 +157,14 @@ def share_blocks(
             store[stored, COVERED] = store[row, LEVEL]
     store[stored, ROWS], store[stored, SQUARED] = end - stored - 1, squared
     store[stored, AT], store[stored, SINE] = at_m, sine
-    return store, end
+    return end
+
+
+@inner
+def rows_at_most(blocks: Blocks, pair: tuple[int, int], levels: int) -> int:
+    """How many intervals two blocks can share at that many distances."""
+    start, (block, other) = blocks.block_piece, pair
+    return levels * (start[block + 1] - start[block]) * (start[other + 1] - start[other])
 
 
 @inner

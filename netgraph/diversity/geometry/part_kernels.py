@@ -11,9 +11,9 @@ from netgraph.diversity.geometry.closeness import (
     BEST,
     BEST_AT,
     COLUMNS_HERE,
-    ROWS,
     begin_block,
     matters,
+    rows_at_most,
     share_blocks,
     take_shared,
 )
@@ -35,6 +35,9 @@ EVERY_RUN_M = -1.0  # of a run to be composed even a touch is kept
 # columns of the meetings of a part: other part, place on the part, block, slot of its neighbours,
 # and the next meeting with the same part (-1 = none)
 OTHER, PLACE, BLOCK, SLOT, NEXT = 0, 1, 2, 3, 4
+
+# what is counted of the tables that grow
+STORE, RUNS, FACTS = 0, 1, 2
 
 
 class Known(NamedTuple):
@@ -93,62 +96,168 @@ def measure_parts(task: Task, held_start: Integers, held: Integers) -> Known:
     )
 
 
+class _Tables(NamedTuple):
+    """What is filled while parts are measured; a loop asks for room before it, not within.
+
+    Attributes
+    ----------
+    meetings, newest, room
+        Where a part is near those asked for; of each other part its newest meeting, -1 = none, and
+        how many intervals all its meetings can come to.
+    known
+        Row of the store where what a block shares with each of its neighbours begins, or -1.
+    store, rows, runs
+        What blocks share; the intervals of one block; the runs found so far.
+    other, facts
+        Other part of each fact; squared least distance and its position.
+    used
+        Rows in use of the store, the runs and the facts; shape (3,).
+    here, pending
+        See :mod:`~netgraph.diversity.geometry.closeness`; open runs, one a level.
+    """
+
+    meetings: Integers
+    newest: Integers
+    room: Integers
+    known: Integers
+    store: Floats
+    rows: Floats
+    runs: Floats
+    other: Integers
+    facts: Floats
+    used: Integers
+    here: Floats
+    pending: Floats
+
+
+@inner
+def _first_tables(task: Task) -> _Tables:
+    n_others, levels = len(task.their_parts.length_m), len(task.within_m)
+    pending = np.zeros((levels, COLUMNS))
+    for level in range(levels):
+        pending[level, END] = -1.0
+    return _Tables(
+        np.empty((1024, NEXT + 1), dtype=np.int64),
+        np.full(n_others, -1),
+        np.zeros(n_others, dtype=np.int64),
+        np.full(len(task.near.other), -1, dtype=np.int64),
+        np.empty((4096, COLUMNS)),
+        np.empty((256, COLUMNS)),
+        np.empty((4096, COLUMNS + 1)),
+        np.empty(1024, dtype=np.int64),
+        np.empty((1024, 2)),
+        np.zeros(3, dtype=np.int64),
+        np.empty(COLUMNS_HERE),
+        pending,
+    )
+
+
 @entry
 def _measure_some(
     task: Task, held_start: Integers, held: Integers, chosen: tuple[int, int]
 ) -> Known:
     """Measure the parts from one number to before another."""
-    first, levels = chosen[0], len(task.within_m)
-    parts = chosen[1] - first
-    squares, near_other = task.near.squared_m2, task.near.other
-    start, n_others = np.zeros(parts + 1, dtype=np.int64), len(task.their_parts.length_m)
-    asked, newest = np.full(n_others, -1), np.full(n_others, -1)
-    others, facts, count = np.empty(1024, dtype=np.int64), np.empty((1024, 2)), 0
-    known = np.full(len(task.near.other), -1, dtype=np.int64)
-    here, store, stored = np.empty(COLUMNS_HERE), np.empty((4096, COLUMNS)), 0
-    rows, runs, found = np.empty((256, COLUMNS)), np.empty((4096, COLUMNS + 1)), 0
-    pending = np.zeros((levels, COLUMNS))
-    pending[:, END] = -1.0
-    meetings = np.empty((1024, NEXT + 1), dtype=np.int64)
+    first, parts = chosen[0], chosen[1] - chosen[0]
+    start, asked = np.zeros(parts + 1, dtype=np.int64), np.full(len(task.their_parts.length_m), -1)
+    tables = _first_tables(task)
     for part in range(first, chosen[1]):
         for at in range(held_start[part], held_start[part + 1]):
             pair = held[at]
             for cut in range(task.their_cuts.start[pair], task.their_cuts.start[pair + 1]):
                 asked[task.their_cuts.part[cut]] = part
-        meetings, met = _collect_meetings(task, part, asked, newest, meetings)
-        for head in range(met):
-            other, owner = meetings[head, OTHER], (count, EVERY_RUN_M)
-            if newest[other] < 0:
-                continue  # has been done together with an earlier meeting
-            newest[other] = -1
-            here[BEST], here[BEST_AT] = np.inf, np.nan
-            at = head
-            while at >= 0:
-                place, block, is_done = meetings[at, PLACE], meetings[at, BLOCK], False
-                base, used = _base_on_part(task, place), FIRST_ROW
-                begin_block(here, levels)
-                while at >= 0 and meetings[at, PLACE] == place and meetings[at, BLOCK] == block:
-                    slot, at = meetings[at, SLOT], meetings[at, NEXT]
-                    is_done = is_done or not matters(squares[slot], here, task.within_m)
-                    if is_done:
-                        continue
-                    if known[slot] < 0:
-                        known[slot] = stored
-                        two = (block, near_other[slot])
-                        store, stored = share_blocks(task.blocks, two, task.within_m, store, stored)
-                    rows = room_for(rows, used + int(store[known[slot], ROWS]))
-                    used = take_shared(store, known[slot], base, here, rows, used)
-                runs = room_for(runs, found + used)
-                found = merge_into_runs(owner, rows, used, pending, runs, found)
-            runs = room_for(runs, found + levels)
-            for level in range(levels):
-                found = close_run(owner, pending, level, runs, found)
-            others, facts = _room(others, count), room_for(facts, count + 1)
-            others[count], facts[count, 0], facts[count, 1] = other, here[BEST], here[BEST_AT]
-            count += 1
-        start[part - first + 1] = count
-    row_start = _starts(runs, found, count)
-    return Known(start, others[:count], row_start, runs[:found], facts[:count, 0], facts[:count, 1])
+        tables, met = _collect_meetings(task, part, asked, tables)
+        head = _measure_others(task, (0, met), tables)
+        while head < met:
+            tables = _make_room(task, head, tables)
+            head = _measure_others(task, (head, met), tables)
+        start[part - first + 1] = tables.used[FACTS]
+    found, count = tables.used[RUNS], tables.used[FACTS]
+    row_start = _starts(tables.runs, found, count)
+    facts = tables.facts
+    return Known(
+        start, tables.other[:count], row_start, tables.runs[:found], facts[:count, 0],
+        facts[:count, 1],
+    )  # fmt: skip
+
+
+@inner
+def _has_room(task: Task, other: int, tables: _Tables) -> bool:
+    """Whether the tables have room for all that a part can have in common with another."""
+    room, levels, used = tables.room[other], len(task.within_m), tables.used
+    return (
+        used[STORE] + 2 * room <= len(tables.store)  # each pair of blocks has a row of its own
+        and room <= len(tables.rows)
+        and used[RUNS] + room + levels <= len(tables.runs)
+        and used[FACTS] < len(tables.other)
+    )
+
+
+@inner
+def _make_room(task: Task, head: int, tables: _Tables) -> _Tables:
+    meetings, newest, room, known, store, rows, runs, other, facts, used, here, pending = tables
+    more, levels = room[meetings[head, OTHER]], len(task.within_m)
+    return _Tables(
+        meetings, newest, room, known,
+        room_for(store, used[STORE] + 2 * more),
+        room_for(rows, more),
+        room_for(runs, used[RUNS] + more + levels),
+        _longer_numbers(other, used[FACTS] + 1),
+        room_for(facts, used[FACTS] + 1),
+        used, here, pending,
+    )  # fmt: skip
+
+
+@inner
+def _measure_others(task: Task, heads: tuple[int, int], tables: _Tables) -> int:
+    """Measure a part against the others that it meets; stops where there is no room, and says so.
+
+    Returns the first meeting that was not dealt with.
+    """
+    meetings, newest, used = tables.meetings, tables.newest, tables.used
+    for head in range(heads[0], heads[1]):
+        other = meetings[head, OTHER]
+        if newest[other] < 0:
+            continue  # has been done together with an earlier meeting
+        if not _has_room(task, other, tables):
+            return head
+        newest[other] = -1
+        _measure_other(task, head, tables)
+        at = used[FACTS]
+        tables.other[at], tables.facts[at, 0], tables.facts[at, 1] = (
+            other, tables.here[BEST], tables.here[BEST_AT],
+        )  # fmt: skip
+        used[FACTS] = at + 1
+    return heads[1]
+
+
+@inner
+def _measure_other(task: Task, head: int, tables: _Tables) -> None:
+    """Measure what a part has in common with one other, block by block."""
+    here, within_m, known, store = tables.here, task.within_m, tables.known, tables.store
+    meetings, rows, runs, used = tables.meetings, tables.rows, tables.runs, tables.used
+    squares, near_other = task.near.squared_m2, task.near.other
+    owner, levels, at = (used[FACTS], EVERY_RUN_M), len(within_m), head
+    found, stored = used[RUNS], used[STORE]
+    here[BEST], here[BEST_AT] = np.inf, np.nan
+    while at >= 0:
+        place, block, is_done = meetings[at, PLACE], meetings[at, BLOCK], False
+        base, n_rows = _base_on_part(task, place), FIRST_ROW
+        begin_block(here, levels)
+        while at >= 0 and meetings[at, PLACE] == place and meetings[at, BLOCK] == block:
+            slot, at = meetings[at, SLOT], meetings[at, NEXT]
+            is_done = is_done or not matters(squares[slot], here, within_m)
+            if is_done:
+                continue
+            if known[slot] < 0:
+                known[slot] = stored
+                stored = share_blocks(
+                    task.blocks, (block, near_other[slot]), within_m, store, stored
+                )
+            n_rows = take_shared(store, known[slot], base, here, rows, n_rows)
+        found = merge_into_runs(owner, rows, n_rows, tables.pending, runs, found)
+    for level in range(levels):
+        found = close_run(owner, tables.pending, level, runs, found)
+    used[RUNS], used[STORE] = found, stored
 
 
 @inner
@@ -164,34 +273,66 @@ def _starts(runs: Floats, found: int, count: int) -> Integers:
 
 @inner
 def _collect_meetings(
-    task: Task, part: int, asked: Integers, newest: Integers, meetings: Integers
-) -> tuple[Integers, int]:
+    task: Task, part: int, asked: Integers, tables: _Tables
+) -> tuple[_Tables, int]:
     """List where blocks of a part are near blocks of the parts asked for, in order."""
-    parts, line_block, on_lines = task.my_parts, task.blocks.line_block, task.on_lines
-    near_start, near_other, met = task.near.start, task.near.other, 0
+    parts, line_block, met = task.my_parts, task.blocks.line_block, 0
     for place in range(parts.start[part], parts.start[part + 1]):
         line = parts.line[place]
         low, steps = line_block[line], line_block[line + 1] - line_block[line]
         for step in range(steps):
             block = low + (steps - 1 - step if parts.is_reversed[place] else step)
-            for slot in range(near_start[block], near_start[block + 1]):
-                other_line, last = task.block_line[near_other[slot]], -1
-                for at in range(on_lines.start[other_line], on_lines.start[other_line + 1]):
-                    other = on_lines.part[at]
-                    if asked[other] != part or other == last:
-                        continue
-                    if met == len(meetings):
-                        meetings = _longer(meetings)
-                    meetings[met, OTHER], meetings[met, PLACE], meetings[met, NEXT] = (
-                        other,
-                        place,
-                        -1,
-                    )
-                    meetings[met, BLOCK], meetings[met, SLOT] = block, slot
-                    if newest[other] >= 0:
-                        meetings[newest[other], NEXT] = met
-                    newest[other], last, met = met, other, met + 1
-    return meetings, met
+            most = met + _most_meetings(task, block)
+            if most > len(tables.meetings):
+                tables = _with_longer_meetings(tables, most)
+            met = _meet_block(task, (part, place, block), asked, tables, met)
+    return tables, met
+
+
+@inner
+def _most_meetings(task: Task, block: int) -> int:
+    on_lines, most = task.on_lines.start, 0
+    for slot in range(task.near.start[block], task.near.start[block + 1]):
+        line = task.block_line[task.near.other[slot]]
+        most += on_lines[line + 1] - on_lines[line]
+    return most
+
+
+@inner
+def _meet_block(
+    task: Task, where: tuple[int, int, int], asked: Integers, tables: _Tables, met: int
+) -> int:
+    """Add the meetings of one block; there is room for them."""
+    (part, place, block), levels = where, len(task.within_m)
+    meetings, newest, room = tables.meetings, tables.newest, tables.room
+    on_lines, near_other = task.on_lines, task.near.other
+    for slot in range(task.near.start[block], task.near.start[block + 1]):
+        other_line, last = task.block_line[near_other[slot]], -1
+        for at in range(on_lines.start[other_line], on_lines.start[other_line + 1]):
+            other = on_lines.part[at]
+            if asked[other] != part or other == last:
+                continue
+            if newest[other] >= 0:
+                meetings[newest[other], NEXT] = met
+            else:
+                room[other] = 0
+            room[other] += rows_at_most(task.blocks, (block, near_other[slot]), levels)
+            meetings[met, OTHER], meetings[met, PLACE], meetings[met, NEXT] = other, place, -1
+            meetings[met, BLOCK], meetings[met, SLOT] = block, slot
+            newest[other], last, met = met, other, met + 1
+    return met
+
+
+@inner
+def _with_longer_meetings(tables: _Tables, needed: int) -> _Tables:
+    old, newest, room, known, store, rows, runs, other, facts, used, here, pending = tables
+    meetings = np.empty((2 * needed, old.shape[1]), dtype=np.int64)
+    for row in range(len(old)):
+        for column in range(old.shape[1]):
+            meetings[row, column] = old[row, column]
+    return _Tables(
+        meetings, newest, room, known, store, rows, runs, other, facts, used, here, pending
+    )
 
 
 @inner
@@ -204,20 +345,11 @@ def _base_on_part(task: Task, place: int) -> tuple[float, float]:
 
 
 @inner
-def _room(numbers: Integers, used: int) -> Integers:
-    """Give the numbers themselves, or a copy of twice the size if they are full."""
-    if used < len(numbers):
+def _longer_numbers(numbers: Integers, needed: int) -> Integers:
+    """Give the numbers themselves, or a longer copy if there are fewer than needed."""
+    if needed <= len(numbers):
         return numbers
-    longer = np.empty(2 * used, dtype=np.int64)
-    for at in range(used):
+    longer = np.empty(2 * needed, dtype=np.int64)
+    for at in range(len(numbers)):
         longer[at] = numbers[at]
-    return longer
-
-
-@inner
-def _longer(meetings: Integers) -> Integers:
-    longer = np.empty((2 * len(meetings), meetings.shape[1]), dtype=np.int64)
-    for row in range(len(meetings)):
-        for column in range(meetings.shape[1]):
-            longer[row, column] = meetings[row, column]
     return longer

@@ -256,29 +256,35 @@ def find_directions(start: Integers, line: Integers, line_ends: Floats) -> Boole
         True where the route takes the line backwards.
     """
     is_reversed = np.zeros(len(line), dtype=np.bool_)
-    best_before = np.zeros((len(line), 2), dtype=np.bool_)
+    is_turned_before = np.zeros((len(line), 2), dtype=np.bool_)
     for route in range(len(start) - 1):
-        cost, turned_cost = 0.0, 0.0
+        if start[route] == start[route + 1]:
+            continue
+        cost, turned_cost, first = 0.0, 0.0, line[start[route]]
+        start_x, start_y = line_ends[first, 0], line_ends[first, 1]
+        end_x, end_y = line_ends[first, 2], line_ends[first, 3]
         for place in range(start[route] + 1, start[route + 1]):
-            before, here = line[place - 1], line[place]
+            here = line[place]
+            x, y, far_x, far_y = (
+                line_ends[here, 0], line_ends[here, 1], line_ends[here, 2], line_ends[here, 3],
+            )  # fmt: skip
             on, on_turned = cost, turned_cost
-            straight = on + _gap(line_ends, before, 2, here, 0)
-            turned = on_turned + _gap(line_ends, before, 0, here, 0)
-            best_before[place, 0], cost = turned < straight, min(straight, turned)
-            straight = on + _gap(line_ends, before, 2, here, 2)
-            turned = on_turned + _gap(line_ends, before, 0, here, 2)
-            best_before[place, 1], turned_cost = turned < straight, min(straight, turned)
+            straight = on + _gap(end_x - x, end_y - y)
+            turned = on_turned + _gap(start_x - x, start_y - y)
+            is_turned_before[place, 0], cost = turned < straight, min(straight, turned)
+            straight = on + _gap(end_x - far_x, end_y - far_y)
+            turned = on_turned + _gap(start_x - far_x, start_y - far_y)
+            is_turned_before[place, 1], turned_cost = turned < straight, min(straight, turned)
+            start_x, start_y, end_x, end_y = x, y, far_x, far_y
         is_turned = turned_cost < cost
         for place in range(start[route + 1] - 1, start[route] - 1, -1):
             is_reversed[place] = is_turned
-            is_turned = best_before[place, 1 if is_turned else 0]
+            is_turned = is_turned_before[place, 1 if is_turned else 0]
     return is_reversed
 
 
 @inner
-def _gap(line_ends: Floats, before: int, leave: int, after: int, enter: int) -> float:
+def _gap(dx: float, dy: float) -> float:
     """Metres between where a route leaves a line and where it enters the next."""
-    dx = line_ends[before, leave] - line_ends[after, enter]
-    dy = line_ends[before, leave + 1] - line_ends[after, enter + 1]
     gap = math.sqrt(dx * dx + dy * dy)
     return 0.0 if math.isnan(gap) else gap

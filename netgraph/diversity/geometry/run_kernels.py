@@ -26,6 +26,7 @@ from netgraph.diversity.geometry.closeness import (
     ZONES,
     begin_block,
     matters,
+    rows_at_most,
     share_blocks,
     stretch_of,
     take_shared,
@@ -180,13 +181,27 @@ def _add_part(
     tables: Tables,
 ) -> Tables:  # fmt: skip
     """Compose what a part of the first route has in common with the parts of the second."""
-    (pair, cut, from_m), here, used = where, memory.here, FIRST_ROW
     store, stored, rows, runs, count = tables
+    most, part = 0, task.my_cuts.part[where[1]]
+    for fact in range(known.start[part], known.start[part + 1]):
+        if memory.marks[known.other[fact], PAIR] == where[0]:
+            most += known.row_start[fact + 1] - known.row_start[fact]
+    rows, runs = room_for(rows, most), room_for(runs, count + most)
+    used = _compose(task, where, known, memory, rows)
+    count = merge_into_runs((where[0], JOIN_M), rows, used, pending, runs, count)
+    return Tables(store, stored, rows, runs, count)
+
+
+@inner
+def _compose(
+    task: Task, where: tuple[int, int, float], known: Known, memory: Memory, rows: Floats
+) -> int:
+    """Gather the intervals and the least distance of a part; returns how many intervals."""
+    (pair, cut, from_m), here, used = where, memory.here, 0
     part = task.my_cuts.part[cut]
     for fact in range(known.start[part], known.start[part + 1]):
         if memory.marks[known.other[fact], PAIR] != pair:
             continue
-        rows = room_for(rows, used + known.row_start[fact + 1] - known.row_start[fact])
         for row in range(known.row_start[fact], known.row_start[fact + 1]):
             for column in range(COLUMNS):
                 rows[used, column] = known.rows[row, 1 + column]
@@ -196,9 +211,7 @@ def _add_part(
         squared, at_m = known.squared[fact], from_m + known.at_m[fact]
         if squared < here[BEST] or (squared == here[BEST] and at_m < here[BEST_AT]):
             here[BEST], here[BEST_AT] = squared, at_m
-    runs = room_for(runs, count + used)
-    count = merge_into_runs((pair, JOIN_M), rows, used, pending, runs, count)
-    return Tables(store, stored, rows, runs, count)
+    return used
 
 
 @inner
@@ -233,7 +246,9 @@ def _pass_places(
                     continue
                 if memory.known[slot] < 0:
                     memory.known[slot] = stored
-                    store, stored = share_blocks(blocks, two, within_m, store, stored)
+                    room = rows_at_most(blocks, two, len(within_m))
+                    store = room_for(store, stored + 1 + room)
+                    stored = share_blocks(blocks, two, within_m, store, stored)
                 rows = room_for(rows, used + int(store[memory.known[slot], ROWS]))
                 used = take_shared(store, memory.known[slot], base, here, rows, used)
             runs = room_for(runs, count + used)
