@@ -11,6 +11,62 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from netgraph.diversity.levels import Section
+    from netgraph.topology.csr import Csr
+
+
+@dataclass(frozen=True, eq=False)
+class CommonTables:
+    """What the routes of many units have in common; units that are alike have one row.
+
+    See :class:`Verdict` for what the tables hold.
+    """
+
+    shared: Csr
+    possible: Csr
+    tolerated: Csr
+
+
+class Common:
+    """What the routes of one unit have in common: a row of the tables, read when asked for.
+
+    A province shares millions of elements, and hardly anybody looks at them all.
+    """
+
+    __slots__ = ("row", "tables")
+
+    def __init__(self, tables: CommonTables, row: int) -> None:
+        self.tables = tables
+        self.row = row
+
+    @property
+    def shared(self) -> tuple[int, ...]:
+        """Elements that count."""
+        return tuple(self.tables.shared.row(self.row).tolist())
+
+    @property
+    def possible(self) -> tuple[int, ...]:
+        """Groups that may count."""
+        return tuple(self.tables.possible.row(self.row).tolist())
+
+    @property
+    def tolerated(self) -> tuple[int, ...]:
+        """Elements that do not count."""
+        return tuple(self.tables.tolerated.row(self.row).tolist())
+
+    def _told(self) -> tuple[tuple[int, ...], ...]:
+        return self.shared, self.possible, self.tolerated
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same is in common, whatever the tables."""
+        return isinstance(other, Common) and self._told() == other._told()
+
+    def __hash__(self) -> int:
+        """Hash what is in common."""
+        return hash(self._told())
+
+    def __repr__(self) -> str:
+        """Show what is in common."""
+        return f"Common{self._told()}"
 
 
 @dataclass(frozen=True)
@@ -34,12 +90,8 @@ class Verdict:
         Sections that would share plant, a link or a device without their wireless routes.
     access_b_plant
         Plant diversity of the access section at B with the entry tolerance at B (item LN2).
-    shared
-        Shared elements (numbers; risk groups after the elements) that count.
-    possible
-        Groups (numbered likewise) of which all routes touch something that belongs to them or may.
-    tolerated
-        Shared elements at the A building that do not.
+    common
+        What all routes touch: `shared`, `possible` and `tolerated` elements.
     missing
         Records that are missing, in words; `undrawn`: those of them that would tell whether the
         routes meet in a group of `possible`.
@@ -62,9 +114,7 @@ class Verdict:
     section_logical: Mapping[Section, bool | None]
     wireless_sections: frozenset[Section]
     access_b_plant: bool | None
-    shared: tuple[int, ...]
-    possible: tuple[int, ...]
-    tolerated: tuple[int, ...]
+    common: Common
     missing: tuple[str, ...]
     undrawn: tuple[str, ...]
     is_single: bool
@@ -72,6 +122,24 @@ class Verdict:
     is_derived: bool
     is_suspected: bool
     is_surveyed: bool
+
+    @property
+    def shared(self) -> tuple[int, ...]:
+        """Shared elements (numbers; risk groups after the elements) that count."""
+        return self.common.shared
+
+    @property
+    def possible(self) -> tuple[int, ...]:
+        """Groups (numbered likewise) of which all routes touch something that may belong to them.
+
+        Or that does, where another route only may.
+        """
+        return self.common.possible
+
+    @property
+    def tolerated(self) -> tuple[int, ...]:
+        """Shared elements at the A building that do not count."""
+        return self.common.tolerated
 
     @property
     def confidence(self) -> str:

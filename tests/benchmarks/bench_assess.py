@@ -110,8 +110,9 @@ def _shared_sets(network, rules):
     evidence = audit.weigh_units(network, units, section)
     arrays = audit._walk_arrays(network, paths, risks, section)
     wired = audit._wired_in(network, section)
+    ends = audit.common_section_ends(units, audit.section_homes(network, section))
     near_m = rules.entry_tolerance_m
-    return lambda: audit._unit_sets(network, units, evidence, arrays, wired, near_m)
+    return lambda: audit._unit_sets(network, units, evidence, arrays, wired, ends, near_m)
 
 
 def _routes(network, circuit):

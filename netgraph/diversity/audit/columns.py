@@ -10,6 +10,8 @@ from netgraph.diversity.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from netgraph.diversity.verdict import Common
+
 _LEVELS = tuple(Level)
 _SECTIONS = tuple(Section)
 _VALUE = {1: True, 0: False, -1: None}
@@ -48,9 +50,7 @@ class Column(NamedTuple):
     physical: int
     sections: SectionsOfUnit
     access_b_plant: int
-    shared: tuple[int, ...]
-    possible: tuple[int, ...]
-    tolerated: tuple[int, ...]
+    common: Common
     is_single: bool
     is_unconfirmed: bool
     is_derived: bool
@@ -79,9 +79,7 @@ def verdict_of(
         section_logical=sections.logical,
         wireless_sections=sections.wireless,
         access_b_plant=_VALUE[column.access_b_plant],
-        shared=column.shared,
-        possible=column.possible,
-        tolerated=column.tolerated,
+        common=column.common,
         missing=missing,
         undrawn=undrawn,
         is_single=column.is_single,

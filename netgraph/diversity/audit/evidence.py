@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,27 +108,40 @@ def _any(n: int, owner: Ints, flag: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _is_single(network: LayeredNetwork, units: JudgedUnits) -> NDArray[np.bool_]:
     """Units whose routes are all one and the same: there is nothing to switch to."""
-    ways = [_only_way(network, circuit) for circuit in range(len(network.circuits))]
-    result = np.zeros(len(units), dtype=bool)
-    for unit in range(len(units)):
-        distinct = {ways[c] for c in units.circuits.row(unit)}
-        result[unit] = len(distinct) == 1 and None not in distinct
+    way, first = _only_ways(network)[units.circuits.indices], units.circuits.indptr[:-1]
+    least = np.minimum.reduceat(way, first)
+    return np.asarray((least >= 0) & (least == np.maximum.reduceat(way, first)))
+
+
+def _only_ways(network: LayeredNetwork) -> Ints:
+    """Give the one way that each circuit has a number, by its links; -1 if it may have two."""
+    circuits = network.circuits
+    ways = _ways_of_segments(network)
+    result = np.full(len(circuits), -1, dtype=np.int64)
+    number: dict[tuple[int, ...], int] = {}
+    for circuit in range(len(circuits)):
+        parts = [ways[segment] for segment in circuits.segments.row(circuit).tolist()]
+        if None not in parts:
+            way = tuple(sorted(link for part in parts if part for link in part))
+            result[circuit] = number.setdefault(way, len(number))
     return result
 
 
-def _only_way(network: LayeredNetwork, circuit: int) -> tuple[int, ...] | None:
-    """Links of the one way that a circuit has; None if it has two, or may have."""
-    circuits, routes = network.circuits, network.circuits.routes
-    way: list[int] = []
-    for segment in circuits.segments.row(circuit):
-        rows = circuits.segment_routes.row(int(segment))
-        first, *others = (sorted(routes.links.row(int(r)).tolist()) for r in rows)
-        if not first or routes.is_stale[rows].any() or any(other != first for other in others):
-            return None
-        if others and not routes.is_known[rows].all():  # links that are not known may differ
-            return None
-        way += first
-    return tuple(sorted(way))
+def _ways_of_segments(network: LayeredNetwork) -> list[tuple[int, ...] | None]:
+    """Links, ascending, of the one way along each segment; None if it has two, or may have."""
+    routes, table = network.circuits.routes, network.circuits.segment_routes
+    links, ptr = routes.links.indices.tolist(), routes.links.indptr.tolist()
+    known, stale = routes.is_known.tolist(), routes.is_stale.tolist()
+    found: list[tuple[int, ...] | None] = [None] * len(table)
+    rows = table.indices.tolist()
+    for segment, (low, high) in enumerate(pairwise(table.indptr.tolist())):
+        of_segment = rows[low:high]
+        first, *others = (tuple(sorted(links[ptr[r] : ptr[r + 1]])) for r in of_segment)
+        # Links that are not known may differ.
+        is_sure = not others or all(known[r] for r in of_segment)
+        if first and is_sure and not any(stale[r] for r in of_segment):
+            found[segment] = first if all(other == first for other in others) else None
+    return found
 
 
 def _surveyed_links(network: LayeredNetwork) -> NDArray[np.bool_]:

@@ -26,12 +26,12 @@ from netgraph.diversity.audit.sifting import (
     UNKNOWN_STANDBY_BIT,
     Ground,
     Sifted,
-    common_section_ends,
     lay_ground,
     sift,
     split_tolerated,
 )
 from netgraph.diversity.levels import RANK, Level, Section, worst
+from netgraph.diversity.verdict import Common, CommonTables
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, POSSIBLE
 from netgraph.topology.csr import Csr
 from netgraph.topology.elements import LINK, SPAN, TRENCH
@@ -99,8 +99,9 @@ class Judge:
     ----------
     kind
         Kind of every element and risk group.
-    section_homes
-        Buildings at the ends of each section of each route; shape (routes, sections, 2).
+    section_ends
+        Buildings that are an end of a section on every route of a unit that has it; shape (units,
+        sections, 2).
     """
 
     network: LayeredNetwork
@@ -109,7 +110,7 @@ class Judge:
     evidence: UnitEvidence
     kind: NDArray[np.int64]
     sets: UnitSets
-    section_homes: Ints
+    section_ends: Ints
     route_is_wired_in: Mapping[Section, NDArray[np.bool_]]
 
     def verdicts(self) -> list[Verdict]:
@@ -118,21 +119,19 @@ class Judge:
         has_unhoused = np.zeros(len(self.units), dtype=bool)
         has_unhoused[list(unhoused)] = True
         whole = self._judge_whole(has_unhoused)
-        counted, tolerated = split_tolerated(self.sets.proven, self._ground)
-        is_open = self.kind[counted.indices] == POSSIBLE
-        shared, possible = _rows_where(counted, ~is_open), _rows_where(counted, is_open)
+        common, possible = self._common()
         missing = find_missing(self.network, self.units, self.evidence, unhoused)
         bare = find_undrawn(
-            self.network, self.units, self._groups_behind(possible), self._could_be_worse(whole)
-        )
+            self.network, self.units, possible, self.sets.proven.row_of_unit,
+            self._could_be_worse(whole),
+        )  # fmt: skip
         sections = self._sections()
         circuits = self.network.circuits
         single = self.evidence.is_single
         columns = zip(
             self.units.names.tolist(), _tuples(self.units.circuits), whole.level.tolist(),
             whole.logical.tolist(), whole.plant.tolist(), whole.physical.tolist(),
-            sections, self._access_b_plant().tolist(), _tuples(shared), _tuples(possible),
-            _tuples(tolerated), single.tolist(),
+            sections, self._access_b_plant().tolist(), common, single.tolist(),
             (single & ~self._has_circuit(~circuits.is_unconfirmed)).tolist(),
             self._has_circuit(circuits.is_derived).tolist(), self._is_suspected(whole).tolist(),
             self.evidence.is_surveyed.tolist(), strict=True,
@@ -142,10 +141,20 @@ class Judge:
             for unit, column in enumerate(columns)
         ]
 
+    def _common(self) -> tuple[Iterator[Common], Csr]:
+        """Give what each unit shares, and the rows of what may be shared, as recorded groups."""
+        counted, tolerated = split_tolerated(self.sets.proven, self._ground)
+        is_open = self.kind[counted.indices] == POSSIBLE
+        possible = _rows_where(counted, is_open)
+        shared = _rows_where(counted, ~is_open) if len(possible.indices) else counted
+        tables = CommonTables(shared, possible, tolerated)
+        rows = [Common(tables, row) for row in range(len(counted))]
+        of_unit = (rows[row] for row in self.sets.proven.row_of_unit.tolist())
+        return of_unit, self._groups_behind(possible)
+
     @cached_property
     def _ground(self) -> Ground:
-        ends = common_section_ends(self.units, self.section_homes)
-        return lay_ground(self.network, self.kind, ends, self.rules.entry_tolerance_m)
+        return lay_ground(self.network, self.kind, self.section_ends, self.rules.entry_tolerance_m)
 
     @cached_property
     def _proven(self) -> Sifted:
@@ -330,9 +339,6 @@ def _rows_where(table: Csr, keep: Flags) -> Csr:
 
 
 def _tuples(table: Csr) -> Iterator[tuple[int, ...]]:
-    """Rows as tuples; equal rows and equal numbers are one object, for there are millions."""
-    numbers = np.arange(int(table.indices.max(initial=-1)) + 1).astype(object)
-    made: dict[tuple[int, ...], tuple[int, ...]] = {}
-    for low, high in pairwise(table.indptr.tolist()):
-        row = tuple(numbers[table.indices[low:high]])
-        yield made.setdefault(row, row)
+    """Rows as tuples."""
+    values = table.indices.tolist()
+    return (tuple(values[low:high]) for low, high in pairwise(table.indptr.tolist()))

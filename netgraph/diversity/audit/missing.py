@@ -82,23 +82,27 @@ def _missing(
 
 
 def find_undrawn(
-    network: LayeredNetwork, units: JudgedUnits, possible: Csr, is_asked: NDArray[np.bool_]
+    network: LayeredNetwork,
+    units: JudgedUnits,
+    possible: Csr,
+    row_of_unit: Ints,
+    is_asked: NDArray[np.bool_],
 ) -> dict[int, tuple[str, ...]]:
     """Name what would tell whether the routes of a unit meet in a risk group.
 
     Parameters
     ----------
-    possible
-        Unit to recorded groups that all its routes touch or may touch.
+    possible, row_of_unit
+        Row to recorded groups that all routes touch or may touch; the row of each unit.
     is_asked
         Units to look at.
     """
-    wanted = np.flatnonzero(is_asked & (possible.counts > 0)).tolist()
+    wanted = np.flatnonzero(is_asked & (possible.counts > 0)[row_of_unit]).tolist()
     table = network.elements.possible_risks
     return {
         unit: tuple(
             name
-            for group in possible.row(unit).tolist()
+            for group in possible.row(int(row_of_unit[unit])).tolist()
             for name in _undrawn(network, _passed(network, units, unit), group)
         )
         for unit in wanted

@@ -17,6 +17,7 @@ from netgraph.diversity.audit.evidence import UnitEvidence, weigh_units
 from netgraph.diversity.audit.judge import Judge, UnitSets
 from netgraph.diversity.audit.sections import SECTION_BIT, section_homes, sections_of_entries
 from netgraph.diversity.audit.separated import raise_separated
+from netgraph.diversity.audit.sifting import common_section_ends
 from netgraph.diversity.audit.units import JudgedUnits, build_units
 from netgraph.diversity.risks import RiskTable, build_risks
 from netgraph.diversity.sharing.places import (
@@ -99,6 +100,7 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
     evidence = weigh_units(network, units, section)
     arrays = _walk_arrays(network, paths, risks, section)
     wired_in = _wired_in(network, section)
+    ends = common_section_ends(units, section_homes(network, section))
     kinds = np.select([risks.is_suspect, risks.is_possible], [SUSPECT, POSSIBLE], RISK_GROUP)
     kind = np.concatenate([network.elements.kind.astype(np.int64), kinds])
     judge = Judge(
@@ -107,8 +109,8 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
         units,
         evidence,
         kind,
-        _unit_sets(network, units, evidence, arrays, wired_in, rules.entry_tolerance_m),
-        section_homes(network, section),
+        _unit_sets(network, units, evidence, arrays, wired_in, ends, rules.entry_tolerance_m),
+        ends,
         wired_in,
     )
     verdicts = raise_separated(network, rules, units, paths, judge.verdicts())
@@ -135,12 +137,13 @@ def _unit_sets(
     evidence: UnitEvidence,
     arrays: WalkArrays,
     wired_in: Mapping[Section, NDArray[np.bool_]],
+    section_ends: Ints,
     near_m: float,
 ) -> UnitSets:
     """Find what units share on all routes, and on those that prove something."""
 
     def shared(routes: NDArray[np.bool_], judged: NDArray[np.bool_]) -> SharedSets:
-        judged_units = units.subset(network, routes, judged & ~evidence.is_single)
+        judged_units = units.subset(network, section_ends, routes, judged & ~evidence.is_single)
         return find_shared(judged_units, arrays, near_m=near_m)
 
     everything = np.ones(len(network.circuits.routes), dtype=bool)

@@ -127,64 +127,81 @@ def common_section_ends(units: JudgedUnits, section_homes: Ints) -> Ints:
 
 
 def sift(sets: SharedSets, ground: Ground) -> Sifted:
-    """Leave out what stands at a unit's own ends and what is tolerated; O(entries)."""
-    n_units = len(sets.indptr) - 1
+    """Leave out what stands at the ends of each unit and what is tolerated; O(entries)."""
+    n_rows = len(sets.indptr) - 1
     found = Sifted(
-        np.zeros(n_units, dtype=np.int64),
-        np.zeros((n_units, len(Section)), dtype=np.int64),
-        np.zeros(n_units, dtype=np.int64),
+        np.zeros(n_rows, dtype=np.int64),
+        np.zeros((n_rows, len(Section)), dtype=np.int64),
+        np.zeros(n_rows, dtype=np.int64),
     )
-    for rows, owner in _blocks(sets):
-        _sift_block(sets, rows, owner, ground, found)
-    return found
+    for low, high in _blocks(sets):
+        _sift_block(sets, low, high, ground, found)
+    row = sets.row_of_unit
+    return Sifted(found.kinds[row], found.in_section[row], found.access_at_b[row])
 
 
-def _sift_block(sets: SharedSets, rows: slice, owner: Ints, ground: Ground, found: Sifted) -> None:
-    element, is_own = sets.element[rows], sets.is_own_end[rows]
+def _sift_block(sets: SharedSets, low: int, high: int, ground: Ground, found: Sifted) -> None:
+    entries = slice(sets.indptr[low], sets.indptr[high])
+    element, sections = sets.element[entries], sets.sections[entries]
     tolerable = TOLERABLE[ground.kind[element]]
-    bits, home = ground.bits[element], ground.home[element]
-    counts = ~is_own & ~(tolerable & (sets.from_a_m[rows] <= ground.tolerance_m))
-    near_b = tolerable & (sets.from_b_m[rows] <= ground.tolerance_m)
-    np.bitwise_or.at(found.kinds, owner[counts], bits[counts])
+    counts = ~sets.is_own_end[entries]
+    counts &= ~(tolerable & (sets.from_a_m[entries] <= ground.tolerance_m))
+    near_b = tolerable & (sets.from_b_m[entries] <= ground.tolerance_m)
+    bits = np.where(counts, ground.bits[element], 0)
+    found.kinds[low:high] = _joined(bits, sets.indptr[low : high + 1])
+    home = ground.home[element]
+    housed = np.flatnonzero(home >= 0)  # few: most stand in no building
+    owner = low + np.searchsorted(
+        sets.indptr[low + 1 : high + 1], housed + sets.indptr[low], side="right"
+    )
+    at_end = home[housed][:, None] == ground.section_ends[sets.example[owner]].transpose(1, 0, 2)
     for section, bit in SECTION_BIT.items():
-        here = np.flatnonzero(counts & (sets.sections[rows] >> bit & 1 == 1))
-        ends = ground.section_ends[owner[here], bit]
-        here = here[~((ends == home[here][:, None]) & (ends >= 0)).any(axis=1)]
-        np.bitwise_or.at(found.in_section[:, bit], owner[here], bits[here])
+        here = np.where(sections >> bit & 1, bits, 0)
+        here[housed[at_end[bit].any(axis=1)]] = 0
+        found.in_section[low:high, bit] = _joined(here, sets.indptr[low : high + 1])
         if section is Section.ACCESS_B:
-            here = here[~near_b[here]]
-            np.bitwise_or.at(found.access_at_b, owner[here], bits[here])
+            here[near_b] = 0
+            found.access_at_b[low:high] = _joined(here, sets.indptr[low : high + 1])
+
+
+def _joined(bits: Ints, indptr: Ints) -> Ints:
+    """Join the bits of each row; 0 for an empty one."""
+    result = np.zeros(len(indptr) - 1, dtype=np.int64)
+    some = np.flatnonzero(np.diff(indptr))
+    if len(some):
+        result[some] = np.bitwise_or.reduceat(bits, indptr[some] - indptr[0])
+    return result
 
 
 def split_tolerated(sets: SharedSets, ground: Ground) -> tuple[Csr, Csr]:
-    """Tell the elements of each unit that count from those tolerated at A; both ascending."""
-    width, n_units = len(ground.kind), len(sets.indptr) - 1
+    """Tell the elements of each row that count from those tolerated at A; both ascending."""
+    width, n_rows = len(ground.kind), len(sets.indptr) - 1
     found = np.empty((2, len(sets.element)), dtype=np.int64)
-    sizes = np.zeros((2, n_units), dtype=np.int64)
+    sizes = np.zeros((2, n_rows), dtype=np.int64)
     at = [0, 0]
-    for rows, owner in _blocks(sets):
-        element, is_own = sets.element[rows], sets.is_own_end[rows]
+    for low, high in _blocks(sets):
+        entries = slice(sets.indptr[low], sets.indptr[high])
+        element, is_own = sets.element[entries], sets.is_own_end[entries]
+        owner = np.repeat(np.arange(high - low), np.diff(sets.indptr[low : high + 1]))
         tolerated = TOLERABLE[ground.kind[element]] & ~is_own
-        tolerated &= sets.from_a_m[rows] <= ground.tolerance_m
+        tolerated &= sets.from_a_m[entries] <= ground.tolerance_m
         for i, keep in enumerate((~is_own & ~tolerated, tolerated)):
             part = np.sort(owner[keep] * width + element[keep]) % width
             found[i, at[i] : at[i] + len(part)] = part
-            sizes[i] += np.bincount(owner[keep], minlength=n_units)
+            sizes[i, low:high] = np.bincount(owner[keep], minlength=high - low)
             at[i] += len(part)
     counted, tolerable = (
-        Csr(np.append(0, np.cumsum(size)), row[:n])
+        Csr(np.append(0, np.cumsum(size)), row[:n].copy())
         for size, row, n in zip(sizes, found, at, strict=True)
     )
     return counted, tolerable
 
 
-def _blocks(sets: SharedSets) -> Iterator[tuple[slice, Ints]]:
-    """Entries of some units at a time, with the unit of each: what is laid beside them is large."""
-    n_units, low = len(sets.indptr) - 1, 0
-    while low < n_units:
+def _blocks(sets: SharedSets) -> Iterator[tuple[int, int]]:
+    """First and end of some rows at a time: what is laid beside their entries is large."""
+    n_rows, low = len(sets.indptr) - 1, 0
+    while low < n_rows:
         room = sets.indptr[low] + _BLOCK
         high = max(low + 1, int(np.searchsorted(sets.indptr, room, side="right")) - 1)
-        counts = np.diff(sets.indptr[low : high + 1])
-        owner = np.repeat(np.arange(low, high), counts)
-        yield slice(int(sets.indptr[low]), int(sets.indptr[high])), owner
+        yield low, high
         low = high

@@ -46,15 +46,16 @@ class JudgedUnits:
         return len(self.circuits)
 
     def subset(
-        self, network: LayeredNetwork, keep_route: NDArray[np.bool_], judge: NDArray[np.bool_]
-    ) -> Units:
+        self, network: LayeredNetwork, section_ends: Ints, keep_route: NDArray[np.bool_],
+        judge: NDArray[np.bool_],
+    ) -> Units:  # fmt: skip
         """Units over some of the routes only, for the kernel."""
         circuits = network.circuits
         table = circuits.segment_routes
         keep = keep_route[table.indices]
         counts = np.bincount(table.owners[keep], minlength=len(table))
         kept = Csr(np.concatenate([[0], np.cumsum(counts)]), table.indices[keep])
-        return Units(self.circuits, circuits.segments, kept, self.exempt, judge)
+        return Units(self.circuits, circuits.segments, kept, self.exempt, judge, section_ends)
 
 
 def build_units(network: LayeredNetwork) -> JudgedUnits:
@@ -62,15 +63,19 @@ def build_units(network: LayeredNetwork) -> JudgedUnits:
     circuits = network.circuits
     n = len(circuits)
     members: dict[tuple[str, int], list[int]] = {}
-    for circuit in range(n):
-        key = (circuits.group[circuit], int(circuits.a[circuit]))
+    keys = zip(circuits.group.tolist(), circuits.a.tolist(), strict=True)
+    for circuit, key in enumerate(keys):
         if key[0] and key[1] >= 0:
             members.setdefault(key, []).append(circuit)
     several = {key: rows for key, rows in members.items() if len(rows) > 1}
     group_of = np.arange(n, dtype=np.int64)
     for unit, rows in enumerate(several.values(), start=n):
         group_of[rows] = unit
-    table = csr_of_lists([[i] for i in range(n)] + list(several.values()))
+    joint = csr_of_lists(list(several.values()))
+    table = Csr(
+        np.concatenate([np.arange(n), n + joint.indptr]),
+        np.concatenate([np.arange(n), joint.indices]),
+    )
     names = np.concatenate([
         circuits.ids, np.array([key[0] for key in several], dtype=object)
     ])  # fmt: skip
@@ -88,35 +93,53 @@ def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
     an end is not known, and so no route, the places at which routes begin and end may be it.
     """
     circuits, routes = network.circuits, network.circuits.routes
-    home = network.places.padded_home
+    home, route = network.places.padded_home, routes_of.indices
     last_segment = np.full(len(circuits), -1, dtype=np.int64)
     last_segment[circuits.segments.owners] = circuits.segments.indices
-
-    def stops(route: int) -> list[int]:
-        low, high = routes.links.indptr[route], routes.links.indptr[route + 1]
-        return [int(routes.entry[low]), int(routes.exit_[high - 1])] if low < high else []
-
-    a_home, ends = home[circuits.a].tolist(), _last_homes(network, last_segment)
+    is_last = routes.segment == last_segment[routes.circuit]
+    reached = home[routes.end_place]
+    a_home = home[circuits.a[circuits_of.indices[circuits_of.indptr[:-1]]]]
+    end = _common_value(
+        routes_of.owners[is_last[route]], reached[route[is_last[route]]], len(a_home)
+    )
+    rows = [sorted({*pair} - {-1}) for pair in zip(a_home.tolist(), end.tolist(), strict=True)]
     is_open = (circuits.a < 0) | (circuits.b < 0)
-    rows = []
-    for unit in range(len(circuits_of)):
-        members = circuits_of.row(unit)
-        own = {a_home[c] for c in members.tolist()}
-        if is_open[members].any() and not routes.is_known[routes_of.row(unit)].any():
-            own |= {int(home[place]) for route in routes_of.row(unit) for place in stops(route)}
-        last = [ends[route] for route in routes_of.row(unit).tolist() if ends[route]]
+    odd = np.zeros(len(circuits_of), dtype=bool)  # whose ends are not all known
+    odd[circuits_of.owners[is_open[circuits_of.indices]]] = True
+    odd[routes_of.owners[(is_last & ~routes.is_known)[route]]] = True
+    ends = _last_homes(network, is_last)
+    for unit in np.flatnonzero(odd).tolist():
+        members, own_routes = circuits_of.row(unit), routes_of.row(unit)
+        own = {int(a_home[unit])}
+        if is_open[members].any() and not routes.is_known[own_routes].any():
+            own |= {int(home[place]) for r in own_routes for place in _stops(network, int(r))}
+        last = [ends[r] for r in own_routes.tolist() if ends[r]]
         own |= set(last[0]).intersection(*last[1:]) if last else set()
-        rows.append(sorted(own - {-1}))
+        rows[unit] = sorted(own - {-1})
     return csr_of_lists(rows)
 
 
-def _last_homes(network: LayeredNetwork, last_segment: Ints) -> list[tuple[int, ...]]:
+def _common_value(owner: Ints, value: Ints, n: int) -> Ints:
+    """Value that all entries of each owner have; -1 where they differ, or there are none."""
+    low, high = np.full(n, np.iinfo(np.int64).max), np.full(n, -1)
+    np.minimum.at(low, owner, value)
+    np.maximum.at(high, owner, value)
+    return np.where(low == high, high, -1)
+
+
+def _stops(network: LayeredNetwork, route: int) -> list[int]:
+    """Places at which a route begins and ends."""
+    routes = network.circuits.routes
+    low, high = routes.links.indptr[route], routes.links.indptr[route + 1]
+    return [int(routes.entry[low]), int(routes.exit_[high - 1])] if low < high else []
+
+
+def _last_homes(network: LayeredNetwork, is_last: NDArray[np.bool_]) -> list[tuple[int, ...]]:
     """Homes at which each route of a last segment may end; none for the other routes."""
     circuits, routes = network.circuits, network.circuits.routes
     home = network.places.padded_home
     reached = home[routes.end_place].tolist()
     b, b2 = home[circuits.b][routes.circuit].tolist(), home[circuits.b2][routes.circuit].tolist()
-    is_last = routes.segment == last_segment[routes.circuit]
     return [
         () if not last else (reached[i],) if known else (b[i], b2[i])
         for i, (last, known) in enumerate(

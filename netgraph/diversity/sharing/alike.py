@@ -19,15 +19,17 @@ def first_alike(units: Units, routes: RouteArrays) -> Ints:
     """Return, for each unit, the first of those that consist of the same; itself, if of none.
 
     The same: equal routes (links, directions, sections, ends) in the same segments and circuits,
-    and the same ends of their own. O(length of the routes and of the lists).
+    the same ends of their own and of their sections. O(length of the routes and of the lists).
     """
     steps = np.asarray(routes.row, dtype=np.int64) << 8 | routes.section
-    ends = zip(routes.start.tolist(), routes.end.tolist(), strict=True)
-    route = _first_equal(zip(_rows(routes.ptr, steps), ends, strict=True))
+    stops = zip(routes.start.tolist(), routes.end.tolist(), strict=True)
+    route = _first_equal(zip(_rows(routes.ptr, steps), stops, strict=True))
     segment = _first_equal(_rows_of(units.segment_routes, route))
     circuit = _first_equal(_rows_of(units.segments, segment))
     own = _rows(units.exempt.indptr, units.exempt.indices)
-    return _first_equal(zip(_rows_of(units.circuits, circuit), own, strict=True))
+    ends = units.section_ends.reshape(len(units.circuits), -1)
+    section_ends = _rows(np.arange(len(ends) + 1) * ends.shape[1], ends)
+    return _first_equal(zip(_rows_of(units.circuits, circuit), own, section_ends, strict=True))
 
 
 def _first_equal(keys: Iterable[Hashable]) -> Ints:

@@ -1,241 +1,305 @@
-"""What a unit shares beside stretches: points, risk groups, offices and devices on its route."""
+"""What units share beside stretches: points, risk groups, offices and devices on their routes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from netgraph.diversity.levels import Section
 from netgraph.diversity.sharing.runs import SharedRun
-from netgraph.diversity.sharing.stretches import BY_CABLE, BY_LINK, BY_TRENCH, NOT_SHARED
-from netgraph.topology.elements import BUILDING, CABLE, DEVICE, LINK, LOCATION, POINT, SPAN, TRENCH
-from netgraph.topology.paths import RouteWalk, walk_route
+from netgraph.diversity.verdict_kinds import RISK_GROUP, SUSPECT
+from netgraph.topology.csr import Csr, gather, gather_positions
+from netgraph.topology.elements import BUILDING, DEVICE, LOCATION, POINT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.sharing.stretches import WalkedUnits
     from netgraph.diversity.verdict import Verdict
     from netgraph.topology.csr import Ints
 
+    Flags = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+
 _SECTIONS = tuple(Section)
+_BLOCK = 64  # units whose routes are laid out at a time
 
 
-@dataclass(frozen=True)
-class _Way:
-    """The working route, and for each piece its section and its strongest shared kind."""
+def find_points(
+    audit: Audit, verdicts: Sequence[Verdict], units: WalkedUnits, wanted: Ints
+) -> Iterator[tuple[int, list[SharedRun]]]:
+    """Find shared points, risk groups, offices and devices that no shared stretch accounts for.
 
-    walk: RouteWalk
+    Parameters
+    ----------
+    audit, verdicts, units
+        The units, and their working routes and shared sets in the same order.
+    wanted
+        Positions of the units to look at.
+
+    Yields
+    ------
+    tuple of int and list of SharedRun
+        Position, and what was found; O(pieces of the working route, and for every shared risk
+        group as many again).
+    """
+    finder = _Finder(audit)
+    for low in range(0, len(wanted), _BLOCK):
+        block = wanted[low : low + _BLOCK]
+        for i, way in zip(block.tolist(), _ways(audit, units, block), strict=True):
+            shared = units.shared[units.shared_ptr[i] : units.shared_ptr[i + 1]]
+            yield i, finder.find(verdicts[i].unit, shared, way)
+
+
+class _Way(NamedTuple):
+    """A working route, piece by piece from A.
+
+    Attributes
+    ----------
+    element
+        Elements of the span, cable, link and trench of each piece, one past the last item for
+        none; shape (4, pieces).
+    entry, exit_, section
+        Places and section of each piece.
+    length_m, outside_m
+        Its length, 0 where not known; the same less what lies in the A building.
+    ends
+        Where the route of each segment begins in these arrays, and the last one ends.
+    """
+
+    element: Ints
+    entry: Ints
+    exit_: Ints
     section: Ints
-    kind: Ints
-    is_protected: NDArray[np.bool_]
+    length_m: Floats
+    outside_m: Floats
+    ends: tuple[int, ...]
 
-    @cached_property
-    def covered(self) -> frozenset[int]:
-        """Places that a shared stretch already runs through."""
-        hit = self.kind != NOT_SHARED
-        return frozenset(self.walk.entry[hit].tolist()) | frozenset(self.walk.exit_[hit].tolist())
-
-
-def find_points(audit: Audit, verdict: Verdict) -> Iterator[SharedRun]:
-    """Shared points, risk groups, offices and devices that no shared stretch accounts for."""
-    way = _way(audit, verdict)
-    yield from _points(audit, verdict, way)
-    yield from _risk_groups(audit, verdict, way)
-    yield from _indoors(audit, verdict, way)
+    def distances_m(self) -> tuple[Floats, Floats]:
+        """Distance from A at which each piece begins and ends."""
+        starts, ends, shift = [], [], 0.0
+        for low, high in pairwise(self.ends):
+            end = np.cumsum(self.outside_m[low:high])
+            starts.append((end - self.outside_m[low:high]) + shift)
+            ends.append(end + shift)
+            shift += float(end[-1]) if high > low else 0.0
+        return np.concatenate(starts), np.concatenate(ends)
 
 
-def _way(audit: Audit, verdict: Verdict) -> _Way:
-    network = audit.network
-    circuit = verdict.circuits[0]
-    a_home = int(network.places.padded_home[network.circuits.a[circuit]])
-    walks, protected = [], []
-    for segment in network.circuits.segments.row(circuit):
-        working, *protect = network.circuits.segment_routes.row(int(segment)).tolist()
-        walks.append(walk_route(network, audit.paths, working, a_home))
-        protected.append(np.full(len(walks[-1].link), bool(protect)))
-    walk = _join(walks)
-    section = audit.entry_section[walk.link_entry]
-    return _Way(walk, section, _kinds(audit, verdict, walk), np.concatenate(protected))
+def _ways(audit: Audit, units: WalkedUnits, block: Ints) -> Iterator[_Way]:
+    """Lay out the working routes of some units side by side; yield them one by one."""
+    paths, elements = audit.paths, audit.network.elements
+    table, home = audit.network.circuits.routes, audit.network.places.padded_home
+    route, of_unit = gather(Csr(units.ptr, units.route), block)
+    entries, of_route = gather_positions(table.links, route)
+    link = table.links.indices[entries]
+    position, of_entry = gather_positions(paths.of_link, 2 * link + table.is_reversed[entries])
+    piece, turned = np.divmod(paths.of_link.indices[position], 2)
+    start = np.where(turned, paths.b[piece], paths.a[piece])
+    stop = np.where(turned, paths.a[piece], paths.b[piece])
+    length_m = np.nan_to_num(paths.length_m[piece])
+    a_home = units.a_home[block][of_unit[of_route[of_entry]]]
+    indoors = (a_home >= 0) & (home[start] == a_home) & (home[stop] == a_home)
+    span = np.where(piece < paths.n_spans, piece, -1)
+    element = np.array([
+        _numbered(span, elements.offset["spans"], len(audit.kind)),
+        _numbered(paths.cable[position], elements.offset["cables"], len(audit.kind)),
+        link[of_entry] + elements.offset["links"],
+        _numbered(
+            np.append(audit.network.spans.trench, -1)[span], elements.offset["trenches"],
+            len(audit.kind),
+        ),
+    ])  # fmt: skip
+    section, outside_m = audit.entry_section[entries][of_entry], np.where(indoors, 0.0, length_m)
+    route_ptr = np.searchsorted(of_route[of_entry], np.arange(len(route) + 1)).tolist()
+    unit_ptr = np.searchsorted(of_unit, np.arange(len(block) + 1)).tolist()
+    for first, last in pairwise(unit_ptr):
+        ends = route_ptr[first : last + 1]
+        at = slice(ends[0], ends[-1])
+        yield _Way(
+            element[:, at], start[at], stop[at], section[at], length_m[at], outside_m[at],
+            tuple(end - ends[0] for end in ends),
+        )  # fmt: skip
 
 
-def _join(walks: list[RouteWalk]) -> RouteWalk:
-    if len(walks) == 1:
-        return walks[0]
-    shift = np.cumsum([0.0] + [float(w.end_m[-1]) if len(w.end_m) else 0.0 for w in walks])
-    moved = [
-        replace(w, start_m=w.start_m + s, end_m=w.end_m + s)
-        for w, s in zip(walks, shift[:-1], strict=True)
-    ]
-    names = RouteWalk.__dataclass_fields__
-    return RouteWalk(**{name: np.concatenate([getattr(w, name) for w in moved]) for name in names})
+def _numbered(values: Ints, first: int, none: int) -> Ints:
+    return np.where(values >= 0, values + first, none)
 
 
-def _kinds(audit: Audit, verdict: Verdict, walk: RouteWalk) -> Ints:
-    shared = np.array(verdict.shared, dtype=np.int64)
-    elements, spans = audit.network.elements, audit.network.spans
-    kinds = np.full(len(walk.span), NOT_SHARED, dtype=np.int64)
-    if len(shared) == 0:
-        return kinds
-    kind = audit.kind[shared]
-    on_span = np.flatnonzero(walk.span >= 0)
-    span = walk.span[on_span]
-    common = np.sort(np.concatenate([shared[kind == SPAN], _suspected(audit, shared)]))
-    hit = _is_in(span, common - elements.offset["spans"])
-    if (kind == TRENCH).any():
-        hit |= _is_in(spans.trench[span], shared[kind == TRENCH] - elements.offset["trenches"])
-    kinds[on_span[hit]] = BY_TRENCH
-    if (kind == CABLE).any():
-        kinds[_is_in(walk.cable, shared[kind == CABLE] - elements.offset["cables"])] = BY_CABLE
-    if (kind == LINK).any():
-        kinds[_is_in(walk.link, shared[kind == LINK] - elements.offset["links"])] = BY_LINK
-    return kinds
+class _Marked(NamedTuple):
+    """A way on which the stretches that a unit shares are marked.
+
+    Attributes
+    ----------
+    is_shared
+        Pieces that are on such a stretch.
+    start_m, end_m
+        Distances from A.
+    own
+        Buildings that are the unit's own ends.
+    """
+
+    way: _Way
+    is_shared: Flags
+    start_m: Floats
+    end_m: Floats
+    own: frozenset[int]
 
 
-def _suspected(audit: Audit, shared: Ints) -> Ints:
-    """Span elements of the shared suspicions."""
-    n = len(audit.network.elements)
-    risks = shared[shared >= n] - n
-    risks = risks[audit.risks.is_suspect[risks]]
-    if len(risks) == 0:
-        return np.empty(0, dtype=np.int64)
-    members = audit.risk_members
-    return np.concatenate([members.row(int(r)) for r in risks])
+class _Finder:
+    """Looks at one unit after the other, on marks that are taken back after each."""
+
+    def __init__(self, audit: Audit) -> None:
+        self._audit = audit
+        n_items, offset = len(audit.kind), audit.network.elements.offset
+        self._first_place, self._n_elements = offset["places"], len(audit.network.elements)
+        self._is_looked_at = np.isin(audit.kind, (POINT, LOCATION, DEVICE, BUILDING, RISK_GROUP))
+        self._is_suspect = audit.kind == SUSPECT
+        # One more for what is none.
+        self._shared = np.zeros(n_items + 1, dtype=bool)
+        self._member = np.zeros(n_items + 1, dtype=bool)
+        self._covered = np.zeros(len(audit.network.places) + 1, dtype=bool)
+
+    def find(self, unit: int, shared: Ints, way: _Way) -> list[SharedRun]:
+        """Find what one unit shares beside stretches."""
+        suspected = [self._members(e) for e in shared[self._is_suspect[shared]].tolist()]
+        marked = np.concatenate([shared, *suspected])
+        self._shared[marked] = True
+        is_shared = np.logical_or.reduce(self._shared[way.element], axis=0)
+        passed = np.concatenate([way.entry[is_shared], way.exit_[is_shared]])
+        self._covered[passed] = True
+        own = frozenset(self._audit.units.exempt.row(unit).tolist())
+        on = _Marked(way, is_shared, *way.distances_m(), own)
+        chosen = shared[self._is_looked_at[shared]]
+        kinds = self._audit.kind[chosen]
+        found = [
+            *self._points(chosen[kinds == POINT].tolist(), on),
+            *self._risk_groups(chosen[kinds == RISK_GROUP].tolist(), on),
+            *self._indoors(chosen[(kinds != POINT) & (kinds != RISK_GROUP)].tolist(), on),
+        ]
+        self._shared[marked] = False
+        self._covered[passed] = False
+        return found
+
+    def _members(self, element: int) -> Ints:
+        return self._audit.risk_members.row(element - self._n_elements)
+
+    def _points(self, points: list[int], on: _Marked) -> Iterator[SharedRun]:
+        for element in points:
+            place = element - self._first_place
+            if not self._covered[place]:
+                yield _at_point(on, "structure", self._name(element), place)
+
+    def _name(self, element: int) -> str:
+        return str(self._audit.network.elements.ids[element])
+
+    def _risk_groups(self, groups: list[int], on: _Marked) -> Iterator[SharedRun]:
+        """Shared recorded groups, at every member on the route that nothing above accounts for."""
+        for element in groups:
+            members, name = (
+                self._members(element),
+                str(self._audit.risks.ids[element - self._n_elements]),
+            )
+            self._member[members] = True
+            is_member = self._member[on.way.element[:3]].any(axis=0)
+            places = self._member_places(members, on)
+            self._member[members] = False
+            pieces = np.flatnonzero(is_member & ~on.is_shared)
+            near = {*on.way.entry[pieces].tolist(), *on.way.exit_[pieces].tolist()}
+            for stretch in np.split(pieces, np.flatnonzero(np.diff(pieces) > 1) + 1):
+                if len(stretch):
+                    yield self._risk_stretch(on, name, stretch)
+            for place in places:
+                if not self._is_listed(place) and place not in near:
+                    yield _at_point(on, "risk_group", name, place)
+            if not (is_member.any() or places):  # nothing that has a place on the route
+                yield SharedRun("risk_group", -1, -1, (name,), 0.0, 0.0, "")
+
+    def _is_listed(self, place: int) -> bool:
+        """Whether a place is shared itself, or on a shared stretch."""
+        return bool(self._covered[place] or self._shared[self._first_place + place])
+
+    def _member_places(self, members: Ints, on: _Marked) -> list[int]:
+        """Places on the route that are members, or house a network element or room that is one.
+
+        The unit's own ends are left out.
+        """
+        network, offset, way = self._audit.network, self._audit.network.elements.offset, on.way
+        stops = np.concatenate([way.entry[:1], way.exit_])
+        stops = stops[stops >= 0]
+        found = stops[self._member[stops + offset["places"]]].tolist()
+        if (members >= offset["equipment"]).any():  # network elements, rooms, buildings
+            links = np.unique(way.element[2]) - offset["links"]
+            for ends in (network.links.a_equipment[links], network.links.b_equipment[links]):
+                devices = ends[ends >= 0]
+                rooms = network.equipment.room[devices]
+                inside = self._member[devices + offset["equipment"]]
+                inside |= (rooms >= 0) & self._member[rooms + offset["rooms"]]
+                found += network.equipment.location[devices[inside]].tolist()
+        return [p for p in dict.fromkeys(found) if int(network.places.home[p]) not in on.own]
+
+    def _risk_stretch(self, on: _Marked, name: str, pieces: Ints) -> SharedRun:
+        way = on.way
+        stops = np.concatenate([way.entry[pieces[:1]], way.exit_[pieces]])
+        first, last = self._lasting(stops[stops >= 0])
+        return SharedRun(
+            kind="risk_group",
+            from_place=first,
+            to_place=last,
+            elements=(name,),
+            length_m=float(way.length_m[pieces].sum()),
+            distance_from_a_m=float(on.start_m[pieces[0]]),
+            section=_SECTIONS[way.section[pieces[0]]].value,
+        )
+
+    def _lasting(self, known: Ints) -> tuple[int, int]:
+        """First and last lasting point on a stretch; its very ends where it has no two."""
+        lasting = known[self._audit.network.places.is_lasting[known]]
+        chosen = lasting if len(lasting) >= 2 else known
+        return (int(chosen[0]), int(chosen[-1])) if len(chosen) else (-1, -1)
+
+    def _indoors(self, indoors: list[int], on: _Marked) -> Iterator[SharedRun]:
+        """Shared offices, buildings and devices that no shared stretch already ends at."""
+        network, elements = self._audit.network, self._audit.network.elements
+        kinds = self._audit.kind[indoors].tolist()
+        housed = {
+            int(network.places.building[element - self._first_place])
+            for element, kind in zip(indoors, kinds, strict=True)
+            if kind == LOCATION
+        }
+        for element, element_kind in zip(indoors, kinds, strict=True):
+            kind, place = "office", elements.position("places", element)
+            if element_kind == DEVICE:
+                device = elements.position("equipment", element)
+                kind, place = "equipment", int(network.equipment.location[device])
+            elif element_kind == BUILDING:
+                building = elements.position("buildings", element)
+                if building in housed:
+                    continue
+                place = self._entered_at(on.way, building)
+            if not self._covered[place]:
+                yield _at_point(on, kind, self._name(element), place)
+
+    def _entered_at(self, way: _Way, building: int) -> int:
+        """First place of a building on the route."""
+        stops = np.concatenate([way.entry[:1], way.exit_])
+        stops = stops[stops >= 0]
+        inside = stops[self._audit.network.places.building[stops] == building]
+        return int(inside[0]) if len(inside) else -1
 
 
-def _lasting(audit: Audit, walk: RouteWalk, piece: Ints) -> tuple[int, int]:
-    """First and last lasting point on a stretch; its very ends where it has no two."""
-    stops = np.concatenate([walk.entry[piece[:1]], walk.exit_[piece]])
-    known = stops[stops >= 0]
-    lasting = known[audit.network.places.is_lasting[known]]
-    chosen = lasting if len(lasting) >= 2 else known
-    return (int(chosen[0]), int(chosen[-1])) if len(chosen) else (-1, -1)
-
-
-def _visits(way: _Way, place: int) -> Ints:
-    """Pieces that a place ends or begins."""
-    return np.flatnonzero((way.walk.entry == place) | (way.walk.exit_ == place))
-
-
-def _at_point(way: _Way, kind: str, name: str, place: int, pieces: Ints) -> SharedRun:
+def _at_point(on: _Marked, kind: str, name: str, place: int) -> SharedRun:
+    """Give a point where the route first comes to it."""
+    way = on.way
+    pieces = np.flatnonzero((way.entry == place) | (way.exit_ == place))
     if len(pieces) == 0:
         return SharedRun(kind, place, place, (name,), 0.0, 0.0, "")
     piece = pieces[0]
-    at = way.walk.start_m if way.walk.entry[piece] == place else way.walk.end_m
+    at_m = on.start_m if way.entry[piece] == place else on.end_m
     section = _SECTIONS[way.section[piece]].value
-    return SharedRun(kind, place, place, (name,), 0.0, float(at[piece]), section)
-
-
-def _points(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
-    elements, covered = audit.network.elements, way.covered
-    shared = np.array(verdict.shared, dtype=np.int64)
-    first_place = elements.offset["places"]
-    for place in (shared[audit.kind[shared] == POINT] - first_place).tolist():
-        if place not in covered:
-            name = str(elements.ids[first_place + place])
-            yield _at_point(way, "structure", name, place, _visits(way, place))
-
-
-def _risk_groups(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
-    """Shared recorded groups, at every member on the route that nothing above accounts for."""
-    n, first_place = len(audit.network.elements), audit.network.elements.offset["places"]
-    listed = way.covered | {e - first_place for e in verdict.shared}
-    groups = [e for e in verdict.shared if e >= n and not audit.risks.is_suspect[e - n]]
-    for element in groups:
-        members = audit.risk_members.row(element - n)
-        name = str(audit.risks.ids[element - n])
-        on_piece = _member_pieces(audit, way, members)
-        pieces = np.flatnonzero(on_piece & (way.kind == NOT_SHARED))
-        places = _member_places(audit, verdict, way, members)
-        near = {*way.walk.entry[pieces].tolist(), *way.walk.exit_[pieces].tolist()}
-        for piece in np.split(pieces, np.flatnonzero(np.diff(pieces) > 1) + 1):
-            if len(piece):
-                yield _risk_stretch(audit, way, name, piece)
-        for place in places:
-            if place not in listed and place not in near:
-                yield _at_point(way, "risk_group", name, place, _visits(way, place))
-        if not (on_piece.any() or places):  # nothing that has a place on the route
-            yield SharedRun("risk_group", -1, -1, (name,), 0.0, 0.0, "")
-
-
-def _member_pieces(audit: Audit, way: _Way, members: Ints) -> NDArray[np.bool_]:
-    """Pieces of the route that are members, or whose cable or link is one."""
-    offset, walk = audit.network.elements.offset, way.walk
-    found = (walk.span >= 0) & _is_in(walk.span + offset["spans"], members)
-    found |= (walk.cable >= 0) & _is_in(walk.cable + offset["cables"], members)
-    return found | _is_in(walk.link + offset["links"], members)
-
-
-def _is_in(values: Ints, members: Ints) -> NDArray[np.bool_]:
-    """Which values are among some members, which ascend."""
-    if len(members) == 0:
-        return np.zeros(len(values), dtype=bool)
-    at = np.minimum(np.searchsorted(members, values), len(members) - 1)
-    found: NDArray[np.bool_] = members[at] == values
-    return found
-
-
-def _member_places(audit: Audit, verdict: Verdict, way: _Way, members: Ints) -> list[int]:
-    """Places on the route that are members, or house a network element or room that is one.
-
-    The unit's own ends are left out.
-    """
-    own = audit.units.exempt.row(verdict.unit)
-    network, offset, walk = audit.network, audit.network.elements.offset, way.walk
-    places = np.concatenate([walk.entry[:1], walk.exit_])
-    places = places[places >= 0]
-    found = places[_is_in(places + offset["places"], members)].tolist()
-    links = np.unique(walk.link)
-    for ends in (network.links.a_equipment[links], network.links.b_equipment[links]):
-        devices = ends[ends >= 0]
-        rooms = network.equipment.room[devices]
-        inside = _is_in(devices + offset["equipment"], members)
-        inside |= (rooms >= 0) & _is_in(rooms + offset["rooms"], members)
-        found += network.equipment.location[devices[inside]].tolist()
-    return [p for p in dict.fromkeys(found) if network.places.home[p] not in own]
-
-
-def _risk_stretch(audit: Audit, way: _Way, name: str, piece: Ints) -> SharedRun:
-    first, last = _lasting(audit, way.walk, piece)
-    return SharedRun(
-        kind="risk_group",
-        from_place=first,
-        to_place=last,
-        elements=(name,),
-        length_m=float(np.nansum(way.walk.length_m[piece])),
-        distance_from_a_m=float(way.walk.start_m[piece[0]]),
-        section=_SECTIONS[way.section[piece[0]]].value,
-    )
-
-
-def _indoors(audit: Audit, verdict: Verdict, way: _Way) -> Iterator[SharedRun]:
-    """Shared offices, buildings and devices that no shared stretch already ends at."""
-    elements, covered = audit.network.elements, way.covered
-    shared = np.array(verdict.shared, dtype=np.int64)
-    offices = shared[audit.kind[shared] == LOCATION] - elements.offset["places"]
-    housed = set(audit.network.places.building[offices].tolist())
-    for element in shared[np.isin(audit.kind[shared], (LOCATION, DEVICE, BUILDING))].tolist():
-        kind, place = "office", elements.position("places", element)
-        if audit.kind[element] == DEVICE:
-            device = elements.position("equipment", element)
-            kind, place = "equipment", int(audit.network.equipment.location[device])
-        elif audit.kind[element] == BUILDING:
-            building = elements.position("buildings", element)
-            if building in housed:
-                continue
-            place = _entered_at(audit, way, building)
-        if place not in covered:
-            yield _at_point(way, kind, str(elements.ids[element]), place, _visits(way, place))
-
-
-def _entered_at(audit: Audit, way: _Way, building: int) -> int:
-    """First place of a building on the route."""
-    stops = np.concatenate([way.walk.entry[:1], way.walk.exit_])
-    stops = stops[stops >= 0]
-    inside = stops[audit.network.places.building[stops] == building]
-    return int(inside[0]) if len(inside) else -1
+    return SharedRun(kind, place, place, (name,), 0.0, float(at_m[piece]), section)

@@ -25,7 +25,7 @@ from netgraph.diversity.sharing.places import (
     measure,
 )
 from netgraph.diversity.threads import in_threads, shares
-from netgraph.topology.csr import Csr, gather, gather_positions
+from netgraph.topology.csr import Csr, gather
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,6 +52,9 @@ class Units:
         Unit to the homes (buildings) that are its own ends.
     is_judged
         Units to look at; the others get an empty set.
+    section_ends
+        Buildings at the ends of each unit's sections, which tell units apart that are else alike;
+        shape (units, sections, 2).
     """
 
     circuits: Csr
@@ -59,6 +62,7 @@ class Units:
     segment_routes: Csr
     exempt: Csr
     is_judged: NDArray[np.bool_]
+    section_ends: Ints
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,13 @@ class SharedSets:
 
     Attributes
     ----------
+    row_of_unit
+        Shape (units,): units that are alike have one row; the last row is empty, and that of the
+        units that are not judged.
+    example
+        A unit of each row but the last.
     indptr
-        Shape (units + 1,).
+        Shape (rows + 1,).
     element
         Element number; a risk group is ``n_elements + group``.
     sections
@@ -81,6 +90,8 @@ class SharedSets:
         The element stands in a building that is an end of every route of the unit.
     """
 
+    row_of_unit: Ints
+    example: Ints
     indptr: Ints
     element: Ints
     sections: NDArray[np.int8]
@@ -90,7 +101,8 @@ class SharedSets:
 
     def row(self, unit: int) -> slice:
         """Entries of one unit."""
-        return slice(int(self.indptr[unit]), int(self.indptr[unit + 1]))
+        row = self.row_of_unit[unit]
+        return slice(int(self.indptr[row]), int(self.indptr[row + 1]))
 
 
 def find_shared(units: Units, arrays: WalkArrays, *, near_m: float) -> SharedSets:
@@ -118,18 +130,30 @@ def find_shared(units: Units, arrays: WalkArrays, *, near_m: float) -> SharedSet
     chosen, like = _numbered(first, judged)
     parts = shares(len(chosen), _LEAST)
     found = in_threads(lambda part: _find(units, chosen[part], arrays, near_m), parts)
+    order = np.concatenate(parts)
     counts = np.concatenate([np.diff(part.indptr) for part in found])
-    entries = Csr(np.concatenate([[0], np.cumsum(counts), [counts.sum()]]), np.empty(0, np.int64))
-    row = np.full(len(units.circuits), len(chosen), dtype=np.int64)  # the last row is empty
-    row[judged] = np.argsort(np.concatenate(parts))[like]
-    position, _ = gather_positions(entries, row)
+    row = np.full(len(units.circuits), len(chosen), dtype=np.int64)
+    row[judged] = np.argsort(order)[like]
     return SharedSets(
-        np.concatenate([[0], np.cumsum(entries.counts[row])]),
+        row,
+        chosen[order],
+        np.concatenate([[0], np.cumsum(counts), [counts.sum()]]),
         *(
-            np.concatenate([getattr(part, name) for part in found])[position]
+            np.concatenate([getattr(part, name) for part in found])
             for name in ("element", "sections", "from_a_m", "from_b_m", "is_own_end")
         ),
     )
+
+
+class _Part(NamedTuple):
+    """Shared sets of some units, row by row."""
+
+    indptr: Ints
+    element: Ints
+    sections: NDArray[np.int8]
+    from_a_m: NDArray[np.float64]
+    from_b_m: NDArray[np.float64]
+    is_own_end: NDArray[np.bool_]
 
 
 def _numbered(first: Ints, judged: Ints) -> tuple[Ints, Ints]:
@@ -138,7 +162,7 @@ def _numbered(first: Ints, judged: Ints) -> tuple[Ints, Ints]:
     return judged[at], like
 
 
-def _find(units: Units, chosen: Ints, arrays: WalkArrays, near_m: float) -> SharedSets:
+def _find(units: Units, chosen: Ints, arrays: WalkArrays, near_m: float) -> _Part:
     """Find the sets of some of the units, by themselves."""
     circuits, own = _rows_of(units.circuits, chosen), _rows_of(units.exempt, chosen)
     flat = UnitArrays(
@@ -151,7 +175,7 @@ def _find(units: Units, chosen: Ints, arrays: WalkArrays, near_m: float) -> Shar
     element, is_own, indptr = _shared(flat, arrays.routes, arrays.content)
     sections, far_m = np.zeros(len(element), dtype=np.int8), np.zeros((2, len(element)))
     measure(flat, arrays, Found(indptr, element, sections, far_m), near_m)
-    return SharedSets(indptr, element, sections, far_m[0], far_m[1], is_own)
+    return _Part(indptr, element, sections, far_m[0], far_m[1], is_own)
 
 
 def _rows_of(table: Csr, rows: Ints) -> Csr:

@@ -10,6 +10,7 @@ from netgraph.diversity import threads
 from netgraph.diversity.audit import run
 from netgraph.diversity.audit.positions import locate_all
 from netgraph.diversity.sharing import cutting, sets
+from netgraph.diversity.sharing.alike import first_alike
 
 
 @pytest.fixture(params=range(4))
@@ -18,7 +19,9 @@ def case(request):
     audit = draw_plant(request.param).audit()
     network, units = audit.network, audit.units
     every = np.ones(len(network.circuits.routes), dtype=bool)
-    judged = units.subset(network, every, np.arange(len(units)) % 5 != 3)
+    homes = run.section_homes(network, audit.entry_section)
+    ends = run.common_section_ends(units, homes)
+    judged = units.subset(network, ends, every, np.arange(len(units)) % 5 != 3)
     return judged, run._walk_arrays(network, audit.paths, audit.risks, audit.entry_section)
 
 
@@ -31,6 +34,7 @@ def doubled(units):
         units.segment_routes,
         sets._rows_of(units.exempt, twice),
         units.is_judged[twice],
+        units.section_ends[twice],
     )
 
 
@@ -49,6 +53,17 @@ def test_units_that_are_alike_get_the_same_set_and_those_not_judged_get_none(cas
     for unit in range(len(units.circuits)):
         assert entries(once, unit) == entries(twice, 2 * unit) == entries(twice, 2 * unit + 1)
         assert units.is_judged[unit] or not entries(once, unit)[0]
+
+
+def test_units_are_alike_only_if_their_sections_end_in_the_same_buildings(case):
+    units, arrays = case
+    twice = doubled(units)
+    first = first_alike(twice, arrays.routes)
+    assert (first[1::2] == first[0::2]).all()
+    twice.section_ends[1::2] -= 1
+    first = first_alike(twice, arrays.routes)
+    assert (first[1::2] % 2 == 1).all()
+    assert (first[0::2] % 2 == 0).all()
 
 
 @pytest.mark.parametrize("cores", [1, 3])
