@@ -13,10 +13,10 @@ from netgraph.cli.formats import Format, FormatOption, show_written
 from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import (
     console_for,
-    heeding_interrupts,
     print_findings,
     progress_bar,
     tell_of_compilation,
+    tell_of_stopping,
 )
 from netgraph.errors import UsageError
 
@@ -115,10 +115,9 @@ def upgrades(
         source = read_inventory(inventory, encoding=encoding)
         if progress:
             progress("read", 1, 1)
-        with heeding_interrupts():
-            plan = plan_upgrades(source, options, progress=progress)
-            if bundle:
-                plan = choose_works(plan, bundle)
+        plan = plan_upgrades(source, options, progress=progress, on_stop=tell_of_stopping)
+        if bundle:
+            plan = choose_works(plan, bundle)
         if progress:
             progress("write", 0, 1)
         files = PlanFiles(

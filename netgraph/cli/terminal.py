@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections import Counter
 from contextlib import contextmanager
@@ -90,21 +89,9 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
         yield update
 
 
-@contextmanager
-def heeding_interrupts() -> Iterator[None]:
-    """Let Ctrl-C end the optimisation that runs, which keeps its best plan so far.
-
-    Elsewhere it ends the run, as it does outside of this block.
-    """
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    except KeyboardInterrupt:
-        if callable(before):
-            before(signal.SIGINT, None)
-        raise
-    finally:
-        signal.signal(signal.SIGINT, before)
+def tell_of_stopping() -> None:
+    """Say that the run comes to its end with the best plan so far."""
+    print_text("stopping")
 
 
 def tell_of_compilation() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from netgraph.report.labels import Language
+
+_MOST_BOTTLENECKS = 8
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class PlanSummary:
         Sites whose prediction differs from the re-assessment; 0 is expected.
     reasons
         Why sites stay below what is asked for: how many for each reason.
+    bottlenecks
+        What nothing leads around, and for how many of these sites, the most first.
+    is_stopped
+        Somebody asked to stop: the best plan until then.
     """
 
     sites: int
@@ -70,6 +76,8 @@ class PlanSummary:
     missing_prices: tuple[str, ...]
     mismatches: int
     reasons: Mapping[str, int]
+    bottlenecks: Mapping[str, int] = field(default_factory=dict)
+    is_stopped: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Plain values for summary.json."""
@@ -130,7 +138,8 @@ def _grade_rows(summary: PlanSummary, lang: Language) -> list[list[str]]:
 
 def plan_lines(summary: PlanSummary, lang: Language) -> list[str]:
     """Cost with its price level, what is proven, and what must be looked at."""
-    lines = [
+    lines = [labels.text("works_stopped", lang)] if summary.is_stopped else []
+    lines += [
         labels.text(
             "works_total", lang, cost=f"{summary.cost_yuan:,.0f}",
             level=labels.label("price_level", summary.price_level, lang),
@@ -154,6 +163,11 @@ def plan_lines(summary: PlanSummary, lang: Language) -> list[str]:
         f"{labels.label('upgrade_why_not', reason, lang)}: {count:,}"
         for reason, count in summary.reasons.items()
     ]
+    if summary.bottlenecks:
+        told = list(summary.bottlenecks.items())
+        points = [f"{point} ({count:,})" for point, count in told[:_MOST_BOTTLENECKS]]
+        points += ["…"] if len(told) > len(points) else []
+        lines.append(labels.text("works_bottlenecks", lang, points=", ".join(points)))
     if summary.unpriced:
         names = ", ".join(summary.missing_prices)
         lines.append(labels.text("works_unpriced", lang, count=summary.unpriced, prices=names))

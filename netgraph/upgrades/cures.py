@@ -22,13 +22,16 @@ from netgraph.upgrades.action import LINE_KINDS, Kind
 from netgraph.upgrades.apply import CellReader, apply_actions
 from netgraph.upgrades.capacities import find_capacities
 from netgraph.upgrades.model import AS_IS, Configuration, Cure, PlanModel, SiteModel
+from netgraph.upgrades.shortcomings import Shortcomings, find_shortcomings
 from netgraph.upgrades.site_units import recorded_level
+from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability import Rates
+    from netgraph.diversity.levels import Level
     from netgraph.inventory import Inventory
     from netgraph.scoring import Scorecard, Scores
     from netgraph.upgrades.action import Action
@@ -38,10 +41,33 @@ if TYPE_CHECKING:
 _SWITCHING_ITEM = "UP1"
 
 
+@dataclass(frozen=True, eq=False)
+class Routed:
+    """The network with all works of one kind on the line done, as far as it is asked for later.
+
+    The network itself is not kept: of a province it takes a tenth of a gigabyte a kind.
+
+    Attributes
+    ----------
+    levels
+        Worst level of each site (place) that these works re-route.
+    outages
+        Expected minutes a year and faults a month by place; empty without rates.
+    shortcomings
+        What keeps those sites from passing items on the new routes.
+    """
+
+    inventory: Inventory
+    scores: Scores
+    levels: Mapping[int, Level]
+    outages: Mapping[int, tuple[float, float]]
+    shortcomings: Shortcomings
+
+
 def build_model(  # noqa: PLR0913 - what is known of the network, and four keywords
     audit: Audit, scores: Scores, actions: Sequence[Action], settings: Settings,
     sites: Sequence[str], *, rates: Rates | None = None,
-    routed: Mapping[Kind, tuple[Audit, Scores]] | None = None,
+    routed: Mapping[Kind, Routed] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> PlanModel:  # fmt: skip
     """Reckon what every action and bundle of actions buys each site.
@@ -60,8 +86,9 @@ def build_model(  # noqa: PLR0913 - what is known of the network, and four keywo
     Returns
     -------
     PlanModel
-        Exact as long as the works are chosen within its capacities. Cost: up to three audits and
-        scorings for each kind of work on the line.
+        Exact as long as the works are chosen within its capacities. Where somebody asks to stop,
+        works of the kinds not weighed yet buy nothing, and are not chosen. Cost: up to three
+        audits and scorings for each kind of work on the line.
     """
     index = audit.network.places.index
     places = [place for site in sites if (place := index.find(site)) is not None]
@@ -71,6 +98,8 @@ def build_model(  # noqa: PLR0913 - what is known of the network, and four keywo
     for done, kind in enumerate((None, *kinds)):
         if progress:
             progress(done, len(kinds) + 1)
+        if kind is not None and is_stop_asked():
+            break
         for site, configuration in bench.configurations(kind, sites):
             found[site].append(configuration)
     number_of = {action.id: number for number, action in enumerate(actions)}
@@ -101,20 +130,41 @@ def build_model(  # noqa: PLR0913 - what is known of the network, and four keywo
 
 
 def score_routed(
-    audit: Audit, card: Scorecard, actions: Sequence[Action], places: Collection[int]
-) -> dict[Kind, tuple[Audit, Scores]]:
-    """Judge the network with all works of each kind on the line done; score some sites (places).
+    audit: Audit, card: Scorecard, actions: Sequence[Action], rates: Rates | None = None
+) -> dict[Kind, Routed]:
+    """Judge the network with all works of each kind on the line done; score the sites re-routed.
 
     Cores and bores are not counted: works that compete for them are all done here.
     """
     found = {}
     for kind in _line_kinds(actions):
-        after = audit_routes(
-            build_network(apply_actions(audit.network.inventory, _lines(actions, kind))),
-            audit.rules,
-        )
-        found[kind] = after, score_sites(after, card, sites=places)
+        inventory = apply_actions(audit.network.inventory, _lines(actions, kind))
+        after = audit_routes(build_network(inventory), audit.rules)
+        places = _places_routed(after, actions, kind)
+        scores = score_sites(after, card, sites=places)
+        found[kind] = Routed(
+            inventory, scores, {place: recorded_level(after, place) for place in places},
+            _outages(after, rates), find_shortcomings(after, scores, places),
+        )  # fmt: skip
     return found
+
+
+def _places_routed(audit: Audit, actions: Sequence[Action], kind: Kind | None) -> list[int]:
+    """Sites that works of a kind re-route."""
+    names = {site for action in actions if action.kind is kind for site in action.routed_sites}
+    places = map(audit.network.places.index.find, sorted(names))
+    return sorted(place for place in places if place is not None)
+
+
+def _outages(audit: Audit, rates: Rates | None) -> dict[int, tuple[float, float]]:
+    if rates is None:
+        return {}
+    found = find_availability(audit, rates)
+    figures = zip(found.sites.minutes_year, found.sites.faults_month, strict=True)
+    return {
+        int(place): (float(minutes), float(faults))
+        for place, (minutes, faults) in zip(found.site_places, figures, strict=True)
+    }
 
 
 def _line_kinds(actions: Sequence[Action]) -> list[Kind]:
@@ -127,10 +177,10 @@ def _lines(actions: Sequence[Action], kind: Kind | None) -> tuple[Action, ...]:
 
 @dataclass(frozen=True)
 class _Scored:
-    """Scores of one variant, its audit, and its outages by place: (minutes a year, faults)."""
+    """Scores of one variant, its levels and outages by place: (minutes a year, faults)."""
 
     scores: Scores
-    audit: Audit
+    levels: Mapping[int, Level]
     outages: Mapping[int, tuple[float, float]]
 
     def outage(self, place: int) -> tuple[float, float]:
@@ -152,7 +202,7 @@ class _Bench:
 
     def __init__(
         self, audit: Audit, scores: Scores, actions: tuple[Action, ...], rates: Rates | None,
-        routed: Mapping[Kind, tuple[Audit, Scores]], places: Collection[int],
+        routed: Mapping[Kind, Routed], places: Collection[int],
     ) -> None:  # fmt: skip
         self._routed, self._places = routed, places
         self._audit, self._card, self._rates = audit, scores.card, rates
@@ -171,7 +221,8 @@ class _Bench:
         self._cells = CellReader(audit.network.inventory)
         places = audit.network.places.ids
         self._score = {str(places[p]): score for p, score in scores.by_place.items()}
-        self._as_is = _Scored(scores, audit, self._outages(audit))
+        levels = {place: recorded_level(audit, place) for place in self._places}
+        self._as_is = _Scored(scores, levels, _outages(audit, rates))
         a_ends = audit.network.circuits.a
         self._circuits = np.bincount(a_ends[a_ends >= 0], minlength=len(places))
 
@@ -203,35 +254,25 @@ class _Bench:
                 yield site, self._configuration(site, place, line_of.get(site, AS_IS), three)
 
     def _score_three(self, kind: Kind | None) -> _Three:
-        inventory = self._audit.network.inventory
+        inventory, places = self._audit.network.inventory, self._places
         bare = self._as_is
-        if kind is not None and kind in self._routed:
-            audit, scores = self._routed[kind]
-            inventory = audit.network.inventory
-            bare = _Scored(scores, audit, self._outages(audit))
-        elif kind is not None:
-            inventory = apply_actions(inventory, _lines(self._actions, kind))
-            bare = self._scored(inventory)
-        whole = self._scored(apply_actions(inventory, self._works))
+        if kind is not None:
+            routed = self._routed.get(kind)
+            if routed is None:
+                lines = [action for action in self._actions if action.kind is kind]
+                routed = score_routed(self._audit, self._card, lines, self._rates)[kind]
+            inventory, places = routed.inventory, list(routed.levels)
+            bare = _Scored(routed.scores, routed.levels, routed.outages)
+        whole = self._scored(apply_actions(inventory, self._works), places)
         stated_works = tuple(_stated(self._cells, work) for work in self._works)
         if stated_works == self._works:
             return _Three(bare, whole, whole)
-        return _Three(bare, whole, self._scored(apply_actions(inventory, stated_works)))
+        return _Three(bare, whole, self._scored(apply_actions(inventory, stated_works), places))
 
-    def _scored(self, inventory: Inventory) -> _Scored:
+    def _scored(self, inventory: Inventory, places: Collection[int]) -> _Scored:
         audit = audit_routes(build_network(inventory), self._audit.rules)
-        scores = score_sites(audit, self._card, sites=self._places)
-        return _Scored(scores, audit, self._outages(audit))
-
-    def _outages(self, audit: Audit) -> dict[int, tuple[float, float]]:
-        if self._rates is None:
-            return {}
-        found = find_availability(audit, self._rates)
-        figures = zip(found.sites.minutes_year, found.sites.faults_month, strict=True)
-        return {
-            int(place): (float(minutes), float(faults))
-            for place, (minutes, faults) in zip(found.site_places, figures, strict=True)
-        }
+        scores = score_sites(audit, self._card, sites=places)
+        return _Scored(scores, {}, _outages(audit, self._rates))
 
     def _configuration(self, site: str, place: int, line: int, three: _Three) -> Configuration:
         bare, whole, stated = (
@@ -255,7 +296,7 @@ class _Bench:
         return Configuration(
             line=line, raw=bare.raw, applicable=bare.applicable, cures=tuple(cures),
             circuit_minutes_avoided=self._avoided(place, self._as_is, three.bare),
-            level=recorded_level(three.bare.audit, place).value,
+            level=three.bare.levels[place].value,
             minutes_year=minutes_year, faults_month=faults_month,
         )  # fmt: skip
 

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from netgraph.upgrades.model import AS_IS
+from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,7 @@ class Pick:
 
 
 def pick_greedily(model: PlanModel, budget: float = math.inf) -> list[Pick]:
-    """Pick bundles by benefit per cost until nothing that fits adds anything.
+    """Pick bundles by benefit per cost until nothing that fits adds anything, or a stop is asked.
 
     Bundles are the cheapest cures of one item, of all items, and of the next grade of one site, on
     each of its routes. O(picks x bundles of the sites that a pick touches).
@@ -40,7 +41,7 @@ def pick_greedily(model: PlanModel, budget: float = math.inf) -> list[Pick]:
     picks: list[Pick] = []
     cost = benefit = 0.0
     heap = now.queue(bundles)
-    while heap:
+    while heap and not is_stop_asked():
         _, number, stamp = heapq.heappop(heap)
         if stamp < now.changed(bundles[number]):
             now.put(heap, bundles, number)

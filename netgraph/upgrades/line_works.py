@@ -14,6 +14,7 @@ from netgraph.diversity.levels import RANK, Level
 from netgraph.upgrades.action import Kind, Reason
 from netgraph.upgrades.line_bench import LineBench, LineOrder
 from netgraph.upgrades.site_units import needy_units, recorded_level
+from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from netgraph.upgrades.settings import Settings
     from netgraph.upgrades.site_units import Unit
 
+#: Somebody asked to stop before this site was looked at.
+NOT_LOOKED_AT = "not_looked_at"
 _OPEN = frozenset({"unproven", Level.UNDECIDABLE.value})
 _STEPS = (
     ("cables", LineOrder(Kind.RE_PATCH, Reason.CHEAPEST)),
@@ -69,6 +72,9 @@ def propose_line_works(
     bench = LineBench(audit, achievable, prices, settings)
     reasons: dict[str, str] = {}
     for place in sorted(places):
+        if is_stop_asked():
+            reasons[str(audit.network.places.ids[place])] = NOT_LOOKED_AT
+            continue
         reason = _propose(bench, audit, achievable, place, tiers[place])
         if reason:
             reasons[str(audit.network.places.ids[place])] = reason

@@ -21,6 +21,7 @@ from netgraph.upgrades.action import Action, Change, Kind
 from netgraph.upgrades.apply import apply_actions
 from netgraph.upgrades.line_bench import LineBench, LineOrder
 from netgraph.upgrades.site_units import needy_units
+from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -75,7 +76,7 @@ def propose_rehoming(
     benches: list[tuple[LineBench, dict[int, _Offer]]] = []
     for turn in range(_TRIED):
         homes = {place: found[turn] for place, found in offers.items() if turn < len(found)}
-        if not homes:
+        if not homes or is_stop_asked():
             break
         bench, made = _try(audit, wanted, homes, (prices, settings), tiers, search_seconds)
         for place, offer in made.items():

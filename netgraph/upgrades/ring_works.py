@@ -14,6 +14,7 @@ from netgraph.upgrades.action import Action, Addition, Kind, Reason, Survey
 from netgraph.upgrades.apply import apply_actions
 from netgraph.upgrades.line_bench import LineBench, LineOrder, PlantRows
 from netgraph.upgrades.site_units import needy_units
+from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,9 @@ def propose_ring_works(
     spans = {span.id: span for ring in rings for span in ring.spans}
     if not spans:
         return RingWorks((), ())
+    if is_stop_asked():
+        sites = dict.fromkeys(route.site_id for ring in rings for route in ring.routes)
+        return RingWorks((), tuple(sites))
     plant = [row for ring in rings for row in _rows(ring)]
     extended = audit_routes(
         build_network(apply_actions(audit.network.inventory, [_only_plant(plant)])), audit.rules
@@ -65,6 +69,9 @@ def propose_ring_works(
         shut = _elements(extended, [name for name in spans if name not in own])
         seconds = []
         for site_id in dict.fromkeys(route.site_id for route in ring.routes):
+            if is_stop_asked():
+                lost.append(site_id)
+                continue
             place = index.find(site_id)
             units = [] if place is None else needy_units(extended, place, tiers[place])
             found = bench.find(place, units, "spans", shut=shut) if place is not None else []

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from netgraph.topology.csr import Csr, csr_of_pairs, gather, transpose
 from netgraph.units import M_PER_KM
-from netgraph.upgrades.shortest_ways import shortest_ways
+from netgraph.upgrades._cheapest import Ways, cheapest_way
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,10 +86,16 @@ class WorksGraph:
         order = np.lexsort((cost, high, low))
         order = order[low[order] != high[order]]
         self._kind, self._item = kind[order], item[order].astype(np.int64)
-        self._low, self._high, self._cost = low[order], high[order], cost[order]
-        self._u = u[order]
+        self._cost, self._u, self._v = cost[order], u[order], v[order]
         self._can_pass_u, self._can_pass_v = can_pass[order, 0], can_pass[order, 1]
-        self._v = v[order]
+        self._is_closed = ~(self._can_pass_u & self._can_pass_v)
+        ends = np.append(self._u, self._v).astype(np.int64)
+        self._at_node = csr_of_pairs(ends, np.tile(np.arange(len(order)), 2), self.n_nodes)
+        edge = self._at_node.indices
+        other = self._u[edge] + self._v[edge] - self._at_node.owners
+        self._ways = Ways(
+            self._at_node.indptr, edge, other.astype(np.int64), self._cost.astype(np.float64)
+        )
         self._edges_of = transpose(self._edge_elements(), len(audit.kind))
         keys = zip(self._kind.tolist(), self._item.tolist(), strict=True)
         self._cost_of = dict(zip(keys, self._cost.tolist(), strict=True))
@@ -130,47 +135,34 @@ class WorksGraph:
     def find(self, source: int, sinks: Ints, barred: NDArray[np.bool_]) -> list[Piece] | None:
         """Find the cheapest route from a node to one of the sinks; None if there is none.
 
-        Exact; one Dijkstra over the edges that touch nothing barred.
+        Exact; one Dijkstra over the edges that touch nothing barred, as far as the nearest sink.
         """
-        bad = np.zeros(len(self._kind), dtype=bool)
-        bad[gather(self._edges_of, np.flatnonzero(barred))[0]] = True
+        is_shut = self._is_closed.copy()
         is_end = np.zeros(self.n_nodes, dtype=bool)
         is_end[sinks] = True
+        is_sink = is_end.copy()
         is_end[source] = True
-        bad |= ~(self._can_pass_u | is_end[self._u]) | ~(self._can_pass_v | is_end[self._v])
-        rows = np.flatnonzero(~bad)
-        if len(rows) == 0:
-            return None
-        low, high = self._low[rows], self._high[rows]
-        first = np.ones(len(rows), dtype=bool)  # the cheapest of parallel edges comes first
-        first[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
-        rows = rows[first]
-        shape = (self.n_nodes, self.n_nodes)
-        row_ends = np.searchsorted(self._low[rows], np.arange(self.n_nodes + 1))
-        graph = csr_array((self._cost[rows], self._high[rows], row_ends), shape=shape)
-        yuan, before = shortest_ways(graph, source, sinks)
-        goal = int(sinks[np.argmin(yuan[sinks])])
-        if not np.isfinite(yuan[goal]):
-            return None
-        key = self._low[rows] * self.n_nodes + self._high[rows]
-        return self._pieces(source, goal, before, rows, key)
+        at_ends, _ = gather(self._at_node, np.append(sinks, source))
+        passes_u = self._can_pass_u[at_ends] | is_end[self._u[at_ends]]
+        passes_v = self._can_pass_v[at_ends] | is_end[self._v[at_ends]]
+        is_shut[at_ends] = ~(passes_u & passes_v)
+        is_shut[gather(self._edges_of, np.flatnonzero(barred))[0]] = True
+        edges = cheapest_way(self._ways, is_shut, source, is_sink).tolist()
+        return self._pieces(source, edges) if edges else None
 
     def cost(self, pieces: Sequence[Piece]) -> float:
         """Add up what a route costs (yuan, or a guess where prices are missing)."""
         wanted = {(piece.kind, piece.item) for piece in pieces}
         return float(sum(self._cost_of[key] for key in sorted(wanted)))
 
-    def _pieces(self, source: int, goal: int, before: Ints, rows: Ints, key: Ints) -> list[Piece]:
+    def _pieces(self, source: int, edges: Sequence[int]) -> list[Piece]:
         found: list[Piece] = []
-        node = goal
-        while node != source:
-            prior = int(before[node])
-            wanted = min(node, prior) * self.n_nodes + max(node, prior)
-            row = int(rows[np.searchsorted(key, wanted)])
-            is_reversed = bool(self._u[row] != prior)
-            found.append(Piece(int(self._kind[row]), int(self._item[row]), is_reversed))
-            node = prior
-        return found[::-1]
+        node = source
+        for edge in edges:
+            is_reversed = bool(self._u[edge] != node)
+            node = int(self._u[edge] if is_reversed else self._v[edge])
+            found.append(Piece(int(self._kind[edge]), int(self._item[edge]), is_reversed))
+        return found
 
 
 def _links(audit: Audit) -> _Part:

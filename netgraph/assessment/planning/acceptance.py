@@ -91,7 +91,7 @@ class _Bench:
         """Items that rest on the routes alone, and pass with this work and not without it."""
         places = self._plan.before.network.places.index
         before = self._plan.before.scores.by_place
-        after = self._plan.proposed.routed[action.kind][1].by_place
+        after = self._plan.proposed.routed[action.kind].scores.by_place
         for site in action.routed_sites:
             place = places.find(site)
             if place is None or place not in before or place not in after:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.assessment.planning.value import Proposed
 from netgraph.upgrades.action import Reason
-from netgraph.upgrades.cures import score_routed
+from netgraph.upgrades.cures import Routed, score_routed
 from netgraph.upgrades.device_works import propose_device_works
 from netgraph.upgrades.line_works import propose_line_works
 from netgraph.upgrades.premises_works import propose_premises_works
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from netgraph.assessment.planning.run import UpgradeOptions
     from netgraph.assessment.planning.scope import Scope
     from netgraph.assessment.results import Results
-    from netgraph.diversity.audit.run import Audit
-    from netgraph.scoring import Scores
     from netgraph.upgrades.action import Action, Kind
     from netgraph.upgrades.protection import PlanProgress, ProtectionPlan
 
@@ -64,7 +62,7 @@ def propose_works(
         ))  # fmt: skip
     lacking = join_shortcomings([
         find_shortcomings(audit, scope.scores, places),
-        *(find_shortcomings(*after, places) for after in steps.routed.values()),
+        *(after.shortcomings for after in steps.routed.values()),
     ])  # fmt: skip
     # A device may carry circuits of other sites as well: its work changes what is said of those.
     actions = propose_device_works(results.audit, lacking, prices, settings)
@@ -78,13 +76,14 @@ class _Steps:
     def __init__(self, scope: Scope, results: Results) -> None:
         self._scope, self._results = scope, results
         self.actions: list[Action] = []
-        self.routed: dict[Kind, tuple[Audit, Scores]] = {}
+        self.routed: dict[Kind, Routed] = {}
 
     def add(self, actions: Sequence[Action]) -> None:
         """Add works of kinds that are not there yet."""
         self.actions += actions
         card = self._results.options.card
-        self.routed |= score_routed(self._scope.audit, card, actions, self._scope.places)
+        rates = self._results.options.rates
+        self.routed |= score_routed(self._scope.audit, card, actions, rates)
 
     def wanting(self) -> list[int]:
         """Sites below the level that their tier requires, whatever is done of the works so far."""
@@ -95,7 +94,7 @@ class _Steps:
             for action in self.actions
             for place in map(index.find, action.routed_sites)
             if place is not None
-            and rules.meets(recorded_level(self.routed[action.kind][0], place), tiers[place])
+            and rules.meets(self.routed[action.kind].levels[place], tiers[place])
         }
         return [
             place

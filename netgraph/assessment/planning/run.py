@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.assessment.collecting import uncollected
+from netgraph.assessment.handover.wanted import timed
 from netgraph.assessment.options import Options
 from netgraph.assessment.planning.check import reassess
 from netgraph.assessment.planning.propose import propose_works
@@ -19,17 +20,20 @@ from netgraph.assessment.planning.value import FrontierPoint, UpgradePlan
 from netgraph.assessment.results import Results
 from netgraph.assessment.run import assess, assess_recorded
 from netgraph.errors import UsageError
+from netgraph.upgrades.choice import bounded_by_larger
 from netgraph.upgrades.cures import build_model
 from netgraph.upgrades.greedy import chosen_within, greedy_within, pick_greedily
 from netgraph.upgrades.portfolio import PortfolioProgram
 from netgraph.upgrades.prices import Prices, load_prices
 from netgraph.upgrades.settings import Settings, load_settings
+from netgraph.upgrades.stopping import heeding_interrupts, is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from netgraph.assessment.planning.scope import Scope
     from netgraph.inventory import Inventory
+    from netgraph.upgrades.choice import Choice
     from netgraph.upgrades.greedy import Pick
     from netgraph.upgrades.model import PlanModel
 
@@ -37,7 +41,8 @@ if TYPE_CHECKING:
 
 
 #: A point of the frontier may lie this share below the best one; its bound says by how much.
-_FRONTIER_GAP = 1e-3
+_FRONTIER_GAP = 2e-3
+_FRONTIER_SHARE = 0.5  # of the time for an optimisation
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,8 @@ class UpgradeOptions:
     re_homing
         Propose a second centre where nothing cheaper reaches it.
     plan_seconds
-        Limit of each of the two optimisations (ring protection, choice of works).
+        Limit of each optimisation: ring protection, choice of works, and half of it for the
+        frontier. What is open then keeps the best that was found, with its gap.
     frontier_points
         Budgets in the frontier; 0 for none.
     assessment
@@ -107,6 +113,7 @@ def plan_upgrades(
     options: UpgradeOptions | None = None,
     *,
     progress: Progress | None = None,
+    on_stop: Callable[[], None] | None = None,
 ) -> UpgradePlan:
     """Propose works, choose among them, and check the choice by assessing the changed inventory.
 
@@ -118,6 +125,9 @@ def plan_upgrades(
         Prices, budget or target, sites; no budget and all sites when omitted.
     progress
         Called from time to time with (stage, done, all).
+    on_stop
+        Called at the first interrupt from the keyboard after the assessment: the best plan so far
+        is kept then, and what is open reads unproven. A second one ends the run.
 
     Returns
     -------
@@ -135,40 +145,51 @@ def plan_upgrades(
     """
     options = options or UpgradeOptions()
     grade = _target(options)
-    say, seconds, start = progress or _silent, {}, time.perf_counter()
+    say, start = progress or _silent, time.perf_counter()
     results, scope = _judge(source, options, progress)
     options = replace(options, assessment=results.options)
-    seconds["assess"], start = _since(start)
+    seconds = {"assess": round(time.perf_counter() - start, 3)}
+    with heeding_interrupts(on_stop):
+        return _plan(results, scope, options, grade, say, seconds)
+
+
+def _plan(
+    results: Results, scope: Scope, options: UpgradeOptions, grade: int, say: Progress,
+    seconds: dict[str, float],
+) -> UpgradePlan:  # fmt: skip
+    """Draw up, weigh, choose, and assess again; `seconds` is filled stage by stage."""
     say("propose", 0, 1)
-    proposed = propose_works(scope, results, options, say)
-    seconds["propose"], start = _since(start)
-    model = build_model(
-        scope.audit, scope.scores, proposed.actions, options.settings, scope.site_ids,
-        rates=results.options.rates, routed=proposed.routed,
-        progress=lambda done, whole: say("weigh", done, whole),
-    )  # fmt: skip
-    seconds["model"], start = _since(start)
+    with timed(seconds, "propose"):
+        proposed = propose_works(scope, results, options, say)
+    with timed(seconds, "model"):
+        model = build_model(
+            scope.audit, scope.scores, proposed.actions, options.settings, scope.site_ids,
+            rates=results.options.rates, routed=proposed.routed,
+            progress=lambda done, whole: say("weigh", done, whole),
+        )  # fmt: skip
     say("choose", 0, 1)
-    program = PortfolioProgram(model, seconds=options.plan_seconds)
-    budget = math.inf if options.budget_yuan is None else options.budget_yuan
-    greedy = pick_greedily(model, budget)
-    whole = greedy if math.isinf(budget) else pick_greedily(model)
-    program.consider(chosen_within(greedy, budget))
-    choice = (
-        program.cheapest_for(grade, range(len(model.sites))) if grade
-        else program.best_within(budget)
-    )  # fmt: skip
-    seconds["choose"], start = _since(start)
-    frontier = _frontier(model, program, whole, options, say)
-    seconds["frontier"], start = _since(start)
+    with timed(seconds, "choose"):
+        program = PortfolioProgram(model, seconds=options.plan_seconds)
+        whole = pick_greedily(model)
+        is_free = options.budget_yuan is None
+        budget = math.inf if options.budget_yuan is None else options.budget_yuan
+        greedy = whole if is_free else pick_greedily(model, budget)
+        program.consider(chosen_within(greedy, budget))
+        choice = (
+            program.cheapest_for(grade, range(len(model.sites))) if grade
+            else program.best_within(budget)
+        )  # fmt: skip
+    with timed(seconds, "frontier"):
+        known = choice if is_free and not grade else None
+        frontier = _frontier(model, program, whole, known, options, say)
     say("reassess", 0, 1)
-    chosen = [proposed.actions[number] for number in sorted(choice.chosen)]
-    after = reassess(results, chosen)
-    seconds["reassess"], _ = _since(start)
+    with timed(seconds, "reassess"):
+        chosen = [proposed.actions[number] for number in sorted(choice.chosen)]
+        after = reassess(results, chosen)
     return UpgradePlan(
         options=options, before=results, after=after, proposed=proposed, model=model,
         choice=choice, frontier_points=frontier, greedy_picks=tuple(greedy), target=grade,
-        seconds=seconds,
+        seconds=seconds, is_stopped=is_stop_asked(),
     )  # fmt: skip
 
 
@@ -196,11 +217,6 @@ def _silent(_stage: str, _done: int, _whole: int) -> None:
     """Tell nobody."""
 
 
-def _since(start: float) -> tuple[float, float]:
-    now = time.perf_counter()
-    return round(now - start, 3), now
-
-
 def _target(options: UpgradeOptions) -> int:
     """Thresholds that the target grade asks for; 0 without a target."""
     if options.budget_yuan is not None and not options.budget_yuan >= 0:
@@ -222,24 +238,42 @@ def _frontier(
     model: PlanModel,
     program: PortfolioProgram,
     picks: Sequence[Pick],
+    whole: Choice | None,
     options: UpgradeOptions,
     say: Progress,
 ) -> tuple[FrontierPoint, ...]:
-    """Best choice for a dozen budgets, from the cheapest work to all that is worth doing."""
+    """Choose for a dozen budgets, from the cheapest work to all that is worth doing.
+
+    Parameters
+    ----------
+    whole
+        The choice without a budget, where it is known.
+    """
     known = [cost for cost in model.costs if not np.isnan(cost) and cost > 0]
     if options.frontier_points < 1 or not known:
         return ()
-    seconds = options.plan_seconds / options.frontier_points
-    most = program.best_within(math.inf, seconds=seconds, gap=_FRONTIER_GAP)
-    if most.cost <= 0:
+    seconds = _FRONTIER_SHARE * options.plan_seconds
+    deadline = time.monotonic() + seconds
+    program.consider(chosen_within(picks, math.inf))
+    if whole is None:
+        share = seconds / options.frontier_points
+        whole = program.good_within(math.inf, seconds=share, gap=_FRONTIER_GAP)
+    most = whole.cost
+    if most <= 0:
         return ()
-    low = min(*known, most.cost)
-    budgets = np.geomspace(low, most.cost, options.frontier_points).round(0)
-    budgets[-1] = math.ceil(most.cost)
-    points = []
-    for done, budget in enumerate(np.unique(budgets).tolist()):
+    budgets = np.geomspace(min(*known, most), most, options.frontier_points).round(0)
+    budgets[-1] = math.ceil(most)
+    budgets = np.unique(budgets)
+    found: list[tuple[float, Choice]] = []
+    for done, budget in enumerate(budgets.tolist()):
         say("frontier", done, len(budgets))
+        if done == len(budgets) - 1:
+            found.append((budget, whole))
+            break
         program.consider(chosen_within(picks, budget))
-        found = program.best_within(budget, seconds=seconds, gap=_FRONTIER_GAP)
-        points.append(FrontierPoint(budget, found, *greedy_within(picks, budget)))
-    return tuple(points)
+        left = max(deadline - time.monotonic(), 0.0) / (len(budgets) - done)
+        found.append((budget, program.good_within(budget, seconds=left, gap=_FRONTIER_GAP)))
+    return tuple(
+        FrontierPoint(budget, choice, *greedy_within(picks, budget))
+        for budget, choice in bounded_by_larger(found)
+    )

@@ -27,9 +27,10 @@ def summarise_plan(plan: UpgradePlan) -> PlanSummary:
     unpriced = [action for action in plan.proposed.actions if action.cost_yuan is None]
     certain = [action for action in plan.chosen if not action.needs_survey]
     doubtful = [action for action in plan.chosen if action.needs_survey]
-    why_not = table_specs()["upgrade_sites"].names.index("why_not")
-    told = (row[why_not] for row in plan.rows("upgrade_sites"))
-    reasons = Counter(str(reason) for reason in told if reason)
+    names, told = table_specs()["upgrade_sites"].names, plan.rows("upgrade_sites")
+    why_not, stuck_at = names.index("why_not"), names.index("bottlenecks")
+    reasons = Counter(str(row[why_not]) for row in told if row[why_not])
+    stuck = Counter(point for row in told for point in str(row[stuck_at] or "").split(";") if point)
     return PlanSummary(
         sites=len(model.sites),
         proposed=len(plan.proposed.actions),
@@ -56,6 +57,8 @@ def summarise_plan(plan: UpgradePlan) -> PlanSummary:
         missing_prices=plan.options.prices.missing,
         mismatches=len(plan.mismatches),
         reasons=dict(sorted(reasons.items())),
+        bottlenecks=dict(sorted(stuck.items(), key=lambda entry: (-entry[1], entry[0]))),
+        is_stopped=plan.is_stopped,
     )
 
 

@@ -27,15 +27,14 @@ if TYPE_CHECKING:
     from netgraph.assessment.planning.check import Reassessed
     from netgraph.assessment.planning.run import UpgradeOptions
     from netgraph.assessment.results import Results
-    from netgraph.diversity.audit.run import Audit
     from netgraph.inventory import Inventory
     from netgraph.report.labels import Language
     from netgraph.report.maps.plan_map import PlanDrawing
     from netgraph.report.plan.model import PlannedWorks
     from netgraph.report.works import PlanSummary
-    from netgraph.scoring import Scores
     from netgraph.upgrades.action import Action, Kind
     from netgraph.upgrades.choice import Choice
+    from netgraph.upgrades.cures import Routed
     from netgraph.upgrades.greedy import Pick
     from netgraph.upgrades.model import PlanModel
     from netgraph.upgrades.protection.plan import ProtectionPlan
@@ -61,7 +60,7 @@ class Proposed:
     reasons: Mapping[str, str]
     rings: ProtectionPlan | None
     without_route: tuple[str, ...]
-    routed: Mapping[Kind, tuple[Audit, Scores]] = field(repr=False)
+    routed: Mapping[Kind, Routed] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,8 @@ class UpgradePlan:
         What the choice was reckoned from; the chosen works, their cost, benefit and bound.
     target
         Thresholds of the target grade, 0 for a plan by budget.
+    is_stopped
+        Somebody asked to stop: the plan is the best until then.
     """
 
     options: UpgradeOptions
@@ -100,6 +101,7 @@ class UpgradePlan:
     greedy_picks: tuple[Pick, ...]
     target: int
     seconds: Mapping[str, float]
+    is_stopped: bool = False
 
     @cached_property
     def upgrades(self) -> pd.DataFrame:

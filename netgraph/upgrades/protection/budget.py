@@ -8,24 +8,23 @@ sites chosen the least-cost plan is then found there.
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint
 from scipy.sparse import csr_array, vstack
 
-from netgraph.diversity.integer_programs import milp
 from netgraph.upgrades.protection.cuts import first_rows, rows_of_parts, violated_rows
 from netgraph.upgrades.protection.heuristics import complete, prune
 from netgraph.upgrades.protection.solve import Solution, solve
+from netgraph.upgrades.solver import INFINITY, Program
+from netgraph.upgrades.solver import solve as solve_program
+from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from scipy.optimize import OptimizeResult
 
     from netgraph.topology.csr import Ints
     from netgraph.upgrades.protection.duty import Duty
@@ -70,9 +69,7 @@ def solve_budget(
     """
     search = _BudgetSearch(duties, cost_yuan, site_of_demand, weight, budget_yuan)
     deadline = time.monotonic() + seconds
-    # An interrupt ends the search: what was found so far is the answer.
-    with suppress(KeyboardInterrupt):
-        search.run(deadline - 0.2 * seconds)
+    search.run(deadline - 0.2 * seconds)
     left = max(deadline - time.monotonic(), 0.0)
     plan = solve(search.duties_of(search.best), cost_yuan, seconds=left)
     reached = float(weight[search.best].sum())
@@ -106,12 +103,12 @@ class _BudgetSearch:
         return [duty for duty, sites in pairs if is_protected[sites].any()]
 
     def run(self, deadline: float) -> None:
-        """Relax, then choose whole sites, until nothing is missed or time is up."""
+        """Relax, then choose whole sites, until nothing is missed, time is up, or a stop asked."""
         found = True
-        while found and time.monotonic() < deadline:
+        while found and time.monotonic() < deadline and not is_stop_asked():
             x, y, is_solved = self._program(whole=False, seconds=deadline - time.monotonic())
             found = is_solved and self._cut_share(x, y)
-        while time.monotonic() < deadline and not self._is_done():
+        while time.monotonic() < deadline and not (self._is_done() or is_stop_asked()):
             x, y, is_solved = self._program(whole=True, seconds=deadline - time.monotonic())
             if not is_solved or not self._cut_plan(x > 0.5, y > 0.5):
                 return
@@ -166,7 +163,7 @@ class _BudgetSearch:
             for site in sites:
                 self._rows.setdefault((site, row.tobytes()), row)
 
-    def _constraints(self) -> LinearConstraint:
+    def _rows_of(self) -> tuple[csr_array, NDArray[np.float64], NDArray[np.float64]]:
         lines: list[tuple[int, Ints]] = [(s, row) for (s, _), row in self._rows.items()]
         n, n_sites = len(self._columns), len(self._weight)
         ends = np.cumsum([0, *(len(row) + 1 for _, row in lines)])
@@ -180,28 +177,27 @@ class _BudgetSearch:
         )  # fmt: skip
         cost = np.append(self._cost[self._columns], np.zeros(n_sites))
         scale = max(float(cost.max(initial=0.0)), 1e-9)
-        low = np.append(np.zeros(len(lines)), -np.inf)
-        high = np.append(np.full(len(lines), np.inf), self._budget / scale)
-        return LinearConstraint(vstack([cuts, csr_array(cost[None, :] / scale)]), low, high)
+        low = np.append(np.zeros(len(lines)), -INFINITY)
+        high = np.append(np.full(len(lines), INFINITY), self._budget / scale)
+        rows = vstack([cuts, csr_array(cost[None, :] / scale)], format="csr")
+        return csr_array(rows), low, high
 
     def _program(
         self, *, whole: bool, seconds: float
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
         n, n_sites = len(self._columns), len(self._weight)
-        result: OptimizeResult = milp(
-            np.append(np.zeros(n), -self._weight),
-            integrality=np.full(n + n_sites, int(whole)),
-            bounds=Bounds(0.0, 1.0),
-            constraints=self._constraints(),
-            options={"time_limit": max(seconds, 0.1), "mip_rel_gap": 0.0},
-        )
-        bound = getattr(result, "mip_dual_bound", None) if whole else None
-        if result.status == 0:
-            bound = result.fun
-        if bound is not None and np.isfinite(bound):
-            self.bound = min(self.bound, -float(bound) + _TOLERANCE / 2)
+        rows, low, high = self._rows_of()
+        answer = solve_program(
+            Program(
+                cost=np.append(np.zeros(n), -self._weight), rows=rows, lower=low, upper=high,
+                most=np.ones(n + n_sites), is_whole=np.full(n + n_sites, whole),
+            ),
+            gap=0.0, seconds=seconds,
+        )  # fmt: skip
+        if np.isfinite(answer.bound):
+            self.bound = min(self.bound, -answer.bound + _TOLERANCE / 2)
         share = np.zeros(len(self._cost))
-        if result.x is None:
+        if answer.x is None:
             return share, np.zeros(n_sites), False
-        share[self._columns] = np.clip(result.x[:n], 0.0, 1.0)
-        return share, np.clip(result.x[n:], 0.0, 1.0), True
+        share[self._columns] = np.clip(answer.x[:n], 0.0, 1.0)
+        return share, np.clip(answer.x[n:], 0.0, 1.0), True

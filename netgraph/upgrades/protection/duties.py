@@ -16,6 +16,7 @@ import numpy as np
 
 from netgraph.topology.csr import csr_of_lists, transpose
 from netgraph.upgrades.protection.cutting import Cutter
+from netgraph.upgrades.stopping import StoppedError, is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,11 @@ def find_duties(
     Exact: a risk of a demand that leaves the demand connected makes no duty, and none is made of
     edges that meet in a point whose failure the demand has to survive as well. Cost O(risks x
     elements that any of them takes out); the rest of the plant is contracted first.
+
+    Raises
+    ------
+    StoppedError
+        If somebody asks to stop.
     """
     demands_of = transpose(problem.risks, len(problem.risk_edges))
     risks = np.flatnonzero(demands_of.counts)
@@ -67,6 +73,8 @@ def find_duties(
     unconnected = cutter.find_unconnected()
     survived, cutting = _Survived(problem), [list[int]() for _ in problem.source]
     for done, risk in enumerate(risks.tolist()):
+        if is_stop_asked():
+            raise StoppedError
         demands = survived.not_yet(risk, demands_of.row(risk))
         for demand, duty in cutter.cut(risk, demands):
             cutting[demand].append(risk)

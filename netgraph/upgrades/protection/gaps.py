@@ -15,6 +15,7 @@ import numpy as np
 from netgraph.upgrades.protection.duty import CENTRE, SITE, Duty
 from netgraph.upgrades.protection.planned_plant import PlannedPlant
 from netgraph.upgrades.protection.tolerance import metres_around
+from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,7 @@ def close_gap(
     # The cheap ones are taken in first: what must be built is then among the dear ones.
     order = outside[np.argsort(model.problem.cost_yuan[outside], kind="stable")]
     todo, trials = [order], 0
-    while todo and trials < _TRIALS and time.monotonic() < deadline:
+    while todo and trials < _TRIALS and time.monotonic() < deadline and not is_stop_asked():
         part = todo.pop()
         inside[part] = True
         trials += 1

@@ -46,7 +46,7 @@ def buildings_cut_at_the_door(
     list of int
         Ascending: the ends of those demands no farther than `LEAD_IN_M` from such a risk.
     """
-    xy = _positions(model.audit.network)
+    xy = positions(model.audit.network)
     near: dict[tuple[int, int], bool] = {}
     places_at = _places_at(model)
     found: set[int] = set()
@@ -76,7 +76,7 @@ def lead_ins(
     on = spans.is_in_service & (spans.a >= 0) & (spans.b >= 0)
     has_plant = np.zeros(len(places), dtype=bool)
     has_plant[spans.a[on]] = has_plant[spans.b[on]] = True
-    xy = _positions(network)
+    xy = positions(network)
     is_known = np.asarray(np.isfinite(xy).all(axis=1))
     here = np.flatnonzero(
         has_plant & is_known & places.is_in_service & (places.kind == STRUCTURE) & (places.home < 0)
@@ -90,11 +90,11 @@ def lead_ins(
     metres, found = metres.reshape(len(rows), -1), found.reshape(len(rows), -1)
     a, column = np.nonzero(np.isfinite(metres) & (metres > 0))
     ends = rows[a], here[found[a, column]]
-    fresh = np.flatnonzero(~joined_by_span(network, *ends) & ~_among(network, known, *ends))
+    fresh = np.flatnonzero(~joined_by_span(network, *ends) & ~is_among(network, known, *ends))
     return generated_builds(network, prices, ends[0][fresh], ends[1][fresh], is_lead_in=True)
 
 
-def _positions(network: LayeredNetwork) -> NDArray[np.float64]:
+def positions(network: LayeredNetwork) -> NDArray[np.float64]:
     """Metres on a plane; NaN where a place has no coordinates."""
     places = network.places
     lonlat = np.column_stack([places.lon, places.lat])
@@ -130,7 +130,8 @@ def _is_near(
     return bool((away <= LEAD_IN_M).any())
 
 
-def _among(network: LayeredNetwork, known: Builds, a: Ints, b: Ints) -> NDArray[np.bool_]:
+def is_among(network: LayeredNetwork, known: Builds, a: Ints, b: Ints) -> NDArray[np.bool_]:
+    """Tell the pairs of places that some candidates join already."""
     n = len(network.places)
     there = np.minimum(known.a, known.b) * n + np.maximum(known.a, known.b)
     return np.isin(np.minimum(a, b) * n + np.maximum(a, b), there)

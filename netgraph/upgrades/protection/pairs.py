@@ -7,11 +7,11 @@ every site is searched again on the plant with the plan, by the exact search for
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netgraph.upgrades.protection.planned_plant import PlannedPlant
+from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +27,8 @@ def find_planned_pairs(
 ) -> dict[int, PlannedPair]:  # fmt: skip
     """Find the two routes of some demands over the plant and a plan.
 
-    Exact, or "unproven". Where the route of today can stay beside a second one, it does. An
-    interrupt from the keyboard leaves out what was not looked at yet.
+    Exact, or "unproven". Where the route of today can stay beside a second one, it does. Where
+    somebody asks to stop, what was not looked at yet is left out.
 
     Parameters
     ----------
@@ -44,18 +44,20 @@ def find_planned_pairs(
     found: dict[int, PlannedPair] = {}
     result: dict[int, PlannedPair] = {}
     deadline = time.monotonic() + seconds
-    # An interrupt leaves the demands that were not looked at without a pair.
-    with suppress(KeyboardInterrupt):
-        for done, members in enumerate(by_centre.values()):
-            share = 0.5 * (deadline - time.monotonic()) / (len(by_centre) - done)
-            pairs, is_whole = plant.search(members, share)
-            found |= pairs
-            more = [d for d in members if not is_whole[d] and model.problem.own.counts[d]]
-            # Edges of its own may give a better pair; it stays unproven where time runs out.
-            found |= {d: replace(pairs[d], status="unproven") for d in more}
-            found |= _search_with_own(plant, more, share)
-        for demand, pair in sorted(found.items()):
-            result[demand] = plant.checked(demand, plant.keeping(demand, pair))
+    for done, members in enumerate(by_centre.values()):
+        if is_stop_asked():
+            break
+        share = 0.5 * (deadline - time.monotonic()) / (len(by_centre) - done)
+        pairs, is_whole = plant.search(members, share)
+        found |= pairs
+        more = [d for d in members if not is_whole[d] and model.problem.own.counts[d]]
+        # Edges of its own may give a better pair; it stays unproven where time runs out.
+        found |= {d: replace(pairs[d], status="unproven") for d in more}
+        found |= _search_with_own(plant, more, share)
+    for demand, pair in sorted(found.items()):
+        if is_stop_asked():
+            break
+        result[demand] = plant.checked(demand, plant.keeping(demand, pair))
     return result
 
 
@@ -69,7 +71,7 @@ def _search_with_own(
     deadline = time.monotonic() + seconds
     found: dict[int, PlannedPair] = {}
     todo = [demands] if demands else []
-    while todo and time.monotonic() < deadline:
+    while todo and time.monotonic() < deadline and not is_stop_asked():
         members = todo.pop(0)
         left_s = max(deadline - time.monotonic(), 0.5)
         if len(members) == 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,8 @@ from netgraph.upgrades.protection.builds import candidate_builds
 from netgraph.upgrades.protection.entrances import plan_with_entrances
 from netgraph.upgrades.protection.proposals import make_proposals
 from netgraph.upgrades.protection.rounds import Limits
-from netgraph.upgrades.protection.unprotected import list_unprotected
+from netgraph.upgrades.protection.unprotected import UNPROVEN, Unprotected, list_unprotected
+from netgraph.upgrades.stopping import StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit.run import Audit
     from netgraph.inventory.findings import Finding
     from netgraph.topology import LayeredNetwork
+    from netgraph.upgrades.protection.builds import Builds
     from netgraph.upgrades.protection.prices import PlantPrices
     from netgraph.upgrades.protection.proposals import Proposal
     from netgraph.upgrades.protection.rounds import PlanProgress, Settled
-    from netgraph.upgrades.protection.unprotected import Unprotected
     from netgraph.upgrades.routing import RingWork
 
 
@@ -91,8 +91,9 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
 ) -> ProtectionPlan:
     """Find the cheapest new plant that lets each site survive the failure of any one thing.
 
-    A proven optimum, or the best plan found with a bound that holds for the whole problem. An
-    interrupt from the keyboard keeps the best plan so far.
+    A proven optimum, or the best plan found with a bound that holds for the whole problem; also
+    where somebody asks to stop. As long as it is not known what cuts the sites off, that is a plan
+    of nothing, with every site unproven.
 
     Parameters
     ----------
@@ -103,7 +104,7 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     weights
         Weight of each place; 1 where it has none.
     seconds
-        Time limit.
+        Time limit of solving and checking; finding what cuts the sites off comes before.
     max_corridor_m
         Longest generated build; corridors on record are taken as they are.
     price_existing
@@ -116,12 +117,25 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     ProtectionPlan
     """
     builds = candidate_builds(network, prices, sites, max_corridor_m=max_corridor_m)
-    limits = Limits(time.monotonic() + seconds, budget_yuan, weights or {}, progress)
-    settled = plan_with_entrances(
-        audit, build_layer(audit, "spans"), builds, sites, prices, limits,
-        price_existing=price_existing,
-    )  # fmt: skip
+    limits = Limits(seconds, budget_yuan=budget_yuan, weights=weights or {}, progress=progress)
+    try:
+        settled = plan_with_entrances(
+            audit, build_layer(audit, "spans"), builds, sites, prices, limits,
+            price_existing=price_existing,
+        )  # fmt: skip
+    except StoppedError:
+        return _nothing(network, builds, sites)
     return _plan(settled, sites)
+
+
+def _nothing(network: LayeredNetwork, builds: Builds, sites: Collection[int]) -> ProtectionPlan:
+    """Give the plan that was stopped before there was any."""
+    ids = network.places.ids
+    unproven = tuple(Unprotected(str(ids[place]), UNPROVEN) for place in sorted(sites))
+    return ProtectionPlan(
+        (), 0.0, 0.0, 0.0, is_proven=False, protected=(), needs_nothing=(), unprotected=unproven,
+        unpriced=builds.unpriced, findings=builds.findings,
+    )  # fmt: skip
 
 
 def _plan(settled: Settled, sites: Collection[int]) -> ProtectionPlan:

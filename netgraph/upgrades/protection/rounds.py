@@ -6,6 +6,7 @@ risk and hold no two routes apart. Both become further rows, and the plan is mad
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from netgraph.upgrades.protection.duties import find_duties
 from netgraph.upgrades.protection.gaps import close_gap, holds_for_every_plan
 from netgraph.upgrades.protection.pairs import find_planned_pairs
 from netgraph.upgrades.protection.solve import solve
+from netgraph.upgrades.stopping import StoppedError, is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 #: How often a plan is made again with what it turned out to lack.
 _ROUNDS = 6
+_CHECK_SHARE = 0.4  # of the time, for looking for the two routes of every site
 
 
 @dataclass(frozen=True)
@@ -58,16 +61,23 @@ class Limits:
 
     Attributes
     ----------
+    seconds
+        For solving and checking, once it is known what cuts the sites off.
     deadline
-        On the monotonic clock.
+        On the monotonic clock; endless before that.
     budget_yuan, weights
         With a budget: protect places of the greatest weight (1 where it has none).
     """
 
-    deadline: float
+    seconds: float
+    deadline: float = math.inf
     budget_yuan: float | None = None
     weights: Mapping[int, float] = field(default_factory=dict)
     progress: Callable[[PlanProgress], None] | None = None
+
+    def started(self) -> Limits:
+        """Let the time run."""
+        return replace(self, deadline=time.monotonic() + self.seconds)
 
     @property
     def left_s(self) -> float:
@@ -107,26 +117,31 @@ class Settled:
 
 
 def settle(model: ProtectionModel, duties: Duties, limits: Limits) -> Settled:
-    """Plan until nothing is lacking that could be had, or the time is up.
+    """Plan until nothing is lacking that could be had, the time is up, or somebody asks to stop.
 
     A bound of the result holds for the problem with the risks that it survives; where it was
     repaired with rows that hold for some plans only, the bound is that from before.
     """
+    limits = limits.started()
     rows: list[Duty] = []
+    settled: Settled | None = None
     unshakable, hopeless = -np.inf, set[int]()
-    for turn in range(_ROUNDS):
-        if turn:
-            duties = find_duties(model.problem, limits.count_risks)
+    for _ in range(_ROUNDS):
+        if settled:
+            try:
+                duties = find_duties(model.problem, limits.count_risks)
+            except StoppedError:
+                return settled
         choice = _choose(model, (*duties.duties, *rows), limits)
         if rows and unshakable > -np.inf:
             choice = replace(choice, solution=choice.solution.with_bound(unshakable))
         everybody = np.setdiff1d(np.arange(len(model.site)), duties.unconnected)
         pairs = find_planned_pairs(
             model, choice.solution.chosen, everybody, duties.unavoidable,
-            seconds=max(limits.left_s, 5.0),
+            seconds=max(limits.left_s, _CHECK_SHARE * limits.seconds),
         )  # fmt: skip
         settled = Settled(model, duties, choice, pairs)
-        if choice.solution.is_interrupted or limits.deadline <= time.monotonic():
+        if is_stop_asked() or limits.deadline <= time.monotonic():
             return settled
         mine = {d: p for d, p in pairs.items() if model.site[d] not in choice.left_out}
         more = {
@@ -137,12 +152,13 @@ def settle(model: ProtectionModel, duties: Duties, limits: Limits) -> Settled:
         found = _rows(settled, gaps, limits)
         hopeless |= set(gaps) - set(found)
         if not more and not found:
-            return settled
+            break
         if not all(holds_for_every_plan(model, d) for d in found) and unshakable == -np.inf:
             unshakable = choice.solution.lower_bound_yuan
         rows += found.values()
         # What looked tolerable is not, on the routes of this plan: it must be survived as well.
         model = model.surviving(more)
+    assert settled is not None  # noqa: S101 -- there is one round at least
     return settled
 
 
@@ -161,7 +177,7 @@ def _rows(settled: Settled, gaps: list[int], limits: Limits) -> dict[int, Duty]:
 
 def _choose(model: ProtectionModel, duties: tuple[Duty, ...], limits: Limits) -> Choice:
     """Find the cheapest plan, or what a budget buys."""
-    seconds = 0.9 * limits.left_s
+    seconds = (1.0 - _CHECK_SHARE) * limits.left_s
     if limits.budget_yuan is None:
         solution = solve(
             duties, model.problem.cost_yuan, seconds=seconds, progress=limits.tell_costs

@@ -12,18 +12,17 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint
 from scipy.sparse import csr_array
 
-from netgraph.diversity.integer_programs import milp
 from netgraph.upgrades.protection.cuts import first_rows, rows_of_parts, violated_rows
 from netgraph.upgrades.protection.heuristics import complete, prune
+from netgraph.upgrades.solver import INFINITY, Answer, Program
+from netgraph.upgrades.solver import solve as solve_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
-    from scipy.optimize import OptimizeResult
 
     from netgraph.topology.csr import Ints
     from netgraph.upgrades.protection.groups import Group
@@ -125,26 +124,23 @@ class Search:
             self._rows.setdefault(row.tobytes(), row)
         return len(self._rows) > before
 
-    def _program(self, *, whole: bool, deadline: float) -> OptimizeResult:
+    def _program(self, *, whole: bool, deadline: float) -> Answer:
         rows = list(self._rows.values())
         ends = np.cumsum([0, *(len(row) for row in rows)])
-        columns = np.concatenate(rows)
-        shape = (len(rows), len(self._cost))
-        matrix = csr_array((np.ones(len(columns)), columns, ends), shape=shape)
+        columns, n = np.concatenate(rows), len(self._cost)
         # HiGHS works to absolute tolerances: keep the numbers near one.
         self._scale = max(float(self._cost.max(initial=0.0)), 1e-9)
-        return milp(
-            self._cost / self._scale,
-            integrality=np.full(len(self._cost), int(whole)),
-            bounds=Bounds(0.0, 1.0),
-            constraints=LinearConstraint(matrix, lb=1.0),
-            options={"time_limit": max(deadline - time.monotonic(), 0.1), "mip_rel_gap": 0.0},
+        program = Program(
+            cost=self._cost / self._scale,
+            rows=csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), n)),
+            lower=np.ones(len(rows)),
+            upper=np.full(len(rows), INFINITY),
+            most=np.ones(n),
+            is_whole=np.full(n, whole),
         )
+        return solve_program(program, gap=0.0, seconds=max(deadline - time.monotonic(), 0.1))
 
-    def _raise_bound(self, result: OptimizeResult) -> None:
-        bound = getattr(result, "mip_dual_bound", None)
-        if bound is None and result.status == 0:
-            bound = result.fun
-        if bound is not None and np.isfinite(bound):
-            safe = bound * self._scale - TOLERANCE * abs(bound * self._scale) / 2
-            self.bound = max(self.bound, safe)
+    def _raise_bound(self, answer: Answer) -> None:
+        if np.isfinite(answer.bound):
+            bound = answer.bound * self._scale
+            self.bound = max(self.bound, bound - TOLERANCE * abs(bound) / 2)

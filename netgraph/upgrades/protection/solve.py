@@ -10,6 +10,7 @@ import numpy as np
 
 from netgraph.upgrades.protection.groups import apart
 from netgraph.upgrades.protection.search import TOLERANCE, Search
+from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,8 +37,6 @@ class Solution:
         No plan is cheaper (to a millionth).
     n_rows
         Cut rows of the last program.
-    is_interrupted
-        An interrupt from the keyboard ended the search.
     """
 
     chosen: Ints
@@ -45,7 +44,6 @@ class Solution:
     lower_bound_yuan: float
     is_proven: bool
     n_rows: int
-    is_interrupted: bool = False
 
     def with_bound(self, lower_bound_yuan: float) -> Solution:
         """Let the same plan stand beside another bound."""
@@ -70,8 +68,8 @@ def solve(
 ) -> Solution:
     """Find the least-cost plan that meets all duties.
 
-    Exact if it ends in time, else the best plan with a valid bound; an interrupt from the keyboard
-    ends it likewise. Each duty must have a way to be met. Duties that have no option in common are
+    Exact if it ends in time, else the best plan with a valid bound; so it is where somebody asks
+    to stop. Each duty must have a way to be met. Duties that have no option in common are
     solved apart: costs and bounds add up.
 
     Parameters
@@ -88,11 +86,7 @@ def solve(
     Solution
     """
     search = _Searches(duties, cost_yuan, time.monotonic() + seconds, progress)
-    try:
-        search.run()
-    except KeyboardInterrupt:
-        search.tell("interrupted")
-        return replace(search.result(), is_interrupted=True)
+    search.run()
     return search.result()
 
 
@@ -115,11 +109,15 @@ class _Searches:
         for part in self._parts:
             for _ in part.relax(self._deadline):
                 self.tell("relaxation")
+                if is_stop_asked():
+                    return
         todo, slice_s = self._open(), _FIRST_SLICE_SECONDS
-        while todo and time.monotonic() < self._deadline:
+        while todo and time.monotonic() < self._deadline and not is_stop_asked():
             for part in todo:
                 for _ in part.prove(min(self._deadline, time.monotonic() + slice_s)):
                     self.tell("integer program")
+                    if is_stop_asked():
+                        return
             todo, slice_s = self._open(), 4 * slice_s
 
     def tell(self, step: str) -> None:

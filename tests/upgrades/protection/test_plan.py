@@ -191,6 +191,44 @@ def test_generated_builds_are_marked_and_need_a_survey():
     assert all(span.is_generated for p in plan.proposals for span in p.work.spans)
 
 
+def in_the_country(gap_degrees: float) -> PlantBuilder:
+    """Site A hangs on M1 alone; M2, on another way to K, stands kilometres off. No corridors.
+
+    A --- M1 --- K
+                 |
+          M2 ----'
+    """
+    plan = PlantBuilder().office("K").site("A").structure("M1").structure("M2")
+    plan.change("sites", "A", lon=112.0, lat=37.0).change("structures", "M1", lon=112.0, lat=37.001)
+    plan.change("offices", "K", lon=112.0, lat=37.2)
+    plan.change("structures", "M2", lon=112.0 + gap_degrees, lat=37.0)
+    plan.way("W", "A M1 K").span("E1", "M2", "K")
+    return plan.circuit("X", "A", "K", ["W"])
+
+
+def test_a_longer_way_is_generated_around_what_nothing_else_avoids():
+    plan = plan_for(in_the_country(0.03))  # 2.7 km: far more than neighbours are joined over
+    (proposal,) = plan.proposals
+    (span,) = proposal.work.spans
+    assert {span.from_id, span.to_id} == {"A", "M2"}
+    assert span.is_generated
+    assert proposal.needs_survey
+    assert plan.protected == ("A",)
+
+
+def test_a_way_that_is_too_long_is_not_generated():
+    plan = plan_for(in_the_country(0.09))  # 8 km
+    (lost,) = plan.unprotected
+    assert lost.reason == "no_candidate_avoids"
+    assert "M1" in lost.against
+
+
+def test_recorded_corridors_are_the_only_candidates():
+    builder = in_the_country(0.03)
+    builder.add("corridors", id="C9", from_id="M1", to_id="K", medium="duct", length_m=500.0)
+    assert plan_for(builder).unprotected[0].reason == "no_candidate_avoids"
+
+
 def test_a_price_below_zero_is_refused():
     with pytest.raises(UsageError, match="duct"):
         PlantPrices({"duct": -1.0}, {})

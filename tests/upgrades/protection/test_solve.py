@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 
 from netgraph.upgrades.protection.duties import find_duties
 from netgraph.upgrades.protection.solve import solve
+from netgraph.upgrades.stopping import heeding_interrupts
 from tests.upgrades.protection.small_problems import SmallProblem, small_problems
 
 TO_ZERO = frozenset({0})
@@ -136,16 +138,18 @@ def test_jumping_out_of_the_subtree_is_not_needed_to_pass_its_root():
     assert plan_of(tree(free, options, (2, 3), 4)).cost_yuan == 11.0
 
 
-def test_an_interrupt_keeps_the_best_plan():
+def test_a_request_to_stop_keeps_the_best_plan():
     free = ((0, 1), (1, 2), (1, 3))
     options = ((2, 3, 1.0), (2, 0, 10.0), (3, 0, 10.0))
     problem = tree(free, options, (2, 3), 4).problem()
 
     def interrupt(step, _cost, _bound):
         if step == "first plan":
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)
 
-    solution = solve(find_duties(problem).duties, problem.cost_yuan, progress=interrupt)
+    duties = find_duties(problem).duties
+    with heeding_interrupts():
+        solution = solve(duties, problem.cost_yuan, progress=interrupt)
     assert math.isfinite(solution.cost_yuan)
     assert not solution.is_proven
     assert np.isin([3, 4], solution.chosen).any()
