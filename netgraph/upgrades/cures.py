@@ -14,17 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.audit.run import audit_routes
-from netgraph.diversity.availability import find_availability
 from netgraph.scoring import score_sites
 from netgraph.scoring.results import Result
 from netgraph.topology import build_network
-from netgraph.upgrades.action import LINE_KINDS, Kind
 from netgraph.upgrades.apply import CellReader, apply_actions
 from netgraph.upgrades.capacities import find_capacities
 from netgraph.upgrades.model import AS_IS, Configuration, Cure, PlanModel, SiteModel
-from netgraph.upgrades.shortcomings import Shortcomings, find_shortcomings
+from netgraph.upgrades.routed import line_kinds, outages_of, score_routed
 from netgraph.upgrades.site_units import recorded_level
-from netgraph.upgrades.stopping import is_stop_asked
+from netgraph.upgrades.stopping import RequestSince
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -33,35 +31,13 @@ if TYPE_CHECKING:
     from netgraph.diversity.availability import Rates
     from netgraph.diversity.levels import Level
     from netgraph.inventory import Inventory
-    from netgraph.scoring import Scorecard, Scores
-    from netgraph.upgrades.action import Action
+    from netgraph.scoring import Scores
+    from netgraph.upgrades.action import Action, Kind
+    from netgraph.upgrades.routed import Routed
     from netgraph.upgrades.settings import Settings
 
 
 _SWITCHING_ITEM = "UP1"
-
-
-@dataclass(frozen=True, eq=False)
-class Routed:
-    """The network with all works of one kind on the line done, as far as it is asked for later.
-
-    The network itself is not kept: of a province it takes a tenth of a gigabyte a kind.
-
-    Attributes
-    ----------
-    levels
-        Worst level of each site (place) that these works re-route.
-    outages
-        Expected minutes a year and faults a month by place; empty without rates.
-    shortcomings
-        What keeps those sites from passing items on the new routes.
-    """
-
-    inventory: Inventory
-    scores: Scores
-    levels: Mapping[int, Level]
-    outages: Mapping[int, tuple[float, float]]
-    shortcomings: Shortcomings
 
 
 def build_model(  # noqa: PLR0913 - what is known of the network, and four keywords
@@ -86,19 +62,20 @@ def build_model(  # noqa: PLR0913 - what is known of the network, and four keywo
     Returns
     -------
     PlanModel
-        Exact as long as the works are chosen within its capacities. Where somebody asks to stop,
-        works of the kinds not weighed yet buy nothing, and are not chosen. Cost: up to three
-        audits and scorings for each kind of work on the line.
+        Exact as long as the works are chosen within its capacities. Where somebody asks to stop
+        meanwhile, works of the kinds not weighed yet buy nothing, and are not chosen. Cost: up to
+        three audits and scorings for each kind of work on the line.
     """
     index = audit.network.places.index
     places = [place for site in sites if (place := index.find(site)) is not None]
     bench = _Bench(audit, scores, tuple(actions), rates, routed or {}, places)
-    kinds = _line_kinds(actions)
+    kinds = line_kinds(actions)
     found: dict[str, list[Configuration]] = {site: [] for site in sites}
+    request = RequestSince()
     for done, kind in enumerate((None, *kinds)):
         if progress:
             progress(done, len(kinds) + 1)
-        if kind is not None and is_stop_asked():
+        if kind is not None and request.is_made:
             break
         for site, configuration in bench.configurations(kind, sites):
             found[site].append(configuration)
@@ -127,52 +104,6 @@ def build_model(  # noqa: PLR0913 - what is known of the network, and four keywo
         point_weight=settings.point,
         minute_weight=settings.outage_minute,
     )  # fmt: skip
-
-
-def score_routed(
-    audit: Audit, card: Scorecard, actions: Sequence[Action], rates: Rates | None = None
-) -> dict[Kind, Routed]:
-    """Judge the network with all works of each kind on the line done; score the sites re-routed.
-
-    Cores and bores are not counted: works that compete for them are all done here.
-    """
-    found = {}
-    for kind in _line_kinds(actions):
-        inventory = apply_actions(audit.network.inventory, _lines(actions, kind))
-        after = audit_routes(build_network(inventory), audit.rules)
-        places = _places_routed(after, actions, kind)
-        scores = score_sites(after, card, sites=places)
-        found[kind] = Routed(
-            inventory, scores, {place: recorded_level(after, place) for place in places},
-            _outages(after, rates), find_shortcomings(after, scores, places),
-        )  # fmt: skip
-    return found
-
-
-def _places_routed(audit: Audit, actions: Sequence[Action], kind: Kind | None) -> list[int]:
-    """Sites that works of a kind re-route."""
-    names = {site for action in actions if action.kind is kind for site in action.routed_sites}
-    places = map(audit.network.places.index.find, sorted(names))
-    return sorted(place for place in places if place is not None)
-
-
-def _outages(audit: Audit, rates: Rates | None) -> dict[int, tuple[float, float]]:
-    if rates is None:
-        return {}
-    found = find_availability(audit, rates)
-    figures = zip(found.sites.minutes_year, found.sites.faults_month, strict=True)
-    return {
-        int(place): (float(minutes), float(faults))
-        for place, (minutes, faults) in zip(found.site_places, figures, strict=True)
-    }
-
-
-def _line_kinds(actions: Sequence[Action]) -> list[Kind]:
-    return [kind for kind in Kind if kind in LINE_KINDS and any(a.kind is kind for a in actions)]
-
-
-def _lines(actions: Sequence[Action], kind: Kind | None) -> tuple[Action, ...]:
-    return tuple(replace(a, increases=()) for a in actions if a.kind is kind)
 
 
 @dataclass(frozen=True)
@@ -222,7 +153,7 @@ class _Bench:
         places = audit.network.places.ids
         self._score = {str(places[p]): score for p, score in scores.by_place.items()}
         levels = {place: recorded_level(audit, place) for place in self._places}
-        self._as_is = _Scored(scores, levels, _outages(audit, rates))
+        self._as_is = _Scored(scores, levels, outages_of(audit, rates))
         a_ends = audit.network.circuits.a
         self._circuits = np.bincount(a_ends[a_ends >= 0], minlength=len(places))
 
@@ -272,7 +203,7 @@ class _Bench:
     def _scored(self, inventory: Inventory, places: Collection[int]) -> _Scored:
         audit = audit_routes(build_network(inventory), self._audit.rules)
         scores = score_sites(audit, self._card, sites=places)
-        return _Scored(scores, {}, _outages(audit, self._rates))
+        return _Scored(scores, {}, outages_of(audit, self._rates))
 
     def _configuration(self, site: str, place: int, line: int, three: _Three) -> Configuration:
         bare, whole, stated = (

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from netgraph.upgrades.model import AS_IS
-from netgraph.upgrades.stopping import is_stop_asked
+from netgraph.upgrades.stopping import RequestSince
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +41,8 @@ def pick_greedily(model: PlanModel, budget: float = math.inf) -> list[Pick]:
     picks: list[Pick] = []
     cost = benefit = 0.0
     heap = now.queue(bundles)
-    while heap and not is_stop_asked():
+    request = RequestSince()
+    while heap and not request.is_made:
         _, number, stamp = heapq.heappop(heap)
         if stamp < now.changed(bundles[number]):
             now.put(heap, bundles, number)

@@ -14,7 +14,7 @@ from netgraph.upgrades.action import Action, Addition, Kind, Reason, Survey
 from netgraph.upgrades.apply import apply_actions
 from netgraph.upgrades.line_bench import LineBench, LineOrder, PlantRows
 from netgraph.upgrades.site_units import needy_units
-from netgraph.upgrades.stopping import is_stop_asked
+from netgraph.upgrades.stopping import RequestSince
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,9 +51,6 @@ def propose_ring_works(
     spans = {span.id: span for ring in rings for span in ring.spans}
     if not spans:
         return RingWorks((), ())
-    if is_stop_asked():
-        sites = dict.fromkeys(route.site_id for ring in rings for route in ring.routes)
-        return RingWorks((), tuple(sites))
     plant = [row for ring in rings for row in _rows(ring)]
     extended = audit_routes(
         build_network(apply_actions(audit.network.inventory, [_only_plant(plant)])), audit.rules
@@ -64,12 +61,13 @@ def propose_ring_works(
     achievable = find_achievable(extended, seconds=search_seconds, sites=places)
     bench = LineBench(extended, achievable, prices, settings)
     lost: list[str] = []
+    request = RequestSince()
     for ring in rings:
         own = {span.id for span in ring.spans}
         shut = _elements(extended, [name for name in spans if name not in own])
         seconds = []
         for site_id in dict.fromkeys(route.site_id for route in ring.routes):
-            if is_stop_asked():
+            if request.is_made:
                 lost.append(site_id)
                 continue
             place = index.find(site_id)

@@ -1,7 +1,8 @@
 """Stop early on request: the first Ctrl-C keeps what there is, the second ends the run.
 
 A request is only noted. Whoever works in steps looks at it between two of them, so that nothing is
-broken off half-way.
+broken off half-way. Where something is looked for or improved, any request ends that; what makes
+use of what was found (checks, weighs, lists) is ended only by a request that is made meanwhile.
 """
 
 from __future__ import annotations
@@ -32,6 +33,18 @@ class StoppedError(Exception):
 def is_stop_asked() -> bool:
     """Whether somebody has asked to come to an end with what there is."""
     return _request.is_made
+
+
+class RequestSince:
+    """Tells whether somebody has asked to stop since it was made, and not before."""
+
+    def __init__(self) -> None:
+        self._was_made = _request.is_made
+
+    @property
+    def is_made(self) -> bool:
+        """Whether there is a request from after the start."""
+        return _request.is_made and not self._was_made
 
 
 @contextmanager

@@ -191,10 +191,11 @@ def test_exactly_the_works_of_a_list_are_chosen_priced_and_re_assessed(
 def test_ctrl_c_while_rings_are_planned_keeps_the_best_plan(
     netgraph, inventory, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(
-        "netgraph.upgrades.protection.search.Search.relax",
-        lambda *_: signal.raise_signal(signal.SIGINT),
-    )
+    def interrupt(*_):
+        signal.raise_signal(signal.SIGINT)
+        return iter([None])
+
+    monkeypatch.setattr("netgraph.upgrades.protection.search.Search.relax", interrupt)
     out = tmp_path / "plan"
 
     run = netgraph("upgrades", inventory, *BARE, "-o", out)
@@ -205,15 +206,19 @@ def test_ctrl_c_while_rings_are_planned_keeps_the_best_plan(
     rings = json.loads((out / "run.json").read_text("utf-8"))["ring_protection"]
     assert not rings["is_proven"]
     assert rings["lower_bound_yuan"] <= rings["cost_yuan"]
+    assert "best plan so far" in run.err
+    assert "Ended early" in run.out
 
 
-def test_ctrl_c_elsewhere_stops_the_run_and_leaves_nothing(
-    netgraph, inventory, tmp_path, monkeypatch
+@pytest.mark.parametrize(("stage", "presses"), [("assess", 1), ("propose_works", 2)])
+def test_ctrl_c_before_there_is_a_plan_or_once_more_leaves_nothing(
+    netgraph, inventory, tmp_path, monkeypatch, stage, presses
 ):
-    monkeypatch.setattr(
-        "netgraph.assessment.planning.run.propose_works",
-        lambda *_: signal.raise_signal(signal.SIGINT),
-    )
+    def interrupt(*_, **__):
+        for _ in range(presses):
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(f"netgraph.assessment.planning.run.{stage}", interrupt)
 
     run = netgraph("upgrades", inventory, *BARE, "-o", tmp_path / "plan")
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from netgraph.assessment.planning.value import Proposed
 from netgraph.upgrades.action import Reason
-from netgraph.upgrades.cures import Routed, score_routed
 from netgraph.upgrades.device_works import propose_device_works
 from netgraph.upgrades.line_works import propose_line_works
 from netgraph.upgrades.premises_works import propose_premises_works
@@ -14,6 +13,7 @@ from netgraph.upgrades.protection.plan import plan_protection
 from netgraph.upgrades.protection.prices import plant_prices
 from netgraph.upgrades.rehoming import propose_rehoming
 from netgraph.upgrades.ring_works import propose_ring_works
+from netgraph.upgrades.routed import Routed, score_routed
 from netgraph.upgrades.shortcomings import find_shortcomings, join_shortcomings
 from netgraph.upgrades.site_units import recorded_level
 

@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from netgraph.report.works import PlanSummary
     from netgraph.upgrades.action import Action, Kind
     from netgraph.upgrades.choice import Choice
-    from netgraph.upgrades.cures import Routed
     from netgraph.upgrades.greedy import Pick
     from netgraph.upgrades.model import PlanModel
     from netgraph.upgrades.protection.plan import ProtectionPlan
+    from netgraph.upgrades.routed import Routed
 
 
 @dataclass(frozen=True, eq=False)

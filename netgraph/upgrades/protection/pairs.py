@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netgraph.upgrades.protection.planned_plant import PlannedPlant
-from netgraph.upgrades.stopping import is_stop_asked
+from netgraph.upgrades.stopping import RequestSince
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +44,9 @@ def find_planned_pairs(
     found: dict[int, PlannedPair] = {}
     result: dict[int, PlannedPair] = {}
     deadline = time.monotonic() + seconds
+    request = RequestSince()
     for done, members in enumerate(by_centre.values()):
-        if is_stop_asked():
+        if request.is_made:
             break
         share = 0.5 * (deadline - time.monotonic()) / (len(by_centre) - done)
         pairs, is_whole = plant.search(members, share)
@@ -55,7 +56,7 @@ def find_planned_pairs(
         found |= {d: replace(pairs[d], status="unproven") for d in more}
         found |= _search_with_own(plant, more, share)
     for demand, pair in sorted(found.items()):
-        if is_stop_asked():
+        if request.is_made:
             break
         result[demand] = plant.checked(demand, plant.keeping(demand, pair))
     return result
@@ -71,7 +72,8 @@ def _search_with_own(
     deadline = time.monotonic() + seconds
     found: dict[int, PlannedPair] = {}
     todo = [demands] if demands else []
-    while todo and time.monotonic() < deadline and not is_stop_asked():
+    request = RequestSince()
+    while todo and time.monotonic() < deadline and not request.is_made:
         members = todo.pop(0)
         left_s = max(deadline - time.monotonic(), 0.5)
         if len(members) == 1:
