@@ -122,7 +122,7 @@ def with_hazard_areas(
             "so hazard areas cannot be laid over them: fill inventory.crs, EPSG:4547 say."
         )
         raise UsageError(message)
-    ids, kinds, names, shapes = _join_layers(inventory, layers)
+    ids, kinds, names, shapes = join_layers(inventory, layers)
     touched = tuple(_members(inventory, shapes))
     possible = tuple(
         each.without(known)
@@ -160,16 +160,19 @@ def points_in_areas(
     """Give a point inside each area, by the id of its group in an inventory that has it."""
     if not layers:
         return {}
-    ids, _, _, shapes = _join_layers(inventory, layers)
+    ids, _, _, shapes = join_layers(inventory, layers)
     inside = shapely.point_on_surface(shapes)
     at = zip(shapely.get_x(inside).tolist(), shapely.get_y(inside).tolist(), strict=True)
     return dict(zip(ids.tolist(), at, strict=True))
 
 
-def _join_layers(
+def join_layers(
     inventory: Inventory, layers: Sequence[HazardAreas]
 ) -> tuple[Objects, Objects, Objects, Objects]:
-    """Ids of the groups, kinds, names and polygons of all areas."""
+    """Ids of the groups, kinds, names and polygons of all areas; shape (areas,) each."""
+    if not layers:
+        nothing = np.empty(0, dtype=object)
+        return nothing, nothing, nothing, nothing
     shapes = np.concatenate([layer.geometries for layer in layers])
     kinds, names = (
         np.array([text for layer in layers for text in getattr(layer, field)], dtype=object)

@@ -138,13 +138,16 @@ def test_every_group_has_a_number_a_place_and_its_members(wet):
     assert all(0 < number < 2**32 for number in numbers)
 
 
-def test_the_numbers_are_those_of_a_simulation(wet):
+def test_numbers_and_places_are_those_of_a_simulation(wet):
     assessment, tables = wet
-    inventory = assessment.network.inventory
-    simulated = ng.simulate(inventory, ng.SimulationOptions(radius_m=400.0)).singles.catalogue
+    options = ng.SimulationOptions(radius_m=400.0, hazards=assessment.areas)
+    simulated = ng.simulate(assessment.network.inventory, options).singles.catalogue
     known = dict(zip(simulated.ids.tolist(), simulated.srlg_numbers.tolist(), strict=True))
+    places = dict(zip(simulated.ids.tolist(), simulated.places.tolist(), strict=True))
     for row in tables["risk_groups"]:
         assert known[row["risk_id"]] == int(row["srlg_number"])
+        assert (float(row["lon"]), float(row["lat"])) == pytest.approx(places[row["risk_id"]])
+    assert places["risk_groups:hazard-L"] == pytest.approx((112.075, 37.80725))  # in the area
 
 
 def test_a_region_is_told_for_information_and_the_level_stays(wet):

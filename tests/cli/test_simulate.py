@@ -145,9 +145,11 @@ def test_a_notebook_gets_tables_with_points(twin_ring):
     assert "7 circuits" in repr(result)
 
 
-def test_the_worst_failures_outside_are_numbered_on_a_map(netgraph, twin_ring, tmp_path):
-    result = ng.simulate(ng.read_inventory(twin_ring), SimulationOptions(top=0))
+def test_the_worst_failures_outside_are_numbered_on_a_map(netgraph, twin_ring, flood, tmp_path):
+    options = SimulationOptions(top=0, hazards=(flood,))
+    result = ng.simulate(ng.read_inventory(twin_ring), options)
     drawing = risk_drawing(result, "en")
+    assert (drawing.areas.words, drawing.areas.circuits_down) == (["hazard_area"], [7])
     ranks = result.risks.set_index("name")["rank"]
     assert 0 < len(drawing.risks) <= 10
     assert drawing.circuits_down == sorted(drawing.circuits_down, reverse=True)

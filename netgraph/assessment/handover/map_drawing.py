@@ -11,8 +11,18 @@ import shapely
 
 from netgraph.diversity.levels import Severity
 from netgraph.errors import UsageError
+from netgraph.inventory.hazard_groups import join_layers
 from netgraph.report.maps.draw import draw_map
-from netgraph.report.maps.drawings import Hazards, Lines, MapDrawing, Places, Points, Sheet, Sites
+from netgraph.report.maps.drawings import (
+    Areas,
+    Hazards,
+    Lines,
+    MapDrawing,
+    Places,
+    Points,
+    Sheet,
+    Sites,
+)
 from netgraph.topology.places import OFFICE
 
 if TYPE_CHECKING:
@@ -51,6 +61,7 @@ def assessment_drawing(results: Results, lang: str) -> MapDrawing:
         sites=_sites(results.standings, results),
         hazards=_hazards(results.causes_found),
         places=town_names(results),
+        areas=_areas(results),
     )
 
 
@@ -173,6 +184,12 @@ def _sites(standings: Sequence[SiteStanding], results: Results) -> Sites:
         names=[s.name for s in standings],
         grades=[s.score.grade if s.score else "" for s in standings],
     )  # fmt: skip
+
+
+def _areas(results: Results) -> Areas:
+    """Hazard areas that were laid over the inventory."""
+    _, kinds, _, shapes = join_layers(results.network.inventory, results.areas)
+    return Areas(shapes, kinds.tolist())
 
 
 def _hazards(found: Sequence[Cause]) -> Hazards:

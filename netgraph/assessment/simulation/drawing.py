@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from netgraph.assessment.handover.map_drawing import office_points, plant_lines
-from netgraph.assessment.simulation.summary import summarise_failures
+from netgraph.assessment.simulation.summary import find_worst
+from netgraph.inventory.hazard_groups import join_layers
 from netgraph.report.failures import risk_kind
-from netgraph.report.maps.drawings import Lines, Places, Points, Sheet
+from netgraph.report.maps.drawings import Areas, Lines, Places, Points, Sheet
 from netgraph.report.maps.risk_map import RiskDrawing
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ def risk_drawing(simulation: Simulation, lang: str) -> RiskDrawing:
     """
     catalogue, language = simulation.catalogue, _language(lang)
     network = catalogue.network
-    ten = replace(simulation, options=replace(simulation.options, top=_MOST))
-    worst = summarise_failures(ten).worst["outside"]
+    worst = find_worst(simulation, _MOST)["outside"]
     number = {name: risk for risk, name in enumerate(catalogue.descriptions.ids.tolist())}
     lines = [_lines_of(network, number[risk.risk_id]) for risk in worst]
     at = np.array([
@@ -56,7 +55,19 @@ def risk_drawing(simulation: Simulation, lang: str) -> RiskDrawing:
         ),
         lines=Lines(np.array([*shapes, None], dtype=object)[:-1], ["risk"] * len(shapes)),
         circuits_down=[worst[row].circuits_down for row in known],
+        areas=_areas(simulation),
     )  # fmt: skip
+
+
+def _areas(simulation: Simulation) -> Areas:
+    """Hazard areas with the circuits that each takes down for certain."""
+    catalogue, singles = simulation.catalogue, simulation.singles
+    ids, kinds, _, shapes = join_layers(catalogue.network.inventory, simulation.areas)
+    first = len(catalogue.network.elements)
+    number = {name: first + row for row, name in enumerate(catalogue.groups.ids.tolist())}
+    classes = singles.class_of_risk[[number[f"risk_groups:{name}"] for name in ids.tolist()]]
+    down = np.append(singles.circuits_down, 0)[classes]
+    return Areas(shapes, kinds.tolist(), down.tolist())
 
 
 def _language(lang: str) -> Language:

@@ -10,8 +10,6 @@ from netgraph.diversity.hazards import TIER_RANK
 from netgraph.inventory.model import POSSIBLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from netgraph.assessment.simulation.value import Simulation
@@ -64,21 +62,27 @@ def tier_name(rank: int) -> str:
 
 def _risks(simulation: Simulation) -> list[Row]:
     singles, catalogue = simulation.singles, simulation.catalogue
-    listing = Listing(singles)
+    listing = simulation.listing
     risks = listing.risks
     number = singles.class_of_risk[risks]
-    members = [catalogue.members(risk) for risk in risks.tolist()]
-    columns: tuple[Iterable[object], ...] = (
-        catalogue.ids[risks], catalogue.kinds[risks], map(catalogue.name, risks.tolist()),
-        map(_named, members), singles.circuits_down[number].tolist(),
-        singles.circuits_unprotected[number].tolist(), singles.sites_down[number].tolist(),
-        singles.customers_down[number].tolist(), map(tier_name, singles.tier_rank[number].tolist()),
-        *catalogue.places[risks].T.tolist(), singles.circuits_undecidable[risks].tolist(),
-        map(len, members), catalogue.ids[listing.first_of_class[number]],
-        listing.class_size[number].tolist(), catalogue.srlg_numbers[risks].tolist(),
-        range(1, len(risks) + 1), [len(catalogue.possible_members(r)) for r in risks.tolist()],
+    members, n_members = catalogue.ids[risks].copy(), np.ones(len(risks), dtype=np.int64)
+    n_possible = np.zeros(len(risks), dtype=np.int64)
+    for row in np.flatnonzero(~catalogue.is_alone[risks]).tolist():
+        risk = int(risks[row])
+        found = catalogue.members(risk)
+        members[row], n_members[row] = _named(found), len(found)
+        n_possible[row] = len(catalogue.possible_members(risk))
+    tiers = np.array([tier_name(rank) for rank in range(len(_TIERS) + 1)], dtype=object)
+    columns = (
+        catalogue.ids[risks], catalogue.kinds[risks], catalogue.names[risks], members,
+        singles.circuits_down[number], singles.circuits_unprotected[number],
+        singles.sites_down[number], singles.customers_down[number],
+        tiers[np.minimum(singles.tier_rank[number], len(_TIERS))], *catalogue.places[risks].T,
+        singles.circuits_undecidable[risks], n_members,
+        catalogue.ids[listing.first_of_class[number]], listing.class_size[number],
+        catalogue.srlg_numbers[risks], np.arange(1, len(risks) + 1), n_possible,
     )  # fmt: skip
-    return list(zip(*columns, strict=True))
+    return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _named(members: tuple[str, ...]) -> str:
@@ -105,7 +109,7 @@ def _pairs(simulation: Simulation) -> list[Row]:
     doubles = simulation.doubles
     if doubles is None:
         return []
-    listing, catalogue = Listing(simulation.singles), simulation.catalogue
+    listing, catalogue = simulation.listing, simulation.catalogue
     rows: list[Row] = []
     for i in range(len(doubles)):
         ends = sorted(
@@ -127,7 +131,7 @@ def _pairs(simulation: Simulation) -> list[Row]:
 
 def _worst_by_customer(simulation: Simulation) -> list[Row]:
     singles, catalogue = simulation.singles, simulation.catalogue
-    owners, listing = singles.owners, Listing(singles)
+    owners, listing = singles.owners, simulation.listing
     names = _customer_names(simulation)
     rows: list[Row] = []
     for customer, customer_id in enumerate(owners.customer_ids.tolist()):

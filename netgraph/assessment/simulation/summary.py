@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.assessment.simulation.rows import Listing, tier_name
+from netgraph.assessment.simulation.rows import tier_name
 from netgraph.report.failures import (
     FAMILIES,
     INDOORS,
@@ -18,13 +18,14 @@ from netgraph.report.failures import (
 )
 
 if TYPE_CHECKING:
+    from netgraph.assessment.simulation.rows import Listing
     from netgraph.assessment.simulation.value import Simulation
 
 
 def summarise_failures(simulation: Simulation) -> FailureSummary:
     """Count, and pick the worst risks of each family, one of each class."""
     singles, catalogue, doubles = simulation.singles, simulation.catalogue, simulation.doubles
-    listing, owners = Listing(singles), singles.owners
+    listing, owners = simulation.listing, singles.owners
     exempt = int(catalogue.is_exempt.sum())
     kinds = Counter(catalogue.kinds[listing.risks].tolist())
     return FailureSummary(
@@ -37,7 +38,7 @@ def summarise_failures(simulation: Simulation) -> FailureSummary:
         risk_classes=singles.n_classes,
         circuits_undecidable=singles.unrecorded,
         kinds=dict(sorted(kinds.items())),
-        worst=_worst(simulation, listing),
+        worst=find_worst(simulation, simulation.options.top),
         threshold=doubles.threshold if doubles else None,
         pairs=doubles.pairs_in_all if doubles else None,
         pairs_listed=len(doubles) if doubles else None,
@@ -45,23 +46,22 @@ def summarise_failures(simulation: Simulation) -> FailureSummary:
     )
 
 
-def _worst(simulation: Simulation, listing: Listing) -> dict[str, tuple[RiskCount, ...]]:
-    """By family the risks that take most down; of a class the first of the family."""
-    singles, kinds = simulation.singles, simulation.catalogue.kinds
-    found: dict[str, list[int]] = {family: [] for family in FAMILIES}
-    seen: set[tuple[str, int]] = set()
-    for risk in listing.risks.tolist():
-        number = int(singles.class_of_risk[risk])
-        family = _family(str(kinds[risk]))
-        hits = singles.circuits_down[number] or singles.circuits_unprotected[number]
-        full = len(found[family]) >= simulation.options.top
-        if full or not hits or (family, number) in seen:
-            continue
-        seen.add((family, number))
-        found[family].append(risk)
+def find_worst(simulation: Simulation, top: int) -> dict[str, tuple[RiskCount, ...]]:
+    """By family the `top` risks that take most down; of a class the first of the family."""
+    singles, risks = simulation.singles, simulation.listing.risks
+    number = singles.class_of_risk[risks]
+    hits = (singles.circuits_down[number] > 0) | (singles.circuits_unprotected[number] > 0)
+    risks, number = risks[hits], number[hits]
+    kinds, kind = np.unique(simulation.catalogue.kinds[risks].astype(str), return_inverse=True)
+    family = np.array([FAMILIES.index(_family(name)) for name in kinds.tolist()], dtype=np.int64)
+    key = family[kind] * (singles.n_classes + 1) + number
+    fresh = np.sort(np.unique(key, return_index=True)[1])  # the first of each, still ranked
     return {
-        family: tuple(_risk(simulation, listing, risk) for risk in risks)
-        for family, risks in found.items()
+        name: tuple(
+            _risk(simulation, risk)
+            for risk in risks[fresh[family[kind[fresh]] == place][:top]].tolist()
+        )
+        for place, name in enumerate(FAMILIES)
     }
 
 
@@ -71,7 +71,7 @@ def _family(kind: str) -> str:
     return "indoors" if kind in INDOORS else "groups"
 
 
-def _risk(simulation: Simulation, listing: Listing, risk: int) -> RiskCount:
+def _risk(simulation: Simulation, risk: int) -> RiskCount:
     singles, catalogue = simulation.singles, simulation.catalogue
     number = int(singles.class_of_risk[risk])
     return RiskCount(
@@ -83,7 +83,7 @@ def _risk(simulation: Simulation, listing: Listing, risk: int) -> RiskCount:
         sites_down=int(singles.sites_down[number]),
         customers_down=int(singles.customers_down[number]),
         worst_tier=tier_name(int(singles.tier_rank[number])),
-        equal=int(listing.class_size[number]) - 1,
+        equal=int(simulation.listing.class_size[number]) - 1,
     )
 
 

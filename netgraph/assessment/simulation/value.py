@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import geopandas
 import pandas as pd
 
-from netgraph.assessment.simulation.rows import simulation_rows
+from netgraph.assessment.simulation.rows import Listing, simulation_rows
 from netgraph.assessment.simulation.summary import summarise_failures
 from netgraph.report.contract import table_specs
 from netgraph.report.failures import failures_html
@@ -51,6 +51,11 @@ class Simulation:
     def catalogue(self) -> RiskCatalogue:
         """Everything that can fail."""
         return self.singles.catalogue
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The risks that hit a circuit, ranked; put in order when first asked for."""
+        return Listing(self.singles)
 
     @cached_property
     def risks(self) -> geopandas.GeoDataFrame:

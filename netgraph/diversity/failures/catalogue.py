@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.failures.descriptions import Descriptions, mean_places
+from netgraph.diversity.failures.descriptions import Descriptions
 from netgraph.diversity.failures.disks import find_disk_members
-from netgraph.diversity.failures.groups import RiskGroups, join_groups
+from netgraph.diversity.failures.groups import RiskGroups, join_groups, places_of_groups
 from netgraph.diversity.failures.parts import ANY_RECORD, BUILDINGS, PLACES
 from netgraph.diversity.failures.srlg import srlg_numbers
 from netgraph.diversity.risks import build_risks
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from netgraph.diversity.risks import RiskTable
     from netgraph.diversity.rules import Rules
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
@@ -74,11 +75,8 @@ class RiskCatalogue:
     @cached_property
     def places(self) -> NDArray[np.float64]:
         """Longitude and latitude of every risk, NaN where unknown; shape (risks, 2)."""
-        places, members = self.descriptions.places, self.groups.members
-        own = np.column_stack([self.groups.lon, self.groups.lat])
-        return np.concatenate(
-            [places, np.where(np.isfinite(own), own, mean_places(places, members))]
-        )
+        places = self.descriptions.places
+        return np.concatenate([places, places_of_groups(self.groups, places)])
 
     @cached_property
     def srlg_numbers(self) -> NDArray[np.int64]:
@@ -87,8 +85,17 @@ class RiskCatalogue:
 
     def name(self, risk: int) -> str:
         """Name of a risk for people; may be empty."""
-        n = len(self.network.elements)
-        return self.descriptions.name(risk) if risk < n else str(self.groups.names[risk - n])
+        return str(self.names[risk])
+
+    @cached_property
+    def names(self) -> NDArray[np.object_]:
+        """Name of every risk for people, empty where it has none; shape (risks,)."""
+        return np.concatenate([self.descriptions.names, self.groups.names])
+
+    @cached_property
+    def is_alone(self) -> NDArray[np.bool_]:
+        """Whether a risk is one record, with which nothing else fails; shape (risks,)."""
+        return np.concatenate([self.descriptions.is_alone, np.zeros(len(self.groups), dtype=bool)])
 
     def members(self, risk: int) -> tuple[str, ...]:
         """Ids of what fails with a risk, sorted; of a single record its own."""
@@ -180,7 +187,7 @@ def build_catalogue(
     UsageError
         For a radius that is not positive or too large for the plant, and an unknown exempt id.
     """
-    parts = [_recorded_groups(network, rules, places)]
+    parts = [recorded_groups(network, build_risks(network, rules), places)]
     if radius_m is not None:
         parts.append(find_disk_members(network, radius_m))
     groups = join_groups(parts)
@@ -188,11 +195,13 @@ def build_catalogue(
     return RiskCatalogue(network, groups, nothing).with_exempt(exempt)
 
 
-def _recorded_groups(
-    network: LayeredNetwork, rules: Rules, places: Mapping[str, tuple[float, float]]
+def recorded_groups(
+    network: LayeredNetwork, table: RiskTable, places: Mapping[str, tuple[float, float]]
 ) -> RiskGroups:
-    """Gather the recorded risk groups, and the spans that nothing shows to lie in two trenches."""
-    table = build_risks(network, rules)
+    """Gather the recorded risk groups, and the spans that nothing shows to lie in two trenches.
+
+    `places` as in :func:`build_catalogue`.
+    """
     names = network.inventory.table("risk_groups")["name"]
     n = int((~table.is_possible).sum())
     is_suspect = table.is_suspect[:n]

@@ -120,27 +120,40 @@ class Descriptions:
     def _equipment_of_room(self) -> Csr:
         return _grouped(self._network.equipment.room, len(self._network.equipment.room_ids))
 
-    def name(self, element: int) -> str:
-        """Name of an element for people; of a span, cable or link the names of its ends."""
+    @cached_property
+    def names(self) -> NDArray[np.object_]:
+        """Names for people; of a span, cable or link the names of its ends; shape (elements,)."""
         network, places = self._network, self._network.places
-        block, i = self._block(element)
-        if block == "places":
-            return str(places.names[i])
-        if block == "equipment":
-            return places.label(int(network.equipment.location[i]))
-        if block == "rooms":
-            return places.label(int(network.equipment.room_location[i]))
-        if block == "buildings":
-            held = self._places_of_building.row(i)
-            return places.label(int(held[0])) if len(held) else ""
-        if block == "trenches":
-            return ""
-        ends = {
+        label = [places.label(place) for place in range(len(places))]
+        label.append(places.label(-1))  # of no place
+        names = np.full(len(network.elements), "", dtype=object)
+        for block, (a, b) in {
             "links": (network.links.a_place, network.links.b_place),
             "cables": (network.cables.a, network.cables.b),
             "spans": (network.spans.a, network.spans.b),
-        }[block]
-        return " – ".join(places.label(int(end[i])) for end in ends)
+        }.items():
+            ends = zip(a.tolist(), b.tolist(), strict=True)
+            self._part(names, block)[:] = [f"{label[i]} – {label[j]}" for i, j in ends]
+        self._part(names, "places")[:] = places.names
+        for block, location in {
+            "equipment": network.equipment.location,
+            "rooms": network.equipment.room_location,
+        }.items():
+            self._part(names, block)[:] = [label[i] for i in location.tolist()]
+        held = self._places_of_building
+        some = np.flatnonzero(held.counts)
+        of_building = self._part(names, "buildings")
+        of_building[some] = [label[i] for i in held.indices[held.indptr[some]].tolist()]
+        return names
+
+    @cached_property
+    def is_alone(self) -> NDArray[np.bool_]:
+        """Whether nothing else fails with an element; shape (elements,)."""
+        alone = np.ones(len(self._network.elements), dtype=bool)
+        for block in _HELD:
+            start = self._network.elements.offset[block]
+            alone[start : start + self._size(block)] = False
+        return alone
 
     def members(self, element: int) -> tuple[str, ...]:
         """Ids of the records that fail with an element; its own id if there are no others."""

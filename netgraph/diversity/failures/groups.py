@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.failures.descriptions import mean_places
 from netgraph.topology.csr import Csr
 
 if TYPE_CHECKING:
@@ -44,6 +45,17 @@ class RiskGroups:
     def __len__(self) -> int:
         """Count the groups."""
         return len(self.ids)
+
+
+def places_of_groups(
+    groups: RiskGroups, element_places: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Where groups lie: an area at a point of its own, any other amid its members; shape (n, 2).
+
+    The one answer for every table and map.
+    """
+    own = np.column_stack([groups.lon, groups.lat])
+    return np.where(np.isfinite(own), own, mean_places(element_places, groups.members))
 
 
 def join_groups(parts: Sequence[RiskGroups]) -> RiskGroups:

@@ -29,21 +29,32 @@ def srlg_numbers(ids: Sequence[str] | NDArray[np.object_]) -> NDArray[np.int64]:
     -------
     ndarray of int64, shape (ids,)
         A hash of the id (BLAKE2s, 32 bits), so a risk keeps its number from run to run. Where two
-        ids of a run have the same hash (about 7 among 250,000), the one that comes first by name
-        keeps it and the other is hashed again with a counter: only such a number can change when
-        risks come or go.
+        ids of a run have the same hash (about 7 pairs among 250,000), the one that comes first by
+        name keeps it and the other is hashed again with a counter until its number is free: only
+        such a number can change when risks come or go.
     """
-    numbers: dict[str, int] = {}
-    taken: set[int] = {0}
-    for name in sorted(ids):
-        turn, number = 0, _hash(name)
-        while number in taken:
+    names = list(ids)
+    hashes = b"".join(
+        [
+            hashlib.blake2s(name.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+            for name in names
+        ]
+    )
+    numbers = np.frombuffer(hashes, dtype=">u4").astype(np.int64)
+    _, number, times = np.unique(numbers, return_inverse=True, return_counts=True)
+    clashing = np.flatnonzero((times[number] > 1) | (numbers == 0)).tolist()
+    if not clashing:
+        return numbers
+    taken = {0, *np.delete(numbers, clashing).tolist()}
+    for row in sorted(clashing, key=names.__getitem__):
+        turn, found = 0, int(numbers[row])
+        while found in taken:
             turn += 1
-            number = _hash(f"{name}\x1f{turn}")
-        taken.add(number)
-        numbers[name] = number
-    return np.array([numbers[name] for name in ids], dtype=np.int64)
+            found = int.from_bytes(_digest(f"{names[row]}\x1f{turn}"), "big")
+        taken.add(found)
+        numbers[row] = found
+    return numbers
 
 
-def _hash(name: str) -> int:
-    return int.from_bytes(hashlib.blake2s(name.encode("utf-8"), digest_size=4).digest(), "big")
+def _digest(name: str) -> bytes:
+    return hashlib.blake2s(name.encode("utf-8", "surrogatepass"), digest_size=4).digest()

@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from netgraph.report import labels
+from netgraph.report.maps.areas import draw_areas
 from netgraph.report.maps.drawings import MapDrawing, Places, SiteDrawing
 from netgraph.report.maps.layers import (
     draw_centres,
@@ -65,6 +66,7 @@ def draw_map(drawing: MapDrawing, ax: Axes | None = None, *, figure: Figure | No
     lines = (drawing.plant, drawing.routes)
     points = all_coordinates(lines, (drawing.sites, offices, hazards, places))
     with open_page(drawing.sheet, "map_title", points, places.names, ax or figure) as page:
+        areas = draw_areas(page.ax, drawing.areas, lang)
         plant = _draw_plant(page, drawing.plant, lang)
         routes = _draw_routes(page, drawing.routes, lang)
         sites, moved = place_side_by_side(page.ax, drawing.sites, hazards)
@@ -73,6 +75,7 @@ def draw_map(drawing: MapDrawing, ax: Axes | None = None, *, figure: Figure | No
         page.sections += draw_sites(page.ax, sites, page.families, lang)
         page.sections.append(routes)
         page.sections.append(draw_hazards(page.ax, hazards, lang))
+        page.sections.append(areas)
         page.sections.append(draw_offices(page.ax, offices, lang))
         page.sections.append(plant)
         page.names.append((page.ax, places, (sites, offices, hazards)))

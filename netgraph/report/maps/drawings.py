@@ -126,10 +126,23 @@ class Places(Points):
 
 
 @dataclass(frozen=True, eq=False)
+class Areas:
+    """Hazard areas: polygons with a kind each ("flood"), shape (n,).
+
+    `circuits_down` are those that each takes down; empty where that was not asked.
+    """
+
+    geometries: NDArray[np.object_] = field(default_factory=_no_geometries)
+    words: Sequence[str] = ()
+    circuits_down: Sequence[int] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class MapDrawing:
     """A network with its sites by tier and grade: a province, a city or a customer.
 
-    `routes` are stretches by part (working, protect, shared, undecidable), drawn over the plant.
+    `routes` are stretches by part (working, protect, shared, undecidable), drawn over the plant;
+    `areas` are hazard areas, drawn under it.
     """
 
     sheet: Sheet = field(default_factory=Sheet)
@@ -139,6 +152,7 @@ class MapDrawing:
     hazards: Hazards = field(default_factory=Hazards)
     places: Places = field(default_factory=Places)
     routes: Lines = field(default_factory=Lines)
+    areas: Areas = field(default_factory=Areas)
 
 
 @dataclass(frozen=True, eq=False)

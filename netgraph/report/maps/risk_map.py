@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from netgraph.report import labels
-from netgraph.report.maps.drawings import Lines, Places, Points, Sheet
+from netgraph.report.maps.areas import draw_areas
+from netgraph.report.maps.drawings import Areas, Lines, Places, Points, Sheet
 from netgraph.report.maps.furniture import LegendSection, figure_of
 from netgraph.report.maps.layers import draw_offices, draw_strokes, letter_path
 from netgraph.report.maps.parts import all_coordinates, draw_lines
@@ -50,6 +51,8 @@ class RiskDrawing:
         What runs along risks that are no points.
     circuits_down
         Circuits that each risk takes down.
+    areas
+        Hazard areas, drawn under all else.
     """
 
     sheet: Sheet = field(default_factory=Sheet)
@@ -59,6 +62,7 @@ class RiskDrawing:
     risks: Points = field(default_factory=Points)
     lines: Lines = field(default_factory=Lines)
     circuits_down: Sequence[int] = ()
+    areas: Areas = field(default_factory=Areas)
 
 
 def draw_risk_map(
@@ -87,10 +91,12 @@ def draw_risk_map(
     with open_page(drawing.sheet, "risk_map_title", points, names, ax or figure) as page:
         texts = {word: labels.label("medium", word, lang) for word in MEDIUM_STROKES}
         heading = labels.text("legend_plant", lang)
+        areas = draw_areas(page.ax, drawing.areas, lang)
         plant = draw_strokes(page.ax, drawing.plant, MEDIUM_STROKES, heading, texts)
         draw_lines(page.ax, drawing.lines, _STROKES)
         marks = _draw_marks(page, risks)
         page.sections.append(_legend(drawing, page.families))
+        page.sections.append(areas)
         page.sections.append(draw_offices(page.ax, drawing.offices, lang))
         page.sections.append(plant)
         page.names.append((page.ax, drawing.places, (marks, drawing.offices)))

@@ -78,7 +78,8 @@ def test_numbers_are_distinct_and_fit_32_bits(names):
     ids = sorted(names)
     with pytest.MonkeyPatch.context() as patch:  # collisions at every turn
         patch.setattr(
-            "netgraph.diversity.failures.srlg._hash", lambda name: sum(name.encode()) % 97 + 1
+            "netgraph.diversity.failures.srlg._digest",
+            lambda name: (sum(name.encode()) % 97).to_bytes(4, "big"),
         )
         numbers = srlg_numbers(ids)
     assert len(set(numbers.tolist())) == len(ids)
