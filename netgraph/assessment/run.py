@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.assessment.collecting import uncollected
 from netgraph.assessment.measures.proximity import located_with_parallels
 from netgraph.assessment.measures.regional import check_radius
 from netgraph.assessment.options import Options
 from netgraph.assessment.value import Assessment
+from netgraph.collecting import uncollected
 from netgraph.diversity.achievable.find import Achievable, find_achievable
 from netgraph.diversity.audit.positions import locate_all
 from netgraph.diversity.audit.run import audit_routes

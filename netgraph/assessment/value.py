@@ -5,9 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import geopandas
-import pandas as pd
-
 from netgraph.assessment import rows
 from netgraph.assessment.measures.separation import separation_frame
 from netgraph.assessment.results import Results
@@ -16,6 +13,8 @@ from netgraph.report.contract import table_specs
 from netgraph.units import GEOGRAPHIC_CRS
 
 if TYPE_CHECKING:
+    import geopandas
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from netgraph.report.plan.model import PlannedWorks
@@ -134,6 +133,8 @@ class Assessment(Results):
         return rows.table_rows(self, table)
 
     def _frame(self, table: str) -> pd.DataFrame:
+        import pandas as pd
+
         return pd.DataFrame(self.rows(table), columns=list(table_specs()[table].names))
 
     def __repr__(self) -> str:
@@ -147,5 +148,7 @@ class Assessment(Results):
 
 
 def _located(frame: pd.DataFrame, lon: object, lat: object) -> geopandas.GeoDataFrame:
+    import geopandas
+
     points = geopandas.points_from_xy(lon, lat)
     return geopandas.GeoDataFrame(frame, geometry=points, crs=GEOGRAPHIC_CRS)

@@ -8,11 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netgraph.assessment.collecting import uncollected
 from netgraph.assessment.handover.wanted import Handover
 from netgraph.assessment.measures.regional import regional_rows
 from netgraph.assessment.measures.risk_groups import risk_group_rows
 from netgraph.assessment.measures.separation import write_separation
+from netgraph.collecting import uncollected
 from netgraph.diversity.certificates import as_plain, certify
 from netgraph.inventory.hazard_groups import HAZARDS
 from netgraph.report.output import output_folder

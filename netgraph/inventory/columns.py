@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
+import shapely
 
-from netgraph.inventory import values
+from netgraph.inventory import distinct, values
 from netgraph.inventory.geometry import parse_geometries
 from netgraph.inventory.model import Table
 from netgraph.inventory.rules import make_finding
@@ -126,7 +126,7 @@ def _has_values(cells: dict[str, NDArray[Any]], count: int) -> NDArray[np.bool_]
     """Tell rows with any value from blank ones; stops at the first column without gaps."""
     filled = np.zeros(count, dtype=bool)
     for column in cells.values():
-        present = ~pd.isna(column)
+        present = ~distinct.is_missing(column)
         if column.dtype == object:
             present &= column != ""
         filled |= present
@@ -177,10 +177,12 @@ def is_missing(column: ColumnSpec, cells: NDArray[Any]) -> NDArray[np.bool_]:
     """Tell the missing values of a typed column; shape (n,)."""
     if column.type == "bool":
         missing = cells < 0
-    elif cells.dtype == object and column.type != "geometry":
+    elif column.type == "geometry":
+        missing = shapely.is_missing(cells)
+    elif cells.dtype == object:
         missing = cells == ""
     else:
-        missing = pd.isna(cells)
+        missing = distinct.is_missing(cells)
     return np.asarray(missing, dtype=bool)
 
 
@@ -255,11 +257,17 @@ def select_rows(table: Table, keep: NDArray[np.bool_]) -> Table:
 
 
 def _check_unique_ids(table: Table) -> list[str]:
-    ids = pd.Series(table["id"], dtype=object)
-    repeated = ids[ids.duplicated(keep=False)]
+    ids = table["id"].tolist()
+    if len(set(ids)) == len(ids):
+        return []
+    rows_of: dict[str, list[int]] = {}
+    for row, identifier in enumerate(ids):
+        rows_of.setdefault(identifier, []).append(row)
     problems = []
-    for identifier, rows in repeated.groupby(repeated, sort=False).groups.items():
-        lines = ", ".join(str(table.lines[row]) for row in list(rows)[:_SHOWN_ROWS])
+    for identifier, rows in rows_of.items():
+        if len(rows) == 1:
+            continue
+        lines = ", ".join(str(table.lines[row]) for row in rows[:_SHOWN_ROWS])
         problem = f"{table.name}: id {identifier!r} stands {len(rows)} times"
         problems.append(f"{problem} ({table.place} rows {lines}). Give every row its own id.")
     return problems

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
+from netgraph.inventory.distinct import is_missing
 from netgraph.inventory.values import Defect
 from netgraph.messages import Message
 
@@ -58,7 +58,8 @@ def _read_wkt(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
     shapes = np.full(len(cells), None, dtype=object)
     ready = shapely.is_geometry(cells)
     shapes[ready] = cells[ready]
-    rows = np.flatnonzero(~ready & (cells != "") & ~pd.isna(cells))
+    rows = np.flatnonzero(~ready & ~is_missing(cells))
+    rows = rows[cells[rows] != ""]
     texts = np.array([str(cell).strip() for cell in cells[rows]], dtype=object)
     if len(rows) == 0:
         return shapes, []

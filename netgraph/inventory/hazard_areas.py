@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from netgraph.errors import InputError
 from netgraph.inventory.datum import find_transformer
@@ -99,6 +97,9 @@ def read_hazard_areas(path: str | Path, *, kind_column: str = KIND_COLUMN) -> Ha
     path = Path(path)
     if not path.exists():
         raise InputError([f"There is no file {path} of hazard areas. Correct the path."])
+    import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError
+
     try:
         content = path.read_bytes()
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
@@ -121,7 +122,9 @@ def read_hazard_areas(path: str | Path, *, kind_column: str = KIND_COLUMN) -> Ha
 
 
 def _read_layer(path: Path, layer: str, kind_column: str) -> Iterator[_Area]:
-    meta, fids, shapes, cells = pyogrio.raw.read(path, layer=layer, return_fids=True)
+    from pyogrio.raw import read
+
+    meta, fids, shapes, cells = read(path, layer=layer, return_fids=True)
     if shapes is None:
         return
     where = f"{path}, layer {layer}"

@@ -89,5 +89,5 @@ def unique_headings(headings: Sequence[object]) -> list[str]:
 def object_array(cells: Sequence[object]) -> NDArray[np.object_]:
     """Put cells into an object array of shape (n,), whatever they are."""
     array = np.empty(len(cells), dtype=object)
-    array[:] = list(cells)
+    array[:] = cells if isinstance(cells, list) else list(cells)
     return array

@@ -6,13 +6,11 @@ import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netgraph.collecting import uncollected
 from netgraph.errors import InputError
 from netgraph.inventory.columns import canonical_name
-from netgraph.inventory.csv_folder import read_csv_folder
-from netgraph.inventory.geopackage import read_geopackage
 from netgraph.inventory.parse import parse_inventory
 from netgraph.inventory.schema import load_schema
-from netgraph.inventory.workbook import read_workbook
 
 if TYPE_CHECKING:
     from netgraph.inventory.model import Inventory
@@ -23,6 +21,7 @@ GEOPACKAGE_SUFFIXES = frozenset({".gpkg"})
 _SHOWN_NAMES = 5
 
 
+@uncollected()
 def read_inventory(path: str | Path, *, encoding: str | None = None) -> Inventory:
     """Read an inventory: a folder of CSV files, an Excel workbook or a GeoPackage.
 
@@ -60,10 +59,16 @@ def _read_raw(path: Path, encoding: str | None) -> RawInventory:
         raise InputError([f"{path}: there is no such file or folder.{_near_names(path)}"])
     suffix = path.suffix.lower()
     if path.is_dir():
+        from netgraph.inventory.csv_folder import read_csv_folder
+
         return read_csv_folder(path, encoding=encoding)
     if suffix in WORKBOOK_SUFFIXES:
+        from netgraph.inventory.workbook import read_workbook
+
         return read_workbook(path)
     if suffix in GEOPACKAGE_SUFFIXES:
+        from netgraph.inventory.geopackage import read_geopackage
+
         return read_geopackage(path)
     cure = {
         ".csv": "Give the folder that holds the CSV files.",

@@ -15,8 +15,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
+from netgraph.inventory.distinct import is_missing, number_cells
 from netgraph.inventory.schema import load_aliases
 from netgraph.messages import Message
 
@@ -102,7 +102,7 @@ def parse_ids(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
     list of Defect
         Ids that were normalised, or that a spreadsheet turned into ``1.2E+11``.
     """
-    codes, found = pd.factorize(cells)
+    codes, found = number_cells(cells)
     clean_ids = _clean_ids(found)
     if clean_ids is not None:
         return _spread(codes, clean_ids), []
@@ -130,7 +130,7 @@ def _clean_ids(found: NDArray[Any]) -> list[str] | None:
     The ids come out as new strings side by side: those of the cells lie scattered among their
     repetitions, and would keep the memory of all of these.
     """
-    if found.dtype != object or pd.api.types.infer_dtype(found) not in {"string", "empty"}:
+    if found.dtype != object or set(map(type, found.tolist())) - {str}:
         return None
     joined = "".join([f"{text}|" for text in found])
     is_plain = joined.isascii() and joined.isprintable() and joined.count("|") == len(found)
@@ -275,7 +275,7 @@ def _floats_of(cells: NDArray[Any]) -> tuple[NDArray[np.float64], list[Defect]]:
         numbers[np.isinf(numbers)] = np.nan
         return numbers, []
     numbers = np.full(len(cells), np.nan)
-    present = ~pd.isna(cells) & (cells != "")
+    present = ~is_missing(cells) & (cells != "")
     try:
         numbers[present] = cells[present].astype(np.float64)
     except (TypeError, ValueError):
@@ -358,7 +358,7 @@ def _find_date(text: str) -> str | None:
 
 def _distinct(cells: NDArray[Any]) -> tuple[NDArray[np.intp], list[str]]:
     """Tell distinct cells: codes of shape (n,), -1 for missing, and each cell as text."""
-    codes, found = pd.factorize(cells)
+    codes, found = number_cells(cells)
     return codes, _texts_of(found)
 
 

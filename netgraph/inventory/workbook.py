@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from netgraph.inventory.values import text_of
 from netgraph.messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -50,12 +51,8 @@ def read_workbook(path: Path) -> RawInventory:
         If the file is no workbook.
     """
     content = path.read_bytes()
-    try:
+    with _refusing_damage(path):
         sheets = _read_sheets(path)
-    except (calamine.CalamineError, OSError) as error:
-        problem = f"{path}: this is not a readable Excel workbook ({error})"
-        cure = "Save it as .xlsx again, without a password."
-        raise InputError([f"{problem}. {cure}"]) from error
     geometries = sheets.pop(GEOMETRIES_SHEET, None)
     tables = {}
     for name in sheets:
@@ -67,6 +64,28 @@ def read_workbook(path: Path) -> RawInventory:
         findings = _fill_geometries(tables, geometries)
     source = Source(str(path), hashlib.sha256(content).hexdigest())
     return RawInventory(tuple(tables.values()), (source,), tuple(findings))
+
+
+def read_sheet_names(path: Path) -> list[str]:
+    """List the sheets of a workbook.
+
+    Raises
+    ------
+    InputError
+        If the file is no workbook.
+    """
+    with _refusing_damage(path), calamine.CalamineWorkbook.from_path(str(path)) as book:
+        return list(book.sheet_names)
+
+
+@contextmanager
+def _refusing_damage(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (calamine.CalamineError, OSError) as error:
+        problem = f"{path}: this is not a readable Excel workbook ({error})"
+        cure = "Save it as .xlsx again, without a password."
+        raise InputError([f"{problem}. {cure}"]) from error
 
 
 @dataclass(frozen=True)

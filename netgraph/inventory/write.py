@@ -5,27 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import pyogrio
-import python_calamine as calamine
-from pyogrio.errors import DataSourceError
-
-from netgraph.errors import OutputError, UsageError
+from netgraph.errors import InputError, OutputError, UsageError
 from netgraph.inventory.columns import canonical_name
 from netgraph.inventory.placing import replacing
 from netgraph.inventory.schema import load_schema
-from netgraph.inventory.workbook import GEOMETRIES_SHEET
-from netgraph.inventory.write_csv import write_csv_folder
-from netgraph.inventory.write_geopackage import write_geopackage
-from netgraph.inventory.write_workbook import write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from netgraph.inventory.model import Inventory
 
 Format = Literal["csv", "xlsx", "gpkg"]
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "gpkg")
-_WRITERS = {"csv": write_csv_folder, "xlsx": write_workbook, "gpkg": write_geopackage}
+_BY_SUFFIX: Mapping[str, Format] = {".xlsx": "xlsx", ".gpkg": "gpkg"}
 
 
 def write_inventory(
@@ -70,18 +62,34 @@ def write_inventory(
         message = f"{path} exists and is no inventory; choose another place or move it away"
         raise OutputError(message)
     with replacing(path) as fresh:
-        _WRITERS[chosen](inventory, fresh)
+        _write(inventory, fresh, chosen)
     return path
 
 
-def _choose_format(path: Path, wanted: str | None) -> str:
-    by_suffix = {".xlsx": "xlsx", ".gpkg": "gpkg"}.get(path.suffix.lower())
+def _write(inventory: Inventory, path: Path, chosen: Format) -> None:
+    match chosen:
+        case "csv":
+            from netgraph.inventory.write_csv import write_csv_folder
+
+            write_csv_folder(inventory, path)
+        case "xlsx":
+            from netgraph.inventory.write_workbook import write_workbook
+
+            write_workbook(inventory, path)
+        case "gpkg":
+            from netgraph.inventory.write_geopackage import write_geopackage
+
+            write_geopackage(inventory, path)
+
+
+def _choose_format(path: Path, wanted: Format | None) -> Format:
+    by_suffix: Format = _BY_SUFFIX.get(path.suffix.lower(), "csv")
     if wanted is None:
-        return by_suffix or "csv"
+        return by_suffix
     if wanted not in FORMATS:
         message = f"the format {wanted!r} is not known; there are {', '.join(FORMATS)}"
         raise UsageError(message)
-    if (by_suffix or "csv") != wanted:
+    if by_suffix != wanted:
         suffix = "no suffix" if wanted == "csv" else f"the suffix .{wanted}"
         message = f"{path}: an inventory in the format {wanted} has {suffix}"
         raise UsageError(message)
@@ -99,13 +107,15 @@ def _is_replaceable(path: Path, chosen: str) -> bool:
         )
     try:
         if chosen == "gpkg":
-            return _are_tables(name for name, _ in pyogrio.list_layers(path))
-        with calamine.CalamineWorkbook.from_path(str(path)) as book:
-            return _are_tables(book.sheet_names)
-    except (DataSourceError, calamine.CalamineError):
+            from netgraph.inventory.geopackage import read_layer_names
+
+            return _are_tables(read_layer_names(path))
+        from netgraph.inventory.workbook import GEOMETRIES_SHEET, read_sheet_names
+
+        return _are_tables(set(read_sheet_names(path)) - {GEOMETRIES_SHEET})
+    except InputError:
         return False
 
 
 def _are_tables(names: Iterable[str]) -> bool:
-    known = {*load_schema(), GEOMETRIES_SHEET}
-    return all(canonical_name(name).split("_(")[0] in known for name in names)
+    return all(canonical_name(name).split("_(")[0] in load_schema() for name in names)

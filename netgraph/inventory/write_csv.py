@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from netgraph.inventory.schema import load_schema
@@ -32,6 +31,8 @@ def write_csv_folder(inventory: Inventory, folder: Path) -> None:
     folder
         Made here.
     """
+    import pandas as pd
+
     folder.mkdir()
     for name, spec in load_schema().items():
         table = inventory.table(name)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+from netgraph.inventory.distinct import Positions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,10 +28,9 @@ class IdIndex:
 
     def __init__(self, ids: NDArray[np.object_], *, is_one_table: bool = True) -> None:
         self._size = len(ids)
-        index = pd.Index(ids, dtype=object)
-        repeated = index.duplicated(keep="first" if is_one_table else False)
-        self._first = np.flatnonzero(~repeated).astype(np.int64)
-        self._index = index[self._first]
+        known = ids.tolist()
+        ambiguous = () if is_one_table or len(set(known)) == len(known) else Counter(known).items()
+        self._index = Positions(known, {"", *(key for key, times in ambiguous if times > 1)})
 
     def __len__(self) -> int:
         """Count the rows indexed."""
@@ -47,14 +48,7 @@ class IdIndex:
         -------
         ndarray of int64, shape (n,)
         """
-        if len(ids) == 0:
-            return np.empty(0, dtype=np.int64)
-        found = self._index.get_indexer(pd.Index(ids, dtype=object)).astype(np.int64)
-        result = np.full(len(ids), -1, dtype=np.int64)
-        known = found >= 0
-        result[known] = self._first[found[known]]
-        result[np.asarray(ids == "", dtype=bool)] = -1
-        return result
+        return self._index.find(ids)
 
     def find(self, wanted: str) -> int | None:
         """Position of one id, or None."""

@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from netgraph.assessment.collecting import uncollected
+from netgraph.collecting import uncollected
 
 
 def test_the_collector_rests_and_comes_back():

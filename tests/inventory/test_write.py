@@ -98,14 +98,14 @@ def test_a_failure_half_way_leaves_the_old_and_nothing_else(inventory, tmp_path,
     path = tmp_path / NAMES[kind]
     write_inventory(inventory, path)
     before = read_inventory(path).sources
-    writer = write._WRITERS[kind]
+    writer = write._write
 
-    def fail(inventory, fresh):
-        writer(inventory, fresh)
+    def fail(*given):
+        writer(*given)
         message = "no space left on device"
         raise OSError(message)
 
-    monkeypatch.setitem(write._WRITERS, kind, fail)
+    monkeypatch.setattr(write, "_write", fail)
 
     with pytest.raises(OutputError, match="cannot be written: no space left on device"):
         write_inventory(inventory, path)

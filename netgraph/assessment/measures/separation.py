@@ -13,7 +13,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from netgraph.assessment.measures.pairs import (
     PointsOnRoutes,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from netgraph.assessment.measures.pairs import PairProfiles, RoutePair
@@ -124,6 +124,8 @@ def separation_rows(
 
 def separation_frame(audit: Audit) -> pd.DataFrame:
     """Give the rows as a table."""
+    import pandas as pd
+
     return pd.DataFrame(separation_rows(audit), columns=list(_COLUMNS))
 
 

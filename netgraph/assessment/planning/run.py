@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.assessment.collecting import uncollected
 from netgraph.assessment.handover.wanted import timed
 from netgraph.assessment.options import Options
 from netgraph.assessment.planning.check import reassess
@@ -19,6 +18,7 @@ from netgraph.assessment.planning.sites import chosen_places
 from netgraph.assessment.planning.value import FrontierPoint, UpgradePlan
 from netgraph.assessment.results import Results
 from netgraph.assessment.run import assess, assess_recorded
+from netgraph.collecting import uncollected
 from netgraph.errors import UsageError
 from netgraph.upgrades.choice import bounded_by_larger
 from netgraph.upgrades.cures import build_model

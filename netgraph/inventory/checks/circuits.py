@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
 from netgraph.inventory.checks.chains import follow_chains
+from netgraph.inventory.distinct import Positions, is_among, number_in_order
 from netgraph.inventory.rules import make_finding
 from netgraph.inventory.schema import load_schema
 from netgraph.messages import Message
@@ -37,7 +37,7 @@ def check_routes_exist(lookup: Lookup) -> list[Finding]:
     has = {}
     for role in _ROUTES:
         owners = rows["circuit_id"][rows["role"] == role]
-        has[role] = np.asarray(pd.Series(circuits["id"], dtype=object).isin(owners), dtype=bool)
+        has[role] = is_among(circuits["id"], owners)
     active = circuits["status"] == "in_service"
     hint = Message("Enter its links in their order: until then its diversity is undecidable.")
     message = Message("no working route is recorded for the circuit")
@@ -89,8 +89,7 @@ def _find_routes(lookup: Lookup) -> _Routes | None:
     """Put the rows of known circuits in order; None if there are none."""
     table, links = lookup.table("circuit_links"), lookup.table("links")
     circuit = lookup.references("circuit_links", "circuit_id", "circuits")
-    segment = pd.factorize(table["segment"], sort=True)[0]
-    role = pd.factorize(table["role"], sort=True)[0]
+    segment, role = (number_in_order(table[column]) for column in ("segment", "role"))
     rows = np.lexsort((table["seq"], segment, role, circuit))
     rows = rows[(circuit[rows] >= 0) & (table["role"][rows] != "") & ~np.isnan(table["seq"][rows])]
     if len(rows) == 0:
@@ -189,10 +188,7 @@ def check_tiers(lookup: Lookup) -> list[Finding]:
     circuits, sites = lookup.table("circuits"), lookup.table("sites")
     ranks = load_schema()["circuits"].columns["tier"].allowed[::-1]
     site = lookup.rows("sites", circuits["a_id"])
-    rank, own = (
-        pd.Index(ranks).get_indexer(pd.Index(table["tier"], dtype=object))
-        for table in (circuits, sites)
-    )
+    rank, own = (Positions(ranks).find(table["tier"]) for table in (circuits, sites))
     highest = np.full(len(sites) + 1, -1)
     np.maximum.at(highest, site, rank)
     message, hint = (
@@ -215,17 +211,18 @@ def check_groups(lookup: Lookup) -> list[Finding]:
     """Find groups of circuits that do not start at one site and cannot back each other up."""
     circuits = lookup.table("circuits")
     grouped = np.flatnonzero(circuits["group_id"] != "")
-    frame = pd.DataFrame({name: circuits[name][grouped] for name in ("group_id", "a_id")})
+    rows_of: dict[str, list[int]] = {}
+    for row in grouped.tolist():
+        rows_of.setdefault(circuits["group_id"][row], []).append(row)
     findings = []
-    for group, ends in frame.groupby("group_id", sort=False)["a_id"]:
-        distinct = list(dict.fromkeys(ends))
+    for group, rows in rows_of.items():
+        distinct = list(dict.fromkeys(circuits["a_id"][rows]))
         if len(distinct) > 1:
             message = Message(
                 "group_id {0!r} joins circuits of the sites {1}", group, ", ".join(distinct)
             )
             hint = Message("Give each site a group of its own.")
-            row = grouped[ends.index[0]]
-            findings.append(make_finding("ND940", circuits, row, message, hint))
+            findings.append(make_finding("ND940", circuits, rows[0], message, hint))
     return findings
 
 

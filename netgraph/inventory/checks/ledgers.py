@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from netgraph.inventory.rules import make_finding
 from netgraph.messages import Message
@@ -57,14 +56,20 @@ def check_faults(lookup: Lookup) -> list[Finding]:
 def check_records(lookup: Lookup) -> list[Finding]:
     """Find subjects whose records say two things about one item; the worse result stands."""
     records = lookup.table("records")
-    said = np.flatnonzero(records["passed"] != "")
-    names = ("subject_id", "item_id", "passed")
-    frame = pd.DataFrame({name: records[name][said] for name in names}).drop_duplicates()
-    contradicted = frame[frame.duplicated(["subject_id", "item_id"], keep=False)]
-    findings = []
-    for _, results in contradicted.groupby(["subject_id", "item_id"], sort=False)["passed"]:
-        message = Message("passed is both {0} and {1}", *sorted(results)[:2])
-        hint = Message("Keep the record that holds; the worst one counts.")
-        row = said[results.index[0]]
-        findings.append(make_finding("ND943", records, row, message, hint))
-    return findings
+    said: dict[tuple[str, str], dict[str, int]] = {}  # what of what, and the row that says it
+    columns = (records[name].tolist() for name in ("subject_id", "item_id", "passed"))
+    for row, (subject, item, passed) in enumerate(zip(*columns, strict=True)):
+        if passed:
+            said.setdefault((subject, item), {}).setdefault(passed, row)
+    hint = Message("Keep the record that holds; the worst one counts.")
+    return [
+        make_finding(
+            "ND943",
+            records,
+            min(results.values()),
+            Message("passed is both {0} and {1}", *sorted(results)[:2]),
+            hint,
+        )
+        for results in said.values()
+        if len(results) > 1
+    ]

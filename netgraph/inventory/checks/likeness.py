@@ -12,10 +12,11 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 from scipy.spatial import KDTree
 
+from netgraph.inventory.distinct import first_alike
+from netgraph.inventory.raw import object_array
 from netgraph.inventory.rules import make_finding
 from netgraph.messages import Message
 from netgraph.units import segment_lengths_m
@@ -34,13 +35,9 @@ _M_PER_DEGREE = 111_320.0  # at most: candidates are measured again
 def check_alike_names(lookup: Lookup) -> list[Finding]:
     """Find offices of one city whose names differ in width, case, spaces or kind only."""
     offices = lookup.table("offices")
-    names = pd.Series([_plain(name) for name in offices["name"]], dtype=object)
-    frame = pd.DataFrame({"name": names, "city": offices["city"]})
-    named = frame[frame["name"] != ""]
-    first = named.groupby(["name", "city"], sort=False)["name"].transform(
-        lambda kept: kept.index[0]
-    )
-    again = [(row, one) for row, one in zip(named.index, first, strict=True) if row != one]
+    names = object_array([_plain(name) for name in offices["name"]])
+    first = first_alike(names, offices["city"])
+    again = np.flatnonzero((names != "") & (first != np.arange(len(names))))
     hint = Message("Merge them if they are one, or tell them apart by name.")
     return [
         make_finding(
@@ -52,7 +49,7 @@ def check_alike_names(lookup: Lookup) -> list[Finding]:
             ),
             hint,
         )
-        for row, one in again
+        for row, one in zip(again, first[again], strict=True)
     ]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+from netgraph.inventory.distinct import Positions, first_alike, number_cells
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +43,7 @@ class Lookup:
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
-        self._indexes: dict[tuple[str, ...], pd.Index[Any]] = {}
+        self._indexes: dict[tuple[str, ...], Positions] = {}
         self._references: dict[tuple[str, str, str], NDArray[np.intp]] = {}
 
     def table(self, name: str) -> Table:
@@ -56,7 +57,7 @@ class Lookup:
 
     def rows(self, name: str, ids: NDArray[np.object_]) -> NDArray[np.intp]:
         """Positions of ids in a table, -1 for unknown; shape of `ids`."""
-        return self._index((name,)).get_indexer(pd.Index(ids, dtype=object))
+        return self._index((name,)).find(ids)
 
     def references(self, name: str, column: str, target: str) -> NDArray[np.intp]:
         """Rows of a table that a column of another refers to, -1 for unknown; looked up once."""
@@ -67,12 +68,12 @@ class Lookup:
 
     def is_known(self, names: tuple[str, ...], ids: NDArray[np.object_]) -> NDArray[np.bool_]:
         """Whether ids stand in any of some tables; shape of `ids`."""
-        return self._index(names).get_indexer(pd.Index(ids, dtype=object)) >= 0
+        return self._index(names).find(ids) >= 0
 
-    def _index(self, names: tuple[str, ...]) -> pd.Index[Any]:
+    def _index(self, names: tuple[str, ...]) -> Positions:
         if names not in self._indexes:
             ids = np.concatenate([self.table(name)["id"] for name in names])
-            self._indexes[names] = pd.Index(ids, dtype=object).drop_duplicates()
+            self._indexes[names] = Positions(ids.tolist())
         return self._indexes[names]
 
     @functools.cached_property
@@ -83,18 +84,18 @@ class Lookup:
             np.concatenate([table[column] for table in tables])
             for column in ("id", "lon", "lat", "building_id")
         )
-        first = ~pd.Series(ids, dtype=object).duplicated().to_numpy()
+        first = first_alike(ids) == np.arange(len(ids))
         alone = np.array([f"\0{identifier}" for identifier in ids], dtype=object)
-        home, _ = pd.factorize(np.where(building == "", alone, building))
+        home, _ = number_cells(np.where(building == "", alone, building))
         return Places(ids[first], lon[first], lat[first], home[first])
 
     @functools.cached_property
-    def _place_index(self) -> pd.Index[Any]:
-        return pd.Index(self.places.ids, dtype=object)
+    def _place_index(self) -> Positions:
+        return Positions(self.places.ids.tolist())
 
     def place_rows(self, ids: NDArray[np.object_]) -> NDArray[np.intp]:
         """Positions of ids in :attr:`places`, -1 for unknown; shape of `ids`."""
-        return self._place_index.get_indexer(pd.Index(ids, dtype=object))
+        return self._place_index.find(ids)
 
     def ends(self, name: str, column: str) -> NDArray[np.intp]:
         """Places that a column of a table names, -1 for unknown; looked up once."""

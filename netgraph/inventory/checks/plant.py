@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 
+from netgraph.inventory.distinct import first_alike, number_cells
 from netgraph.inventory.rules import make_finding
 from netgraph.messages import Message
 from netgraph.units import M_PER_KM, line_lengths_m, segment_lengths_m
@@ -129,10 +129,8 @@ def check_duplicate_spans(lookup: Lookup) -> list[Finding]:
     drawn = np.flatnonzero(~shapely.is_missing(spans["geometry"]))
     lines = shapely.to_wkb(shapely.normalize(spans["geometry"][drawn]))
     ends = np.sort(np.array(_ends_of(lookup, spans))[:, drawn], axis=0)
-    keys = pd.DataFrame({"a": ends[0], "b": ends[1], "line": lines})
-    again = np.flatnonzero(keys.duplicated().to_numpy() & (ends[0] >= 0))
-    first = keys.drop_duplicates().assign(row=lambda kept: kept.index)
-    original = keys.iloc[again].merge(first, on=["a", "b", "line"], how="left")["row"].to_numpy()
+    first = first_alike(*ends, lines)
+    again = np.flatnonzero((first != np.arange(len(first))) & (ends[0] >= 0))
     hint = Message("Remove one: it is no second route and counts once.")
     return [
         make_finding(
@@ -142,7 +140,7 @@ def check_duplicate_spans(lookup: Lookup) -> list[Finding]:
             Message("it has the ends and the line of {0!r}", spans["id"][drawn[same]]),
             hint,
         )
-        for row, same in zip(again, original, strict=True)
+        for row, same in zip(again, first[again], strict=True)
     ]
 
 
@@ -179,7 +177,7 @@ def check_trenches(lookup: Lookup) -> list[Finding]:
     are not judged.
     """
     spans = lookup.table("spans")
-    codes, trenches = pd.factorize(spans["trench_id"])
+    codes, trenches = number_cells(spans["trench_id"])
     codes[np.append(trenches == "", [False])[codes]] = -1
     shared = np.bincount(codes[codes >= 0], minlength=1) > 1
     rows = np.flatnonzero((codes >= 0) & shared[codes])

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from netgraph.inventory.distinct import first_alike, is_among
 from netgraph.inventory.rules import make_finding
 from netgraph.inventory.schema import load_schema
 from netgraph.messages import Message
@@ -109,9 +109,7 @@ def check_record_subjects(lookup: Lookup) -> list[Finding]:
     table = lookup.table("records")
     subjects = table["subject_id"]
     areas = [lookup.table(name)[area] for name in ("offices", "sites") for area in _AREA_COLUMNS]
-    known = lookup.is_known(_SUBJECT_TABLES, subjects) | pd.Series(subjects, dtype=object).isin(
-        np.concatenate(areas)
-    )
+    known = lookup.is_known(_SUBJECT_TABLES, subjects) | is_among(subjects, np.concatenate(areas))
     hint = Message("Correct the subject. {0}", _COUNT)
     return [
         make_finding(
@@ -124,7 +122,7 @@ def check_record_subjects(lookup: Lookup) -> list[Finding]:
             ),
             hint,
         )
-        for row in np.flatnonzero(~np.asarray(known) & (subjects != ""))
+        for row in np.flatnonzero(~known & (subjects != ""))
     ]
 
 
@@ -171,5 +169,6 @@ def check_orders(lookup: Lookup) -> list[Finding]:
 
 
 def _repeats(table: Table, key: tuple[str, ...]) -> NDArray[np.bool_]:
-    keys = pd.DataFrame({column: pd.factorize(table[column])[0] for column in key})
-    return np.asarray(keys.duplicated() & ~np.isnan(table["seq"]), dtype=bool)
+    first = first_alike(*(table[column] for column in key))
+    repeats: NDArray[np.bool_] = (first != np.arange(len(table))) & ~np.isnan(table["seq"])
+    return repeats
