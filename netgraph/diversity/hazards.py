@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -39,7 +40,7 @@ _NEARNESS = (PROXIMITY, REGION)
 _IMPORTANCE_RANK = {"province": 0, "city": 1, "county": 2, "branch": 3}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ParallelRun(SharedRun):
     """A stretch of the working route that runs beside the other route, and where its middle is.
 
@@ -51,7 +52,7 @@ class ParallelRun(SharedRun):
     lat: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hazard:
     """One contiguous shared run, or one shared point, of one group.
 
@@ -73,7 +74,7 @@ class Hazard:
     rank: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cause:
     """One place with all the hazards that it causes."""
 
@@ -110,22 +111,40 @@ def find_hazards(
         Expected outage of each unit, NaN for unknown: ranks hazards that are else alike, one whose
         outage nobody can tell before those that are known.
     """
-    found = _told_apart(
-        _hazard(audit, verdict, run, tiers)
-        for verdict, located in positions
-        for run in located.runs
-    )
-    importance_of = _importance_ranks(audit)
-    minutes_of = [_minutes(outage_minutes_year, {u}) for u in range(len(audit.units))]
-
-    def key(hazard: Hazard) -> tuple[bool, int, int, int, int, float, str]:
-        return (
-            hazard.run.kind in _NEARNESS, SEVERITY_RANK[hazard.severity],
-            TIER_RANK.get(hazard.tier, 4), importance_of[hazard.site], -len(hazard.circuits),
-            -minutes_of[hazard.unit], hazard.hazard_id,
+    importance_of, minutes_of = _importance_ranks(audit), _minutes_of(audit, outage_minutes_year)
+    namer, told = _Namer(audit), []
+    for verdict, located in positions:
+        site = int(audit.network.circuits.a[verdict.circuits[0]])
+        tier = tiers[site] if site >= 0 else ""
+        is_asked = audit.rules.requires_diversity(tier)
+        weight = (
+            _tier_rank(tier), importance_of[site], -len(verdict.circuits),
+            -minutes_of[verdict.unit],
         )  # fmt: skip
-
-    return tuple(replace(h, rank=i) for i, h in enumerate(sorted(found, key=key), start=1))
+        for run in located.runs:
+            severity = _SEVERITY.get(run.kind, Severity.INFO) if is_asked else Severity.INFO
+            spot = namer.spot(run)
+            name = namer.name(site, verdict.name, run.kind, spot)
+            key = (run.kind in _NEARNESS, SEVERITY_RANK[severity], *weight, name)
+            told.append((key, verdict, site, tier, severity, run, spot))
+    told.sort(key=itemgetter(0))
+    return tuple([
+        Hazard(
+            hazard_id=key[-1],
+            cause_id=spot.cause_id,
+            site=site,
+            unit=verdict.unit,
+            group_id=verdict.name,
+            circuits=verdict.circuits,
+            tier=tier,
+            severity=severity,
+            run=run,
+            lon=spot.lon,
+            lat=spot.lat,
+            rank=rank,
+        )
+        for rank, (key, verdict, site, tier, severity, run, spot) in enumerate(told, start=1)
+    ])  # fmt: skip
 
 
 def gather_causes(
@@ -138,17 +157,18 @@ def gather_causes(
     for hazard in hazards:
         by_cause.setdefault(hazard.cause_id, []).append(hazard)
     importance_of = _importance_ranks(audit)
+    minutes_of = np.array(_minutes_of(audit, outage_minutes_year))
+    customer = audit.network.circuits.customer.tolist()
 
     def key(cause: Cause) -> tuple[bool, int, int, int, int, float, str]:
         members = by_cause[cause.cause_id]
         return (
             cause.kind in _NEARNESS, SEVERITY_RANK[cause.severity],
-            TIER_RANK.get(cause.worst_tier, 4), min(importance_of[h.site] for h in members),
-            -cause.circuits, -_minutes(outage_minutes_year, {h.unit for h in members}),
-            cause.cause_id,
+            _tier_rank(cause.worst_tier), min([importance_of[h.site] for h in members]),
+            -cause.circuits, -_added(minutes_of, {h.unit for h in members}), cause.cause_id,
         )  # fmt: skip
 
-    causes = (_cause(audit, cause_id, members) for cause_id, members in by_cause.items())
+    causes = (_cause(cause_id, members, customer) for cause_id, members in by_cause.items())
     return tuple(sorted(causes, key=key))
 
 
@@ -162,12 +182,16 @@ def _importance_ranks(audit: Audit) -> list[int]:
     return ranks.tolist()
 
 
-def _minutes(outage_minutes_year: NDArray[np.float64] | None, units: set[int]) -> float:
-    """Add up the expected outages of some units; infinite if any of them is unknown."""
+def _minutes_of(audit: Audit, outage_minutes_year: NDArray[np.float64] | None) -> list[float]:
+    """Give the expected outage of each unit; infinite where it is unknown."""
     if outage_minutes_year is None:
-        return np.inf
-    total = float(outage_minutes_year[sorted(units)].sum())
-    return np.inf if np.isnan(total) else total
+        return [np.inf] * len(audit.units)
+    return np.where(np.isnan(outage_minutes_year), np.inf, outage_minutes_year).tolist()
+
+
+def _added(minutes_of: NDArray[np.float64], units: set[int]) -> float:
+    """Add up the expected outages of some units; infinite if any of them is unknown."""
+    return float(minutes_of[sorted(units)].sum())
 
 
 def stable_id(prefix: str, *parts: str) -> str:
@@ -180,79 +204,77 @@ def stable_id(prefix: str, *parts: str) -> str:
     return f"{prefix}-{digest}"
 
 
-def _hazard(audit: Audit, verdict: Verdict, run: SharedRun, tiers: Sequence[str]) -> Hazard:
-    site = int(audit.network.circuits.a[verdict.circuits[0]])
-    tier = tiers[site] if site >= 0 else ""
-    ends = (_id(audit, run.from_place), _id(audit, run.to_place))
-    # A point without a lasting place, or a missing record, is told apart by its own name.
-    extra = run.elements if run.from_place == run.to_place or run.kind == "risk_group" else ()
-    severity = _SEVERITY.get(run.kind, Severity.INFO)
-    if not audit.rules.requires_diversity(tier):
-        severity = Severity.INFO
-    lon, lat = _middle(audit, run)
-    return Hazard(
-        hazard_id=stable_id("H", _id(audit, site), verdict.name, run.kind, *ends, *extra),
-        cause_id=stable_id("C", run.kind, *sorted(ends), *extra),
-        site=site,
-        unit=verdict.unit,
-        group_id=verdict.name,
-        circuits=verdict.circuits,
-        tier=tier,
-        severity=severity,
-        run=run,
-        lon=lon,
-        lat=lat,
-    )
+class _Spot(NamedTuple):
+    """Where a run lies: what it is named by, its cause, and where to put the mark."""
+
+    names: tuple[str, ...]
+    cause_id: str
+    lon: float
+    lat: float
 
 
-def _told_apart(hazards: Iterable[Hazard]) -> list[Hazard]:
-    """Give a place that a working route passes again an id of its own, counted from A."""
-    times: Counter[str] = Counter()
-    found = []
-    for hazard in hazards:
-        name = hazard.hazard_id
-        times[name] += 1
-        again = times[name] > 1
-        found.append(
-            replace(hazard, hazard_id=stable_id("H", name, str(times[name]))) if again else hazard
-        )
-    return found
+class _Namer:
+    """Names hazards and causes; many runs lie at one place."""
+
+    def __init__(self, audit: Audit) -> None:
+        places = audit.network.places
+        self._ids = [*map(str, places.ids.tolist()), ""]  # the last one is for no place
+        self._lon, self._lat = places.lon.tolist(), places.lat.tolist()
+        self._spots: dict[tuple[object, ...], _Spot] = {}
+        self._times: Counter[str] = Counter()
+
+    def spot(self, run: SharedRun) -> _Spot:
+        """Find where a run lies."""
+        # A point without a lasting place, or a missing record, is told apart by its own name.
+        is_bare = run.from_place == run.to_place or run.kind == "risk_group"
+        extra = run.elements if is_bare else ()
+        at = (run.lon, run.lat) if isinstance(run, ParallelRun) else None
+        key = (run.kind, run.from_place, run.to_place, extra, at)
+        spot = self._spots.get(key)
+        if spot is None:
+            ends = (self._ids[run.from_place], self._ids[run.to_place])
+            cause_id = stable_id("C", run.kind, *sorted(ends), *extra)
+            spot = _Spot((*ends, *extra), cause_id, *(at or self._middle(run)))
+            self._spots[key] = spot
+        return spot
+
+    def name(self, site: int, group: str, kind: str, spot: _Spot) -> str:
+        """Name a hazard; a place that a working route passes again is counted from A."""
+        name = stable_id("H", self._ids[site], group, kind, *spot.names)
+        self._times[name] += 1
+        times = self._times[name]
+        return name if times == 1 else stable_id("H", name, str(times))
+
+    def _middle(self, run: SharedRun) -> tuple[float, float]:
+        """Where to put the mark: the middle of the two ends, or the site for a whole route."""
+        ends = [p for p in (run.from_place, run.to_place) if p >= 0]
+        if run.kind in {"single_route", "undecidable", "radio_backup"}:
+            ends = ends[:1]
+        if not ends:
+            return float("nan"), float("nan")
+        lon, lat = (sum(values[p] for p in ends) for values in (self._lon, self._lat))
+        return lon / len(ends), lat / len(ends)
 
 
-def _cause(audit: Audit, cause_id: str, members: list[Hazard]) -> Cause:
+def _cause(cause_id: str, members: list[Hazard], customer: list[str]) -> Cause:
     first = members[0]
     circuits = {c for h in members for c in h.circuits}
-    customers = {audit.network.circuits.customer[c] for c in circuits}
     return Cause(
         cause_id=cause_id,
         kind=first.run.kind,
         from_place=first.run.from_place,
         to_place=first.run.to_place,
-        length_m=max(h.run.length_m for h in members),
+        length_m=max([h.run.length_m for h in members]),
         hazards=len(members),
         circuits=len(circuits),
         sites=len({h.site for h in members}),
-        customers=len(customers),
-        worst_tier=min((h.tier for h in members), key=lambda t: TIER_RANK.get(t, 4)),
-        severity=min((h.severity for h in members), key=SEVERITY_RANK.__getitem__),
+        customers=len({customer[c] for c in circuits}),
+        worst_tier=min([h.tier for h in members], key=_tier_rank),
+        severity=min([h.severity for h in members], key=SEVERITY_RANK.__getitem__),
         lon=first.lon,
         lat=first.lat,
     )
 
 
-def _id(audit: Audit, place: int) -> str:
-    return str(audit.network.places.ids[place]) if place >= 0 else ""
-
-
-def _middle(audit: Audit, run: SharedRun) -> tuple[float, float]:
-    """Where to put the mark: the middle of the two ends, or the site for a whole route."""
-    if isinstance(run, ParallelRun):
-        return run.lon, run.lat
-    places = audit.network.places
-    ends = [p for p in (run.from_place, run.to_place) if p >= 0]
-    if run.kind in {"single_route", "undecidable", "radio_backup"}:
-        ends = ends[:1]
-    if not ends:
-        return float("nan"), float("nan")
-    lon, lat = (sum(float(values[p]) for p in ends) for values in (places.lon, places.lat))
-    return lon / len(ends), lat / len(ends)
+def _tier_rank(tier: str) -> int:
+    return TIER_RANK.get(tier, len(TIER_RANK))

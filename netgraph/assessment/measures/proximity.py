@@ -92,7 +92,9 @@ def located_with_parallels(
     for unit in units:
         shared = located[unit]
         more = [run for runs in found for run in runs.get(unit, ())]
-        yield audit.verdicts[unit], replace(shared, runs=(*shared.runs, *more))
+        if more:
+            shared = replace(shared, runs=(*shared.runs, *more))
+        yield audit.verdicts[unit], shared
 
 
 def find_parallel_runs(

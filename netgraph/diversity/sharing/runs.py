@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SharedRun:
     """One contiguous shared stretch of a working route, or one shared point.
 
@@ -31,7 +31,7 @@ class SharedRun:
     section: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SharedPositions:
     """Positions of all that a unit shares, along the working route of its first circuit."""
 
