@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from netgraph.diversity.achievable.judgement import Judge, build_judge
 from netgraph.diversity.achievable.objective import LayerCosts, layer_costs
 from netgraph.diversity.search.contraction import Contraction, contract, contract_risks
 from netgraph.diversity.search.pairs_apart import JointRisks, join_risks
-from netgraph.topology.csr import Csr, compose, csr_of_pairs, unique_rows
+from netgraph.topology.csr import Csr, compose, csr_of_pairs, transpose, unique_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -85,6 +86,16 @@ class LayerSearch:
     objective: Objective = "risks"
     n_parted: int = 0
     premises: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    @cached_property
+    def edges_touching(self) -> Csr:
+        """Edges of the layer that touch each element."""
+        return transpose(self.layer.elements, len(self.audit.kind))
+
+    @cached_property
+    def nodes_touching(self) -> Csr:
+        """Nodes of the layer at which each element stands, or is."""
+        return transpose(self.layer.node_elements, len(self.audit.kind))
 
     def nodes(self, places: Iterable[int]) -> Ints:
         """Return the reduced nodes of some places."""

@@ -11,7 +11,7 @@ from netgraph.diversity.achievable.judgement import reach_along
 from netgraph.diversity.verdict_kinds import TOLERABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,11 +34,14 @@ class Zone:
         Metres to each node of the layer in it.
     edges
         Edges of the layer wholly in it.
+    came_by
+        The edge by which the shortest way comes to each node but the site.
     """
 
     elements: frozenset[int]
     distance_m: Mapping[int, float]
     edges: frozenset[int]
+    came_by: Mapping[int, int]
 
 
 class Nearness:
@@ -50,6 +53,7 @@ class Nearness:
         local = search.reduced.local_edge_of
         self._is_open = (local >= 0) & np.append(is_enabled, False)[local]
         self._limit_m = search.audit.rules.entry_tolerance_m
+        self._reach: dict[tuple[int, int], tuple[Ints, NDArray[np.float64], float]] = {}
 
     def around(self, source: int, chain: Iterable[int]) -> Zone:
         """Look around a node of the layer; O(edges within the tolerance).
@@ -63,9 +67,9 @@ class Nearness:
             leaves to the tolerance.
         """
         layer, graph = self._search.layer, self._search.layer.graph
-        distance_m, edges = {source: 0.0}, set[int]()
+        distance_m, edges, came_by = {source: 0.0}, set[int](), dict[int, int]()
         if not self._may_begin(source):
-            return Zone(frozenset(), distance_m, frozenset())
+            return Zone(frozenset(), distance_m, frozenset(), came_by)
         queue, elements, kind = [source], set[int](), self._search.audit.kind
         for node in queue:
             for edge, other in self._open_edges(node):
@@ -74,29 +78,64 @@ class Nearness:
                 if end_m <= self._limit_m:
                     edges.add(edge)
                     if end_m < distance_m.get(other, np.inf):
-                        distance_m[other] = end_m
+                        distance_m[other], came_by[other] = end_m, edge
                         elements.update(layer.node_elements.row(other).tolist())
                         queue += [other] if graph.is_transit[other] else []
         elements -= self._far(chain, distance_m)
         near = frozenset(element for element in elements if TOLERABLE[kind[element]])
-        return Zone(near, distance_m, frozenset(edges))
+        return Zone(near, distance_m, frozenset(edges), came_by)
 
     def out_of_the_way(self, zone: Zone, shared: Iterable[int]) -> Ints:
         """Reduced edges without which routes touch what is near within the tolerance only.
 
-        Those inside the zone that are on no shortest way, and those outside that touch the shared
-        elements which are near.
+        Those inside the zone that are on no shortest way, and :meth:`beyond`.
         """
-        layer, found = self._search.layer, set[int]()
-        for edge in zone.edges:
-            a, b = int(layer.graph.edge_u[edge]), int(layer.graph.edge_v[edge])
-            step_m = abs(zone.distance_m.get(a, np.inf) - zone.distance_m.get(b, np.inf))
-            if abs(step_m - float(layer.graph.length_m[edge])) > _SAME_M:
-                found.add(edge)
-        near = np.array(sorted(zone.elements.intersection(shared)), dtype=np.int64)
-        touching = layer.elements.owners[np.isin(layer.elements.indices, near)]
-        found |= set(touching.tolist()) - zone.edges
-        local = self._search.reduced.local_edge_of[np.array(sorted(found), dtype=np.int64)]
+        bent = [edge for edge in sorted(zone.edges) if not self._is_straight(zone, edge)]
+        return np.union1d(self._reduced(bent), self.beyond(zone, shared))
+
+    def beyond(self, zone: Zone, shared: Iterable[int]) -> Ints:
+        """Reduced edges that no route takes which touches some of what is near only near the site.
+
+        Whichever way it takes them, it touches one of the shared elements that are near beyond the
+        tolerance. What is left may still hold such routes, which come there by a longer way.
+        """
+        search, graph = self._search, self._search.layer.graph
+        near = zone.elements.intersection(shared)
+        touching = {e for x in near for e in search.edges_touching.row(x).tolist()}
+        found = [edge for edge in touching if not self._may_be_near(zone, edge, near)]
+        for node in {v for x in near for v in search.nodes_touching.row(x).tolist()}:
+            if graph.is_transit[node] and node not in zone.distance_m:
+                found += graph.edge[graph.indptr[node] : graph.indptr[node + 1]].tolist()
+        return self._reduced(found)
+
+    def shortest_way(self, zone: Zone, node: int) -> NDArray[np.int32]:
+        """Return the edges of a shortest way from the site to a node near it."""
+        graph, way = self._search.layer.graph, list[int]()
+        while node in zone.came_by:
+            edge = zone.came_by[node]
+            way.append(edge)
+            node = int(graph.edge_u[edge]) + int(graph.edge_v[edge]) - node
+        return np.array(way[::-1], dtype=np.int32)
+
+    def _is_straight(self, zone: Zone, edge: int) -> bool:
+        """Whether an edge near the site is on a shortest way."""
+        graph = self._search.layer.graph
+        a, b = int(graph.edge_u[edge]), int(graph.edge_v[edge])
+        step_m = abs(zone.distance_m.get(a, np.inf) - zone.distance_m.get(b, np.inf))
+        return abs(step_m - float(graph.length_m[edge])) <= _SAME_M
+
+    def _may_be_near(self, zone: Zone, edge: int, near: Collection[int]) -> bool:
+        """Whether a route over an edge, one way or the other, touches near things near the site."""
+        layer = self._search.layer
+        touched = set(layer.elements.row(edge).tolist()).intersection(near)
+        return any(
+            touched.issubset(self._within(edge, end, zone.distance_m[end])[0])
+            for end in (int(layer.graph.edge_u[edge]), int(layer.graph.edge_v[edge]))
+            if end in zone.distance_m
+        )
+
+    def _reduced(self, edges: Sequence[int]) -> Ints:
+        local = self._search.reduced.local_edge_of[np.array(edges, dtype=np.int64)]
         return np.unique(local[local >= 0]).astype(np.int64)
 
     def _may_begin(self, source: int) -> bool:
@@ -112,8 +151,10 @@ class Nearness:
 
     def _within(self, edge: int, node: int, at_m: float) -> tuple[list[int], float]:
         """Elements of an edge that end within the tolerance, and how far its end is."""
-        search = self._search
-        touched, along_m, end_m = reach_along(search.audit, search.layer, edge, node)
+        key = edge, node
+        if key not in self._reach:
+            self._reach[key] = reach_along(self._search.audit, self._search.layer, edge, node)
+        touched, along_m, end_m = self._reach[key]
         return touched[along_m + at_m <= self._limit_m].tolist(), end_m + at_m
 
     def _far(self, chain: Iterable[int], distance_m: Mapping[int, float]) -> set[int]:

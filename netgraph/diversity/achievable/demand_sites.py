@@ -1,0 +1,172 @@
+"""The sites of one demand: where they are, what each may use, and what lies near them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.achievable.first_tries import try_apart
+from netgraph.diversity.achievable.nearness import Nearness
+from netgraph.diversity.search.disjoint_pairs import distance_bounds
+from netgraph.diversity.search.graph import sink_mask
+from netgraph.diversity.search.near import NearPairs, OwnEdges, find_own_pairs
+from netgraph.diversity.search.pairs_apart import Beginnings
+from netgraph.diversity.search.risks import may_cut
+from netgraph.diversity.search.single_points import find_single_points
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.achievable.best_pair import BestPair
+    from netgraph.diversity.achievable.layer_search import LayerSearch
+    from netgraph.diversity.search.graph import Rows
+    from netgraph.diversity.search.single_points import SinglePoints
+    from netgraph.topology.csr import Ints
+
+    _Numbers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """What is known of some sites of a demand after looking for their pairs.
+
+    Attributes
+    ----------
+    rows, nodes
+        The sites, by position in the demand, and their reduced nodes.
+    is_connected
+        Whether they have a route at all.
+    points, cutting
+        Their reduced single points, and the risk classes that alone cut them off.
+    chains, names
+        The single points on the whole layer, and one element for each.
+    pairs
+        Their pairs.
+    """
+
+    rows: list[int]
+    nodes: _Numbers
+    is_connected: NDArray[np.bool_]
+    points: Rows
+    cutting: Rows
+    chains: Rows
+    names: list[tuple[int, ...]]
+    pairs: list[BestPair]
+
+
+class DemandSites:
+    """The sites with the same B ends on one layer, by position.
+
+    Attributes
+    ----------
+    search
+        The layer; from :func:`part_ends` if the routes are to reach two different ends.
+    sources, sinks
+        Their reduced nodes, and those of the B ends; the one behind them if they are to be parted.
+    is_sink
+        Which reduced nodes are sinks.
+    own
+        Reduced edges that only each of them may use.
+    shut
+        Reduced edges that none of them may use.
+    end_homes
+        Buildings of the B ends, unless they are to be parted.
+    at_ends
+        Elements that stand at one of several B ends: an end of some pairs only.
+    """
+
+    def __init__(
+        self, search: LayerSearch, b_ends: tuple[int, ...], sites: tuple[int, ...]
+    ) -> None:
+        """Prepare for some places and their B ends."""
+        self.search = search
+        self.sources = search.nodes(sites).astype(np.int32)
+        self.sinks = np.unique(search.nodes(b_ends))
+        if search.n_parted:
+            self.sinks = np.array([search.complete.n_nodes - 1])
+        self.is_sink = sink_mask(search.complete, self.sinks)
+        graph, private = search.complete, search.private
+        u, v = graph.edge_u[private], graph.edge_v[private]
+        premises = np.where(graph.is_transit[u], v, u)
+        self.shut = private[self.is_sink[premises]]
+        self.own = [np.setdiff1d(search.own.row(place), self.shut) for place in sites]
+        self._bound_m = distance_bounds(graph, self.is_sink, self.sources)
+        self._networks: dict[bytes, Callable[[], SinglePoints]] = {}
+        self._nearness: dict[bytes, Nearness] = {}
+        home = search.audit.network.elements.home
+        self.end_homes = search.layer.home[search.reduced.node_of[self.sinks]]
+        if search.n_parted:  # no end of both routes
+            self.end_homes = self.end_homes[:0]
+        several = self.end_homes if len(self.sinks) > 1 else self.end_homes[:0]
+        self.at_ends = frozenset(np.flatnonzero(np.isin(home, several[several >= 0])).tolist())
+
+    def by_own(self, rows: range | list[int]) -> list[list[int]]:
+        """Group sites by the edges that only they may use."""
+        groups: dict[bytes, list[int]] = defaultdict(list)
+        for i in rows:
+            groups[self.own[i].tobytes()].append(i)
+        return list(groups.values())
+
+    def find_points(self, own: Ints) -> SinglePoints:
+        """Find the single points on the network of the sites with some own edges."""
+        return find_single_points(self.search.with_own(own, self.shut), self.sinks)
+
+    def network_of(self, row: int) -> Callable[[], SinglePoints]:
+        """Return what finds a site's single points: the same for sites with the same network."""
+        own = self.own[row]
+        return self._networks.setdefault(own.tobytes(), partial(self.find_points, own))
+
+    def asked(self, rows: list[int], closed: Sequence[Ints] = ()) -> OwnEdges:
+        """Return some sites with what is open to them, maybe less some edges of each."""
+        search = self.search
+        is_open = search.is_usable.copy()
+        is_open[self.shut] = False
+        return OwnEdges(
+            search.complete, self.is_sink, is_open, self.sources[rows],
+            [self.own[i] for i in rows], self._bound_m, closed,
+        )  # fmt: skip
+
+    def look_around(
+        self, rows: list[int], closed: Sequence[Ints] = ()
+    ) -> tuple[OwnEdges, NearPairs, Rows]:
+        """Return the pairs of some sites, and the risk classes that both routes use."""
+        asked = self.asked(rows, closed)
+        near = find_own_pairs(asked)
+        return asked, near, may_cut(asked.graph, self.search.risks, asked.sources, near.routes)
+
+    def past_risks(
+        self, asked: OwnEdges, near: NearPairs, shared: Rows, cutting: Rows
+    ) -> tuple[Rows, NDArray[np.bool_]]:
+        """Return the pairs on the whole layer, and which of them look past a risk."""
+        known = Beginnings(near.routes, near.points, cutting)
+        tried, is_tried = try_apart(self.search, asked, known, shared)
+        sources = np.repeat(asked.sources, 2)
+        return self.search.reduced.expand_routes(sources, tried), is_tried
+
+    def lacks_end(self, points: _Numbers) -> bool:
+        """Whether only one of the ends that the routes should part between can be reached.
+
+        Without passing the other, where that lies in premises.
+        """
+        search, graph = self.search, self.search.complete
+        if not search.n_parted:
+            return False
+        first = graph.n_nodes + graph.n_edges - search.n_parted
+        return bool(np.isin(points, search.premises).any() or (points >= first).any())
+
+    def nearness(self, row: int) -> Nearness:
+        """Return what looks around a site: the same for sites with the same network."""
+        own, search = self.own[row], self.search
+        key = own.tobytes()
+        if key not in self._nearness:
+            is_open = search.is_usable.copy()
+            is_open[own] = True
+            is_open[self.shut] = False
+            self._nearness[key] = Nearness(search, is_open)
+        return self._nearness[key]
