@@ -170,6 +170,23 @@ def walk_route(network: LayeredNetwork, paths: Paths, route: int, a_home: int) -
     )
 
 
+def walk_pieces(network: LayeredNetwork, paths: Paths, route: int) -> tuple[Ints, Ints]:
+    """Walk one route from A, without any lengths.
+
+    Returns
+    -------
+    cable, exit_
+        Of each piece, as :func:`walk_route` gives them.
+    """
+    routes = network.circuits.routes
+    low, high = routes.links.indptr[route], routes.links.indptr[route + 1]
+    rows = 2 * routes.links.indices[low:high] + routes.is_reversed[low:high]
+    entries, _ = gather_positions(paths.of_link, rows)
+    codes = paths.of_link.indices[entries]
+    piece = codes // 2
+    return paths.cable[entries], np.where(codes % 2 == 1, paths.a[piece], paths.b[piece])
+
+
 def _travelled(table: Csr, walk: Chains, base: int) -> Csr:
     """Piece codes in the direction of travel."""
     codes = 2 * (table.indices + base) + walk.is_reversed

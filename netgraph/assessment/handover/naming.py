@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.topology.paths import walk_route
+from netgraph.topology.paths import walk_pieces
 from netgraph.topology.places import OFFICE
 from netgraph.topology.routes import WORKING
 
@@ -115,9 +115,9 @@ class Naming:
         route = int(network.circuits.routes_of(circuit)[0])
         a = int(network.circuits.a[circuit])
         home = int(network.places.padded_home[a])
-        walk = walk_route(network, audit.paths, route, home)
-        cables = dict.fromkeys(walk.cable[walk.cable >= 0].tolist())
-        stops = walk.exit_[(walk.exit_ >= 0) & (walk.exit_ != a)]
+        cable, exit_ = walk_pieces(network, audit.paths, route)
+        cables = dict.fromkeys(cable[cable >= 0].tolist())
+        stops = exit_[(exit_ >= 0) & (exit_ != a)]
         if home >= 0:
             stops = stops[network.places.padded_home[stops] != home]
         return [str(network.cables.ids[c]) for c in cables], int(stops[0]) if len(stops) else -1

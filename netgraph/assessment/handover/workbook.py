@@ -15,7 +15,6 @@ from netgraph.assessment.handover.workbook_lists import (
     ledger_rows,
     single_route_rows,
 )
-from netgraph.assessment.standing import site_standings
 from netgraph.assessment.summary import summarise
 from netgraph.assessment.works.lists import YUAN, Places, ring_work_rows, works_of_elements
 from netgraph.messages import say_message
@@ -61,7 +60,7 @@ def workbook_of(
     Book
         For :func:`netgraph.report.workbook.write_book`.
     """
-    standings, naming = site_standings(assessment), Naming(assessment)
+    standings, naming = assessment.standings, Naming(assessment)
     carried = carried or carried_resources(assessment, naming)
     sheets = [
         Sheet("sites", _site_rows(assessment, standings)),

@@ -140,6 +140,7 @@ def equipment_rows(assessment: Assessment, naming: Naming) -> list[Row]:
     tier_of = {
         str(assessment.network.places.ids[place]): score.tier for place, score in by_place.items()
     }
+    places = _DevicePlaces(assessment, naming, found.items)
     rows: list[Row] = []
     for row, failed in found.items.items():
         table, _, row_id = row.partition(":")
@@ -150,7 +151,7 @@ def equipment_rows(assessment: Assessment, naming: Naming) -> list[Row]:
         tier = min((tier_of[s] for s in sites), key=lambda t: TIER_RANK.get(t, len(TIER_RANK)))
         rows.append((
             naming.listed(sites, _MOST_SITES), len(sites), tier, table, row_id,
-            *_device_place(assessment, naming, table, row_id),
+            *places.of(table, row_id),
             ";".join(_once("device_problem", items)), ";".join(_once("device_cure", items)),
             1, "; ".join(items),
         ))  # fmt: skip
@@ -173,28 +174,44 @@ def _once(group: str, items: Sequence[str]) -> list[str]:
     return list(first.values())
 
 
-def _device_place(
-    assessment: Assessment, naming: Naming, table: str, row_id: str
-) -> tuple[str, str]:
-    """Where a row stands, and its model."""
-    network = assessment.network
-    if table == "equipment":
-        device = _position(network.equipment.index, row_id)
-        place = int(network.equipment.location[device])
-        return naming.place(place), str(network.inventory.table("equipment")["model"][device])
-    if table == "links":
-        link = _position(network.links.index, row_id)
-        ends = (int(network.links.a_place[link]), int(network.links.b_place[link]))
-        return naming.ends(*ends), ""
-    if table == "rooms":
+class _DevicePlaces:
+    """Where the rows of some tables stand, and their models; their positions are found at once."""
+
+    def __init__(self, assessment: Assessment, naming: Naming, rows: Iterable[str]) -> None:
+        network = assessment.network
+        self._network, self._naming = network, naming
+        by_table: dict[str, list[str]] = {}
+        for row in rows:
+            table, _, row_id = row.partition(":")
+            by_table.setdefault(table, []).append(row_id)
         rooms = network.inventory.table("rooms")
-        at = dict(zip(rooms["id"].tolist(), rooms["location_id"].tolist(), strict=True))
-        row_id = at.get(row_id, row_id)
-    return naming.place(_position(network.places.index, row_id)), ""
+        self._room_at = dict(zip(rooms["id"].tolist(), rooms["location_id"].tolist(), strict=True))
+        at_places = [
+            self._home_of(t, i) for t in ("sites", "offices", "rooms") for i in by_table.get(t, ())
+        ]
+        self._devices = _positions(network.equipment.index, by_table.get("equipment", []))
+        self._links = _positions(network.links.index, by_table.get("links", []))
+        self._places = _positions(network.places.index, at_places)
+
+    def of(self, table: str, row_id: str) -> tuple[str, str]:
+        """Where a row stands, and its model."""
+        network, naming = self._network, self._naming
+        if table == "equipment":
+            device = self._devices[row_id]
+            place = int(network.equipment.location[device])
+            return naming.place(place), str(network.inventory.table("equipment")["model"][device])
+        if table == "links":
+            link = self._links[row_id]
+            ends = (int(network.links.a_place[link]), int(network.links.b_place[link]))
+            return naming.ends(*ends), ""
+        return naming.place(self._places[self._home_of(table, row_id)]), ""
+
+    def _home_of(self, table: str, row_id: str) -> str:
+        return self._room_at.get(row_id, row_id) if table == "rooms" else row_id
 
 
-def _position(index: IdIndex, row_id: str) -> int:
-    return int(index.positions(np.array([row_id], dtype=object))[0])
+def _positions(index: IdIndex, ids: list[str]) -> dict[str, int]:
+    return dict(zip(ids, index.positions(np.array(ids, dtype=object)).tolist(), strict=True))
 
 
 def ledger_rows(

@@ -10,36 +10,32 @@ from netgraph.report import labels
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xlsxwriter.worksheet import Worksheet
-
     from netgraph.report.labels import Language
+    from netgraph.report.workbook.bulk import Cell, Shows
     from netgraph.report.workbook.formats import Formats
     from netgraph.report.workbook.specs import SheetColumn
-
-    #: Writes a value into (row, column).
-    Writer = Callable[[int, int, object], None]
 
 NUMBERS = frozenset({"count", "number", "metres", "km", "ratio", "minutes"})
 LONGEST_CELL = 32_767
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def writer_of(sheet: Worksheet, column: SheetColumn, formats: Formats, lang: Language) -> Writer:
-    """Choose how the cells of a column are written."""
+def shows_of(column: SheetColumn, formats: Formats, lang: Language) -> Shows:
+    """Return what the cells of a column show of a value."""
     if column.kind in NUMBERS:
-        return _number_writer(sheet, column, formats)
+        return _number_shows(column, formats)
     if column.kind in {"grade", "severity", "finding"}:
-        return _coloured_writer(sheet, column, formats, lang)
+        return _coloured_shows(column, formats, lang)
     plain, literal = formats.cell(column.kind), formats.literal()
     show = shower(column, lang)
 
-    def write(row: int, place: int, value: object) -> None:
+    def shows(value: object) -> Cell:
         text = show(value)
-        if text:
-            form = literal if text.startswith(_FORMULA_SIGNS) else plain
-            sheet.write_string(row, place, text, form)
+        if not text:
+            return None
+        return text, literal if text.startswith(_FORMULA_SIGNS) else plain
 
-    return write
+    return shows
 
 
 def shower(column: SheetColumn, lang: Language) -> Callable[[object], str]:
@@ -88,28 +84,26 @@ def clean(value: object) -> str:
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
-def _number_writer(sheet: Worksheet, column: SheetColumn, formats: Formats) -> Writer:
+def _number_shows(column: SheetColumn, formats: Formats) -> Shows:
     form = formats.cell(column.kind)
 
-    def write(row: int, place: int, value: object) -> None:
-        if isinstance(value, (int, float)) and math.isfinite(value):
-            sheet.write_number(row, place, value, form)
-        elif value is not None and hasattr(value, "item"):  # a number of numpy
-            write(row, place, value.item())
+    def shows(value: object) -> Cell:
+        if isinstance(value, (int, float)):
+            return (value, form) if math.isfinite(value) else None
+        if value is not None and hasattr(value, "item"):  # a number of numpy
+            return shows(value.item())
+        return None
 
-    return write
+    return shows
 
 
-def _coloured_writer(
-    sheet: Worksheet, column: SheetColumn, formats: Formats, lang: Language
-) -> Writer:
-    def write(row: int, place: int, value: object) -> None:
+def _coloured_shows(column: SheetColumn, formats: Formats, lang: Language) -> Shows:
+    def shows(value: object) -> Cell:
         if not value:
-            return
+            return None
         word = str(value)
         is_grade = column.kind == "grade"
         text = grade_text(word, lang) if is_grade else labels.label(column.words, word, lang)
-        form = formats.coloured(column.kind, word.partition("~")[0])
-        sheet.write_string(row, place, clean(text), form)
+        return clean(text), formats.coloured(column.kind, word.partition("~")[0])
 
-    return write
+    return shows

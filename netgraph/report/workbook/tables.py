@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from netgraph.report import labels
 from netgraph.report.palette import AMBER, BLUE, GREEN, GREY, VERMILION
-from netgraph.report.workbook.cells import NUMBERS, clean, grade_text, shower, writer_of
+from netgraph.report.workbook.bulk import BulkSheet
+from netgraph.report.workbook.cells import NUMBERS, clean, grade_text, shower, shows_of
 from netgraph.report.workbook.specs import SheetSpec, sheet_specs
 
 if TYPE_CHECKING:
@@ -59,21 +60,19 @@ def write_rows_sheet(
 ) -> Worksheet:
     """Write one table of any sort: how its columns are shown, and its rows."""
     spec, whole = sheet
-    page = book.add_worksheet(spec.title(lang))
+    page = book.add_worksheet(spec.title(lang), worksheet_class=BulkSheet)
     page.set_tab_color(TAB_COLOURS[spec.tab])
     rows = whole[:ROWS_PER_SHEET]
     width = _set_widths(page, spec, rows, lang)
     page.set_row(0, _HEADING_HEIGHT)
     for place, column in enumerate(spec.columns):
         page.write_string(0, place, column.heading(lang), formats.heading())
-    writers = [writer_of(page, column, formats, lang) for column in spec.columns]
     long = [place for place, column in enumerate(spec.columns) if column.kind == "long"]
-    for line, row in enumerate(rows, start=1):
-        if long:
-            page.set_row(line, _height([row[place] for place in long]))
-        for place, (write, value) in enumerate(zip(writers, row, strict=True)):
-            write(line, place, value)
-    if not rows:
+    for line, row in enumerate(rows if long else (), start=1):
+        page.set_row(line, _height([row[place] for place in long]))
+    if rows:
+        page.write_table(1, rows, [shows_of(column, formats, lang) for column in spec.columns])
+    else:
         page.write_string(1, 0, spec.empty(lang), formats.cell("text"))
     _finish(page, spec, len(rows))
     title = _BOOK_TITLES.get(spec.books, "assessment")
