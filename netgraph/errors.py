@@ -6,23 +6,29 @@ A finding (a row that is wrong but can be worked around) is no error: see
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class NetgraphError(Exception):
-    """Root of every error that netgraph raises on purpose."""
-
-
-class InputError(NetgraphError):
-    """The input cannot be read: everything that is wrong with it, collected.
+    """Root of every error that netgraph raises on purpose.
 
     Parameters
     ----------
     problems
-        One sentence each: what is wrong, where (table, row, column), and what to do.
+        What is wrong, where (table, row, column), and what to do: one sentence, or one for each
+        problem. Messages keep what they can be said in Chinese by.
     """
 
-    def __init__(self, problems: list[str] | tuple[str, ...]) -> None:
-        self.problems = tuple(problems)
+    def __init__(self, problems: str | Iterable[str]) -> None:
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class InputError(NetgraphError):
+    """The input cannot be read: everything that is wrong with it, collected."""
 
 
 class UsageError(NetgraphError):

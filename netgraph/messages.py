@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class Message(str):
@@ -55,6 +55,17 @@ def say_message(message: str, lang: str) -> str:
         say_message(value, lang) if isinstance(value, str) else value for value in message.values
     )
     return pattern.format(*values)
+
+
+def say_text(english: str, lang: str) -> str:
+    """Return a fixed English sentence in "en" or "zh"; one without a translation, as it is."""
+    return chinese_patterns().get(english, english) if lang == "zh" else english
+
+
+def join_messages(messages: Iterable[str], gap: str = " ") -> Message:
+    """Return messages one after the other as one message, each of which is translated."""
+    parts = tuple(messages)
+    return Message(gap.join(f"{{{number}}}" for number in range(len(parts))), *parts)
 
 
 @functools.cache

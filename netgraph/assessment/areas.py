@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.diversity.levels import PASSING, Level
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,7 @@ _KEYS: dict[str, Callable[[SiteStanding], Key]] = {
 def area_rows(results: Results, table: str) -> list[tuple[object, ...]]:
     """Rows of cities, counties or customers."""
     if table not in _KEYS:
-        message = f"There is no table {table!r}."
+        message = Message("There is no table {0!r}.", table)
         raise UsageError(message)
     key = _KEYS[table]
     by_key: dict[Key, list[SiteStanding]] = {}

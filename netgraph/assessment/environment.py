@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyogrio
 
+from netgraph.messages import Message
 from netgraph.report.fonts import BUNDLED_FAMILY, font_families
 from netgraph.units import GEOGRAPHIC_CRS
 
@@ -46,7 +47,10 @@ def check_environment() -> tuple[Check, ...]:
     """Look at everything outside netgraph that it works with; nothing is changed."""
     return (
         Check("netgraph", version("netgraph-diversity")),
-        Check("Python", f"{platform.python_version()} on {platform.platform(terse=True)}"),
+        Check(
+            "Python",
+            Message("{0} on {1}", platform.python_version(), platform.platform(terse=True)),
+        ),
         *(_package(name) for name in PACKAGES),
         Check("GDAL", ".".join(map(str, pyogrio.__gdal_version__))),
         *(_driver(name) for name in DRIVERS),
@@ -60,15 +64,16 @@ def _package(name: str) -> Check:
     try:
         return Check(name, version(name))
     except PackageNotFoundError:
-        return Check(name, "not installed", is_good=False, hint=f"pip install {name}")
+        return Check(name, Message("not installed"), is_good=False, hint=f"pip install {name}")
 
 
 def _driver(name: str) -> Check:
     modes = pyogrio.list_drivers().get(name, "")
     if "r" in modes:
-        return Check(f"driver {name}", "reads and writes" if "w" in modes else "reads")
-    hint = "install pyogrio from its wheel (pip), not from source"
-    return Check(f"driver {name}", "missing", is_good=False, hint=hint)
+        found = Message("reads and writes") if "w" in modes else Message("reads")
+        return Check(Message("driver {0}", name), found)
+    hint = Message("install pyogrio from its wheel (pip), not from source")
+    return Check(Message("driver {0}", name), Message("missing"), is_good=False, hint=hint)
 
 
 def _projections() -> Check:
@@ -77,17 +82,18 @@ def _projections() -> Check:
     try:
         pyproj.CRS(GEOGRAPHIC_CRS)
     except pyproj.exceptions.ProjError as error:
-        hint = "unset PROJ_DATA and PROJ_LIB, or install pyproj from its wheel"
-        return Check("projections", str(error), is_good=False, hint=hint)
-    return Check("projections", f"PROJ {pyproj.proj_version_str}")
+        hint = Message("unset PROJ_DATA and PROJ_LIB, or install pyproj from its wheel")
+        return Check(Message("projections"), str(error), is_good=False, hint=hint)
+    return Check(Message("projections"), f"PROJ {pyproj.proj_version_str}")
 
 
 def _font() -> Check:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         family = font_families(["网点评级单路由"])[0]
-    note = "shipped with netgraph" if family == BUNDLED_FAMILY else "installed"
-    return Check("Chinese font", f"{family} ({note})")
+    is_ours = family == BUNDLED_FAMILY
+    note = Message("shipped with netgraph") if is_ours else Message("installed")
+    return Check(Message("Chinese font"), Message("{0} ({1})", family, note))
 
 
 def _kernels() -> Check:
@@ -95,13 +101,14 @@ def _kernels() -> Check:
     chosen = os.environ.get("NUMBA_CACHE_DIR", "")
     if chosen:
         folder = Path(chosen)
-        name = f"{folder} (NUMBA_CACHE_DIR)"
+        kept = Message("kept in {0} (NUMBA_CACHE_DIR)", folder)
     else:
         with as_file(files("netgraph")) as path:
-            folder, name = path, "beside the package"
+            folder, kept = path, Message("kept beside the package")
     try:
         with tempfile.TemporaryFile(dir=folder):
-            return Check("compiled kernels", f"kept {name}")
+            return Check(Message("compiled kernels"), kept)
     except OSError:
-        hint = "set NUMBA_CACHE_DIR to a folder that you may write to"
-        return Check("compiled kernels", f"{folder} cannot be written", is_good=False, hint=hint)
+        hint = Message("set NUMBA_CACHE_DIR to a folder that you may write to")
+        found = Message("{0} cannot be written", folder)
+        return Check(Message("compiled kernels"), found, is_good=False, hint=hint)

@@ -169,14 +169,16 @@ class _Clock:
 
 def _require(inventory: Inventory) -> None:
     problems = [
-        f"There is no table {name!r}, or it has no rows: an assessment needs it."
+        Message("There is no table {0!r}, or it has no rows: an assessment needs it.", name)
         for name in ("sites", "circuits")
         if len(inventory.table(name)) == 0
     ]
     if inventory.crs == "":
         problems.append(
-            "The coordinates are planar and no CRS is given: name it in the table inventory, "
-            "column crs (an EPSG code such as EPSG:4547)."
+            Message(
+                "The coordinates are planar and no CRS is given: name it in the table "
+                "inventory, column crs (an EPSG code such as EPSG:4547)."
+            )
         )
     if problems:
         raise InputError(problems)

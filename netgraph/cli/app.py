@@ -6,10 +6,11 @@ import signal
 import sys
 from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from netgraph.cli.commands_assess import assess, check
 from netgraph.cli.commands_compare import compare
@@ -23,9 +24,12 @@ from netgraph.cli.commands_simulate import simulate
 from netgraph.cli.commands_trace import trace
 from netgraph.cli.commands_upgrades import upgrades
 from netgraph.cli.commands_verify import verify
-from netgraph.cli.terminal import fail, print_text
+from netgraph.cli.help import SpokenCommand, SpokenGroup
+from netgraph.cli.language import LOCALE_LANG, Lang, LangOption, asked_language, speak
+from netgraph.cli.misuse import misuse_message
+from netgraph.cli.terminal import fail, print_text, print_usage
 from netgraph.cli.works import works_app
-from netgraph.errors import InputError, NetgraphError
+from netgraph.errors import NetgraphError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,15 +52,6 @@ _COMMANDS: dict[Callable[..., None], str] = {
     template: "Write an empty workbook to fill in.",
     doctor: "Versions, drivers, fonts: is everything there?",
 }
-#: What an option takes, where its type does not say it.
-_VALUES = {
-    "out": "DIR", "encoding": "NAME", "as_of": "DATE", "hazard_kind": "COLUMN", "centre": "NODE",
-    "objective": "WHAT", "fail_on": "WHAT", "form": "FORM",
-}  # fmt: skip
-_VALUES_BY_TYPE = {
-    "<bool>": "", "<path>": "FILE", "<list[Path]>": "FILE", "<str>": "TEXT", "<list[str]>": "TEXT",
-    "<int>": "N", "<int range>": "N", "<float>": "N", "<float range>": "N",
-}  # fmt: skip
 _COMPLETION = {
     "install_completion": "Set up completion for this shell.",
     "show_completion": "Print the completion script.",
@@ -66,18 +61,20 @@ _COMPLETION = {
 app = typer.Typer(
     name="netgraph",
     help=_SUMMARY,
+    cls=SpokenGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command, words in _COMMANDS.items():
-    app.command(short_help=words)(command)
+    app.command(short_help=words, cls=SpokenCommand)(command)
 app.add_typer(works_app, short_help="Follow chosen works from the plan to their proof.")
 
 
 @app.callback(invoke_without_command=True)
 def root(
     version: bool = typer.Option(False, "--version", help="Print the version and stop."),
+    lang: LangOption = LOCALE_LANG,  # noqa: ARG001 - known before, for the help
 ) -> None:
     """Route diversity, shared risk and scores of leased circuits."""
     if version:
@@ -100,38 +97,53 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that lacks Chinese shows "?" instead
             stream.reconfigure(errors="replace")
+    line = _command_line(speak(asked_language(sys.argv[1:])))
     try:
         with _stoppable():
-            _command_line()()
-    except InputError as error:
-        fail(error.problems)
+            code = line.main(standalone_mode=False)
+    except TyperException as error:
+        _explain(error)
+    except typer.Abort:
+        print_text("stopped")
+        sys.exit(1)
     except NetgraphError as error:
-        fail(str(error).splitlines())
+        fail(error.problems)
     except _Stopped as stop:
         print_text("stopped")
         sys.exit(128 + stop.number)
+    sys.exit(code)
 
 
-def _command_line() -> Callable[[], object]:
-    """Return the commands with less around their help: the help of each one fits a screen."""
+def _explain(error: TyperException) -> NoReturn:
+    """Tell what is wrong with a command that cannot be understood, and how it is written."""
+    told = error.format_message()
+    if told:  # otherwise the help was printed, since nothing was asked for
+        context = getattr(error, "ctx", None)
+        if context is not None:
+            print_usage(context)
+        fail([misuse_message(told)])
+    sys.exit(error.exit_code)
+
+
+def _command_line(lang: Lang) -> TyperGroup:
+    """Return the commands; without --lang they speak the language that is asked for."""
     found = typer.main.get_command(app)
+    if not isinstance(found, TyperGroup):
+        raise TypeError(found)
     for option in found.params:
         if option.name in _COMPLETION:
             setattr(option, "help", _COMPLETION[option.name])  # noqa: B010 - of options alone
-    _name_values(found)
+    _speak_by_default(found, lang)
     return found
 
 
-def _name_values(command: object) -> None:
-    """Say in a word what an option takes: `<bool>` and `<float range>` say nothing to a planner."""
-    if not isinstance(command, TyperCommand | TyperGroup):
-        return
-    for option in command.params:
-        if isinstance(option, TyperOption) and option.metavar is None:
-            shown = str(option.display_type(None))  # type: ignore[arg-type] # no type asks for it
-            option.metavar = _VALUES.get(str(option.name), _VALUES_BY_TYPE.get(shown))
-    for part in command.commands.values() if isinstance(command, TyperGroup) else ():
-        _name_values(part)
+def _speak_by_default(group: TyperGroup, lang: Lang) -> None:
+    for command in (group, *group.commands.values()):
+        for option in command.params:
+            if option.name == "lang":
+                option.default = lang
+        if isinstance(command, TyperGroup) and command is not group:
+            _speak_by_default(command, lang)
 
 
 @contextmanager

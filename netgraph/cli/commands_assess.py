@@ -44,12 +44,10 @@ Inventory = Annotated[
     Path, typer.Argument(metavar="INVENTORY", help="Folder of CSV files, .xlsx or .gpkg.")
 ]
 _Out = Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")]
-_FailOn = Annotated[
-    FailOn, typer.Option("--fail-on", help="Exit 1 from it on: never, error, warning, info.")
-]
+_FailOn = Annotated[FailOn, typer.Option("--fail-on", help="Exit 1 from: error, warning, info.")]
 _Encoding = Annotated[
     Optional[str],
-    typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
+    typer.Option("--encoding", help="Of CSV files; else UTF-8, then GB18030."),
 ]
 
 
@@ -58,7 +56,7 @@ def assess(
     out: _Out,
     rules: Annotated[
         Optional[Path],
-        typer.Option("--rules", help="Thresholds and required levels (TOML)."),
+        typer.Option("--rules", help="Thresholds, required levels (TOML)."),
     ] = None,
     scorecard: Annotated[
         Optional[Path],
@@ -66,30 +64,30 @@ def assess(
     ] = None,
     rates: Annotated[
         Optional[Path],
-        typer.Option("--rates", help="Failure rates, repair times, targets (TOML)."),
+        typer.Option("--rates", help="Failure rates, repair times (TOML)."),
     ] = None,
     hazard: Annotated[
         Optional[list[Path]],
-        typer.Option("--hazard", help="GIS layer of areas that fail whole; may be repeated."),
+        typer.Option("--hazard", help="Areas that fail whole (GIS); repeatable."),
     ] = None,
     hazard_kind: Annotated[
         str,
-        typer.Option("--hazard-kind", help="Column that tells flood, landslide, ... areas apart."),
+        typer.Option("--hazard-kind", help="Its column of kinds (flood, ...)."),
     ] = "kind",
     radius_m: Annotated[
         Optional[float],
-        typer.Option("--radius", help="Metres: tell routes that one disk of this radius can hit."),
+        typer.Option("--radius", help="Pairs that one disk of this radius hits."),
     ] = None,
     as_of: Annotated[
         Optional[str],
-        typer.Option("--as-of", help="Date for ages (YYYY-MM-DD)."),
+        typer.Option("--as-of", help="Date for ages, such as 2026-06-30."),
     ] = None,
     search_seconds: Annotated[
         float, typer.Option("--search-seconds", min=0, help="Limit of the searches; 0: none.")
     ] = 3.0,
     objective: Annotated[
         Objective,
-        typer.Option("--objective", help="Share least, where it must be: risks, metres, outage."),
+        typer.Option("--objective", help="Share least: risks, metres, outage."),
     ] = Objective.RISKS,
     lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
@@ -118,7 +116,7 @@ def assess(
     no_pdf: Annotated[bool, typer.Option("--no-pdf", help="Write no printable report.")] = False,
     fail_on: _FailOn = FailOn.NEVER,
 ) -> None:
-    """Audit every circuit, score and grade every site; write tables, maps and reports."""
+    """Audit every circuit, score every site; write tables, maps and reports."""
     from netgraph import assessment as job
     from netgraph.assessment.works.read import check_fits, check_source, read_plan
     from netgraph.diversity.availability import load_rates

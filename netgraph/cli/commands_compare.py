@@ -13,6 +13,7 @@ from netgraph.cli.formats import Format, FormatOption, show_written
 from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import console_for, print_text
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,9 @@ def compare(
     from netgraph.report.changes import print_changes
 
     if len(runs) < _FEWEST_RUNS:
-        message = "compare needs two outputs of assess or more: the oldest first, the newest last."
+        message = Message(
+            "compare needs two outputs of assess or more: the oldest first, the newest last."
+        )
         raise UsageError(message)
     *earlier, old, new = runs
     found = compare_runs(old, new, earlier=earlier)

@@ -26,7 +26,7 @@ def customer(
     *,
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")],
     rules: Annotated[
-        Optional[Path], typer.Option("--rules", help="Thresholds and required levels (TOML).")
+        Optional[Path], typer.Option("--rules", help="Thresholds, required levels (TOML).")
     ] = None,
     scorecard: Annotated[
         Optional[Path], typer.Option("--scorecard", help="Items, points and grades (TOML).")
@@ -38,7 +38,7 @@ def customer(
     form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],
-        typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
+        typer.Option("--encoding", help="Of CSV files; else UTF-8, then GB18030."),
     ] = None,
 ) -> None:
     """Print one sheet per customer (PDF): sites, map, hazards, what to do, doubts."""

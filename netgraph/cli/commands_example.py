@@ -11,6 +11,7 @@ import typer
 
 from netgraph.cli.terminal import print_text
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 _DEFAULT_SEED = 1
 
@@ -40,7 +41,9 @@ def example(
     from netgraph.inventory import from_columns, write_inventory
 
     if name not in EXAMPLES:
-        message = f"There is no example {name!r}; the examples are {', '.join(sorted(EXAMPLES))}."
+        message = Message(
+            "There is no example {0!r}; the examples are {1}.", name, ", ".join(sorted(EXAMPLES))
+        )
         raise UsageError(message)
     extra = {"seed": seed, "scale": scale} if name == "province" else {}
     inventory = from_columns(example_columns(name, **extra))

@@ -34,13 +34,13 @@ def impact(
     ] = None,
     out: Annotated[Optional[Path], typer.Option("-o", "--out", help="Folder to write.")] = None,
     rules: Annotated[
-        Optional[Path], typer.Option("--rules", help="Thresholds and required levels (TOML).")
+        Optional[Path], typer.Option("--rules", help="Thresholds, required levels (TOML).")
     ] = None,
     lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],
-        typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
+        typer.Option("--encoding", help="Of CSV files; else UTF-8, then GB18030."),
     ] = None,
 ) -> None:
     """List the circuits that a cut takes down or leaves unprotected, in the order of calling.

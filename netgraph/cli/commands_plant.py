@@ -23,23 +23,23 @@ def diversity(
         Path,
         typer.Argument(metavar="NETWORK", help="OFDS (JSON, GeoJSON), GML, or an inventory."),
     ],
-    centre: Annotated[list[str], typer.Option("--centre", help="Id or name; may be repeated.")],
+    centre: Annotated[list[str], typer.Option("--centre", help="Id or name; repeatable.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write.")],
     separation_m: Annotated[
         float, typer.Option("--separation", min=0, help="Metres that show spans apart.")
     ] = 20.0,
     routes: Annotated[
-        int, typer.Option("--routes", min=2, max=4, help="Count up to so many disjoint routes.")
+        int, typer.Option("--routes", min=2, max=4, help="Count up to so many routes (2 to 4).")
     ] = 2,
     objective: Annotated[
         Objective,
-        typer.Option("--objective", help="Share least, where it must be: risks, metres, outage."),
+        typer.Option("--objective", help="Share least: risks, metres, outage."),
     ] = Objective.RISKS,
     lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
     fail_on: Annotated[
         Optional[FailOn],
-        typer.Option("--fail-on", help="Exit 1 from this severity on."),
+        typer.Option("--fail-on", help="Exit 1 from: error, warning, info."),
     ] = FailOn.NEVER,
 ) -> None:
     """Count disjoint routes from every node of a network of nodes and spans to its centres."""

@@ -26,27 +26,27 @@ def simulate(
     double: Annotated[bool, typer.Option("--double", help="All pairs of failures too.")] = False,
     hazard: Annotated[
         Optional[list[Path]],
-        typer.Option("--hazard", help="GIS layer of areas that fail whole; may be repeated."),
+        typer.Option("--hazard", help="Areas that fail whole (GIS); repeatable."),
     ] = None,
     hazard_kind: Annotated[
         str,
-        typer.Option("--hazard-kind", help="Column that tells flood, landslide, ... areas apart."),
+        typer.Option("--hazard-kind", help="Its column of kinds (flood, ...)."),
     ] = "kind",
     radius_m: Annotated[
         Optional[float],
-        typer.Option("--radius", help="Metres: what a disk of this radius hits fails together."),
+        typer.Option("--radius", help="What one disk of this radius hits."),
     ] = None,
     exempt: Annotated[
         Optional[list[str]],
-        typer.Option("--exempt", metavar="TABLE:ID", help="Never fails; may be repeated."),
+        typer.Option("--exempt", metavar="TABLE:ID", help="Never fails; repeatable."),
     ] = None,
     threshold: Annotated[
         Optional[int],
-        typer.Option("--threshold", help="List pairs from so many extra circuits on."),
+        typer.Option("--threshold", help="Pairs from so many extra circuits on."),
     ] = None,
     rules: Annotated[
         Optional[Path],
-        typer.Option("--rules", help="Thresholds and required levels (TOML)."),
+        typer.Option("--rules", help="Thresholds, required levels (TOML)."),
     ] = None,
     no_maps: Annotated[bool, typer.Option("--no-maps", help="Draw no map.")] = False,
     top: Annotated[int, typer.Option("--top", min=0, help="Worst risks to print.")] = 10,
@@ -54,7 +54,7 @@ def simulate(
     form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],
-        typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
+        typer.Option("--encoding", help="Of CSV files; else UTF-8, then GB18030."),
     ] = None,
 ) -> None:
     """Fail every risk in turn (and every pair): circuits, sites and customers cut off."""

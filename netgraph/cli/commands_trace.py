@@ -28,14 +28,14 @@ def trace(
         Optional[Path], typer.Option("-o", "--out", help="Folder for trace.html and trace.png.")
     ] = None,
     rules: Annotated[
-        Optional[Path], typer.Option("--rules", help="Thresholds and required levels (TOML).")
+        Optional[Path], typer.Option("--rules", help="Thresholds, required levels (TOML).")
     ] = None,
     scorecard: Annotated[
         Optional[Path], typer.Option("--scorecard", help="Items, points and grades (TOML).")
     ] = None,
     as_of: Annotated[
         Optional[datetime],
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Date for ages (YYYY-MM-DD)."),
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Date for ages, such as 2026-06-30."),
     ] = None,
     search_seconds: Annotated[
         float, typer.Option("--search-seconds", min=0, help="Limit of the searches; 0: none.")
@@ -44,7 +44,7 @@ def trace(
     form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],
-        typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
+        typer.Option("--encoding", help="Of CSV files; else UTF-8, then GB18030."),
     ] = None,
 ) -> None:
     """Lay the routes of one circuit or site side by side: what they share, and what could be."""

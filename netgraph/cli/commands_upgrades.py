@@ -14,11 +14,13 @@ from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import (
     console_for,
     print_findings,
+    print_text,
     progress_bar,
     tell_of_compilation,
     tell_of_stopping,
 )
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 
 def upgrades(
@@ -32,14 +34,14 @@ def upgrades(
     ] = "",
     works: Annotated[
         Optional[Path],
-        typer.Option("--works", help="Choose exactly these: a project id of the tables a line."),
+        typer.Option("--works", help="Exactly these works: an id a line."),
     ] = None,
     tier: Annotated[
         Optional[list[str]],
-        typer.Option("--tier", help="Plan for sites of this tier; may be repeated."),
+        typer.Option("--tier", help="Sites of this tier; repeatable."),
     ] = None,
     sites: Annotated[
-        Optional[Path], typer.Option("--sites", help="Plan for these: a site id a line.")
+        Optional[Path], typer.Option("--sites", help="These sites: an id a line.")
     ] = None,
     prices: Annotated[Optional[Path], typer.Option("--prices", help="Unit prices (TOML).")] = None,
     weights: Annotated[
@@ -69,7 +71,7 @@ def upgrades(
     ] = False,
     rules: Annotated[
         Optional[Path],
-        typer.Option("--rules", help="Thresholds and required levels (TOML)."),
+        typer.Option("--rules", help="Thresholds, required levels (TOML)."),
     ] = None,
     scorecard: Annotated[
         Optional[Path], typer.Option("--scorecard", help="Items, points and grades (TOML).")
@@ -78,7 +80,7 @@ def upgrades(
     form: FormatOption = Format.TABLE,
     encoding: Annotated[
         Optional[str],
-        typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
+        typer.Option("--encoding", help="Of CSV files; else UTF-8, then GB18030."),
     ] = None,
 ) -> None:
     """List works with what they cost and buy; choose the best for a budget or a target grade."""
@@ -97,7 +99,7 @@ def upgrades(
 
     bundle = None if works is None else read_work_ids(works)
     if bundle and (budget is not None or target):
-        message = "works and a budget or target grade were given: give one of them"
+        message = Message("works and a budget or target grade were given: give one of them")
         raise UsageError(message)
     options = UpgradeOptions(
         prices=load_prices(prices), settings=load_settings(weights), budget_yuan=budget,
@@ -131,5 +133,6 @@ def upgrades(
         form, out, "upgrades",
         lambda: print_plan(plan.summary, console_for(sys.stdout), lang.value),
     )  # fmt: skip
-    written = f"Written to {out}" + (f"; the upgraded inventory to {apply}." if apply else ".")
-    console_for(sys.stderr).print(written)
+    print_text("written_to", path=out)
+    if apply is not None:
+        print_text("upgraded_written", path=apply)

@@ -12,6 +12,7 @@ import typer
 from netgraph.cli.formats import Format, FormatOption, show_rows
 from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import console_for
+from netgraph.messages import say_message
 from netgraph.report import labels
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ def _print(found: Verification, rows: Sequence[tuple[object, ...]], lang: Langua
     if table.row_count:
         console.print(table)
     for reason in found.refused[:_MOST_SHOWN]:
-        console.print(labels.text("verify_reason", lang, reason=reason), markup=False)
+        console.print(
+            labels.text("verify_reason", lang, reason=say_message(reason, lang)), markup=False
+        )
     if len(found.refused) > _MOST_SHOWN:
         more = len(found.refused) - _MOST_SHOWN
         console.print(labels.text("verify_more", lang, count=f"{more:,}"))

@@ -6,16 +6,19 @@ import locale
 import os
 from contextvars import ContextVar
 from enum import StrEnum
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from netgraph.report.labels import Language
 
-_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as in POSIX
+#: The first that is set decides: netgraph's own, then as in POSIX.
+_VARIABLES = ("NETGRAPH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+_OPTION = "--lang"
 
 
 class Lang(StrEnum):
@@ -44,7 +47,28 @@ LOCALE_LANG = locale_language(os.environ, locale.getlocale()[0])
 _spoken: ContextVar[Lang] = ContextVar("language", default=LOCALE_LANG)
 
 
-def _speak(lang: Lang) -> Lang:
+def asked_language(arguments: Sequence[str]) -> Lang:
+    """Return the language that a command line asks for: also of its help and of its mistakes.
+
+    Parameters
+    ----------
+    arguments
+        Words after the name of the program; the last valid --lang of them counts, wherever it
+        stands. Without one the environment decides, then the locale.
+    """
+    asked = locale_language(os.environ, locale.getlocale()[0])
+    for word, following in zip_longest(arguments, arguments[1:], fillvalue=""):
+        if word == "--":
+            break
+        name, equals, value = word.partition("=")
+        value = value if equals else following
+        if name == _OPTION and value in set(Lang):
+            asked = Lang(value)
+    return asked
+
+
+def speak(lang: Lang) -> Lang:
+    """Let the run speak a language from now on."""
     _spoken.set(lang)
     return lang
 
@@ -54,4 +78,12 @@ def spoken_language() -> Language:
     return _spoken.get().value
 
 
-LangOption = Annotated[Lang, typer.Option("--lang", callback=_speak, help="Language.")]
+LangOption = Annotated[
+    Lang,
+    typer.Option(
+        "--lang",
+        callback=speak,
+        show_default=False,
+        help="zh or en; else by the locale.",
+    ),
+]

@@ -15,11 +15,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from netgraph.cli.language import spoken_language
 from netgraph.errors import UsageError
-from netgraph.messages import say_message
+from netgraph.messages import Message, say_message
 from netgraph.report import labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from typer import Context
 
     from netgraph.inventory import Finding
 
@@ -52,8 +54,17 @@ def fail(problems: Sequence[str]) -> NoReturn:
     console = console_for(sys.stderr)
     error = labels.label("finding_severity", "error", spoken_language())
     for problem in problems:
-        console.print(f"[bold red]{error}[/] {escape(problem)}")
+        told = say_message(problem, spoken_language())
+        console.print(f"[bold red]{error}[/] {escape(told)}")
     sys.exit(2)
+
+
+def print_usage(context: Context) -> None:
+    """Print to stderr how a command is written, and where its options are told."""
+    console, lang = console_for(sys.stderr), spoken_language()
+    console.print(context.get_usage(), markup=False)
+    hint = labels.text("see_help", lang, command=f"{context.command_path} --help")
+    console.print(hint, style="dim", markup=False)
 
 
 def day_of(text: str | None, option: str) -> date | None:
@@ -63,7 +74,7 @@ def day_of(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        message = f"{option} {text}: not a date; write it as 2026-06-30."
+        message = Message("{0} {1}: not a date; write it as 2026-06-30.", option, text)
         raise UsageError(message) from error
 
 

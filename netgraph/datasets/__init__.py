@@ -14,6 +14,7 @@ from netgraph.datasets.bank import bank_columns
 from netgraph.datasets.province import province_columns
 from netgraph.datasets.twin_ring import twin_ring_columns
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,12 +42,12 @@ def example_columns(name: str, **options: Any) -> Columns:  # noqa: ANN401 (each
         For an unknown name or option.
     """
     if name not in EXAMPLES:
-        msg = f"There is no example {name!r}: choose from {', '.join(EXAMPLES)}."
+        msg = Message("There is no example {0!r}: choose from {1}.", name, ", ".join(EXAMPLES))
         raise UsageError(msg)
     try:
         inspect.signature(EXAMPLES[name]).bind(**options)
     except TypeError as error:
-        msg = f"The example {name} does not take these options: {', '.join(options)}."
+        msg = Message("The example {0} does not take these options: {1}.", name, ", ".join(options))
         raise UsageError(msg) from error
     return EXAMPLES[name](**options)
 

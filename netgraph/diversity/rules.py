@@ -12,6 +12,7 @@ from netgraph.diversity.levels import PASSING, RANK, Level
 from netgraph.errors import InputError
 from netgraph.inventory import load_schema
 from netgraph.inventory.hazard_reach import Reach
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -101,7 +102,7 @@ def load_rules(path: str | Path | None = None) -> Rules:
         )
         document = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError([f"{name}: cannot be read as TOML ({error})."]) from error
+        raise InputError([Message("{0}: cannot be read as TOML ({1}).", name, error)]) from error
     sections = [document.get(table, {}) for table in _SECTIONS]
     flat: dict[str, Any] = {}
     for section in sections:
@@ -118,30 +119,45 @@ def load_rules(path: str | Path | None = None) -> Rules:
 def _problems(name: str, flat: dict[str, Any]) -> list[str]:
     known = {field.name: field.type for field in fields(Rules)}
     needed = {field.name for field in fields(Rules) if field.default is MISSING}
-    problems = [f"{name}: the key {key!r} is missing." for key in sorted(needed - set(flat))]
-    problems += [
-        f"{name}: there is no rule {key!r}; remove it." for key in sorted(set(flat) - set(known))
+    problems: list[str] = [
+        Message("{0}: the key {1!r} is missing.", name, key) for key in sorted(needed - set(flat))
     ]
     problems += [
-        f"{name}: {key} must be {_WANTED[str(known[key])]}, not {value!r}."
+        Message("{0}: there is no rule {1!r}; remove it.", name, key)
+        for key in sorted(set(flat) - set(known))
+    ]
+    problems += [
+        Message("{0}: {1} must be {2}, not {3!r}.", name, key, _WANTED[str(known[key])], value)
         for key, value in flat.items()
         if str(known.get(key)) in _WANTED and not _is_of_type(value, str(known[key]))
     ]
     problems += _problems_of_groups(name, flat.get("assume_by", []))
     required = flat.get("required")
     if not isinstance(required, dict):
-        return [*problems, f"{name}: the table [required] is missing."]
+        return [*problems, Message("{0}: the table [required] is missing.", name)]
     tiers, levels = _known_tiers(), [level.value for level in Level]
     problems += [
-        f"{name}: required.{tier}: there is no such tier; the tiers are {', '.join(tiers)}."
+        Message(
+            "{0}: required.{1}: there is no such tier; the tiers are {2}.",
+            name,
+            tier,
+            ", ".join(tiers),
+        )
         for tier in required
         if tier not in tiers
     ]
-    return problems + [
-        f"{name}: required.{tier} = {level!r} is no level; one of {', '.join(levels)}, or empty."
+    problems += [
+        Message(
+            "{0}: required.{1} = {2!r} is no level; one of {3}, or empty.",
+            name,
+            tier,
+            level,
+            ", ".join(levels),
+        )
         for tier, level in required.items()
         if level not in ["", *levels]
     ]
+    return problems
 
 
 def _problems_of_groups(name: str, told: object) -> list[str]:
@@ -149,17 +165,19 @@ def _problems_of_groups(name: str, told: object) -> list[str]:
     listed = told if isinstance(told, list) else [told]
     words = ", ".join(GROUPED_BY)
     if listed is not told or not all(word in GROUPED_BY for word in listed):
-        return [f"{name}: assume_by must be a list of some of {words}, not {told!r}."]
+        return [
+            Message("{0}: assume_by must be a list of some of {1}, not {2!r}.", name, words, told)
+        ]
     if listed and "site" not in listed:
-        return [f"{name}: assume_by must name site: a group has one A end."]
+        return [Message("{0}: assume_by must name site: a group has one A end.", name)]
     return []
 
 
 #: What a key of each type must hold.
 _WANTED = {
-    "float": "a number, 0 or more",
-    "int": "a whole number, 0 or more",
-    "bool": "true or false",
+    "float": Message("a number, 0 or more"),
+    "int": Message("a whole number, 0 or more"),
+    "bool": Message("true or false"),
 }
 
 

@@ -94,11 +94,16 @@ def _match_columns(
     spec: TableSpec, raw: RawTable
 ) -> tuple[dict[str, NDArray[Any]], list[str], list[str]]:
     cells: dict[str, NDArray[Any]] = {}
-    unknown, problems = [], []
+    unknown: list[str] = []
+    problems: list[str] = []
     for heading, column in raw.columns.items():
         name = canonical_name(heading)
         if name in cells:
-            problems.append(f"{spec.name}: column {name} stands twice in {raw.place}. Keep one.")
+            problems.append(
+                Message(
+                    "{0}: column {1} stands twice in {2}. Keep one.", spec.name, name, raw.place
+                )
+            )
         elif name in spec.columns:
             cells[name] = column
         elif name and not name.startswith("_"):
@@ -109,7 +114,7 @@ def _match_columns(
 def _check_mandatory_columns(
     spec: TableSpec, raw: RawTable, cells: dict[str, NDArray[Any]]
 ) -> list[str]:
-    problems = []
+    problems: list[str] = []
     for column in spec.columns.values():
         is_position = column.name in POINT_COLUMNS and GEOMETRY in cells
         if not column.required or column.name in cells or is_position:
@@ -117,8 +122,12 @@ def _check_mandatory_columns(
         headings = [canonical_name(heading) for heading in raw.columns]
         spare = [heading for heading in headings if heading not in spec.columns]
         near = find_near_miss(column.name, spare)
-        cure = f"Is it the column {near!r}? Rename it." if near else "Add it."
-        problems.append(f"{spec.name}: column {column.name} is missing in {raw.place}. {cure}")
+        cure = Message("Is it the column {0!r}? Rename it.", near) if near else Message("Add it.")
+        problems.append(
+            Message(
+                "{0}: column {1} is missing in {2}. {3}", spec.name, column.name, raw.place, cure
+            )
+        )
     return problems
 
 
@@ -203,8 +212,12 @@ def _unknown_column_finding(table: Table, spec: TableSpec, name: str) -> Finding
 def _fatal_problem(table: Table, column: ColumnSpec, defect: Defect) -> str:
     rows = [f"{table.row_id(row)} ({table.where(row)})" for row in defect.rows[:_SHOWN_ROWS]]
     more = len(defect.rows) - len(rows)
-    shown = ", ".join(rows) + (f" and {more} more" if more else "")
-    return f"{table.name}: {column.name} {defect.message}: {shown}. {defect.hint}"
+    shown: str = ", ".join(rows)
+    if more:
+        shown = Message("{0} and {1} more", shown, more)
+    return Message(
+        "{0}: {1} {2}: {3}. {4}", table.name, column.name, defect.message, shown, defect.hint
+    )
 
 
 def _defect_findings(table: Table, column: ColumnSpec, defect: Defect) -> list[Finding]:
@@ -263,11 +276,13 @@ def _check_unique_ids(table: Table) -> list[str]:
     rows_of: dict[str, list[int]] = {}
     for row, identifier in enumerate(ids):
         rows_of.setdefault(identifier, []).append(row)
-    problems = []
+    problems: list[str] = []
     for identifier, rows in rows_of.items():
         if len(rows) == 1:
             continue
         lines = ", ".join(str(table.lines[row]) for row in rows[:_SHOWN_ROWS])
-        problem = f"{table.name}: id {identifier!r} stands {len(rows)} times"
-        problems.append(f"{problem} ({table.place} rows {lines}). Give every row its own id.")
+        problem = Message("{0}: id {1!r} stands {2} times", table.name, identifier, len(rows))
+        problems.append(
+            Message("{0} ({1} rows {2}). Give every row its own id.", problem, table.place, lines)
+        )
     return problems

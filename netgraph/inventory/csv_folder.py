@@ -30,11 +30,15 @@ _DELIMITERS = ",;\t"
 # Cells beyond the last heading are looked for in this many further columns.
 _OVERHANG = 2
 _SHOWN_ROWS = 5
-_QUOTE = "Put cells that hold a comma between quotation marks."
+_QUOTE = Message("Put cells that hold a comma between quotation marks.")
 
 
 class _UnreadableError(Exception):
     """What makes one file unreadable."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 @dataclass
@@ -85,7 +89,7 @@ def read_csv_folder(folder: Path, *, encoding: str | None = None) -> RawInventor
         try:
             _read_text(path, spec, decoded, content, reading)
         except _UnreadableError as error:
-            reading.problems.append(f"{spec.name}: {path.name} {error}")
+            reading.problems.append(Message("{0}: {1} {2}", spec.name, path.name, error.problem))
     return RawInventory(
         tuple(reading.tables),
         tuple(reading.sources),
@@ -115,13 +119,15 @@ def read_csv_table(path: Path, table: str, *, encoding: str | None = None) -> Ra
     try:
         content = path.read_bytes()
     except OSError as error:
-        problem = f"{path}: cannot be opened: {error.strerror or error}. Check the path."
+        problem = Message(
+            "{0}: cannot be opened: {1}. Check the path.", path, error.strerror or error
+        )
         return RawInventory((), problems=(problem,))
     try:
         decoded = find_text(content, encoding)
         _read_text(path, load_schema()[table], decoded, content, reading)
     except _UnreadableError as error:
-        reading.problems.append(f"{table}: {path.name} {error}")
+        reading.problems.append(Message("{0}: {1} {2}", table, path.name, error.problem))
     return RawInventory(
         tuple(reading.tables),
         tuple(reading.sources),
@@ -134,8 +140,10 @@ def _content_of(path: Path, reading: _Reading) -> dict[Path, bytes]:
     try:
         return {path: path.read_bytes()}
     except OSError as error:
-        problem = f"{canonical_name(path.stem)}: {path.name} cannot be opened: {error.strerror}"
-        reading.problems.append(f"{problem}. Close it elsewhere, or mend its rights.")
+        problem = Message(
+            "{0}: {1} cannot be opened: {2}", canonical_name(path.stem), path.name, error.strerror
+        )
+        reading.problems.append(Message("{0}. Close it elsewhere, or mend its rights.", problem))
         return {}
 
 
@@ -147,7 +155,9 @@ def _read_text(
     reading: _Reading,
 ) -> None:
     if decoded is None:
-        message = "is not text in this encoding. Give its encoding, or save it as CSV in UTF-8."
+        message = Message(
+            "is not text in this encoding. Give its encoding, or save it as CSV in UTF-8."
+        )
         raise _UnreadableError(message)
     text, used = decoded
     reading.sources.append(Source(str(path), hashlib.sha256(content).hexdigest(), used))
@@ -162,7 +172,7 @@ def _read_text(
 def _table_of(text: str, spec: TableSpec, name: str) -> RawTable:
     body = text.lstrip("\r\n")
     if not body.strip():
-        message = "is empty. Write the headings, or remove the file."
+        message = Message("is empty. Write the headings, or remove the file.")
         raise _UnreadableError(message)
     blank = text[: len(text) - len(body)].replace("\r\n", "\n")
     delimiter = max(_DELIMITERS, key=body.split("\n", 1)[0].count)
@@ -198,10 +208,14 @@ def _parse_text(body: str, delimiter: str, width: int) -> pd.DataFrame:
         )
     except pd.errors.ParserError as error:
         if "EOF inside string" in str(error):
-            message = "cannot be parsed: a quotation mark is opened and never closed. Close it."
+            message = Message(
+                "cannot be parsed: a quotation mark is opened and never closed. Close it."
+            )
         else:
-            message = (
-                f"has a row with far more cells than its {width - _OVERHANG} headings. {_QUOTE}"
+            message = Message(
+                "has a row with far more cells than its {0} headings. {1}",
+                width - _OVERHANG,
+                _QUOTE,
             )
         raise _UnreadableError(message) from error
     return frame.iloc[1:].rename(columns=int)
@@ -214,5 +228,11 @@ def _refuse_overhang(frame: pd.DataFrame, lines: NDArray[np.int64], width: int) 
     if long.any():
         rows = ", ".join(str(line) for line in lines[long][:_SHOWN_ROWS])
         count = int(long.sum())
-        message = f"has more cells than its {width} headings in {count} rows ({rows}). {_QUOTE}"
+        message = Message(
+            "has more cells than its {0} headings in {1} rows ({2}). {3}",
+            width,
+            count,
+            rows,
+            _QUOTE,
+        )
         raise _UnreadableError(message)

@@ -16,6 +16,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from netgraph.errors import InputError
+from netgraph.messages import Message
 from netgraph.units import GEOGRAPHIC_CRS
 
 if TYPE_CHECKING:
@@ -67,16 +68,20 @@ def find_transformer(crs: str) -> Transformer | None:
                 system, GEOGRAPHIC_CRS, always_xy=True, allow_ballpark=rough
             )
     except CRSError as error:
-        problem = f"inventory: crs {crs!r} is not a reference system that PROJ knows"
-        raise InputError([f"{problem}. Write it as EPSG:4547, say."]) from error
+        problem = Message("inventory: crs {0!r} is not a reference system that PROJ knows", crs)
+        raise InputError([Message("{0}. Write it as EPSG:4547, say.", problem)]) from error
     except ProjError as error:
         raise InputError([_refusal(crs)]) from error
     raise InputError([_refusal(crs)])
 
 
 def _refusal(crs: str) -> str:
-    problem = f"inventory: there is no accurate transformation from crs {crs!r} to WGS 84"
-    return f"{problem}. Convert the coordinates, or write a PROJ pipeline for your region as crs."
+    problem = Message(
+        "inventory: there is no accurate transformation from crs {0!r} to WGS 84", crs
+    )
+    return Message(
+        "{0}. Convert the coordinates, or write a PROJ pipeline for your region as crs.", problem
+    )
 
 
 def area_of_use(crs: str) -> tuple[float, float, float, float]:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +54,9 @@ def find_text(
         try:
             text = content.decode(candidate)
         except LookupError as error:
-            message = f"the encoding {candidate!r} is not known; gb18030 or utf-8 are usual"
+            message = Message(
+                "the encoding {0!r} is not known; gb18030 or utf-8 are usual", candidate
+            )
             raise UsageError(message) from error
         except UnicodeDecodeError:
             continue

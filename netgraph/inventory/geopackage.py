@@ -21,6 +21,7 @@ from netgraph.inventory.columns import canonical_name
 from netgraph.inventory.model import Source
 from netgraph.inventory.raw import RawInventory, RawTable, object_array
 from netgraph.inventory.schema import GEOMETRY, load_schema
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,8 +104,8 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(_connect(path)) as database:
             yield database
     except sqlite3.Error as error:
-        problem = f"{path}: this is not a readable GeoPackage ({error})"
-        raise InputError([f"{problem}. Export it again."]) from error
+        problem = Message("{0}: this is not a readable GeoPackage ({1})", path, error)
+        raise InputError([Message("{0}. Export it again.", problem)]) from error
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -96,7 +96,7 @@ def read_hazard_areas(path: str | Path, *, kind_column: str = KIND_COLUMN) -> Ha
     """
     path = Path(path)
     if not path.exists():
-        raise InputError([f"There is no file {path} of hazard areas. Correct the path."])
+        raise InputError([Message("There is no file {0} of hazard areas. Correct the path.", path)])
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
@@ -105,12 +105,16 @@ def read_hazard_areas(path: str | Path, *, kind_column: str = KIND_COLUMN) -> Ha
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
         rows = [area for layer in layers for area in _read_layer(path, layer, kind_column)]
     except (OSError, DataSourceError, DataLayerError) as error:
-        problem = f"{path}: not a readable GIS layer ({error}). Export it as a GeoPackage."
+        problem = Message(
+            "{0}: not a readable GIS layer ({1}). Export it as a GeoPackage.", path, error
+        )
         raise InputError([problem]) from error
     findings: list[Finding] = []
     areas = list(_repaired(rows, path, findings))
     if not areas:
-        raise InputError([f"{path}: there is no polygon in it. Give a layer of hazard areas."])
+        raise InputError(
+            [Message("{0}: there is no polygon in it. Give a layer of hazard areas.", path)]
+        )
     return HazardAreas(
         ids=_unique_ids(areas),
         names=tuple(area.name for area, _ in areas),
@@ -150,15 +154,21 @@ def _text(value: object) -> str:
 
 def _in_degrees(where: str, shapes: NDArray[np.object_], crs: str | None) -> NDArray[np.object_]:
     if crs is None or "ndefined" in crs:
-        problem = f"{where}: no coordinate reference system is stated, so nobody knows where it is"
-        cure = "Assign the one it was drawn in (in QGIS: Layer > Set CRS) and save it again."
-        raise InputError([f"{problem}. {cure}"])
+        problem = Message(
+            "{0}: no coordinate reference system is stated, so nobody knows where it is", where
+        )
+        cure = Message(
+            "Assign the one it was drawn in (in QGIS: Layer > Set CRS) and save it again."
+        )
+        raise InputError([Message("{0}. {1}", problem, cure)])
     try:
         transformer = find_transformer(crs)
     except InputError as error:
-        problem = f"{where}: there is no accurate way from its reference system to EPSG:4326"
-        cure = "Reproject the layer to EPSG:4326 with the parameters of your region."
-        raise InputError([f"{problem}. {cure}"]) from error
+        problem = Message(
+            "{0}: there is no accurate way from its reference system to EPSG:4326", where
+        )
+        cure = Message("Reproject the layer to EPSG:4326 with the parameters of your region.")
+        raise InputError([Message("{0}. {1}", problem, cure)]) from error
     if transformer is not None:
         xy = shapely.get_coordinates(shapes)
         shapes = shapely.set_coordinates(
@@ -171,9 +181,11 @@ def _in_degrees(where: str, shapes: NDArray[np.object_], crs: str | None) -> NDA
 def _check_degrees(where: str, shapes: NDArray[np.object_]) -> None:
     xy = shapely.get_coordinates(shapes)
     if not np.isfinite(xy).all() or (np.abs(xy) > np.array([180.0, 90.0])).any():
-        problem = f"{where}: there are coordinates outside of longitude and latitude"
-        cure = "The stated reference system does not fit the numbers; assign the right one."
-        raise InputError([f"{problem}. {cure}"])
+        problem = Message("{0}: there are coordinates outside of longitude and latitude", where)
+        cure = Message(
+            "The stated reference system does not fit the numbers; assign the right one."
+        )
+        raise InputError([Message("{0}. {1}", problem, cure)])
 
 
 def _repaired(

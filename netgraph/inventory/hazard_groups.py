@@ -117,9 +117,10 @@ def with_hazard_areas(
     if not layers:
         return inventory
     if inventory.crs == "":
-        message = (
-            "The coordinates of the inventory are planar and name no reference system, "
-            "so hazard areas cannot be laid over them: fill inventory.crs, EPSG:4547 say."
+        message = Message(
+            "The coordinates of the inventory are planar and name no reference "
+            "system, so hazard areas cannot be laid over them: fill inventory.crs, "
+            "EPSG:4547 say."
         )
         raise UsageError(message)
     ids, kinds, names, shapes = join_layers(inventory, layers)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex
 from netgraph.errors import UsageError
 from netgraph.inventory.findings import SEVERITIES, Finding
 from netgraph.inventory.schema import load_schema
+from netgraph.messages import Message
 
 #: What `risk_members.membership` says of an element that may belong to a group, or may not.
 POSSIBLE = "possible"
@@ -132,7 +133,9 @@ class Inventory:
             If the schema has no such table.
         """
         if name not in self.tables:
-            message = f"there is no table {name!r}; the tables are {', '.join(self.tables)}"
+            message = Message(
+                "there is no table {0!r}; the tables are {1}", name, ", ".join(self.tables)
+            )
             raise UsageError(message)
         return self.tables[name]
 

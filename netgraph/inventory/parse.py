@@ -60,7 +60,9 @@ def from_columns(tables: Mapping[str, Mapping[str, Sequence[object]]]) -> Invent
         cells = {column: _cells_of(entries) for column, entries in columns.items()}
         lengths = {len(column) for column in cells.values()}
         if len(lengths) > 1:
-            problems.append(f"{name}: the columns have {sorted(lengths)} rows. Make them equal.")
+            problems.append(
+                Message("{0}: the columns have {1} rows. Make them equal.", name, sorted(lengths))
+            )
             continue
         lines = np.arange(1, max(lengths, default=0) + 1, dtype=np.int64)
         raw.append(RawTable(name=name, columns=cells, lines=lines, place=name))
@@ -133,13 +135,18 @@ def _match_tables(
 ) -> tuple[dict[str, RawTable], list[Finding], list[str]]:
     """Sort tables into those of the schema and others."""
     known: dict[str, RawTable] = {}
-    others, problems = [], []
+    others: list[RawTable] = []
+    problems: list[str] = []
     for raw in raw_tables:
         name = canonical_name(raw.name)
         if name.startswith("_"):
             continue
         if name in known:
-            problems.append(f"{name}: the table stands twice, the second in {raw.place}. Keep one.")
+            problems.append(
+                Message(
+                    "{0}: the table stands twice, the second in {1}. Keep one.", name, raw.place
+                )
+            )
         elif name in load_schema():
             known[name] = raw
         else:

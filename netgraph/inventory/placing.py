@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.errors import OutputError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ def replacing(path: Path) -> Iterator[Path]:
             yield fresh
             _swap(fresh, path, Path(folder) / "old")
     except OSError as error:
-        message = f"{path} cannot be written: {error.strerror or error}"
+        message = Message("{0} cannot be written: {1}", path, error.strerror or error)
         raise OutputError(message) from error
 
 

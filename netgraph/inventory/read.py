@@ -11,6 +11,7 @@ from netgraph.errors import InputError
 from netgraph.inventory.columns import canonical_name
 from netgraph.inventory.parse import parse_inventory
 from netgraph.inventory.schema import load_schema
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from netgraph.inventory.model import Inventory
@@ -56,7 +57,9 @@ def read_inventory(path: str | Path, *, encoding: str | None = None) -> Inventor
 
 def _read_raw(path: Path, encoding: str | None) -> RawInventory:
     if not path.exists():
-        raise InputError([f"{path}: there is no such file or folder.{_near_names(path)}"])
+        raise InputError(
+            [Message("{0}: there is no such file or folder.{1}", path, _near_names(path))]
+        )
     suffix = path.suffix.lower()
     if path.is_dir():
         from netgraph.inventory.csv_folder import read_csv_folder
@@ -71,11 +74,13 @@ def _read_raw(path: Path, encoding: str | None) -> RawInventory:
 
         return read_geopackage(path)
     cure = {
-        ".csv": "Give the folder that holds the CSV files.",
-        ".xls": "Save it as .xlsx.",
-        ".zip": "Unpack it and give the folder.",
-    }.get(suffix, "Give a folder of CSV files, an .xlsx workbook or a .gpkg GeoPackage.")
-    raise InputError([f"{path}: the format {suffix or 'without a suffix'} is not read. {cure}"])
+        ".csv": Message("Give the folder that holds the CSV files."),
+        ".xls": Message("Save it as .xlsx."),
+        ".zip": Message("Unpack it and give the folder."),
+    }.get(suffix, Message("Give a folder of CSV files, an .xlsx workbook or a .gpkg GeoPackage."))
+    raise InputError(
+        [Message("{0}: the format {1} is not read. {2}", path, suffix or "without a suffix", cure)]
+    )
 
 
 def _is_known(name: str) -> bool:
@@ -85,20 +90,29 @@ def _is_known(name: str) -> bool:
 def _near_names(path: Path) -> str:
     parent = path.parent
     if not parent.is_dir():
-        return f" The folder {parent} does not exist either."
+        return Message(" The folder {0} does not exist either.", parent)
     names = sorted(entry.name for entry in parent.iterdir())
     near = difflib.get_close_matches(path.name, names, n=3, cutoff=0.5)
-    return f" Near names there: {', '.join(near)}." if near else " Check the spelling."
+    return (
+        Message(" Near names there: {0}.", ", ".join(near))
+        if near
+        else Message(" Check the spelling.")
+    )
 
 
 def _no_table_problem(path: Path, names: list[str]) -> str:
-    found = ", ".join(names[:_SHOWN_NAMES]) or "nothing that could be one"
+    found = ", ".join(names[:_SHOWN_NAMES]) or Message("nothing that could be one")
     if path.is_dir() and not names:
         others = sorted(
             entry.name
             for entry in path.iterdir()
             if entry.suffix.lower() in WORKBOOK_SUFFIXES | GEOPACKAGE_SUFFIXES
         )
-        found = ", ".join(others[:_SHOWN_NAMES]) or "no CSV file"
+        found = ", ".join(others[:_SHOWN_NAMES]) or Message("no CSV file")
     expected = ", ".join(load_schema())
-    return f"{path}: no table of an inventory was found, but {found}. Tables are named {expected}."
+    return Message(
+        "{0}: no table of an inventory was found, but {1}. Tables are named {2}.",
+        path,
+        found,
+        expected,
+    )

@@ -10,6 +10,7 @@ import xlsxwriter
 from netgraph.errors import OutputError, UsageError
 from netgraph.inventory.placing import replacing
 from netgraph.inventory.schema import load_schema
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -59,10 +60,10 @@ def write_template(path: str | Path, *, overwrite: bool = False) -> Path:
     """
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
-        message = f"{path}: a template is a workbook; give it the suffix .xlsx"
+        message = Message("{0}: a template is a workbook; give it the suffix .xlsx", path)
         raise UsageError(message)
     if path.exists() and not overwrite:
-        message = f"{path} exists; choose another place or move it away"
+        message = Message("{0} exists; choose another place or move it away", path)
         raise OutputError(message)
     with replacing(path) as fresh, xlsxwriter.Workbook(str(fresh)) as book:
         head = {

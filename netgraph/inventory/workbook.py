@@ -83,9 +83,9 @@ def _refusing_damage(path: Path) -> Iterator[None]:
     try:
         yield
     except (calamine.CalamineError, OSError) as error:
-        problem = f"{path}: this is not a readable Excel workbook ({error})"
-        cure = "Save it as .xlsx again, without a password."
-        raise InputError([f"{problem}. {cure}"]) from error
+        problem = Message("{0}: this is not a readable Excel workbook ({1})", path, error)
+        cure = Message("Save it as .xlsx again, without a password.")
+        raise InputError([Message("{0}. {1}", problem, cure)]) from error
 
 
 @dataclass(frozen=True)

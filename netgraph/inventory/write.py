@@ -9,6 +9,7 @@ from netgraph.errors import InputError, OutputError, UsageError
 from netgraph.inventory.columns import canonical_name
 from netgraph.inventory.placing import replacing
 from netgraph.inventory.schema import load_schema
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,7 +60,9 @@ def write_inventory(
     path = Path(path)
     chosen = _choose_format(path, format)
     if not overwrite and path.exists() and not _is_replaceable(path, chosen):
-        message = f"{path} exists and is no inventory; choose another place or move it away"
+        message = Message(
+            "{0} exists and is no inventory; choose another place or move it away", path
+        )
         raise OutputError(message)
     with replacing(path) as fresh:
         _write(inventory, fresh, chosen)
@@ -87,11 +90,13 @@ def _choose_format(path: Path, wanted: Format | None) -> Format:
     if wanted is None:
         return by_suffix
     if wanted not in FORMATS:
-        message = f"the format {wanted!r} is not known; there are {', '.join(FORMATS)}"
+        message = Message(
+            "the format {0!r} is not known; there are {1}", wanted, ", ".join(FORMATS)
+        )
         raise UsageError(message)
     if by_suffix != wanted:
-        suffix = "no suffix" if wanted == "csv" else f"the suffix .{wanted}"
-        message = f"{path}: an inventory in the format {wanted} has {suffix}"
+        suffix = Message("no suffix") if wanted == "csv" else Message("the suffix .{0}", wanted)
+        message = Message("{0}: an inventory in the format {1} has {2}", path, wanted, suffix)
         raise UsageError(message)
     return wanted
 

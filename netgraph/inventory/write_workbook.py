@@ -12,6 +12,7 @@ from netgraph.errors import OutputError
 from netgraph.inventory.schema import load_schema
 from netgraph.inventory.workbook import GEOMETRIES_COLUMNS, GEOMETRIES_SHEET
 from netgraph.inventory.write_csv import recorded_columns, texts_of, with_none, wkt_texts, words_of
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -173,7 +174,11 @@ def _parts_of(geometries: list[_LongGeometry]) -> Iterator[tuple[_LongGeometry, 
 
 
 def _too_long(table: Table, row: int, column: ColumnSpec) -> str:
-    return (
-        f"{table.name} {table.row_id(row)}: {column.name} is longer than the {_LONGEST_CELL} "
-        "characters that a cell of a workbook holds; write CSV files or a GeoPackage"
+    return Message(
+        "{0} {1}: {2} is longer than the {3} characters that a cell of a workbook "
+        "holds; write CSV files or a GeoPackage",
+        table.name,
+        table.row_id(row),
+        column.name,
+        _LONGEST_CELL,
     )

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.errors import OutputError
+from netgraph.messages import Message
 from netgraph.report.tables import write_json
 
 if TYPE_CHECKING:
@@ -85,22 +86,24 @@ def refuse_other_job(folder: Path, key: str) -> None:
     except (OSError, ValueError):
         return  # nothing of netgraph's: what else there is, is looked at when it is written
     if isinstance(run, dict) and key not in run:
-        message = f"{folder} holds the output of another job: choose a folder of its own"
+        message = Message("{0} holds the output of another job: choose a folder of its own", folder)
         raise OutputError(message)
 
 
 def _read_earlier(path: Path) -> tuple[str, ...]:
     """Return the files of the earlier output in `path`, or refuse the folder."""
     if path.exists() and not path.is_dir():
-        message = f"{path} is a file: choose a folder for the output"
+        message = Message("{0} is a file: choose a folder for the output", path)
         raise OutputError(message)
     if not path.is_dir() or all(entry.name.startswith(_TEMPORARY) for entry in path.iterdir()):
         return ()
     files = _listed_files(path / RUN_FILE)
     if files is None:
-        message = (
-            f"{path} is not empty and is no output of netgraph (no {RUN_FILE} that lists its "
-            "files): choose a new or empty folder"
+        message = Message(
+            "{0} is not empty and is no output of netgraph (no {1} that lists its "
+            "files): choose a new or empty folder",
+            path,
+            RUN_FILE,
         )
         raise OutputError(message)
     return files
@@ -153,7 +156,9 @@ def _check_user_files(path: Path, files: tuple[str, ...], earlier: tuple[str, ..
     own = set(earlier)
     foreign = sorted(name for name in files if name not in own and (path / name).exists())
     if foreign:
-        message = f"{path}: {', '.join(foreign)} would be overwritten: move it away first"
+        message = Message(
+            "{0}: {1} would be overwritten: move it away first", path, ", ".join(foreign)
+        )
         raise OutputError(message)
 
 
@@ -192,7 +197,9 @@ def _reported(path: Path, *, only_inside: Path | None = None) -> Iterator[None]:
         place = str(error.filename or "")
         if only_inside and error.errno != errno.ENOSPC and not place.startswith(str(only_inside)):
             raise
-        message = f"cannot write {path}: {error.strerror or error} (is a file of it open?)"
+        message = Message(
+            "cannot write {0}: {1} (is a file of it open?)", path, error.strerror or error
+        )
         raise OutputError(message) from error
 
 

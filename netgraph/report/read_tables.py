@@ -6,6 +6,7 @@ import csv
 from typing import TYPE_CHECKING
 
 from netgraph.errors import InputError
+from netgraph.messages import Message
 from netgraph.report.contract import table_specs
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ def read_table(folder: Path, table: str) -> list[tuple[object, ...]]:
             reader = csv.DictReader(file)
             heading, found = reader.fieldnames or (), list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError([f"{path}: cannot be read ({error})."]) from error
+        raise InputError([Message("{0}: cannot be read ({1}).", path, error)]) from error
     finally:
         csv.field_size_limit(before)
     lacking = [c.name for c in spec.columns if c.key and c.name not in heading]
     if lacking:
-        raise InputError([f"{path}: no column {', '.join(lacking)}: it is no table {table}."])
+        raise InputError(
+            [Message("{0}: no column {1}: it is no table {2}.", path, ", ".join(lacking), table)]
+        )
     rows, problems = [], []
     for line, row in enumerate(found, start=2):
         values = []
@@ -53,7 +56,16 @@ def read_table(folder: Path, table: str) -> list[tuple[object, ...]]:
             try:
                 values.append(_value(column, text))
             except (ValueError, KeyError):
-                problems.append(f"{path}: row {line}, {column.name}: {text!r} is no {column.kind}.")
+                problems.append(
+                    Message(
+                        "{0}: row {1}, {2}: {3!r} is no {4}.",
+                        path,
+                        line,
+                        column.name,
+                        text,
+                        column.kind,
+                    )
+                )
         rows.append(tuple(values))
     if problems:
         raise InputError(problems[:10])

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.errors import OutputError
+from netgraph.messages import Message
 from netgraph.report.contract import table_specs
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def check_rows(table: str, rows: Iterable[Sequence[object]]) -> tuple[str, ...]:
         try:
             text += _format_rows(spec, [row])
         except OutputError as error:
-            problems.append(str(error))
+            problems += error.problems
     return (*problems, *_find_repeated_keys(spec, text))
 
 
@@ -178,7 +179,7 @@ def _sorted_text(spec: TableSpec, rows: Iterable[Sequence[object]]) -> list[Sequ
         text.sort(key=itemgetter(*spec.sort_positions))
     problems = _find_repeated_keys(spec, text)
     if problems:
-        raise OutputError("\n".join(problems))
+        raise OutputError(problems)
     return text
 
 
@@ -206,7 +207,7 @@ def _format_row_by_row(
         try:
             text.append([f(value) for f, value in zip(write, row, strict=True)])
         except (TypeError, ValueError) as error:
-            message = f"table {spec.name}, row {row[0] if row else '(empty)'}: {error}"
+            message = Message("table {0}, row {1}: {2}", spec.name, row[0] if row else "", error)
             raise OutputError(message) from error
     return text
 

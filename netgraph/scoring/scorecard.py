@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from netgraph.errors import InputError
 from netgraph.inventory import load_schema
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,12 +121,14 @@ def load_scorecard(path: str | Path | None = None) -> Scorecard:
         )
         document = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError([f"{name}: cannot be read as TOML ({error})."]) from error
+        raise InputError([Message("{0}: cannot be read as TOML ({1}).", name, error)]) from error
     try:
         card = _parse(document)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise InputError([f"{name}: a key is missing or of the wrong type: {error}."]) from error
-    problems = [f"{name}: {problem}" for problem in _contradictions(card)]
+        raise InputError(
+            [Message("{0}: a key is missing or of the wrong type: {1}.", name, error)]
+        ) from error
+    problems = [Message("{0}: {1}", name, problem) for problem in _contradictions(card)]
     if problems:
         raise InputError(problems)
     return card
@@ -162,12 +165,14 @@ def _parse(document: dict[str, Any]) -> Scorecard:
 
 def _numbers(card: Scorecard) -> list[str]:
     """Check that marks, percentages and points are whole: grades compare in integers."""
-    stated = [(f"full_marks of tier {tier.id}", tier.full_marks) for tier in card.tiers]
-    stated += [(f"min_pct of grade {grade.id}", grade.min_pct) for grade in card.grades]
+    stated = [(Message("full_marks of tier {0}", tier.id), tier.full_marks) for tier in card.tiers]
+    stated += [(Message("min_pct of grade {0}", grade.id), grade.min_pct) for grade in card.grades]
     for item in card.items:
-        stated += [(f"points of item {item.id} for {t}", item.points[t]) for t in item.points]
+        stated += [
+            (Message("points of item {0} for {1}", item.id, t), item.points[t]) for t in item.points
+        ]
     return [
-        f"{what} must be a whole number, 0 or more, not {value!r}."
+        Message("{0} must be a whole number, 0 or more, not {1!r}.", what, value)
         for what, value in stated
         if not isinstance(value, int) or isinstance(value, bool) or value < 0
     ]
@@ -181,29 +186,39 @@ def _contradictions(card: Scorecard) -> list[str]:
         total = sum(item.points.get(tier.id, 0) for item in card.items)
         if total != tier.full_marks:
             problems.append(
-                f"the items of tier {tier.id} add up to {total}, not to its full marks "
-                f"{tier.full_marks}; change either."
+                Message(
+                    "the items of tier {0} add up to {1}, not to its full marks {2}; "
+                    "change either.",
+                    tier.id,
+                    total,
+                    tier.full_marks,
+                )
             )
     percentages = [grade.min_pct for grade in card.grades]
     if percentages != sorted(percentages, reverse=True) or percentages[-1:] != [0]:
-        problems.append("grades must be listed best first and end with min_pct = 0.")
+        problems.append(Message("grades must be listed best first and end with min_pct = 0."))
     tiers = {tier.id for tier in card.tiers}
     problems += [
-        f"item {item.id} gives points to the unknown tier {tier!r}."
+        Message("item {0} gives points to the unknown tier {1!r}.", item.id, tier)
         for item in card.items
         for tier in sorted(set(item.points) - tiers)
     ]
     ids = [item.id for item in card.items]
-    problems += [f"item {i} is listed twice." for i in sorted({i for i in ids if ids.count(i) > 1})]
+    problems += [
+        Message("item {0} is listed twice.", i)
+        for i in sorted({i for i in ids if ids.count(i) > 1})
+    ]
     known = {f"{name}.{column}" for name, spec in load_schema().items() for column in spec.columns}
     for item in card.items:
         problems += [
-            f"item {item.id} reads {name!r}, which no table of the inventory has."
+            Message("item {0} reads {1!r}, which no table of the inventory has.", item.id, name)
             for name in item.evidence
             if name not in known
         ]
         if item.category not in card.categories:
-            problems.append(f"item {item.id} is of the unknown category {item.category!r}.")
+            problems.append(
+                Message("item {0} is of the unknown category {1!r}.", item.id, item.category)
+            )
         if item.source not in {"graph", "record", "mixed"}:
-            problems.append(f"item {item.id}: source must be graph, record or mixed.")
+            problems.append(Message("item {0}: source must be graph, record or mixed.", item.id))
     return problems

@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.topology.elements import Elements, build_elements
 from netgraph.topology.evidence import LinkEvidence, weigh_links
 from netgraph.topology.places import PLACE_TABLES, Places, build_places
@@ -63,7 +64,9 @@ class LayeredNetwork:
             If the layer is none of the three.
         """
         if layer is not None and layer not in LAYERS:
-            message = f"There is no layer {layer!r}; the layers are {', '.join(LAYERS)}."
+            message = Message(
+                "There is no layer {0!r}; the layers are {1}.", layer, ", ".join(LAYERS)
+            )
             raise UsageError(message)
         graph = nx.MultiGraph(crs=self.inventory.crs)
         self._add_places(graph)

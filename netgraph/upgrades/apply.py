@@ -10,6 +10,7 @@ import numpy as np
 
 from netgraph.errors import UsageError
 from netgraph.inventory import load_schema
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -91,7 +92,9 @@ def _check_requirements(actions: tuple[Action, ...]) -> None:
     for action in actions:
         lacking = [name for name in action.requires if name not in there]
         if lacking:
-            message = f"action {action.id} needs {', '.join(lacking)} as well: apply them together"
+            message = Message(
+                "action {0} needs {1} as well: apply them together", action.id, ", ".join(lacking)
+            )
             raise UsageError(message)
 
 
@@ -121,7 +124,7 @@ def _rows(table: Table, wanted: Iterable[str]) -> dict[str, int]:
     row_of = {name: row for row, name in enumerate(names)}
     lacking = [name for name in wanted if name not in row_of]
     if lacking:
-        message = f"table {table.name} has no row {lacking[0]!r} to change"
+        message = Message("table {0} has no row {1!r} to change", table.name, lacking[0])
         raise UsageError(message)
     return row_of
 
@@ -175,7 +178,7 @@ def _extended(table: Table, additions: Sequence[Addition]) -> Table:
 
 def _copy(table: Table, column: str) -> NDArray[Any]:
     if column not in table.columns:
-        message = f"table {table.name} has no column {column!r}"
+        message = Message("table {0} has no column {1!r}", table.name, column)
         raise UsageError(message)
     return table[column].copy()
 

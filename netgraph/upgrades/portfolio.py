@@ -13,6 +13,7 @@ import highspy
 import numpy as np
 
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.upgrades.choice import Choice, share_between
 from netgraph.upgrades.portfolio_rows import PortfolioRows
 from netgraph.upgrades.solver import INFINITY, open_solver, run
@@ -116,7 +117,7 @@ class PortfolioProgram:
     ) -> tuple[frozenset[int], float, bool]:
         """Most benefit for a budget: the choice, what no choice exceeds, whether that is met."""
         if not budget >= 0:
-            message = f"the budget is {budget}: give an amount of 0 or more"
+            message = Message("the budget is {0}: give an amount of 0 or more", budget)
             raise UsageError(message)
         self._deadline = time.monotonic() + seconds
         solver = self._solver

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netgraph.errors import InputError
+from netgraph.messages import Message
 from netgraph.units import M_PER_KM
 
 if TYPE_CHECKING:
@@ -84,8 +85,8 @@ def load_prices(path: str | Path | None = None) -> Prices:
         )
         document = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError([f"{name}: cannot be read as TOML ({error})."]) from error
-    problems = [f"{name}: {problem}" for problem in _problems(document)]
+        raise InputError([Message("{0}: cannot be read as TOML ({1}).", name, error)]) from error
+    problems: list[str] = [Message("{0}: {1}", name, problem) for problem in _problems(document)]
     if problems:
         raise InputError(problems)
     yuan = {key: float(entry["yuan"]) for key, entry in document["prices"].items()}
@@ -98,22 +99,24 @@ def load_prices(path: str | Path | None = None) -> Prices:
 
 
 def _problems(document: dict[str, Any]) -> list[str]:
-    problems = [
-        f"there is no key {key!r}; remove it."
+    problems: list[str] = [
+        Message("there is no key {0!r}; remove it.", key)
         for key in document
         if key not in {"price_level", "currency", "is_default", "prices"}
     ]
     level = document.get("price_level")
     if not isinstance(level, str) or not level.strip():
-        problems.append("price_level is missing: write the year or source of the prices.")
+        problems.append(Message("price_level is missing: write the year or source of the prices."))
     currency = document.get("currency", "CNY")
     if currency != "CNY":
-        problems.append(f"currency is {currency!r}; costs are reckoned in CNY: convert the prices.")
+        problems.append(
+            Message("currency is {0!r}; costs are reckoned in CNY: convert the prices.", currency)
+        )
     if not isinstance(document.get("is_default", False), bool):
-        problems.append("is_default must be true or false.")
+        problems.append(Message("is_default must be true or false."))
     prices = document.get("prices")
     if not isinstance(prices, dict):
-        return [*problems, "the table [prices] is missing."]
+        return [*problems, Message("the table [prices] is missing.")]
     for name, entry in prices.items():
         problems += _entry_problems(name, entry)
     return problems
@@ -121,18 +124,31 @@ def _problems(document: dict[str, Any]) -> list[str]:
 
 def _entry_problems(name: str, entry: object) -> list[str]:
     if name not in UNITS:
-        return [f"prices.{name}: there is no such price; there are {', '.join(UNITS)}."]
+        return [
+            Message("prices.{0}: there is no such price; there are {1}.", name, ", ".join(UNITS))
+        ]
     if not isinstance(entry, dict) or set(entry) != {"yuan", "unit"}:
-        wanted = f'{{ yuan = ..., unit = "{UNITS[name]}" }}'
-        return [f"prices.{name} must be {wanted}, not {entry!r}; leave it out if unknown."]
-    problems = []
+        wanted = Message('{{ yuan = ..., unit = "{0}" }}', UNITS[name])
+        return [
+            Message(
+                "prices.{0} must be {1}, not {2!r}; leave it out if unknown.", name, wanted, entry
+            )
+        ]
+    problems: list[str] = []
     if entry["unit"] != UNITS[name]:
         problems.append(
-            f"prices.{name}: the unit is {entry['unit']!r}, but costs are reckoned in "
-            f"{UNITS[name]!r}: convert the price."
+            Message(
+                "prices.{0}: the unit is {1!r}, but costs are reckoned in {2!r}: convert "
+                "the price.",
+                name,
+                entry["unit"],
+                UNITS[name],
+            )
         )
     yuan = entry["yuan"]
     is_number = isinstance(yuan, (int, float)) and not isinstance(yuan, bool)
     if not is_number or not math.isfinite(yuan) or yuan < 0:
-        problems.append(f"prices.{name}: yuan must be a number, 0 or more, not {yuan!r}.")
+        problems.append(
+            Message("prices.{0}: yuan must be a number, 0 or more, not {1!r}.", name, yuan)
+        )
     return problems

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from netgraph.errors import InputError
 from netgraph.inventory import load_schema
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,13 +70,15 @@ def load_settings(path: str | Path | None = None) -> Settings:
         )
         document = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError([f"{name}: cannot be read as TOML ({error})."]) from error
+        raise InputError([Message("{0}: cannot be read as TOML ({1}).", name, error)]) from error
     flat: dict[str, Any] = {}
     for section in ("benefit", "works"):
         table = document.get(section, {})
         flat |= table if isinstance(table, dict) else {}
     weights = document.get("tier_weight")
-    problems = [f"{name}: {problem}" for problem in (*_weights(weights), *_keys(flat))]
+    problems = [
+        Message("{0}: {1}", name, problem) for problem in (*_weights(weights), *_keys(flat))
+    ]
     if problems or not isinstance(weights, dict):
         raise InputError(problems)
     return Settings(tier_weight={tier: float(weights[tier]) for tier in weights}, **flat)
@@ -84,41 +87,53 @@ def load_settings(path: str | Path | None = None) -> Settings:
 def _weights(weights: object) -> list[str]:
     tiers = load_schema()["circuits"].columns["tier"].allowed
     if not isinstance(weights, dict):
-        return ["the table [tier_weight] is missing."]
-    problems = [f"tier_weight.{tier} is missing." for tier in tiers if tier not in weights]
+        return [Message("the table [tier_weight] is missing.")]
+    problems: list[str] = [
+        Message("tier_weight.{0} is missing.", tier) for tier in tiers if tier not in weights
+    ]
     problems += [
-        f"tier_weight.{tier}: there is no such tier; the tiers are {', '.join(tiers)}."
+        Message(
+            "tier_weight.{0}: there is no such tier; the tiers are {1}.", tier, ", ".join(tiers)
+        )
         for tier in weights
         if tier not in tiers
     ]
-    return problems + [
-        f"tier_weight.{tier} must be a number, 0 or more, not {value!r}."
+    problems += [
+        Message("tier_weight.{0} must be a number, 0 or more, not {1!r}.", tier, value)
         for tier, value in weights.items()
         if not _is_number(value)
     ]
+    return problems
 
 
 def _keys(flat: dict[str, Any]) -> list[str]:
     known = {*_NUMBERS, *_COUNTS, "offer_management", "link_protection"}
-    problems = [f"the key {key!r} is missing." for key in sorted(known - set(flat))]
-    problems += [f"there is no key {key!r}; remove it." for key in sorted(set(flat) - known)]
+    problems: list[str] = [
+        Message("the key {0!r} is missing.", key) for key in sorted(known - set(flat))
+    ]
     problems += [
-        f"{key} must be a number, 0 or more, not {flat[key]!r}."
+        Message("there is no key {0!r}; remove it.", key) for key in sorted(set(flat) - known)
+    ]
+    problems += [
+        Message("{0} must be a number, 0 or more, not {1!r}.", key, flat[key])
         for key in _NUMBERS
         if key in flat and not _is_number(flat[key])
     ]
     problems += [
-        f"{key} must be a whole number, 1 or more, not {flat[key]!r}."
+        Message("{0} must be a whole number, 1 or more, not {1!r}.", key, flat[key])
         for key in _COUNTS
         if key in flat and not (type(flat[key]) is int and flat[key] >= 1)
     ]
     if not isinstance(flat.get("offer_management", False), bool):
-        problems.append("offer_management must be true or false.")
+        problems.append(Message("offer_management must be true or false."))
     allowed = load_schema()["links"].columns["protection"].allowed
     if flat.get("link_protection", allowed[-1]) not in set(allowed) - {"none"}:
         problems.append(
-            f"link_protection = {flat['link_protection']!r} protects nothing; one of "
-            f"{', '.join(a for a in allowed if a != 'none')}."
+            Message(
+                "link_protection = {0!r} protects nothing; one of {1}.",
+                flat["link_protection"],
+                ", ".join(a for a in allowed if a != "none"),
+            )
         )
     return problems
 

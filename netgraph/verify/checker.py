@@ -45,7 +45,7 @@ def check_recorded(ways: Ways, certificate: Certificate) -> set[str]:
     rows, claim, stated = ways.rows, certificate["claim"], certificate["routes"]
     circuits = rows.units[certificate["subject"], certificate["site"]]
     if not circuits or {route["circuit"] for route in stated} != {c["id"] for c in circuits}:
-        refuse(f"its circuits are {[c['id'] for c in circuits]}")
+        refuse("its circuits are {0}", [c["id"] for c in circuits])
     unit = [
         follow_segments(ways, c, [r for r in stated if r["circuit"] == c["id"]]) for c in circuits
     ]
@@ -56,7 +56,7 @@ def check_recorded(ways: Ways, certificate: Certificate) -> set[str]:
         own |= {rows.home(place) for r in routes for step in r.steps for place in step[1:]}
     level = _level(ways, unit, own, claim)
     if {claim["level"], certificate["verdict"]} != {level}:
-        refuse(f"the rows prove {level}")
+        refuse("the rows prove {0}", level)
     is_final = level in {"single_route", "diverse", "separated"}
     may_share = any(e.startswith("possible:") for e in claim["shared"]) and is_lighter(level)
     is_open = may_share or not all(route.is_whole for route in routes)
@@ -75,7 +75,7 @@ def check_pair(ways: Ways, certificate: Certificate, a: str, ends: Sequence[str]
     own = {ways.rows.home(a)} | set.intersection(*(route.homes for route in routes))
     routes = [ways.with_ends(route, ends) for route in routes]
     if claim["level"] != level_of(_hold(ways, [[routes]], own, claim)):
-        refuse(f"the rows prove {level_of(claim['shared'])}")
+        refuse("the rows prove {0}", level_of(claim["shared"]))
 
 
 def _level(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> str:
@@ -103,13 +103,13 @@ def _hold(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> set[str]
         dict(claim["tolerated"]),
     )
     if not exempt <= own:
-        refuse(f"all routes end in {sorted(own)} only")
+        refuse("all routes end in {0} only", sorted(own))
     must, may = _common(ways, unit, exempt) or (set(), {})
     if shared - may.keys() != must or shared | tolerated.keys() != must | may.keys():
-        refuse(f"they share {sorted(must)}, within the tolerance {sorted(may)}")
+        refuse("they share {0}, within the tolerance {1}", sorted(must), sorted(may))
     for element, metres in tolerated.items():
         if element in shared or not abs(may[element] - metres) <= _ROUNDED_M:
-            refuse(f"{element} reaches {may[element]} m from A")
+            refuse("{0} reaches {1} m from A", element, may[element])
     return shared
 
 

@@ -74,7 +74,7 @@ def follow_segments(
             for each in recorded
         ]
         if links not in known:
-            refuse(f"the routes of {circuit['id']} are {recorded}")
+            refuse("the routes of {0} are {1}", circuit["id"], recorded)
         keys, is_last = recorded.pop(known.index(links)), len(found) == len(stated) - 1
         stop = roles["working"][-1][2] if roles["working"] else start
         found.append([
@@ -84,7 +84,7 @@ def follow_segments(
         ])  # fmt: skip
         start = stop
     if recorded:
-        refuse(f"the routes of {circuit['id']} are {recorded}, too")
+        refuse("the routes of {0} are {1}, too", circuit["id"], recorded)
     return found
 
 
@@ -108,14 +108,14 @@ def _derived(ways: Ways, segments: list[Links], stated: Stated) -> list[Links]:
     arcs = [{r: [step[0] for step in steps] for r, steps in s.items()} for s in stated.values()]
     working = [sorted(chain(*(keys["working"] for keys in each))) for each in (arcs, segments)]
     if working[0] != working[1]:
-        refuse(f"the working route is {working[1]}")
+        refuse("the working route is {0}", working[1])
     for arc in arcs:
         if not arc.keys() <= {"working", "derived"} or not all(arc.values()):
             refuse("an arc of a ring has no links")
         whole = sorted(chain(*arc.values()))
         systems = {ways.rows.of[link]["system_id"] for link in whole}
         if "derived" in arc and [whole] != [ways.rows.ring(system) for system in systems]:
-            refuse(f"{arc['derived']} is not the rest of a ring")
+            refuse("{0} is not the rest of a ring", arc["derived"])
     return arcs
 
 

@@ -147,7 +147,7 @@ class Layer:
         sites, kind = certificate.get("sites") or [certificate["site"]], certificate["kind"]
         for site in sites:
             if asked not in self.demands(site):
-                refuse(f"no circuit of {site} asks for routes to {asked[0]}")
+                refuse("no circuit of {0} asks for routes to {1}", site, asked[0])
         if kind == "separating_risk":
             self._check_separation(certificate["risk"], sites, asked)
             return None
@@ -156,13 +156,13 @@ class Layer:
             return str(certificate["claim"]["level"])
         missing = set(certificate.get("missing", ()))
         if kind != "missing" or not missing <= set[str]().union(*self.lacking.values()):
-            refuse(f"not all of {sorted(missing)} is missing")
+            refuse("not all of {0} is missing", sorted(missing))
         return "undecidable"
 
     def _check_separation(self, risk: str, sites: Collection[str], asked: Demand) -> None:
         for site in [] if self._parts(risk, sites, asked) else sites:  # together, else one by one
             if not self._parts(risk, [site], asked):
-                refuse(f"{risk} does not part {site} from {asked[0]}")
+                refuse("{0} does not part {1} from {2}", risk, site, asked[0])
         for site in sites:
             self.parting[site, asked].add(risk)
 
@@ -173,7 +173,7 @@ class Layer:
         closed = {key for key, _, _ in chain(*steps)} - self.free - own
         blocked = {b for each in steps for _, _, b in each[:-1]} - self.through
         if closed or blocked:
-            refuse(f"a route may not run there: {sorted(closed | blocked)}")
+            refuse("a route may not run there: {0}", sorted(closed | blocked))
         check_pair(self.ways, certificate, a, [self.rows.place[end] for end in ends])
         reached = {self._node(each[-1][2]) for each in steps if each}
         if len(reached) == 1 and reached <= {self._node(self.rows.place[end]) for end in apart}:

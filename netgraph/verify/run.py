@@ -13,6 +13,7 @@ from netgraph.errors import InputError
 from netgraph.inventory import read_inventory
 from netgraph.inventory.hazard_groups import HAZARDS, read_all_hazard_areas, with_hazard_areas
 from netgraph.inventory.hazard_reach import Reach
+from netgraph.messages import Message
 from netgraph.verify.checker import LEVELS, check_recorded
 from netgraph.verify.circuits import find_demands
 from netgraph.verify.layers import Layer
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _NOT_CHECKABLE = frozenset({"proven_by_search", "unproven"})
 _LAYERS = ("cables", "spans")
-_CURE = "Write it again with netgraph assess --certificates."
+_CURE = Message("Write it again with netgraph assess --certificates.")
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,13 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
         hashes = {Path(s["path"]).name: s["sha256"] for s in tabular} | layers
         encodings = {s.get("encoding") for s in tabular}
     except (OSError, ValueError, LookupError) as error:
-        problem = f"{out} does not hold a run with certificates ({error}). {_CURE}"
+        problem = Message("{0} does not hold a run with certificates ({1}). {2}", out, error, _CURE)
         raise InputError([problem]) from error
     path = Path(inventory or (read.parent if read.suffix.lower() == ".csv" else read))
     if not path.exists():
-        problem = f"There is no inventory {path}. Say with --inventory where it stands now."
+        problem = Message(
+            "There is no inventory {0}. Say with --inventory where it stands now.", path
+        )
         raise InputError([problem])
     source = read_inventory(path, encoding=encodings.pop() if len(encodings) == 1 else None)
     areas = read_all_hazard_areas(layers, kind_column)
@@ -99,7 +102,9 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
     found |= {layer.source.path: layer.source.sha256 for layer in areas}
     changed = sorted(name for name in {*found, *hashes} if found.get(name) != hashes.get(name))
     if changed:
-        why = f"The inventory is not the one that was assessed: {', '.join(changed)} differs."
+        why = Message(
+            "The inventory is not the one that was assessed: {0} differs.", ", ".join(changed)
+        )
         return Verification({}, {}, {"inventory": len(changed)}, (why,))
     reach = Reach(rules["length_margin"], rules["undrawn_detour"])
     checker = Certificates(with_hazard_areas(source, areas, reach), rules)
@@ -135,16 +140,18 @@ class Certificates:
 
     def take(self, number: int, line: str) -> None:
         """Check one certificate and count it."""
-        about, kind = f"Certificate {number}", "damaged"
+        about, kind = Message("Certificate {0}", number), "damaged"
         try:
             certificate = json.loads(line)
             kind = str(certificate["kind"])
-            about += f" ({certificate.get('subject') or certificate['of']})"
+            about = Message(
+                "Certificate {0} ({1})", number, certificate.get("subject") or certificate["of"]
+            )
             self._check(certificate)
         except Refused as reason:
-            self.refuse(kind, f"{about}: {reason}.")
+            self.refuse(kind, Message("{0}: {1}.", about, *reason.args))
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            self.refuse(kind, f"{about} is damaged ({error!r}).")
+            self.refuse(kind, Message("{0} is damaged ({1!r}).", about, error))
         else:
             (self.not_checkable if kind in _NOT_CHECKABLE else self.accepted)[kind] += 1
 
@@ -164,7 +171,7 @@ class Certificates:
             self.used[site] |= check_recorded(self.ways, certificate)
             proven = certificate["claim"]["level"]
         elif question not in _LAYERS:
-            refuse(f"{kind} on {question} proves nothing")
+            refuse("{0} on {1} proves nothing", kind, question)
         elif kind == "unproven":
             proven = verdict if verdict in {"unproven", "undecidable"} else None
         elif kind != "proven_by_search":
@@ -203,4 +210,6 @@ class Certificates:
     def _compare(self, level: str, about: set[tuple[str, ...]]) -> Iterator[str]:
         found = [self.verdicts.get(each, "") for each in sorted(about)]
         if min(found, key=["", *LEVELS].index, default="") != level:
-            yield f"{sorted(about)}: the tables say {level!r}, accepted certificates {found}."
+            yield Message(
+                "{0}: the tables say {1!r}, accepted certificates {2}.", sorted(about), level, found
+            )

@@ -6,6 +6,7 @@ import functools
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from netgraph.messages import Message
 from netgraph.verify.lines import find_suspicions, place_lines
 from netgraph.verify.rows import Rows
 
@@ -26,9 +27,9 @@ class Refused(Exception):  # noqa: N818 - a judgement on a certificate, no error
     """Why a certificate does not hold."""
 
 
-def refuse(reason: str) -> NoReturn:
-    """Refuse a certificate."""
-    raise Refused(reason)
+def refuse(pattern: str, *values: object) -> NoReturn:
+    """Refuse a certificate; the reason is a message of this pattern."""
+    raise Refused(Message(pattern, *values))
 
 
 class Route(NamedTuple):
@@ -88,7 +89,7 @@ class Ways:
         key = way["of"]
         known = [[p for p in leg if p in self.rows.of] for leg in self.rows.legs.get(key, [])]
         if [sorted(step[0] for step in leg) for leg in way["legs"]] != [*map(sorted, known)]:
-            refuse(f"it runs through {known}")
+            refuse("it runs through {0}", known)
         self.hold([(key, way["start"], way["end"]), *chain(*way["legs"])])
         self.legs[key] = way["legs"]
 
@@ -97,12 +98,12 @@ class Ways:
         for key, a, b in steps:
             ends = self.rows.ends(key)
             if key not in self.rows.of or ends not in {(a, b), (b, a)}:
-                refuse(f"{key} does not run from {a} to {b}")
+                refuse("{0} does not run from {1} to {2}", key, a, b)
 
     def legs_of(self, key: str) -> Sequence[Sequence[Step]]:
         """Legs of a cable or link, none of a span."""
         if key not in self.legs and not key.startswith("spans:"):
-            refuse(f"there is no accepted way of {key}")
+            refuse("there is no accepted way of {0}", key)
         return self.legs.get(key, ())
 
     def _is_whole(self, key: str) -> bool:

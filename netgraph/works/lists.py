@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from netgraph.errors import OutputError, UsageError
+from netgraph.messages import Message
 from netgraph.report import labels
 from netgraph.report.contract import table_specs
 from netgraph.report.register.book import write_register_book
@@ -78,7 +79,7 @@ class WorksList:
         tables = {"works": self.works, "works_rates": self.rates, "works_history": self.history}
         suffix = path.suffix.lower()
         if suffix not in {".xlsx", ".csv"}:
-            message = f"{path}: a list is written as .xlsx or .csv"
+            message = Message("{0}: a list is written as .xlsx or .csv", path)
             raise UsageError(message)
         with _replacing(path) as target:
             if suffix == ".csv":
@@ -105,11 +106,15 @@ def list_of(register: str | Path, options: ListOptions | None = None) -> WorksLi
     """
     options = options or ListOptions()
     if options.state and options.state not in set(State):
-        message = f"there is no state {options.state!r}; the states are {', '.join(State)}"
+        message = Message(
+            "there is no state {0!r}; the states are {1}", options.state, ", ".join(State)
+        )
         raise UsageError(message)
     kinds = labels.identifiers("upgrade_kind")
     if options.kind and options.kind not in kinds:
-        message = f"there is no kind {options.kind!r}; the kinds are {', '.join(kinds)}"
+        message = Message(
+            "there is no kind {0!r}; the kinds are {1}", options.kind, ", ".join(kinds)
+        )
         raise UsageError(message)
     book = WorksRegister(register)
     as_of = options.as_of or book.latest_snapshot()
@@ -141,5 +146,5 @@ def _replacing(path: Path) -> Iterator[Path]:
             yield target
             target.replace(path)
     except OSError as error:
-        message = f"cannot write {path}: {error.strerror or error} (is it open?)"
+        message = Message("cannot write {0}: {1} (is it open?)", path, error.strerror or error)
         raise OutputError(message) from error

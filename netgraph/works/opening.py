@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.works.history import Entry, record
 from netgraph.works.model import Work
 from netgraph.works.rows import insert, read_works, text_of, write_planned
@@ -78,17 +79,20 @@ def check_network(
     if last is None:
         return
     if inventory and last["inventory"] not in {"", inventory} and not same_network:
-        message = (
-            f"this is about the inventory {inventory!r}, the register about "
-            f"{last['inventory']!r}: take another register, or say --same-network if the "
-            "inventory has got another name"
+        message = Message(
+            "this is about the inventory {0!r}, the register about {1!r}: take "
+            "another register, or say --same-network if the inventory has got another"
+            " name",
+            inventory,
+            last["inventory"],
         )
         raise UsageError(message)
     known = {row["id"] for row in connection.execute("SELECT id FROM sites")}
     if known and known.isdisjoint(sites):
-        message = (
-            f"this is about another inventory: none of the register's {len(known)} sites is in "
-            "it; take another register"
+        message = Message(
+            "this is about another inventory: none of the register's {0} sites is in "
+            "it; take another register",
+            len(known),
         )
         raise UsageError(message)
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netgraph.errors import InputError
+from netgraph.messages import Message
 from netgraph.works.model import Demand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_CURE = "Write the plan again with netgraph upgrades INVENTORY -o PLAN_DIR."
+_CURE = Message("Write the plan again with netgraph upgrades INVENTORY -o PLAN_DIR.")
 _MOST = 12
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "upgrades": (
@@ -117,20 +118,27 @@ def read_plan(folder: str | Path) -> Plan:
         )  # fmt: skip
         name, day = str(run["inventory"]), run["snapshot_date"]
     except (OSError, ValueError, LookupError, TypeError) as error:
-        problem = f"{folder} does not hold a plan of works ({_told(error)}). {_CURE}"
+        problem = Message(
+            "{0} does not hold a plan of works ({1}). {2}", folder, _told(error), _CURE
+        )
         raise InputError([problem]) from error
     digest = hashlib.sha256(raw)
     tables, problems = _read_tables(folder, digest)
     if not day:
         problems.append(
-            f"{folder}: the inventory of this plan had no snapshot date, so no inventory can be "
-            "newer than it. Fill inventory.snapshot_date and plan again."
+            Message(
+                "{0}: the inventory of this plan had no snapshot date, so no inventory "
+                "can be newer than it. Fill inventory.snapshot_date and plan again.",
+                folder,
+            )
         )
     reader = _Reader(tables)
     works = tuple(reader.works()) if not problems else ()
     problems += reader.problems
     if problems:
-        more = [f"... and {len(problems) - _MOST} more."] if len(problems) > _MOST else []
+        more = (
+            [Message("... and {0} more.", len(problems) - _MOST)] if len(problems) > _MOST else []
+        )
         raise InputError([*problems[:_MOST], *more])
     return Plan(
         folder=str(folder), inventory=name, snapshot_date=date.fromisoformat(str(day)),
@@ -141,7 +149,11 @@ def read_plan(folder: str | Path) -> Plan:
 def _told(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}"
-    return f"run.json lacks {error}" if isinstance(error, KeyError) else f"run.json: {error}"
+    return (
+        Message("run.json lacks {0}", error)
+        if isinstance(error, KeyError)
+        else Message("run.json: {0}", error)
+    )
 
 
 def _read_tables(
@@ -157,11 +169,13 @@ def _read_tables(
             lacking = [column for column in columns if column not in (rows.fieldnames or ())]
             tables[name] = list(rows)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
-            problems.append(f"{path}: cannot be read ({error}). {_CURE}")
+            problems.append(Message("{0}: cannot be read ({1}). {2}", path, error, _CURE))
             continue
         digest.update(raw)
         if lacking:
-            problems.append(f"{path}: the columns {', '.join(lacking)} are missing. {_CURE}")
+            problems.append(
+                Message("{0}: the columns {1} are missing. {2}", path, ", ".join(lacking), _CURE)
+            )
     return tables, problems
 
 
@@ -187,7 +201,9 @@ class _Reader:
                 where = f"{table}.csv row {line}"
                 name = row["project_id"]
                 if not name or name in seen:
-                    self.problems.append(f"{where}: project_id {name!r} is empty or stands twice.")
+                    self.problems.append(
+                        Message("{0}: project_id {1!r} is empty or stands twice.", where, name)
+                    )
                     continue
                 seen.add(name)
                 yield self._work(row, where, tuple(demands.get(name, ())))
@@ -211,7 +227,9 @@ class _Reader:
         try:
             return float(row[column]) if row[column] else None
         except ValueError:
-            self.problems.append(f"{where}: {column} is {row[column]!r}, expected a number.")
+            self.problems.append(
+                Message("{0}: {1} is {2!r}, expected a number.", where, column, row[column])
+            )
             return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netgraph.errors import UsageError
+from netgraph.messages import Message, join_messages
 from netgraph.works.history import Entry, record
 from netgraph.works.model import Selection, same_person
 from netgraph.works.opening import Opening, open_works
@@ -129,14 +130,22 @@ class WorksRegister:
         def rule(work: Work) -> Mapping[str, str] | str:
             responsible, looks = to.strip() or work.responsible, verifier.strip() or work.verifier
             day = due or work.due
-            wanted = {"a responsible person": responsible, "a verifier": looks, "a due date": day}
+            wanted = {
+                Message("a responsible person"): responsible,
+                Message("a verifier"): looks,
+                Message("a due date"): day,
+            }
             lacking = [name for name, value in wanted.items() if not value]
             if lacking:
-                return f"it still needs {', '.join(lacking)}"
+                return Message("it still needs {0}", join_messages(lacking, ", "))
             if same_person(responsible, looks):
-                return f"{looks} cannot verify what {responsible} answers for: name somebody else"
+                return Message(
+                    "{0} cannot verify what {1} answers for: name somebody else", looks, responsible
+                )
             if day is not None and day < work.rests_on:
-                return f"due on {day}, before the records of {work.rests_on} on which it rests"
+                return Message(
+                    "due on {0}, before the records of {1} on which it rests", day, work.rests_on
+                )
             return {"responsible": responsible, "verifier": looks, "due": text_of(day)}
 
         return self._take(Step.ASSIGN, works, by, why, rule)
@@ -158,7 +167,9 @@ class WorksRegister:
 
         def rule(work: Work) -> Mapping[str, str] | str:
             if done_on is not None and done_on < work.rests_on:
-                return f"done on {done_on}, but the records of {work.rests_on} show it undone"
+                return Message(
+                    "done on {0}, but the records of {1} show it undone", done_on, work.rests_on
+                )
             return {"done_on": text_of(done_on)}
 
         return self._take(Step.SUBMIT, works, by, why, rule)
@@ -187,9 +198,11 @@ class WorksRegister:
 
         def rule(work: Work) -> Mapping[str, str] | str:
             if due is None:
-                return "which date was the customer told? Give it with --due"
+                return Message("which date was the customer told? Give it with --due")
             if due < work.rests_on:
-                return f"due on {due}, before the records of {work.rests_on} on which it rests"
+                return Message(
+                    "due on {0}, before the records of {1} on which it rests", due, work.rests_on
+                )
             return {"due": text_of(due)}
 
         return self._take(Step.REPLY, works, by, _told(why), rule)
@@ -225,12 +238,12 @@ class WorksRegister:
         who, reason = named(by), _told(why)
         with self.store.writing() as connection:
             found = choose_for(read_works(connection), as_selection(works), Step.RENAME)
-            problems = []
+            problems: list[str] = []
             for work in found:
                 demands = read_demands(connection, work)
                 fault = _why_not_renamed(work, demands, (table, called), now, who)
                 if fault:
-                    problems.append(f"{work.id}: {fault}.")
+                    problems.append(Message("{0}: {1}.", work.id, fault))
             refuse(problems)
             for work in found:
                 write_renaming(connection, work.id, (table, called), now or GONE)
@@ -246,7 +259,13 @@ class WorksRegister:
         with self.store.writing() as connection:
             found = choose_for(read_works(connection), as_selection(works), step)
             facts = {work.id: rule(work) if rule else {} for work in found}
-            refuse([f"{name}: {told}." for name, told in facts.items() if isinstance(told, str)])
+            refuse(
+                [
+                    Message("{0}: {1}.", name, told)
+                    for name, told in facts.items()
+                    if isinstance(told, str)
+                ]
+            )
             for work in found:
                 told = facts[work.id]
                 changed = {} if isinstance(told, str) else told
@@ -259,14 +278,14 @@ class WorksRegister:
 def named(by: str) -> str:
     """Give the name of who takes a step; UsageError where there is none."""
     if not by.strip():
-        message = "who takes this step? Name the person with --by"
+        message = Message("who takes this step? Name the person with --by")
         raise UsageError(message)
     return by.strip()
 
 
 def _told(why: str) -> str:
     if not why.strip():
-        message = "this step needs a reason: give it with --why"
+        message = Message("this step needs a reason: give it with --why")
         raise UsageError(message)
     return why.strip()
 
@@ -281,12 +300,14 @@ def _why_not_renamed(
     }
     if row not in rows:
         near = ", ".join(sorted(f"{table}:{name}" for table, name in rows)[:5])
-        return f"it is not held to {':'.join(row)}; it is to {near}"
+        return Message("it is not held to {0}; it is to {1}", ":".join(row), near)
     if same_person(by, work.responsible):
-        return f"{by} answers for it: somebody else must state that"
+        return Message("{0} answers for it: somebody else must state that", by)
     if now:
         return ""
     left = [d for d in held if d.aspect != "item" and (d.table, d.row_id) != row]
     if row[0] == "sites" or not left:
-        return "nothing would be left by which it could be proven: leave it, or escalate it"
+        return Message(
+            "nothing would be left by which it could be proven: leave it, or escalate it"
+        )
     return ""

@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.works.model import Selection
 from netgraph.works.states import ALLOWED_FROM, steps_from
 
@@ -37,9 +38,10 @@ def choose(works: Mapping[str, Work], selection: Selection) -> list[Work]:
     found = [work for work in works.values() if selection.takes(work)]
     if not found:
         message = (
-            "the register holds no works: netgraph works open PLAN_DIR takes them in" if not works
-            else "no work of the register is meant: look with netgraph works list"
-        )  # fmt: skip
+            Message("no work of the register is meant: look with netgraph works list")
+            if works
+            else Message("the register holds no works: netgraph works open PLAN_DIR takes them in")
+        )
         raise UsageError(message)
     return found
 
@@ -59,7 +61,9 @@ def choose_for(works: Mapping[str, Work], selection: Selection, step: Step) -> l
         refuse([_not_from_here(work, step) for work in found if work not in allowed])
     elif not allowed:
         states = ", ".join(sorted(ALLOWED_FROM[step]))
-        message = f"none of these {len(found)} works can {step}: that is possible from {states}"
+        message = Message(
+            "none of these {0} works can {1}: that is possible from {2}", len(found), step, states
+        )
         raise UsageError(message)
     return allowed
 
@@ -67,16 +71,22 @@ def choose_for(works: Mapping[str, Work], selection: Selection, step: Step) -> l
 def refuse(problems: list[str]) -> None:
     """Raise UsageError with all problems, if there are any."""
     if problems:
-        more = [f"... and {len(problems) - _MOST} more"] if len(problems) > _MOST else []
-        raise UsageError("\n".join([*problems[:_MOST], *more]))
+        more = [Message("... and {0} more", len(problems) - _MOST)] if len(problems) > _MOST else []
+        raise UsageError([*problems[:_MOST], *more])
 
 
 def _unknown(name: str, works: Mapping[str, Work]) -> str:
     near = difflib.get_close_matches(name, list(works), n=3, cutoff=0.5)
-    hint = f" Near ids: {', '.join(near)}." if near else ""
-    return f"There is no work {name!r} in the register.{hint}"
+    hint = Message(" Near ids: {0}.", ", ".join(near)) if near else ""
+    return Message("There is no work {0!r} in the register.{1}", name, hint)
 
 
 def _not_from_here(work: Work, step: Step) -> str:
     possible = ", ".join(steps_from(work.state))
-    return f"{work.id} is {work.state}: {step} is not possible from there; possible: {possible}."
+    return Message(
+        "{0} is {1}: {2} is not possible from there; possible: {3}.",
+        work.id,
+        work.state,
+        step,
+        possible,
+    )

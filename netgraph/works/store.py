@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.errors import InputError, OutputError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,8 +72,8 @@ class Store:
         if not create:
             self._require()
         elif not self.path.absolute().parent.is_dir():
-            message = (
-                f"{self.path}: there is no folder {self.path.absolute().parent}; make it first"
+            message = Message(
+                "{0}: there is no folder {1}; make it first", self.path, self.path.absolute().parent
             )
             raise OutputError(message)
         with self._reported(), closing(self._connect("rwc" if create else "rw")) as connection:
@@ -90,9 +91,10 @@ class Store:
 
     def _require(self) -> None:
         if not self.path.is_file():
-            problem = (
-                f"There is no works register {self.path}: netgraph works open PLAN_DIR makes one, "
-                "and --register says where it is."
+            problem = Message(
+                "There is no works register {0}: netgraph works open PLAN_DIR makes "
+                "one, and --register says where it is.",
+                self.path,
             )
             raise InputError([problem])
 
@@ -109,12 +111,17 @@ class Store:
         """Refuse what is no register, or one of a later kind; a blank file may become one."""
         kind, version = _numbers(connection)
         if kind != APPLICATION_ID and (is_laid_out or not _is_blank(connection)):
-            problem = f"{self.path} is no works register of netgraph: choose another file."
+            problem = Message(
+                "{0} is no works register of netgraph: choose another file.", self.path
+            )
             raise InputError([problem])
         if version > SCHEMA_VERSION:
-            problem = (
-                f"{self.path} was written by a newer netgraph (layout {version}, this one reads "
-                f"up to {SCHEMA_VERSION}): update netgraph."
+            problem = Message(
+                "{0} was written by a newer netgraph (layout {1}, this one reads up "
+                "to {2}): update netgraph.",
+                self.path,
+                version,
+                SCHEMA_VERSION,
             )
             raise InputError([problem])
 
@@ -128,18 +135,20 @@ class Store:
         except sqlite3.DatabaseError as error:
             if "not a database" not in str(error) and "malformed" not in str(error):
                 raise
-            problem = f"{self.path} is no works register of netgraph ({error})."
+            problem = Message("{0} is no works register of netgraph ({1}).", self.path, error)
             raise InputError([problem]) from error
 
     def _told(self, error: str) -> str:
         if "locked" in error or "busy" in error:
-            return (
-                f"{self.path} is being written by another process, which did not end within "
-                f"{self._wait_seconds:g} s; nothing was changed. Try again."
+            return Message(
+                "{0} is being written by another process, which did not end within "
+                "{1:g} s; nothing was changed. Try again.",
+                self.path,
+                self._wait_seconds,
             )
         if "readonly" in error or "read-only" in error:
-            return f"{self.path} is read-only: nothing was changed"
-        return f"{self.path} cannot be used ({error}); nothing was changed"
+            return Message("{0} is read-only: nothing was changed", self.path)
+        return Message("{0} cannot be used ({1}); nothing was changed", self.path, error)
 
 
 def _numbers(connection: sqlite3.Connection) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from netgraph.diversity.levels import Level
 from netgraph.diversity.rules import Rules
 from netgraph.errors import InputError, UsageError
 from netgraph.inventory.hazard_groups import read_all_hazard_areas, with_hazard_areas
+from netgraph.messages import Message
 from netgraph.scoring import load_scorecard
 from netgraph.works.evidence import Evidence
 from netgraph.works.history import Entry, record
@@ -135,10 +136,12 @@ def verify_works(
     day, who, measure = inventory.snapshot_date, named(by), measure or Measure()
     selection = Selection() if works is None else as_selection(works)
     if day is None:
-        message = "the inventory has no snapshot date: nothing shows that it is newer"
+        message = Message("the inventory has no snapshot date: nothing shows that it is newer")
         raise UsageError(message)
     if inventory.crs == "":
-        problem = "The coordinates are planar and no CRS is given: name it in inventory.crs."
+        problem = Message(
+            "The coordinates are planar and no CRS is given: name it in inventory.crs."
+        )
         raise InputError([problem])
     with register.store.reading() as connection:
         name = inventory.table("inventory")["name"].tolist()
@@ -155,7 +158,9 @@ def verify_works(
         now = read_works(connection)
         for case, checks in judged:
             if now[case.work.id] != case.work:
-                skipped.append((case.work.id, "somebody else took a step with it meanwhile"))
+                skipped.append(
+                    (case.work.id, Message("somebody else took a step with it meanwhile"))
+                )
                 continue
             outcomes.append(_settle(connection, case.work, checks, who, day))
     return Verification(day, tuple(outcomes), tuple(skipped))
@@ -169,7 +174,9 @@ def _chosen(
     if selection.ids:
         named = choose_for(works, selection, Step.VERIFY)
         refuse([
-            f"{work.id}: {why}." for work in named if (why := _why_not(connection, work, by, day))
+            Message("{0}: {1}.", work.id, why)
+            for work in named
+            if (why := _why_not(connection, work, by, day))
         ])  # fmt: skip
         return named, []
     found, skipped = [], []
@@ -183,8 +190,10 @@ def _chosen(
         elif work.state in DONE and work.proven_on is not None and work.proven_on < day:
             found.append(work)
     if not found:
-        why = f": {skipped[0][1]} ({skipped[0][0]})" if skipped else ""
-        message = f"no submitted work can be verified by {by} with the records of {day}{why}"
+        why = Message(": {0} ({1})", skipped[0][1], skipped[0][0]) if skipped else ""
+        message = Message(
+            "no submitted work can be verified by {0} with the records of {1}{2}", by, day, why
+        )
         raise UsageError(message)
     return found, skipped
 
@@ -192,21 +201,22 @@ def _chosen(
 def _why_not(connection: sqlite3.Connection, work: Work, by: str, day: date) -> str:
     """Why a submitted work cannot be verified now; "" where it can."""
     if day <= work.rests_on:
-        return (
-            f"the inventory is of {day}, the work rests on the records of {work.rests_on}: "
-            "take a newer one"
+        return Message(
+            "the inventory is of {0}, the work rests on the records of {1}: take a newer one",
+            day,
+            work.rests_on,
         )
     if same_person(by, work.responsible):
-        return f"{by} answers for it: somebody else must verify it"
+        return Message("{0} answers for it: somebody else must verify it", by)
     rows = connection.execute(
         "SELECT by, step, snapshot_date FROM history WHERE work = ? ORDER BY number", (work.id,)
     ).fetchall()
     submitted = [row["by"] for row in rows if row["step"] == Step.SUBMIT]
     if submitted and same_person(by, submitted[-1]):
-        return f"{by} submitted it: somebody else must verify it"
+        return Message("{0} submitted it: somebody else must verify it", by)
     last = max((row["snapshot_date"] for row in rows), default="")
     if last and day < (day_of(last) or day):
-        return f"it was held to the records of {last} already, these are of {day}"
+        return Message("it was held to the records of {0} already, these are of {1}", last, day)
     return ""
 
 
@@ -238,9 +248,9 @@ def _evidence(
     inventory: Inventory, measure: Measure, rules: str, scorecard: str, hazards: str
 ) -> Evidence:
     if measure.card.fingerprint != scorecard:
-        problem = (
-            "The works were planned by another scorecard: give that one with --scorecard, or plan "
-            "again by this one."
+        problem = Message(
+            "The works were planned by another scorecard: give that one with "
+            "--scorecard, or plan again by this one."
         )
         raise InputError([problem])
     paths, kind = json.loads(hazards)
@@ -257,9 +267,10 @@ def _rules(text: str) -> Rules:
     try:
         return Rules(**told)
     except TypeError as error:
-        problem = (
-            f"The works were planned by rules of another version of netgraph ({error}): plan again "
-            "and take the plan in with netgraph works open."
+        problem = Message(
+            "The works were planned by rules of another version of netgraph ({0}): "
+            "plan again and take the plan in with netgraph works open.",
+            error,
         )
         raise InputError([problem]) from error
 

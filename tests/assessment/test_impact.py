@@ -344,7 +344,7 @@ def test_a_system_and_a_whole_cable_stand_for_their_parts(pair):
         ("cables:M1", "nearest are: structures:M1"),
         ("span:w-1", "Is spans meant"),
         ("offices:", "There is no 'offices:'"),
-        ("w", r"may mean several things: write cables:w or links:w"),
+        ("w", r"may mean several things: write one of cables:w, links:w"),
         ("nothing", "There is no 'nothing' in a table"),
         ("", "There is no ''"),
     ],

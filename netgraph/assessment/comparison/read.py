@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.errors import InputError
+from netgraph.messages import Message
 from netgraph.report.output import RUN_FILE
 
 if TYPE_CHECKING:
@@ -122,13 +123,17 @@ def _record(folder: Path) -> tuple[dict[str, object], str]:
         content = path.read_bytes()
         record = json.loads(content)
     except (OSError, ValueError) as error:
-        message = f"{folder} is no output of netgraph assess: {path} cannot be read ({error})."
+        message = Message(
+            "{0} is no output of netgraph assess: {1} cannot be read ({2}).", folder, path, error
+        )
         raise InputError([message]) from error
     files = record.get("files") if isinstance(record, dict) else None
     if not isinstance(files, list) or "tables/sites.csv" not in files or "scorecard" not in record:
-        message = (
-            f"{folder} is no output of netgraph assess: its {RUN_FILE} names no scorecard, or no "
-            "tables/sites.csv. Give the folder that assess wrote with -o."
+        message = Message(
+            "{0} is no output of netgraph assess: its {1} names no scorecard, or no "
+            "tables/sites.csv. Give the folder that assess wrote with -o.",
+            folder,
+            RUN_FILE,
         )
         raise InputError([message])
     return record, hashlib.sha256(content).hexdigest()
@@ -148,12 +153,14 @@ def _table(folder: Path, name: str) -> dict[str, Cells]:
             missing = set(_COLUMNS[name]) - set(reader.fieldnames or ())
             rows: dict[str, Cells] = {row[key]: row for row in reader} if not missing else {}
     except (OSError, ValueError, csv.Error) as error:
-        message = f"{path} cannot be read ({error}): assess the inventory again."
+        message = Message("{0} cannot be read ({1}): assess the inventory again.", path, error)
         raise InputError([message]) from error
     if missing:
-        message = (
-            f"{path} lacks the columns {', '.join(sorted(missing))}: it was written by another "
-            "version, or changed; assess the inventory again."
+        message = Message(
+            "{0} lacks the columns {1}: it was written by another version, or "
+            "changed; assess the inventory again.",
+            path,
+            ", ".join(sorted(missing)),
         )
         raise InputError([message])
     return rows
@@ -164,8 +171,13 @@ def check_comparable(old: Run, new: Run) -> None:
     problems = []
     if old.snapshot_date and new.snapshot_date and old.snapshot_date > new.snapshot_date:
         problems.append(
-            f"{old.folder} is of {old.snapshot_date} and {new.folder} of {new.snapshot_date}: "
-            "the older one comes first; exchange them."
+            Message(
+                "{0} is of {1} and {2} of {3}: the older one comes first; exchange them.",
+                old.folder,
+                old.snapshot_date,
+                new.folder,
+                new.snapshot_date,
+            )
         )
     rules = old.rules.keys() & new.rules.keys()  # an older version may not have known them all
     for what, cure, a, b, names in (
@@ -177,13 +189,22 @@ def check_comparable(old: Run, new: Run) -> None:
         differing = sorted(name for name in compared if a.get(name) != b.get(name))
         if differing:
             problems.append(
-                f"The two runs have different {what} ({', '.join(differing)}): a difference in "
-                f"their results would say nothing. Assess both inventories with the same {cure}."
+                Message(
+                    "The two runs have different {0} ({1}): a difference in their results"
+                    " would say nothing. Assess both inventories with the same {2}.",
+                    what,
+                    ", ".join(differing),
+                    cure,
+                )
             )
     if not old.sites.keys() & new.sites.keys():
         problems.append(
-            f"{old.folder} and {new.folder} have no site in common: they are not of one network, "
-            "or the ids have changed."
+            Message(
+                "{0} and {1} have no site in common: they are not of one network, or the "
+                "ids have changed.",
+                old.folder,
+                new.folder,
+            )
         )
     if problems:
         raise InputError(problems)

@@ -14,6 +14,7 @@ from netgraph.assessment.corridors.drawing import corridor_drawing
 from netgraph.diversity.geometry import shared_corridors as measure_lines
 from netgraph.diversity.plant.lines import BASES, plant_lines
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.report.maps.corridor_map import draw_corridor_map
 from netgraph.units import M_PER_KM
 
@@ -174,10 +175,11 @@ def shared_corridors(network: PlantNetwork, other: PlantNetwork, within_m: float
     """
     if network.is_planar != other.is_planar:
         flat = network if network.is_planar else other
-        message = (
-            f"The network {flat.name!r} has plane coordinates and the other one longitudes and "
-            "latitudes: they cannot be laid over one another. State the reference system of the "
-            "plane in its file, or convert it to degrees."
+        message = Message(
+            "The network {0!r} has plane coordinates and the other one longitudes and"
+            " latitudes: they cannot be laid over one another. State the reference "
+            "system of the plane in its file, or convert it to degrees.",
+            flat.name,
         )
         raise UsageError(message)
     ours, theirs = plant_lines(network), plant_lines(other)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.assessment.narrowing import among, with_circuits
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,7 +43,9 @@ def find_customers(inventory: Inventory, wanted: Iterable[str]) -> tuple[str, ..
     found = dict.fromkeys(_find(word, names) for word in words)
     idle = [customer for customer in found if customer not in served]
     if idle:
-        message = f"No circuits are recorded for {', '.join(map(repr, idle))}: there is no sheet."
+        message = Message(
+            "No circuits are recorded for {0}: there is no sheet.", ", ".join(map(repr, idle))
+        )
         raise UsageError(message)
     return tuple(found)
 
@@ -65,12 +68,14 @@ def _find(word: str, names: dict[str, str]) -> str:
     if len(called) == 1:
         return called[0]
     if called:
-        message = f"{word!r} may mean several customers: {', '.join(called)}."
+        message = Message("{0!r} may mean several customers: {1}.", word, ", ".join(called))
         raise UsageError(message)
     lower = {text.lower(): text for pair in names.items() for text in pair if text}
     near = difflib.get_close_matches(word.lower(), lower, n=_MOST_NAMES, cutoff=0.5)
-    hint = f"; the nearest are: {', '.join(lower[text] for text in near)}" if near else ""
-    message = f"There is no customer {word!r}{hint}."
+    hint = (
+        Message("; the nearest are: {0}", ", ".join(lower[text] for text in near)) if near else ""
+    )
+    message = Message("There is no customer {0!r}{1}.", word, hint)
     raise UsageError(message)
 
 

@@ -12,6 +12,7 @@ import shapely
 from netgraph.diversity.levels import Severity
 from netgraph.errors import UsageError
 from netgraph.inventory.hazard_groups import join_layers
+from netgraph.messages import Message
 from netgraph.report.maps.draw import draw_map
 from netgraph.report.maps.drawings import (
     Areas,
@@ -75,8 +76,10 @@ def city_drawing(results: Results, lang: str, city: str) -> MapDrawing:
     """
     places, frame = results.network.places, city_frames(results).get(city)
     if frame is None:
-        message = f"there is no site with coordinates in the city {city!r}: " + ", ".join(
-            repr(name) for name in city_frames(results)
+        message = Message(
+            "There is no site with coordinates in the city {0!r}; the cities are {1}.",
+            city,
+            ", ".join(city_frames(results)),
         )
         raise UsageError(message)
     whole = assessment_drawing(results, lang)

@@ -21,6 +21,7 @@ from netgraph.diversity.impact.elements import FailedElement, resolve_elements
 from netgraph.diversity.impact.find import find_outage
 from netgraph.diversity.rules import load_rules
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.topology import build_network
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def find_impact(
     """
     wanted = [elements] if isinstance(elements, str) else list(elements)
     if not wanted and routes is None:
-        message = "Name at least one element that fails, or a file of planned routes."
+        message = Message("Name at least one element that fails, or a file of planned routes.")
         raise UsageError(message)
     rules = rules or load_rules()
     network = build_network(inventory)

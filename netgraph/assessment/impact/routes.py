@@ -18,6 +18,7 @@ from netgraph.diversity.levels import PASSING, RANK
 from netgraph.errors import InputError
 from netgraph.inventory.csv_folder import read_csv_table
 from netgraph.inventory.parse import parse_inventory
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,12 +127,14 @@ def read_planned_routes(path: str | Path, *, encoding: str | None = None) -> Pla
     inventory = parse_inventory(raw)
     rows = inventory.table(_TABLE)
     problems = [
-        f"{f.place or Path(path).name}: {f.message.rstrip('.')}. {f.hint}".strip()
+        Message("{0}: {1}. {2}", f.place or Path(path).name, f.message, f.hint)
         for f in inventory.findings
         if f.table == _TABLE and f.severity != "info"
     ]
     if len(rows) == 0:
-        problems.append(f"{path}: there is no row below the headings. List the new routes.")
+        problems.append(
+            Message("{0}: there is no row below the headings. List the new routes.", path)
+        )
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
     return PlannedRoutes(rows, inventory.sources)
@@ -167,11 +170,17 @@ def _unknown(inventory: Inventory, planned: PlannedRoutes, table: str) -> Iterat
     column, things = f"{table[:-1]}_id", inventory.table(table)
     status = dict(zip(things["id"], things["status"], strict=True))
     for row, name in enumerate(planned.rows[column]):
-        where = f"{planned.rows.where(row)}: {column} {name!r}"
+        where = Message("{0}: {1} {2!r}", planned.rows.where(row), column, name)
         if name not in status:
-            yield f"{where} is not in the table {table}. Correct the id, or record it first."
+            yield Message(
+                "{0} is not in the table {1}. Correct the id, or record it first.", where, table
+            )
         elif status[name] != "in_service":
-            yield f"{where} is {status[name]}, not in service. Choose another, or correct status."
+            yield Message(
+                "{0} is {1}, not in service. Choose another, or correct status.",
+                where,
+                status[name],
+            )
 
 
 def judge_routes(

@@ -18,6 +18,7 @@ from netgraph.assessment.measures.pairs import (
 )
 from netgraph.assessment.measures.proximity import in_one_disk
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from netgraph.diversity.audit.run import Audit
@@ -36,7 +37,9 @@ def check_radius(radius_m: float | None) -> None:
         Says so.
     """
     if radius_m is not None and not 0 < radius_m < np.inf:
-        message = f"The radius of a regional failure must be positive, not {radius_m:g} m."
+        message = Message(
+            "The radius of a regional failure must be positive, not {0:g} m.", radius_m
+        )
         raise UsageError(message)
 
 

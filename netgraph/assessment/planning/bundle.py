@@ -10,6 +10,7 @@ import numpy as np
 
 from netgraph.assessment.planning.check import reassess
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.upgrades.choice import Choice
 from netgraph.upgrades.portfolio import PortfolioProgram
 
@@ -46,11 +47,11 @@ def choose_works(plan: UpgradePlan, works: Iterable[str]) -> UpgradePlan:
     number = {name: n for n, name in enumerate(model.action_ids)}
     unknown = [name for name in wanted if name not in number]
     if unknown:
-        raise UsageError(" ".join(_unknown(name, number) for name in unknown[:_SHOWN]))
+        raise UsageError([_unknown(name, number) for name in unknown[:_SHOWN]])
     chosen = model.closure([number[name] for name in wanted])
     problems = _problems(plan, chosen)
     if problems:
-        raise UsageError("\n".join(problems))
+        raise UsageError(problems)
     cost, benefit = model.cost(chosen), model.benefit(chosen)
     best = PortfolioProgram(model, seconds=plan.options.plan_seconds).best_within(cost)
     bound = max(best.bound, benefit)
@@ -89,25 +90,31 @@ def _problems(plan: UpgradePlan, chosen: frozenset[int]) -> list[str]:
     model = plan.model
     names = model.action_ids
     found = [
-        f"work {names[n]} has no price: fill it in and give it with --prices."
+        Message("work {0} has no price: fill it in and give it with --prices.", names[n])
         for n in sorted(chosen)
         if np.isnan(model.costs[n])
     ]
     for group in model.exclusive:
         both = [names[n] for n in group if n in chosen]
         if len(both) > 1:
-            found.append(f"works {', '.join(both)} re-route the same site: keep one of them.")
+            found.append(
+                Message("works {0} re-route the same site: keep one of them.", ", ".join(both))
+            )
     for capacity in model.capacities:
         used = sum(use for action, use in capacity.uses.items() if action in chosen)
         if used > capacity.left:
             found.append(
-                f"{capacity.row} has {max(capacity.left, 0):g} left, and the works take {used:g}: "
-                "leave some of them out."
+                Message(
+                    "{0} has {1:g} left, and the works take {2:g}: leave some of them out.",
+                    capacity.row,
+                    max(capacity.left, 0),
+                    used,
+                )
             )
     return list(dict.fromkeys(found))
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
-    hint = f" Near ids: {', '.join(near)}." if near else ""
-    return f"There is no work {name!r} in this plan.{hint}"
+    hint = Message(" Near ids: {0}.", ", ".join(near)) if near else ""
+    return Message("There is no work {0!r} in this plan.{1}", name, hint)

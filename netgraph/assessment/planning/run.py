@@ -20,6 +20,7 @@ from netgraph.assessment.results import Results
 from netgraph.assessment.run import assess, assess_recorded
 from netgraph.collecting import uncollected
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.upgrades.choice import bounded_by_larger
 from netgraph.upgrades.cures import build_model
 from netgraph.upgrades.greedy import chosen_within, greedy_within, pick_greedily
@@ -220,16 +221,20 @@ def _silent(_stage: str, _done: int, _whole: int) -> None:
 def _target(options: UpgradeOptions) -> int:
     """Thresholds that the target grade asks for; 0 without a target."""
     if options.budget_yuan is not None and not options.budget_yuan >= 0:
-        message = f"the budget is {options.budget_yuan} yuan: give an amount of 0 or more"
+        message = Message(
+            "the budget is {0} yuan: give an amount of 0 or more", options.budget_yuan
+        )
         raise UsageError(message)
     if not options.target:
         return 0
     if options.budget_yuan is not None:
-        message = "a budget and a target grade were given: give one of them"
+        message = Message("a budget and a target grade were given: give one of them")
         raise UsageError(message)
     grades = [grade.id for grade in reversed(options.assessment.card.grades)]  # worst first
     if options.target not in grades:
-        message = f"there is no grade {options.target!r}; the grades are {', '.join(grades[::-1])}"
+        message = Message(
+            "there is no grade {0!r}; the grades are {1}", options.target, ", ".join(grades[::-1])
+        )
         raise UsageError(message)
     return max(grades.index(options.target), 1)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.errors import InputError, UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -44,13 +45,17 @@ def _read_ids(path: str | Path, what: str, headings: Collection[str]) -> tuple[s
     try:
         lines = Path(path).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError([f"{path}: cannot be read as a list of {what}s ({error})."]) from error
+        raise InputError(
+            [Message("{0}: cannot be read as a list of {1}s ({2}).", path, what, error)]
+        ) from error
     ids = [line.split(",")[0].strip().strip('"') for line in lines]
     if ids and ids[0].lower() in headings:
         ids = ids[1:]
     found = tuple(dict.fromkeys(name for name in ids if name))
     if not found:
-        raise InputError([f"{path}: the file names no {what}. Write one {what} id a line."])
+        raise InputError(
+            [Message("{0}: the file names no {1}. Write one {1} id a line.", path, what)]
+        )
     return found
 
 
@@ -69,23 +74,26 @@ def chosen_places(
     unknown = [name for name in sites if name not in scored]
     if unknown:
         shown = [_unknown(name, scored) for name in unknown[:_SHOWN]]
-        more = f" {len(unknown) - _SHOWN} more are unknown." if len(unknown) > _SHOWN else ""
-        raise UsageError(" ".join(shown) + more)
+        if len(unknown) > _SHOWN:
+            shown.append(Message("{0} more are unknown.", len(unknown) - _SHOWN))
+        raise UsageError(shown)
     known = [tier.id for tier in results.scores.card.tiers]
     wrong = [tier for tier in tiers if tier not in known]
     if wrong:
-        message = f"there is no tier {wrong[0]!r}; the tiers are {', '.join(known)}"
+        message = Message("there is no tier {0!r}; the tiers are {1}", wrong[0], ", ".join(known))
         raise UsageError(message)
     wanted = [scored[name] for name in sites] if sites else sorted(scored.values())
     if tiers:
         wanted = [place for place in wanted if results.tiers[place] in set(tiers)]
     if not wanted:
-        message = "no site is left to plan for: the tiers and the list of sites exclude each other"
+        message = Message(
+            "no site is left to plan for: the tiers and the list of sites exclude each other"
+        )
         raise UsageError(message)
     return tuple(dict.fromkeys(wanted))
 
 
 def _unknown(name: str, scored: Collection[str]) -> str:
     near = difflib.get_close_matches(name, list(scored), n=3, cutoff=0.5)
-    hint = f" Near names: {', '.join(near)}." if near else ""
-    return f"There is no scored site {name!r}.{hint}"
+    hint = Message(" Near names: {0}.", ", ".join(near)) if near else ""
+    return Message("There is no scored site {0!r}.{1}", name, hint)

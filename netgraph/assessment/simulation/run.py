@@ -133,7 +133,7 @@ def simulate(
     say, seconds = progress or _silent, {}
     areas = read_all_hazard_areas(options.hazards, options.hazard_kind)
     if len(inventory.table("circuits")) == 0:
-        message = "There is no table 'circuits', or it has no rows: nothing can drop."
+        message = Message("There is no table 'circuits', or it has no rows: nothing can drop.")
         raise InputError([message])
     start = time.perf_counter()
     say("network", 0, 1)

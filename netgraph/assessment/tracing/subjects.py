@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def find_subject(network: LayeredNetwork, wanted: str) -> Subject:
     if not found:
         raise UsageError(_unknown(network, name, tables))
     if len(found) > 1:
-        choices = " or ".join(f"{t}:{row_id}" for t, row_id in found)
-        message = f"{name!r} may mean several things: write {choices}."
+        choices = ", ".join(f"{t}:{row_id}" for t, row_id in found)
+        message = Message("{0!r} may mean several things: write one of {1}.", name, choices)
         raise UsageError(message)
     ((table, row_id),) = found
     return _circuit(network, row_id) if table == "circuits" else _site(network, row_id)
@@ -78,7 +79,9 @@ def _by_name(network: LayeredNetwork, name: str, tables: tuple[str, ...]) -> lis
 def _circuit(network: LayeredNetwork, circuit_id: str) -> Subject:
     circuit = network.circuits.index.find(circuit_id)
     if circuit is None:
-        message = f"The circuit {circuit_id!r} is not in service: it has no route to trace."
+        message = Message(
+            "The circuit {0!r} is not in service: it has no route to trace.", circuit_id
+        )
         raise UsageError(message)
     return Subject("circuits", circuit_id, int(network.circuits.a[circuit]), (circuit,))
 
@@ -88,7 +91,9 @@ def _site(network: LayeredNetwork, site_id: str) -> Subject:
     place = int(((places.kind == SITE) & (places.ids == site_id)).nonzero()[0][0])
     circuits = (network.circuits.a == place).nonzero()[0].tolist()
     if not circuits:
-        message = f"The site {site_id!r} has no circuit in service: there is no route to trace."
+        message = Message(
+            "The site {0!r} has no circuit in service: there is no route to trace.", site_id
+        )
         raise UsageError(message)
     return Subject("sites", site_id, place, tuple(circuits))
 
@@ -106,5 +111,5 @@ def _unknown(network: LayeredNetwork, name: str, tables: tuple[str, ...]) -> str
         if near:
             hints.append(f"{table} {', '.join(lower[candidate] for candidate in near)}")
     if not hints:
-        return f"There is no {what} {name!r}, and none with a similar name."
-    return f"There is no {what} {name!r}; the nearest are: {'; '.join(hints)}."
+        return Message("There is no {0} {1!r}, and none with a similar name.", what, name)
+    return Message("There is no {0} {1!r}; the nearest are: {2}.", what, name, "; ".join(hints))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netgraph.errors import InputError
+from netgraph.messages import Message
 from netgraph.report.output import RUN_FILE
 from netgraph.report.plan.model import PLAN_TABLES, planned_works
 from netgraph.report.read_tables import read_table
@@ -64,15 +65,19 @@ def _read_json(folder: Path, name: str) -> dict[str, Any]:
 
 
 def _no_plan(folder: Path) -> str:
-    return f"{folder}: no plan of works: give the folder that netgraph upgrades wrote (-o)."
+    return Message(
+        "{0}: no plan of works: give the folder that netgraph upgrades wrote (-o).", folder
+    )
 
 
 def check_source(plan: ReadPlan, inventory: Inventory) -> None:
     """Raise InputError if a plan was made from other files than an inventory was read from."""
     if plan.inputs != tuple(sorted(source.sha256 for source in inventory.sources)):
-        message = (
-            f"{plan.folder}: the plan was made from another inventory, or from an earlier state of "
-            "this one (the SHA-256 in its run.json differ). Run netgraph upgrades again."
+        message = Message(
+            "{0}: the plan was made from another inventory, or from an earlier state "
+            "of this one (the SHA-256 in its run.json differ). Run netgraph upgrades "
+            "again.",
+            plan.folder,
         )
         raise InputError([message])
 
@@ -113,8 +118,12 @@ def _same(one: float | None, other: float | None) -> bool:
 
 def _differs(folder: Path, sites: list[SiteChange]) -> str:
     named = ", ".join(site.site_id for site in sites[:_SHOWN])
-    more = f" and {len(sites) - _SHOWN} more" if len(sites) > _SHOWN else ""
-    return (
-        f"{folder}: {named}{more} stand otherwise in the plan than in this assessment: it was made "
-        "with other rules, hazard areas or another scorecard. Give both commands the same."
+    more = Message(" and {0} more", len(sites) - _SHOWN) if len(sites) > _SHOWN else ""
+    return Message(
+        "{0}: {1}{2} stand otherwise in the plan than in this assessment: it was made"
+        " with other rules, hazard areas or another scorecard. Give both commands the"
+        " same.",
+        folder,
+        named,
+        more,
     )

@@ -78,7 +78,7 @@ def verify(
     lang: LangOption = LOCALE_LANG,
     encoding: Annotated[
         Optional[str],
-        typer.Option("--encoding", help="Encoding of CSV files; default: UTF-8, then GB18030."),
+        typer.Option("--encoding", help="Of CSV files; else UTF-8, then GB18030."),
     ] = None,
 ) -> None:
     """Hold submitted works to a newer inventory; what now positively passes is verified.

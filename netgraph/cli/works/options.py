@@ -10,6 +10,7 @@ import typer
 
 from netgraph.cli.terminal import console_for
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def selection(
     from netgraph.works import Selection
 
     if not may_be_all and not (ids or city or kind or person):
-        message = "which works? Name them by id, or choose with --city, --kind or --person"
+        message = Message("which works? Name them by id, or choose with --city, --kind or --person")
         raise UsageError(message)
     return Selection(tuple(ids or ()), city, kind, person)
 

@@ -10,6 +10,7 @@ import typer
 from netgraph.cli.terminal import day_of
 from netgraph.cli.works.step_command import step_command
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 _Day = Annotated[Optional[str], typer.Option("--due", help="By when (YYYY-MM-DD).")]
 
@@ -83,7 +84,7 @@ def rename(
 ) -> Mapping[str, object]:
     """State that a row that works are held to has got another id; --why is needed."""
     if bool(now) == gone:
-        message = "say what the row is called now with --now ID, or that it is --gone"
+        message = Message("say what the row is called now with --now ID, or that it is --gone")
         raise UsageError(message)
     return {"row": row, "now": now}
 

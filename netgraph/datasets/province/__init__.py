@@ -30,6 +30,7 @@ from netgraph.datasets.province.tables import (
     add_spans,
 )
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from netgraph.datasets.rows import Columns
@@ -55,7 +56,11 @@ def province_columns(seed: int = 0, scale: float = 1.0) -> Columns:
         If the scale is smaller than 0.01.
     """
     if not scale >= _SMALLEST_SCALE:
-        msg = f"The scale of the example province must be at least {_SMALLEST_SCALE}, not {scale}."
+        msg = Message(
+            "The scale of the example province must be at least {0}, not {1}.",
+            _SMALLEST_SCALE,
+            scale,
+        )
         raise UsageError(msg)
     rng = np.random.default_rng(seed)
     plane = make_plane(rng, round(_POINTS * scale), max(4, round(_COUNTIES * min(1.0, 4 * scale))))

@@ -11,6 +11,7 @@ from netgraph.diversity.availability.rates import load_rates
 from netgraph.diversity.search.least_sharing import SharingWeights
 from netgraph.diversity.verdict_kinds import POSSIBLE, RISK_GROUP, SUSPECT
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.topology.places import STRUCTURE
 from netgraph.units import M_PER_KM
 
@@ -57,7 +58,9 @@ def check_objective(objective: str) -> None:
         With the known ones.
     """
     if objective not in get_args(Objective):
-        message = f"There is no objective {objective!r}; one of {', '.join(get_args(Objective))}."
+        message = Message(
+            "There is no objective {0!r}; one of {1}.", objective, ", ".join(get_args(Objective))
+        )
         raise UsageError(message)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from netgraph.errors import InputError
 from netgraph.inventory import load_schema
 from netgraph.inventory.model import HAZARD_PREFIX
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +99,7 @@ def load_rates(path: str | Path | None = None) -> Rates:
         )
         document = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError([f"{name}: cannot be read as TOML ({error})."]) from error
+        raise InputError([Message("{0}: cannot be read as TOML ({1}).", name, error)]) from error
     reader = _Reader(name, document)
     rates = reader.rates()
     if reader.problems:
@@ -122,9 +123,9 @@ class _Limit(NamedTuple):
         return value >= self.low if self.may_be_low else value > self.low
 
 
-_NOT_NEGATIVE = _Limit("a number, 0 or more", 0.0, math.inf, may_be_low=True)
-_POSITIVE = _Limit("a number above 0", 0.0, math.inf, may_be_low=False)
-_PERCENT = _Limit("a percentage above 0 and at most 100", 0.0, 100.0, may_be_low=False)
+_NOT_NEGATIVE = _Limit(Message("a number, 0 or more"), 0.0, math.inf, may_be_low=True)
+_POSITIVE = _Limit(Message("a number above 0"), 0.0, math.inf, may_be_low=False)
+_PERCENT = _Limit(Message("a percentage above 0 and at most 100"), 0.0, 100.0, may_be_low=False)
 
 
 class _Reader:
@@ -191,16 +192,20 @@ class _Reader:
     ) -> dict[str, float]:  # fmt: skip
         """One table of numbers; `is_open` allows further keys."""
         if not isinstance(found, dict):
-            self.problems.append(f"{self._name}: the table [{table}] is missing.")
+            self.problems.append(Message("{0}: the table [{1}] is missing.", self._name, table))
             return {}
-        cure = "; write 0 if it never happens" if limit is _NOT_NEGATIVE else ""
+        cure = Message("; write 0 if it never happens") if limit is _NOT_NEGATIVE else ""
         self.problems += [
-            f"{self._name}: {table}.{key} is missing{cure}." for key in wanted if key not in found
+            Message("{0}: {1}.{2} is missing{3}.", self._name, table, key, cure)
+            for key in wanted
+            if key not in found
         ]
         if not is_open:
             self._refuse(f"{table}.", set(found) - set(wanted))
         self.problems += [
-            f"{self._name}: {table}.{key} must be {limit.words}, not {value!r}."
+            Message(
+                "{0}: {1}.{2} must be {3}, not {4!r}.", self._name, table, key, limit.words, value
+            )
             for key, value in found.items()
             if (is_open or key in wanted) and not limit.is_met(value)
         ]
@@ -208,5 +213,6 @@ class _Reader:
 
     def _refuse(self, table: str, keys: set[str]) -> None:
         self.problems += [
-            f"{self._name}: there is no rate {table}{key}; remove it." for key in sorted(keys)
+            Message("{0}: there is no rate {1}{2}; remove it.", self._name, table, key)
+            for key in sorted(keys)
         ]

@@ -23,6 +23,7 @@ from netgraph.diversity.failures.parts import ANY_RECORD, BUILDINGS, PLACES
 from netgraph.diversity.failures.srlg import srlg_numbers
 from netgraph.diversity.risks import build_risks
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.topology.csr import Csr, transpose
 from netgraph.topology.elements import BUILDING
 
@@ -144,7 +145,7 @@ class RiskCatalogue:
         number = {name: risk for risk, name in enumerate(self.ids.tolist())}
         problems = [_unknown(name, number) for name in wanted if name not in number]
         if problems:
-            raise UsageError("\n".join(problems))
+            raise UsageError(problems)
         is_exempt = self.is_exempt.copy()
         is_exempt[[number[name] for name in wanted]] = True
         return RiskCatalogue(self.network, self.groups, is_exempt)
@@ -152,8 +153,12 @@ class RiskCatalogue:
 
 def _unknown(name: str, known: Iterable[str]) -> str:
     like = difflib.get_close_matches(name, known, n=3, cutoff=0.8)
-    hint = f"did you mean {', '.join(like)}?" if like else "write it as TABLE:ID, like spans:D-17."
-    return f"There is no risk {name!r} to exempt; {hint}"
+    hint = (
+        Message("did you mean {0}?", ", ".join(like))
+        if like
+        else Message("write it as TABLE:ID, like spans:D-17.")
+    )
+    return Message("There is no risk {0!r} to exempt; {1}", name, hint)
 
 
 def build_catalogue(

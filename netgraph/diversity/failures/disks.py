@@ -11,6 +11,7 @@ from netgraph.diversity.failures.groups import RiskGroups
 from netgraph.diversity.geometry import regional_risk_groups
 from netgraph.diversity.hazards import stable_id
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.topology.csr import Csr
 from netgraph.topology.places import STRUCTURE
 from netgraph.units import segment_lengths_m
@@ -48,7 +49,9 @@ def find_disk_members(network: LayeredNetwork, radius_m: float) -> RiskGroups:
         The radius is not positive and finite, or so large that the search would take minutes.
     """
     if not 0 < radius_m < np.inf:
-        message = f"The radius of a regional failure must be positive, not {radius_m:g} m."
+        message = Message(
+            "The radius of a regional failure must be positive, not {0:g} m.", radius_m
+        )
         raise UsageError(message)
     shapes, elements = _shapes(network)
     planar = network.inventory.crs == ""
@@ -117,9 +120,11 @@ def _check_size(shapes: NDArray[np.object_], radius_m: float, *, planar: bool) -
     _, counts = np.unique(cells, axis=0, return_counts=True)
     triples = float((counts.astype(np.float64) ** 3).sum())
     if triples > MOST_TRIPLES:
-        message = (
-            f"Disks of {radius_m:g} m hit too much of this plant at once (up to "
-            f"{int(counts.max()):,} spans lie within reach of each other): choose a smaller "
-            "radius, cut the inventory to one city, or name areas as polygons with --hazard."
+        message = Message(
+            "Disks of {0:g} m hit too much of this plant at once (up to {1:,} spans "
+            "lie within reach of each other): choose a smaller radius, cut the "
+            "inventory to one city, or name areas as polygons with --hazard.",
+            radius_m,
+            int(counts.max()),
         )
         raise UsageError(message)

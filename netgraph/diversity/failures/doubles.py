@@ -14,6 +14,7 @@ import numpy as np
 from netgraph.diversity.failures.kernels import Rows, turn
 from netgraph.diversity.failures.pair_kernels import Owners, add_pairs, find_partners, sum_pairs
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.topology.csr import csr_of_pairs
 
 if TYPE_CHECKING:
@@ -85,7 +86,9 @@ def find_double_failures(
         If `threshold` is below 1: a pair without an extra circuit says nothing new.
     """
     if threshold is not None and threshold < 1:
-        message = f"The least number of extra circuits must be 1 or more, not {threshold}."
+        message = Message(
+            "The least number of extra circuits must be 1 or more, not {0}.", threshold
+        )
         raise UsageError(message)
     forms, cells = singles.formulas.forms, singles.cells
     unit_of_circuit = singles.formulas.unit_of_circuit

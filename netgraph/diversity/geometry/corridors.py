@@ -21,6 +21,7 @@ from netgraph.diversity.geometry.intervals import (
 )
 from netgraph.diversity.geometry.projection import draw_lines
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from shapely import LineString
@@ -108,7 +109,9 @@ def shared_corridors(
         `within_m` is not positive.
     """
     if not 0 < within_m < np.inf:
-        message = f"The distance within which corridors are shared must be positive: {within_m}."
+        message = Message(
+            "The distance within which corridors are shared must be positive: {0}.", within_m
+        )
         raise UsageError(message)
     count = len(lines_a)
     lines = draw_lines([*lines_a, *lines_b], planar=planar)

@@ -38,6 +38,7 @@ from netgraph.diversity.geometry.kernels import (
 )
 from netgraph.diversity.geometry.projection import as_drawn, draw_lines
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -123,7 +124,9 @@ def find_parallel_spans(
         `within_m` is not positive or `min_run_m` negative.
     """
     if not (0 < within_m < np.inf and min_run_m >= 0):
-        message = f"within_m must be positive and min_run_m not negative: {within_m}, {min_run_m}."
+        message = Message(
+            "within_m must be positive and min_run_m not negative: {0}, {1}.", within_m, min_run_m
+        )
         raise UsageError(message)
     lines = as_drawn(geometries, planar=planar)
     blocks = group_in_blocks(lines)
@@ -281,9 +284,10 @@ def are_shown_apart(
         `separation_m` is not positive or `end_exempt_m` negative.
     """
     if not (0 < separation_m < np.inf and 0 <= end_exempt_m < np.inf):
-        message = (
-            "separation_m must be positive and end_exempt_m not negative: "
-            f"{separation_m}, {end_exempt_m}."
+        message = Message(
+            "separation_m must be positive and end_exempt_m not negative: {0}, {1}.",
+            separation_m,
+            end_exempt_m,
         )
         raise UsageError(message)
     pieces = group_in_blocks(lines).pieces

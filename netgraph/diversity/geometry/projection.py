@@ -29,6 +29,7 @@ from pyproj import Proj
 from shapely import LineString
 
 from netgraph.errors import InputError, UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,11 +124,14 @@ def local_plane(lon: Floats, lat: Floats) -> LocalPlane:
     if len(lon) == 0:
         return LocalPlane()
     if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
-        raise InputError(["A line has a coordinate that is not a number. Correct the geometry."])
+        raise InputError(
+            [Message("A line has a coordinate that is not a number. Correct the geometry.")]
+        )
     if np.abs(lat).max() > 90 or np.abs(lon).max() > 360:
-        problem = (
+        problem = Message(
             "A line has coordinates that are no longitude and latitude in degrees. "
-            "Reproject the layer to EPSG:4326, or say that the coordinates are planar metres."
+            "Reproject the layer to EPSG:4326, or say that the coordinates are planar"
+            " metres."
         )
         raise InputError([problem])
     ordered = np.unique(np.mod(lon, 360.0))
@@ -135,9 +139,11 @@ def local_plane(lon: Floats, lat: Floats) -> LocalPlane:
     widest = int(np.argmax(gaps))
     half_width = (360.0 - gaps[widest]) / 2
     if half_width > MAX_FROM_MERIDIAN_DEG:
-        problem = (
-            f"The lines span {2 * half_width:.0f} degrees of longitude; at most "
-            f"{2 * MAX_FROM_MERIDIAN_DEG:.0f} can be measured at once. Split the network."
+        problem = Message(
+            "The lines span {0:.0f} degrees of longitude; at most {1:.0f} can be "
+            "measured at once. Split the network.",
+            2 * half_width,
+            2 * MAX_FROM_MERIDIAN_DEG,
         )
         raise InputError([problem])
     first = ordered[(widest + 1) % len(ordered)]
@@ -205,7 +211,7 @@ class DrawnLines:
     def _points(self, line: int, positions_m: Floats) -> Floats:
         first, last = self.piece_start[line], self.piece_start[line + 1]
         if first == last:
-            message = f"Line {line} is not drawn: there is no point on it."
+            message = Message("Line {0} is not drawn: there is no point on it.", line)
             raise UsageError(message)
         found = np.searchsorted(self.position_m[first:last], positions_m, side="right") - 1
         piece = first + np.clip(found, 0, last - first - 1)
@@ -243,7 +249,7 @@ def draw_lines(
         `max_piece_m` is not positive.
     """
     if not max_piece_m > 0:
-        message = f"max_piece_m must be positive, not {max_piece_m}."
+        message = Message("max_piece_m must be positive, not {0}.", max_piece_m)
         raise UsageError(message)
     shapes = np.empty(len(geometries), dtype=object)
     shapes[:] = list(geometries)
@@ -256,7 +262,9 @@ def draw_lines(
     coordinates, part = shapely.get_coordinates(parts, return_index=True)
     plane = LocalPlane(planar=True) if planar else local_plane(coordinates[:, 0], coordinates[:, 1])
     if planar and not np.isfinite(coordinates).all():
-        raise InputError(["A line has a coordinate that is not a number. Correct the geometry."])
+        raise InputError(
+            [Message("A line has a coordinate that is not a number. Correct the geometry.")]
+        )
     if not planar:
         coordinates[:, 0] = _unwrap(coordinates[:, 0], plane.lon_0)
     joined = part[1:] == part[:-1]
@@ -288,7 +296,9 @@ def _check_lines(shapes: NDArray[np.object_]) -> None:
     wrong = ~np.isin(shapely.get_type_id(shapes), line_types)
     if wrong.any():
         kinds = ", ".join(sorted({shape.geom_type for shape in shapes[wrong]}))
-        raise InputError([f"{int(wrong.sum())} geometries are no lines but {kinds}. Correct them."])
+        raise InputError(
+            [Message("{0} geometries are no lines but {1}. Correct them.", int(wrong.sum()), kinds)]
+        )
 
 
 def _unwrap(lon: Floats, lon_0: float) -> Floats:

@@ -26,6 +26,7 @@ from netgraph.diversity.geometry.blocks import find_near_blocks, group_in_blocks
 from netgraph.diversity.geometry.disk_kernels import Field, collect_disk_sets, keep_largest
 from netgraph.diversity.geometry.projection import MAX_PIECE_M, DrawnLines, draw_lines
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from netgraph.diversity.geometry.projection import Floats, Geometries, Integers
@@ -95,7 +96,7 @@ def regional_risk_groups(
         The radius is not positive and finite.
     """
     if not 0 < radius_m < np.inf:
-        message = f"The radius of a regional failure must be positive, not {radius_m}."
+        message = Message("The radius of a regional failure must be positive, not {0}.", radius_m)
         raise UsageError(message)
     longest_m = max(MAX_PIECE_M, float(np.sqrt(8 * EARTH_RADIUS_M * BEND * radius_m)))
     lines = draw_lines(geometries, planar=planar, max_piece_m=np.inf if planar else longest_m)

@@ -10,6 +10,7 @@ import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -163,10 +164,10 @@ def place_routes(
         A route names a line that does not exist, or `end_exempt_m` is negative.
     """
     if not 0 <= end_exempt_m < np.inf:
-        message = f"end_exempt_m must be 0 or more metres, not {end_exempt_m}."
+        message = Message("end_exempt_m must be 0 or more metres, not {0}.", end_exempt_m)
         raise UsageError(message)
     if len(routes.line) and not 0 <= routes.line.min() <= routes.line.max() < len(lines):
-        message = f"A route names a line outside 0..{len(lines) - 1}."
+        message = Message("A route names a line outside 0..{0}.", len(lines) - 1)
         raise UsageError(message)
     length_m = lines.line_length_m
     if recorded_m is not None:

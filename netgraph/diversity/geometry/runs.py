@@ -32,6 +32,7 @@ from netgraph.diversity.geometry.projection import draw_lines
 from netgraph.diversity.geometry.routes import Routes, place_routes
 from netgraph.diversity.geometry.run_kernels import profile_routes
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -193,7 +194,9 @@ class SeparationProfiles:
         level = np.flatnonzero(self.within_m == within_m)
         if len(level) == 0:
             asked = ", ".join(f"{distance:g}" for distance in self.within_m)
-            message = f"Runs within {within_m:g} m were not asked for, only within {asked} m."
+            message = Message(
+                "Runs within {0:g} m were not asked for, only within {1} m.", within_m, asked
+            )
             raise UsageError(message)
         return np.flatnonzero((self.run_level == level[0]) & ~self.run_is_crossing)
 
@@ -243,10 +246,12 @@ def separation_profiles(
     """
     levels = np.unique(np.asarray(within_m, dtype=np.float64))
     if len(levels) == 0 or not (levels[0] > 0 and np.isfinite(levels).all()):
-        message = f"within_m must be positive metres, not {list(within_m)}."
+        message = Message("within_m must be positive metres, not {0}.", list(within_m))
         raise UsageError(message)
     if len(first) != len(second):
-        message = f"{len(first)} first routes cannot be paired with {len(second)} second ones."
+        message = Message(
+            "{0} first routes cannot be paired with {1} second ones.", len(first), len(second)
+        )
         raise UsageError(message)
     blocks = group_in_blocks(lines)
     placed = place_routes(first, lines, end_exempt_m, recorded_m)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.topology.csr import transpose
 from netgraph.topology.places import PLACE_TABLES
 
@@ -75,16 +76,16 @@ def resolve_elements(network: LayeredNetwork, wanted: Iterable[str]) -> tuple[Fa
     """
     blocks = _Blocks(network)
     found: dict[tuple[str, str], FailedElement] = {}
-    problems = []
+    problems: list[str] = []
     for text in wanted:
         try:
             element = blocks.resolve(text)
         except UsageError as error:
-            problems.append(str(error))
+            problems += error.problems
         else:
             found[element.table, element.id] = element
     if problems:
-        raise UsageError("\n".join(problems))
+        raise UsageError(problems)
     return tuple(found.values())
 
 
@@ -104,15 +105,20 @@ class _Blocks:
             return FailedElement(table, identifier, name, numbers, possible)
         if identifier and table.isidentifier() and not self._tables_of(text):
             near = difflib.get_close_matches(table, FAILING_TABLES, n=1, cutoff=_CUTOFF)
-            hint = f"Is {near[0]} meant? " if near else ""
-            message = f"There is no table {table!r} of things that fail. {hint}The tables are "
-            raise UsageError(message + ", ".join(FAILING_TABLES) + ".")
+            hint = Message("Is {0} meant? ", near[0]) if near else ""
+            message = Message(
+                "There is no table {0!r} of things that fail. {1}The tables are {2}.",
+                table,
+                hint,
+                ", ".join(FAILING_TABLES),
+            )
+            raise UsageError(message)
         tables = self._tables_of(text)
         if len(tables) == 1:
             return self.resolve(f"{tables[0]}:{text}")
         if tables:
-            choices = " or ".join(f"{name}:{text}" for name in tables)
-            message = f"{text!r} may mean several things: write {choices}."
+            choices = ", ".join(f"{name}:{text}" for name in tables)
+            message = Message("{0!r} may mean several things: write one of {1}.", text, choices)
             raise UsageError(message)
         raise UsageError(self._unknown(text, FAILING_TABLES))
 
@@ -180,11 +186,11 @@ class _Blocks:
         return next((str(name) for name in rows["name"][rows["id"] == identifier]), "")
 
     def _unknown(self, identifier: str, tables: tuple[str, ...]) -> str:
-        what = tables[0] if len(tables) == 1 else "a table"
+        what = tables[0] if len(tables) == 1 else Message("a table")
         hints = [hint for name in FAILING_TABLES for hint in self._near(name, identifier, tables)]
         hints.sort(key=lambda hint: hint.partition(":")[2] != identifier)
-        tail = f"; the nearest are: {', '.join(hints[:_MOST_NAMES])}." if hints else "."
-        return f"There is no {identifier!r} in {what}{tail}"
+        tail = Message("; the nearest are: {0}", ", ".join(hints[:_MOST_NAMES])) if hints else ""
+        return Message("There is no {0!r} in {1}{2}.", identifier, what, tail)
 
     def _near(self, table: str, identifier: str, tables: tuple[str, ...]) -> Iterator[str]:
         """Names like the one that was given; of other tables only the very same id."""

@@ -29,6 +29,7 @@ from netgraph.diversity.plant.parallel import RUN_M, SEPARATION_M
 from netgraph.diversity.search.disjoint_pairs import DisjointPairs, find_disjoint_pairs
 from netgraph.diversity.search.single_points import find_single_points
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +122,7 @@ class PlantDiversity:
     def _row(self, node_id: str) -> int:
         rows = np.flatnonzero(self.network.nodes.ids == node_id)
         if len(rows) == 0:
-            message = f"there is no node {node_id!r} in the network"
+            message = Message("there is no node {0!r} in the network", node_id)
             raise UsageError(message)
         return int(rows[0])
 
@@ -177,7 +178,9 @@ def assess_plant(
         service, or a distance is negative.
     """
     if separation_m < 0 or run_m < 0:
-        message = f"separation_m and run_m must not be negative: {separation_m}, {run_m}"
+        message = Message(
+            "separation_m and run_m must not be negative: {0}, {1}", separation_m, run_m
+        )
         raise UsageError(message)
     rows = find_centres(network, centres)
     graph = build_plant_graph(network, separation_m=separation_m, run_m=run_m)

@@ -9,6 +9,7 @@ import numpy as np
 
 from netgraph.errors import UsageError
 from netgraph.inventory.plant.model import IN_SERVICE
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,7 @@ def find_centres(network: PlantNetwork, centres: Sequence[str]) -> NDArray[np.in
         If there is no centre, or one is unknown, ambiguous or not in service; all at once.
     """
     if not centres:
-        message = "name at least one centre"
+        message = Message("name at least one centre")
         raise UsageError(message)
     problems: list[str] = []
     rows: set[int] = set()
@@ -52,11 +53,11 @@ def find_centres(network: PlantNetwork, centres: Sequence[str]) -> NDArray[np.in
         elif len(matches) > 1:
             problems.append(_ambiguous(network, centre, matches))
         elif network.nodes.statuses[matches[0]] != IN_SERVICE:
-            problems.append(f"centre {centre!r} is not in service; name one that is")
+            problems.append(Message("centre {0!r} is not in service; name one that is", centre))
         else:
             rows.add(int(matches[0]))
     if problems:
-        raise UsageError("\n".join(problems))
+        raise UsageError(problems)
     return np.array(sorted(rows), dtype=np.int64)
 
 
@@ -74,12 +75,14 @@ def _unknown(network: PlantNetwork, centre: str) -> str:
     known = {str(text).casefold(): str(text) for text in (*network.nodes.ids, *network.nodes.names)}
     known.pop("", None)
     near = difflib.get_close_matches(centre.casefold(), sorted(known), n=3, cutoff=0.5)
-    hint = f"; near to it: {', '.join(known[key] for key in near)}" if near else ""
-    return f"there is no node with the id or name {centre!r}{hint}"
+    hint = Message("; near to it: {0}", ", ".join(known[key] for key in near)) if near else ""
+    return Message("there is no node with the id or name {0!r}{1}", centre, hint)
 
 
 def _ambiguous(network: PlantNetwork, centre: str, matches: NDArray[np.int64]) -> str:
     ids = sorted(str(network.nodes.ids[row]) for row in matches)
-    more = f" and {len(ids) - _SHOWN_IDS} more" if len(ids) > _SHOWN_IDS else ""
+    more = Message(" and {0} more", len(ids) - _SHOWN_IDS) if len(ids) > _SHOWN_IDS else ""
     shown = ", ".join(ids[:_SHOWN_IDS])
-    return f"{len(ids)} nodes have the name {centre!r}; give an id: {shown}{more}"
+    return Message(
+        "{0} nodes have the name {1!r}; give an id: {2}{3}", len(ids), centre, shown, more
+    )

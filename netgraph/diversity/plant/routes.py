@@ -16,6 +16,7 @@ from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.plant.risks import build_plant_risks
 from netgraph.diversity.search.k_disjoint import find_disjoint_routes, find_risk_disjoint_routes
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,7 +135,7 @@ def many_routes_of(
     _require_count(k)
     rows = np.flatnonzero(diversity.network.nodes.ids == node_id)
     if len(rows) == 0:
-        message = f"there is no node {node_id!r} in the network"
+        message = Message("there is no node {0!r} in the network", node_id)
         raise UsageError(message)
     source, graph = int(rows[0]), diversity.graph
     found = find_disjoint_routes(graph.arrays, source, diversity.centres, k, disjoint)
@@ -143,7 +144,7 @@ def many_routes_of(
 
 def _require_count(k: int) -> None:
     if not 2 <= k <= MOST_ROUTES:
-        message = f"{k} routes: ask for 2 to {MOST_ROUTES}"
+        message = Message("{0} routes: ask for 2 to {1}", k, MOST_ROUTES)
         raise UsageError(message)
 
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from netgraph.diversity.search._types import Adjacency
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.topology.csr import stable_order
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ def as_nodes(graph: ArrayGraph, nodes: ArrayLike | Iterable[int]) -> NDArray[np.
     numbers = np.atleast_1d(np.ascontiguousarray(nodes, dtype=np.int32))
     wrong = numbers[(numbers < 0) | (numbers >= graph.n_nodes)]
     if len(wrong):
-        message = f"node {wrong[0]} is not in a graph of {graph.n_nodes} nodes"
+        message = Message("node {0} is not in a graph of {1} nodes", wrong[0], graph.n_nodes)
         raise UsageError(message)
     return numbers
 
@@ -252,7 +253,7 @@ def _mask(values: ArrayLike | None, size: int) -> NDArray[np.bool_]:
         return np.ones(size, dtype=np.bool_)
     mask = np.ascontiguousarray(values, dtype=np.bool_)
     if mask.shape != (size,):
-        message = f"a mask of shape {mask.shape} does not fit {size} elements"
+        message = Message("a mask of shape {0} does not fit {1} elements", mask.shape, size)
         raise UsageError(message)
     return mask
 
@@ -264,15 +265,17 @@ def _check(
     length_m: NDArray[np.float64],
 ) -> None:
     if not (edge_u.ndim == 1 and edge_u.shape == edge_v.shape == length_m.shape):
-        message = "edge_u, edge_v and length_m must be of one shape (m,)"
+        message = Message("edge_u, edge_v and length_m must be of one shape (m,)")
         raise UsageError(message)
     if len(edge_u) and (
         min(edge_u.min(), edge_v.min()) < 0 or max(edge_u.max(), edge_v.max()) >= n_nodes
     ):
-        message = f"an edge ends at a node outside 0..{n_nodes - 1}"
+        message = Message("an edge ends at a node outside 0..{0}", n_nodes - 1)
         raise UsageError(message)
     if not (np.isfinite(length_m).all() and (length_m >= 0.0).all()):
-        message = "lengths must be finite and not negative; give unknown ones a value first"
+        message = Message(
+            "lengths must be finite and not negative; give unknown ones a value first"
+        )
         raise UsageError(message)
 
 

@@ -26,6 +26,7 @@ from netgraph.diversity.search.graph import (
     sink_mask,
 )
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -318,13 +319,13 @@ def _pairs(
     risk = np.atleast_1d(np.asarray(pairs[0], dtype=np.int64))
     element = np.atleast_1d(np.asarray(pairs[1], dtype=np.int64))
     if risk.shape != element.shape:
-        message = f"{len(risk)} risks stand against {len(element)} {word}s"
+        message = Message("{0} risks stand against {1} {2}s", len(risk), len(element), word)
         raise UsageError(message)
     if len(risk) and (risk.min() < 0 or risk.max() >= n_risks):
-        message = f"a risk is outside 0..{n_risks - 1}"
+        message = Message("a risk is outside 0..{0}", n_risks - 1)
         raise UsageError(message)
     if len(risk) and (element.min() < 0 or element.max() >= n_elements):
-        message = f"a risk names {word}s outside 0..{n_elements - 1}"
+        message = Message("a risk names {0}s outside 0..{1}", word, n_elements - 1)
         raise UsageError(message)
     return risk, element
 

@@ -21,6 +21,7 @@ from netgraph.inventory.plant.resolve import (
 )
 from netgraph.inventory.plant.rules import with_places
 from netgraph.inventory.plant.statuses import canonical_statuses
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,8 +93,12 @@ def _repeated_ids(rows: PlantRows) -> Iterator[str]:
         for identifier, count in Counter(ids).items():
             if count > 1:
                 yield (
-                    f"{table}: {count} rows have the id {identifier!r}; give every row an id of "
-                    "its own."
+                    Message(
+                        "{0}: {1} rows have the id {2!r}; give every row an id of its own.",
+                        table,
+                        count,
+                        identifier,
+                    )
                 )
 
 

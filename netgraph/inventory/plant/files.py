@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.errors import InputError
 from netgraph.inventory.model import Source
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,9 @@ def read_text(path: Path) -> tuple[str, Source]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        message = f"{path}: cannot be read ({error.strerror or error}); check the path."
+        message = Message(
+            "{0}: cannot be read ({1}); check the path.", path, error.strerror or error
+        )
         raise InputError([message]) from error
     digest = hashlib.sha256(content).hexdigest()
     marked = [name for mark, name in _BYTE_ORDER_MARKS if content.startswith(mark)]
@@ -53,7 +56,7 @@ def read_text(path: Path) -> tuple[str, Source]:
             return content.decode(encoding), Source(str(path), digest, encoding)
         except UnicodeDecodeError:
             continue
-    message = f"{path}: is neither UTF-8 nor GB 18030 text; save it as UTF-8."
+    message = Message("{0}: is neither UTF-8 nor GB 18030 text; save it as UTF-8.", path)
     raise InputError([message])
 
 
@@ -69,11 +72,15 @@ def read_json(path: Path) -> tuple[object, Source]:
     try:
         return json.loads(text), source
     except json.JSONDecodeError as error:
-        message = (
-            f"{path}: is not valid JSON, line {error.lineno} column {error.colno}: {error.msg}; "
-            "export the file again, or mend that line."
+        message = Message(
+            "{0}: is not valid JSON, line {1} column {2}: {3}; export the file again,"
+            " or mend that line.",
+            path,
+            error.lineno,
+            error.colno,
+            error.msg,
         )
         raise InputError([message]) from error
     except RecursionError as error:
-        message = f"{path}: is nested too deeply to be a network; export the file again."
+        message = Message("{0}: is nested too deeply to be a network; export the file again.", path)
         raise InputError([message]) from error

@@ -55,15 +55,17 @@ def rows_of_gml(text: str) -> PlantRows:
     """
     graphs = [value for key, value in parse_gml(text) if key == "graph" and isinstance(value, list)]
     if len(graphs) != 1:
-        return PlantRows(problems=[f"there are {len(graphs)} graphs in the file; give one."])
+        return PlantRows(
+            problems=[Message("there are {0} graphs in the file; give one.", len(graphs))]
+        )
     graph = graphs[0]
     nodes = [_members(value) for key, value in graph if key == "node" and isinstance(value, list)]
     links = [_members(value) for key, value in graph if key == "edge" and isinstance(value, list)]
     rows = PlantRows(name=str(_members(graph).get("label", "")))
     if not nodes:
-        rows.problems.append("the graph has no nodes; give a graph with nodes and edges.")
+        rows.problems.append(Message("the graph has no nodes; give a graph with nodes and edges."))
     elif not any("id" in node for node in nodes):
-        rows.problems.append("none of the nodes has an id; add the ids.")
+        rows.problems.append(Message("none of the nodes has an id; add the ids."))
     rows.is_planar = not _is_geographic(nodes) and any("x" in node for node in nodes)
     rows.nodes = [
         _node(node, number, rows.findings, is_planar=rows.is_planar)

@@ -14,6 +14,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from netgraph.errors import InputError
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,7 @@ def parse_gml(text: str) -> Pairs:
                 stack.append(inner)
             else:
                 if key or len(stack) == 1:
-                    raise _broken(line, "']' where a value or the end was expected")
+                    raise _broken(line, Message("']' where a value or the end was expected"))
                 stack.pop()
             key = ""
         elif kind == "key" and not key:
@@ -71,9 +72,9 @@ def parse_gml(text: str) -> Pairs:
             stack[-1].append((key, _value(kind, value)))
             key = ""
         else:
-            raise _broken(line, f"{value!r} without a key before it")
+            raise _broken(line, Message("{0!r} without a key before it", value))
     if key or len(stack) > 1:
-        raise _broken(text.count("\n") + 1, "the file ends within a list")
+        raise _broken(text.count("\n") + 1, Message("the file ends within a list"))
     return stack[0]
 
 
@@ -88,7 +89,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            raise _broken(line, f"cannot read {text[position : position + 20]!r}")
+            raise _broken(line, Message("cannot read {0!r}", text[position : position + 20]))
         if match.lastgroup is not None:
             yield match.lastgroup, match[match.lastgroup], line
         line += match[0].count("\n")
@@ -96,4 +97,5 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _broken(line: int, what: str) -> InputError:
-    return InputError([f"line {line}: {what}; export the GML file again, or mend that line."])
+    problem = Message("line {0}: {1}; export the GML file again, or mend that line.", line, what)
+    return InputError([problem])

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from netgraph.inventory.plant.model import PlantRiskGroup
 from netgraph.inventory.plant.rows import NodeRow, PlantRows, SpanRow
 from netgraph.inventory.plant.values import number_of
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,7 +42,7 @@ def rows_of_lgf(text: str) -> tuple[PlantRows, tuple[PlantRiskGroup, ...] | None
     sections = _sections(text)
     rows = PlantRows(is_planar=True)
     if not sections.get("nodes"):
-        rows.problems.append("the section @nodes is missing or empty; add the nodes.")
+        rows.problems.append(Message("the section @nodes is missing or empty; add the nodes."))
         return rows, None
     heading, *lines = sections["nodes"]
     rows.nodes = [_node(heading[1], line) for line in lines]
@@ -81,7 +82,7 @@ def _span(heading: Sequence[str], line: Line, problems: list[str]) -> SpanRow:
     number, values = line
     ends, rest = values[:2], values[2:]
     if len(ends) < 2:
-        problems.append(f"line {number}: the edge names fewer than two nodes; add them.")
+        problems.append(Message("line {0}: the edge names fewer than two nodes; add them.", number))
         ends = [*ends, "", ""][:2]
     cells = dict(zip(heading, rest, strict=False))
     identifier = cells.get("label", "-".join(ends))
@@ -94,7 +95,9 @@ def _groups(lines: Iterable[Line], rows: PlantRows) -> list[PlantRiskGroup]:
     for number, labels in lines:
         unknown = sorted(set(labels) - position.keys())
         if unknown:
-            rows.problems.append(f"line {number}: no edge has the label {', '.join(unknown)}.")
+            rows.problems.append(
+                Message("line {0}: no edge has the label {1}.", number, ", ".join(unknown))
+            )
             continue
         spans = tuple(sorted(position[label] for label in set(labels)))
         groups.append(PlantRiskGroup(f"srlg-{len(groups) + 1}", "regional", "", (), spans))

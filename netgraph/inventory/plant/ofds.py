@@ -51,13 +51,17 @@ def rows_of_document(document: Mapping[str, object]) -> PlantRows:
     """
     networks = document.get("networks", [document])
     if not isinstance(networks, list):
-        return PlantRows(problems=[f"networks is {shown(networks)}; a list was expected."])
+        return PlantRows(
+            problems=[Message("networks is {0}; a list was expected.", shown(networks))]
+        )
     if "networks" not in document and not all(key in document for key in _TABLES):
         missing = next(key for key in _TABLES if key not in document)
         present = "spans" if missing == "nodes" else "nodes"
-        problem = (
-            f"this is a page of {present} without {missing}: put the {present} and the {missing} "
-            "of all pages into one network document."
+        problem = Message(
+            "this is a page of {0} without {1}: put the {0} and the {1} of all pages "
+            "into one network document.",
+            present,
+            missing,
         )
         return PlantRows(problems=[problem])
     rows = rows_of_networks(networks)
@@ -90,7 +94,9 @@ def rows_of_networks(networks: Sequence[object]) -> PlantRows:
     parts: list[tuple[str, PlantRows]] = []
     for number, network in enumerate(networks):
         if not isinstance(network, dict):
-            rows.problems.append(f"network {number + 1} is {shown(network)}; drop or mend it.")
+            rows.problems.append(
+                Message("network {0} is {1}; drop or mend it.", number + 1, shown(network))
+            )
             continue
         label = _label(network, number)
         parts.append((label, _rows_of_network(network, label)))
@@ -130,7 +136,12 @@ def _rows_of_network(network: Network, label: str) -> PlantRows:
     for table, records in (("nodes", rows.nodes), ("spans", rows.spans)):
         if records and not any(_has_id(item) for item in _items(network, table)):
             rows.problems.append(
-                f"network {label}: none of the {len(records)} {table} has an id; add the ids."
+                Message(
+                    "network {0}: none of the {1} {2} has an id; add the ids.",
+                    label,
+                    len(records),
+                    table,
+                )
             )
     return rows
 
@@ -149,18 +160,30 @@ def _find_problems(network: Network, label: str) -> Iterator[str]:
     for table in _TABLES:
         items = network.get(table)
         if items is not None and not isinstance(items, list):
-            yield f"network {label}: {table} is {shown(items)}; a list was expected."
+            yield Message(
+                "network {0}: {1} is {2}; a list was expected.", label, table, shown(items)
+            )
         elif isinstance(items, list):
             for number, item in enumerate(items):
                 if not isinstance(item, dict):
                     yield (
-                        f"network {label}: {table}[{number}] is {shown(item)}; "
-                        "an object was expected."
+                        Message(
+                            "network {0}: {1}[{2}] is {3}; an object was expected.",
+                            label,
+                            table,
+                            number,
+                            shown(item),
+                        )
                     )
         elif addresses := _addresses(network, table):
             yield (
-                f"network {label}: its {table} are not here but at {', '.join(addresses)}; "
-                f'fetch them and put them into the network as "{table}".'
+                Message(
+                    "network {0}: its {1} are not here but at {2}; fetch them and put "
+                    'them into the network as "{1}".',
+                    label,
+                    table,
+                    ", ".join(addresses),
+                )
             )
 
 
@@ -181,14 +204,20 @@ def _check_contents(rows: PlantRows, parts: Sequence[tuple[str, PlantRows]]) -> 
     frames = {part.crs for _, part in parts if part.crs}
     if len(frames) > 1:
         rows.problems.append(
-            f"the networks name different reference systems ({', '.join(sorted(frames))}); "
-            "bring them into one."
+            Message(
+                "the networks name different reference systems ({0}); bring them into one.",
+                ", ".join(sorted(frames)),
+            )
         )
     empty = [label for label, part in parts if not part.nodes and not part.has_nodes_elsewhere]
     if not parts:
-        rows.problems.append("there is no network in it; add one with its nodes and spans.")
+        rows.problems.append(
+            Message("there is no network in it; add one with its nodes and spans.")
+        )
     elif len(empty) == len(parts):
-        rows.problems += [f"network {label}: there are no nodes; add them." for label in empty]
+        rows.problems += [
+            Message("network {0}: there are no nodes; add them.", label) for label in empty
+        ]
     else:
         rows.findings += [
             plant_finding("ND974", "nodes", "", Message("Network {0} has no nodes.", label))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from netgraph.inventory.plant.ofds import has_next_page, next_page_finding, rows_of_networks
 from netgraph.inventory.plant.rows import PlantRows
 from netgraph.inventory.plant.values import is_scalar, shown
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,7 +84,9 @@ def rows_of_collections(collections: Sequence[Mapping[str, object]]) -> PlantRow
     features = [feature for collection in collections for feature in _features(collection)]
     broken = [feature for feature in features if not isinstance(feature, dict)]
     if broken:
-        problems = [f"a feature is {shown(feature)}; drop or mend it." for feature in broken]
+        problems: list[str] = [
+            Message("a feature is {0}; drop or mend it.", shown(feature)) for feature in broken
+        ]
         return PlantRows(problems=problems)
     if problem := _missing_part(collections, features):
         return PlantRows(problems=[problem])
@@ -109,14 +112,18 @@ def _missing_part(collections: Sequence[Mapping[str, object]], features: Sequenc
     if kinds == {"nodes", "spans"}:
         return ""
     if not kinds:
-        return "there are no features; give a file of nodes and a file of spans."
+        return Message("there are no features; give a file of nodes and a file of spans.")
     (present,) = kinds
     missing = _PARTNER[present]
     paged = any(has_next_page(collection) for collection in collections)
-    page = " It is one page of an answer: fetch the other pages too." if paged else ""
-    return (
-        f"there are {present} ({len(features)}) but no {missing}: put the file of {missing} beside "
-        f"it under the same name with {missing!r} for {present!r}.{page}"
+    page = Message(" It is one page of an answer: fetch the other pages too.") if paged else ""
+    return Message(
+        "there are {0} ({1}) but no {2}: put the file of {2} beside it under the same"
+        " name with {2!r} for {0!r}.{3}",
+        present,
+        len(features),
+        missing,
+        page,
     )
 
 

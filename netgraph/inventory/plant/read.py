@@ -21,6 +21,7 @@ from netgraph.inventory.plant.ofds_geojson import (
     rows_of_collections,
 )
 from netgraph.inventory.read import read_inventory
+from netgraph.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 
 _INVENTORY_SUFFIXES = frozenset({".xlsx", ".gpkg"})
 _JSON_SUFFIXES = frozenset({".json", ".geojson"})
-_KNOWN = (
-    "an Open Fibre Data Standard network (JSON, or GeoJSON of nodes and spans), a GML or LEMON "
-    "topology, or an inventory (a folder of CSV files, .xlsx, .gpkg)"
+_KNOWN = Message(
+    "an Open Fibre Data Standard network (JSON, or GeoJSON of nodes and spans), a GML"
+    " or LEMON topology, or an inventory (a folder of CSV files, .xlsx, .gpkg)"
 )
 
 
@@ -65,7 +66,7 @@ def read_plant_network(path: str | Path) -> PlantNetwork:
 
 def _read(path: Path) -> PlantNetwork:
     if not path.exists():
-        message = "there is no such file or folder; check the path."
+        message = Message("there is no such file or folder; check the path.")
         raise InputError([message])
     if path.suffix.lower() in _INVENTORY_SUFFIXES or _is_inventory_folder(path):
         return plant_network_from_inventory(read_inventory(path))
@@ -87,7 +88,7 @@ def _network_of_lgf(text: str, source: Source) -> PlantNetwork:
 
 
 def _with_path(path: Path, problem: str) -> str:
-    return problem if str(path) in problem else f"{path}: {problem}"
+    return problem if str(path) in problem else Message("{0}: {1}", path, problem)
 
 
 def _read_file(path: Path) -> tuple[PlantRows, tuple[Source, ...]]:
@@ -97,7 +98,7 @@ def _read_file(path: Path) -> tuple[PlantRows, tuple[Source, ...]]:
         return _rows_of_json(path)
     if is_gml(text):
         return rows_of_gml(text), (source,)
-    message = f"is not a network that can be read; give {_KNOWN}."
+    message = Message("is not a network that can be read; give {0}.", _KNOWN)
     raise InputError([message])
 
 
@@ -107,7 +108,7 @@ def _rows_of_json(path: Path) -> tuple[PlantRows, tuple[Source, ...]]:
         return _rows_of_pair(path, document, source)
     if isinstance(document, dict) and is_ofds_document(document):
         return rows_of_document(document), (source,)
-    message = f"is JSON, but not a network; give {_KNOWN}."
+    message = Message("is JSON, but not a network; give {0}.", _KNOWN)
     raise InputError([message])
 
 
@@ -140,9 +141,9 @@ def _read_folder(path: Path) -> tuple[PlantRows, tuple[Source, ...]]:
             return _read_file(found[0])
         if len(found) > 1:
             names = ", ".join(file.name for file in found)
-            message = f"holds several networks; name one of these files: {names}."
+            message = Message("holds several networks; name one of these files: {0}.", names)
             raise InputError([message])
-    message = f"holds no network; give {_KNOWN}."
+    message = Message("holds no network; give {0}.", _KNOWN)
     raise InputError([message])
 
 

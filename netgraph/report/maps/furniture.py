@@ -14,6 +14,7 @@ from matplotlib.patheffects import withStroke
 from rich.cells import cell_len
 
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.report import labels
 from netgraph.report.palette import INK, MUTED, PAPER
 from netgraph.units import M_PER_KM
@@ -256,6 +257,6 @@ def figure_of(ax: Axes) -> Figure:
     """Return the figure that axes belong to."""
     figure = ax.get_figure(root=True)
     if figure is None:
-        message = "the axes belong to no figure any more"
+        message = Message("the axes belong to no figure any more")
         raise UsageError(message)
     return figure

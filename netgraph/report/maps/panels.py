@@ -9,6 +9,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.report import labels
 from netgraph.report.fonts import font_families
 from netgraph.report.maps.furniture import (
@@ -100,7 +101,7 @@ def _axes(target: Pair | Figure | None, extent: Extent) -> tuple[Pair, Extent]:
     """Return two axes, and the extent that fills each."""
     if isinstance(target, tuple):
         if len(target) != 2:
-            message = f"give two Axes, not {len(target)}"
+            message = Message("give two Axes, not {0}", len(target))
             raise UsageError(message)
         return target, extent
     shape = min(max(extent.shape, _LEAST_SHAPE), _MOST_SHAPE)

@@ -17,6 +17,7 @@ import typst
 from matplotlib import font_manager
 
 from netgraph.errors import OutputError
+from netgraph.messages import Message
 from netgraph.report.fonts import (
     BUNDLED_FAMILY,
     LATIN_FAMILY,
@@ -75,10 +76,10 @@ def write_report(report: Report, path: Path) -> None:
         try:
             made = compiler.compile(format="pdf", timestamp=_moment(report.snapshot_date))
         except (typst.TypstError, RuntimeError) as error:
-            message = f"{path}: the report could not be set ({error})"
+            message = Message("{0}: the report could not be set ({1})", path, error)
             raise OutputError(message) from error
     if not isinstance(made, bytes):
-        message = f"{path}: the report could not be set as one file"
+        message = Message("{0}: the report could not be set as one file", path)
         raise OutputError(message)
     path.write_bytes(made)
 

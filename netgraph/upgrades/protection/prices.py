@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.errors import UsageError
+from netgraph.messages import Message
 from netgraph.units import M_PER_KM
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ class PlantPrices:
         """Refuse what is no price."""
         every = [*self.new_yuan_per_km.items(), *self.cable_yuan_per_km.items()]
         wrong = sorted({name for name, price in every if not 0 <= price < np.inf})
-        wrong += ["an entrance"] if self.entrance_yuan < 0 else []
+        wrong += [Message("an entrance")] if self.entrance_yuan < 0 else []
         if wrong:
-            message = f"the price of {', '.join(wrong)} must be a number, 0 or more"
+            message = Message("the price of {0} must be a number, 0 or more", ", ".join(wrong))
             raise UsageError(message)
 
     def cable_yuan(self, medium: str, length_m: float) -> float:
