@@ -88,6 +88,36 @@ class World:
                 for span in (one, two):
                     self.groups_of.setdefault(("span", span["id"]), set()).add(name)
 
+    # What carries nothing ------------------------------------------------------------------------
+
+    def is_dead(self, table, name):
+        """Whether a record says that it is not in service; what is not recorded says nothing."""
+        return self.t[table].get(name, {}).get("status", "in_service") != "in_service"
+
+    def is_place_dead(self, name):
+        return any(self.is_dead(table, name) for table in ("offices", "sites", "structures"))
+
+    def is_run_dead(self, table, name):
+        """A span or cable that is not in service, or ends at a place that is not."""
+        row = self.t[table].get(name, {})
+        ends = (row.get("from_id"), row.get("to_id"))
+        return self.is_dead(table, name) or any(map(self.is_place_dead, ends))
+
+    def is_link_dead(self, link):
+        """Whether something that the link needs is not in service, on either leg."""
+        row = self.t["links"].get(link, {})
+        devices = (row.get("from_id"), row.get("to_id"))
+        if self.is_dead("links", link) or any(self.is_dead("equipment", d) for d in devices):
+            return True
+        if any(map(self.is_place_dead, self.ends(link) if row else ())):
+            return True
+        return any(
+            self.is_run_dead("cables", cable)
+            or any(self.is_run_dead("spans", s) for s in self.cable_spans.get((cable,), ()))
+            for cables, _ in self.legs(link)
+            for cable in cables
+        ) or any(self.is_link_dead(c) for _, carriers in self.legs(link) for c in carriers)
+
     # Places --------------------------------------------------------------------------------------
 
     def place(self, name):
@@ -459,7 +489,11 @@ class Circuit:
 
     def _route(self, names, start, ends):
         known = [name for name in names if name in self.world.t["links"]]
+        recorded = known
+        if any(map(self.world.is_link_dead, names)):
+            known = []  # it carries nothing: where the route runs today, nobody knows
         route = Route(self.world, known, start, ends, not names or len(known) < len(names))
+        route.recorded = recorded
         route.start = start
         return route
 
@@ -562,7 +596,7 @@ class Unit:
             b_ends = {circuit.row["b_id"], circuit.row.get("b2_id")}
             for route in circuit.routes:
                 ends = b_ends & {route.end} if route.is_known else b_ends
-                for link in route.links:
+                for link in route.recorded:
                     bare |= self.world.offices_on(link) - ends - {circuit.row["a_id"]}
         return {o for o in bare if not self.world.t["offices"][o].get("building_id")}
 
@@ -606,7 +640,11 @@ class Unit:
 def opinions(rows):
     """Opinion on every circuit by id, and on every group of several by (group, site)."""
     world = World(rows)
-    circuits = {row["id"]: Circuit(world, row) for row in rows.get("circuits", ())}
+    circuits = {
+        row["id"]: Circuit(world, row)
+        for row in rows.get("circuits", ())
+        if row.get("status", "in_service") == "in_service"
+    }
     found = {name: Unit(world, [circuit]).opinion() for name, circuit in circuits.items()}
     groups = {}
     for circuit in circuits.values():

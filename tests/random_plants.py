@@ -7,6 +7,10 @@ import random
 import networkx as nx
 from builders import PlantBuilder
 
+_AGED = {
+    "offices": 3, "sites": 3, "structures": 3, "spans": 3, "cables": 4, "equipment": 4, "links": 6,
+    "circuits": 10,
+}  # fmt: skip
 _LENGTHS = [5.0, 20.0, 30.0, 49.0, 51.0, 200.0, None]
 
 
@@ -192,6 +196,16 @@ class _Draw:
                 if rows:
                     members.append(f"{table}:{self.random.choice(rows)['id']}")
             self.plan.risk(f"r{n}", *members)
+
+
+def aged(plan: PlantBuilder, seed: int) -> PlantBuilder:
+    """A copy in which some rows are retired or planned: about one in thirty, and more circuits."""
+    draw, old = random.Random(seed), plan.copy()
+    for table, percent in _AGED.items():
+        for row in old.rows.get(table, ()):
+            if draw.randrange(100) < percent:
+                row["status"] = draw.choice(["retired", "planned"])
+    return old
 
 
 def draw_plant(seed: int) -> PlantBuilder:

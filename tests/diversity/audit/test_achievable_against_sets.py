@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from achievable_oracle import PlantOfSite
 from adversarial_plants import draw_adversary
 from builders import PlantBuilder, named
+from hazard_oracle import as_layer, draw_areas, find_members, with_members
 
 from netgraph.diversity.achievable.find import UNPROVEN, find_achievable
+from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.certificates import as_plain, certify
+from netgraph.diversity.rules import load_rules
+from netgraph.inventory.hazard_groups import with_hazard_areas
+from netgraph.topology import build_network
 from netgraph.verify.run import Certificates
 
 OPEN = {UNPROVEN, "undecidable"}
@@ -28,10 +33,14 @@ def answers(plan, audit=None):
                 yield name, ids[place], ends, answer
 
 
-@pytest.mark.parametrize("seed", range(24))
-def test_no_answer_is_better_or_worse_than_the_best_of_all_pairs(seed):
+@pytest.mark.parametrize(
+    ("seed", "is_apart"),
+    [*((seed, False) for seed in range(24)), *((seed, True) for seed in range(24, 36))],
+)
+def test_no_answer_is_better_or_worse_than_the_best_of_all_pairs(seed, is_apart):
+    """With `is_apart` the rules require two centres of who has them."""
     plan = draw_adversary(seed)
-    audit = plan.audit()
+    audit = plan.audit(replace(load_rules(), require_two_centres=is_apart))
     for name, site, (ends, parted), answer in answers(plan, audit):
         pairs = PlantOfSite(plan.rows, name, site).pairs(ends, parted)
         if pairs is None:
@@ -43,6 +52,25 @@ def test_no_answer_is_better_or_worse_than_the_best_of_all_pairs(seed):
         assert answer.is_connected == bool(pairs) or answer.level == UNPROVEN, about
         if answer.is_connected and answer.is_shortest and answer.level not in OPEN:
             assert named(audit, answer.shared) in pairs, about
+
+
+@pytest.mark.parametrize("seed", [2, 5, 7, 11, 13, 16, 19, 23, 26, 31])
+def test_areas_part_no_routes_that_may_both_lie_in_them(seed):
+    """Diverse needs a pair that shares no area, even if all lies in it that may for the records."""
+    rules = load_rules()
+    plan, areas = draw_areas(draw_adversary(seed), seed)
+    inventory = with_hazard_areas(plan.inventory(), (as_layer(areas),), rules.reach)
+    audit = audit_routes(build_network(inventory), rules)
+    members = find_members(plan, areas, rules.reach.length_margin, rules.reach.undrawn_detour)
+    rows = [with_members(plan, some) for some in members]
+    for name, site, (ends, parted), answer in answers(plan, audit):
+        tried = [PlantOfSite(each, name, site).pairs(ends, parted) for each in rows]
+        if None in tried:
+            continue
+        at_least, likely, at_most = (any(not shared for shared in pairs) for pairs in tried)
+        about = name, site, ends, parted, answer.level
+        assert (answer.level != "diverse") or likely, about
+        assert (answer.level in {*OPEN, "diverse"}) or not (at_most or at_least), about
 
 
 @pytest.mark.parametrize("seed", range(0, 24, 2))
@@ -187,3 +215,30 @@ def test_ids_and_the_order_of_rows_do_not_matter(seed):
         turned = [{key: renamed(cell) for key, cell in row.items()} for row in rows]
         other.rows[table] = turned if table == "circuit_links" else turned[::-1]
     assert outcomes(other) == outcomes(plan, renamed)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_way_there_is_the_way_back(seed):
+    """S asks for T and T for S, over long spans that no tolerance forgives."""
+    plan = draw_adversary(seed)
+    for row in plan.rows["spans"]:
+        row["length_m"] = 300.0
+    plan.rows["circuits"], plan.rows["circuit_links"] = [], []
+    plan.circuit("there", "S", "T").circuit("back", "T", "S")
+    found = {
+        (name, site): (answer.level, answer.is_connected, len(answer.unavoidable))
+        for name, site, _, answer in answers(plan)
+    }
+    for name in ("cables", "spans"):
+        assert found[name, "S"] == found[name, "T"]
+
+
+def test_a_second_span_between_the_same_points_is_a_second_way_if_its_trench_is_another():
+    plan = circuits(ways("p S K"), ["K"], group=None)
+    assert of_s(plan) == [("same_trench", [])]
+    apart = plan.copy().span("q", "S", "K", length_m=1000.0, trench_id="T-q")
+    assert of_s(apart) == [("diverse", [])]
+    unknown = plan.copy().span("q", "S", "K", length_m=1000.0)
+    assert of_s(unknown) == [("same_trench", [])]
+    same = plan.copy().span("q", "S", "K", length_m=1000.0, trench_id="T-p")
+    assert of_s(same) == [("same_trench", [])]

@@ -7,7 +7,7 @@ import collections
 import pytest
 from audit_oracle import opinions
 from builders import named
-from random_plants import draw_plant
+from random_plants import aged, draw_plant
 
 from netgraph.diversity.levels import PROVEN_FAULTS
 
@@ -41,4 +41,11 @@ def compare(plan):
 @pytest.mark.parametrize("seed", range(50))
 def test_every_verdict_is_the_one_that_plain_sets_give(seed):
     differences, _ = compare(draw_plant(seed))
+    assert not differences
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_what_is_retired_or_planned_carries_no_route(seed):
+    """Where a route over something that is not in service runs today, nobody knows."""
+    differences, _ = compare(aged(draw_plant(seed), seed))
     assert not differences
