@@ -133,6 +133,7 @@ def find_parallel_runs(
     np.add.at(metres, profiles.run_pair[is_long], length_m[is_long])
     chosen = _choose(audit, pairs, unit_of, metres[found.of_pair])
     where, runs = PointsOnRoutes(found), np.flatnonzero(is_long)
+    start = np.searchsorted(profiles.run_pair[runs], np.arange(len(profiles) + 1))
     return {
         unit: tuple(
             run
@@ -143,7 +144,7 @@ def find_parallel_runs(
                 found,
                 where,
                 found.of_pair[k],
-                runs[profiles.run_pair[runs] == found.of_pair[k]],
+                runs[start[found.of_pair[k]] : start[found.of_pair[k] + 1]],
                 near.kind,
             )
         )
