@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
-from netgraph.diversity.search._heap import drop_least, push
 from netgraph.diversity.search._tree import (
     BEST_A,
     BEST_B,
@@ -36,6 +35,7 @@ from netgraph.diversity.search._tree import (
     list_items,
     new_space,
 )
+from netgraph.diversity.search.heap import drop_least, push
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._core import CoreArrays

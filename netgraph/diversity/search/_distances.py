@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.compiled import entry
-from netgraph.diversity.search._heap import EMPTY, drop_least, push
+from netgraph.diversity.search.heap import EMPTY, drop_least, push
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Adjacency, Flags, Floats

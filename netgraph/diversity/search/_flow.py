@@ -13,7 +13,7 @@ import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search._core import SINK
-from netgraph.diversity.search._heap import EMPTY, drop_least, push
+from netgraph.diversity.search.heap import EMPTY, drop_least, push
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._core import CoreArrays

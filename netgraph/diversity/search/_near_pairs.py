@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
-from netgraph.diversity.search._heap import EMPTY, drop_least, push
 from netgraph.diversity.search._open_edges import Network, Sources, enter, leave
 from netgraph.diversity.search._walks import Ends, is_before
+from netgraph.diversity.search.heap import EMPTY, drop_least, push
 from netgraph.diversity.search.single_points import NOTHING, UNREACHED
 
 if TYPE_CHECKING:

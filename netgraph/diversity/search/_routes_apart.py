@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
-from netgraph.diversity.search._heap import EMPTY, drop_least, push
 from netgraph.diversity.search._open_edges import enter, leave
+from netgraph.diversity.search.heap import EMPTY, drop_least, push
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._open_edges import Sources

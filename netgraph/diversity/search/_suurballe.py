@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
-from netgraph.diversity.search._heap import EMPTY, drop_least, push
 from netgraph.diversity.search.graph import compressed_rows
+from netgraph.diversity.search.heap import EMPTY, drop_least, push
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Floats, Ints, Longs

@@ -12,7 +12,7 @@ import numpy as np
 
 from netgraph.diversity.compiled import inner
 from netgraph.diversity.search._core import SINK
-from netgraph.diversity.search._heap import EMPTY, drop_least, push
+from netgraph.diversity.search.heap import EMPTY, drop_least, push
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._core import CoreArrays
