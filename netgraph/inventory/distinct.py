@@ -92,9 +92,10 @@ class Positions:
         for value in without:
             self._position.pop(value, None)
 
-    def find(self, wanted: NDArray[np.object_]) -> NDArray[np.intp]:
+    def find(self, wanted: NDArray[np.object_] | Sequence[object]) -> NDArray[np.intp]:
         """Position of each wanted value, -1 where there is none; shape of `wanted`."""
-        found = map(self._position.get, wanted.tolist(), repeat(-1))
+        cells = wanted.tolist() if isinstance(wanted, np.ndarray) else wanted
+        found = map(self._position.get, cells, repeat(-1))
         return np.fromiter(found, dtype=np.intp, count=len(wanted))
 
 

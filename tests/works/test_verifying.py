@@ -403,13 +403,17 @@ def test_an_inventory_without_a_date_is_refused(submitted, shop):
 
 
 def test_works_of_the_example_networks_are_verified_when_they_are_done(tmp_path):
-    """Every chosen work of twin_ring, under the rules of its plan; undone, none of them is."""
+    """Every chosen work of twin_ring, under the rules of its plan; undone, none of them is.
+
+    Undone, the second way of S5 cannot be told: its cable lacks spans, and so it stays submitted.
+    """
     assessment = ng.Options(search_seconds=0)
     inventory = ng.from_columns(example_columns("twin_ring"))
     plan = ng.plan_upgrades(inventory, ng.UpgradeOptions(assessment=assessment, frontier_points=0))
-    for name, newer, state in (
-        ("done", plan.inventory, State.VERIFIED), ("undone", inventory, State.REOPENED)
-    ):  # fmt: skip
+    for name, newer, states in (
+        ("done", plan.inventory, {State.VERIFIED}),
+        ("undone", inventory, {State.REOPENED, State.SUBMITTED}),
+    ):
         register = WorksRegister(tmp_path / f"{name}.sqlite")
         register.open_plan(write_plan(plan, tmp_path / "plan"), by="Zhang")
         register.assign(EVERYTHING, by="Z", to="Li", verifier="Wang", due=date(2027, 1, 1))
@@ -417,7 +421,7 @@ def test_works_of_the_example_networks_are_verified_when_they_are_done(tmp_path)
 
         _verify(register, dated(newer, LATER))
 
-        assert set(_states(register).values()) == {state}
+        assert set(_states(register).values()) == states
         shutil.rmtree(tmp_path / "plan")
 
 
