@@ -15,7 +15,10 @@ TABLES = {
     "risk_groups",
 }  # fmt: skip
 
-CHARTS = {"causes", "grades_by_city", "grades_by_tier", "items", "three_grid"}
+CHARTS = {
+    "causes", "comparison_by_customer", "grades_by_city", "grades_by_tier",
+    "item_ranking_by_customer", "items", "three_grid",
+}  # fmt: skip
 
 
 def test_it_writes_tables_map_summary_and_record_and_prints_the_summary(twin_ring, tmp_path):

@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
+from netgraph.assessment import Options, assess
 from netgraph.assessment.handover.charts import chart_makers
+from netgraph.datasets import example_columns
+from netgraph.inventory import from_columns
 from netgraph.report.charts import (
     Profile,
     RankedSite,
@@ -118,12 +121,39 @@ def test_sites_of_different_tiers_are_ranked_by_their_share_of_the_full_marks():
 def test_an_assessment_draws_its_charts_in_both_languages_and_always_alike(lang, tmp_path):
     makers = chart_makers(small_assessment(lang))
 
-    assert set(makers) == {"grades_by_city", "grades_by_tier", "causes", "items", "three_grid"}
+    assert set(makers) == {
+        "grades_by_city", "grades_by_tier", "causes", "items", "three_grid",
+        "item_ranking_by_customer", "comparison_by_customer",
+    }  # fmt: skip
     for name in ("causes", "three_grid"):
         for copy in ("1", "2"):
             write_chart(makers[name](Figure()), tmp_path / f"{name}{copy}.png")
         first, second = ((tmp_path / f"{name}{copy}.png").read_bytes() for copy in "12")
         assert first == second
+
+
+def test_customers_are_ranked_and_compared_like_cities():
+    inventory = from_columns(example_columns("province", seed=3, scale=0.02))
+    makers = chart_makers(assess(inventory, Options(search_seconds=0.05, lang="en")))
+
+    ranking = texts(makers["item_ranking_by_customer"](Figure()))
+    names = set(inventory.table("customers")["name"].tolist())
+    bars = [text for text in ranking if text.rpartition("  ")[0] in names]
+
+    assert 2 <= len(bars) <= 20
+    assert any(text.startswith("Weakest customer") for text in texts(
+        makers["comparison_by_customer"](Figure())
+    ))  # fmt: skip
+
+
+def test_of_many_units_the_last_are_ranked_and_said_to_be_the_last():
+    units = [UnitRatio(f"c{i:02}", i / 40, 5) for i in range(30)]
+
+    shown = texts(draw_item_ranking(units, "LN1", Figure(), unit="customer", lang="en"))
+
+    assert any("the last 20 of 30" in text.replace("\n", " ") for text in shown)
+    assert "c00  5" in shown
+    assert "c20  5" not in shown
 
 
 def test_hostile_names_are_drawn_as_text_and_not_too_long():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from netgraph.assessment.handover.naming import Naming
 from netgraph.assessment.handover.pdf_tables import points_lost
-from netgraph.assessment.standing import site_standings
 from netgraph.assessment.summary import causes_by_sites, count_cause
 from netgraph.report.charts import (
     Profile,
@@ -23,10 +23,11 @@ from netgraph.report.charts import (
     split_three,
 )
 from netgraph.report.charts.frame import write_chart
+from netgraph.report.charts.model import FEWEST_SITES
 from netgraph.scoring.results import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from netgraph.assessment.value import Assessment
     from netgraph.report.labels import Language
 
-#: The item that is ranked city by city: does the access fibre have two physical routes?
+#: The item that is ranked unit by unit: does the access fibre have two physical routes?
 RANKED_ITEM = "LN1"
 _FEWEST_UNITS = 2  # one bar by itself compares nothing
 _MOST_CAUSES = 15
@@ -47,9 +48,9 @@ def chart_makers(assessment: Assessment) -> dict[str, Callable[[Axes | Figure | 
     Returns
     -------
     dict
-        Name (grades_by_city, grades_by_tier, causes, items, three_grid, item_ranking and
-        comparison) to a function that takes Axes, an empty Figure or None, and returns the
-        Axes drawn on.
+        Name (grades_by_city, grades_by_tier, causes, items, three_grid, item_ranking, comparison,
+        and these two again with _by_customer) to a function that takes Axes, an empty Figure or
+        None, and returns the Axes drawn on.
     """
     return dict(_makers(assessment))
 
@@ -66,7 +67,7 @@ def _makers(
     assessment: Assessment,
 ) -> Iterator[tuple[str, Callable[[Axes | Figure | None], Axes]]]:
     lang: Language = "zh" if assessment.options.lang == "zh" else "en"
-    summary, standings = assessment.summary, site_standings(assessment)
+    summary, standings = assessment.summary, assessment.standings
     if summary.by_city:
         yield "grades_by_city", lambda ax: draw_grades(summary.by_city, ax, lang=lang)
     if summary.by_tier:
@@ -84,13 +85,47 @@ def _makers(
     grid = split_three(_ranked(standings))
     if grid is not None:
         yield "three_grid", lambda ax: draw_three_grid(grid, ax, lang=lang)
-    ratios, wording = _item_ratios(standings), _wording(assessment, RANKED_ITEM)
+    naming = Naming(assessment)
+    customers = _with_enough_sites(standings)
+    cities = [(standing.city, standing) for standing in standings]
+    yield from _makers_by_unit(assessment, "city", cities)
+    yield from _makers_by_unit(
+        assessment, "customer", [(naming.customer(s.customer_id), s) for s in customers]
+    )
+
+
+def _makers_by_unit(
+    assessment: Assessment, unit: str, members: Sequence[tuple[str, SiteStanding]]
+) -> Iterator[tuple[str, Callable[[Axes | Figure | None], Axes]]]:
+    """One item unit by unit, and the weakest unit beside the average; nothing of a single unit."""
+    lang: Language = "zh" if assessment.options.lang == "zh" else "en"
+    suffix = "" if unit == "city" else f"_by_{unit}"
+    ratios, wording = _item_ratios(members), _wording(assessment, RANKED_ITEM)
     if len(ratios) >= _FEWEST_UNITS:
-        yield "item_ranking", lambda ax: draw_item_ranking(ratios, wording, ax, lang=lang)
-    average, *units_found = _profiles(assessment, standings, lang)
-    if len(units_found) >= _FEWEST_UNITS:
-        weakest, *others = units_found
-        yield "comparison", lambda ax: draw_comparison(weakest, average, others, ax, lang=lang)
+        yield (
+            f"item_ranking{suffix}",
+            lambda ax: draw_item_ranking(ratios, wording, ax, unit=unit, lang=lang),
+        )
+    everybody = [("", standing) for standing in assessment.standings]
+    average, found = (
+        _profiles(assessment, everybody, lang)[0],
+        _profiles(assessment, members, lang)[1:],
+    )
+    if len(found) >= _FEWEST_UNITS:
+        weakest, *others = found
+        yield (
+            f"comparison{suffix}",
+            lambda ax: draw_comparison(weakest, average, others, ax, unit_kind=unit, lang=lang),
+        )
+
+
+def _with_enough_sites(standings: Sequence[SiteStanding]) -> list[SiteStanding]:
+    """Sites of the customers that have enough of them; of all where fewer than two have."""
+    sites = Counter(standing.customer_id for standing in standings if standing.score)
+    large = {customer for customer, count in sites.items() if count >= FEWEST_SITES}
+    if len(large) < _FEWEST_UNITS:
+        return list(standings)
+    return [standing for standing in standings if standing.customer_id in large]
 
 
 def _ranked(standings: Iterable[SiteStanding]) -> Iterator[RankedSite]:
@@ -107,32 +142,32 @@ def _wording(assessment: Assessment, item_id: str) -> str:
     return "" if item is None else f"{item.id} {item.zh if zh else item.en}"
 
 
-def _item_ratios(standings: Iterable[SiteStanding]) -> list[UnitRatio]:
-    """Find the share of sites that pass the ranked item, by city; unknown does not pass."""
+def _item_ratios(members: Iterable[tuple[str, SiteStanding]]) -> list[UnitRatio]:
+    """Find the share of sites that pass the ranked item, by unit; unknown does not pass."""
     asked: dict[str, list[bool]] = defaultdict(list)
-    for standing in standings:
+    for unit, standing in members:
         result = standing.score.items.get(RANKED_ITEM) if standing.score else None
         if result is not None and result.result is not Result.NOT_APPLICABLE:
-            asked[standing.city].append(result.result is Result.PASS)
+            asked[unit].append(result.result is Result.PASS)
     return [
-        UnitRatio(city, sum(passed) / len(passed), len(passed)) for city, passed in asked.items()
+        UnitRatio(unit, sum(passed) / len(passed), len(passed)) for unit, passed in asked.items()
     ]
 
 
 def _profiles(
-    assessment: Assessment, standings: Iterable[SiteStanding], lang: Language
+    assessment: Assessment, members: Iterable[tuple[str, SiteStanding]], lang: Language
 ) -> list[Profile]:
-    """Share of marks by category: of all sites, then of each city, the weakest first."""
+    """Share of marks by category: of all sites, then of each unit, the weakest first."""
     card = assessment.scores.card
     names = {key: words[0 if lang == "zh" else 1] for key, words in card.categories.items()}
     marks: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     items = {item.id: item for item in card.items}
-    for standing in standings:
+    for own, standing in members:
         score = standing.score
         for item, result in score.items.items() if score else ():
             if result.result is not Result.NOT_APPLICABLE and score:
                 worth = items[item].points.get(score.tier, 0)
-                for unit in ("", standing.city or "—"):
+                for unit in ("", own or "—"):
                     counts = marks[unit][names[items[item].category]]
                     counts[0] += worth * (result.result is Result.PASS)
                     counts[1] += worth

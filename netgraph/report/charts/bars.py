@@ -187,35 +187,41 @@ def draw_shortfalls(
 
 def draw_item_ranking(
     units: Sequence[UnitRatio], item: str, ax: Axes | Figure | None = None, *,
-    lang: Language = "zh",
+    unit: str = "city", lang: Language = "zh",
 ) -> Axes:  # fmt: skip
     """Draw one item unit by unit, best on top, with the pass mark of a single item.
 
     Parameters
     ----------
     units
-        Share of the item's marks by unit; of more than 20 the last 20.
+        Share of the item's marks by unit; of more than 20 the last 20, of equal ones those with
+        most sites.
     item
         What the item asks: the title.
     ax
         As in :func:`draw_grades`.
+    unit
+        "city" or "customer": what the units are called.
 
     Returns
     -------
     Axes
     """
-    ranked = sorted(units, key=lambda unit: (-unit.ratio, unit.name))[-_MOST_UNITS:]
+    ranked = sorted(units, key=lambda u: (-u.ratio, u.sites, u.name))[-_MOST_UNITS:]
     height = _REST_INCHES + _BAR_INCHES * max(2, len(ranked))
-    with open_chart(ax, [item, *(unit.name for unit in ranked)], height) as frame:
-        ratios = np.array([unit.ratio for unit in ranked])
+    with open_chart(ax, [item, *(each.name for each in ranked)], height) as frame:
+        ratios = np.array([each.ratio for each in ranked])
         colours = np.where(ratios >= _PASS_MARK, GRADE_COLOURS["good"], GRADE_COLOURS["poor"])
         bars = frame.ax.barh(np.arange(len(ranked)), ratios, _BAR, color=colours.tolist())
         frame.ax.bar_label(bars, [f" {ratio:.0%}" for ratio in ratios], fontsize=8.5)
         frame.ax.axvline(_PASS_MARK, color=INK, linewidth=1.0, linestyle=(0, (4, 3)))
-        _name_bars(frame, [f"{frame.name(unit.name) or '—'}  {unit.sites:,}" for unit in ranked])
+        _name_bars(frame, [f"{frame.name(each.name) or '—'}  {each.sites:,}" for each in ranked])
         frame.ax.xaxis.set_major_formatter(PercentFormatter(1))
         frame.ax.set_xlim(0, 1.08)
-        note = labels.text("item_chart_note", lang, mark=f"{_PASS_MARK:.0%}")
+        note = labels.text(f"item_chart_note_{unit}", lang, mark=f"{_PASS_MARK:.0%}")
+        if len(units) > len(ranked):
+            last = labels.text("item_chart_last", lang, shown=len(ranked), count=len(units))
+            note += ("；" if lang == "zh" else "; ") + last
         frame.title(frame.name(item, 60), note)
         frame.bare()
     return frame.ax

@@ -25,7 +25,7 @@ _ROW_INCHES, _REST_INCHES = 0.42, 1.7
 
 def draw_comparison(
     unit: Profile, average: Profile, others: Sequence[Profile] = (),
-    ax: Axes | Figure | None = None, *, lang: Language = "zh",
+    ax: Axes | Figure | None = None, *, unit_kind: str = "city", lang: Language = "zh",
 ) -> Axes:  # fmt: skip
     """Draw one unit against the average of all, category by category.
 
@@ -39,6 +39,8 @@ def draw_comparison(
         The other units, small and grey, so that the spread is seen.
     ax
         Axes to draw on, an empty figure to fill, or None for a new one.
+    unit_kind
+        "city" or "customer": what the units are.
 
     Returns
     -------
@@ -65,6 +67,6 @@ def draw_comparison(
         frame.ax.set_xticks(np.arange(0, 1.01, 0.2))
         frame.ax.xaxis.set_major_formatter(PercentFormatter(1))
         title = labels.text("comparison_chart", lang, unit=frame.name(unit.name))
-        frame.title(title, labels.text("comparison_note", lang))
+        frame.title(title, labels.text(f"comparison_note_{unit_kind}", lang))
         frame.bare()
     return frame.ax
