@@ -16,7 +16,7 @@ from netgraph.diversity.achievable.answers import UNPROVEN, LayerAnswer, answer_
 from netgraph.diversity.achievable.demands import find_demands
 from netgraph.diversity.achievable.layer_search import prepare_layer
 from netgraph.diversity.achievable.layers import build_layer
-from netgraph.diversity.achievable.less_sharing import search_less_sharing, tasks_of
+from netgraph.diversity.achievable.less_sharing import Urgency, search_less_sharing, tasks_of
 from netgraph.diversity.achievable.objective import check_objective
 from netgraph.diversity.achievable.parts import find_parts
 from netgraph.diversity.compiled import search_clock
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.demands import Demand
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
-    from netgraph.diversity.achievable.less_sharing import Task
     from netgraph.diversity.achievable.objective import Objective
     from netgraph.diversity.achievable.parts import Part
     from netgraph.diversity.audit.run import Audit
@@ -127,14 +126,8 @@ def find_achievable(
         return [_find_parts(search, demand, tell) for demand in demands]
 
     parts = dict(zip(layers, in_threads(look_for_pairs, list(layers.values())), strict=True))
-    tasks = [
-        task
-        for of_layer in parts.values()
-        for of_demand in of_layer
-        for part in of_demand
-        for task in tasks_of(part.search, part.pairs)
-    ]
-    _search_all(tasks, seconds, tell)
+    every = [part for of_layer in parts.values() for some in of_layer for part in some]
+    _search_all(every, seconds, tell)
     found = {name: answer_all(audit, layers[name], demands, parts[name]) for name in layers}
     unreached = [
         demand.b_ends
@@ -169,20 +162,20 @@ class _Progress:
     def done(self, count: int) -> None:
         """Count some more answers."""
         with self._lock:
-            self._done += count
+            self._done = min(self._done + count, self._whole)
             if self._tell is not None:
                 self._tell(self._done, self._whole)
 
 
-def _search_all(tasks: list[Task], seconds: float, tell: _Progress) -> None:
+def _search_all(parts: list[Part], seconds: float, tell: _Progress) -> None:
     """Search what is open, each task with its share of the time that is left.
 
-    First what could share less, then what could only be shorter. Of these the tasks of many sites
-    come first: what is prepared for one is shared by all its sites.
+    First where a level hangs on it, then what could share less, then what could only be shorter.
+    Of these the tasks of many sites come first: what is prepared for one is shared by all.
     """
     deadline = search_clock() + seconds if seconds else math.inf
-    for only_length in (False, True):
-        some = [task for task in tasks if task.only_length is only_length]
+    for urgency in Urgency:
+        some = [task for part in parts for task in tasks_of(part.search, part.pairs, urgency)]
         left = sum(len(task.rows) for task in some)
         for task in sorted(some, key=lambda task: -len(task.rows)):
             now = search_clock()

@@ -7,6 +7,7 @@ far, and equal questions of one demand are answered once.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,14 @@ _SAME = 1e-6
 _NOTHING = 1e-9
 
 
+class Urgency(IntEnum):
+    """What hangs on an open pair, the weightiest first."""
+
+    LEVEL = 0  # the level that is told
+    SHARING = 1  # what is shared; the level is known
+    LENGTH = 2  # the length; nothing shares less
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """Sites of one demand that may use the same network, some of them open.
@@ -51,24 +60,33 @@ class Task:
         The pairs of the demand's sites; what is found is put in their place.
     rows
         The open ones.
-    only_length
-        Nothing shares less than the pairs known: shorter ones may be left to be found.
+    urgency
+        What hangs on them.
     """
 
     search: LayerSearch
     pairs: list[BestPair]
     rows: list[int]
-    only_length: bool = False
+    urgency: Urgency
 
 
-def tasks_of(search: LayerSearch, pairs: list[BestPair]) -> list[Task]:
-    """Group the open pairs of a demand by the network that they may use, and by what is open."""
-    groups: dict[tuple[bool, int], list[int]] = {}
+def tasks_of(search: LayerSearch, pairs: list[BestPair], urgency: Urgency) -> list[Task]:
+    """Group those open pairs of a demand on which so much hangs by the network they may use."""
+    groups: dict[int, list[int]] = {}
     for row, pair in enumerate(pairs):
-        if pair.open is not None:
-            key = pair.open.is_least_shared, id(pair.open.find_points)
-            groups.setdefault(key, []).append(row)
-    return [Task(search, pairs, rows, only_length) for (only_length, _), rows in groups.items()]
+        if pair.open is None or pair.is_shortest:
+            continue
+        if urgency_of(search, pair) is urgency:
+            groups.setdefault(id(pair.open.find_points), []).append(row)
+    return [Task(search, pairs, rows, urgency) for rows in groups.values()]
+
+
+def urgency_of(search: LayerSearch, pair: BestPair) -> Urgency:
+    """Return what hangs on a pair."""
+    if not pair.is_open:
+        return Urgency.LENGTH
+    is_known = pair.has_certain_level(search.audit.kind)
+    return Urgency.SHARING if is_known else Urgency.LEVEL
 
 
 def search_less_sharing(task: Task, deadline: float) -> None:
@@ -107,7 +125,10 @@ class _Asking:
         self._weights = search.costs.sharing
         self._points = self._open(task.rows[0]).find_points()
         self._nearness = Nearness(search, self._points.graph.is_edge_enabled)
-        self.sheet = QuestionSheet(self._points, search.risks, nodes, self._weights)
+        self.sheet = QuestionSheet(
+            self._points, search.risks, nodes, self._weights,
+            takes_shortest=task.urgency is Urgency.LENGTH,
+        )  # fmt: skip
 
     def _open(self, row: int) -> OpenPair:
         found = self._task.pairs[row].open
@@ -163,7 +184,7 @@ class _Asking:
         sinks = np.flatnonzero(self._points.is_sink)
         points, risks = find_single_points(network, sinks), self._task.search.risks
         source = np.array([pair.source], dtype=np.int32)
-        sheet = QuestionSheet(points, risks, source, self._weights)
+        sheet = QuestionSheet(points, risks, source, self._weights, takes_shortest=False)
         if points.is_connected[pair.source]:
             cutting = cutting_risks(network, sinks, risks, source)[0]
             sheet.ask(one.key, pair.source, cutting, self._forgiving(zone, _FORGIVEN))
@@ -225,5 +246,6 @@ def _better(
     return replace(
         pair, routes=routes, judgement=judged, is_proven=is_proven, search=proof,
         is_shortest=is_proven and found.is_shortest,
+        open=replace(pair.open, is_least_shared=is_proven),
         unavoidable=tuple(x for x in pair.open.names if x not in tolerated),
     )  # fmt: skip

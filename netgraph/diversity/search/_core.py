@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
+from netgraph.diversity.search.equal_sets import group_equal
 from netgraph.diversity.search.graph import Rows, adjacency, compressed_rows, expand
 from netgraph.diversity.search.heap import EMPTY, drop_least, push
-from netgraph.diversity.search.risks import group_equal
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Adjacency, Flags, Floats, Ints, Longs

@@ -140,8 +140,9 @@ class _Search:
 
 
 def search_least_sharing(
-    core: Core, start: int, weight: Floats, limits: Limits, first: tuple[Ints, Ints]
-) -> LeastSharing:
+    core: Core, start: int, weight: Floats, limits: Limits, first: tuple[Ints, Ints], *,
+    takes_shortest: bool = True,
+) -> LeastSharing:  # fmt: skip
     """Find the pair whose shared items weigh least, then the shortest of those.
 
     Exact if it ends within its limits.
@@ -158,11 +159,13 @@ def search_least_sharing(
         When to stop; the size of the tree counts for each single search.
     first
         Some pair, to fall back on.
+    takes_shortest
+        Whether to look for the shortest pair at all.
     """
     search = _Search(core, start, weight, limits)
     search.offer(first)
     bound, is_proven = _find_lightest(search, limits)
-    is_shortest = is_proven and _find_shortest(search, limits)
+    is_shortest = takes_shortest and is_proven and _find_shortest(search, limits)
     lightest, total_m, routes = search.best
     bound = lightest if is_proven else min(bound, lightest)
     return LeastSharing(is_proven, is_shortest, lightest, bound, total_m, search.n_nodes, routes)

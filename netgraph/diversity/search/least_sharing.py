@@ -186,15 +186,18 @@ def default_weights(graph: ArrayGraph, risks: RiskIndex) -> SharingWeights:
 
 
 def answer_least_sharing(
-    core: Core, question: Question, limits: Limits, *, takes_program: bool = True
-) -> LeastSharing:
+    core: Core, question: Question, limits: Limits, *,
+    takes_program: bool = True, takes_shortest: bool = True,
+) -> LeastSharing:  # fmt: skip
     """Search a question's least-sharing pair; the integer program takes what is left open."""
     if question.start == SINK:
         return nothing_to_share()
     found = search_least_sharing(
-        core, question.start, question.weight, limits, _first_pair(core, question)
-    )
-    if found.is_shortest or not takes_program or limits.is_over():
+        core, question.start, question.weight, limits, _first_pair(core, question),
+        takes_shortest=takes_shortest,
+    )  # fmt: skip
+    is_enough = found.is_shortest if takes_shortest else found.is_proven
+    if is_enough or not takes_program or limits.is_over():
         return found
     model = RouteModel(core, question.start, 2, question.is_free, question.weight)
     if not found.is_proven:
@@ -202,7 +205,7 @@ def answer_least_sharing(
         found = _better(core, question, found, solved.routes)
         bound = found.weight if solved.is_proven else max(found.lower_bound, solved.lower_bound)
         found = replace(found, is_proven=solved.is_proven, lower_bound=min(bound, found.weight))
-    if found.is_proven and not limits.is_over():
+    if takes_shortest and found.is_proven and not limits.is_over():
         solved = model.find_shortest_within(found.weight, limits.deadline)
         found = _better(core, question, found, solved.routes)
         found = replace(found, is_shortest=solved.is_proven)

@@ -10,9 +10,9 @@ import numpy as np
 from netgraph.diversity.search._routes_apart import Asked, Network, pairs_apart
 from netgraph.diversity.search._types import Members
 from netgraph.diversity.search._walks import Ends
+from netgraph.diversity.search.equal_sets import group_equal
 from netgraph.diversity.search.graph import Routes, Rows, adjacency, compressed_rows, expand
 from netgraph.diversity.search.near import sources_of
-from netgraph.diversity.search.risks import group_equal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -64,10 +64,10 @@ class _Asked:
     askers: list[tuple[int, Question]] = field(default_factory=list)
     answer: LeastSharing | None = None
 
-    def take(self, answer: LeastSharing) -> None:
+    def take(self, answer: LeastSharing, *, is_final: bool) -> None:
         """Keep an answer; the weights go once nothing better can come."""
         self.answer = answer
-        if answer.is_shortest:
+        if is_final:
             self.question = self.question.answered()
 
 
@@ -84,11 +84,15 @@ class QuestionSheet:
         All nodes that will ask.
     weights
         What sharing costs a source that says nothing else.
+    takes_shortest
+        Whether to look for the shortest of the pairs that share least, or for any of them.
     """
 
     def __init__(
-        self, points: SinglePoints, risks: RiskIndex, sources: Ints, weights: SharingWeights
-    ) -> None:
+        self, points: SinglePoints, risks: RiskIndex, sources: Ints, weights: SharingWeights, *,
+        takes_shortest: bool = True,
+    ) -> None:  # fmt: skip
+        self._takes_shortest = takes_shortest
         self._book = open_book(points, risks, sources, weights.edge, weights.node)
         self._weights = weights
         self._asked: dict[tuple[int, bytes], _Asked] = {}
@@ -120,11 +124,8 @@ class QuestionSheet:
         """Search the last question as far as that takes small trees only."""
         limits = Limits(deadline, _FIRST_TRY)
         if self._last is not None and self._last.answer is None and not limits.is_over():
-            self._last.take(
-                answer_least_sharing(
-                    self._book.core, self._last.question, limits, takes_program=False
-                )
-            )
+            found = self._answer(self._last, limits, takes_program=False)
+            self._last.take(found, is_final=self._is_final(found))
 
     def search(self, deadline: float) -> None:
         """Search what is left of all questions until a deadline, each with an equal share.
@@ -134,14 +135,23 @@ class QuestionSheet:
         """
         limits = Limits(deadline, NODE_LIMIT)
         asked = self._asked.values()
-        left = [one for one in asked if one.answer is None or not one.answer.is_shortest]
+        left = [one for one in asked if one.answer is None or not self._is_final(one.answer)]
         for k, one in enumerate(left):
             if limits.is_over():
                 return
             share = limits.share(len(left) - k)
-            found = answer_least_sharing(self._book.core, one.question, share)
+            found = self._answer(one, share)
             if one.answer is None or not (one.answer.is_proven and not found.is_proven):
-                one.take(found)
+                one.take(found, is_final=self._is_final(found))
+
+    def _is_final(self, answer: LeastSharing) -> bool:
+        return answer.is_shortest if self._takes_shortest else answer.is_proven
+
+    def _answer(self, one: _Asked, limits: Limits, *, takes_program: bool = True) -> LeastSharing:
+        return answer_least_sharing(
+            self._book.core, one.question, limits,
+            takes_program=takes_program, takes_shortest=self._takes_shortest,
+        )  # fmt: skip
 
     def found(self) -> Iterator[Found]:
         """Yield what is known of each source whose question was searched at all."""

@@ -15,6 +15,7 @@ import numpy as np
 from netgraph.diversity.search._cuts import find_cuts
 from netgraph.diversity.search._route_risks import common_classes, used_classes
 from netgraph.diversity.search._types import Members
+from netgraph.diversity.search.equal_sets import group_equal
 from netgraph.diversity.search.graph import (
     ArrayGraph,
     Routes,
@@ -328,24 +329,6 @@ def _pairs(
         message = Message("a risk names {0}s outside 0..{1}", word, n_elements - 1)
         raise UsageError(message)
     return risk, element
-
-
-def group_equal(
-    indptr: NDArray[np.int64], element: NDArray[np.int32]
-) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Return the class of each risk and the first risk of each class."""
-    class_of = np.full(len(indptr) - 1, -1, dtype=np.int32)
-    seen: dict[bytes, int] = {}
-    first_risks: list[int] = []
-    starts = indptr.tolist()
-    for risk in range(len(class_of)):
-        if starts[risk] == starts[risk + 1]:
-            continue
-        key = element[starts[risk] : starts[risk + 1]].tobytes()
-        class_of[risk] = seen.setdefault(key, len(seen))
-        if class_of[risk] == len(first_risks):
-            first_risks.append(risk)
-    return class_of, np.array(first_risks, dtype=np.int64)
 
 
 def _rows(row: NDArray[np.int32], values: NDArray[np.int32], n_rows: int) -> Rows:
