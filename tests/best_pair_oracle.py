@@ -128,13 +128,12 @@ class Oracle:
     def _items(self, route: tuple[int, ...]) -> set[tuple[str, int]]:
         graph, risks = self.layer.graph, self.layer.risks
         node, items = self.source, set()
-        for k, edge in enumerate(route):
+        for edge in route:
             items.add(("edge", edge))
             items |= {("risk", int(c)) for c in risks.edge_classes[edge]}
             node = int(graph.edge_u[edge]) + int(graph.edge_v[edge]) - node
-            if k < len(route) - 1 or self.is_apart:  # one's end may be on the other's way
-                items.add(("node", node))
-                items |= {("risk", int(c)) for c in risks.node_classes[node]}
+            items.add(("node", node))  # one's end may be on the other's way
+            items |= {("risk", int(c)) for c in risks.node_classes[node]}
         return items
 
     def _elements(self, item: tuple[str, int]) -> set[int]:

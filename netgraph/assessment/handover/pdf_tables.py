@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from netgraph.report.labels import Language
     from netgraph.report.summary import UnitCount
 
-_MOST_SITES, _MOST_CITIES, _MOST_CAUSES, _MOST_ITEMS, _MOST_LEDGER = 20, 25, 15, 14, 15
+_MOST_SITES, _MOST_CITIES, _MOST_CAUSES, _MOST_ITEMS, _MOST_LEDGER = 20, 25, 15, 14, 12
 _MOST_LETTERS = 70  # of a name or sentence in a cell
 _DASH = "—"
 
