@@ -51,6 +51,14 @@ class SiteStanding:
     score: SiteScore | None
     rank: int = 0
 
+    @property
+    def grades(self) -> str:
+        """The grade, or "worse~better" where missing records leave it open; "" without one."""
+        score = self.score
+        if score is None or not score.grade:
+            return ""
+        return f"{score.grade}~{score.grade_best}" if score.is_provisional else score.grade
+
 
 def site_standings(results: Results) -> list[SiteStanding]:
     """Standings of all sites in service, worst first (rank 1)."""

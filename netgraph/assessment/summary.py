@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.assessment.measures.availability import expected_outages
 from netgraph.diversity.levels import PASSING, Level, Severity
-from netgraph.report.summary import CauseCount, Summary, UnitCount
+from netgraph.report.summary import CauseCount, Summary, UnitCount, WorstSite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.hazards import Cause
 
 _MOST_CAUSES = 20
+_WORST_SITES = 10
 
 
 def summarise(results: Results) -> Summary:
@@ -45,6 +46,7 @@ def summarise(results: Results) -> Summary:
         hazards=_counted((h.severity for h in results.hazards_found), list(Severity)),
         site_severities=_counted((s.severity for s in standings), list(Severity)),
         cause_severities=_counted((c.severity for c in results.causes_found), list(Severity)),
+        worst_sites=tuple(_worst_site(standing) for standing in standings[:_WORST_SITES]),
         causes=tuple(
             count_cause(results, cause)
             for cause in results.causes_found
@@ -57,6 +59,21 @@ def summarise(results: Results) -> Summary:
         unproven=results.achievable.unproven,
         outages=expected_outages(results),
         score_note=card.note_zh if lang == "zh" else card.note_en,
+    )
+
+
+def _worst_site(standing: SiteStanding) -> WorstSite:
+    score = standing.score
+    return WorstSite(
+        site_id=standing.site_id,
+        name=standing.name,
+        city=standing.city,
+        tier=standing.tier,
+        severity=standing.severity.value if standing.circuits else "",
+        level=standing.level.value if standing.level else "",
+        score=score.score if score else None,
+        ratio=score.raw / score.applicable if score and score.applicable else None,
+        grade=standing.grades,
     )
 
 

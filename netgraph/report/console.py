@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.plant.summary import PlantSummary
     from netgraph.report.labels import Language
-    from netgraph.report.summary import CauseCount, Summary, UnitCount
+    from netgraph.report.summary import CauseCount, Summary, UnitCount, WorstSite
 
 _BAR_WIDTH = 36
 _BAR = "█"
 _MOST_CITIES, _MOST_CAUSES = 15, 10
+_LONGEST_NAME = 60  # columns
 # Pure yellow cannot be read on white: the theme of the terminal knows a better one.
 _SEVERITY_STYLES = {**SEVERITY_COLOURS, "yellow": "yellow"}
 _COLON = {"zh": "：", "en": ": "}
@@ -34,7 +35,7 @@ _HAZARDS = ("red", "orange", "yellow")
 
 
 def print_summary(summary: Summary, console: Console, lang: Language = "zh") -> None:
-    """Print an assessment: grades, tiers, cities, levels, the worst causes, data findings.
+    """Print an assessment: grades, tiers, cities, levels, the worst causes and sites, findings.
 
     Parameters
     ----------
@@ -52,10 +53,13 @@ def print_summary(summary: Summary, console: Console, lang: Language = "zh") -> 
         console.print(_units("by_city", "city", summary.by_city[:_MOST_CITIES], lang))
         _print_more("more_cities", len(summary.by_city) - _MOST_CITIES, console, lang)
     console.print(_levels(summary, lang))
+    console.print(_severities(summary, lang))
     console.print(_causes(summary.causes[:_MOST_CAUSES], lang))
     in_all = max(summary.causes_in_all, len(summary.causes))
     _print_more("more_causes", in_all - _MOST_CAUSES, console, lang)
-    console.print(_severities(summary, lang))
+    if summary.worst_sites:
+        console.print(_worst_sites(summary.worst_sites, lang))
+        _print_more("more_sites", summary.sites - len(summary.worst_sites), console, lang)
     console.print()
     _print_counted(
         "data_findings", "finding_severity", summary.findings, FINDING_COLOURS, console, lang
@@ -208,6 +212,38 @@ def _levels(summary: Summary, lang: Language) -> Table:
     return table
 
 
+def _worst_sites(sites: Sequence[WorstSite], lang: Language) -> Table:
+    """List the sites to look at first; near the end, where the eye is when a run is over."""
+    table = _table(labels.text("worst_sites", lang))
+    table.add_column("", justify="right")
+    for name in ("severity", "site_id"):
+        table.add_column(labels.label("column", name, lang), no_wrap=True)
+    for name in ("name", "city"):
+        table.add_column(labels.label("column", name, lang), overflow="fold")
+    table.add_column(labels.label("column", "recorded_level", lang), no_wrap=True)
+    table.add_column(labels.label("column", "score", lang), justify="right", no_wrap=True)
+    table.add_column(labels.label("column", "grade", lang), no_wrap=True)
+    for number, site in enumerate(sites, start=1):
+        severity, worst = site.severity, site.grade.partition("~")[0]
+        table.add_row(
+            str(number),
+            Text(
+                labels.label("severity", severity, lang) if severity else "",
+                style=_SEVERITY_STYLES.get(severity, ""),
+            ),
+            Text(site.site_id),
+            _short(site.name),
+            _short(site.city),
+            labels.label("level", site.level, lang) if site.level else "",
+            "" if site.score is None else f"{site.score:.1f}",
+            Text(
+                "~".join(_grade_name(grade, lang) for grade in site.grade.split("~") if grade),
+                style=GRADE_COLOURS.get(worst, ""),
+            ),
+        )
+    return table
+
+
 def _causes(causes: Sequence[CauseCount], lang: Language) -> Table:
     table = _table(labels.text("worst_causes", lang))
     table.add_column(labels.label("column", "severity", lang), no_wrap=True)
@@ -221,7 +257,7 @@ def _causes(causes: Sequence[CauseCount], lang: Language) -> Table:
         table.add_row(
             Text(labels.label("severity", cause.severity, lang), style=colour),
             labels.label("kind", cause.kind, lang),
-            Text(cause.place),
+            _short(cause.place),
             "" if cause.metres is None else f"{cause.metres:,.0f}",
             f"{cause.sites:,}",
             f"{cause.circuits:,}",
@@ -239,6 +275,13 @@ def _table(title: str, *, show_header: bool = True) -> Table:
         show_header=show_header,
         pad_edge=False,
     )
+
+
+def _short(name: str) -> Text:
+    """Return a name on a line or two, whatever its length."""
+    text = Text(name)
+    text.truncate(_LONGEST_NAME, overflow="ellipsis")
+    return text
 
 
 def _count(count: int) -> str:

@@ -59,6 +59,25 @@ class CauseCount:
 
 
 @dataclass(frozen=True)
+class WorstSite:
+    """One of the sites to look at first.
+
+    `grade` is the grade, or "worse~better" where missing records leave it open; `score` and
+    `ratio` are None where a site has none, `severity`, `level` and `grade` are "".
+    """
+
+    site_id: str
+    name: str
+    city: str
+    tier: str
+    severity: str
+    level: str
+    score: float | None
+    ratio: float | None
+    grade: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """An assessment in figures.
 
@@ -82,6 +101,8 @@ class Summary:
         Hazards by severity: one a group of circuits and place.
     site_severities, cause_severities
         Sites by their worst hazard; places with hazards, each once.
+    worst_sites
+        The first ten of the ranking.
     causes
         The worst causes, worst first, and how many there are in all.
     findings
@@ -113,6 +134,7 @@ class Summary:
     hazards: Mapping[str, int] = field(default_factory=dict)
     site_severities: Mapping[str, int] = field(default_factory=dict)
     cause_severities: Mapping[str, int] = field(default_factory=dict)
+    worst_sites: tuple[WorstSite, ...] = ()
     causes: tuple[CauseCount, ...] = ()
     causes_in_all: int = 0
     findings: Mapping[str, int] = field(default_factory=dict)

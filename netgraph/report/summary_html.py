@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from netgraph.report.labels import Language
-    from netgraph.report.summary import CauseCount, Summary, UnitCount
+    from netgraph.report.summary import CauseCount, Summary, UnitCount, WorstSite
 
 _MOST_ROWS = 15
 
@@ -28,6 +28,7 @@ def summary_html(summary: Summary, lang: Language) -> str:
     for heading, units in (("by_tier", summary.by_tier), ("by_city", summary.by_city)):
         parts.append(_units(labels.text(heading, lang), units, lang))
     parts.append(_severities(summary, lang))
+    parts.append(_worst_sites(summary.worst_sites, lang))
     parts.append(_causes(summary.causes, lang))
     if summary.score_note:
         parts.append(f"<small>{escape(summary.score_note)}</small>")
@@ -69,6 +70,23 @@ def _severities(summary: Summary, lang: Language) -> str:
     rows = [
         [labels.text(what, lang), *(counts.get(each, 0) for each in severities)]
         for what, counts in summary.by_severity
+    ]
+    return _table(head, rows)
+
+
+def _worst_sites(sites: Sequence[WorstSite], lang: Language) -> str:
+    names = ("name", "city", "tier", "severity", "recorded_level", "score")
+    head = [labels.text("worst_sites", lang), *(labels.label("column", c, lang) for c in names[1:])]
+    rows = [
+        [
+            f"{site.name} ({site.site_id})" if site.name else site.site_id,
+            site.city,
+            labels.label("tier", site.tier, lang),
+            _severity(site.severity, lang) if site.severity else "",
+            labels.label("level", site.level, lang) if site.level else "",
+            "" if site.score is None else f"{site.score:.1f}",
+        ]
+        for site in sites
     ]
     return _table(head, rows)
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from netgraph.diversity.plant.summary import PlantSummary
 from netgraph.report.console import print_plant_summary, print_summary
-from netgraph.report.summary import CauseCount, Summary, UnitCount
+from netgraph.report.summary import CauseCount, Summary, UnitCount, WorstSite
 
 
 def unit(name, sites=30):
@@ -40,6 +40,12 @@ def bank(cities=2, causes=2):
             for i in range(causes)
         ),
         causes_in_all=31,
+        worst_sites=(
+            WorstSite(
+                "S-0201", "营业部", "第1市", "diamond", "red", "same_cable", 54.6, 0.5, "fair"
+            ),
+            WorstSite("S-0416", "长" * 4_000, "", "diamond", "", "", None, None, "poor~good"),
+        ),
         findings={"warning": 14},
         unconfirmed=7,
         undecidable=3,
@@ -85,6 +91,31 @@ def test_the_summary_speaks_english():
     assert "B Good" in text
     assert "Worst causes" in text
     assert "single route" in text
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_worst_sites_stand_on_a_line_or_two_each_whatever_their_names(width):
+    lines = printed(print_summary, bank(), "en", width=width).splitlines()
+    start = next(i for i, line in enumerate(lines) if "to look at first" in line)
+    rest = next(i for i, line in enumerate(lines) if "further sites" in line)
+    table = lines[start:rest]
+
+    first = next(line for line in table if "S-0201" in line)
+    assert first.split() == [
+        "1",
+        "red",
+        "S-0201",
+        "营业部",
+        "第1市",
+        "same",
+        "cable",
+        "54.6",
+        "C",
+        "Fair",
+    ]
+    assert any("S-0416" in line and "D Poor~B Good" in line for line in table)
+    assert "387" in lines[rest]
+    assert len(table) < 15
 
 
 def test_sites_places_and_hazards_are_counted_apart():

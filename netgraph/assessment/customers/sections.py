@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from netgraph.assessment.customers.sheet import CustomerCase
-    from netgraph.assessment.standing import SiteStanding
     from netgraph.report.pdf import Block
 
 _MOST_SITES, _MOST_CAUSES, _MOST_DEVICES, _MOST_DOUBTS = 6, 7, 5, 3
@@ -40,7 +39,7 @@ def site_section(case: CustomerCase) -> Section:
             labels.label("tier", standing.tier, lang),
             severity_cell(standing.severity.value, lang), labels.label("level", level, lang),
             "" if score is None or score.score is None else f"{score.score:.1f}",
-            grade_cell(_grades(standing), lang),
+            grade_cell(standing.grades, lang),
             cut(reason_for(assessment.audit, verdict, assessment.located[verdict.unit], lang), 110),
             labels.label("action", case.actions[standing.site_id], lang),
         ))  # fmt: skip
@@ -52,13 +51,6 @@ def site_section(case: CustomerCase) -> Section:
         heads, rows, (3, 0, 0, 0, 0, 0, 5, 2), (4,), _more(case, len(case.standings), _MOST_SITES)
     )
     return Section(case.say("sites"), [table], on_new_page=False)
-
-
-def _grades(standing: SiteStanding) -> str:
-    score = standing.score
-    if score is None or not score.grade:
-        return ""
-    return f"{score.grade}~{score.grade_best}" if score.is_provisional else score.grade
 
 
 def _more(case: CustomerCase, count: int, most: int) -> str:

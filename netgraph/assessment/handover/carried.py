@@ -82,10 +82,12 @@ def carried_resources(results: Results, naming: Naming) -> Carried:
     network = results.network
     listed = np.flatnonzero(_is_listed(results))
     on_route = _circuits_by_element(results, listed)
-    circuits = np.diff(on_route.indptr)
-    chosen = np.flatnonzero(circuits >= _FEWEST_CIRCUITS)
+    circuits = _filled(on_route)
+    count = int(np.count_nonzero(circuits >= _FEWEST_CIRCUITS))
+    # Of what is not listed nothing but the number is told.
+    lightest = int(np.sort(circuits)[-MOST_RESOURCES:][0]) if len(circuits) else 0
+    chosen = np.flatnonzero(circuits >= max(lightest, _FEWEST_CIRCUITS))
     on_route, circuits, wanted = on_route[:, chosen], circuits[chosen], listed[chosen]
-    on_route = sparse.csc_array(on_route)
     sites = _distinct(on_route, network.circuits.a)
     customers = _distinct(on_route, _codes(network.circuits.customer))
     ids = _ids(results)[wanted].astype(str)
@@ -98,10 +100,10 @@ def carried_resources(results: Results, naming: Naming) -> Carried:
         )
         for i in order[:MOST_RESOURCES].tolist()
     )  # fmt: skip
-    return Carried(resources, max(0, len(order) - MOST_RESOURCES))
+    return Carried(resources, count - len(resources))
 
 
-def _circuits_by_element(results: Results, listed: Ints) -> sparse.csc_array:
+def _circuits_by_element(results: Results, listed: Ints) -> sparse.csr_array:
     """Circuit x listed elements and groups; an entry where some route of it runs through."""
     network = results.network
     circuits, elements = network.circuits, network.elements
@@ -119,7 +121,12 @@ def _circuits_by_element(results: Results, listed: Ints) -> sparse.csc_array:
         sparse.csc_array(of_link)[:, listed[listed < len(elements)]], of_link @ members[groups].T,
     ])  # fmt: skip
     used = _matrix(links, len(network.links))
-    return sparse.csc_array(used @ sparse.csr_array(through))
+    return used @ sparse.csr_array(through)
+
+
+def _filled(table: sparse.csr_array) -> Ints:
+    """Count the entries of each column."""
+    return np.bincount(table.indices, minlength=table.shape[1])
 
 
 def _matrix(table: Csr, width: int) -> sparse.csr_array:
@@ -143,26 +150,25 @@ def _is_listed(results: Results) -> NDArray[np.bool_]:
     return np.concatenate([found, audit.risks.is_recorded])
 
 
-def _distinct(on_route: sparse.csc_array, owner: Ints) -> Ints:
+def _distinct(on_route: sparse.csr_array, owner: Ints) -> Ints:
     """Count the distinct owners (numbers, -1 for none) of the circuits of each column."""
     known = np.flatnonzero(owner >= 0)
     ones = np.ones(len(known), dtype=np.float32)
     width = int(owner.max(initial=0)) + 1
     table = sparse.csr_array((ones, (owner[known], known)), shape=(width, on_route.shape[0]))
-    return np.asarray(np.diff((table @ on_route).tocsc().indptr), dtype=np.int64)
+    return _filled(table @ on_route)
 
 
 def _codes(values: NDArray[np.object_]) -> Ints:
     return np.asarray(np.unique(values.astype(str), return_inverse=True)[1], dtype=np.int64)
 
 
-def _best_tier(results: Results, on_route: sparse.csc_array) -> list[str]:
-    ranks = np.array([TIER_RANK.get(t, len(_TIERS)) for t in results.network.circuits.tier])
-    worst = np.full(on_route.shape[1], len(_TIERS))
-    filled = np.flatnonzero(np.diff(on_route.indptr))
-    starts = on_route.indptr[filled]
-    worst[filled] = np.minimum.reduceat(ranks[on_route.indices], starts) if len(filled) else 0
-    return [(*_TIERS, "")[rank] for rank in worst.tolist()]
+def _best_tier(results: Results, on_route: sparse.csr_array) -> list[str]:
+    tier = results.network.circuits.tier
+    worst = np.full(on_route.shape[1], "", dtype=object)
+    for name in reversed(_TIERS):  # the highest last: it stays
+        worst[_filled(on_route[np.flatnonzero(tier == name)]) > 0] = name
+    return [str(name) for name in worst]
 
 
 def _ids(results: Results) -> NDArray[np.object_]:
@@ -176,7 +182,7 @@ def _cables(results: Results) -> Ints:
     own = np.bincount(elements.of_cable.indices, minlength=len(elements))
     carried = _matrix(elements.of_cable, len(elements))
     members = _matrix(results.audit.risk_members, len(elements))
-    return np.concatenate([own, np.diff((carried @ members.T).tocsc().indptr)])
+    return np.concatenate([own, _filled(sparse.csr_array(carried @ members.T))])
 
 
 def _kind(results: Results, element: int) -> str:

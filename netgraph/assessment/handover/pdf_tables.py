@@ -117,14 +117,11 @@ def site_table(assessment: Assessment, standings: Sequence[SiteStanding]) -> Tab
     for standing in [s for s in standings if s.circuits][:_MOST_SITES]:
         verdict, score = worst_verdict(assessment, standing), standing.score
         located = assessment.located[verdict.unit]
-        grades = score.grade if score else ""
-        if score and score.is_provisional:
-            grades = f"{score.grade}~{score.grade_best}"
         shown = "" if score is None or score.score is None else f"{score.score:.1f}"
         rows.append((
             str(standing.rank), cut(f"{standing.name} ({standing.site_id})", 48),
             cut(standing.city, 16), labels.label("tier", standing.tier, lang),
-            severity_cell(standing.severity.value, lang), shown, grade_cell(grades, lang),
+            severity_cell(standing.severity.value, lang), shown, grade_cell(standing.grades, lang),
             cut(reason_for(assessment.audit, verdict, located, lang), 160),
         ))  # fmt: skip
     heads = ["", *headings(lang, "name", "city", "tier", "severity", "score", "grade", "finding")]

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     Row = tuple[object, ...]
 
 _AREAS = ("cities", "counties", "customers")
-_WORST_SITES = 10
 _PLANNED = ("works", "work_kinds", "work_cost_wan")  # the last columns of the sheet of equipment
 
 
@@ -83,7 +82,6 @@ def workbook_of(
         notes=_notes(assessment, works),
         snapshot_date=assessment.network.inventory.snapshot_date,
         lang=_language(assessment),
-        worst_sites=[_worst_site(standing, assessment) for standing in standings[:_WORST_SITES]],
     )
 
 
@@ -177,27 +175,6 @@ def _scorecard_rows(assessment: Assessment) -> list[Row]:
         )
         for item in card.items
     ]  # fmt: skip
-
-
-def _worst_site(standing: SiteStanding, assessment: Assessment) -> Row:
-    lang, score = _language(assessment), standing.score
-    return (
-        standing.site_id, standing.name, standing.city,
-        labels.label("tier", standing.tier, lang),
-        standing.severity.value if standing.circuits else "",
-        labels.label("level", standing.level.value, lang) if standing.level else "",
-        score.score if score else None,
-        score.raw / score.applicable if score and score.applicable else None,
-        grade_range(standing),
-    )  # fmt: skip
-
-
-def grade_range(standing: SiteStanding) -> str:
-    """Return the grade, or "worse~better" where missing records leave it open; "" without one."""
-    score = standing.score
-    if score is None or not score.grade:
-        return ""
-    return f"{score.grade}~{score.grade_best}" if score.is_provisional else score.grade
 
 
 def _notes(assessment: Assessment, works: PlannedWorks | None) -> list[SheetNote]:

@@ -70,7 +70,7 @@ def _single_route(assessment: Assessment, standing: SiteStanding, naming: Naming
         naming.listed(dict.fromkeys(cables)), score.score if score else None,
         score.full_marks if score else None,
         score.raw / score.applicable if score and score.applicable else None,
-        _grades(standing), verdict.confidence, _remark(assessment, standing, verdict),
+        standing.grades, verdict.confidence, _remark(assessment, standing, verdict),
     )  # fmt: skip
 
 
@@ -89,13 +89,6 @@ def worst_verdict(assessment: Assessment, standing: SiteStanding) -> Verdict:
     )
     verdicts = [assessment.audit.verdicts[group] for group in groups]
     return min(verdicts, key=lambda v: (RANK[v.level], v.name))
-
-
-def _grades(standing: SiteStanding) -> str:
-    score = standing.score
-    if score is None or not score.grade:
-        return ""
-    return f"{score.grade}~{score.grade_best}" if score.is_provisional else score.grade
 
 
 def hazard_rows(assessment: Assessment, naming: Naming) -> tuple[list[Row], int]:

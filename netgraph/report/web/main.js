@@ -98,7 +98,7 @@ function showLegend() {
     ...titled("legend_plant", [...media, ...["core", "aggregation", "access", "external"].filter((role) => roles.has(role)).map((role) => row(office(role), label("role", role)))]));
 }
 
-// What print shows besides the map: the worst sites, causes, cities and the charts.
+// What print shows besides the map: the worst sites first, then charts, causes, works, cities.
 function printout() {
   const paper = (title, table, rows, ids) => {
     const columns = ids.map((id) => tableColumns(table).find((column) => column.id === id));
@@ -110,8 +110,8 @@ function printout() {
   };
   const causes = rowsOf("causes").filter((i) => TABLES.causes.get("severity", i) !== "info").slice(0, 15);
   $("printout").replaceChildren(
-    h("div", { class: "charts" }, ...allCharts()),
     paper(t("worst_sites"), "sites", Array.from(state.rows.slice(0, 25)), ["rank", "name", "site_id", "city", "county", "tier", "severity", "recorded_level", "grade", "score", "outage_minutes_year"]),
+    h("div", { class: "charts" }, ...allCharts()),
     paper(t("worst_causes"), "causes", causes, ["severity", "kind", "from_place", "to_place", "length_m", "sites", "circuits", "customers", "worst_tier"]),
     ...(DATA.works ? [paper(t("tab.works"), "works", rowsOf("works").slice(0, 40), ["priority", "kind", "served", "subject", "plant_m", "cable_m", "cost_yuan", "grade_before", "grade_after", "minutes_avoided"])] : []),
     paper(t("tab.cities"), "cities", Array.from({ length: Math.min(40, TABLES.cities.length) }, (_, i) => i), ["city", "sites", "circuits", "excellent", "good", "fair", "poor", "dual_route_ratio", "red", "orange", "yellow"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,7 +67,6 @@ class Book:
     notes: Sequence[SheetNote] = ()
     snapshot_date: date | None = None
     lang: Language = "en"
-    worst_sites: Sequence[Sequence[object]] = field(default=())
 
 
 @dataclass(frozen=True)

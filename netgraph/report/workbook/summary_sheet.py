@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from netgraph.report.labels import Language
-    from netgraph.report.summary import Summary, UnitCount
+    from netgraph.report.summary import Summary, UnitCount, WorstSite
     from netgraph.report.workbook.formats import Formats
     from netgraph.report.workbook.model import Book
 
@@ -30,7 +30,9 @@ def write_summary_sheet(book: xlsxwriter.Workbook, content: Book, formats: Forma
     page.activate()
     writer = Blocks(page, formats, content.lang)
     _write_head(writer, content)
-    writer.block("worst_sites", _SITE_HEADINGS, content.worst_sites)
+    writer.block(
+        "worst_sites", _SITE_HEADINGS, _site_rows(content.summary.worst_sites, content.lang)
+    )
     _write_grades(writer, content.summary)
     _write_severities(writer, content.summary)
     for heading, key, units in _unit_blocks(content.summary):
@@ -111,6 +113,17 @@ def _unit_rows(units: Sequence[UnitCount], key: str, lang: Language) -> list[tup
             f"{unit.dual_proven} / {unit.dual_required}",
         )
         for unit in units
+    ]  # fmt: skip
+
+
+def _site_rows(sites: Sequence[WorstSite], lang: Language) -> list[tuple[object, ...]]:
+    return [
+        (
+            site.site_id, site.name, site.city, labels.label("tier", site.tier, lang),
+            site.severity, labels.label("level", site.level, lang) if site.level else "",
+            site.score, site.ratio, site.grade,
+        )
+        for site in sites
     ]  # fmt: skip
 
 

@@ -268,6 +268,12 @@ def test_a_window_of_1024_pixels_is_wide_enough(window, bank_file):
         window.open(bank_file, fragment, width=1024, height=768)
         assert window.ask("document.documentElement.scrollWidth") <= 1024
         assert window.ask("document.getElementById('canvas').clientWidth") > 400
+    # More tiles, as of sites without a grade, push the last figures down instead of crushing them.
+    window.ask(
+        "const tile = document.querySelector('.tile');"
+        "for (let i = 3; i--;) tile.parentElement.append(tile.cloneNode(true))"
+    )
+    assert window.ask("document.querySelector('#tiles .plain').clientHeight") < 50
 
 
 def test_it_prints_with_its_tables(window, bank_file):
