@@ -26,6 +26,7 @@ from netgraph.cli.commands_upgrades import upgrades
 from netgraph.cli.commands_verify import verify
 from netgraph.cli.help import SpokenCommand, SpokenGroup
 from netgraph.cli.language import LOCALE_LANG, Lang, LangOption, asked_language, speak
+from netgraph.cli.memory import give_memory_back
 from netgraph.cli.misuse import misuse_message
 from netgraph.cli.terminal import fail, print_text, print_usage
 from netgraph.cli.works import works_app
@@ -97,6 +98,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that lacks Chinese shows "?" instead
             stream.reconfigure(errors="replace")
+    give_memory_back()
     line = _command_line(speak(asked_language(sys.argv[1:])))
     try:
         with _stoppable():

@@ -115,12 +115,14 @@ class DemandSites:
 
     def find_points(self, own: Ints) -> SinglePoints:
         """Find the single points on the network of the sites with some own edges."""
-        return find_single_points(self.search.with_own(own, self.shut), self.sinks)
+        return _find_points(self.search, self.sinks, self.shut, own)
 
     def network_of(self, row: int) -> Callable[[], SinglePoints]:
         """Return what finds a site's single points: the same for sites with the same network."""
         own = self.own[row]
-        return self._networks.setdefault(own.tobytes(), partial(self.find_points, own))
+        # Searches keep it: it must not hold on to all that is known of the demand.
+        find = partial(_find_points, self.search, self.sinks, self.shut, own)
+        return self._networks.setdefault(own.tobytes(), find)
 
     def asked(self, rows: list[int], closed: Sequence[Ints] = ()) -> OwnEdges:
         """Return some sites with what is open to them, maybe less some edges of each."""
@@ -170,3 +172,7 @@ class DemandSites:
             is_open[self.shut] = False
             self._nearness[key] = Nearness(search, is_open)
         return self._nearness[key]
+
+
+def _find_points(search: LayerSearch, sinks: Ints, shut: Ints, own: Ints) -> SinglePoints:
+    return find_single_points(search.with_own(own, shut), sinks)

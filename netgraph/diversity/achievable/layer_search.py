@@ -66,6 +66,8 @@ class LayerSearch:
     n_parted, premises
         Edges, the last ones, that lead from parted ends to the sink behind them; and nodes of those
         ends that lie in premises.
+    reach
+        What :func:`reach_along` said of the edges and ends near sites: many sites ask for the same.
     """
 
     audit: Audit
@@ -86,6 +88,9 @@ class LayerSearch:
     objective: Objective = "risks"
     n_parted: int = 0
     premises: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    reach: dict[tuple[int, int], tuple[Ints, NDArray[np.float64], float]] = field(
+        default_factory=dict
+    )
 
     @cached_property
     def edges_touching(self) -> Csr:

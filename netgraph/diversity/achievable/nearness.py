@@ -53,7 +53,6 @@ class Nearness:
         local = search.reduced.local_edge_of
         self._is_open = (local >= 0) & np.append(is_enabled, False)[local]
         self._limit_m = search.audit.rules.entry_tolerance_m
-        self._reach: dict[tuple[int, int], tuple[Ints, NDArray[np.float64], float]] = {}
 
     def around(self, source: int, chain: Iterable[int]) -> Zone:
         """Look around a node of the layer; O(edges within the tolerance).
@@ -151,10 +150,10 @@ class Nearness:
 
     def _within(self, edge: int, node: int, at_m: float) -> tuple[list[int], float]:
         """Elements of an edge that end within the tolerance, and how far its end is."""
-        key = edge, node
-        if key not in self._reach:
-            self._reach[key] = reach_along(self._search.audit, self._search.layer, edge, node)
-        touched, along_m, end_m = self._reach[key]
+        key, reach = (edge, node), self._search.reach
+        if key not in reach:
+            reach[key] = reach_along(self._search.audit, self._search.layer, edge, node)
+        touched, along_m, end_m = reach[key]
         return touched[along_m + at_m <= self._limit_m].tolist(), end_m + at_m
 
     def _far(self, chain: Iterable[int], distance_m: Mapping[int, float]) -> set[int]:
