@@ -41,7 +41,10 @@ class Grade:
 
 @dataclass(frozen=True)
 class Item:
-    """One scoring item: what it asks, what it is worth by tier, which columns it reads."""
+    """One scoring item: what it asks, is worth by tier and reads, and when it passes.
+
+    `pass_zh` is the pass rule in Chinese, "" where a card has none.
+    """
 
     id: str
     category: str
@@ -52,6 +55,7 @@ class Item:
     evidence: tuple[str, ...]
     pass_rule: str
     cause: str
+    pass_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,7 @@ def _parse(document: dict[str, Any]) -> Scorecard:
                 tuple(i["evidence"]),
                 i["pass"],
                 i["cause"],
+                i.get("pass_zh", ""),
             )
             for i in document["items"]
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from zipfile import ZipFile
 
@@ -11,7 +12,7 @@ from handed_over import HOSTILE, hostile_assessment, small_assessment
 from python_calamine import CalamineWorkbook
 
 import netgraph as ng
-from netgraph.assessment.handover import workbook_lists
+from netgraph.assessment.handover import carried, workbook_lists
 from netgraph.assessment.handover.carried import carried_resources
 from netgraph.assessment.handover.naming import Naming
 from netgraph.assessment.handover.workbook import workbook_of
@@ -122,6 +123,38 @@ def test_text_too_long_for_a_cell_is_cut_and_broken_text_is_written(tmp_path):
     assert row[4] == "\\ud800"
 
 
+def test_text_longer_than_its_column_goes_on_in_a_higher_row(tmp_path):
+    short, long = (
+        ["R1", "error", "t", "1", "p", "短", "h"],
+        ["R2", "error", "t", "2", "p", "长" * 60, ""],
+    )
+    write_book(Book(Summary(0, 0), [Sheet("findings", [short, long])]), tmp_path / "b.xlsx")
+    with ZipFile(tmp_path / "b.xlsx") as parts:
+        sheet = parts.read("xl/worksheets/sheet2.xml").decode()
+        styles = parts.read("xl/styles.xml").decode()
+
+    heights = dict(re.findall(r'<row r="(\d+)"(?: spans="[^"]*")?(?: ht="([\d.]+)")?', sheet))
+    assert heights["2"] == ""
+    assert 45 < float(heights["3"]) < 80  # 120 columns of text in a column of 40
+    style = int(re.search(r'<c r="F3" s="(\d+)"', sheet)[1])
+    assert (
+        'wrapText="1"' in re.findall(r"<xf .*?(?:/>|</xf>)", styles.partition("<cellXfs")[2])[style]
+    )
+
+
+def test_the_scorecard_says_in_both_languages_when_an_item_passes(sheets):
+    rules = {
+        lang: [row[sheets[lang][name][0].index(heading)] for row in sheets[lang][name][1:]]
+        for lang, name, heading in (
+            ("zh", "评分标准", "通过条件"),
+            ("en", "Scorecard", "Passes if"),
+        )
+    }
+    assert len(rules["zh"]) == len(rules["en"]) == 28
+    assert all(rules["en"])
+    assert all(any(letter > "\u4e00" for letter in rule) for rule in rules["zh"])
+
+
 def test_the_same_assessment_gives_the_same_bytes_dated_by_its_snapshot(tmp_path):
     for name in ("1", "2"):
         write_book(workbook_of(small_assessment("zh")), tmp_path / name)
@@ -157,10 +190,10 @@ def test_resources_count_what_runs_through_them():
                 for element in elements.of_link.row(link).tolist():
                     through.setdefault(str(elements.ids[element]), set()).add(circuit)
 
-    carried = carried_resources(assessment, Naming(assessment))
-    resources = carried.resources
+    found = carried_resources(assessment, Naming(assessment))
+    resources = found.resources
 
-    assert carried.left_out == 0
+    assert found.left_out == 0
     assert [r.circuits for r in resources] == sorted((r.circuits for r in resources), reverse=True)
     for resource in resources:
         if resource.kind != "risk_group":
@@ -199,6 +232,16 @@ def test_an_empty_network_still_gives_a_workbook(tmp_path):
     sheets = read_back(ng.assess(plan.inventory()), tmp_path / "b.xlsx")
 
     assert len(sheets["Sites"]) == 2
+
+
+def test_of_very_many_resources_the_heaviest_are_listed_and_the_rest_counted(monkeypatch):
+    assessment = small_assessment("en")
+    everything = carried_resources(assessment, Naming(assessment))
+    for most in 1, 7:
+        monkeypatch.setattr(carried, "MOST_RESOURCES", most)
+        found = carried_resources(assessment, Naming(assessment))
+        assert found.resources == everything.resources[:most]
+        assert found.left_out == len(everything.resources) - most
 
 
 def test_of_very_many_hazards_the_worst_are_listed_and_the_rest_counted(monkeypatch):

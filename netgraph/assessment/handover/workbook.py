@@ -170,7 +170,7 @@ def _scorecard_rows(assessment: Assessment) -> list[Row]:
         (
             item.id, card.categories[item.category][0 if zh else 1], item.zh if zh else item.en,
             *(item.points.get(tier) for tier in labels.identifiers("tier")),
-            item.source, item.pass_rule, "; ".join(item.evidence),
+            item.source, (zh and item.pass_zh) or item.pass_rule, "; ".join(item.evidence),
             *(counts[item.id][result] for result in Result),
         )
         for item in card.items

@@ -30,7 +30,6 @@ _COLUMNS = {
 }  # fmt: skip
 #: Kinds of the contract that the workbook writes in its own way; the others it writes as text.
 _KINDS = {"enum": "word", "bool": "bool", "count": "count", "number": "number", "ratio": "ratio"}
-_LONG = frozenset({"lacking", "remark", "why"})
 
 
 def write_register_book(
@@ -70,5 +69,4 @@ def _column(column: Column) -> SheetColumn:
     headings = [labels.label("works_column", column.name, each) for each in ("zh", "en")]
     if column.name == "price_level":
         return SheetColumn(column.name, "word", "price_level", *headings)
-    kind = "long" if column.name in _LONG else _KINDS.get(column.kind, "text")
-    return SheetColumn(column.name, kind, column.allowed, *headings)
+    return SheetColumn(column.name, _KINDS.get(column.kind, "text"), column.allowed, *headings)

@@ -20,13 +20,15 @@ LONGEST_CELL = 32_767
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def shows_of(column: SheetColumn, formats: Formats, lang: Language) -> Shows:
-    """Return what the cells of a column show of a value."""
+def shows_of(
+    column: SheetColumn, formats: Formats, lang: Language, *, wraps: bool = False
+) -> Shows:
+    """Return what the cells of a column show of a value; text may go on in a further line."""
     if column.kind in NUMBERS:
         return _number_shows(column, formats)
     if column.kind in {"grade", "severity", "finding"}:
         return _coloured_shows(column, formats, lang)
-    plain, literal = formats.cell(column.kind), formats.literal()
+    plain, literal = formats.prose(wraps=wraps), formats.prose(wraps=wraps, is_literal=True)
     show = shower(column, lang)
 
     def shows(value: object) -> Cell:

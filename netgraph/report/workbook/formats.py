@@ -38,11 +38,14 @@ class Formats:
         """Format of a cell by the kind of its column."""
         if kind in _NUMBERS:
             return self._get(("cell", kind), num_format=_NUMBERS[kind], valign="top")
-        if kind == "long":
-            return self._get(
-                ("long", ""), num_format="@", align="left", indent=1, text_wrap=True, valign="top"
-            )
-        return self._get(("text", ""), num_format="@", align="left", indent=1, valign="top")
+        return self.prose()
+
+    def prose(self, *, wraps: bool = False, is_literal: bool = False) -> Format:
+        """Format of text; if it begins like a formula, a prefix keeps it text when it is edited."""
+        return self._get(
+            ("prose", f"{wraps} {is_literal}"), num_format="@", align="left", indent=1,
+            valign="top", text_wrap=wraps, quote_prefix=is_literal,
+        )  # fmt: skip
 
     def centred(self, kind: str) -> Format:
         """Format of a number on the summary sheet, whose columns are wider than its numbers."""
@@ -52,14 +55,12 @@ class Formats:
         """Format of figures that are text, among centred numbers."""
         return self._get(("middle", ""), align="center")
 
-    def literal(self) -> Format:
-        """Text that begins like a formula: the prefix keeps it text when somebody edits it."""
-        return self._get(("literal", ""), num_format="@", indent=1, quote_prefix=True)
-
     def coloured(self, kind: str, word: str) -> Format:
         """Tinted cell of a grade, a severity or a data finding."""
         colour = _COLOURS[kind].get(word, "#FFFFFF")
-        return self._get((kind, word), bg_color=tint(colour), bold=True, align="center")
+        return self._get(
+            (kind, word), bg_color=tint(colour), bold=True, align="center", valign="top"
+        )
 
     def text(self, name: str) -> Format:
         """Format of the summary sheet's text: title, section, note, strong or key."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from netgraph.report import labels
@@ -33,11 +31,14 @@ _BOOK_TITLES = {"register": "", "assessment;plan": "", "plan": "works_title"}
 ROWS_PER_SHEET = 1_048_575
 _BAR_COLOUR = "#9CC3DD"
 _HEADING_HEIGHT = 32  # points: two lines
-_LINE_HEIGHT, _MOST_LINES = 14.0, 12
-_SAMPLED = 200  # rows that a width is fitted to
+_LINE_HEIGHT = 14.0
+_MOST_LINES, _MOST_LINES_OF_MANY, _MANY_ROWS = 8, 3, 500  # long tables stay easy to leaf through
 _NARROWEST, _WIDEST = 7, 40
+_WIDEST_LAST = 100  # the last column is mostly a sentence, and has room to the right on a screen
+_PADDING, _MARGIN = 2, 3  # columns of a cell that text does not fill; of one that is wrapped
 _PAPER_A3, _PAPER_A4 = 8, 9
 _PORTRAIT_WIDTH, _A4_WIDTH, _ONE_PAGE_WIDTH = 95, 170, 420  # columns of text
+_ONE_LINE = NUMBERS | {"grade", "severity", "finding", "bool", "word"}  # kinds of columns
 _FROZEN = {
     "sites": 3, "circuits": 1, "single_routes": 0, "hazards": 1, "ring_works": 1,
     "equipment_works": 1, "site_changes": 2, "left_below": 2,
@@ -63,28 +64,54 @@ def write_rows_sheet(
     page = book.add_worksheet(spec.title(lang), worksheet_class=BulkSheet)
     page.set_tab_color(TAB_COLOURS[spec.tab])
     rows = whole[:ROWS_PER_SHEET]
-    width = _set_widths(page, spec, rows, lang)
+    widths = _set_widths(page, spec, rows, lang)
     page.set_row(0, _HEADING_HEIGHT)
     for place, column in enumerate(spec.columns):
         page.write_string(0, place, column.heading(lang), formats.heading())
-    long = [place for place, column in enumerate(spec.columns) if column.kind == "long"]
-    for line, row in enumerate(rows if long else (), start=1):
-        page.set_row(line, _height([row[place] for place in long]))
+    lines = _lines(spec, rows, widths, lang)
+    _set_heights(page, rows, lines)
     if rows:
-        page.write_table(1, rows, [shows_of(column, formats, lang) for column in spec.columns])
+        shows = [
+            shows_of(column, formats, lang, wraps=place in lines)
+            for place, column in enumerate(spec.columns)
+        ]
+        page.write_table(1, rows, shows)
     else:
         page.write_string(1, 0, spec.empty(lang), formats.cell("text"))
     _finish(page, spec, len(rows))
     title = _BOOK_TITLES.get(spec.books, "assessment")
     right = labels.text(title, lang) if title else ""
-    _set_up_print(page, (spec.title(lang), right), width)
+    _set_up_print(page, (spec.title(lang), right), sum(widths))
     return page
 
 
-def _height(values: Sequence[object]) -> float:
-    """Height in points of a row whose longest text is wrapped in a column of full width."""
-    longest = max(columns_of(clean(value)) for value in values)
-    return _LINE_HEIGHT * min(max(1, math.ceil(longest / (_WIDEST - 1))), _MOST_LINES)
+def _lines(
+    spec: SheetSpec, rows: Sequence[Sequence[object]], widths: Sequence[float], lang: Language
+) -> dict[int, dict[object, int]]:
+    """Lines that the texts of a column take, for each column (its place) where one is too long."""
+    found = {}
+    for place, column in enumerate(spec.columns):
+        if column.kind in _ONE_LINE:
+            continue
+        show, width = shower(column, lang), widths[place]
+        sizes = {value: columns_of(show(value)) for value in {row[place] for row in rows}}
+        if max(sizes.values(), default=0) + _PADDING > width:
+            found[place] = {
+                value: 1 if size + _PADDING <= width else math.ceil(size / (width - _MARGIN))
+                for value, size in sizes.items()
+            }
+    return found
+
+
+def _set_heights(
+    page: Worksheet, rows: Sequence[Sequence[object]], lines: dict[int, dict[object, int]]
+) -> None:
+    """Give the rows whose text is wrapped the height that it needs."""
+    allowed = _MOST_LINES if len(rows) <= _MANY_ROWS else _MOST_LINES_OF_MANY
+    for number, row in enumerate(rows if lines else (), start=1):
+        most = max(by_value[row[place]] for place, by_value in lines.items())
+        if most > 1:
+            page.set_row(number, _LINE_HEIGHT * min(most, allowed))
 
 
 def _spec_of(sheet: Sheet) -> SheetSpec:
@@ -129,21 +156,23 @@ def _bar() -> dict[str, object]:
 
 def _set_widths(
     page: Worksheet, spec: SheetSpec, rows: Sequence[Sequence[object]], lang: Language
-) -> float:
-    """Fit the columns to what stands in them; return the width of all."""
-    sample, whole = list(islice(rows, _SAMPLED)), 0.0
+) -> list[float]:
+    """Fit the columns to what stands in them; return their widths."""
+    widths, last = [], len(spec.columns) - 1
     for place, column in enumerate(spec.columns):
-        texts = _shown(column, [row[place] for row in sample], lang)
+        texts = _shown(column, {row[place] for row in rows}, lang)
         # A heading may take two lines; the filter's button covers two characters of it.
-        heading = columns_of(column.heading(lang)) / 2 + 3
-        longest = max([heading, *(columns_of(text) + 2 for text in texts)])
-        width = min(max(longest, _NARROWEST), _WIDEST)
+        heading = column.heading(lang)
+        narrowest = max(columns_of(heading) / 2 + 3, *map(columns_of, heading.split()))
+        longest = max([narrowest, *(columns_of(text) + _PADDING for text in texts)])
+        widest = _WIDEST_LAST if place == last else _WIDEST
+        width = float(min(max(longest, _NARROWEST), widest))
         page.set_column(place, place, width)
-        whole += width
-    return whole
+        widths.append(width)
+    return widths
 
 
-def _shown(column: SheetColumn, values: list[object], lang: Language) -> list[str]:
+def _shown(column: SheetColumn, values: set[object], lang: Language) -> list[str]:
     if column.kind in NUMBERS:
         return [f"{value:,.2f}" for value in values if isinstance(value, float)]
     if column.kind == "grade":
@@ -153,11 +182,12 @@ def _shown(column: SheetColumn, values: list[object], lang: Language) -> list[st
 
 
 def columns_of(text: str) -> int:
-    """Width in columns: a Chinese character takes two.
+    """Width in columns, or a little more: a Chinese character takes two.
 
     >>> columns_of("网点 1")
     6
     """
     if text.isascii():
         return len(text)
-    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
+    # Characters that take two columns take three or four bytes; a dash takes three, too.
+    return (len(text.encode()) + len(text)) // 2
