@@ -30,10 +30,11 @@ class Ways(NamedTuple):
 
 
 @entry
-def cheapest_way(ways: Ways, is_shut: Flags, source: int, is_sink: Flags) -> Ints:
+def cheapest_way(ways: Ways, is_shut: Flags, source: int, is_sink: Flags, most: float) -> Ints:
     """Give the edges of the cheapest way from a node to any sink, in order; none if there is none.
 
-    Exact: Dijkstra from the source, until the first sink is settled.
+    Exact: Dijkstra from the source, until the first sink is settled. A way that costs as much as
+    `most` is none.
     """
     n = len(ways.indptr) - 1
     cost = np.full(n, np.inf)
@@ -47,6 +48,8 @@ def cheapest_way(ways: Ways, is_shut: Flags, source: int, is_sink: Flags) -> Int
     goal = np.int64(-1)
     while size > 0:
         v = items[0]
+        if keys[0] >= most:
+            break
         size = drop_least(keys, items, size)
         if is_settled[v]:
             continue

@@ -20,12 +20,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Strand:
-    """One existing cable, or one run of spans for a new cable, with the places at its ends."""
+    """One existing cable, or one run of spans for a new cable, with the places at its ends.
+
+    Attributes
+    ----------
+    span_ends
+        Places where each span is entered and left.
+    """
 
     cable: str
     spans: tuple[str, ...]
     entry: str
     exit_: str
+    span_ends: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def turned(self) -> Strand:
+        """The same, the other way."""
+        ends = tuple((far, near) for near, far in reversed(self.span_ends))
+        return Strand(self.cable, self.spans[::-1], self.exit_, self.entry, ends)
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,14 @@ class Hop:
     to_end: str
     strands: tuple[Strand, ...] = ()
     link_id: str = ""
+
+    @property
+    def in_order(self) -> Hop:
+        """The same from its lesser end: one way of writing a hop down for both directions."""
+        if self.from_end <= self.to_end:
+            return self
+        strands = tuple(strand.turned for strand in reversed(self.strands))
+        return Hop(self.to_end, self.from_end, strands, self.link_id)
 
 
 class StopBook:
@@ -136,11 +157,9 @@ class StopBook:
                 found.append(Strand(str(network.cables.ids[piece.item]), (), entry, exit_))
                 continue
             span = str(network.spans.ids[piece.item])
-            if found and found[-1].spans:
-                last = found.pop()
-                found.append(Strand("", (*last.spans, span), last.entry, exit_))
-            else:
-                found.append(Strand("", (span,), entry, exit_))
+            last = found.pop() if found and found[-1].spans else Strand("", (), entry, entry)
+            ends = (*last.span_ends, (entry, exit_))
+            found.append(Strand("", (*last.spans, span), last.entry, exit_, ends))
         return tuple(found)
 
     def _devices_by_home(self) -> dict[int, list[int]]:

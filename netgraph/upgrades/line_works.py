@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from netgraph.diversity.levels import RANK, Level
 from netgraph.upgrades.action import Kind, Reason
-from netgraph.upgrades.line_bench import LineBench, LineOrder
+from netgraph.upgrades.line_bench import LineBench
+from netgraph.upgrades.line_drafts import LineOrder
 from netgraph.upgrades.site_units import needy_units, recorded_level
 from netgraph.upgrades.stopping import is_stop_asked
 

@@ -19,30 +19,45 @@ if TYPE_CHECKING:
     from netgraph.upgrades.hops import Hop, Strand
     from netgraph.upgrades.prices import Prices
     from netgraph.upgrades.settings import Settings
+    from netgraph.upgrades.shared_cables import Section, SharedCables
 
 
 @dataclass(frozen=True)
-class NewLink:
-    """Rows and quantities of one new link.
+class NewCable:
+    """Rows and quantities of one new cable; several links may run in it."""
 
-    Attributes
-    ----------
-    ends
-        What it ends on.
-    quantities
-        Price name to metres or pieces.
-    cores
-        Cores of the new cables, None where it needs none.
-    """
-
-    link_id: str
+    cable_id: str
     ends: tuple[str, str]
     quantities: Mapping[str, float]
     additions: tuple[Addition, ...]
     increases: tuple[Increase, ...]
     survey: tuple[Survey, ...]
-    cores: int | None = None
+    cores: int
     geometry: tuple[LineString, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class NewLink:
+    """Rows and quantities of one new link, and the new cables that it runs in.
+
+    Attributes
+    ----------
+    called
+        The same however its cables are cut: works are named by it.
+    ends
+        What it ends on.
+    quantities
+        Price name to pieces; the cables apart.
+    """
+
+    link_id: str
+    called: str
+    ends: tuple[str, str]
+    quantities: Mapping[str, float]
+    additions: tuple[Addition, ...]
+    increases: tuple[Increase, ...]
+    survey: tuple[Survey, ...]
+    cables: tuple[NewCable, ...] = ()
 
 
 class LinkMaker:
@@ -51,42 +66,57 @@ class LinkMaker:
     def __init__(self, network: LayeredNetwork, prices: Prices, settings: Settings) -> None:
         self._network, self._settings = network, settings
         self._survey = (Survey.DEFAULT_PRICE,) if prices.is_default else ()
+        self._made: dict[tuple[Strand, int, int], NewCable] = {}
 
-    def make(self, hop: Hop) -> NewLink:
-        """Make the link of a hop."""
-        ends, strands = (hop.from_end, hop.to_end), hop.strands
-        if ends[0] > ends[1]:
-            ends = (ends[1], ends[0])
-            strands = tuple(_turned(strand) for strand in reversed(strands))
-        rows: list[Addition] = []
+    def make(self, hop: Hop, shared: SharedCables) -> NewLink:
+        """Make the link of a hop (written in order), its new cables cut as they are shared."""
         increases: list[Increase] = []
-        quantities: dict[str, float] = {"patching": len(strands)}
-        survey = dict.fromkeys(self._survey)
-        cables = []
-        for strand in strands:
+        named, carriers, laid = [], [], list[NewCable]()
+        for strand in hop.strands:
             if strand.cable:
-                cables.append(strand.cable)
+                named.append(strand.cable)
+                carriers.append(strand.cable)
                 increases.append(
                     Increase("cables", strand.cable, "cores_used", self._settings.cores_per_link)
                 )
                 continue
-            cable = stable_id("F", strand.entry, strand.exit_, *strand.spans)
-            cables.append(cable)
-            rows += self._cable_rows(cable, strand)
-            increases += self._bores(strand.spans)
-            for name, metres in self._lay(strand.spans, survey).items():
-                quantities[name] = round(quantities.get(name, 0.0) + metres, 3)
-        name = stable_id("L", *ends, *cables)
-        has_new = any(not strand.cable for strand in strands)
+            named.append(stable_id("F", strand.entry, strand.exit_, *strand.spans))
+            sections = [self._cable(section) for section in shared.cut(hop, strand)]
+            carriers += [cable.cable_id for cable in sections]
+            laid += sections
+        ends = (hop.from_end, hop.to_end)
+        name = stable_id("L", *ends, *carriers)
         return NewLink(
             link_id=name,
+            called=stable_id("L", *ends, *named),
             ends=ends,
-            quantities=quantities,
-            additions=(*rows, *self._link_rows(name, ends, cables)),
+            quantities={"patching": len(carriers)},
+            additions=tuple(self._link_rows(name, ends, carriers)),
             increases=tuple(increases),
+            survey=self._survey,
+            cables=tuple(laid),
+        )
+
+    def _cable(self, section: Section) -> NewCable:
+        key = (section.strand, section.n_links, section.number)
+        if key not in self._made:
+            self._made[key] = self._lay_cable(*key)
+        return self._made[key]
+
+    def _lay_cable(self, strand: Strand, n_links: int, number: int) -> NewCable:
+        # Another number of links is another row: it must not bear the same id.
+        name = stable_id("F", strand.entry, strand.exit_, *strand.spans, str(n_links), str(number))
+        survey = dict.fromkeys(self._survey)
+        metres = self._lay(strand.spans, survey)
+        return NewCable(
+            cable_id=name,
+            ends=(strand.entry, strand.exit_),
+            quantities={price: round(amount, 3) for price, amount in metres.items()},
+            additions=tuple(self._cable_rows(name, strand, n_links)),
+            increases=tuple(self._bores(strand.spans)),
             survey=tuple(survey),
-            cores=self._settings.new_cable_cores if has_new else None,
-            geometry=self._lines([span for strand in strands for span in strand.spans]),
+            cores=self._settings.new_cable_cores,
+            geometry=self._lines(strand.spans),
         )
 
     def _link_rows(self, name: str, ends: tuple[str, str], cables: Sequence[str]) -> list[Addition]:
@@ -116,11 +146,12 @@ class LinkMaker:
                 return str(equipment.system_ids[most])
         return ""
 
-    def _cable_rows(self, cable: str, strand: Strand) -> list[Addition]:
+    def _cable_rows(self, cable: str, strand: Strand, n_links: int) -> list[Addition]:
+        """Rows of a cable; all links that may run in it count as using it."""
         cores = float(self._settings.new_cable_cores)
         rows = [Addition("cables", {
             "id": cable, "from_id": strand.entry, "to_id": strand.exit_, "cores_total": cores,
-            "cores_used": float(self._settings.cores_per_link), "cores_bad": 0.0,
+            "cores_used": float(n_links * self._settings.cores_per_link), "cores_bad": 0.0,
             "owner": "operator", "status": "in_service",
         })]  # fmt: skip
         rows += [
@@ -161,14 +192,10 @@ class LinkMaker:
         return tuple(line for line in found if line is not None)
 
 
-def add_up(made: Sequence[NewLink]) -> dict[str, float]:
-    """Quantities of several links together."""
+def add_up(parts: Sequence[NewLink | NewCable]) -> dict[str, float]:
+    """Quantities of several links and cables together."""
     total: dict[str, float] = {}
-    for link in made:
-        for name, amount in link.quantities.items():
+    for part in parts:
+        for name, amount in part.quantities.items():
             total[name] = round(total.get(name, 0.0) + amount, 3)
     return total
-
-
-def _turned(strand: Strand) -> Strand:
-    return type(strand)(strand.cable, strand.spans[::-1], strand.exit_, strand.entry)

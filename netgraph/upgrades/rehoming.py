@@ -19,7 +19,8 @@ from netgraph.topology import build_network
 from netgraph.topology.plant import straight_m
 from netgraph.upgrades.action import Action, Change, Kind
 from netgraph.upgrades.apply import apply_actions
-from netgraph.upgrades.line_bench import LineBench, LineOrder
+from netgraph.upgrades.line_bench import LineBench
+from netgraph.upgrades.line_drafts import LineOrder
 from netgraph.upgrades.site_units import needy_units
 from netgraph.upgrades.stopping import is_stop_asked
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.find import Achievable
     from netgraph.diversity.audit.run import Audit
     from netgraph.upgrades.action import Reason
-    from netgraph.upgrades.line_bench import UnitRoutes
+    from netgraph.upgrades.line_drafts import UnitRoutes
     from netgraph.upgrades.prices import Prices
     from netgraph.upgrades.settings import Settings
     from netgraph.upgrades.site_units import Unit

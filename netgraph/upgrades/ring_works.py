@@ -12,7 +12,8 @@ from netgraph.diversity.audit.run import audit_routes
 from netgraph.topology import build_network
 from netgraph.upgrades.action import Action, Addition, Kind, Reason, Survey
 from netgraph.upgrades.apply import apply_actions
-from netgraph.upgrades.line_bench import LineBench, LineOrder, PlantRows
+from netgraph.upgrades.line_bench import LineBench
+from netgraph.upgrades.line_drafts import LineOrder, PlantRows
 from netgraph.upgrades.site_units import needy_units
 from netgraph.upgrades.stopping import RequestSince
 
@@ -77,6 +78,7 @@ def propose_ring_works(
                 lost.append(site_id)
             else:
                 seconds.append((place, found))
+                bench.lay_along(found)
         if seconds:
             bench.add_ring(_order(ring), ring, seconds, _plant_rows(ring, prices))
     return RingWorks(tuple(bench.actions()), tuple(dict.fromkeys(lost)))

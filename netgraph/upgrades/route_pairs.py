@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.upgrades.pair_search import PairSearch, RoutePair, arrival
 from netgraph.upgrades.second_route import CABLE, LINK, SPAN, Piece, WorksGraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -20,19 +21,6 @@ if TYPE_CHECKING:
     from netgraph.upgrades.prices import Prices
 
 
-@dataclass(frozen=True)
-class RoutePair:
-    """Two routes from a site, piece by piece, and the B ends (places) that they arrive at.
-
-    `is_first_kept` tells that the first one is recorded today and stays.
-    """
-
-    first: tuple[Piece, ...]
-    second: tuple[Piece, ...]
-    goals: tuple[int, int]
-    is_first_kept: bool = False
-
-
 class RouteFinder:
     """Finds two routes for one site after another."""
 
@@ -40,14 +28,26 @@ class RouteFinder:
         self._audit, self._network = audit, audit.network
         self._layers, self._prices = achievable.layers, prices
         self._graphs: dict[bool, WorksGraph] = {}
+        self._laid: set[int] = set()
+
+    def lay(self, spans: Ints) -> None:
+        """Let new cable in these spans (positions) count as laid for what is found later."""
+        self._laid.update(spans.tolist())
+        for graph in self._graphs.values():
+            graph.lay(spans)
+
+    def lay_along(self, pairs: Sequence[RoutePair]) -> None:
+        """Let the new cable that some routes need count as laid for what is found later."""
+        pieces = (piece for pair in pairs for piece in (*pair.first, *pair.second))
+        self.lay(np.array([p.item for p in pieces if p.kind == SPAN], dtype=np.int64))
 
     def find(
         self, place: int, answer: LayerAnswer, *, with_spans: bool, shut: Sequence[int] = ()
     ) -> RoutePair | None:
-        """Find the cheapest second route beside any recorded one, strictly apart if possible.
+        """Find two cheap routes, strictly apart if possible; a recorded one may stay.
 
-        Exact for every recorded route that may stay. Where none can, both are new: the first
-        keeps off the second route that the search found, the second off the first.
+        New cable beside what is laid already counts a fifth. No second route beside either of the
+        two costs less; two quite different ones may.
 
         Parameters
         ----------
@@ -63,13 +63,18 @@ class RouteFinder:
         RoutePair or None
         """
         graph = self._graph(with_spans=with_spans)
-        best: tuple[float, RoutePair] | None = None
-        for first, end in self._recorded(place, answer.b_ends).items():
-            second = self._beside(graph, place, first, end, answer, shut)
-            if second and (best is None or graph.cost(second) < best[0]):
-                goals = (end, self._goal(answer.b_ends, second[-1]))
-                best = graph.cost(second), RoutePair(first, second, goals, is_first_kept=True)
-        return best[1] if best else self._two_new(graph, place, answer, shut)
+        recorded = self._recorded(place, answer.b_ends)
+        kind = SPAN if with_spans else CABLE
+        guides = [
+            tuple(Piece(kind, item, is_reversed=False) for item in way)
+            for way in answer.routes
+            if way
+        ]
+        found = PairSearch(graph, self._network, place, answer, shut).find(recorded, guides)
+        if found is None:
+            return None
+        found = found.turned if found.second in recorded else found
+        return replace(found, is_first_kept=found.first in recorded)
 
     def find_to_each(
         self, place: int, answers: Sequence[LayerAnswer], *, with_spans: bool,
@@ -98,7 +103,7 @@ class RouteFinder:
                 second = self._apart(graph, place, first, (end, other), shut)
                 cost = graph.cost(second)
                 if second and (best is None or cost < best[0]):
-                    goals = (end, self._goal(other.b_ends, second[-1]))
+                    goals = (end, arrival(self._network, other.b_ends, second))
                     pair = RoutePair(first, second, goals, is_first_kept=True)
                     best = cost, pair, one.b_ends, other.b_ends
         for one, other in ordered if best is None else ():
@@ -141,34 +146,11 @@ class RouteFinder:
             second = self._apart(graph, place, guide, (one.b_ends[0], other), shut)
             if not guide or not second:
                 continue
-            end = self._goal(other.b_ends, second[-1])
+            end = arrival(self._network, other.b_ends, second)
             first = self._apart(graph, place, second, (end, one), shut)
             if first:
-                return RoutePair(first, second, (self._goal(one.b_ends, first[-1]), end))
+                return RoutePair(first, second, (arrival(self._network, one.b_ends, first), end))
         return None
-
-    def _beside(
-        self, graph: WorksGraph, place: int, first: tuple[Piece, ...], end: int,
-        answer: LayerAnswer, shut: Sequence[int],
-    ) -> tuple[Piece, ...]:  # fmt: skip
-        """Route that keeps off another one; off what no pair avoids only where that is possible."""
-        barred = graph.elements_of(first, self._network.places.home[[place, end]])
-        for wanted in self._ever_less(barred, answer, shut):
-            found = self._route(graph, place, answer, wanted)
-            if found:
-                return found
-        return ()
-
-    def _ever_less(
-        self, barred: NDArray[np.bool_], answer: LayerAnswer, shut: Sequence[int]
-    ) -> Iterator[NDArray[np.bool_]]:
-        forgiven = [*answer.tolerated, *answer.unavoidable, *answer.shared]
-        barred[list(shut)] = True
-        yield barred
-        if forgiven and barred[forgiven].any():
-            barred[forgiven] = False
-            barred[list(shut)] = True
-            yield barred
 
     def _route(
         self, graph: WorksGraph, place: int, answer: LayerAnswer, barred: NDArray[np.bool_]
@@ -177,35 +159,13 @@ class RouteFinder:
         sinks: Ints = np.unique(node[list(answer.b_ends)])
         return tuple(graph.find(int(node[place]), sinks, barred) or ())
 
-    def _two_new(
-        self, graph: WorksGraph, place: int, answer: LayerAnswer, shut: Sequence[int]
-    ) -> RoutePair | None:
-        kind = SPAN if graph.has_spans else CABLE
-        guide = tuple(Piece(kind, item, is_reversed=False) for item in answer.routes[1])
-        if not guide:
-            return None
-        table = self._network.spans if kind == SPAN else self._network.cables
-        last = guide[-1].item
-        for arrived in (int(table.a[last]), int(table.b[last])):
-            end = self._b_end(answer.b_ends, arrived)
-            if end is None:
-                continue
-            first = self._beside(graph, place, guide, end, answer, shut)
-            if not first:
-                continue
-            goal = self._goal(answer.b_ends, first[-1])
-            second = self._beside(graph, place, first, goal, answer, shut)
-            if second:
-                goals = (goal, self._goal(answer.b_ends, second[-1]))
-                return RoutePair(first, second, goals)
-        return None
-
     def _graph(self, *, with_spans: bool) -> WorksGraph:
         if with_spans not in self._graphs:
             self._graphs[with_spans] = WorksGraph(
                 self._audit, self._layers["cables"], self._layers["spans"], self._prices,
                 with_spans=with_spans,
             )  # fmt: skip
+            self._graphs[with_spans].lay(np.array(sorted(self._laid), dtype=np.int64))
         return self._graphs[with_spans]
 
     def _recorded(self, place: int, b_ends: Sequence[int]) -> dict[tuple[Piece, ...], int]:
@@ -226,20 +186,3 @@ class RouteFinder:
                     way = tuple(Piece(LINK, link, bool(turn)) for link, turn in pieces)
                     found[way] = int(routes.end_place[route])
         return found
-
-    def _goal(self, b_ends: Sequence[int], last: Piece) -> int:
-        """B end (place) that a route arrives at."""
-        network = self._network
-        if last.kind == LINK:
-            ends = network.links.a_place, network.links.b_place
-        else:
-            table = network.cables if last.kind == CABLE else network.spans
-            ends = table.a, table.b
-        arrived = int(ends[0 if last.is_reversed else 1][last.item])
-        found = self._b_end(b_ends, arrived)
-        return b_ends[0] if found is None else found
-
-    def _b_end(self, b_ends: Sequence[int], arrived: int) -> int | None:
-        home = self._network.places.padded_home
-        inside = (b for b in b_ends if b == arrived or 0 <= home[b] == home[arrived])
-        return next(inside, None)

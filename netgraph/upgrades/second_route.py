@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     _Part = tuple[Ints, Ints, Ints, NDArray[np.float64]]
 
 LINK, CABLE, SPAN = 0, 1, 2
+#: What is left to pay for new cable where another work lays one [D]: that one may not be chosen.
+_LAID_SHARE = 0.2
+_SHUNNED_YUAN = 1e7  # more than any detour
 _TINY = 1e-4  # yuan a metre: of equal costs the shorter
 #: Where a price is missing the search still prefers what is less work.
 _GUESSED_YUAN_PER_KM, _GUESSED_YUAN = 10_000.0, 500.0
@@ -86,7 +89,7 @@ class WorksGraph:
         order = np.lexsort((cost, high, low))
         order = order[low[order] != high[order]]
         self._kind, self._item = kind[order], item[order].astype(np.int64)
-        self._cost, self._u, self._v = cost[order], u[order], v[order]
+        self._u, self._v = u[order], v[order]
         self._can_pass_u, self._can_pass_v = can_pass[order, 0], can_pass[order, 1]
         self._is_closed = ~(self._can_pass_u & self._can_pass_v)
         ends = np.append(self._u, self._v).astype(np.int64)
@@ -94,11 +97,18 @@ class WorksGraph:
         edge = self._at_node.indices
         other = self._u[edge] + self._v[edge] - self._at_node.owners
         self._ways = Ways(
-            self._at_node.indptr, edge, other.astype(np.int64), self._cost.astype(np.float64)
+            self._at_node.indptr, edge, other.astype(np.int64), cost[order].astype(np.float64)
         )
         self._edges_of = transpose(self._edge_elements(), len(audit.kind))
+        self.n_elements = len(audit.kind)
+        #: How many edges each element or risk group takes down.
+        self.n_edges_at: Ints = self._edges_of.counts
         keys = zip(self._kind.tolist(), self._item.tolist(), strict=True)
-        self._cost_of = dict(zip(keys, self._cost.tolist(), strict=True))
+        self._edge_of = {key: edge for edge, key in enumerate(keys)}
+        is_span = np.flatnonzero(self._kind == SPAN)
+        self._edge_of_span = np.full(len(audit.network.spans), -1, dtype=np.int64)
+        self._edge_of_span[self._item[is_span]] = is_span
+        self._full_cost = self._ways.cost.copy()
 
     def _edge_elements(self) -> Csr:
         """Edge to everything that takes it down, risk groups after the elements."""
@@ -132,11 +142,38 @@ class WorksGraph:
         barred[groups + len(elements)] = True
         return barred
 
-    def find(self, source: int, sinks: Ints, barred: NDArray[np.bool_]) -> list[Piece] | None:
+    def lay(self, spans: Ints) -> None:
+        """Let new cable in these spans (positions) cost a fifth: somebody else lays one there."""
+        edges = self._edge_of_span[spans] if self.has_spans else spans[:0]
+        edges = edges[edges >= 0]
+        self._ways.cost[edges] = _LAID_SHARE * self._full_cost[edges]
+
+    def find(
+        self, source: int, sinks: Ints, barred: NDArray[np.bool_], *, most: float = np.inf
+    ) -> list[Piece] | None:
         """Find the cheapest route from a node to one of the sinks; None if there is none.
 
-        Exact; one Dijkstra over the edges that touch nothing barred, as far as the nearest sink.
+        Exact; one Dijkstra over the edges that touch nothing barred, as far as the nearest sink. A
+        route that costs as much as `most` is none.
         """
+        is_shut, is_sink = self._shut_at(source, sinks)
+        is_shut[gather(self._edges_of, np.flatnonzero(barred))[0]] = True
+        edges = cheapest_way(self._ways, is_shut, source, is_sink, most).tolist()
+        return self._pieces(source, edges) if edges else None
+
+    def find_around(
+        self, source: int, sinks: Ints, shunned: NDArray[np.bool_]
+    ) -> list[Piece] | None:
+        """Find a route that touches as little as can be of some elements, and is then cheap."""
+        is_shut, is_sink = self._shut_at(source, sinks)
+        cost = self._ways.cost.copy()
+        cost[np.unique(gather(self._edges_of, np.flatnonzero(shunned))[0])] += _SHUNNED_YUAN
+        ways = self._ways._replace(cost=cost)
+        edges = cheapest_way(ways, is_shut, source, is_sink, np.inf).tolist()
+        return self._pieces(source, edges) if edges else None
+
+    def _shut_at(self, source: int, sinks: Ints) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Edges that no route between these ends may use, and where it ends."""
         is_shut = self._is_closed.copy()
         is_end = np.zeros(self.n_nodes, dtype=bool)
         is_end[sinks] = True
@@ -146,14 +183,17 @@ class WorksGraph:
         passes_u = self._can_pass_u[at_ends] | is_end[self._u[at_ends]]
         passes_v = self._can_pass_v[at_ends] | is_end[self._v[at_ends]]
         is_shut[at_ends] = ~(passes_u & passes_v)
-        is_shut[gather(self._edges_of, np.flatnonzero(barred))[0]] = True
-        edges = cheapest_way(self._ways, is_shut, source, is_sink).tolist()
-        return self._pieces(source, edges) if edges else None
+        return is_shut, is_sink
 
     def cost(self, pieces: Sequence[Piece]) -> float:
-        """Add up what a route costs (yuan, or a guess where prices are missing)."""
-        wanted = {(piece.kind, piece.item) for piece in pieces}
-        return float(sum(self._cost_of[key] for key in sorted(wanted)))
+        """Add up what a route costs (yuan, or a guess where prices are missing).
+
+        A link of a recorded route that is open to no other one counts as any other link.
+        """
+        edges = sorted({self._edge_of.get((piece.kind, piece.item), -1) for piece in pieces})
+        known = np.array([edge for edge in edges if edge >= 0], dtype=np.int64)
+        n_others = sum((piece.kind, piece.item) not in self._edge_of for piece in pieces)
+        return float(self._ways.cost[known].sum() + n_others)
 
     def _pieces(self, source: int, edges: Sequence[int]) -> list[Piece]:
         found: list[Piece] = []

@@ -1,0 +1,246 @@
+"""Two cheap routes for one site, apart but for what no pair of routes avoids.
+
+Guides show where to begin: recorded routes, and routes that searches found elsewhere. Beside a
+guide the cheapest second route is taken, beside that the cheapest again, and so on. What is found
+so can be a trap, where a short way shuts the only place at which the other one gets through. Hence
+a few steps of branching follow: of a risk that both routes run into one of them must keep off.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from netgraph.upgrades.second_route import CABLE, LINK, Piece, WorksGraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.achievable.find import LayerAnswer
+    from netgraph.topology import LayeredNetwork
+    from netgraph.topology.csr import Ints
+
+    Way = tuple[Piece, ...]
+
+#: How often one route of a pair is looked for anew beside the other.
+_TURNS = 4
+#: Searches for one route that branching may take.
+_TRIALS = 8
+#: A pair within a hundredth of the bound is good enough.
+_GOOD = 0.99
+
+
+@dataclass(frozen=True)
+class RoutePair:
+    """Two routes from a site, piece by piece, and the B ends (places) that they arrive at.
+
+    `is_first_kept` tells that the first one is recorded today and stays.
+    """
+
+    first: Way
+    second: Way
+    goals: tuple[int, int]
+    is_first_kept: bool = False
+
+    @property
+    def turned(self) -> RoutePair:
+        """The same with the second route first."""
+        return RoutePair(self.second, self.first, self.goals[::-1])
+
+
+class _Branch(NamedTuple):
+    """Two routes, each the cheapest that keeps off some elements; what any such pair costs."""
+
+    bound: float
+    number: int
+    first: Way
+    second: Way
+    off_first: frozenset[int]
+    off_second: frozenset[int]
+
+
+class PairSearch:
+    """Looks for the routes of one site to some B ends.
+
+    Parameters
+    ----------
+    place
+        The site.
+    answer
+        What the search found: what its pair shares may be shared again, if it must.
+    shut
+        Elements that are not used at all.
+    """
+
+    def __init__(
+        self, graph: WorksGraph, network: LayeredNetwork, place: int, answer: LayerAnswer,
+        shut: Sequence[int],
+    ) -> None:  # fmt: skip
+        self._graph, self._network, self._place = graph, network, place
+        self._b_ends, self._shut = answer.b_ends, list(shut)
+        self._forgiven = [*answer.tolerated, *answer.unavoidable, *answer.shared]
+        node = graph.node_of_place
+        self._source = int(node[place])
+        self._sinks: Ints = np.unique(node[list(answer.b_ends)])
+        self._known: dict[Way, NDArray[np.bool_]] = {}
+
+    def find(self, kept: Iterable[Way], guides: Iterable[Way]) -> RoutePair | None:
+        """Find a cheap pair; None if there is none beside any guide.
+
+        No second route beside either of the two costs less; two quite different ones may.
+
+        Parameters
+        ----------
+        kept
+            Routes that may be one of the two.
+        guides
+            Routes that only show the way.
+        """
+        best: RoutePair | None = None
+        most = np.inf
+        kept = dict.fromkeys(kept)
+        around = (self._around(way) for way in kept)
+        for way in (*kept, *(way for way in around if way), *guides):
+            pair = self._beside_guide(way, most, is_kept=way in kept)
+            if pair and self.cost(pair) < most:
+                best, most = pair, self.cost(pair)
+        # Patching costs next to nothing: only new cable is worth a closer look.
+        return self._branched(best) if self._graph.has_spans else best
+
+    def cost(self, pair: RoutePair) -> float:
+        """Yuan of both routes."""
+        return self._graph.cost(pair.first) + self._graph.cost(pair.second)
+
+    def _beside_guide(self, way: Way, most: float, *, is_kept: bool) -> RoutePair | None:
+        """Take the cheapest route beside a guide, then the cheapest beside that, and so on.
+
+        None where the first two cost as much as `most`.
+        """
+        pair: RoutePair | None = None
+        second = self._beside(way, most - (self._graph.cost(way) if is_kept else 0.0))
+        if second and is_kept:
+            pair = self._pair(way, second)
+        for _ in range(_TURNS):
+            if not second:
+                break
+            limit = self._graph.cost(way) if pair else most - self._graph.cost(second)
+            way, second = second, self._beside(second, limit)
+            if second:
+                pair = self._pair(way, second)
+        return pair
+
+    def _branched(self, best: RoutePair | None) -> RoutePair | None:
+        """Look for a cheaper pair by keeping one route, then the other, off what both run into.
+
+        Best bound first, and no farther than some searches; each branch offers its own pair.
+        """
+        most = self.cost(best) if best else np.inf
+        way = self._route((), np.inf)
+        todo = [_Branch(2 * self._graph.cost(way), 0, way, way, frozenset(), frozenset())]
+        trials = 0
+        while todo and way and trials < _TRIALS:
+            at = heapq.heappop(todo)
+            if at.bound >= _GOOD * most:
+                break
+            both = self._shared(at)
+            for pair in self._offers(at, both, most):
+                best, most = pair, self.cost(pair)
+            if len(both) == 0:
+                break
+            off = int(both[self._graph.n_edges_at[both].argmax()])
+            for branch in self._branches(at, off, most):
+                trials += 1
+                heapq.heappush(todo, branch._replace(number=trials))
+        return best
+
+    def _offers(self, at: _Branch, both: Ints, most: float) -> Iterator[RoutePair]:
+        """Pairs of a branch that cost less than `most`, ever cheaper."""
+        if len(both) == 0:
+            if self._graph.cost(at.first) + self._graph.cost(at.second) < most:
+                yield self._pair(at.first, at.second)
+            return
+        for way in dict.fromkeys((at.first, at.second)):
+            second = self._beside(way, most - self._graph.cost(way))
+            if second:
+                pair = self._pair(way, second)
+                most = self.cost(pair)
+                yield pair
+
+    def _branches(self, at: _Branch, off: int, most: float) -> Iterator[_Branch]:
+        """Keep one route off an element, then the other; at the root both are the same."""
+        cost = self._graph.cost
+        first = self._route(off_first := at.off_first | {off}, most - cost(at.second))
+        if first:
+            bound = cost(first) + cost(at.second)
+            yield _Branch(bound, 0, first, at.second, off_first, at.off_second)
+        if at.number == 0:
+            return
+        second = self._route(off_second := at.off_second | {off}, most - cost(at.first))
+        if second:
+            bound = cost(at.first) + cost(second)
+            yield _Branch(bound, 0, at.first, second, at.off_first, off_second)
+
+    def _pair(self, first: Way, second: Way) -> RoutePair:
+        ends = [arrival(self._network, self._b_ends, way) for way in (first, second)]
+        return RoutePair(first, second, (ends[0], ends[1]))
+
+    def _elements(self, way: Way) -> NDArray[np.bool_]:
+        """Mark what a route touches, but for what stands at its ends."""
+        if way not in self._known:
+            end = arrival(self._network, self._b_ends, way)
+            homes = self._network.places.home[[self._place, end]]
+            self._known[way] = self._graph.elements_of(way, homes)
+        return self._known[way]
+
+    def _shared(self, at: _Branch) -> Ints:
+        """Elements that the routes of a branch share and should not."""
+        both = self._elements(at.first) & self._elements(at.second)
+        both[self._forgiven] = False
+        return np.flatnonzero(both)
+
+    def _beside(self, first: Way, most: float) -> Way:
+        """Route that keeps off another one; off what no pair avoids only where that is possible.
+
+        Empty where each costs as much as `most`.
+        """
+        barred = self._elements(first).copy()
+        for is_strict in (True, False):
+            if not is_strict:
+                if not self._forgiven or not barred[self._forgiven].any():
+                    break
+                barred[self._forgiven] = False
+            barred[self._shut] = True
+            found = self._graph.find(self._source, self._sinks, barred, most=most)
+            if found:
+                return tuple(found)
+        return ()
+
+    def _route(self, off: Iterable[int], most: float) -> Way:
+        """Cheapest route that keeps off some elements; empty where each costs as much as `most`."""
+        barred = np.zeros(self._graph.n_elements, dtype=bool)
+        barred[[*off, *self._shut]] = True
+        return tuple(self._graph.find(self._source, self._sinks, barred, most=most) or ())
+
+    def _around(self, way: Way) -> Way:
+        """Route that touches as little as can be of what another one does."""
+        shunned = self._elements(way)
+        return tuple(self._graph.find_around(self._source, self._sinks, shunned) or ())
+
+
+def arrival(network: LayeredNetwork, b_ends: Sequence[int], way: Way) -> int:
+    """B end (place) that a route arrives at; the first one if that cannot be told."""
+    last = way[-1]
+    if last.kind == LINK:
+        ends = network.links.a_place, network.links.b_place
+    else:
+        table = network.cables if last.kind == CABLE else network.spans
+        ends = table.a, table.b
+    arrived = int(ends[0 if last.is_reversed else 1][last.item])
+    home = network.places.padded_home
+    inside = (b for b in b_ends if b == arrived or 0 <= home[b] == home[arrived])
+    return next(inside, b_ends[0])
