@@ -101,7 +101,12 @@ def pairs_near(net: Network, sources: Sources) -> Near:
 def _write_pair(ends: Ends, space: _Space, route_ptr: Longs, edges: Ints, i: int) -> None:
     """Put the two routes behind those of the sources before, the shorter first."""
     route, size = space.route, space.size
-    first = 1 if is_before(ends, route[1, : size[1]], route[0, : size[0]]) else 0
+    length_a, length_b = 0.0, 0.0
+    for k in range(size[0]):
+        length_a += ends.length_m[route[0, k]]
+    for k in range(size[1]):
+        length_b += ends.length_m[route[1, k]]
+    first = 1 if is_before(route[1, : size[1]], length_b, route[0, : size[0]], length_a) else 0
     for turn in range(2):
         which = first ^ turn
         begin = route_ptr[2 * i + turn]

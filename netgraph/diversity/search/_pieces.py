@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
 from netgraph.diversity.compiled import entry
-from netgraph.diversity.search._suurballe import NONE, Arcs, Labels, Tree
+from netgraph.diversity.search._suurballe import NONE
 from netgraph.diversity.search.graph import compressed_rows, expand
 from netgraph.diversity.search.single_points import NOTHING, UNREACHED
 from netgraph.topology.csr import stable_order
@@ -20,6 +20,7 @@ from netgraph.topology.csr import stable_order
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from netgraph.diversity.search._steps import Steps
     from netgraph.diversity.search._types import Adjacency, Floats, Ints
 
 BEHIND_EDGE = -3  # the anchor of a node whose next single point is an edge: both routes take it
@@ -42,12 +43,7 @@ class Run(NamedTuple):
 
     next_point: Ints
     anchor: Ints
-    position: Ints
-    width: int  # vertices a position: 2 (in, out) if node-disjoint, else 1
-    arcs: Arcs
-    arc_edge: Ints  # NONE inside a node
-    tree: Tree
-    labels: Labels
+    steps: Steps
     following: Ints  # where the pair's next piece begins, NOTHING at the sink
 
 
@@ -164,15 +160,12 @@ def next_anchors(next_point: Ints, anchor: Ints) -> Ints:
     return following
 
 
-def totals(run: Run, length_m: Floats) -> Floats:
-    """Add up the pairs of the pieces between each node and the sink."""
+def totals(run: Run, piece_m: Floats, length_m: Floats) -> Floats:
+    """Add up the pairs of the pieces between each node and the sink; `piece_m` is of its own."""
     n = len(run.anchor)
-    total = np.zeros(n + 1)  # the last stands for the sink
+    total = np.append(piece_m, 0.0)  # the last stands for the sink
     behind = np.flatnonzero(run.anchor == BEHIND_EDGE)
     total[behind] = 2.0 * length_m[run.next_point[behind] - n]
-    placed = np.flatnonzero(run.position != NONE)
-    vertex = run.position[placed] * run.width
-    total[placed] = 2.0 * run.tree.distance_m[vertex] + run.labels.reduced_m[vertex]
     total[:n][run.anchor == UNREACHED] = np.inf
     following = np.append(np.where(run.following < 0, n, run.following), n)
     while (following < n).any():  # each round doubles the number of pieces added up

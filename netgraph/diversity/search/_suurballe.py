@@ -100,8 +100,11 @@ _START, _AT, _END = 0, 1, 2  # first vertex; the one being looked at; last of th
 _FINISHED, _ACTIVE = 3, 4  # lists of parts
 
 
-def sweep(arcs: Arcs, tree: Tree, root: int) -> Labels:
-    """Label every vertex that has a pair of arc-disjoint paths from the root."""
+def sweep(arcs: Arcs, tree: Tree, root: int) -> tuple[Labels, Ints]:
+    """Label every vertex that has a pair of arc-disjoint paths from the root.
+
+    Returned with the reached vertices as a depth-first walk of the tree meets them.
+    """
     n = len(tree.parent_arc)
     hung = np.flatnonzero(tree.parent_arc != NONE).astype(np.int32)
     above = np.full(n, NONE, dtype=np.int32)
@@ -121,7 +124,7 @@ def sweep(arcs: Arcs, tree: Tree, root: int) -> Labels:
     labels.reduced_m[order] = found.reduced_m
     labels.last_arc[order] = found.last_arc
     labels.through[order] = np.where(found.through != NONE, order[found.through], NONE)
-    return labels
+    return labels, order
 
 
 @entry

@@ -12,6 +12,15 @@ import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search._pieces import BEHIND_EDGE, Run
+from netgraph.diversity.search._steps import (
+    EDGE,
+    THROUGH,
+    TURN_EDGE,
+    TURN_KEY,
+    TURN_TO,
+    UP,
+    Steps,
+)
 from netgraph.diversity.search._suurballe import NONE
 from netgraph.diversity.search.single_points import NOTHING, UNREACHED
 
@@ -25,52 +34,60 @@ class Ends(NamedTuple):
     length_m: Floats
 
 
+# Columns of the steps that were taken: the slot reached, the number and key of the edge, the next
+# step out of the same slot.
+_TO, _EDGE, _KEY, _NEXT = range(4)
+
+
 class _Walk(NamedTuple):
     """Working space to put one piece's two routes together."""
 
-    is_marked: Flags  # by vertex
-    times: Ints  # by edge: how often the two labelled walks use it
-    first: Ints  # by node: first unused step out of it
-    place: Ints  # by node: where the route being walked met it
-    step_to: Ints  # steps: node reached, edge used, next step out of the same node
-    step_edge: Ints
-    step_next: Ints
+    is_marked: Flags  # by slot
+    times: Ints  # by key of an edge: how often the two labelled walks use it
+    first: Ints  # by slot: first unused step out of it
+    place: Ints  # by slot: where the route being walked met it
+    taken: Ints
+    taken_m: Floats
 
 
 @entry
-def recover(nodes: Ints, ends: Ends, run: Run) -> tuple[Longs, Ints]:
+def recover(nodes: Ints, length_m: Floats, run: Run) -> tuple[Longs, Ints]:
     """Walk the pairs of many nodes, piece by piece."""
-    n = len(run.anchor)
+    n, n_slots = len(run.anchor), len(run.steps.step)
     walk = _Walk(
-        np.zeros(len(run.tree.parent_arc), dtype=np.bool_),
-        np.zeros(len(ends.u), dtype=np.int32),
-        np.full(n, NONE, dtype=np.int32),
-        np.full(n, NONE, dtype=np.int32),
-        np.empty(4 * n + 8, dtype=np.int32),
-        np.empty(4 * n + 8, dtype=np.int32),
-        np.empty(4 * n + 8, dtype=np.int32),
+        np.zeros(n_slots, dtype=np.bool_),
+        np.zeros(n_slots + len(length_m), dtype=np.int32),
+        np.full(n_slots, NONE, dtype=np.int32),
+        np.full(n_slots, NONE, dtype=np.int32),
+        np.empty((4 * n_slots + 8, 4), dtype=np.int32),
+        np.empty(4 * n_slots + 8),
     )
     route = np.empty((2, n + 1), dtype=np.int32)
+    route_m = np.empty((2, n + 1))
     indptr = np.zeros(2 * len(nodes) + 1, dtype=np.int64)
     edges = np.empty(1024, dtype=np.int32)
     for i in range(len(nodes)):
         at = nodes[i]
         size_a = size_b = np.int64(0)
         while at != NOTHING and run.anchor[at] != UNREACHED:
+            source = run.steps.slot[at]
             if run.anchor[at] == BEHIND_EDGE:
-                route[0, size_a] = route[1, size_b] = run.next_point[at] - n
+                edge = run.next_point[at] - n
+                route[0, size_a] = route[1, size_b] = edge
+                route_m[0, size_a] = route_m[1, size_b] = length_m[edge]
                 size_a += 1
                 size_b += 1
-            elif run.position[at] != NONE:
-                count = _collect(ends, walk, run, at)
-                size_a = _walk_route(walk, at, route[0], size_a)
-                size_b = _walk_route(walk, at, route[1], size_b)
-                _tidy(walk, count, at)
+            elif source != NONE:
+                count = _collect(walk, run.steps, source)
+                size_a = _walk_route(walk, source, route[0], route_m[0], size_a)
+                size_b = _walk_route(walk, source, route[1], route_m[1], size_b)
+                _tidy(walk, count, source)
             at = run.following[at]
         while indptr[2 * i] + size_a + size_b > len(edges):
             edges = np.concatenate((edges, np.empty_like(edges)))
-        first = 1 if is_before(ends, route[1, :size_b], route[0, :size_a]) else 0
         sizes = (size_a, size_b)
+        length_a, length_b = _sum(route_m[0], size_a), _sum(route_m[1], size_b)
+        first = 1 if is_before(route[1, :size_b], length_b, route[0, :size_a], length_a) else 0
         for turn in range(2):
             which = first ^ turn
             begin = indptr[2 * i + turn]
@@ -81,65 +98,63 @@ def recover(nodes: Ints, ends: Ends, run: Run) -> tuple[Longs, Ints]:
 
 
 @inner
-def _collect(ends: Ends, walk: _Walk, run: Run, source: int) -> int:
+def _collect(walk: _Walk, steps: Steps, source: int) -> int:
     """Note the steps of both labelled walks, towards the root, less what they use both ways."""
-    arcs, tree, labels = run.arcs, run.tree, run.labels
-    vertex = run.position[source] * run.width
-    x = vertex
-    while labels.last_arc[x] != NONE:
+    step, taken = steps.step, walk.taken
+    x = source
+    while step[x, TURN_EDGE] != NONE:
         walk.is_marked[x] = True
-        x = labels.through[x]
+        x = step[x, THROUGH]
     count = 0
     for _ in range(2):
-        x, node = vertex, source
+        x = source
         while True:
             if walk.is_marked[x]:
                 walk.is_marked[x] = False
-                arc = labels.last_arc[x]
-            elif tree.parent_arc[x] != NONE:
-                arc = tree.parent_arc[x]
+                to, edge, key = step[x, TURN_TO], step[x, TURN_EDGE], step[x, TURN_KEY]
+                walk.taken_m[count] = steps.length_m[x, 1]
+            elif step[x, EDGE] != NONE:
+                to, edge, key = step[x, UP], step[x, EDGE], x
+                walk.taken_m[count] = steps.length_m[x, 0]
             else:
                 break
-            e = run.arc_edge[arc]
-            if e != NONE:
-                walk.step_next[count] = node
-                node = ends.u[e] + ends.v[e] - node
-                walk.step_to[count] = node
-                walk.step_edge[count] = e
-                walk.times[e] += 1
-                count += 1
-            x = arcs.tail[arc]
+            taken[count, _TO], taken[count, _EDGE], taken[count, _KEY] = to, edge, key
+            taken[count, _NEXT] = x
+            walk.times[key] += 1
+            count += 1
+            x = to
     for k in range(count - 1, -1, -1):
-        node = walk.step_next[k]
-        if walk.times[walk.step_edge[k]] == 1:
-            walk.step_next[k] = walk.first[node]
-            walk.first[node] = k
+        x = taken[k, _NEXT]
+        if walk.times[taken[k, _KEY]] == 1:
+            taken[k, _NEXT] = walk.first[x]
+            walk.first[x] = k
         else:
-            walk.step_next[k] = NONE
+            taken[k, _NEXT] = NONE
     return count
 
 
 @inner
-def _walk_route(walk: _Walk, source: int, route: Ints, size: int) -> int:
+def _walk_route(walk: _Walk, source: int, route: Ints, route_m: Floats, size: int) -> int:
     """Take unused steps to the end of the piece; forget the loops. Return the route's size."""
-    begin = size
-    node = source
-    walk.place[node] = size
-    while walk.first[node] != NONE:
-        k = walk.first[node]
-        walk.first[node] = walk.step_next[k]
+    begin, taken = size, walk.taken
+    x = source
+    walk.place[x] = size
+    while walk.first[x] != NONE:
+        k = walk.first[x]
+        walk.first[x] = taken[k, _NEXT]
         route[size] = k
         size += 1
-        node = walk.step_to[k]
-        if walk.place[node] != NONE:  # a loop, of no length: back to where it began
-            for i in range(walk.place[node], size - 1):
-                walk.place[walk.step_to[route[i]]] = NONE
-            size = walk.place[node]
-        walk.place[node] = size
+        x = taken[k, _TO]
+        if walk.place[x] != NONE:  # a loop, of no length: back to where it began
+            for i in range(walk.place[x], size - 1):
+                walk.place[taken[route[i], _TO]] = NONE
+            size = walk.place[x]
+        walk.place[x] = size
     walk.place[source] = NONE
     for i in range(begin, size):
-        walk.place[walk.step_to[route[i]]] = NONE
-        route[i] = walk.step_edge[route[i]]
+        k = route[i]
+        walk.place[taken[k, _TO]] = NONE
+        route[i], route_m[i] = taken[k, _EDGE], walk.taken_m[k]
     return size
 
 
@@ -147,20 +162,23 @@ def _walk_route(walk: _Walk, source: int, route: Ints, size: int) -> int:
 def _tidy(walk: _Walk, count: int, source: int) -> None:
     walk.first[source] = NONE
     for k in range(count):
-        walk.times[walk.step_edge[k]] = 0
-        walk.first[walk.step_to[k]] = NONE
+        walk.times[walk.taken[k, _KEY]] = 0
+        walk.first[walk.taken[k, _TO]] = NONE
 
 
 @inner
-def is_before(ends: Ends, a: Ints, b: Ints) -> bool:
+def _sum(metres: Floats, size: int) -> float:
+    total = 0.0
+    for i in range(size):
+        total += metres[i]
+    return total
+
+
+@inner
+def is_before(a: Ints, length_a_m: float, b: Ints, length_b_m: float) -> bool:
     """Whether route a comes first: shorter, or of lesser edges at the first difference."""
-    length_a = length_b = 0.0
-    for e in a:
-        length_a += ends.length_m[e]
-    for e in b:
-        length_b += ends.length_m[e]
-    if length_a != length_b:
-        return length_a < length_b
+    if length_a_m != length_b_m:
+        return length_a_m < length_b_m
     for i in range(min(len(a), len(b))):
         if a[i] != b[i]:
             return bool(a[i] < b[i])

@@ -28,11 +28,8 @@ from netgraph.diversity.search._pieces import (
     node_anchors,
     totals,
 )
-from netgraph.diversity.search._suurballe import (
-    Arcs,
-    shortest_path_tree,
-    sweep,
-)
+from netgraph.diversity.search._steps import lay_steps
+from netgraph.diversity.search._suurballe import NONE, Arcs, shortest_path_tree, sweep
 from netgraph.diversity.search._walks import Ends, recover
 from netgraph.diversity.search.graph import ArrayGraph, Routes, adjacency, as_nodes, compressed_rows
 from netgraph.diversity.search.single_points import SinglePoints, find_single_points
@@ -87,9 +84,8 @@ class DisjointPairs:
         """
         nodes = as_nodes(self.points.graph, sources)
         graph = self.points.graph
-        ends = Ends(graph.edge_u, graph.edge_v, graph.length_m)
         parts = [nodes[low:high] for low, high in ranges(len(nodes), _LEAST)]
-        found = in_threads(lambda part: recover(part, ends, self._run), parts)
+        found = in_threads(lambda part: recover(part, graph.length_m, self._run), parts)
         counts = np.concatenate([np.diff(indptr) for indptr, _ in found])
         indptr = np.concatenate([[0], np.cumsum(counts)])
         return Routes(indptr, np.concatenate([edges for _, edges in found]))
@@ -127,10 +123,10 @@ def find_disjoint_pairs(
         If a sink is no node of the graph.
     """
     points = find_single_points(graph, sinks) if points is None else points
-    run = _sweep_pieces(points, 2 if disjoint == "node" else 1)
+    run, piece_m = _sweep_pieces(points, 2 if disjoint == "node" else 1)
     cuts = points.n_cutting_edges + (points.n_cutting_nodes if disjoint == "node" else 0)
     is_disjoint = points.is_connected & (cuts == 0)
-    return DisjointPairs(points, disjoint, is_disjoint, totals(run, graph.length_m), run)
+    return DisjointPairs(points, disjoint, is_disjoint, totals(run, piece_m, graph.length_m), run)
 
 
 def find_pairs_near(
@@ -183,8 +179,8 @@ def distance_bounds(graph: ArrayGraph, is_sink: Flags, sources: ArrayLike) -> Fl
     return distances_near(adjacency(graph, is_sink), graph.length_m, is_wanted)
 
 
-def _sweep_pieces(points: SinglePoints, width: int) -> Run:
-    """Lay the pieces around one root and run the sweep once."""
+def _sweep_pieces(points: SinglePoints, width: int) -> tuple[Run, Floats]:
+    """Lay the pieces around one root and run the sweep once; with each node's pair in its piece."""
     graph = points.graph
     rows = adjacency(graph, points.is_sink)
     n = graph.n_nodes
@@ -196,14 +192,10 @@ def _sweep_pieces(points: SinglePoints, width: int) -> Run:
     root = len(layout.member) * width
     arcs = Arcs(tail, head, length_m, *compressed_rows(tail, root + 1))
     tree = shortest_path_tree(arcs, root)
-    return Run(
-        points.next_point,
-        anchor,
-        layout.position,
-        width,
-        arcs,
-        arc_edge,
-        tree,
-        sweep(arcs, tree, root),
-        next_anchors(points.next_point, anchor),
-    )
+    swept = sweep(arcs, tree, root)
+    placed = np.flatnonzero(layout.position != NONE)
+    vertex = layout.position[placed] * width
+    piece_m = np.zeros(n)
+    piece_m[placed] = 2.0 * tree.distance_m[vertex] + swept[0].reduced_m[vertex]
+    steps = lay_steps(arcs, arc_edge, tree, swept, layout.position, width)
+    return Run(points.next_point, anchor, steps, next_anchors(points.next_point, anchor)), piece_m

@@ -127,11 +127,22 @@ class Found(NamedTuple):
 class _OnRoute(NamedTuple):
     """Of every item that the unit shares, on the route that is being walked."""
 
-    slot: Ints  # by item: place among what the unit shares, -1 for what is not shared
+    slot: NDArray[np.int32]  # by item: place among what the unit shares, -1 for what is not shared
     sections: Ints
     reach_m: NDArray[np.float64]
     near_m: float
     is_any_near: NDArray[np.bool_]  # one flag
+    has_risk: NDArray[np.bool_]  # by element
+
+
+@inner
+def risky(content: ContentArrays) -> NDArray[np.bool_]:
+    """Tell which elements belong to risk groups."""
+    n_elements = len(content.risk_ptr) - 1
+    has_risk = np.empty(n_elements, np.bool_)
+    for e in range(n_elements):
+        has_risk[e] = content.risk_ptr[e] < content.risk_ptr[e + 1]
+    return has_risk
 
 
 @inner
@@ -275,8 +286,9 @@ def _measure_route(  # noqa: PLR0913, PLR0917 - compiled; tuples would hide what
 @inner
 def _note_sections(
     route: int, unit: int, units: UnitArrays, routes: RouteArrays, content: ContentArrays,
-    on: _OnRoute,
+    on: _OnRoute, is_group_shared: bool,  # noqa: FBT001 - compiled
 ) -> None:  # fmt: skip
+    """Note in which sections the route touches what the unit shares."""
     first_group = len(content.risk_ptr) - 1
     for lk in range(routes.ptr[route], routes.ptr[route + 1]):
         link, bit = routes.link[lk], 1 << routes.section[lk]
@@ -284,10 +296,11 @@ def _note_sections(
             e = content.e_idx[ek]
             if on.slot[e] >= 0:
                 on.sections[on.slot[e]] |= bit
-            first, last = content.risk_ptr[e], content.risk_ptr[e + 1]
-            if first == last or is_own_end(e, unit, units.own_ptr, units.own_idx, content.home):
+            if not (is_group_shared and on.has_risk[e]) or is_own_end(
+                e, unit, units.own_ptr, units.own_idx, content.home
+            ):
                 continue
-            for k in range(first, last):
+            for k in range(content.risk_ptr[e], content.risk_ptr[e + 1]):
                 slot = on.slot[first_group + content.risk_idx[k]]
                 if slot >= 0:
                     on.sections[slot] |= bit
@@ -310,26 +323,29 @@ def _measure(
     for unit in range(len(units.c_ptr) - 1):
         most = max(most, found.indptr[unit + 1] - found.indptr[unit])
     on = _OnRoute(
-        np.full(len(content.risk_ptr) - 1 + content.n_risks, -1, np.int64),
+        np.full(len(content.risk_ptr) - 1 + content.n_risks, -1, np.int32),
         np.zeros(most, np.int64),
         np.full(most, -1.0),
         near_m,
         np.zeros(1, np.bool_),
+        risky(content),
     )
     every = np.empty(most, np.int64)
     for unit in range(len(units.c_ptr) - 1):
         low, high = found.indptr[unit], found.indptr[unit + 1]
         if low == high:
             continue
+        is_group_shared = False
         for s in range(low, high):
             on.slot[found.item[s]] = s - low
             every[s - low] = -1
+            is_group_shared = is_group_shared or found.item[s] >= len(on.has_risk)
         for ck in range(units.c_ptr[unit], units.c_ptr[unit + 1]):
             first, last = units.s_ptr[units.c_idx[ck]], units.s_ptr[units.c_idx[ck] + 1] - 1
             for sk in range(first, last + 1):
                 for rk in range(units.r_ptr[units.s_idx[sk]], units.r_ptr[units.s_idx[sk] + 1]):
                     route = units.r_idx[rk]
-                    _note_sections(route, unit, units, routes, content, on)
+                    _note_sections(route, unit, units, routes, content, on, is_group_shared)
                     # Distances from B serve circuits between two sites only.
                     last_entry = routes.ptr[route + 1] - 1
                     has_b = last_entry >= routes.ptr[route] and (

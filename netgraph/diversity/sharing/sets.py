@@ -23,6 +23,7 @@ from netgraph.diversity.sharing.places import (
     WalkArrays,
     is_own_end,
     measure,
+    risky,
 )
 from netgraph.diversity.threads import in_threads, shares
 from netgraph.topology.csr import Csr, gather
@@ -183,17 +184,22 @@ def _rows_of(table: Csr, rows: Ints) -> Csr:
     return Csr(np.concatenate([[0], np.cumsum(table.counts[rows])]), values)
 
 
-#: Columns of the stamps: where each item was touched last, and on how many routes and circuits
-#: in a row. One row is one cache line; most of the loop's time is waiting for it.
-_ROUTE, _SEGMENT, _ROUTES, _CIRCUIT, _UNIT, _CIRCUITS = range(6)
-_STAMP_WIDTH = 8
+class _Items(NamedTuple):
+    """By item: the last route, and the last circuit, in an unbroken row of those that have it.
+
+    Routes and circuits are numbered as they are walked, those of one segment and of one unit in a
+    row: an item is on all of them so far if its stamp is the number before.
+    """
+
+    route: NDArray[np.int32]
+    circuit: NDArray[np.int32]
+    has_risk: NDArray[np.bool_]  # by element
 
 
 class _At(NamedTuple):
     """Running numbers of what is being walked, and which of how many it is."""
 
     route: int
-    segment: int
     circuit: int
     unit: int
     position: int
@@ -203,29 +209,19 @@ class _At(NamedTuple):
 
 
 @inner
-def _touch(item: int, at: _At, last: NDArray[np.int32]) -> bool:
-    """Count one item on one route; True when it is now known to be shared by the unit."""
-    if last[item, _ROUTE] == at.route:
+def _touch(item: int, at: _At, items: _Items) -> bool:
+    """Stamp one item on one route; True when it is now known to be shared by the unit."""
+    before = items.route[item]
+    if before == at.route or (at.position > 0 and before != at.route - 1):
         return False
-    last[item, _ROUTE] = at.route
-    if at.position == 0:
-        last[item, _SEGMENT] = at.segment
-        last[item, _ROUTES] = 1
-    elif last[item, _SEGMENT] == at.segment and last[item, _ROUTES] == at.position:
-        last[item, _ROUTES] = at.position + 1
-    if at.position != at.size - 1 or last[item, _SEGMENT] != at.segment:
+    items.route[item] = at.route
+    if at.position != at.size - 1:
         return False
-    if last[item, _ROUTES] != at.size or last[item, _CIRCUIT] == at.circuit:
+    before = items.circuit[item]
+    if before == at.circuit or (at.circuit_position > 0 and before != at.circuit - 1):
         return False
-    last[item, _CIRCUIT] = at.circuit
-    if at.circuit_position == 0:
-        last[item, _UNIT] = at.unit
-        last[item, _CIRCUITS] = 1
-    elif last[item, _UNIT] == at.unit and last[item, _CIRCUITS] == at.circuit_position:
-        last[item, _CIRCUITS] = at.circuit_position + 1
-    if at.circuit_position != at.circuits - 1 or last[item, _UNIT] != at.unit:
-        return False
-    return bool(last[item, _CIRCUITS] == at.circuits)
+    items.circuit[item] = at.circuit
+    return at.circuit_position == at.circuits - 1
 
 
 @inner
@@ -258,7 +254,7 @@ class _Out(NamedTuple):
 
 @inner
 def _walk_route(
-    route: int, at: _At, last: NDArray[np.int32], units: UnitArrays, routes: RouteArrays,
+    route: int, at: _At, items: _Items, units: UnitArrays, routes: RouteArrays,
     content: ContentArrays, out: _Out,
 ) -> None:  # fmt: skip
     """Touch everything on one route; append what turns out to be shared."""
@@ -267,20 +263,17 @@ def _walk_route(
         link = routes.link[lk]
         for ek in range(content.e_ptr[link], content.e_ptr[link + 1]):
             e = content.e_idx[ek]
-            if last[e, _ROUTE] == at.route:
-                continue
-            if _touch(e, at, last):
-                own = is_own_end(e, at.unit - 1, units.own_ptr, units.own_idx, content.home)
+            if _touch(e, at, items):
+                own = is_own_end(e, at.unit, units.own_ptr, units.own_idx, content.home)
                 out.item[out.size[0]], out.own[out.size[0]] = e, own
                 out.size[0] += 1
-            low, high = content.risk_ptr[e], content.risk_ptr[e + 1]
-            if low == high or is_own_end(
-                e, at.unit - 1, units.own_ptr, units.own_idx, content.home
+            if not items.has_risk[e] or is_own_end(
+                e, at.unit, units.own_ptr, units.own_idx, content.home
             ):
                 continue
-            for j in range(low, high):
+            for j in range(content.risk_ptr[e], content.risk_ptr[e + 1]):
                 item = n_elements + content.risk_idx[j]
-                if _touch(item, at, last):
+                if _touch(item, at, items):
                     out.item[out.size[0]], out.own[out.size[0]] = item, False
                     out.size[0] += 1
 
@@ -303,11 +296,11 @@ def _shared(
     units: UnitArrays, routes: RouteArrays, content: ContentArrays
 ) -> tuple[Ints, NDArray[np.bool_], Ints]:
     n_items = len(content.risk_ptr) - 1 + content.n_risks
-    last = np.zeros((n_items, _STAMP_WIDTH), np.int32)
+    items = _Items(np.zeros(n_items, np.int32), np.zeros(n_items, np.int32), risky(content))
     n_units = len(units.c_ptr) - 1
     indptr = np.zeros(n_units + 1, np.int64)
     out = _Out(np.empty(n_items, np.int64), np.empty(n_items, np.bool_), np.zeros(1, np.int64))
-    n_routes, n_segments, n_circuits = 0, 0, 0
+    n_routes, n_circuits = 0, 0
     for unit in range(n_units):
         bounded = _bounded(unit, units)
         if bounded:
@@ -320,14 +313,12 @@ def _shared(
             circuit_position += 1
             n_circuits += 1
             for sk in range(units.s_ptr[circuit], units.s_ptr[circuit + 1]):
-                n_segments += 1
                 low, high = units.r_ptr[units.s_idx[sk]], units.r_ptr[units.s_idx[sk] + 1]
                 for rk in range(low, high):
                     n_routes += 1
                     at = _At(
-                        n_routes, n_segments, n_circuits, unit + 1,
-                        rk - low, high - low, circuit_position, bounded,
-                    )  # fmt: skip
-                    _walk_route(units.r_idx[rk], at, last, units, routes, content, out)
+                        n_routes, n_circuits, unit, rk - low, high - low, circuit_position, bounded
+                    )
+                    _walk_route(units.r_idx[rk], at, items, units, routes, content, out)
         indptr[unit + 1] = out.size[0]
     return out.item[: out.size[0]], out.own[: out.size[0]], indptr
