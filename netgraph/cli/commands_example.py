@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from netgraph.cli.language import spoken_language
 from netgraph.cli.terminal import print_text
 from netgraph.errors import UsageError
 from netgraph.messages import Message
@@ -62,5 +63,5 @@ def template(
     """Write an empty workbook with every table, its columns explained, to fill in."""
     from netgraph.inventory import write_template
 
-    write_template(file)
+    write_template(file, lang=spoken_language())
     print_text("written_to", stream=sys.stdout, path=file)

@@ -45,8 +45,8 @@ class ColumnSpec:
         Values of an ``enum``; for a number one bound, such as ``>0``.
     references
         Tables of which one must have the id.
-    description
-        One sentence.
+    description, description_zh
+        One sentence, in English and in Chinese.
     """
 
     table: str
@@ -58,6 +58,7 @@ class ColumnSpec:
     allowed: tuple[str, ...]
     references: tuple[str, ...]
     description: str
+    description_zh: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class TableSpec:
     is_thing
         The rows are things with a status and an owner.
     description, needed_for
-        One sentence each.
+        One sentence each; in Chinese in `description_zh`, `needed_for_zh`.
     """
 
     name: str
@@ -84,6 +85,8 @@ class TableSpec:
     is_thing: bool
     description: str
     needed_for: str
+    description_zh: str
+    needed_for_zh: str
 
     @property
     def has_id(self) -> bool:
@@ -125,6 +128,8 @@ def load_schema() -> Schema:
             is_thing=row["thing"] == "true",
             description=row["description"],
             needed_for=row["needed_for"],
+            description_zh=row["description_zh"],
+            needed_for_zh=row["needed_for_zh"],
         )
         for row in _read_rows("tables.csv")
     }
@@ -158,6 +163,7 @@ def _column_of(row: dict[str, str]) -> ColumnSpec:
                 allowed=_split(row["allowed"]),
                 references=_split(row["references"]),
                 description=row["description"],
+                description_zh=row["description_zh"],
             )
     message = f"schema: {row['table']}.{row['column']} has the unknown type {row['type']!r}"
     raise ValueError(message)

@@ -162,6 +162,26 @@ def test_the_template_offers_lists_and_explains_its_headings(tmp_path):
     assert any("Longitude (WGS 84)" in text for name, text in sheets.items() if "comments" in name)
 
 
+def test_the_template_explains_itself_in_chinese_and_stays_the_same_inventory(tmp_path):
+    path = write_template(tmp_path / "template.xlsx", lang="zh")
+    with zipfile.ZipFile(path) as archive:
+        comments = [archive.read(n).decode() for n in archive.namelist() if "comments" in n]
+
+    assert len(comments) == len(load_schema())
+    assert any("可填：diamond（钻石级）、gold（金牌级）" in text for text in comments)
+    assert not any("Identifier" in text for text in comments)
+    assert read_inventory(path).findings == ()
+
+
+def test_every_table_and_column_is_explained_in_both_languages():
+    for table in load_schema().values():
+        told = [(table.description, table.description_zh), (table.needed_for, table.needed_for_zh)]
+        told += [(column.description, column.description_zh) for column in table.columns.values()]
+        for english, chinese in told:
+            assert bool(english) == bool(chinese)
+            assert not chinese or any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
+
+
 def test_the_template_replaces_nothing_unasked(tmp_path):
     (tmp_path / "template.xlsx").write_text("something else")
 
