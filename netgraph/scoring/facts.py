@@ -290,14 +290,19 @@ class SiteFacts:
     def rooms(self) -> dict[int, frozenset[int]]:
         """Rooms of the routes' equipment by place, -1 for what names none."""
         equipment = self.network.equipment
-        found: dict[int, set[int]] = {}
-        for place, room in zip(
-            equipment.location[self.transport].tolist(),
-            equipment.room[self.transport].tolist(),
-            strict=True,
-        ):
-            found.setdefault(place, set()).add(room)
-        return {place: frozenset(rooms) for place, rooms in found.items()}
+        places, rooms = (
+            of_all[self.transport].tolist() for of_all in (equipment.location, equipment.room)
+        )
+        found: dict[int, set[int]] = {place: set() for place in places}
+        for place, room in zip(places, rooms, strict=True):
+            found[place].add(room)
+        return {place: frozenset(several) for place, several in found.items()}
+
+    @cached_property
+    def in_lost_rooms(self) -> Ints:
+        """The routes' equipment that names a room which is not recorded."""
+        lost: Ints = self.transport[self.base.has_lost_room[self.transport]]
+        return lost
 
     @cached_property
     def scopes(self) -> tuple[str, ...]:

@@ -161,10 +161,15 @@ def _rooms(site: SiteFacts, place: int) -> list[tuple[str, int]]:
 
 def _unknown_rooms(site: SiteFacts, places: Ints) -> list[Fact]:
     """Equipment in these offices that names a room which is not recorded."""
+    if not len(site.in_lost_rooms):
+        return []
     equipment = site.network.equipment
     named = site.base.inventory.table("equipment")["room_id"]
-    lost = site.transport[site.base.has_lost_room[site.transport]]
-    return [Fact(None, f"rooms:{named[d]}") for d in lost if equipment.location[d] in places]
+    return [
+        Fact(None, f"rooms:{named[d]}")
+        for d in site.in_lost_rooms
+        if equipment.location[d] in places
+    ]
 
 
 def _office_powered(table: Table, row: int) -> bool | None:

@@ -19,6 +19,9 @@ class Result(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+_RESULT_OF_VALUE = {True: Result.PASS, False: Result.FAIL, None: Result.UNKNOWN}
+
+
 @dataclass(frozen=True)
 class ItemResult:
     """Result of one item for one site, with the rows that it rests on ("table:id")."""
@@ -44,13 +47,12 @@ def all_hold(facts: Iterable[Fact]) -> ItemResult:
     'unknown'
     """
     gathered = list(facts)
-    wrong = [fact.row for fact in gathered if fact.value is False]
-    if wrong:
-        return ItemResult(Result.FAIL, _once(wrong))
-    open_ = [fact.row for fact in gathered if fact.value is None]
-    if open_ or not gathered:
-        return ItemResult(Result.UNKNOWN, _once(open_))
-    return ItemResult(Result.PASS, _once(fact.row for fact in gathered))
+    values = [fact.value for fact in gathered]
+    worst = False if False in values else None if None in values or not values else True
+    return ItemResult(
+        _RESULT_OF_VALUE[worst],
+        _once([fact.row for fact in gathered if fact.value is worst]),
+    )
 
 
 def not_applicable(*evidence: str) -> ItemResult:

@@ -130,7 +130,7 @@ def score_sites(
     Scores
         Points are all or nothing; an unknown item earns none and is flagged.
     """
-    base = FactBase(audit)
+    base, marked = FactBase(audit), _Marked(card)
     places = audit.network.places
     counts = base.scope.circuits.counts
     wanted = np.flatnonzero((places.kind == SITE) & places.is_in_service & (counts > 0)).tolist()
@@ -138,7 +138,7 @@ def score_sites(
         wanted = sorted(set(wanted) & set(sites))
     scores: dict[int, SiteScore] = {}
     for done, place in enumerate(wanted):
-        scores[place] = _score(base.of_site(place), card)
+        scores[place] = _score(base.of_site(place), marked)
         if progress and done % 100 == 0:
             progress(done, len(wanted))
     return Scores(card, scores, tuple(sorted(base.contradictions.values())))
@@ -160,18 +160,30 @@ def tiers_of_places(audit: Audit, card: Scorecard) -> list[str]:
     return tiers
 
 
-def _score(site: SiteFacts, card: Scorecard) -> SiteScore:
-    tier = _tier(site, card)
-    items = {
-        item.id: _judge(site, card, item) for item in card.items if item.points.get(tier, 0) > 0
-    }
-    marks = {item.id: item.points.get(tier, 0) for item in card.items}
+class _Marked:
+    """The items of a scorecard that count for each tier."""
 
-    def total(*results: Result) -> int:
-        return sum(marks[name] for name, item in items.items() if item.result in results)
+    def __init__(self, card: Scorecard) -> None:
+        self.card = card
+        self._of_tier: dict[str, list[tuple[Item, int]]] = {}
 
-    raw, open_ = total(Result.PASS), total(Result.UNKNOWN)
-    applicable = total(Result.PASS, Result.FAIL, Result.UNKNOWN)
+    def items(self, tier: str) -> list[tuple[Item, int]]:
+        """Items that a tier includes, with their marks."""
+        if tier not in self._of_tier:
+            marks = [(item, item.points.get(tier, 0)) for item in self.card.items]
+            self._of_tier[tier] = [(item, points) for item, points in marks if points > 0]
+        return self._of_tier[tier]
+
+
+def _score(site: SiteFacts, marked: _Marked) -> SiteScore:
+    card, tier = marked.card, _tier(site, marked.card)
+    items: dict[str, ItemResult] = {}
+    total = dict.fromkeys(Result, 0)
+    for item, marks in marked.items(tier):
+        items[item.id] = found = _judge(site, card, item)
+        total[found.result] += marks
+    raw, open_ = total[Result.PASS], total[Result.UNKNOWN]
+    applicable = raw + total[Result.FAIL] + open_
     full = card.full_marks.get(tier, 0)
     return SiteScore(
         place=site.place,
