@@ -34,6 +34,30 @@ class KindTotal:
 
 
 @dataclass(frozen=True)
+class RingTotal:
+    """Ring protection: works as drawn up, and what no plan for the same sites can cost less than.
+
+    Attributes
+    ----------
+    cost_yuan
+        All proposed works of new plant and second entrances, cable and shared sections included.
+    lower_bound_yuan
+        No works that protect these sites cost less. It counts new plant, and new cable only where
+        no cable of today could take a route along.
+    """
+
+    works: int
+    sites: int
+    cost_yuan: float
+    lower_bound_yuan: float
+
+    @property
+    def gap(self) -> float:
+        """Part of the cost of the works that is not proven to be needed."""
+        return max(0.0, 1.0 - self.lower_bound_yuan / self.cost_yuan) if self.cost_yuan else 0.0
+
+
+@dataclass(frozen=True)
 class PlanSummary:
     """A plan in figures.
 
@@ -49,6 +73,8 @@ class PlanSummary:
         Why sites stay below what is asked for: how many for each reason.
     bottlenecks
         What nothing leads around, and for how many of these sites, the most first.
+    rings
+        What ring protection costs, where any was drawn up.
     is_stopped
         Somebody asked to stop: the best plan until then.
     """
@@ -77,6 +103,7 @@ class PlanSummary:
     mismatches: int
     reasons: Mapping[str, int]
     bottlenecks: Mapping[str, int] = field(default_factory=dict)
+    rings: RingTotal | None = None
     is_stopped: bool = False
 
     def as_json(self) -> dict[str, object]:
@@ -154,6 +181,12 @@ def plan_lines(summary: PlanSummary, lang: Language) -> list[str]:
         lines.append(labels.text(
             "works_greedy", lang, benefit=f"{summary.greedy_benefit:,.1f}",
             cost=f"{summary.greedy_cost_yuan:,.0f}",
+        ))  # fmt: skip
+    if rings := summary.rings:
+        lines.append(labels.text(
+            "works_rings", lang, works=f"{rings.works:,}", sites=f"{rings.sites:,}",
+            cost=f"{rings.cost_yuan:,.0f}", bound=f"{rings.lower_bound_yuan:,.0f}",
+            gap=f"{100 * rings.gap:.0f}",
         ))  # fmt: skip
     avoided = summary.circuit_minutes_avoided
     lines.append(labels.text("works_minutes", lang, minutes=f"{avoided:,.0f}"))

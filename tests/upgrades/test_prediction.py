@@ -89,6 +89,23 @@ def test_dearer_kinds_are_proposed_only_where_cheaper_ones_cannot_reach_the_requ
     assert [a.kind for a in management] == [Kind.ADD_MANAGEMENT]
 
 
+def test_what_rings_cost_is_told_with_all_their_cable_beside_a_bound_that_it_does_not_go_below(
+    small,
+):
+    """S3 and S4, by new plant and by a second entrance; what is planned for S5 is not built."""
+    rings = small.summary.rings
+
+    works = [a for a in small.proposed.actions if {"S3", "S4"} & set(a.routed_sites)]
+    built = [a for a in works if a.kind in {Kind.NEW_PLANT, Kind.SECOND_ENTRANCE}]
+    assert (rings.works, rings.sites) == (2, 2)
+    assert rings.cost_yuan >= sum(a.cost_yuan for a in built)
+    assert 0 < rings.lower_bound_yuan <= rings.cost_yuan
+    assert rings.lower_bound_yuan == pytest.approx(
+        sum(p.cost_yuan for p in small.proposed.rings.proposals if p.sites != ("S5",)), rel=1e-5
+    )
+    assert rings.gap == pytest.approx(1 - rings.lower_bound_yuan / rings.cost_yuan)
+
+
 def test_the_whole_assessment_of_the_written_inventory_agrees(small, tmp_path):
     folder = write_inventory(small.inventory, tmp_path / "upgraded")
 

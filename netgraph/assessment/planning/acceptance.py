@@ -50,6 +50,10 @@ class _Bench:
         self._of_the_route = {item.id for item in card.items if item.source == "graph"}
         self._order = {item.id: place for place, item in enumerate(card.items)}
         self._cured = self._items_cured()
+        self._needed_by: dict[int, list[int]] = {}
+        for number in sorted(plan.choice.chosen):
+            for other in plan.model.closure([number]) - {number}:
+                self._needed_by.setdefault(other, []).append(number)
 
     def demands(self, number: int) -> list[Demand]:
         """Give everything that one work is held to, each demand once."""
@@ -61,8 +65,7 @@ class _Bench:
         else:
             found = [
                 demand
-                for other in sorted(self._plan.choice.chosen - {number})
-                if number in self._plan.model.closure([other])
+                for other in self._needed_by.get(number, ())
                 for demand in self._levels(other, self._actions[other].id)
             ]
         return list(dict.fromkeys(found))

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from netgraph.report.contract import table_specs
-from netgraph.report.works import KindTotal, PlanSummary
+from netgraph.report.works import KindTotal, PlanSummary, RingTotal
 from netgraph.upgrades.action import Kind
 
 if TYPE_CHECKING:
@@ -58,8 +58,27 @@ def summarise_plan(plan: UpgradePlan) -> PlanSummary:
         mismatches=len(plan.mismatches),
         reasons=dict(sorted(reasons.items())),
         bottlenecks=dict(sorted(stuck.items(), key=lambda entry: (-entry[1], entry[0]))),
+        rings=_rings(plan),
         is_stopped=plan.is_stopped,
     )
+
+
+def _rings(plan: UpgradePlan) -> RingTotal | None:
+    """Add up what ring protection costs as it was drawn up; None where none was.
+
+    What is planned for sites that get no work protects them by itself: without these sites the
+    bound is less by no more than that.
+    """
+    kinds = {Kind.NEW_PLANT, Kind.SECOND_ENTRANCE}
+    works = [action for action in plan.proposed.actions if action.kind in kinds]
+    rings = plan.proposed.rings
+    if rings is None or not works:
+        return None
+    routed = [action for action in works if action.routed_sites]
+    sites = {site for action in routed for site in action.routed_sites}
+    others = sum(ring.cost_yuan for ring in rings.proposals if not sites.issuperset(ring.sites))
+    bound = max(rings.lower_bound_yuan - others, 0.0)
+    return RingTotal(len(routed), len(sites), _total(works), round(bound, 2))
 
 
 def _total(actions: Iterable[Action]) -> float:

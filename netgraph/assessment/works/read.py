@@ -12,7 +12,7 @@ from netgraph.messages import Message
 from netgraph.report.output import RUN_FILE
 from netgraph.report.plan.model import PLAN_TABLES, planned_works
 from netgraph.report.read_tables import read_table
-from netgraph.report.works import KindTotal, PlanSummary
+from netgraph.report.works import KindTotal, PlanSummary, RingTotal
 
 if TYPE_CHECKING:
     from netgraph.assessment.results import Results
@@ -47,9 +47,9 @@ def read_plan(folder: str | Path) -> ReadPlan:
     if not isinstance(inputs, list) or set(summary) != names:
         raise InputError([_no_plan(folder)])
     kinds = tuple(KindTotal(**kind) for kind in summary["kinds"])
-    told = PlanSummary(
-        **{**summary, "kinds": kinds, "missing_prices": tuple(summary["missing_prices"])}
-    )
+    rings = None if summary["rings"] is None else RingTotal(**summary["rings"])
+    missing = tuple(summary["missing_prices"])
+    told = PlanSummary(**{**summary, "kinds": kinds, "missing_prices": missing, "rings": rings})
     tables = {name: read_table(folder / "tables", name) for name in PLAN_TABLES}
     return ReadPlan(
         folder, planned_works(told, tables), tuple(sorted(str(each["sha256"]) for each in inputs))
