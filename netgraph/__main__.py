@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netgraph.cli import main
+from netgraph.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

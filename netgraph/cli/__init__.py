@@ -5,6 +5,6 @@ Exit codes: 0 done; 1 findings at or above --fail-on; 2 unreadable input or misu
 
 from __future__ import annotations
 
-from netgraph.cli.app import main
+from netgraph.cli.app import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

@@ -26,7 +26,7 @@ from netgraph.cli.commands_upgrades import upgrades
 from netgraph.cli.commands_verify import verify
 from netgraph.cli.help import SpokenCommand, SpokenGroup
 from netgraph.cli.language import LOCALE_LANG, Lang, LangOption, asked_language, speak
-from netgraph.cli.memory import give_memory_back
+from netgraph.cli.memory import give_memory_back, leave
 from netgraph.cli.misuse import misuse_message
 from netgraph.cli.terminal import fail, print_text, print_usage
 from netgraph.cli.works import works_app
@@ -83,6 +83,15 @@ def root(
 
         typer.echo(f"netgraph {installed('netgraph-diversity')}")
         raise typer.Exit
+
+
+def run() -> NoReturn:
+    """Run the command line as a process of its own, and end it."""
+    try:
+        main()
+    except SystemExit as end:
+        leave(end.code)
+    leave(0)
 
 
 class _Stopped(BaseException):

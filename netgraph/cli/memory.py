@@ -1,8 +1,11 @@
-"""Give memory back to the system as soon as it is free."""
+"""Give memory back to the system: what is free at once, at the end all of it in one piece."""
 
 from __future__ import annotations
 
 import ctypes
+import os
+import sys
+from typing import NoReturn
 
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # numbers of mallopt(3)
 _BLOCK_BYTES = 2 << 20
@@ -20,3 +23,19 @@ def give_memory_back() -> None:
         return
     tune(_MMAP_THRESHOLD, _BLOCK_BYTES)
     tune(_ARENA_MAX, 2)
+
+
+def leave(code: object) -> NoReturn:
+    """End the process now, once what it says is out; it does not take its values apart one by one.
+
+    That takes a second where there are millions, and everything that was written is closed by then.
+    A code that is no number is left to the interpreter.
+    """
+    if code is None or isinstance(code, int):
+        try:
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+        except (OSError, ValueError):  # nobody listens any more
+            sys.exit(code)
+        os._exit(code or 0)
+    sys.exit(str(code))

@@ -25,12 +25,14 @@ _TABLES_ALONE = ("--no-maps", "--no-html", "--no-workbook", "--no-gpkg", "--no-p
 _SCRIPT = """
 import platform, resource, sys
 from netgraph.cli import main
+from netgraph.cli.memory import leave
 sys.argv[0] = "netgraph"
 try:
     main()
-finally:
+except SystemExit as end:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print("peak", peak / (1024 if platform.system() == "Linux" else 1024**2), file=sys.stderr)
+    leave(end.code)
 """
 
 

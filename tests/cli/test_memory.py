@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+
+import pytest
 
 from netgraph.cli import memory
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def test_where_the_c_library_has_no_such_switch_nothing_happens(
@@ -32,3 +32,21 @@ def test_blocks_that_are_freed_leave_at_once_and_threads_share_two_heaps(
     monkeypatch.setattr(ctypes, "CDLL", lambda _: Library)
     memory.give_memory_back()
     assert told == [(-3, 2 * 1024 * 1024), (-8, 2)]  # M_MMAP_THRESHOLD, M_ARENA_MAX of malloc.h
+
+
+@pytest.mark.parametrize("code", [0, 1, 130])
+def test_a_process_that_leaves_has_said_everything(code):
+    script = (
+        f"from netgraph.cli.memory import leave\nprint('x' * 100_000, end='.')\nleave({code})\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, len(done.stdout), done.stdout[-1], done.stderr) == (
+        code, 100_001, ".", "",
+    )  # fmt: skip
+
+
+def test_a_code_in_words_is_told_as_ever():
+    with pytest.raises(SystemExit, match="no such thing"):
+        memory.leave("no such thing")
