@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from netgraph.cli.language import spoken_language
+from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.terminal import print_text
 from netgraph.errors import UsageError
 from netgraph.messages import Message
@@ -36,6 +36,7 @@ def example(
         float, typer.Option("--scale", min=0.001, max=10, help="Size of the province.")
     ] = 1.0,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an inventory.")] = False,
+    lang: LangOption = LOCALE_LANG,  # noqa: ARG001 - its callback does it
 ) -> None:
     """Write an example inventory; its plant and records are invented."""
     from netgraph.datasets import EXAMPLES, example_columns
@@ -59,9 +60,10 @@ def example(
 
 def template(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="Workbook to write.")],
+    lang: LangOption = LOCALE_LANG,
 ) -> None:
     """Write an empty workbook with every table, its columns explained, to fill in."""
     from netgraph.inventory import write_template
 
-    write_template(file, lang=spoken_language())
+    write_template(file, lang=lang.value)
     print_text("written_to", stream=sys.stdout, path=file)

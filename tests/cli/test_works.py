@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
+import tomllib
 from datetime import date
+from importlib.resources import files
 from io import StringIO
 
 import pytest
@@ -16,6 +19,7 @@ from workshop import workshop
 
 import netgraph as ng
 from netgraph.inventory import write_inventory
+from netgraph.report import labels
 from netgraph.report.contract import table_specs
 from netgraph.works import WorksRegister
 
@@ -147,6 +151,15 @@ def test_one_work_is_shown_with_its_demands_and_its_history(works, made):
     for told in ("equipment:P2 hot_standby: true", "not before 2026-10-01", "opened", "submitted",
                  "verified against records", "2027-03-15", "Zhang", "Wang"):  # fmt: skip
         assert told in run.out
+    chinese = works("show", one, "--lang", "zh").out
+    assert re.search(r"数量 +[\u4e00-\u9fff]+ × 1", chinese)
+    assert "netgraph 默认价" in chinese
+
+
+def test_every_price_has_a_name_for_people_in_both_languages():
+    lengths = {"duct", "pole_line", "buried", "cable_in_duct", "cable_aerial"}  # not in pieces
+    prices = tomllib.loads(files("netgraph.upgrades").joinpath("prices.toml").read_text("utf-8"))
+    assert set(labels.identifiers("price")) == set(prices["prices"]) - lengths
 
 
 MISUSE = [

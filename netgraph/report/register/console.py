@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -12,7 +13,7 @@ from netgraph.report import labels
 from netgraph.report.contract import table_specs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rich.console import Console
 
@@ -31,8 +32,7 @@ _RATES = (
 )  # fmt: skip
 _HISTORY = ("at", "by", "step", "to_state", "snapshot_date", "why", "lacking")
 _NOBODY = "—"
-#: Columns that join several names by ";".
-_SEVERAL = frozenset({"sites", "cities"})
+_WHOLE = frozenset({"work_id", "state", "due"})  # columns that stay on one line
 _LONGEST = 100  # of one cell in a list; `show` gives all of it
 _NUMBERS = frozenset({"count", "number", "ratio"})
 
@@ -75,9 +75,28 @@ def show(column: Column, value: object, lang: Language) -> str:
         return _number(value, column)
     if column.kind == "enum":
         return labels.label(column.allowed, str(value), lang)
-    if column.name in _SEVERAL:
-        return str(value).replace(";", "、" if lang == "zh" else ", ")
-    return str(value)
+    words = _WORDS.get(column.name)
+    return words(str(value), lang) if words else str(value)
+
+
+def _several(told: str, lang: Language) -> str:
+    """Say several names that are joined by ";"."""
+    return told.replace(";", "、" if lang == "zh" else ", ")
+
+
+def _quantities(told: str, lang: Language) -> str:
+    """Say "2 nms_onboarding; 1 ups" in words."""
+    parts = (part.partition(" ") for part in told.split("; "))
+    named = (f"{labels.label('price', what, lang)} × {amount}" for amount, _, what in parts)
+    return ("、" if lang == "zh" else ", ").join(named)
+
+
+_WORDS: Mapping[str, Callable[[str, Language], str]] = {
+    "sites": _several,
+    "cities": _several,
+    "quantities": _quantities,
+    "price_level": functools.partial(labels.label, "price_level"),
+}
 
 
 def _number(value: float, column: Column) -> str:
@@ -95,12 +114,20 @@ def _table(name: str, rows: Rows, shown: Sequence[str], lang: Language) -> Table
     column_of: Mapping[str, tuple[int, Column]] = {
         column.name: (place, column) for place, column in enumerate(spec.columns)
     }
-    wanted = [column_of[each] for each in shown]
+    filled = (column_of[each] for each in shown)
+    wanted = [
+        (place, column)
+        for place, column in filled
+        if any(show(column, row[place], lang) for row in rows)
+    ]
     table = Table(box=box.SIMPLE, pad_edge=False)
     for _, column in wanted:
-        justify = "right" if column.kind in _NUMBERS else "left"
-        heading = labels.label("works_column", column.name, lang)
-        table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        table.add_column(
+            labels.label("works_column", column.name, lang),
+            justify="right" if column.kind in _NUMBERS else "left",
+            overflow="fold",
+            no_wrap=column.name in _WHOLE,
+        )
     for row in rows:
         table.add_row(*(Text(_cut(show(column, row[place], lang))) for place, column in wanted))
     return table

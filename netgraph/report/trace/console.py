@@ -130,9 +130,11 @@ class _Lanes:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=0, title_justify="left")
         table.title = Text(title) if title else None
         table.add_column("m", width=_METRES, justify="right", style="dim")
-        table.add_column(Text(trace_text.lane_title(panel.left, lang)), width=self.width)
+        table.add_column(
+            Text(trace_text.lane_title(panel.left, lang)), width=self.width, overflow="fold"
+        )
         table.add_column("", width=_JOINT, justify="center", no_wrap=True)
-        table.add_column(Text(right), width=self.width)
+        table.add_column(Text(right), width=self.width, overflow="fold")
         table.add_column("m" if panel.right else "", width=_METRES, justify="right", style="dim")
         tellings = (Telling(lang), Telling(lang))
         for number, row in enumerate(lay_out(panel)):

@@ -163,7 +163,9 @@ def _set_widths(
         texts = _shown(column, {row[place] for row in rows}, lang)
         # A heading may take two lines; the filter's button covers two characters of it.
         heading = column.heading(lang)
-        narrowest = max(columns_of(heading) / 2 + 3, *map(columns_of, heading.split()))
+        narrowest = max(
+            columns_of(heading) / 2 + 3, *(columns_of(word) + _PADDING for word in heading.split())
+        )
         longest = max([narrowest, *(columns_of(text) + _PADDING for text in texts)])
         widest = _WIDEST_LAST if place == last else _WIDEST
         width = float(min(max(longest, _NARROWEST), widest))
