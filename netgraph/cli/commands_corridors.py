@@ -51,11 +51,14 @@ def _print(answer: Corridors, lang: str) -> None:
     kilometres = labels.text("kilometres", language)
     names = (answer.network.name, answer.other.name)
     console.print(" / ".join(filter(None, names)), markup=False)
-    share = s.shared_m / s.total_m if s.total_m else 0.0
-    console.print(
-        f"{shared}: {s.shared_m / M_PER_KM:,.1f} / {s.total_m / M_PER_KM:,.1f} {kilometres} "
-        f"({share:.1%})"
-    )
+    if s.spans_measured and s.other_spans_measured:
+        share = s.shared_m / s.total_m if s.total_m else 0.0
+        console.print(
+            f"{shared}: {s.shared_m / M_PER_KM:,.1f} / {s.total_m / M_PER_KM:,.1f} {kilometres} "
+            f"({share:.1%})"
+        )
+    else:
+        console.print(f"{shared}: {labels.text('corridor_undecidable', language)}")
     counts = {"spans": s.spans_shared, "measured": s.spans_measured, "all": s.spans}
     console.print(labels.text("corridor_spans", language, **counts))
     for word, metres in (("assumed", s.assumed_shared_m), ("doubtful", s.doubtful_shared_m)):

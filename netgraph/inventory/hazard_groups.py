@@ -1,15 +1,10 @@
-"""Lay hazard areas over an inventory: each becomes a risk group of what it is shown to touch.
-
-A span that is not drawn is a member if one of its ends lies in the area. Where it may reach the
-area between its ends (:mod:`netgraph.inventory.hazard_reach`) it is a possible member, as is a
-place without coordinates: nothing shows that it keeps clear of the area, so no verdict rests on it.
-"""
+"""Lay hazard areas over an inventory: each becomes a risk group of what it is shown to touch."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,7 +14,7 @@ import shapely
 from netgraph.errors import InputError, UsageError
 from netgraph.inventory.findings import Finding, sort_findings
 from netgraph.inventory.hazard_areas import KIND_COLUMN, TABLE, HazardAreas, read_hazard_areas
-from netgraph.inventory.hazard_reach import Reach, find_reachable
+from netgraph.inventory.hazard_members import find_members, find_possible_members
 from netgraph.inventory.model import HAZARD_PREFIX, POSSIBLE
 from netgraph.messages import Message
 
@@ -29,6 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from netgraph.inventory.hazard_members import Touched
+    from netgraph.inventory.hazard_reach import Reach
     from netgraph.inventory.model import Inventory, Table
 
     Ints = NDArray[np.int64]
@@ -37,28 +34,7 @@ if TYPE_CHECKING:
 #: What the record of a run calls a layer of hazard areas among its inputs.
 HAZARDS = "hazard_areas"
 
-_PLACES = ("offices", "sites", "structures")
 _MOST_NAMES = 5
-
-
-@dataclass(frozen=True)
-class _Touched:
-    """Pairs of an area and an element of one table that touch."""
-
-    table: str
-    area: Ints
-    ids: Objects
-
-    def pairs(self) -> set[tuple[int, str]]:
-        """Give the pairs of the number of an area and the id of an element."""
-        return set(zip(self.area.tolist(), self.ids.tolist(), strict=True))
-
-    def without(self, known: _Touched) -> _Touched:
-        """Leave out the pairs that another table has."""
-        listed = known.pairs()
-        pairs = zip(self.area.tolist(), self.ids.tolist(), strict=True)
-        keep = np.array([pair not in listed for pair in pairs], dtype=bool)
-        return _Touched(self.table, self.area[keep], self.ids[keep])
 
 
 def read_all_hazard_areas(
@@ -124,13 +100,15 @@ def with_hazard_areas(
         )
         raise UsageError(message)
     ids, kinds, names, shapes = join_layers(inventory, layers)
-    touched = tuple(_members(inventory, shapes))
+    touched = tuple(find_members(inventory, shapes))
     possible = tuple(
         each.without(known)
-        for each, known in zip(_possible_members(inventory, shapes, reach), touched, strict=True)
+        for each, known in zip(
+            find_possible_members(inventory, shapes, reach), touched, strict=True
+        )
     )
     findings = [finding for layer in layers for finding in layer.findings]
-    findings += _check_members(ids, touched)
+    findings += _check_members(layers, ids, touched)
     findings += _check_undrawn(inventory, ids, possible)
     tables = dict(inventory.tables)
     tables["risk_groups"] = _with_rows(
@@ -183,12 +161,6 @@ def join_layers(
     return ids, kinds, names, shapes
 
 
-def find_touching(areas: Objects, shapes: Objects) -> tuple[Ints, Ints]:
-    """Pairs of area and shape that touch or overlap; None touches nothing."""
-    area, position = shapely.STRtree(shapes).query(areas, predicate="intersects")
-    return area.astype(np.int64), position.astype(np.int64)
-
-
 def _group_ids(
     inventory: Inventory, own: Sequence[str], kinds: Objects, shapes: Objects
 ) -> Objects:
@@ -207,65 +179,6 @@ def _group_ids(
             group += "-" + hashlib.blake2s(wkb, digest_size=5).hexdigest()
         ids.append(group)
     return np.array([*ids, None], dtype=object)[:-1]
-
-
-def _members(inventory: Inventory, areas: Objects) -> Iterator[_Touched]:
-    within: list[set[str]] = [set() for _ in areas]
-    for name in _PLACES:
-        table = inventory.table(name)
-        area, row = find_touching(areas, _points(table))
-        ids = table["id"][row]
-        for number, place in zip(area.tolist(), ids.tolist(), strict=True):
-            within[number].add(place)
-        yield _Touched(name, area, ids)
-    spans = inventory.table("spans")
-    area, row = find_touching(areas, spans["geometry"])
-    bare = np.flatnonzero(shapely.is_missing(spans["geometry"]))
-    ends = list(zip(spans["from_id"][bare].tolist(), spans["to_id"][bare].tolist(), strict=True))
-    reached = [
-        (number, span)
-        for number, places in enumerate(within)
-        if places
-        for span, (a, b) in zip(bare.tolist(), ends, strict=True)
-        if a in places or b in places
-    ]
-    more = np.array(reached, dtype=np.int64).reshape(-1, 2)
-    row = np.concatenate([row, more[:, 1]])
-    yield _Touched("spans", np.concatenate([area, more[:, 0]]), spans["id"][row])
-
-
-def _possible_members(inventory: Inventory, areas: Objects, reach: Reach) -> Iterator[_Touched]:
-    """Find what may lie in an area, in the order of :func:`_members`.
-
-    Nothing says where a place without coordinates is not.
-    """
-    where: dict[str, list[float]] = {}
-    for name in _PLACES:
-        table = inventory.table(name)
-        at = np.column_stack([table["lon"], table["lat"]]).astype(np.float64)
-        where.update(zip(table["id"].tolist(), at.tolist(), strict=True))
-        lost = np.flatnonzero(~np.isfinite(at).all(axis=1))
-        area = np.repeat(np.arange(len(areas)), len(lost))
-        yield _Touched(name, area, np.tile(table["id"][lost], len(areas)))
-    spans = inventory.table("spans")
-    bare = np.flatnonzero(shapely.is_missing(spans["geometry"]))
-    nowhere = [np.nan, np.nan]
-    ends = [
-        [where.get(end, nowhere) for end in spans[column][bare].tolist()]
-        for column in ("from_id", "to_id")
-    ]
-    area, row = find_reachable(
-        areas, np.array(ends, dtype=np.float64).reshape(2, -1, 2).swapaxes(0, 1),
-        spans["length_m"][bare].astype(np.float64), reach,
-    )  # fmt: skip
-    yield _Touched("spans", area, spans["id"][bare[row]])
-
-
-def _points(table: Table) -> Objects:
-    points = np.full(len(table), None, dtype=object)
-    placed = np.flatnonzero(np.isfinite(table["lon"]) & np.isfinite(table["lat"]))
-    points[placed] = shapely.points(table["lon"][placed], table["lat"][placed])
-    return points
 
 
 def _without_possible(table: Table, groups: set[str]) -> Table:
@@ -293,19 +206,38 @@ def _with_rows(table: Table, cells: Mapping[str, Objects]) -> Table:
     return replace(table, columns=MappingProxyType(columns), lines=lines, recorded=recorded)
 
 
-def _check_members(ids: Objects, touched: Iterable[_Touched]) -> Iterator[Finding]:
-    """Find areas that hit nothing: the layer may lie elsewhere than its author thought."""
-    counts = sum(np.bincount(each.area, minlength=len(ids)) for each in touched)
-    for row in np.flatnonzero(counts == 0):
-        yield Finding(
-            rule="ND984", severity="info", table=TABLE, row_id=str(ids[row]),
-            message=Message("No span or place of the inventory lies in the area."),
-            hint=Message("Nothing to do, unless the reference system of the layer is wrong."),
-        )  # fmt: skip
+def _check_members(
+    layers: Sequence[HazardAreas], ids: Objects, touched: Iterable[Touched]
+) -> Iterator[Finding]:
+    """Find areas that hit nothing; where all of a layer do not, it may well lie elsewhere."""
+    counts = np.sum([np.bincount(each.area, minlength=len(ids)) for each in touched], axis=0)
+    first = 0
+    for layer in layers:
+        mine = range(first, first + len(layer))
+        first += len(layer)
+        missed = [row for row in mine if counts[row] == 0]
+        if len(missed) == len(mine):
+            yield Finding(
+                rule="ND984", severity="warning", table=TABLE, row_id=layer.source.path,
+                message=Message(
+                    "No span or place of the inventory lies in any of the {0} areas.", len(mine)
+                ),
+                hint=Message(
+                    "See on a map where they lie: the layer has another reference system than it "
+                    "states, or is of another region. Nothing is said of its areas."
+                ),
+            )  # fmt: skip
+            continue
+        for row in missed:
+            yield Finding(
+                rule="ND984", severity="info", table=TABLE, row_id=str(ids[row]),
+                message=Message("No span or place of the inventory lies in the area."),
+                hint=Message("Nothing to do, unless the reference system of the layer is wrong."),
+            )  # fmt: skip
 
 
 def _check_undrawn(
-    inventory: Inventory, ids: Objects, possible: Sequence[_Touched]
+    inventory: Inventory, ids: Objects, possible: Sequence[Touched]
 ) -> Iterator[Finding]:
     """Find spans that are not drawn, and areas in which some thing may lie unseen."""
     bare = int(shapely.is_missing(inventory.table("spans")["geometry"]).sum())

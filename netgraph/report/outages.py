@@ -131,7 +131,7 @@ def print_expected_outages(
     seen = outages.observed
     if seen:
         figures |= {
-            "seen": f"{seen.faults_month:,.1f}",
+            "seen": two_digits(seen.faults_month),
             "count": f"{seen.faults:,}",
             "months": f"{seen.months:,.1f}",
             "in_time": "—" if seen.in_time_ratio is None else f"{seen.in_time_ratio:.1%}",

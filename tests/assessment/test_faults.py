@@ -118,3 +118,38 @@ def test_the_summary_prints_what_was_observed_beside_what_is_modelled(plan, caps
     text = capsys.readouterr().out
     assert "observed: 1 faults in 12.0 months" in text
     assert "240 circuit minutes a year, modelled" in text
+
+
+def test_a_date_that_cannot_be_neither_counts_nor_stretches_the_records(plan):
+    fault(plan, "F1", "X", "2025-07-01T00:00", "2025-07-01T04:00")
+    fault(plan, "F2", "Y", "1900-01-01T00:00", "1900-01-01T04:00")
+    fault(plan, "F3", "Y", "2036-01-01T00:00", "2036-01-01T04:00")
+    fault(plan, "F4", "Y", "2036-01-01T00:00")
+    assessment = ng.assess(plan.inventory())
+    row = count(plan)
+
+    assert row["faults"] == 1
+    assert row["months"] == pytest.approx(184 / (365 / 12))
+    said = {f.row_id: f.rule for f in assessment.findings if f.table == "faults"}
+    assert said == dict.fromkeys(["F2", "F3", "F4"], "ND936")
+
+
+def test_a_fault_that_ends_after_the_snapshot_is_down_until_then(plan):
+    fault(plan, "F1", "X", "2025-12-31T20:00", "2036-01-01T00:00")
+    assessment = ng.assess(plan.inventory())
+    row = count(plan)
+
+    assert (row["faults"], row["restored_late"]) == (1, 1)
+    assert row["observed_minutes_year"] == pytest.approx((4 + 24) * 60 * 365 / 32)
+    (said,) = (f for f in assessment.findings if f.table == "faults")
+    assert (said.rule, said.row_id) == ("ND936", "F1")
+    assert said.message.startswith("restored is 2036-01-01, after the snapshot")
+
+
+def test_a_fault_that_nobody_ended_for_long_is_asked_about(plan):
+    fault(plan, "F1", "X", "2025-11-01T00:00")
+    fault(plan, "F2", "Y", "2025-12-20T00:00")
+    found = [f for f in ng.assess(plan.inventory()).findings if f.table == "faults"]
+
+    assert [(f.rule, f.severity, f.row_id) for f in found] == [("ND992", "warning", "F1")]
+    assert "61 days" in found[0].message

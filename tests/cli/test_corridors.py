@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 import pytest
 import shapely
-from commands import SHARED, read_rows
+from commands import SHARED, read_rows, write_rows
 from pyproj import Proj
 from shapely import LineString
 
@@ -131,8 +131,26 @@ def test_an_inventory_may_be_one_of_the_networks(netgraph, twin_ring, two, tmp_p
     assert summary["total_m"] == pytest.approx(6 * 1113.195, abs=0.5), "not bent by what is far"
 
 
+def test_a_network_without_any_place_shares_nothing_that_could_be_told(
+    netgraph, two, twin_ring, tmp_path
+):
+    for table, columns in (
+        ("spans", ["geometry"]), ("structures", ["lon", "lat"]),
+        ("sites", ["lon", "lat"]), ("offices", ["lon", "lat"]),
+    ):  # fmt: skip
+        rows = read_rows(twin_ring / f"{table}.csv")
+        write_rows(twin_ring / f"{table}.csv", [row | dict.fromkeys(columns, "") for row in rows])
+    outcome = netgraph("corridors", twin_ring, two[0], "--within", 50, "-o", tmp_path / "out")
+
+    assert outcome.code == 0
+    assert "shared (within 50 m): undecidable" in outcome.out
+    assert "%" not in outcome.out
+    rows = read_rows(tmp_path / "out" / "tables" / "corridors.csv")
+    assert {row["shared_m"] for row in rows} == {""}
+
+
 @pytest.mark.parametrize(
-    ("within", "told"), [("0", "positive"), ("-3", "positive"), ("nan", "positive")]
+    ("within", "told"), [("0", "above 0"), ("-3", "above 0"), ("nan", "above 0")]
 )
 def test_a_distance_that_is_none_is_refused(netgraph, two, tmp_path, within, told):
     outcome = netgraph("corridors", *two, "--within", within, "-o", tmp_path / "out")

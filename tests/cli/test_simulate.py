@@ -108,7 +108,7 @@ def test_the_summary_is_printed_in_chinese_too(netgraph, twin_ring, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--radius", 0), "must be positive"),
+        (("--radius", 0), "a number of metres above 0"),
         (("--exempt", "spans:nowhere"), "There is no risk 'spans:nowhere'"),
         (("--double", "--threshold", 0), "1 or more"),
         (("--hazard", "absent.gpkg"), "absent.gpkg"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.inventory.checks.ledgers import EARLIEST
 from netgraph.report.outages import ObservedOutages
 
 if TYPE_CHECKING:
@@ -24,14 +25,14 @@ _DAYS_PER_MONTH = 365 / 12
 
 @dataclass(frozen=True, eq=False)
 class FaultRecords:
-    """Faults that can be counted: of a circuit in service, with a beginning, over after it.
+    """Faults that can be counted: of a circuit in service, begun before the snapshot, over later.
 
     Attributes
     ----------
     circuit
         Circuit of each fault; shape (faults,).
     start, end
-        When each began and was over, or what is known of it by the end of the records.
+        When each began and was over, or the end of the records where that came first.
     is_in_time
         1 restored within the circuit's repair time, 0 not, -1 still open and not yet late.
     days
@@ -53,27 +54,31 @@ class FaultRecords:
 def read_faults(results: Results) -> FaultRecords | None:
     """Take the faults that can be counted; None without any.
 
-    What is left out (no such circuit, restored before it started) is among the findings.
+    What is left out (no such circuit, restored before it started, a date that cannot be) is among
+    the findings.
     """
     network = results.network
     table = network.inventory.table("faults")
     circuit = network.circuits.index.positions(table["circuit_id"])
     start, restored = table["started"], table["restored"]
-    good = (circuit >= 0) & ~np.isnat(start) & ~(restored < start)
+    good = (circuit >= 0) & (start >= EARLIEST) & ~(restored < start)
+    snapshot = network.inventory.snapshot_date
+    if snapshot is not None:
+        midnight = np.datetime64(snapshot, "D").astype(start.dtype)
+        good &= start < midnight + np.timedelta64(1, "D")
     if not good.any():
         return None
     circuit, start, restored = circuit[good], start[good], restored[good]
     first = start.min().astype("datetime64[M]").astype(start.dtype)
     last = np.where(np.isnat(restored), start, restored).max()
-    snapshot = network.inventory.snapshot_date
     if snapshot is not None:
-        last = max(last, np.datetime64(snapshot, "D").astype(start.dtype))
+        last = min(max(last, midnight), midnight + np.timedelta64(1, "D"))
     end = np.where(np.isnat(restored), last, restored)
     minutes = (end - start) / np.timedelta64(1, "m")
     is_late = minutes > 60 * _repair_limits(results)[circuit]
     is_in_time = np.where(is_late, 0, np.where(np.isnat(restored), -1, 1)).astype(np.int8)
     days = max(float((last - first) / np.timedelta64(1, "D")), _DAYS_PER_MONTH)
-    return FaultRecords(circuit, start, end, is_in_time, days)
+    return FaultRecords(circuit, start, np.minimum(end, last), is_in_time, days)
 
 
 def _repair_limits(results: Results) -> NDArray[np.float64]:

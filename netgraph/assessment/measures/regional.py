@@ -38,7 +38,8 @@ def check_radius(radius_m: float | None) -> None:
     """
     if radius_m is not None and not 0 < radius_m < np.inf:
         message = Message(
-            "The radius of a regional failure must be positive, not {0:g} m.", radius_m
+            "The radius of a regional failure must be a number of metres above 0, not {0:g}.",
+            radius_m,
         )
         raise UsageError(message)
 

@@ -39,9 +39,10 @@ def find_disk_members(network: LayeredNetwork, radius_m: float) -> RiskGroups:
     -------
     RiskGroups
         One a set, its place the centre of a disk that hits it. Exact for everything drawn (see
-        :func:`regional_risk_groups`): spans with a geometry, and the points of offices, sites
-        and of structures that no drawn span ends at. The cost grows with the square of what lies
-        within two radii: a second for a city, about 10 s for a province and 100 m.
+        :func:`regional_risk_groups`): spans with a geometry, and the points of offices, sites and
+        of structures that are the end of a span without one, or of none. The cost grows with the
+        square of what lies within two radii: a second for a city, about 10 s for a province and
+        100 m.
 
     Raises
     ------
@@ -50,7 +51,8 @@ def find_disk_members(network: LayeredNetwork, radius_m: float) -> RiskGroups:
     """
     if not 0 < radius_m < np.inf:
         message = Message(
-            "The radius of a regional failure must be positive, not {0:g} m.", radius_m
+            "The radius of a regional failure must be a number of metres above 0, not {0:g}.",
+            radius_m,
         )
         raise UsageError(message)
     shapes, elements = _shapes(network)
@@ -86,14 +88,16 @@ def _names(network: LayeredNetwork, groups: Csr) -> NDArray[np.object_]:
 
 
 def _shapes(network: LayeredNetwork) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Lines of the spans and points, drawn as lines of no length, and their elements."""
+    """Lines of the spans and points, drawn as lines of no length, and their elements.
+
+    A structure where only drawn spans end fails with them.
+    """
     spans, places, offset = network.spans, network.places, network.elements.offset
     is_drawn = ~shapely.is_missing(spans.geometry)
-    ends = np.concatenate([spans.a[is_drawn], spans.b[is_drawn]])
-    is_end = np.zeros(len(places), dtype=bool)
-    is_end[ends[ends >= 0]] = True
+    ends = [np.concatenate([spans.a[of], spans.b[of]]) for of in (is_drawn, ~is_drawn)]
+    with_lines, without = (np.isin(np.arange(len(places)), each) for each in ends)
     wanted = np.isfinite(places.lon) & np.isfinite(places.lat)
-    wanted &= (places.kind != STRUCTURE) | ~is_end
+    wanted &= (places.kind != STRUCTURE) | ~with_lines | without
     points = np.flatnonzero(wanted)
     xy = np.column_stack([places.lon[points], places.lat[points]])
     dots = shapely.linestrings(np.stack([xy, xy], axis=1)) if len(xy) else np.empty(0, object)

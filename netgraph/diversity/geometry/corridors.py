@@ -110,7 +110,9 @@ def shared_corridors(
     """
     if not 0 < within_m < np.inf:
         message = Message(
-            "The distance within which corridors are shared must be positive: {0}.", within_m
+            "The distance within which corridors are shared must be a number of metres above 0, "
+            "not {0:g}.",
+            within_m,
         )
         raise UsageError(message)
     count = len(lines_a)

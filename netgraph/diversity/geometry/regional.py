@@ -96,7 +96,10 @@ def regional_risk_groups(
         The radius is not positive and finite.
     """
     if not 0 < radius_m < np.inf:
-        message = Message("The radius of a regional failure must be positive, not {0}.", radius_m)
+        message = Message(
+            "The radius of a regional failure must be a number of metres above 0, not {0:g}.",
+            radius_m,
+        )
         raise UsageError(message)
     longest_m = max(MAX_PIECE_M, float(np.sqrt(8 * EARTH_RADIUS_M * BEND * radius_m)))
     lines = draw_lines(geometries, planar=planar, max_piece_m=np.inf if planar else longest_m)

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from netgraph.inventory.checks.lookup import Lookup
     from netgraph.inventory.findings import Finding
 
-# Fibre transport did not exist before; an earlier date is a placeholder such as 1900-01-01.
-_EARLIEST = np.datetime64("1985-01-01")
-_DATES = (("equipment", "installed"), ("records", "checked_on"), ("faults", "started"))
+#: Fibre transport did not exist before; an earlier date is a placeholder such as 1900-01-01.
+EARLIEST = np.datetime64("1985-01-01")
+_DATES = (
+    ("equipment", "installed"), ("records", "checked_on"), ("faults", "started"),
+    ("faults", "restored"),
+)  # fmt: skip
+_LONG_OPEN = np.timedelta64(30, "D")
 
 
 def check_dates(lookup: Lookup) -> list[Finding]:
@@ -25,7 +29,7 @@ def check_dates(lookup: Lookup) -> list[Finding]:
     for name, column in _DATES:
         table = lookup.table(name)
         days = table[column].astype("datetime64[D]")
-        wrong = [(days < _EARLIEST, Message("before {0}", _EARLIEST))]
+        wrong = [(days < EARLIEST, Message("before {0}", EARLIEST))]
         if snapshot is not None:
             wrong.append(
                 (days > np.datetime64(snapshot), Message("after the snapshot of {0}", snapshot))
@@ -41,7 +45,7 @@ def check_dates(lookup: Lookup) -> list[Finding]:
 
 
 def check_faults(lookup: Lookup) -> list[Finding]:
-    """Find faults that were over before they began."""
+    """Find faults that were over before they began, and those whose end may not be recorded."""
     faults = lookup.table("faults")
     findings = []
     for row in np.flatnonzero(faults["restored"] < faults["started"]):
@@ -50,6 +54,17 @@ def check_faults(lookup: Lookup) -> list[Finding]:
         )
         hint = Message("Correct one of the two times.")
         findings.append(make_finding("ND942", faults, row, message, hint))
+    snapshot = lookup.inventory.snapshot_date
+    if snapshot is not None:
+        open_for = np.datetime64(snapshot) - faults["started"].astype("datetime64[D]")
+        is_open = np.isnat(faults["restored"]) & (open_for > _LONG_OPEN)
+        for row in np.flatnonzero(is_open):
+            message = Message(
+                "no end is recorded, and by the snapshot it has lasted for {0} days",
+                open_for[row].astype(int),
+            )
+            hint = Message("Enter restored if it is over: until then it counts as down, and late.")
+            findings.append(make_finding("ND992", faults, row, message, hint))
     return findings
 
 

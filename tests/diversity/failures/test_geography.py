@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from shapely import LineString, Point, Polygon, box
 from netgraph.diversity.failures import build_catalogue, find_single_failures
 from netgraph.diversity.rules import load_rules
 from netgraph.errors import InputError, UsageError
+from netgraph.inventory.datum import wgs84_to_gcj02
 from netgraph.inventory.hazard_areas import read_hazard_areas
 from netgraph.inventory.hazard_groups import points_in_areas, with_hazard_areas
 from netgraph.topology import build_network
@@ -53,6 +56,10 @@ def layer(tmp_path, *shapes, crs="EPSG:4326", file="areas.gpkg", **columns):
     frame = geopandas.GeoDataFrame(columns, geometry=list(shapes), crs=crs)
     frame.to_file(tmp_path / file)
     return read_hazard_areas(tmp_path / file)
+
+
+def frame_of(*shapes, **columns):
+    return geopandas.GeoDataFrame(columns, geometry=list(shapes), crs="EPSG:4326")
 
 
 def simulate(plan, *areas, radius_m=None):
@@ -160,6 +167,119 @@ def test_a_layer_without_any_polygon_is_refused(tmp_path):
         layer(tmp_path, Point(LON, LAT))
 
 
+def test_what_stands_there_instead_of_polygons_is_named_row_by_row(tmp_path):
+    flat = Polygon([(LON, LAT), (LON + 1, LAT), (LON, LAT)])
+    with pytest.raises(InputError) as error:
+        layer(tmp_path, Point(LON, LAT), flat, Polygon())
+    (problem,) = error.value.problems
+    assert "row 1: This is no area but a Point." in problem
+    assert "row 2: The polygon encloses nothing" in problem
+    assert "row 3: The area is empty." in problem
+
+
+def test_a_layer_without_rows_is_refused(tmp_path):
+    (tmp_path / "areas.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    with pytest.raises(InputError, match="no polygon"):
+        read_hazard_areas(tmp_path / "areas.geojson")
+
+
+def geojson(tmp_path, **shape):
+    feature = {"type": "Feature", "properties": {"id": "a"}, "geometry": shape}
+    path = tmp_path / "areas.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    return read_hazard_areas(path)
+
+
+def test_a_ring_that_is_not_closed_is_closed_and_reported(tmp_path):
+    whole = area(1.5, 1, 2.5, 3)
+    ring = shapely.get_coordinates(whole).tolist()
+    areas = geojson(tmp_path, type="Polygon", coordinates=[ring[:-1]])
+    assert areas.geometries[0].equals(whole)
+    (finding,) = areas.findings
+    assert (finding.rule, finding.row_id) == ("ND988", "a")
+    assert "not closed" in finding.message
+
+
+def test_of_a_collection_the_polygons_count(tmp_path):
+    """They used to be left out with it: routes that both cross one looked apart."""
+    whole = area(1.5, 1, 2.5, 3)
+    parts = [shapely.geometry.mapping(whole), {"type": "Point", "coordinates": [LON, LAT]}]
+    areas = geojson(tmp_path, type="GeometryCollection", geometries=parts)
+    assert areas.geometries[0].equals(whole)
+    assert [f.rule for f in areas.findings] == ["ND988"]
+
+
+def test_all_layers_that_cannot_be_used_are_named(tmp_path):
+    far = frame_of(box(500_000, 4_000_000, 500_100, 4_000_100))
+    far.to_file(tmp_path / "areas.gpkg", layer="one")
+    far.to_file(tmp_path / "areas.gpkg", layer="two")
+    with pytest.raises(InputError) as error:
+        read_hazard_areas(tmp_path / "areas.gpkg")
+    assert ["layer one" in error.value.problems[0], "layer two" in error.value.problems[1]] == [
+        True, True,
+    ]  # fmt: skip
+
+
+def test_an_area_drawn_on_a_web_map_is_moved_and_an_unknown_datum_refused(tmp_path):
+    whole = area(1.5, 1, 2.5, 3)
+    lon, lat = wgs84_to_gcj02(*shapely.get_coordinates(whole).T)
+    drawn = Polygon(np.column_stack([lon, lat]))
+    assert drawn.hausdorff_distance(whole) > 0.003
+    areas = layer(tmp_path, drawn, whole, datum=["GCJ02", None], id=["a", "b"])
+    assert areas.geometries[0].hausdorff_distance(whole) < 1e-8
+    assert areas.geometries[1].equals(whole)
+    with pytest.raises(InputError, match="no datum 'wgs72'; write one of wgs84, cgcs2000, gcj02"):
+        layer(tmp_path, drawn, datum=["wgs72"], file="other.gpkg")
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_a_shapefile_without_a_code_page_is_read_as_csv_files_are(tmp_path, encoding):
+    frame = frame_of(area(1, 1, 2, 2), id=["甲"], kind=["洪水"])
+    frame.to_file(tmp_path / "areas.shp", encoding=encoding)
+    (tmp_path / "areas.cpg").unlink(missing_ok=True)
+    areas = read_hazard_areas(tmp_path / "areas.shp")
+    assert (areas.ids, areas.kinds) == (("甲",), ("洪水",))
+
+
+def test_the_hash_of_a_shapefile_tells_its_reference_system_too(tmp_path):
+    frame = frame_of(area(1, 1, 2, 2), id=["a"])
+    frame.to_file(tmp_path / "areas.shp")
+    before = read_hazard_areas(tmp_path / "areas.shp").source.sha256
+    frame.set_crs("EPSG:4490", allow_override=True).to_file(tmp_path / "other.shp")
+    (tmp_path / "other.prj").replace(tmp_path / "areas.prj")
+    assert read_hazard_areas(tmp_path / "areas.shp").source.sha256 != before
+
+
+def test_a_folder_may_be_a_geodatabase_and_one_that_is_none_is_refused(tmp_path):
+    frame_of(area(1, 1, 2, 2), id=["a"]).to_file(tmp_path / "areas.gdb", driver="OpenFileGDB")
+    assert read_hazard_areas(tmp_path / "areas.gdb").ids == ("a",)
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(InputError, match=r"nothing: not a readable GIS layer \(its format"):
+        read_hazard_areas(tmp_path / "nothing")
+
+
+def test_a_single_area_without_a_name_is_told_by_its_shape(tmp_path):
+    first, second = (
+        layer(tmp_path, area(west, 1, 5, 2), file=f"{west}.gpkg").ids[0] for west in (1, 2)
+    )
+    assert first
+    assert second
+    assert first != second
+
+
+def test_a_layer_that_lies_elsewhere_as_a_whole_is_a_warning(tmp_path, plan):
+    """Degrees that are called metres lie within a stone's throw of (0, 0)."""
+    away = layer(tmp_path, area(1.5, 1, 2.5, 3), crs="EPSG:3857", id=["a"])
+    one_off = layer(
+        tmp_path, area(1.5, 1, 2.5, 3), area(90, 90, 91, 91), file="b.gpkg", id=["b", "c"]
+    )
+    inventory = with_hazard_areas(plan.inventory(), (away, one_off), load_rules().reach)
+    found = [f for f in inventory.findings if f.rule == "ND984"]
+    assert sorted((f.severity, f.row_id) for f in found) == [
+        ("info", "hazard-c"), ("warning", str(tmp_path / "areas.gpkg")),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("content", [b"", b"no layer at all"])
 def test_what_is_no_layer_is_refused_by_name(tmp_path, content):
     (tmp_path / "areas.gpkg").write_bytes(content)
@@ -205,6 +325,21 @@ def test_the_spans_that_meet_in_a_point_fail_together_under_a_small_disk(plan):
     }
 
 
+def test_a_disk_at_the_end_of_a_span_that_is_not_drawn_hits_it(plan):
+    """m1 ends two spans without lines, and a drawn one that no circuit uses."""
+    line = LineString([(LON + 0.01, LAT + south) for south in (0.02, -0.02)])
+    plan.span("x", "m1", "m3", geometry=line.wkt)
+    plan.change("spans", "N-1", geometry=None).change("spans", "N-2", geometry=None)
+    plan.circuit("Y", "S", "K", "N", protection="none")
+    catalogue, singles = simulate(plan, radius_m=10.0)
+    (disk,) = (
+        i for i, kind in enumerate(catalogue.kinds)
+        if kind == "disk" and "structures:m1" in catalogue.members(i)
+    )  # fmt: skip
+    assert set(catalogue.members(disk)) == {"spans:x", "structures:m1"}
+    assert singles.circuits_down[singles.class_of_risk[disk]] == 1, "proven, not undecidable"
+
+
 def test_the_largest_disk_hits_everything(plan):
     catalogue, singles = simulate(plan, radius_m=5_000.0)
     (disk,) = np.flatnonzero(catalogue.kinds == "disk")
@@ -214,7 +349,7 @@ def test_the_largest_disk_hits_everything(plan):
 
 @pytest.mark.parametrize("radius_m", [0.0, -1.0, np.nan, np.inf])
 def test_a_radius_that_is_not_positive_is_refused(plan, radius_m):
-    with pytest.raises(UsageError, match="must be positive"):
+    with pytest.raises(UsageError, match="metres above 0"):
         simulate(plan, radius_m=radius_m)
 
 

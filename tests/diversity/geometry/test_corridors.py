@@ -56,7 +56,7 @@ def test_what_is_not_drawn_has_no_figures():
 
 @pytest.mark.parametrize("within_m", [0.0, -1.0, math.inf, math.nan])
 def test_the_distance_must_be_positive(within_m):
-    with pytest.raises(UsageError, match="positive"):
+    with pytest.raises(UsageError, match="metres above 0"):
         shared_corridors([], [], within_m)
 
 
