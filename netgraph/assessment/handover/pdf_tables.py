@@ -56,7 +56,8 @@ def severity_cell(word: str, lang: Language) -> Cell:
 def _unit_table(units: Sequence[UnitCount], key: str, lang: Language, caption: str = "") -> Table:
     grades = labels.identifiers("grade")
     heads = [
-        *headings(lang, key, "sites", "circuits"), *(grade_text(g, lang) for g in grades),
+        *headings(lang, key, "sites", "circuits"),
+        *(labels.label("grade_letter", grade, lang) for grade in grades),  # leaves room for names
         *headings(lang, "provisional", "dual_route_ratio"),
         *(
             labels.text("severity_sites", lang, word=labels.label("severity", word, lang))
