@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import csv
 import functools
+import locale
+import os
 from importlib import resources
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+#: The first that is set decides: netgraph's own, then as in POSIX.
+_VARIABLES = ("NETGRAPH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 class Message(str):
@@ -55,6 +60,26 @@ def say_message(message: str, lang: str) -> str:
         say_message(value, lang) if isinstance(value, str) else value for value in message.values
     )
     return pattern.format(*values)
+
+
+def locale_language(environment: Mapping[str, str], system: str | None) -> Literal["zh", "en"]:
+    """Return Chinese where the locale is a Chinese one, else English.
+
+    Parameters
+    ----------
+    environment
+        Environment variables.
+    system
+        Name of the system's locale, which counts where no variable is set ("zh_CN"; Windows:
+        "Chinese (Simplified)_China").
+    """
+    named = next((environment[name] for name in _VARIABLES if environment.get(name)), system or "")
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
+
+
+def say_here(message: str) -> str:
+    """Return a message in the language of the locale: where nobody was asked, as in a notebook."""
+    return say_message(message, locale_language(os.environ, locale.getlocale()[0]))
 
 
 def say_text(english: str, lang: str) -> str:

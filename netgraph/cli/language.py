@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netgraph.messages import locale_language
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from netgraph.report.labels import Language
 
-#: The first that is set decides: netgraph's own, then as in POSIX.
-_VARIABLES = ("NETGRAPH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 _OPTION = "--lang"
 
 
@@ -28,22 +28,7 @@ class Lang(StrEnum):
     ZH = "zh"
 
 
-def locale_language(environment: Mapping[str, str], system: str | None) -> Lang:
-    """Return Chinese where the locale is a Chinese one, else English.
-
-    Parameters
-    ----------
-    environment
-        Environment variables.
-    system
-        Name of the system's locale, which counts where no variable is set ("zh_CN"; Windows:
-        "Chinese (Simplified)_China").
-    """
-    named = next((environment[name] for name in _VARIABLES if environment.get(name)), system or "")
-    return Lang.ZH if named.lower().startswith(("zh", "chinese")) else Lang.EN
-
-
-LOCALE_LANG = locale_language(os.environ, locale.getlocale()[0])
+LOCALE_LANG = Lang(locale_language(os.environ, locale.getlocale()[0]))
 _spoken: ContextVar[Lang] = ContextVar("language", default=LOCALE_LANG)
 
 
@@ -56,7 +41,7 @@ def asked_language(arguments: Sequence[str]) -> Lang:
         Words after the name of the program; the last valid --lang of them counts, wherever it
         stands. Without one the environment decides, then the locale.
     """
-    asked = locale_language(os.environ, locale.getlocale()[0])
+    asked = Lang(locale_language(os.environ, locale.getlocale()[0]))
     for word, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         if word == "--":
             break

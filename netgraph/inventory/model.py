@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex
 from netgraph.errors import UsageError
 from netgraph.inventory.findings import SEVERITIES, Finding
 from netgraph.inventory.schema import load_schema
-from netgraph.messages import Message
+from netgraph.messages import Message, say_here
 
 #: What `risk_members.membership` says of an element that may belong to a group, or may not.
 POSSIBLE = "possible"
@@ -154,9 +154,13 @@ class Inventory:
             if table.is_recorded
         )
         counts = Counter(finding.severity for finding in self.findings)
-        found = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES)
-        day = self.snapshot_date.isoformat() if self.snapshot_date else "no snapshot date"
+        found = Message("{0} error, {1} warning, {2} info", *(counts[each] for each in SEVERITIES))
+        day = self.snapshot_date.isoformat() if self.snapshot_date else Message("no snapshot date")
+        caption = say_here(Message("Inventory ({0}); findings of reading: {1}", day, found))
+        heads = "".join(
+            f"<th>{say_here(head)}</th>" for head in (Message("table"), Message("rows"))
+        )
         return (
-            f"<table><caption>Inventory ({day}); findings of reading: {found}</caption>"
-            f"<thead><tr><th>table</th><th>rows</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"<table><caption>{caption}</caption>"
+            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         )

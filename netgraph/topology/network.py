@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 
 from netgraph.errors import UsageError
-from netgraph.messages import Message
+from netgraph.messages import Message, say_here
 from netgraph.topology.elements import Elements, build_elements
 from netgraph.topology.evidence import LinkEvidence, weigh_links
 from netgraph.topology.places import PLACE_TABLES, Places, build_places
@@ -116,13 +116,17 @@ class LayeredNetwork:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{name}</td><td>{len(value)}</td></tr>"
+            f"<tr><td>{say_here(name)}</td><td>{len(value)}</td></tr>"
             for name, value in (
-                ("places", self.places), ("spans", self.spans), ("cables", self.cables),
-                ("equipment", self.equipment), ("links", self.links), ("circuits", self.circuits),
+                (Message("places"), self.places), (Message("spans"), self.spans),
+                (Message("cables"), self.cables), (Message("equipment"), self.equipment),
+                (Message("links"), self.links), (Message("circuits"), self.circuits),
             )
         )  # fmt: skip
-        return f"<table><thead><tr><th>layer</th><th>rows</th></tr></thead>{rows}</table>"
+        heads = "".join(
+            f"<th>{say_here(head)}</th>" for head in (Message("layer"), Message("rows"))
+        )
+        return f"<table><thead><tr>{heads}</tr></thead>{rows}</table>"
 
 
 def build_network(inventory: Inventory) -> LayeredNetwork:

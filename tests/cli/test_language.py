@@ -11,7 +11,8 @@ import pytest
 from typer.core import TyperGroup
 
 from netgraph.cli.app import _command_line
-from netgraph.cli.language import Lang, asked_language, locale_language
+from netgraph.cli.language import Lang, asked_language
+from netgraph.messages import locale_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_the_first_variable_that_is_set_decides_then_the_system(environment, system, language):
-    assert locale_language(environment, system).value == language
+    assert locale_language(environment, system) == language
 
 
 @pytest.mark.parametrize(("options", "word"), [((), "网点"), (("--lang", "en"), "Sites")])

@@ -98,3 +98,9 @@ def test_an_inventory_shows_itself_in_text_and_in_notebooks(diamond):
     assert "4 spans" in repr(inventory)
     assert "<td>spans</td><td style='text-align:right'>4</td>" in inventory._repr_html_()
     assert "1 error, 0 warning, 0 info" in inventory._repr_html_()
+
+
+def test_a_notebook_speaks_the_language_of_the_locale(diamond, monkeypatch):
+    monkeypatch.setenv("NETGRAPH_LANG", "zh")
+
+    assert "读入时发现：错误 0，警告 0，提示 0" in from_columns(diamond)._repr_html_()

@@ -14,7 +14,7 @@ from netgraph.assessment.corridors.drawing import corridor_drawing
 from netgraph.diversity.geometry import shared_corridors as measure_lines
 from netgraph.diversity.plant.lines import BASES, plant_lines
 from netgraph.errors import UsageError
-from netgraph.messages import Message
+from netgraph.messages import Message, say_here
 from netgraph.report.maps.corridor_map import draw_corridor_map
 from netgraph.units import M_PER_KM
 
@@ -139,12 +139,15 @@ class Corridors:
     def _repr_html_(self) -> str:
         """Both lengths in one line and the spans that share most, for notebooks."""
         s = self.summary
-        names = f"{self.network.name or 'network'} / {self.other.name or 'other network'}"
-        head = (
-            f"{escape(names)}: {s.shared_m / M_PER_KM:,.1f} of {s.total_m / M_PER_KM:,.1f} km "
-            f"within {s.within_m:g} m; {s.spans_shared} of {s.spans_measured} spans"
+        told = Message(
+            "{0} / {1}: {2:,.1f} of {3:,.1f} km within {4:g} m; {5} of {6} spans",
+            self.network.name or Message("network"), self.other.name or Message("other network"),
+            s.shared_m / M_PER_KM, s.total_m / M_PER_KM, s.within_m, s.spans_shared,
+            s.spans_measured,
+        )  # fmt: skip
+        return f"<p>{escape(say_here(told))}</p>" + self.corridors.head(10).to_html(
+            index=False, na_rep=""
         )
-        return f"<p>{head}</p>" + self.corridors.head(10).to_html(index=False, na_rep="")
 
 
 def shared_corridors(network: PlantNetwork, other: PlantNetwork, within_m: float) -> Corridors:

@@ -21,7 +21,7 @@ from netgraph.diversity.impact.elements import FailedElement, resolve_elements
 from netgraph.diversity.impact.find import find_outage
 from netgraph.diversity.rules import load_rules
 from netgraph.errors import UsageError
-from netgraph.messages import Message
+from netgraph.messages import Message, say_here
 from netgraph.topology import build_network
 
 if TYPE_CHECKING:
@@ -133,15 +133,16 @@ class Impact:
 
     def _repr_html_(self) -> str:
         """Show counts, then the violations or the circuits, for notebooks."""
-        names = ", ".join(f"{e.table}:{e.id}" for e in self.failed) or "nothing fails"
+        names = ", ".join(f"{e.table}:{e.id}" for e in self.failed) or Message("nothing fails")
         s = self.summary
-        head = (
-            f"<p>{escape(names)}: {s.circuits_down} circuits down ({s.circuits_cut_off} cut off), "
-            f"{s.circuits_unprotected} unprotected, {s.circuits_undecidable} undecidable; "
-            f"{s.violations} violations</p>"
-        )
+        told = Message(
+            "{0}: {1} circuits down ({2} cut off), {3} unprotected, {4} undecidable; "
+            "{5} violations",
+            names, s.circuits_down, s.circuits_cut_off, s.circuits_unprotected,
+            s.circuits_undecidable, s.violations,
+        )  # fmt: skip
         shown = self.violations if s.violations else self.circuits
-        return head + shown.head(20).to_html(index=False, na_rep="")
+        return f"<p>{escape(say_here(told))}</p>" + shown.head(20).to_html(index=False, na_rep="")
 
 
 def _frame(rows: Sequence[DataclassInstance], kind: type[DataclassInstance]) -> pd.DataFrame:

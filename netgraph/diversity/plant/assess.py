@@ -29,7 +29,7 @@ from netgraph.diversity.plant.parallel import RUN_M, SEPARATION_M
 from netgraph.diversity.search.disjoint_pairs import DisjointPairs, find_disjoint_pairs
 from netgraph.diversity.search.single_points import find_single_points
 from netgraph.errors import UsageError
-from netgraph.messages import Message
+from netgraph.messages import Message, say_here
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,9 +138,11 @@ class PlantDiversity:
             f"<td>{int((self.routes_node_disjoint == number).sum()):,}</td></tr>"
             for number in (0, 1, 2)
         )
-        head = "<tr><th>routes</th><th>link-disjoint</th><th>node-disjoint</th></tr>"
-        name = escape(self.network.name or "Network")
-        return f"<table><caption>{name}: nodes</caption>{head}{rows}</table>"
+        heads = (Message("routes"), Message("link-disjoint"), Message("node-disjoint"))
+        head = "".join(f"<th>{say_here(each)}</th>" for each in heads)
+        name = self.network.name or Message("Network")
+        caption = escape(say_here(Message("{0}: nodes by their routes to the centres", name)))
+        return f"<table><caption>{caption}</caption><tr>{head}</tr>{rows}</table>"
 
 
 def assess_plant(

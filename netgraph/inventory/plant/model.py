@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.inventory.findings import SEVERITIES
+from netgraph.messages import Message, say_here
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -186,13 +187,16 @@ class PlantNetwork:
         """Rows, used rows and findings per severity, for notebooks."""
         counts = Counter(finding.severity for finding in self.findings)
         rows: list[tuple[str, int]] = [
-            ("nodes", len(self.nodes)),
-            ("spans", len(self.spans)),
-            ("spans used", int(self.spans.used.sum())),
-            *((f"findings: {severity}", counts[severity]) for severity in SEVERITIES),
+            (Message("nodes"), len(self.nodes)),
+            (Message("spans"), len(self.spans)),
+            (Message("spans used"), int(self.spans.used.sum())),
+            (Message("findings: error"), counts[SEVERITIES[0]]),
+            (Message("findings: warning"), counts[SEVERITIES[1]]),
+            (Message("findings: info"), counts[SEVERITIES[2]]),
         ]
         cells = "".join(
-            f"<tr><td>{escape(label)}</td><td style='text-align:right'>{count:,}</td></tr>"
+            f"<tr><td>{say_here(label)}</td><td style='text-align:right'>{count:,}</td></tr>"
             for label, count in rows
         )
-        return f"<table><caption>{escape(self.name or 'Network')}</caption>{cells}</table>"
+        name = escape(self.name) or say_here(Message("Network"))
+        return f"<table><caption>{name}</caption>{cells}</table>"

@@ -253,3 +253,10 @@ def test_results_show_themselves_in_a_notebook(ring_with_spur):
     assert "9 nodes, 5 below two routes" in repr(result)
     assert "spans used" in ring_with_spur._repr_html_()
     assert "10 spans, 7 used" in repr(ring_with_spur)
+
+
+def test_results_show_themselves_in_chinese_where_the_locale_is(ring_with_spur, monkeypatch):
+    monkeypatch.setenv("NETGRAPH_LANG", "zh")
+
+    assert "链路分离" in assess_plant(ring_with_spur, ["K"])._repr_html_()
+    assert "参与计算的管线段" in ring_with_spur._repr_html_()
