@@ -71,7 +71,8 @@ def test_rule_codes_are_unique_and_within_the_range_of_the_inventory():
     rows = _rows("rules.csv")
 
     assert len(load_rules()) == len(rows)
-    assert all("ND900" <= code <= "ND949" for code in load_rules())
+    # ND992 joined the inventory after ND950 to ND991 were taken elsewhere.
+    assert all("ND900" <= code <= "ND949" or code >= "ND992" for code in load_rules())
 
 
 def test_an_empty_inventory_has_every_table_and_every_column():
