@@ -230,6 +230,7 @@ def test_ctrl_c_before_there_is_a_plan_or_once_more_leaves_nothing(
     ("arguments", "told"),
     [
         (("--budget", -1), "0 or more"),
+        (("--budget", "inf"), "no budget for no limit"),
         (("--target", "perfect"), "there is no grade 'perfect'"),
         (("--target", "good", "--budget", 5), "give one of them"),
         (("--tier", "platinum"), "there is no tier 'platinum'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -75,10 +76,11 @@ def choose_within(plan: UpgradePlan, budget_yuan: float) -> UpgradePlan:
         If the budget is negative.
     """
     program = PortfolioProgram(plan.model, seconds=plan.options.plan_seconds)
-    return _with(plan, program.best_within(budget_yuan), budget_yuan)
+    choice = program.best_within(budget_yuan)
+    return _with(plan, choice, None if math.isinf(budget_yuan) else budget_yuan)
 
 
-def _with(plan: UpgradePlan, choice: Choice, budget_yuan: float) -> UpgradePlan:
+def _with(plan: UpgradePlan, choice: Choice, budget_yuan: float | None) -> UpgradePlan:
     actions = [plan.proposed.actions[number] for number in sorted(choice.chosen)]
     return replace(
         plan, options=replace(plan.options, budget_yuan=budget_yuan, target=""), target=0,

@@ -140,7 +140,8 @@ def plan_upgrades(
     Raises
     ------
     UsageError
-        If the budget is negative, the target unknown, both are given, or a site or tier is unknown.
+        If the budget is negative or infinite, the target unknown, both are given, or a site or
+        tier is unknown.
     InputError
         As :func:`netgraph.assess`.
     """
@@ -220,9 +221,10 @@ def _silent(_stage: str, _done: int, _whole: int) -> None:
 
 def _target(options: UpgradeOptions) -> int:
     """Thresholds that the target grade asks for; 0 without a target."""
-    if options.budget_yuan is not None and not options.budget_yuan >= 0:
+    if options.budget_yuan is not None and not 0 <= options.budget_yuan < math.inf:
         message = Message(
-            "the budget is {0} yuan: give an amount of 0 or more", options.budget_yuan
+            "the budget is {0} yuan: give an amount of 0 or more, or no budget for no limit",
+            options.budget_yuan,
         )
         raise UsageError(message)
     if not options.target:

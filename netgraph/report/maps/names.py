@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
 
 from netgraph.report.maps.furniture import figure_of, halo
 from netgraph.report.palette import INK, MUTED
@@ -55,13 +56,17 @@ def draw_names(
     frame = np.array(ax.get_window_extent().extents)
     written = list(taken)
     before = len(written)
+    # One to measure with, of a single pixel: the figure would make one of its own size a name.
+    measuring = RendererAgg(1, 1, figure_of(ax).dpi)  # type: ignore[no-untyped-call]
     for i in sorted(range(len(places)), key=lambda i: (places.ranks[i], places.names[i])):
         point = ax.transData.transform((places.x[i], places.y[i]))
         if not (frame[:2] <= point).all() or not (point <= frame[2:]).all():
             continue
         text = _write(ax, places, i)
         gap = places.gaps[i] if len(places.gaps) else _GAP_PT
-        boxes = _candidates(text, point, gap * figure_of(ax).dpi / _POINTS_PER_INCH)
+        box = text.get_window_extent(measuring)
+        size = np.array([box.width, box.height])
+        boxes = _candidates(size, point, gap * figure_of(ax).dpi / _POINTS_PER_INCH)
         free = [_is_free(box, written, frame) for box in boxes]
         if not any(free):
             text.remove()
@@ -91,11 +96,9 @@ def _write(ax: Axes, places: Places, i: int) -> Annotation:
 
 
 def _candidates(
-    text: Annotation, point: NDArray[np.float64], gap: float
+    size: NDArray[np.float64], point: NDArray[np.float64], gap: float
 ) -> list[NDArray[np.float64]]:
-    """Return the text's box in each direction, pixels: west, south, east, north."""
-    box = text.get_window_extent()
-    size = np.array([box.width, box.height])
+    """Return the box of a text in each direction, pixels: west, south, east, north."""
     boxes = []
     for direction in _DIRECTIONS:
         away = np.array(direction)
