@@ -13,7 +13,7 @@ from netgraph.report.workbook.cells import NUMBERS, clean, grade_text, shower, s
 from netgraph.report.workbook.specs import SheetSpec, sheet_specs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import xlsxwriter
     from xlsxwriter.worksheet import Worksheet
@@ -64,11 +64,12 @@ def write_rows_sheet(
     page = book.add_worksheet(spec.title(lang), worksheet_class=BulkSheet)
     page.set_tab_color(TAB_COLOURS[spec.tab])
     rows = whole[:ROWS_PER_SHEET]
-    widths = _set_widths(page, spec, rows, lang)
+    sizes = _sizes(spec, rows, lang)
+    widths = _set_widths(page, spec, sizes, lang)
     page.set_row(0, _HEADING_HEIGHT)
     for place, column in enumerate(spec.columns):
         page.write_string(0, place, column.heading(lang), formats.heading())
-    lines = _lines(spec, rows, widths, lang)
+    lines = _lines(spec, sizes, widths)
     _set_heights(page, rows, lines)
     if rows:
         shows = [
@@ -85,20 +86,28 @@ def write_rows_sheet(
     return page
 
 
+def _sizes(
+    spec: SheetSpec, rows: Sequence[Sequence[object]], lang: Language
+) -> list[dict[object, int]]:
+    """Columns of text that each value takes, for each column of the sheet."""
+    sizes = []
+    for place, column in enumerate(spec.columns):
+        show = _shows_as(column, lang)
+        sizes.append({value: columns_of(show(value)) for value in {row[place] for row in rows}})
+    return sizes
+
+
 def _lines(
-    spec: SheetSpec, rows: Sequence[Sequence[object]], widths: Sequence[float], lang: Language
+    spec: SheetSpec, sizes: Sequence[dict[object, int]], widths: Sequence[float]
 ) -> dict[int, dict[object, int]]:
     """Lines that the texts of a column take, for each column (its place) where one is too long."""
     found = {}
     for place, column in enumerate(spec.columns):
-        if column.kind in _ONE_LINE:
-            continue
-        show, width = shower(column, lang), widths[place]
-        sizes = {value: columns_of(show(value)) for value in {row[place] for row in rows}}
-        if max(sizes.values(), default=0) + _PADDING > width:
+        width, longest = widths[place], max(sizes[place].values(), default=0)
+        if column.kind not in _ONE_LINE and longest + _PADDING > width:
             found[place] = {
                 value: 1 if size + _PADDING <= width else math.ceil(size / (width - _MARGIN))
-                for value, size in sizes.items()
+                for value, size in sizes[place].items()
             }
     return found
 
@@ -155,32 +164,29 @@ def _bar() -> dict[str, object]:
 
 
 def _set_widths(
-    page: Worksheet, spec: SheetSpec, rows: Sequence[Sequence[object]], lang: Language
+    page: Worksheet, spec: SheetSpec, sizes: Sequence[dict[object, int]], lang: Language
 ) -> list[float]:
     """Fit the columns to what stands in them; return their widths."""
     widths, last = [], len(spec.columns) - 1
     for place, column in enumerate(spec.columns):
-        texts = _shown(column, {row[place] for row in rows}, lang)
         # A heading may take two lines; the filter's button covers two characters of it.
         heading = column.heading(lang)
-        narrowest = max(
-            columns_of(heading) / 2 + 3, *(columns_of(word) + _PADDING for word in heading.split())
-        )
-        longest = max([narrowest, *(columns_of(text) + _PADDING for text in texts)])
-        widest = _WIDEST_LAST if place == last else _WIDEST
-        width = float(min(max(longest, _NARROWEST), widest))
+        words = (columns_of(word) + _PADDING for word in heading.split())
+        longest = max(sizes[place].values(), default=0) + _PADDING
+        narrowest = max(_NARROWEST, columns_of(heading) / 2 + 3, *words)
+        width = float(min(max(longest, narrowest), _WIDEST_LAST if place == last else _WIDEST))
         page.set_column(place, place, width)
         widths.append(width)
     return widths
 
 
-def _shown(column: SheetColumn, values: set[object], lang: Language) -> list[str]:
+def _shows_as(column: SheetColumn, lang: Language) -> Callable[[object], str]:
+    """Return what tells about how wide a value is shown."""
     if column.kind in NUMBERS:
-        return [f"{value:,.2f}" for value in values if isinstance(value, float)]
+        return lambda value: f"{value:,.2f}" if isinstance(value, float) else ""
     if column.kind == "grade":
-        return [grade_text(str(value), lang) for value in values if value]
-    show = clean if column.kind in {"severity", "finding"} else shower(column, lang)
-    return [show(value) for value in values]
+        return lambda value: grade_text(str(value), lang) if value else ""
+    return clean if column.kind in {"severity", "finding"} else shower(column, lang)
 
 
 def columns_of(text: str) -> int:
