@@ -148,14 +148,14 @@ def shared_rows(results: Results, run: SharedRun) -> str:
 
 def _causes(results: Results) -> list[Row]:
     ids = [*results.network.places.ids.tolist(), ""]
-    return [_cause(cause, ids) for cause in results.causes_found]
+    return [_cause(cause, ids, rank) for rank, cause in enumerate(results.causes_found, start=1)]
 
 
-def _cause(cause: Cause, ids: list[str]) -> Row:
+def _cause(cause: Cause, ids: list[str], rank: int) -> Row:
     return (
         cause.cause_id, cause.kind, ids[cause.from_place], ids[cause.to_place], cause.length_m,
         cause.hazards, cause.circuits, cause.sites, cause.customers, cause.worst_tier,
-        cause.lon, cause.lat,
+        cause.lon, cause.lat, cause.severity, rank,
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ COLUMNS = {
     "hazards": "hazard_id cause_id site_id group_id severity kind from_structure to_structure "
     "elements section shared_length_m distance_from_a_m lon lat rank group_kind",
     "causes": "cause_id kind from_structure to_structure metres hazards circuits sites customers "
-    "worst_tier lon lat",
+    "worst_tier lon lat severity rank",
     "cities": f"city {UNITS}",
     "counties": f"city county {UNITS}",
     "customers": f"customer_id name {UNITS}",

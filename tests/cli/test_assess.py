@@ -119,3 +119,21 @@ def test_files_of_the_user_in_the_output_folder_stay(netgraph, twin_ring, tmp_pa
     written = everything_in(out)
     assert written["notes.txt"] == written["maps/mine.png"] == b"mine"
     assert "maps/sites.png" not in written
+
+
+def test_a_cause_is_as_severe_as_its_worst_hazard_and_ranked_by_it(netgraph, twin_ring, tmp_path):
+    assert netgraph("assess", twin_ring, "-o", tmp_path / "out", "--no-maps").code == 0
+    tables = read_tables(tmp_path / "out")
+    ladder = ["red", "orange", "yellow", "blue", "info"]
+    worst = {}
+    for row in tables["hazards"]:
+        old = worst.get(row["cause_id"], ladder[-1])
+        worst[row["cause_id"]] = min(old, row["severity"], key=ladder.index)
+    causes = {row["cause_id"]: row for row in tables["causes"]}
+
+    assert {name: row["severity"] for name, row in causes.items()} == worst
+    assert len(set(worst.values())) > 1
+    by_rank = sorted(causes.values(), key=lambda row: int(row["rank"]))
+    assert [int(row["rank"]) for row in by_rank] == list(range(1, len(causes) + 1))
+    steps = [ladder.index(row["severity"]) for row in by_rank]
+    assert steps == sorted(steps)

@@ -83,9 +83,7 @@ def _points(lon: Iterable[float], lat: Iterable[float]) -> Shapes:
     return shapes
 
 
-def _table_points(
-    assessment: Assessment, table: str, description: str, extra: Iterable[Field] = ()
-) -> Layer:
+def _table_points(assessment: Assessment, table: str, description: str) -> Layer:
     """Make a layer of a table with columns lon and lat."""
     rows = sorted(assessment.rows(table), key=lambda row: str(row[0]))
     names = table_specs()[table].names
@@ -93,8 +91,7 @@ def _table_points(
         [np.nan if row[names.index(axis)] is None else row[names.index(axis)] for row in rows]
         for axis in ("lon", "lat")
     )
-    fields = [*fields_of_table(table, rows), *extra]
-    return Layer(table, description, fields, _points(lon, lat))  # type: ignore[arg-type]  # numbers
+    return Layer(table, description, fields_of_table(table, rows), _points(lon, lat))  # type: ignore[arg-type]  # numbers
 
 
 def _hazards(assessment: Assessment) -> Layer:
@@ -102,10 +99,7 @@ def _hazards(assessment: Assessment) -> Layer:
 
 
 def _causes(assessment: Assessment) -> Layer:
-    severity = {cause.cause_id: cause.severity.value for cause in assessment.causes_found}
-    words = [severity[cause] for cause in sorted(severity)]
-    extra = [field_of("severity", "text", words)]
-    return _table_points(assessment, "causes", "Places with all the hazards they cause", extra)
+    return _table_points(assessment, "causes", "Places with all the hazards they cause")
 
 
 def _sites(assessment: Assessment) -> Layer:
