@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import igraph
 import networkx as nx
@@ -80,20 +81,26 @@ def test_cuts_and_components_equal_those_of_networkx_and_igraph(networks):
 
 
 def test_routes_equal_maximum_flows(networks):
-    for name in ("Liquid_Intelligent_Technologies", "JTL", "NOFBI", "Chinanet.gml", "Surfnet.gml"):
+    operators = [Path(folder).name for folder in KNOWN]
+    for name in (*operators, "Chinanet.gml", "Surfnet.gml"):
         network = networks[name]
         result = assess_plant(network, [_busiest(network)])
         centre = int(result.centres[0])
         arrays = result.graph.arrays
-        graph = igraph.Graph(
-            n=arrays.n_nodes, edges=list(zip(arrays.edge_u, arrays.edge_v, strict=True))
-        )
+        n, ends = arrays.n_nodes, list(zip(arrays.edge_u, arrays.edge_v, strict=True))
+        graph = igraph.Graph(n=n, edges=ends)
+        # Every node as an edge from its entry to its exit, so that one route may pass it.
+        through = [(node, n + node) for node in range(n)]
+        along = [step for a, b in ends for step in ((n + a, b), (n + b, a))]
+        split = igraph.Graph(n=2 * n, edges=through + along, directed=True)
 
         for row in range(arrays.n_nodes):
             if row == centre:
                 continue
             flow = graph.edge_connectivity(source=row, target=centre)
             assert result.routes_link_disjoint[row] == min(2, flow), (name, row)
+            apart = split.maxflow_value(n + row, centre)
+            assert result.routes_node_disjoint[row] == min(2, apart), (name, row)
 
 
 def test_no_row_is_lost_and_rows_are_sorted(networks):
