@@ -169,9 +169,10 @@ def _set_widths(
     """Fit the columns to what stands in them; return their widths."""
     widths, last = [], len(spec.columns) - 1
     for place, column in enumerate(spec.columns):
-        # A heading may take two lines; the filter's button covers two characters of it.
+        # A heading may take two lines; the filter's button covers two characters of it. Chinese
+        # may be broken anywhere, a word may not.
         heading = column.heading(lang)
-        words = (columns_of(word) + _PADDING for word in heading.split())
+        words = (len(word) + _PADDING for word in heading.split() if word.isascii())
         longest = max(sizes[place].values(), default=0) + _PADDING
         narrowest = max(_NARROWEST, columns_of(heading) / 2 + 3, *words)
         width = float(min(max(longest, narrowest), _WIDEST_LAST if place == last else _WIDEST))

@@ -281,6 +281,7 @@ def test_it_prints_with_its_tables(window, bank_file):
 
     assert window.pdf().startswith(b"%PDF")
     assert window.ask("document.querySelectorAll('#printout tbody tr').length") == 25 + 15 + 11
+    assert texts(window, "#printout h2")[0] == "Worst sites"
     assert window.complaints() == []
 
 
