@@ -12,7 +12,7 @@ import networkx as nx
 from netgraph.verify.checker import check_pair
 from netgraph.verify.circuits import find_demands
 from netgraph.verify.rows import PLACES
-from netgraph.verify.ways import refuse
+from netgraph.verify.ways import NOTHING, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,13 +33,16 @@ class Layer:
         self.ways, self.rows, self.name, self.used = ways, ways.rows, name, used
         self.graph = nx.Graph()  # an edge knows its cables or spans
         self.using, self.members = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
-        self.standing, self.lacking = defaultdict[str, set[str]](set), dict[str, set[str]]()
+        self.standing = defaultdict[str, set[str]](set)
+        self.lacking = dict[str, set[str] | frozenset[str]]()
         self.parting: dict[tuple[str, Demand], set[str]] = defaultdict(set)
         self.own = functools.cache(self._own)
         self.demands = functools.cache(functools.partial(find_demands, ways))
         for row in self.rows.tables[name]:
             self._add(f"{name}:{row['id']}")
         self.free = {key for key, lacking in self.lacking.items() if not lacking}
+        lacking = self.lacking.items()
+        self.full = {key for key, what in lacking if what and what <= {"room", "cores of " + key}}
         for element, groups in ways.groups.items():
             for group in groups:
                 self.members[group].add(element)
@@ -58,7 +61,7 @@ class Layer:
         elements = self.rows.down(key)
         if a != b and "" not in {a, b} and not elements & self.rows.dead:
             self.graph.add_edge(a, b)
-            self.lacking[key] = self._lacking(key)
+            self.lacking[key] = self._lacking(key) or NOTHING
             keys = self.graph.edges[a, b]
             keys.setdefault("all", set()).add(key)
             keys.setdefault("free", set()).update(() if self.lacking[key] else (key,))
@@ -85,8 +88,7 @@ class Layer:
         legs = self.rows.legs
         cables = {part for link in self.used[site] for part in chain(*legs.get(link, ()))}
         passed = cables.union(*(chain(*legs.get(cable, ())) for cable in cables))
-        kept = ((key, self.lacking[key]) for key in passed & self.lacking.keys())
-        return {key for key, lacking in kept if lacking and lacking <= {"room", "cores of " + key}}
+        return passed & self.full
 
     def _passes(self, node: str) -> bool:
         """Whether a route may run through a node: never through another customer's premises."""

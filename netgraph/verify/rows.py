@@ -22,6 +22,7 @@ PLACES = ("structures", "sites", "offices")
 #: What circuits may have to agree in to be assumed to be a group, and its column.
 _AGREE = {"customer": "customer_id", "site": "a_id", "service": "service"}
 _WAYS = ("spans", "cables", "links")
+_UNUSED = ("customers", "records", "corridors", "faults")
 _PARTS = (
     ("cable_spans", "cables", "cable_id", "spans", "span_id"),
     ("link_cables", "links", "link_id", "cables", "cable_id"),
@@ -35,10 +36,12 @@ class Rows:
     def __init__(self, inventory: Inventory, assume_by: Collection[str] = ()) -> None:
         self.tables: dict[str, list[dict[str, Any]]] = {}
         for name, table in inventory.tables.items():
+            if name in _UNUSED:
+                continue
             cells = zip(*(cells.tolist() for cells in table.columns.values()), strict=True)
             self.tables[name] = [dict(zip(table.columns, row, strict=True)) for row in cells]
-        rows = [(name, row) for name, table in self.tables.items() for row in table]
-        self.of: dict[str, Row] = {f"{t}:{row['id']}": row for t, row in rows if row.get("id")}
+        rows = [(t, row) for t, table in self.tables.items() for row in table if row.get("id")]
+        self.of: dict[str, Row] = {f"{t}:{row['id']}": row for t, row in rows}
         self.dead = {key for key, row in self.of.items() if row.get("status") != "in_service"}
         uses = Counter(row["id"] for table, row in rows if table in PLACES)  # of two, it names none
         places = ((row["id"], table) for table, row in rows if table in PLACES)
@@ -60,6 +63,7 @@ class Rows:
                     self.units[unit, row["a_id"]].append(row)
         self.legs, self.circular = self._legs()
         self.home, self.ends = functools.cache(self._home), functools.cache(self._ends)
+        self.near = functools.cache(self._near)
         self.down = functools.cache(functools.partial(self._passed, together=set.intersection))
         self.met = functools.cache(functools.partial(self._passed, together=set.union))
         self.stale = {key for key in self.dead if not key.startswith("rooms:")}
@@ -107,7 +111,7 @@ class Rows:
             ends = [self.of.get("equipment:" + e, {"location_id": e})["location_id"] for e in ends]
         return self.place.get(ends[0], ""), self.place.get(ends[1], "")
 
-    def near(self, key: str) -> set[str]:
+    def _near(self, key: str) -> set[str]:
         """List an element with all that stands at its ends."""
         row, places = self.of.get(key, {}), self.ends(key)
         found = {key, *places}
@@ -121,10 +125,13 @@ class Rows:
 
     def _passed(self, key: str, together: Any) -> set[str]:  # noqa: ANN401 - of set's own methods
         """Join what is near to what all legs, or any leg, run through."""
+        near: set[str] = self.near(key)
+        if key not in self.legs:
+            return near
         whole = self.down if together is set.intersection else self.met
         below = self.near if key in self.circular else whole
-        legs = [set[str]().union(*map(below, leg)) for leg in self.legs.get(key, ())]
-        return self.near(key) | (together(*legs) if legs else set())
+        legs = (set[str]().union(*map(below, leg)) for leg in self.legs[key])
+        return near.union(together(*legs))
 
     def _home(self, key: str) -> str:
         """Name the building that all of an element stands in; empty if it does not stand in one.
@@ -151,7 +158,7 @@ class Rows:
     def joined(self, steps: Iterable[Step], start: str, goals: Iterable[str]) -> bool:
         """Whether steps follow one another from a place to one of some goals."""
         for _, a, b in steps:
-            if not self.meet(start, a):
+            if start != a and not self.meet(start, a):
                 return False
             start = b
         return any(self.meet(start, goal) for goal in goals)

@@ -108,6 +108,7 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
         return Verification({}, {}, {"inventory": len(changed)}, (why,))
     reach = Reach(rules["length_margin"], rules["undrawn_detour"])
     checker = Certificates(with_hazard_areas(source, areas, reach), rules)
+    del source  # its rows are in the checker
     with written.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             checker.take(number, line)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from netgraph.messages import Message
@@ -12,6 +11,7 @@ from netgraph.verify.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from netgraph.inventory import Inventory
     from netgraph.verify.rows import Step
@@ -32,16 +32,30 @@ def refuse(pattern: str, *values: object) -> NoReturn:
     raise Refused(Message(pattern, *values))
 
 
+class Passed(NamedTuple):
+    """What alone takes a piece down, what of it stands in buildings, or belongs to risk groups.
+
+    Also what the piece meets whose state, or whose building, is in doubt.
+    """
+
+    elements: AbstractSet[str]
+    indoors: AbstractSet[str]
+    grouped: AbstractSet[str]
+    doubtful: AbstractSet[str]
+
+
 class Route(NamedTuple):
     """A route from its origin (metres from A), its ends, how sure it is.
 
-    `elements` alone take it down; those of them that stand in buildings are `indoors`.
+    `elements` alone take it down; those of them that stand in buildings are `indoors`, those that
+    belong to risk groups `grouped`.
     """
 
     steps: Sequence[Step]
     origin: tuple[str, float]
     elements: set[str]
     indoors: set[str]
+    grouped: set[str]
     homes: set[str]
     is_known: bool
     is_whole: bool
@@ -54,6 +68,7 @@ class Ways:
     def __init__(self, inventory: Inventory, rules: Mapping[str, Any]) -> None:
         self.rows, self.rules = Rows(inventory, rules.get("assume_by", ())), rules
         self.legs: dict[str, Sequence[Sequence[Step]]] = {}
+        self.held: dict[Step, Step] = {}
         spans = self.rows.tables["spans"]
         self.metres = place_lines(spans)
         self.groups = find_suspicions(spans, rules, self.rows.home)
@@ -72,11 +87,14 @@ class Ways:
             functools.cache(self._is_whole),
             functools.cache(self._touched),
         )
-        doubtful = self.rows.stale | self.rows.bare
-        self.open_at = functools.cache(lambda key: self.rows.met(key) & doubtful or NOTHING)
-        self.indoors = functools.cache(
-            lambda key: {*filter(self.rows.home, self.rows.down(key))} or NOTHING
-        )
+        self.doubtful = self.rows.stale | self.rows.bare
+        self.passed = functools.cache(self._passed)
+
+    def _passed(self, key: str) -> Passed:
+        down = self.rows.down(key)
+        indoors = {*filter(self.rows.home, down)} or NOTHING
+        doubtful = self.rows.met(key) & self.doubtful or NOTHING
+        return Passed(down, indoors, down & self.grouped or NOTHING, doubtful)
 
     def _touched(self, key: str) -> set[str]:
         """List all that some leg of a way passes, with its groups."""
@@ -90,15 +108,23 @@ class Ways:
         known = [[p for p in leg if p in self.rows.of] for leg in self.rows.legs.get(key, [])]
         if [sorted(step[0] for step in leg) for leg in way["legs"]] != [*map(sorted, known)]:
             refuse("it runs through {0}", known)
-        self.hold([(key, way["start"], way["end"]), *chain(*way["legs"])])
-        self.legs[key] = way["legs"]
+        self.hold([(key, way["start"], way["end"])])
+        self.legs[key] = [self.hold(leg) for leg in way["legs"]]
 
-    def hold(self, steps: Iterable[Step]) -> None:
-        """Refuse steps that do not run between the ends of what they pass."""
+    def hold(self, steps: Iterable[Step]) -> list[Step]:
+        """Refuse steps that do not run between the ends of what they pass; else return them.
+
+        A step that was held before is the same object again: its names are looked up fast.
+        """
+        found = []
         for key, a, b in steps:
-            ends = self.rows.ends(key)
-            if key not in self.rows.of or ends not in {(a, b), (b, a)}:
-                refuse("{0} does not run from {1} to {2}", key, a, b)
+            step = key, a, b
+            if not (known := self.held.get(step)):
+                if key not in self.rows.of or self.rows.ends(key) not in {step[1:], step[:0:-1]}:
+                    refuse("{0} does not run from {1} to {2}", key, a, b)
+                self.held[step] = known = step
+            found.append(known)
+        return found
 
     def legs_of(self, key: str) -> Sequence[Sequence[Step]]:
         """Legs of a cable or link, none of a span."""
@@ -121,7 +147,7 @@ class Ways:
     def outside(self, route: Route, own: Collection[str]) -> set[str]:
         """Leave out what stands in one's own buildings; add the risk groups of the rest."""
         kept = route.elements - {e for e in route.indoors if self.rows.home(e) in own}
-        return kept.union(*(self.groups[element] for element in kept & self.grouped))
+        return kept.union(*(self.groups[element] for element in kept & route.grouped))
 
     def follow(
         self, steps: Sequence[Step], start: str, goals: Sequence[str], at: float = 0.0, *,
@@ -132,20 +158,27 @@ class Ways:
         `homes` are the places where a recorded circuit begins and may end: the building of every
         other office on it must be recorded.
         """
-        self.hold(steps)
+        steps = self.hold(steps)
         rows, keys = self.rows, [step[0] for step in steps]
         is_wired = self.wireless.isdisjoint(keys)
-        open_at = set[str]().union(*map(self.open_at, keys))
+        passed = [*map(self.passed, keys)]
+        open_at = set[str]().union(*(each.doubtful for each in passed if each.doubtful))
         is_stale = not open_at.isdisjoint(rows.stale)
         is_known = is_listed and not is_stale and rows.joined(steps, start, goals)
         stops = [steps[-1][2] if steps else start] if is_known else goals
         bare = open_at & rows.bare - {*homes[:1]}
         bare -= {*homes} & {*stops} if is_known else {*homes}
-        is_whole = is_known and not (homes and bare) and all(map(self.is_whole, keys))
-        sure = () if is_stale else keys  # where it runs today is not known
+        is_whole = (
+            is_known
+            and not (homes and bare)
+            and all(self.is_whole(key) for key in keys if not key.startswith("spans:"))
+        )
+        sure = () if is_stale else passed  # where it runs today is not known
+        elements, indoors, grouped = (
+            set[str]().union(*(each[part] for each in sure if each[part])) for part in range(3)
+        )
         return Route(
-            steps, (start, at), set[str]().union(*map(rows.down, sure)),
-            set[str]().union(*map(self.indoors, sure)), set(map(rows.home, stops)),
+            steps, (start, at), elements, indoors, grouped, set(map(rows.home, stops)),
             is_known, is_whole, is_wired,
         )  # fmt: skip
 
@@ -153,7 +186,11 @@ class Ways:
         """Add the centre to a route that ends beside it, in its building: its circuits go there."""
         reached = {end for end in ends if self.rows.home(end) in route.homes - {""}}
         more = reached | {home for end in reached if (home := self.rows.home(end)) != end}
-        return route._replace(elements=route.elements | more, indoors={*route.indoors, *more})
+        return route._replace(
+            elements=route.elements | more,
+            indoors=route.indoors | more,
+            grouped=route.grouped | more & self.grouped,
+        )
 
     def far_m(self, route: Route, wanted: set[str]) -> Mapping[str, float]:
         """Metres from A at which what is wanted of a route ends, infinite beyond the tolerance."""
@@ -170,7 +207,8 @@ class Ways:
             if at > self.rules["entry_tolerance_m"]:  # how far beyond does not matter
                 if not far:
                     break
-                far |= dict.fromkeys(far.keys() & self.touched(key), FAR)
+                if not (touched := self.touched(key)).isdisjoint(far):
+                    far |= dict.fromkeys(far.keys() & touched, FAR)
                 continue
             legs = [leg for leg in self.legs_of(key) if leg] if key not in rows.circular else []
             is_lost = sum(map(len, legs)) < sum(map(len, rows.legs.get(key, ())))

@@ -126,6 +126,15 @@ def test_an_unknown_centre_is_told_with_names_that_are_near(netgraph, ofds, tmp_
     assert not (tmp_path / "out").exists()
 
 
+def test_where_no_name_is_near_the_centre_that_was_meant_ids_show_how_they_are_written(
+    netgraph, ofds, tmp_path
+):
+    outcome = netgraph("diversity", ofds, "--centre", "####", "-o", tmp_path / "out")
+
+    assert outcome.code == 2
+    assert "'####'; ids look like A, B" in outcome.err
+
+
 @pytest.mark.skipif(not SHARED.exists(), reason="the published networks are not beside the project")
 @pytest.mark.parametrize(
     "name",

@@ -71,6 +71,21 @@ def test_the_sheet_of_a_site_is_data_when_another_program_asks(netgraph, twin_ri
     assert {ran.code for ran in told.values()} == {0}
 
 
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("LL5", "没有电路或网点 'LL5'；相近的有：电路 L5"),
+        ("sites:S1x", "没有网点 'S1x'；相近的有：网点 S1"),
+        ("circuits:####", "没有电路 '####'，也没有相近的名称。"),
+    ],
+)
+def test_what_cannot_be_traced_is_told_in_chinese_with_the_nearest(netgraph, twin_ring, word, told):
+    ran = netgraph("trace", twin_ring, word, "--lang", "zh")
+
+    assert ran.code == 2
+    assert told in ran.err
+
+
 def test_doctor_and_verify_speak_to_programs_too(netgraph, twin_ring, tmp_path):
     out = tmp_path / "out"
     netgraph("assess", twin_ring, "-o", out, "--no-maps", "--certificates")

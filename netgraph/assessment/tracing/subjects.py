@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netgraph.errors import UsageError
-from netgraph.messages import Message
+from netgraph.messages import Message, join_messages
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ def _site(network: LayeredNetwork, site_id: str) -> Subject:
 
 def _unknown(network: LayeredNetwork, name: str, tables: tuple[str, ...]) -> str:
     """Say that nothing is called so, and what comes nearest in either table."""
-    what = " or ".join(table.removesuffix("s") for table in tables)
-    hints = []
+    hints: list[str] = []
     for table in tables:
         names = dict.fromkeys(_ids(network, table))
         if table == "sites":
@@ -109,7 +108,13 @@ def _unknown(network: LayeredNetwork, name: str, tables: tuple[str, ...]) -> str
         lower = {candidate.lower(): candidate for candidate in reversed(names)}
         near = difflib.get_close_matches(name.lower(), lower, n=_MOST_NAMES, cutoff=0.5)
         if near:
-            hints.append(f"{table} {', '.join(lower[candidate] for candidate in near)}")
-    if not hints:
-        return Message("There is no {0} {1!r}, and none with a similar name.", what, name)
-    return Message("There is no {0} {1!r}; the nearest are: {2}.", what, name, "; ".join(hints))
+            text = ", ".join(lower[candidate] for candidate in near)
+            is_site = table == "sites"
+            hints.append(Message("sites {0}", text) if is_site else Message("circuits {0}", text))
+    none = Message(", and none with a similar name")
+    hint = Message("; the nearest are: {0}", join_messages(hints, "; ")) if hints else none
+    if tables == _TABLES:
+        return Message("There is no circuit or site {0!r}{1}.", name, hint)
+    if tables == ("sites",):
+        return Message("There is no site {0!r}{1}.", name, hint)
+    return Message("There is no circuit {0!r}{1}.", name, hint)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from netgraph.inventory.plant import PlantNetwork
 
 _SHOWN_IDS = 20
+_LOOKS = 3  # ids that show how they are written, where none is near
 
 
 def find_centres(network: PlantNetwork, centres: Sequence[str]) -> NDArray[np.int64]:
@@ -75,7 +76,8 @@ def _unknown(network: PlantNetwork, centre: str) -> str:
     known = {str(text).casefold(): str(text) for text in (*network.nodes.ids, *network.nodes.names)}
     known.pop("", None)
     near = difflib.get_close_matches(centre.casefold(), sorted(known), n=3, cutoff=0.5)
-    hint = Message("; near to it: {0}", ", ".join(known[key] for key in near)) if near else ""
+    looks = Message("; ids look like {0}", ", ".join(sorted(map(str, network.nodes.ids))[:_LOOKS]))
+    hint = Message("; near to it: {0}", ", ".join(known[key] for key in near)) if near else looks
     return Message("there is no node with the id or name {0!r}{1}", centre, hint)
 
 
