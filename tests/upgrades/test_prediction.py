@@ -141,16 +141,6 @@ def test_the_bank_is_predicted_exactly(bank):
     assert bank.greedy_picks[-1].benefit <= bank.choice.benefit
 
 
-def test_another_sum_is_spent_without_drawing_the_works_up_again(bank):
-    """The published case and a better plan for its money are in the notebook on upgrades."""
-    half = ng.choose_within(bank, 1_500_000.0)
-
-    assert half.mismatches == ()
-    assert half.choice.cost <= 1_500_000
-    assert 0 < half.choice.benefit <= bank.choice.bound + 1e-6
-    assert half.proposed is bank.proposed
-
-
 def test_any_bundle_on_the_bank_is_predicted_exactly(bank):
     chosen = _random_choice(bank.model, random.Random(7), 250)
 
