@@ -169,7 +169,7 @@ def test_a_thousand_searches_agree_with_the_integer_program():
     with_pair = 0
     for seed in range(1000):
         network = random_network(
-            seed, nodes=(3, 4), edges=(7, 9), risks=(3, 8), risk_size=(2, 4), closed=0.0
+            seed, nodes=(3, 4), edges=(5, 7), risks=(3, 6), risk_size=(2, 4), closed=0.0
         )
         last = network.n_nodes - 1
         network = replace(network, edges=((last, 1, 1.0), (last, 0, 1.0), *network.edges))
