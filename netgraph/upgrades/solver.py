@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,12 +99,15 @@ def run(
 
     The solver runs in a thread of its own: only then is an interrupt heard while it is at work.
     """
-    solver.setOptionValue("time_limit", solver.getRunTime() + max(seconds, 0.1))
+    seconds = max(seconds, 0.1)
+    solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
+    # Between its looks at the clock it may overrun, the more so on a loaded machine.
+    deadline = time.monotonic() + seconds + _LOOK_EVERY_S
     with silent_solver():
         solver.startSolve()
         try:
             while not solver.wait(_LOOK_EVERY_S)[0]:
-                if is_stopped():
+                if is_stopped() or time.monotonic() > deadline:
                     solver.cancelSolve()  # type: ignore[no-untyped-call]
         except BaseException:
             solver.cancelSolve()  # type: ignore[no-untyped-call]
