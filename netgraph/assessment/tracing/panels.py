@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from netgraph.assessment.tracing.marks import Marker
 from netgraph.report.trace.sheet import Panel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from netgraph.assessment.tracing.lanes import Way
     from netgraph.diversity.audit.positions import SharedPositions, SharedRun
@@ -177,17 +178,17 @@ def _numbered(
     """Give shared cells the number of their hazard, counted from A along the working route."""
     runs = numbered_runs(located)
     working = (str(audit.network.circuits.ids[verdict.circuits[0]]), "working")
-    number_of: dict[tuple[str, int], int] = {}
+    numbers_of: dict[tuple[str, int], set[int]] = {}
     for lane in _lanes(panels):
         for cell in lane.cells if working in lane.routes else ():
             number = _find_number(cell, runs)
             for key in cell.keys if number else ():
-                number_of.setdefault((cell.share, key), number)
+                numbers_of.setdefault((cell.share, key), set()).add(number)
 
     def numbered(lane: Lane) -> Lane:
         own = runs if working in lane.routes else []
         cells = (
-            replace(cell, number=_find_number(cell, own) or _known_number(cell, number_of))
+            replace(cell, number=_find_number(cell, own) or _known_number(cell, numbers_of))
             for cell in lane.cells
         )
         return replace(lane, cells=tuple(cells))
@@ -205,10 +206,15 @@ def _lanes(panels: Iterable[Panel]) -> Iterator[Lane]:
             yield panel.right
 
 
-def _known_number(cell: Cell, number_of: Mapping[tuple[str, int], int]) -> int:
-    """Look up the number that the same shared thing has on the working route."""
-    found = (number_of.get((cell.share, key), 0) for key in cell.keys)
-    return min((n for n in found if n), default=0) if cell.mark == "shared" else 0
+def _known_number(cell: Cell, numbers_of: Mapping[tuple[str, int], Collection[int]]) -> int:
+    """Look up the number that the same shared thing has on the working route.
+
+    Two hazards in a row have what stands between them in common: the number that most stands for.
+    """
+    if cell.mark != "shared":
+        return 0
+    votes = Counter(n for key in cell.keys for n in numbers_of.get((cell.share, key), ()))
+    return min(votes, key=lambda number: (-votes[number], number), default=0)
 
 
 def _find_number(cell: Cell, runs: Sequence[SharedRun]) -> int:

@@ -1,0 +1,100 @@
+"""The sheet of one site: two lanes from A to B, what they share, and what its numbers stand for."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+import netgraph as ng
+
+
+def sheets(run, every=1):
+    """Yield the sheets of the sites of a run, or of some of them."""
+    for row in run.tables["sites"][::every]:
+        yield ng.trace(run.assessment, row["site_id"])
+
+
+def lanes(panel):
+    """Both lanes, or the only one."""
+    return [panel.left, panel.right] if panel.right else [panel.left]
+
+
+@pytest.fixture(scope="module", params=["twin_ring", "bank"])
+def traced(request):
+    """Return some sheets of each example."""
+    run = request.getfixturevalue(request.param)
+    return list(sheets(run, every=max(1, len(run.tables["sites"]) // 25)))
+
+
+def test_a_lane_runs_on_from_a_to_its_end_without_gaps(traced):
+    for sheet in traced:
+        for unit in sheet.units:
+            for lane in (lane for panel in unit.panels for lane in lanes(panel)):
+                line = [cell for cell in lane.cells if cell.leg == 1]
+                if lane.problem or lane.is_unknown:
+                    continue
+                assert line[0].from_m == 0
+                assert line[-1].to_m == pytest.approx(lane.length_m, abs=1)
+                for before, after in pairwise(line):
+                    assert after.from_m == pytest.approx(before.to_m, abs=1)
+                assert line[-1].start.id in {centre.id for centre in sheet.centres}
+
+
+def test_the_lanes_show_what_the_unit_is_said_to_share(traced):
+    for sheet in traced:
+        for unit in sheet.units:
+            cells = [c for panel in unit.panels for lane in lanes(panel) for c in lane.cells]
+            shared = {cell.share for cell in cells if cell.mark == "shared"}
+            if unit.level == "diverse":
+                assert not shared
+            if unit.level in {"same_cable", "same_trench", "same_structure", "same_risk_group"}:
+                assert unit.level.removeprefix("same_") in shared
+
+
+def test_a_number_stands_for_one_hazard_on_both_lanes(traced):
+    """What is shared all along a cable or link has the number of its hazard, left and right."""
+    n_compared = 0
+    for sheet in traced:
+        for unit in sheet.units:
+            kind = {note.number: note.kind for note in unit.hazards if note.number}
+            for panel in (panel for panel in unit.panels if panel.right):
+                numbers = [
+                    {(cell.share, name, cell.number) for cell in lane.cells if cell.number
+                     for name in cell.names if cell.share in {"link", "cable"}}
+                    for lane in lanes(panel)
+                ]  # fmt: skip
+                assert numbers[0] == numbers[1], (sheet.subject, unit.name)
+                assert {kind[number] for _, _, number in numbers[0]} <= {"link", "cable"}
+                n_compared += len(numbers[0])
+    assert n_compared or sheet.inventory == "twin_ring"  # nobody shares a cable there
+
+
+def test_each_site_of_the_twin_ring_shows_what_it_is_there_for(twin_ring):
+    found = {sheet.subject: sheet for sheet in sheets(twin_ring)}
+
+    def only(site):
+        (unit,) = found[site].units
+        return unit
+
+    assert only("S1").level == "diverse"
+    assert not only("S1").hazards
+    trench = only("S2").hazards[0]
+    assert (trench.kind, trench.names, trench.number) == ("trench", ("D-H1-H3",), 1)
+    assert round(trench.length_m) == 898  # H1 to H3
+    assert only("S3").hazards[0].names == ("X",)
+    assert [panel.right for panel in only("S4").panels] == [None]
+    assert any("C-S5-E1" in record for record in only("S5").missing)
+    assert only("S6").hazards[0].names == ("RG-FLOOD",)
+    best = {a.layer: a for a in found["S4"].alternatives}
+    assert best["spans"].level == "diverse"  # the free duct by D1
+    assert best["cables"].level != "diverse"
+    # One way by D1 and J1, the other by E1 and J2: the recorded route has neither D1 nor J2.
+    assert all(route.new_m > 0 for route in best["spans"].routes)
+
+
+def test_a_circuit_is_traced_as_its_site_is(twin_ring):
+    site, circuit = (ng.trace(twin_ring.assessment, name) for name in ("S2", "L3"))
+    assert (circuit.table, circuit.site.id) == ("circuits", "S2")
+    assert circuit.units[0].level == site.units[0].level
+    assert circuit.units[0].panels == site.units[0].panels
