@@ -5,8 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+from matplotlib.patches import Polygon
 
 import netgraph as ng
+from netgraph.diversity.certificates import Certificate, certify
+from netgraph.report.trace.picture import draw_lanes
 
 
 def sheets(run, every=1):
@@ -98,3 +103,38 @@ def test_a_circuit_is_traced_as_its_site_is(twin_ring):
     assert (circuit.table, circuit.site.id) == ("circuits", "S2")
     assert circuit.units[0].level == site.units[0].level
     assert circuit.units[0].panels == site.units[0].panels
+
+
+def test_the_certificates_of_a_sheet_are_those_of_the_run(twin_ring):
+    audit, achievable = twin_ring.assessment.audit, twin_ring.assessment.achievable
+    of_run = [c for c in certify(audit, achievable) if isinstance(c, Certificate)]
+    for sheet in sheets(twin_ring):
+        mine = {
+            (c.question, c.kind, c.subject, c.verdict, tuple(len(r.steps) for r in c.routes))
+            for c in of_run
+            if c.site == sheet.subject or sheet.subject in c.sites
+        }
+        told = [(c.question, c.kind, c.subject, c.verdict, c.steps) for c in sheet.certificates]
+        assert set(told) <= mine
+        # What is left out is a circuit by itself, where its group is judged.
+        assert {question for question, *_ in mine - set(told)} <= {"recorded"}
+        assert {question for question, *_ in told} == {"recorded", "cables", "spans"}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_picture_is_the_whole_sheet_on_one_page(twin_ring, tmp_path, lang):
+    sheet = ng.trace(twin_ring.assessment, "S2", lang=lang)
+    out = ng.write_trace(sheet, tmp_path / "sheet")
+    pixels = imread(out / "trace.png")
+    assert pixels.shape[0] / pixels.shape[1] == pytest.approx(2**0.5, abs=0.01)  # A4, upright
+    assert (pixels[:, :, :3].min(axis=2) < 0.5).any(axis=1).mean() > 0.4  # written on, not blank
+    heading = {"en": "Certificates", "zh": "证书"}[lang]
+    assert heading in (out / "trace.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("site", "ties"), [("S1", 0), ("S2", 1), ("S4", 0)])
+def test_lanes_are_joined_where_they_share(twin_ring, site, ties):
+    panel = ng.trace(twin_ring.assessment, site).units[0].panels[0]
+    ax = draw_lanes(panel, "en", Figure().subplots())
+    joined = [patch for patch in ax.patches if isinstance(patch, Polygon) and patch.get_alpha()]
+    assert len([p for p in joined if p.get_alpha() == 0.3]) == ties

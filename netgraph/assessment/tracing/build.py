@@ -15,6 +15,7 @@ from netgraph.assessment.tracing.answers import (
     unit_trace,
 )
 from netgraph.assessment.tracing.case import case_of_inventory, case_of_results
+from netgraph.assessment.tracing.certified import certificate_notes
 from netgraph.assessment.tracing.drawing import trace_drawing
 from netgraph.assessment.tracing.lanes import named_place
 from netgraph.report.trace.sheet import Named, Trace
@@ -90,6 +91,7 @@ def _sheet(case: Case) -> Trace:
         standing=standing(case),
         units=merge_alike(unit_trace(case, unit) for unit in case.units),
         alternatives=alternatives(case),
+        certificates=certificate_notes(case),
         score=score_note(case),
         inventory=str(table["name"][0]) if len(table) else "",
         snapshot_date=inventory.snapshot_date.isoformat() if inventory.snapshot_date else "",

@@ -10,6 +10,7 @@ from netgraph.report.maps.draw import write_map
 from netgraph.report.output import RUN_FILE, output_folder, refuse_other_job
 from netgraph.report.tables import write_json
 from netgraph.report.trace.map import small_map
+from netgraph.report.trace.picture import write_picture
 
 if TYPE_CHECKING:
     from netgraph.report.trace.sheet import Trace
@@ -18,7 +19,7 @@ _KEY = "trace"  # of run.json: says that the folder holds a sheet and nothing el
 
 
 def write_trace(trace: Trace, out: str | Path) -> Path:
-    """Write OUT/trace.html, OUT/trace.png and OUT/run.json.
+    """Write OUT/trace.html, OUT/trace.png (the sheet), OUT/map.png (larger) and OUT/run.json.
 
     Parameters
     ----------
@@ -39,8 +40,10 @@ def write_trace(trace: Trace, out: str | Path) -> Path:
     folder = Path(out)
     refuse_other_job(folder, _KEY)
     with output_folder(folder) as place:
-        (place / "trace.html").write_text(trace.to_html(small_map(trace.drawing)), "utf-8")
-        write_map(trace.drawing, place / "trace.png")
+        image = small_map(trace.drawing)
+        (place / "trace.html").write_text(trace.to_html(image), "utf-8")
+        write_picture(trace, place / "trace.png", image)
+        write_map(trace.drawing, place / "map.png")
         write_json(place / RUN_FILE, {
             "netgraph": version("netgraph-diversity"),
             "inputs": [{"path": p, "sha256": digest} for p, digest in trace.sources.items()],

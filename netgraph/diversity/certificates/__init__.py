@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netgraph.diversity.certificates.gaps import Gaps
@@ -12,12 +13,12 @@ from netgraph.diversity.certificates.value import Certificate, CertifiedRoute, C
 from netgraph.diversity.certificates.ways import Steps, write_ways
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from netgraph.diversity.achievable.find import Achievable
     from netgraph.diversity.audit.run import Audit
 
-__all__ = ["Certificate", "CertifiedRoute", "Claim", "Way", "as_plain", "certify"]
+__all__ = ["Certificate", "CertifiedRoute", "Claim", "Way", "as_plain", "certify", "certify_site"]
 
 
 def certify(audit: Audit, achievable: Achievable) -> Iterator[Way | Certificate]:
@@ -39,3 +40,21 @@ def certify(audit: Audit, achievable: Achievable) -> Iterator[Way | Certificate]
     yield from write_ways(audit, names, steps)
     yield from certify_recorded(audit, names, steps, Gaps(audit.network, names))
     yield from certify_searched(audit, achievable, names, steps)
+
+
+def certify_site(
+    audit: Audit, achievable: Achievable, units: Collection[int], place: int
+) -> Iterator[Certificate]:
+    """Certify the verdicts on some circuits or groups, and the answers for their site.
+
+    As :func:`certify` does, without the ways of what their routes pass.
+    """
+    names = Names(audit)
+    steps = Steps(audit, names)
+    yield from certify_recorded(audit, names, steps, Gaps(audit.network, names), units)
+    answers = {
+        layer: {place: of_layer[place]}
+        for layer, of_layer in achievable.answers.items()
+        if place in of_layer
+    }
+    yield from certify_searched(audit, replace(achievable, answers=answers), names, steps)

@@ -18,7 +18,7 @@ from netgraph.diversity.levels import Level
 from netgraph.topology.routes import PROTECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.certificates.gaps import Gaps
@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 _KINDS = {Level.SINGLE_ROUTE: SINGLE_ROUTE, Level.UNDECIDABLE: MISSING}
 
 
-def certify_recorded(audit: Audit, names: Names, steps: Steps, gaps: Gaps) -> Iterator[Certificate]:
-    """Certify every verdict of an audit; O(elements on the routes of all units)."""
+def certify_recorded(
+    audit: Audit, names: Names, steps: Steps, gaps: Gaps, units: Collection[int] | None = None
+) -> Iterator[Certificate]:
+    """Certify every verdict of an audit, or some; O(elements on the routes of their units)."""
     writer = _Writer(audit, names, steps, gaps)
-    for verdict in audit.verdicts:
+    for verdict in audit.verdicts if units is None else (audit.verdicts[unit] for unit in units):
         yield writer.certify(verdict)
 
 

@@ -70,6 +70,7 @@ def _parts(trace: Trace, console: Console, width: int) -> Iterable[RenderableTyp
     if signs := trace_facts.signs_used(trace):
         yield Text("   ".join(signs), "dim")
     yield from _answers(trace)
+    yield from _certificates(trace)
     yield from _score(trace)
     if trace.attribution:
         yield Text(labels.text("attribution", lang, source=trace.attribution), "dim")
@@ -250,6 +251,15 @@ def _alternative(answer: Alternative, today: str, lang: Language) -> Iterable[Re
     ]
     for line in lines:
         yield Padding(Text(line), (0, 0, 0, 3))
+
+
+def _certificates(trace: Trace) -> Iterable[RenderableType]:
+    if not trace.certificates:
+        return
+    yield _heading(say("certificates", trace.lang))
+    for line in trace_facts.certificate_lines(trace, _MOST_ITEMS):
+        yield Padding(Text(line), (0, 0, 0, 3))
+    yield Padding(Text(say("certificate_note", trace.lang), "dim"), (0, 0, 0, 3))
 
 
 def _score(trace: Trace) -> Iterable[RenderableType]:

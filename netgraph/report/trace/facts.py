@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from netgraph.report.trace.sheet import (
         Alternative,
         BestRoute,
+        CertificateNote,
         HazardNote,
         Trace,
         Unavoidable,
@@ -97,6 +98,39 @@ def alternative_facts(answer: Alternative, lang: Language) -> list[str]:
     if answer.routes and not answer.is_shortest:
         lines.append(say("not_shortest", lang))
     return lines
+
+
+def certificate_lines(trace: Trace, most: int) -> list[str]:
+    """Return what the verdicts of a sheet rest on, a line a certificate; the rest is counted.
+
+    Separating risks of a layer are told in one line: the sheet lists them apart.
+    """
+    lang, lines = trace.lang, list[str]()
+    for question in dict.fromkeys(note.question for note in trace.certificates):
+        notes = [note for note in trace.certificates if note.question == question]
+        parting = [note.subject for note in notes if note.kind == "separating_risk"]
+        told = [_certificate(note, lang) for note in notes if note.kind != "separating_risk"]
+        if parting:
+            risks = several(parting, lang, 3)
+            told.insert(0, say("certificate_separating_risk", lang, things=risks))
+        head = say(f"question_{question}", lang) + colon(lang)
+        lines += [head + words for words in told]
+    more = len(lines) - most
+    return [*lines[:most], say("more_certificates", lang, count=more)] if more > 0 else lines
+
+
+def _certificate(note: CertificateNote, lang: Language) -> str:
+    shared = (
+        say("certificate_shares", lang, things=several(note.shared, lang, 3))
+        if note.shared
+        else say("certificate_shares_nothing", lang)
+    )
+    words = say(
+        f"certificate_{note.kind}", lang,
+        steps=" + ".join(map(str, note.steps)), shared=shared,
+        records=several((record(name, lang) for name in note.missing), lang, 3) or "–",
+    )  # fmt: skip
+    return f"{note.subject} · {words}"
 
 
 def beside_today(answer: Alternative, level: str, lang: Language) -> str:

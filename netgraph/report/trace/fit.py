@@ -126,7 +126,15 @@ def _size(trace: Trace, fit: Fit) -> float:
 def _around(trace: Trace, limits: Limits) -> float:
     """Lines of what stands around the units."""
     foot = _FOOT * _wrapped(trace.attribution, _PAGE_COLUMNS)
-    return _HEAD + _LEGEND + foot + _answers(trace) + _score(trace, limits)
+    return (
+        _HEAD + _LEGEND + foot + _answers(trace) + _certificates(trace, limits)
+        + _score(trace, limits)
+    )  # fmt: skip
+
+
+def _certificates(trace: Trace, limits: Limits) -> float:
+    lines = trace_facts.certificate_lines(trace, limits.items)
+    return sum(_wrapped(line, _PAGE_COLUMNS) for line in lines) + (2.6 if lines else 0.0)
 
 
 def _frame(trace: Trace, unit: UnitTrace, panels: int) -> float:

@@ -56,7 +56,8 @@ def _body(trace: Trace, image: bytes) -> str:
     parts = [_head(trace), *(_unit(trace, fit, limits, image) for fit in fitted.units)]
     if fitted.left_out:
         parts.append(_left_out(fitted.left_out, trace.lang))
-    parts += [_answers(trace), _score(trace, limits.items), _foot(trace)]
+    parts += [_answers(trace), _certificates(trace, limits.items)]
+    parts += [_score(trace, limits.items), _foot(trace)]
     return f'<main class="ng-trace">{"".join(parts)}</main>'
 
 
@@ -284,6 +285,16 @@ def _alternative(answer: Alternative, today: str, lang: Language) -> str:
         for number, route in enumerate(answer.routes, start=1)
     )
     return _element("div", head + verdict + facts + routes)
+
+
+def _certificates(trace: Trace, most: int) -> str:
+    lines = trace_facts.certificate_lines(trace, most)
+    if not lines:
+        return ""
+    head = _element("h2", _e(say("certificates", trace.lang)))
+    told = "".join(_element("p", _e(line)) for line in lines)
+    note = _element("p", _e(say("certificate_note", trace.lang)), "more")
+    return _element("section", head + told + note)
 
 
 def _score(trace: Trace, most: int) -> str:

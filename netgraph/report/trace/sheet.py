@@ -224,6 +224,31 @@ class Alternative:
 
 
 @dataclass(frozen=True)
+class CertificateNote:
+    """What one verdict rests on, in short; all of it is in the certificates of an assessment.
+
+    Attributes
+    ----------
+    question, kind, subject, verdict
+        As in a certificate: recorded, cables or spans; pair, single_route, missing,
+        separating_risk, proven_by_search or unproven; what it is about (the risk of a separating
+        risk), and what the run says of it.
+    steps
+        Pieces of each of its routes.
+    shared, missing
+        What its routes are said to share, and records that are missing.
+    """
+
+    question: str
+    kind: str
+    subject: str
+    verdict: str
+    steps: tuple[int, ...] = ()
+    shared: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ItemNote:
     """An item that fails or is unknown: its words, the points lost, and the rows it rests on."""
 
@@ -280,6 +305,8 @@ class Trace:
         Worst first; the subject's own circuit before its equals.
     alternatives
         On cables, then on spans; empty where the A end is unknown.
+    certificates
+        The recorded routes first, then by layer the separating risks and the site.
     score
         None where the A end is no site that is scored.
     drawing
@@ -296,6 +323,7 @@ class Trace:
     standing: Standing
     units: tuple[UnitTrace, ...]
     alternatives: tuple[Alternative, ...] = ()
+    certificates: tuple[CertificateNote, ...] = ()
     score: ScoreNote | None = None
     inventory: str = ""
     snapshot_date: str = ""
