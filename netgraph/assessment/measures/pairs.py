@@ -134,14 +134,13 @@ def _same_ways(audit: Audit, pairs: Sequence[RoutePair]) -> tuple[Ints, list[Rou
     """Give equal pairs of ways over links one number, and a pair for each number."""
     routes = audit.network.circuits.routes
     links, rows = routes.links, 2 * routes.links.indices + routes.is_reversed
-    at = links.indptr.tolist()
+    ways = rows.tobytes()
+    at = (rows.itemsize * links.indptr).tolist()
     number: dict[tuple[bytes, bytes], int] = {}
     chosen: list[RoutePair] = []
     of_pair = np.empty(len(pairs), dtype=np.int64)
     for k, pair in enumerate(pairs):
-        first, second = (
-            rows[at[route] : at[route + 1]].tobytes() for route in (pair.first, pair.second)
-        )
+        first, second = (ways[at[route] : at[route + 1]] for route in (pair.first, pair.second))
         of_pair[k] = number.setdefault((first, second), len(number))
         if len(number) > len(chosen):
             chosen.append(pair)

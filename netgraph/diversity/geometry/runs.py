@@ -31,6 +31,7 @@ from netgraph.diversity.geometry.parts import build_task
 from netgraph.diversity.geometry.projection import draw_lines
 from netgraph.diversity.geometry.routes import Routes, place_routes
 from netgraph.diversity.geometry.run_kernels import profile_routes
+from netgraph.diversity.threads import in_threads
 from netgraph.errors import UsageError
 from netgraph.messages import Message
 
@@ -254,8 +255,10 @@ def separation_profiles(
         )
         raise UsageError(message)
     blocks = group_in_blocks(lines)
-    placed = place_routes(first, lines, end_exempt_m, recorded_m)
-    other = place_routes(second, lines, end_exempt_m, recorded_m).turned_like(placed)
+    placed, other = in_threads(
+        lambda routes: place_routes(routes, lines, end_exempt_m, recorded_m), (first, second)
+    )
+    other = other.turned_like(placed)
     is_first, is_second = (_used_blocks(blocks, routes) for routes in (first, second))
     near = find_near_blocks(blocks, float(levels[-1]), is_first, is_second)
     task = build_task(blocks, near, levels, (first, placed.walks), (second, other.walks))
