@@ -27,6 +27,7 @@ from netgraph.report.palette import (
 from netgraph.report.trace import facts as trace_facts
 from netgraph.report.trace import text as trace_text
 from netgraph.report.trace import words as trace_words
+from netgraph.report.trace.ties import STATIONS, tied_cells
 from netgraph.report.trace.words import say
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ _MOST, _MOST_LINES, _MOST_LETTERS = 6, 3, 24  # rows of a list, lines of a row, 
 _TOP, _BOTTOM, _HALF = 1.0, 0.0, 0.09  # middles of the lanes, half their height
 _LANE_COLOURS = {"working": BLUE, "protect": AMBER}
 _MARK_COLOURS = {"shared": VERMILION, "circuit": AMBER, "tolerated": VERMILION, "missing": GREY}
-_STATIONS = frozenset({"core", "aggregation", "access", "external", "office", "site"})
 _LEAST_SHARE = 0.006  # of the length: what is shorter cannot be seen
 
 
@@ -104,20 +104,11 @@ def _bounds(cell: Cell, least: float) -> tuple[float, float]:
 
 def _draw_ties(left: Lane, right: Lane, ax: Axes, least: float) -> None:
     """Join the two lanes wherever they share something, in whatever order."""
-    for one in _marked(left):
-        same = [
-            two for two in _marked(right)
-            if one.keys & two.keys and (one.kind == "place") == (two.kind == "place")
-        ]  # fmt: skip
-        for two in [two for two in same if two.number == one.number] or same:
-            (a, b), (c, d) = _bounds(one, least), _bounds(two, least)
-            corners = [(a, _TOP - _HALF), (b, _TOP - _HALF), (d, _HALF), (c, _HALF)]
-            strength = 0.3 if one.mark == "shared" else 0.12
-            ax.add_patch(Polygon(corners, color=_MARK_COLOURS[one.mark], alpha=strength, lw=0))
-
-
-def _marked(lane: Lane) -> list[Cell]:
-    return [c for c in lane.cells if c.mark in {"shared", "circuit", "tolerated"} and c.leg == 1]
+    for one, two in tied_cells(left, right):
+        (a, b), (c, d) = _bounds(one, least), _bounds(two, least)
+        corners = [(a, _TOP - _HALF), (b, _TOP - _HALF), (d, _HALF), (c, _HALF)]
+        strength = 0.3 if one.mark == "shared" else 0.12
+        ax.add_patch(Polygon(corners, color=_MARK_COLOURS[one.mark], alpha=strength, lw=0))
 
 
 def _draw_lane(
@@ -156,7 +147,7 @@ def _draw_stations(lane: Lane, y: float, ax: Axes, families: Sequence[str]) -> N
     """Draw a tick for every building, and names as far as they have room."""
     if lane.is_unknown:
         return
-    places = [c for c in lane.cells if c.kind == "place" and c.start.kind in _STATIONS]
+    places = [c for c in lane.cells if c.kind == "place" and c.start.kind in STATIONS]
     ax.vlines([c.from_m for c in places], y - 1.6 * _HALF, y + 1.6 * _HALF, color=INK, lw=1.2)
     low, high = ax.get_xlim()
     whole = high - low

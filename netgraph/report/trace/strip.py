@@ -11,9 +11,10 @@ from rich.cells import cell_len
 from netgraph.report import labels
 from netgraph.report.palette import AMBER, BLUE, GREY, INK, MUTED, VERMILION
 from netgraph.report.trace import text as trace_text
+from netgraph.report.trace.ties import STATIONS, tied_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from netgraph.report.labels import Language
     from netgraph.report.trace.sheet import Cell, Lane, Panel
@@ -24,7 +25,6 @@ _BAR, _TOP_Y, _BOTTOM_Y = 9.0, 24.0, 62.0
 _LEAST = 3.0  # width of something too short to be seen
 _CHARACTER = 4.6  # width of a letter of the names
 _SIGN = 15.0  # width of a sign with its number
-_STATIONS = frozenset({"core", "aggregation", "access", "external", "office", "site"})
 _STEPS = (1, 2, 5)
 _STROKES = {"shared": VERMILION, "circuit": AMBER, "tolerated": VERMILION}
 _LANES = {"working": BLUE, "protect": AMBER}
@@ -123,7 +123,7 @@ class _Strip:
         if lane.is_unknown:
             return
         places = [
-            cell for cell in lane.cells if cell.kind == "place" and cell.start.kind in _STATIONS
+            cell for cell in lane.cells if cell.kind == "place" and cell.start.kind in STATIONS
         ]
         last = places[-1:] or lane.cells[-1:]
         for cell in places:
@@ -140,15 +140,8 @@ class _Strip:
 
     def ties(self, left: Lane, right: Lane) -> Iterator[str]:
         """Yield what joins the two lanes wherever they share something, in whatever order."""
-        for one in _marked(left):
-            same = [
-                two
-                for two in _marked(right)
-                if one.keys & two.keys and (one.kind == "place") == (two.kind == "place")
-            ]
-            numbered = [two for two in same if two.number == one.number]
-            for two in numbered or same:
-                yield self._tie(one, two)
+        for one, two in tied_cells(left, right):
+            yield self._tie(one, two)
 
     def _tie(self, one: Cell, two: Cell) -> str:
         (a, wide_a), (b, wide_b) = self._span(one), self._span(two)
@@ -169,10 +162,6 @@ class _Strip:
             if k == count:
                 words += f" {labels.text('kilometres', self._lang)}"
             yield _text(x, height - 2, words, "middle" if k else "start", size=7, fill=MUTED)
-
-
-def _marked(lane: Lane) -> Iterable[Cell]:
-    return [cell for cell in lane.cells if cell.mark in _STROKES and cell.leg == 1]
 
 
 def _step(whole_m: float) -> float:
