@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,8 +15,9 @@ from netgraph.diversity.integer_programs import silent_solver
 from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from highspy.highs import HighsCallbackEvent
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
@@ -87,7 +90,6 @@ def open_solver(program: Program, *, gap: float) -> highspy.Highs:
         # Probing looks at no clock and hears no interrupt: on programs of plans it takes up to
         # sixty times as long as all the rest, and saves nothing.
         solver.setOptionValue("presolve_rule_off", _PROBING)
-        solver.HandleUserInterrupt = True
         solver.passModel(loaded)
     return solver
 
@@ -97,22 +99,45 @@ def run(
 ) -> None:
     """Solve for so many seconds at most; ended where somebody asks for it.
 
-    The solver runs in a thread of its own: only then is an interrupt heard while it is at work.
+    The solver runs in a thread of its own: only then is an interrupt heard while it is at work. It
+    may be run again after it was ended.
     """
     seconds = max(seconds, 0.1)
     solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
     # Between its looks at the clock it may overrun, the more so on a loaded machine.
     deadline = time.monotonic() + seconds + _LOOK_EVERY_S
-    with silent_solver():
+    ending = threading.Event()
+    with silent_solver(), _ended_by(solver, ending):
         solver.startSolve()
         try:
             while not solver.wait(_LOOK_EVERY_S)[0]:
                 if is_stopped() or time.monotonic() > deadline:
-                    solver.cancelSolve()  # type: ignore[no-untyped-call]
+                    ending.set()
         except BaseException:
-            solver.cancelSolve()  # type: ignore[no-untyped-call]
+            ending.set()
             solver.wait()
             raise
+
+
+@contextmanager
+def _ended_by(solver: highspy.Highs, ending: threading.Event) -> Iterator[None]:
+    """Let an event end the solver while it is at work within this block.
+
+    The package's own `cancelSolve` will not do: the solver remembers it, and ends every later solve
+    before it begins.
+    """
+
+    def heed(asked: HighsCallbackEvent) -> None:
+        asked.interrupt(ending.is_set())
+
+    moments = (solver.cbSimplexInterrupt, solver.cbIpmInterrupt, solver.cbMipInterrupt)
+    for moment in moments:
+        moment.subscribe(heed)
+    try:
+        yield
+    finally:
+        for moment in moments:
+            moment.unsubscribe(heed)
 
 
 def solve(program: Program, *, gap: float, seconds: float) -> Answer:
