@@ -117,11 +117,13 @@ def print_text(identifier: str, *, stream: TextIO | None = None, **values: objec
 
 
 def print_findings(
-    findings: Sequence[Finding], *, most: int | None = _MOST_SHOWN, stream: TextIO | None = None
-) -> None:
+    findings: Sequence[Finding], *, most: int | None = _MOST_SHOWN, stream: TextIO | None = None,
+    rest: str = "findings_more",
+) -> None:  # fmt: skip
     """Print findings to stderr (or a stream), the worst first, with the place in the source.
 
-    With `most`, only so many, and few of each rule, so that one rule cannot hide the others.
+    With `most`, only so many, and few of each rule, so that one rule cannot hide the others; the
+    text `rest` says where the others are.
     """
     console, lang = console_for(stream or sys.stderr), spoken_language()
     colon, stop = ("：", "。") if lang == "zh" else (": ", ". ")
@@ -139,7 +141,7 @@ def print_findings(
             f"{escape(message.rstrip('.。'))}{stop}[dim]{escape(hint)}[/]"
         )
     if len(order) > len(shown):
-        print_text("findings_more", stream=stream, count=f"{len(order) - len(shown):,}")
+        print_text(rest, stream=stream, count=f"{len(order) - len(shown):,}")
 
 
 def _few_of_each_rule(findings: Sequence[Finding]) -> list[Finding]:

@@ -44,6 +44,7 @@ def test_the_tables_add_up_and_the_upgraded_inventory_is_written(netgraph, inven
     assert benefit == sorted(benefit)
     assert all(float(r["greedy_benefit"]) <= float(r["bound"]) + 1e-6 for r in tables["frontier"])
     assert {row["level_after"] for row in tables["upgrade_sites"]} == {"diverse"}
+    assert "findings" in tables  # what the terminal has no room for is said to be there
     assert len(read_inventory(upgraded).table("links")) > 5
 
 

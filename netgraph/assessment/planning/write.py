@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from netgraph.assessment.handover.geopackage import plant_layers
 from netgraph.assessment.handover.wanted import timed
+from netgraph.assessment.rows import table_rows
 from netgraph.assessment.works.drawing import plan_drawing
 from netgraph.assessment.works.layers import plan_layers
 from netgraph.assessment.works.workbook import plan_book
@@ -73,6 +74,7 @@ def write_upgrades(plan: UpgradePlan, out: str | Path, files: PlanFiles | None =
         tables.mkdir()
         for table in _TABLES:
             write_table(tables, table, plan.rows(table))
+        write_table(tables, "findings", table_rows(plan.before, "findings"))
         seconds["tables"] = round(time.perf_counter() - start, 3)
         _write_files(plan, folder, files or PlanFiles(), seconds)
         write_json(folder / "summary.json", plan.summary.as_json())

@@ -102,7 +102,7 @@ def verify(
             by=by,
             measure=measure,
         )
-    print_findings(source.findings)
+    print_findings(source.findings, rest="findings_more_check")
     _print(found, _language(lang))
     if not found.is_proven:
         raise typer.Exit(1)
