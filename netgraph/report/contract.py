@@ -25,7 +25,8 @@ _UNIT_COLUMNS = "units"  # the columns that the three tables above have in commo
 class Column:
     """One column of an output table.
 
-    `kind` is id, text, enum, bool, count, number, metres, degrees or ratio. `key` is "yes" (part
+    `kind` is id, text, enum, bool, count, number, metres, degrees, ratio or modelled (a number of
+    two significant digits). `key` is "yes" (part
     of the unique key), "sort" (rows are sorted by it, duplicates are fine) or empty. `allowed` is
     the group of :mod:`netgraph.report.labels` that an enum takes its words from.
     """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from netgraph.report import labels
+from netgraph.report.figures import round_modelled, two_digits
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -88,24 +88,14 @@ class ExpectedOutages:
     published_case: PublishedCase = PublishedCase()
     observed: ObservedOutages | None = None
 
-
-def two_digits(value: float | None) -> str:
-    """Format a modelled figure: two significant digits, no exponent.
-
-    >>> two_digits(1234.5), two_digits(0.0361), two_digits(7), two_digits(None)
-    ('1,200', '0.036', '7', '—')
-    """
-    if value is None or not math.isfinite(value):
-        return "—"
-    if value == 0:
-        return "0"
-    digits = 1 - math.floor(math.log10(abs(value)))
-    rounded = round(value, digits)
-    return (
-        f"{rounded:,.{max(digits, 0)}f}".rstrip("0").rstrip(".")
-        if digits > 0
-        else (f"{rounded:,.0f}")
-    )
+    def rounded(self) -> ExpectedOutages:
+        """Return the same with the modelled figures as they are written: two digits."""
+        return replace(
+            self,
+            faults_month=round_modelled(self.faults_month),
+            circuit_minutes_year=round_modelled(self.circuit_minutes_year),
+            median_minutes_year=round_modelled(self.median_minutes_year),
+        )
 
 
 def print_expected_outages(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 
 from netgraph.report.summary_html import summary_html
@@ -155,7 +155,8 @@ class Summary:
 
     def as_json(self) -> dict[str, object]:
         """Return what summary.json holds."""
-        return {part.name: _plain(getattr(self, part.name)) for part in fields(self)}
+        written = replace(self, outages=self.outages.rounded()) if self.outages else self
+        return {part.name: _plain(getattr(written, part.name)) for part in fields(written)}
 
     def to_html(self, lang: Language = "zh") -> str:
         """Return the summary as HTML, as a notebook shows it."""

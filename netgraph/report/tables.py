@@ -1,8 +1,9 @@
 """Write tables as CSV and values as JSON, the same bytes on every machine and every run.
 
 Rules: UTF-8 with BOM (so that Excel opens Chinese text), line feeds alone, true and false, missing
-values empty, lon and lat with 7 decimals, metres with 1, ratios with 4. Text is written
-as it is: an id must read back unchanged, also one that begins with "=".
+values empty, lon and lat with 7 decimals, metres with 1, ratios with 4, modelled figures with two
+significant digits. Text is written as it is: an id must read back unchanged, also one that begins
+with "=".
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 from netgraph.errors import OutputError
 from netgraph.messages import Message
 from netgraph.report.contract import table_specs
+from netgraph.report.figures import plain_two_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -265,6 +267,8 @@ def _word_formatter(column: Column) -> Callable[[object], str]:
 
 
 def _number_formatter(kind: str) -> Callable[[object], str]:
+    if kind == "modelled":
+        return _modelled
     decimals = _DECIMALS.get(kind)
     if decimals is None:
         return _trimmed
@@ -289,6 +293,11 @@ def _trimmed(value: object) -> str:
         return ""
     text = f"{number:.{_MOST_DECIMALS}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def _modelled(value: object) -> str:
+    number = math.nan if value is None else _real(value)
+    return plain_two_digits(number) if math.isfinite(number) else ""
 
 
 def _real(value: object) -> float:

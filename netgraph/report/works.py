@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from netgraph.report import labels
+from netgraph.report.figures import MODELLED, round_modelled, two_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,10 +106,12 @@ class PlanSummary:
     bottlenecks: Mapping[str, int] = field(default_factory=dict)
     rings: RingTotal | None = None
     is_stopped: bool = False
+    outage_basis: str = MODELLED
 
     def as_json(self) -> dict[str, object]:
         """Plain values for summary.json."""
-        return asdict(self)
+        minutes = round_modelled(self.circuit_minutes_avoided)
+        return asdict(self) | {"circuit_minutes_avoided": minutes}
 
 
 def print_plan(summary: PlanSummary, console: Console, lang: Language = "zh") -> None:
@@ -189,7 +192,7 @@ def plan_lines(summary: PlanSummary, lang: Language) -> list[str]:
             gap=f"{100 * rings.gap:.0f}",
         ))  # fmt: skip
     avoided = summary.circuit_minutes_avoided
-    lines.append(labels.text("works_minutes", lang, minutes=f"{avoided:,.0f}"))
+    lines.append(labels.text("works_minutes", lang, minutes=two_digits(avoided)))
     if not summary.chosen:
         lines.append(labels.text("works_nothing", lang))
     lines += [

@@ -35,14 +35,14 @@ COLUMNS = {
     "findings": "rule severity table row_id message hint",
     "availability": "circuit_id site_id customer_id tier outage_minutes_year faults_month "
     "target_minutes_year meets_target shared_minutes is_parallel switching is_bound "
-    "is_length_assumed missing",
+    "is_length_assumed missing outage_basis",
     "rings": "scope layer city county nodes nodes_on_ring ring_ratio bridges chains longest_chain "
     "long_chains false_rings oversize_rings rings_meeting_once false_ring_nodes",
     "ring_findings": "finding_id kind layer severity city county elements size description rank "
     "rings nodes sites circuits",
     "availability_sites": "site_id customer_id tier city county circuits outage_minutes_year "
     "faults_month target_minutes_year meets_target shared_minutes is_bound is_length_assumed "
-    "missing",
+    "missing outage_basis",
     "risk_groups": "risk_id srlg_number kind name lon lat member_count members possible_count "
     "possible_members",
 }

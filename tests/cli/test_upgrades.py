@@ -12,6 +12,7 @@ from commands import read_tables
 from workshop import workshop
 
 from netgraph.inventory import read_inventory, write_inventory
+from netgraph.report.contract import table_specs
 
 BARE = ("--no-maps", "--no-workbook", "--no-gpkg")
 
@@ -45,6 +46,13 @@ def test_the_tables_add_up_and_the_upgraded_inventory_is_written(netgraph, inven
     assert all(float(r["greedy_benefit"]) <= float(r["bound"]) + 1e-6 for r in tables["frontier"])
     assert {row["level_after"] for row in tables["upgrade_sites"]} == {"diverse"}
     assert "findings" in tables  # what the terminal has no room for is said to be there
+    assert summary["outage_basis"] == "modelled"
+    for table in ("upgrades", "equipment_works", "upgrade_sites"):
+        assert {row["outage_basis"] for row in tables[table]} == {"modelled"}
+        names = [c.name for c in table_specs()[table].columns if c.kind == "modelled"]
+        cells = [row[name] for row in tables[table] for name in names]
+        assert any(cells)
+        assert all(len(cell.replace(".", "").strip("0")) <= 2 for cell in cells)
     assert len(read_inventory(upgraded).table("links")) > 5
 
 

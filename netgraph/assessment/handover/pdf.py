@@ -22,7 +22,7 @@ from netgraph.assessment.standing import site_standings
 from netgraph.assessment.summary import causes_by_sites, count_cause
 from netgraph.assessment.works.pdf import works_section
 from netgraph.report import labels
-from netgraph.report.outages import two_digits
+from netgraph.report.figures import two_digits
 from netgraph.report.pdf import Bullets, Figure, Paragraph, Report, Section
 
 if TYPE_CHECKING:

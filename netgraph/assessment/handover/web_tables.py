@@ -10,6 +10,7 @@ from netgraph.diversity.levels import Section
 from netgraph.inventory.findings import SEVERITIES
 from netgraph.messages import say_message
 from netgraph.report.contract import table_specs
+from netgraph.report.figures import MODELLED_DECIMALS, round_modelled
 from netgraph.report.trace.words import record
 from netgraph.report.web.model import PageColumn, PageTable
 
@@ -76,7 +77,8 @@ def _sites(results: Results, standings: Sequence[SiteStanding]) -> Iterable[Page
     ))  # fmt: skip
     yield _column("place", "place", (s.place for s in standings))
     yield _column("severity", "word", (s.severity.value for s in standings), "severity")
-    yield _number("outage_minutes_year", (s.outage_minutes_year for s in standings), 1)
+    minutes = (round_modelled(s.outage_minutes_year) for s in standings)
+    yield _number("outage_minutes_year", minutes, MODELLED_DECIMALS)
     yield _number("target_minutes_year", (target_of.get(s.place) for s in standings), 1)
     yield _column("is_unconfirmed", "flag", (s.is_unconfirmed for s in standings))
 

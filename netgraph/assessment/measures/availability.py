@@ -8,6 +8,7 @@ import numpy as np
 
 from netgraph.assessment.measures.faults import observed_outages
 from netgraph.diversity.availability.structure import AUTOMATIC, SWITCHING_NAMES
+from netgraph.report.figures import modelled_basis
 from netgraph.report.outages import ExpectedOutages
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def _figures(rows: Outages, i: int) -> tuple[object, ...]:
 def _doubts(rows: Outages, i: int) -> tuple[object, ...]:
     return (
         bool(rows.is_bound[i]), bool(rows.is_length_assumed[i]), "; ".join(rows.missing.get(i, ())),
+        modelled_basis(rows.minutes_year[i]),
     )  # fmt: skip
 
 

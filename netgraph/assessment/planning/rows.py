@@ -11,6 +11,7 @@ import numpy as np
 from netgraph.assessment.planning.acceptance import acceptance_rows
 from netgraph.assessment.works.lines import work_line_rows
 from netgraph.diversity.levels import RANK, Level
+from netgraph.report.figures import modelled_basis
 from netgraph.upgrades.line_works import NOT_LOOKED_AT
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _upgrades(plan: UpgradePlan) -> list[Row]:
             _worst_level(work.before), _worst_level(work.after),
             *_outages(work.before), *_outages(work.after),
             ";".join(action.requires), ";".join(action.constraints),
-            *_doubts(action), ";".join(action.evidence),
+            *_doubts(action), ";".join(action.evidence), _basis(work),
         ))  # fmt: skip
     return rows
 
@@ -163,6 +164,7 @@ def _equipment_works(plan: UpgradePlan) -> list[Row]:
             ";".join(first.values),
             "; ".join(f"{amount:g} {what}" for what, amount in action.quantities.items()),
             *_money_and_marks(plan, action, work), *_doubts(action), ";".join(action.evidence),
+            _basis(work),
         ))  # fmt: skip
     return rows
 
@@ -210,6 +212,11 @@ def _outages(outcomes: Iterable[Outcome]) -> tuple[float | None, float | None]:
     minutes = sum(now.minutes_year for now in routes)
     faults = sum(now.faults_month for now in routes)
     return (None if np.isnan(minutes) else minutes, None if np.isnan(faults) else faults)
+
+
+def _basis(work: WorkFigures) -> str | None:
+    avoided = sum(outcome.circuit_minutes_avoided for outcome in work.after)
+    return modelled_basis(avoided, *_outages(work.before), *_outages(work.after))
 
 
 def _circuits(plan: UpgradePlan, action: Action) -> int:
@@ -269,13 +276,17 @@ def _site(plan: UpgradePlan, number: int) -> Row:
     place = plan.before.network.places.index.find(site.site_id)
     works = [a.id for a in plan.chosen if site.site_id in a.sites]
     why_not = _why_not(plan, number)
+    outages = (
+        *_outages([before]),
+        after.minutes_year.get(site.site_id), after.faults_month.get(site.site_id),
+    )  # fmt: skip
     return (
         site.site_id, plan.before.tiers[place] if place is not None else "",
         before.score, raw * site.full_marks / applicable if applicable else None,
         _grade(plan, before), grade, before.configuration.level, after.levels[site.site_id],
-        *_outages([before]), after.minutes_year.get(site.site_id),
-        after.faults_month.get(site.site_id), ";".join(works), site.site_id in plan.mismatches,
+        *outages, ";".join(works), site.site_id in plan.mismatches,
         why_not, _bottlenecks(plan, site.site_id, why_not), _city(plan, place),
+        modelled_basis(*outages),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from netgraph.report import labels
+from netgraph.report.figures import modelled_basis, round_modelled
 from netgraph.report.geopackage import Layer, layer_style
 from netgraph.report.geopackage.layer import field_of
 
@@ -132,13 +133,22 @@ def _queue(works: Sequence[Work]) -> str:
     return "both" if len(lines) > 1 else "line" if True in lines else "equipment"
 
 
+def _outages(sites: Sequence[SiteChange]) -> list[Field]:
+    minutes = [(s.before.outage_minutes_year, s.after.outage_minutes_year) for s in sites]
+    rounded = [(round_modelled(before), round_modelled(after)) for before, after in minutes]
+    return [
+        field_of("outage_minutes_before", "number", [before for before, _ in rounded]),
+        field_of("outage_minutes_after", "number", [after for _, after in rounded]),
+        field_of("outage_basis", "text", [modelled_basis(*both) or "" for both in minutes]),
+    ]
+
+
 def _changes(network: LayeredNetwork, sites: Sequence[SiteChange], lang: Language) -> Layer:
     fields = [
         field_of("site_id", "id", [site.site_id for site in sites]),
         field_of("tier", "text", [site.tier for site in sites]),
         *_standings([(site.before, site.after) for site in sites]),
-        field_of("outage_minutes_before", "number", [s.before.outage_minutes_year for s in sites]),
-        field_of("outage_minutes_after", "number", [s.after.outage_minutes_year for s in sites]),
+        *_outages(sites),
         field_of("project_ids", "text", [";".join(site.works) for site in sites]),
         field_of("why_not", "text", [site.why_not for site in sites]),
         field_of("why_not_name", "text", [

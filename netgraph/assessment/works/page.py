@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from netgraph.report.figures import MODELLED_DECIMALS, round_modelled
 from netgraph.report.web.model import PageColumn, PageTable, PageWorks
 from netgraph.topology.csr import csr_of_lists
 
@@ -60,7 +61,8 @@ def _columns(works: Sequence[Work]) -> Iterable[PageColumn]:
         yield numbers(f"score_{side}", (getattr(work, side).score for work in works), 1)
         yield words(f"grade_{side}", "grade", (getattr(work, side).grade for work in works))
         yield words(f"level_{side}", "level", (getattr(work, side).level for work in works))
-    yield numbers("minutes_avoided", (work.circuit_minutes_avoided for work in works))
+    minutes = (round_modelled(work.circuit_minutes_avoided) for work in works)
+    yield numbers("minutes_avoided", minutes, MODELLED_DECIMALS)
     yield numbers("circuits", (work.circuits for work in works))
     yield numbers("value", (work.benefit_per_10k_yuan for work in works), 1)
     yield words("reason", "upgrade_reason", (work.reason for work in works))

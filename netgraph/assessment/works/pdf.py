@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from netgraph.assessment.handover.naming import Naming
 from netgraph.assessment.works.lists import YUAN, Places
 from netgraph.report import labels
+from netgraph.report.figures import two_digits
 from netgraph.report.palette import GRADE_COLOURS
 from netgraph.report.pdf import Bullets, Cell, Figure, Paragraph, Section, Table
 from netgraph.report.workbook.cells import grade_text
@@ -107,7 +108,7 @@ def _line_table(works: Sequence[Work], places: Places, lang: Language) -> Table:
             str(work.priority), labels.label("upgrade_kind", work.kind, lang),
             _short(places.sites(work.sites)), _km(plant), _km(cable), _wan(work),
             _grade(work.before.grade, lang), _grade(work.after.grade, lang),
-            _number(work.circuit_minutes_avoided), _number(work.benefit_per_10k_yuan),
+            two_digits(work.circuit_minutes_avoided), _number(work.benefit_per_10k_yuan),
         ))  # fmt: skip
     names = (
         "priority", "kind", "sites", "plant_km", "cable_km", "cost_10k", "grade_before",

@@ -101,8 +101,7 @@ function figures(row, get) {
       get("provisional") ? t("up_to", { score: number(get("score_best"), 1) }) : ""),
     fact(t("grade"), h("span", {}, gradeBadge(get("grade")), ` ${label("grade", get("grade")) || t("no_grade")}`),
       get("provisional") ? `~ ${label("grade", get("grade_best"))}` : ""),
-    // A modelled figure has two digits.
-    fact(t("outage"), Number.isNaN(minutes) ? "–" : t("minutes_year", { minutes: number(Number(minutes.toPrecision(2)), minutes < 10 ? 1 : 0) }),
+    fact(t("outage"), Number.isNaN(minutes) ? "–" : t("minutes_year", { minutes: number(minutes, 3) }),
       Number.isNaN(target) ? "" : t("target", { minutes: number(target) })),
     fact(t("col.single_points"), Number.isNaN(points) ? "–" : number(points), ""));
 }

@@ -36,7 +36,7 @@ const TABLE_COLUMNS = {
     plain("sites", "ratio", 76), plain("sites", "grade_best", 92), plain("sites", "meets_requirement", 92),
     plain("sites", "claimed_route", 92), plain("sites", "claim_agrees", 92), plain("sites", "achievable_on_cables", 124),
     plain("sites", "achievable_on_spans", 124), plain("sites", "single_points", 96), plain("sites", "circuits", 76),
-    plain("sites", "outage_minutes_year", 110), plain("sites", "unknown_items", 96),
+    plain("sites", "outage_minutes_year", 130), plain("sites", "unknown_items", 96),
   ],
   circuits: () => [
     plain("circuits", "circuit_id", 140), ofSite("circuits", "name", 170), ofSite("circuits", "site_id", 110),
@@ -68,7 +68,7 @@ const TABLE_COLUMNS = {
     plain("works", "priority", 70), plain("works", "kind", 150), made("served", 220, "text", (i) => workSites(i)), plain("works", "subject", 170),
     plain("works", "plant_m", 90, "metres"), plain("works", "cable_m", 100, "metres"), plain("works", "cost_yuan", 100),
     plain("works", "grade_before", 96), plain("works", "grade_after", 96), plain("works", "score_before", 80), plain("works", "score_after", 80),
-    plain("works", "level_before", 110), plain("works", "level_after", 110), plain("works", "minutes_avoided", 120), plain("works", "circuits", 76),
+    plain("works", "level_before", 110), plain("works", "level_after", 110), plain("works", "minutes_avoided", 150), plain("works", "circuits", 76),
     plain("works", "value", 110), plain("works", "reason", 190), made("constraints", 200, "text", (i) => listed(labels("work_constraint", TABLES.works.get("constraints", i)))),
     made("survey", 220, "text", (i) => listed(labels("survey_reason", TABLES.works.get("survey", i)))),
     plain("works", "work_id", 120),

@@ -34,7 +34,7 @@ function workFacts(work) {
     known("plant_m") ? t("new_plant_m", { metres: metres(get("plant_m")) }) : "",
     known("cable_m") ? t("new_cable_m", { metres: metres(get("cable_m")) }) : "",
     known("cost_yuan") ? `${number(get("cost_yuan"))} ${t("yuan")}` : t("no_price"),
-    get("minutes_avoided") >= 0.5 ? t("minutes_avoided", { minutes: number(get("minutes_avoided")) }) : "",
+    get("minutes_avoided") >= 0.5 ? t("minutes_avoided", { minutes: number(get("minutes_avoided"), 3) }) : "",
     get("sites") > 1 ? t("shared_by", { count: number(get("sites")) }) : "",
     ...labels("work_constraint", get("constraints")),
     ...labels("survey_reason", get("survey")),

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from netgraph.report import labels
+from netgraph.report.figures import round_modelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,10 +88,11 @@ def clean(value: object) -> str:
 
 
 def _number_shows(column: SheetColumn, formats: Formats) -> Shows:
-    form = formats.cell(column.kind)
+    form, is_modelled = formats.cell(column.kind), column.kind == "minutes"
 
     def shows(value: object) -> Cell:
         if isinstance(value, (int, float)):
+            value = round_modelled(value) if is_modelled else value
             return (value, form) if math.isfinite(value) else None
         if value is not None and hasattr(value, "item"):  # a number of numpy
             return shows(value.item())
