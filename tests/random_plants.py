@@ -17,9 +17,9 @@ _LENGTHS = [5.0, 20.0, 30.0, 49.0, 51.0, 200.0, None]
 class _Draw:
     """One random inventory; every choice comes from the seed."""
 
-    def __init__(self, seed: int, *, has_defects: bool) -> None:
+    def __init__(self, seed: int, *, has_defects: bool, joins_sites: bool) -> None:
         self.random = random.Random(seed)
-        self.has_defects = has_defects
+        self.has_defects, self.joins_sites = has_defects, joins_sites
         self.plan = PlantBuilder()
         self.spans = nx.MultiGraph()
         self.links = nx.MultiGraph()
@@ -140,11 +140,11 @@ class _Draw:
         return self.random.choice(here) if here and self.chance(60) else place
 
     def services(self) -> None:
-        made = 0
+        made, ends = 0, self.sites if self.joins_sites else self.offices
         for _ in range(400):
-            site, centre = self.random.choice(self.sites), self.random.choice(self.offices)
-            second = self.random.choice(self.offices) if self.chance(20) else None
-            if site not in self.links or made == 16:
+            site, centre = self.random.choice(self.sites), self.random.choice(ends)
+            second = self.random.choice(ends) if self.chance(20) else None
+            if site not in self.links or site == centre or made == 16:
                 continue
             working = self._way(self.links, site, centre, 3) if centre in self.links else None
             if working is None:
@@ -208,12 +208,13 @@ def aged(plan: PlantBuilder, seed: int) -> PlantBuilder:
     return old
 
 
-def draw_plant(seed: int) -> PlantBuilder:
+def draw_plant(seed: int, *, joins_sites: bool = False) -> PlantBuilder:
     """A random inventory of three sites, five offices and about sixteen circuits.
 
-    Odd seeds lack records here and there, even ones are complete but for lengths.
+    Odd seeds lack records here and there, even ones are complete but for lengths. Circuits end at
+    offices, or join two sites.
     """
-    draw = _Draw(seed, has_defects=seed % 2 == 1)
+    draw = _Draw(seed, has_defects=seed % 2 == 1, joins_sites=joins_sites)
     draw.places()
     draw.plant()
     draw.cables()

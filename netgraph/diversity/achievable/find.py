@@ -185,9 +185,17 @@ def _search_all(parts: list[Part], seconds: float, tell: _Progress) -> None:
 
 
 def _worst(answers: list[LayerAnswer]) -> LayerAnswer:
-    def key(answer: LayerAnswer) -> tuple[int, int]:
-        if answer.level == UNPROVEN:
-            return RANK[Level.UNDECIDABLE], 0
-        return RANK[Level(answer.level)], 1
+    """Pick the worst answer; of one level, whatever the order of rows, the one that shares most."""
+
+    def key(answer: LayerAnswer) -> tuple[float, ...]:
+        is_told = answer.level != UNPROVEN
+        return (
+            RANK[Level(answer.level)] if is_told else RANK[Level.UNDECIDABLE],
+            is_told,
+            -len(answer.unavoidable),
+            -len(answer.shared),
+            -answer.total_m if answer.is_connected else 0.0,
+            answer.is_shortest,
+        )
 
     return min(answers, key=key)

@@ -10,6 +10,7 @@ from achievable_oracle import PlantOfSite
 from adversarial_plants import draw_adversary
 from builders import PlantBuilder, named
 from hazard_oracle import as_layer, draw_areas, find_members, with_members
+from relabelling import relabelled
 
 from netgraph.diversity.achievable.find import UNPROVEN, find_achievable
 from netgraph.diversity.audit.run import audit_routes
@@ -205,29 +206,23 @@ def test_another_duct_takes_no_diversity_away(seed):
 @pytest.mark.parametrize("seed", range(8))
 def test_ids_and_the_order_of_rows_do_not_matter(seed):
     plan = draw_adversary(seed)
-    known = {row["id"] for rows in plan.rows.values() for row in rows if "id" in row}
-    other = plan.copy()
-
-    def renamed(word):
-        return f"z{len(known) - sorted(known).index(word):03}" if word in known else word
-
-    for table, rows in other.rows.items():
-        turned = [{key: renamed(cell) for key, cell in row.items()} for row in rows]
-        other.rows[table] = turned if table == "circuit_links" else turned[::-1]
-    assert outcomes(other) == outcomes(plan, renamed)
+    other, names = relabelled(plan, seed)
+    assert outcomes(other, names.__getitem__) == outcomes(plan)
 
 
+@pytest.mark.parametrize("tolerance_m", [0.0, 50.0])
 @pytest.mark.parametrize("seed", range(6))
-def test_the_way_there_is_the_way_back(seed):
-    """S asks for T and T for S, over long spans that no tolerance forgives."""
+def test_the_way_there_is_the_way_back(seed, tolerance_m):
+    """S asks for T and T for S; where the tolerance is not nothing, over spans too long for it."""
     plan = draw_adversary(seed)
-    for row in plan.rows["spans"]:
+    for row in plan.rows["spans"] if tolerance_m else ():
         row["length_m"] = 300.0
     plan.rows["circuits"], plan.rows["circuit_links"] = [], []
     plan.circuit("there", "S", "T").circuit("back", "T", "S")
+    audit = plan.audit(replace(load_rules(), entry_tolerance_m=tolerance_m))
     found = {
         (name, site): (answer.level, answer.is_connected, len(answer.unavoidable))
-        for name, site, _, answer in answers(plan)
+        for name, site, _, answer in answers(plan, audit)
     }
     for name in ("cables", "spans"):
         assert found[name, "S"] == found[name, "T"]

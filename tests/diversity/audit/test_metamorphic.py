@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
+from builders import named
 from random_plants import draw_plant
+from relabelling import relabelled
 
 from netgraph.diversity.levels import PASSING
+from netgraph.diversity.rules import load_rules
 
 SEEDS = range(16)
-#: Columns that hold ids of rows, and the tables without an id of their own.
-ID_COLUMNS = {
-    "id", "from_id", "to_id", "location_id", "room_id", "a_id", "b_id", "b2_id", "cable_id",
-    "span_id", "link_id", "carrier_id", "circuit_id", "system_id", "trench_id", "building_id",
-    "group_id", "risk_id", "element_id", "segment",
-}  # fmt: skip
 ORDERED = ("cable_spans", "link_cables", "link_links", "circuit_links")
 EVIDENCE = (
     "offices", "structures", "spans", "cables", "cable_spans", "links", "link_cables", "link_links",
@@ -48,26 +46,45 @@ def verdicts(plan, rename=str):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_other_names_change_nothing(seed):
     plan = draw_plant(seed)
-    draw = random.Random(seed)
-    names = {
-        row[key]
-        for rows in plan.rows.values()
-        for row in rows
-        for key in row.keys() & ID_COLUMNS
-        if row[key]
-    }
-    fresh = [f"n{i}" for i in range(len(names))]
-    draw.shuffle(fresh)
-    other = dict(zip(sorted(names), fresh, strict=True))
-    renamed = plan.copy()
-    for rows in renamed.rows.values():
-        draw.shuffle(rows)
-        for row in rows:
-            row.update({k: other.get(row[k], row[k]) for k in row.keys() & ID_COLUMNS})
-            if "name" in row:
-                row["name"] = f"another {row['name']}"
-    want = verdicts(plan, lambda name: other.get(name, name))
-    assert verdicts(renamed) == want
+    other, names = relabelled(plan, seed)
+    assert verdicts(other, lambda name: names.get(name, name)) == verdicts(plan)
+
+
+@pytest.mark.parametrize("tolerance_m", [0.0, 50.0, 90.0])
+@pytest.mark.parametrize("seed", range(8))
+def test_circuits_read_from_b_to_a_share_the_same_and_tolerate_it_at_the_other_end(
+    seed, tolerance_m
+):
+    """Between two sites; the tolerance holds at A, so what is near A counts seen from B."""
+    plan = draw_plant(seed, joins_sites=True)
+    for row in plan.rows["circuits"]:
+        row["b2_id"] = None
+        if row["group_id"]:  # a group needs one A end, whichever end that is
+            row["group_id"] += "-".join(sorted((row["a_id"], row["b_id"])))
+            row["group_id"] += row["a_id"]
+    turned = plan.copy()
+    for row in turned.rows["circuits"]:
+        row["a_id"], row["b_id"] = row["b_id"], row["a_id"]
+    for row in turned.rows["circuit_links"]:
+        row["seq"] = 100 - row["seq"]
+    rules = replace(load_rules(), entry_tolerance_m=tolerance_m)
+    there, back = plan.audit(rules), turned.audit(rules)
+    other = {verdict.circuits: verdict for verdict in back.verdicts}
+    assert other.keys() == {verdict.circuits for verdict in there.verdicts}
+    for verdict in there.verdicts:
+        same = other[verdict.circuits]
+        seen = [(there, (*verdict.shared, *verdict.tolerated))]
+        seen.append((back, (*same.shared, *same.tolerated)))
+        assert named(*seen[0]) == named(*seen[1])
+        if tolerance_m == 0.0:
+            assert aspects(verdict) == aspects(same)
+
+
+def aspects(verdict):
+    return (
+        verdict.level, verdict.is_complete, verdict.logical_diverse, verdict.plant_diverse,
+        verdict.physical_diverse,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", SEEDS)
