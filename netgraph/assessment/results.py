@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from netgraph.assessment import rows
 from netgraph.assessment.measures.ring_areas import areas_of_places
 from netgraph.assessment.measures.ring_findings import find_ring_findings
 from netgraph.assessment.standing import SiteStanding, site_standings
@@ -89,6 +90,16 @@ class Results:
     def area_of_place(self) -> list[tuple[str, str]]:
         """City and county by place number, empty where none is recorded or near."""
         return areas_of_places(self.network)
+
+    @cached_property
+    def site_rows(self) -> list[tuple[object, ...]]:
+        """Rows of the table of sites; kept, since nearly every file that is handed over asks."""
+        return rows.site_rows(self)
+
+    @cached_property
+    def circuit_rows(self) -> list[tuple[object, ...]]:
+        """Rows of the table of circuits; kept like those of the sites."""
+        return rows.circuit_rows(self)
 
     @cached_property
     def standings(self) -> list[SiteStanding]:

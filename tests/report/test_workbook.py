@@ -19,6 +19,7 @@ from netgraph.assessment.handover.workbook import workbook_of
 from netgraph.report.summary import Summary
 from netgraph.report.workbook import Book, Sheet, sheet_specs, write_book
 from netgraph.report.workbook.cells import LONGEST_CELL
+from netgraph.report.workbook.columns import ValueColumn
 
 ASSESSMENT_SHEETS = {
     name: spec for name, spec in sheet_specs().items() if "assessment" in spec.books.split(";")
@@ -47,6 +48,13 @@ def sheets(tmp_path_factory):
         lang: read_back(small_assessment(lang), tmp_path_factory.mktemp("book") / f"{lang}.xlsx")
         for lang in ("zh", "en")
     }
+
+
+def test_values_of_a_column_that_are_equal_but_read_otherwise_are_kept_apart():
+    values = (True, 1, 1.0, "1", None, 1, True)
+    column = ValueColumn(values)
+
+    assert column.spread(column.each(str)) == [str(value) for value in values]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -33,6 +33,7 @@ class Naming:
         self._results = results
         self._network = results.network
         self._routes: dict[int, str] = {}
+        self._routes_of: dict[tuple[int, ...], tuple[str, str]] = {}
         self.is_zh = results.options.lang == "zh"
 
     @cached_property
@@ -73,6 +74,12 @@ class Naming:
 
         The other circuits of a group are its first one's protection.
         """
+        group = tuple(circuits)
+        if group not in self._routes_of:  # a group with several hazards is named for each of them
+            self._routes_of[group] = self._working_and_protect(group)
+        return self._routes_of[group]
+
+    def _working_and_protect(self, circuits: tuple[int, ...]) -> tuple[str, str]:
         routes = self._network.circuits.routes
         found: list[list[str]] = [[], []]
         for i, circuit in enumerate(circuits):
@@ -85,7 +92,7 @@ class Naming:
 
     def route(self, route: int) -> str:
         """Name the places between the links of a route; "" where it is not known."""
-        if route not in self._routes:  # a route with several hazards is named for each of them
+        if route not in self._routes:
             self._routes[route] = self._stops(route)
         return self._routes[route]
 

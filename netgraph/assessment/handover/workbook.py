@@ -15,7 +15,6 @@ from netgraph.assessment.handover.workbook_lists import (
     ledger_rows,
     single_route_rows,
 )
-from netgraph.assessment.summary import summarise
 from netgraph.assessment.works.lists import YUAN, Places, ring_work_rows, works_of_elements
 from netgraph.messages import say_message
 from netgraph.report import labels
@@ -77,7 +76,7 @@ def workbook_of(
         Sheet("scorecard", _scorecard_rows(assessment)),
     ]
     return Book(
-        summary=summarise(assessment),
+        summary=assessment.summary,
         sheets=sheets,
         notes=_notes(assessment, works),
         snapshot_date=assessment.network.inventory.snapshot_date,
@@ -116,15 +115,16 @@ def _language(assessment: Assessment) -> Language:
 def _site_rows(assessment: Assessment, standings: Iterable[SiteStanding]) -> list[Row]:
     """Rows of sites.csv in the order and with the further columns of the sheet, worst first."""
     names = table_specs()["sites"].names
-    known = [dict(zip(names, row, strict=True)) for row in assessment.rows("sites")]
-    wanted = [column.name for column in sheet_specs()["sites"].columns]
-    rows = []
-    for row, standing in zip(known, standings, strict=True):
-        row["importance"] = standing.importance
-        row["severity"] = standing.severity.value if standing.circuits else None
-        row["outage_minutes_year"] = standing.outage_minutes_year
-        rows.append(tuple(row[name] for name in wanted))
-    return rows
+    further = ("importance", "severity", "outage_minutes_year")
+    told = (*names, *further)
+    pick = itemgetter(*(told.index(c.name) for c in sheet_specs()["sites"].columns))
+    return [
+        pick((
+            *row, standing.importance, standing.severity.value if standing.circuits else None,
+            standing.outage_minutes_year,
+        ))
+        for row, standing in zip(assessment.rows("sites"), standings, strict=True)
+    ]  # fmt: skip
 
 
 def _circuit_rows(assessment: Assessment) -> list[Row]:

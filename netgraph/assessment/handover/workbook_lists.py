@@ -33,6 +33,7 @@ SINGLE_LEVELS = frozenset({Level.SINGLE_ROUTE, Level.SAME_LINK, Level.SAME_CABLE
 MOST_HAZARDS = 20_000
 _BOOKED_DUAL = frozenset({"dual", "ring"})
 _MOST_SITES = 20  # named in one cell
+_TIERS = (*TIER_RANK, "")
 _DEVICE_TABLES = ("equipment", "sites", "offices", "rooms", "links")
 
 
@@ -51,11 +52,13 @@ def _single_route(assessment: Assessment, standing: SiteStanding, naming: Naming
     audit, score = assessment.audit, standing.score
     verdict = worst_verdict(assessment, standing)
     circuit, located = verdict.circuits[0], assessment.located[verdict.unit]
-    cables, outside = naming.cables_and_first_point(circuit)
     first = located.first
-    if not verdict.is_single and first is not None:
+    shared = [e for run in located.runs if run.kind == "cable" for e in run.elements]
+    if verdict.is_single or first is None:
+        cables, outside = naming.cables_and_first_point(circuit)
+    else:
         outside = first.from_place
-        cables = [e for run in located.runs if run.kind == "cable" for e in run.elements] or cables
+        cables = shared or naming.cables_and_first_point(circuit)[0]
     own = audit.network.circuits.customer[circuit] or standing.customer_id
     sections = [
         section.value
@@ -130,9 +133,8 @@ def equipment_rows(assessment: Assessment, naming: Naming) -> list[Row]:
     by_place = assessment.scores.by_place
     found = find_shortcomings(assessment.audit, assessment.scores, by_place)
     known = frozenset(labels.identifiers("device_problem"))
-    tier_of = {
-        str(assessment.network.places.ids[place]): score.tier for place, score in by_place.items()
-    }
+    ids = assessment.network.places.ids
+    rank_of = {str(ids[place]): _tier_rank(score.tier) for place, score in by_place.items()}
     places = _DevicePlaces(assessment, naming, found.items)
     rows: list[Row] = []
     for row, failed in found.items.items():
@@ -141,7 +143,7 @@ def equipment_rows(assessment: Assessment, naming: Naming) -> list[Row]:
         if not items or table not in _DEVICE_TABLES:
             continue
         sites = sorted({site for item in items for site in failed[item]})
-        tier = min((tier_of[s] for s in sites), key=lambda t: TIER_RANK.get(t, len(TIER_RANK)))
+        tier = _TIERS[min(map(rank_of.__getitem__, sites))]
         rows.append((
             naming.listed(sites, _MOST_SITES), len(sites), tier, table, row_id,
             *places.of(table, row_id),
@@ -155,8 +157,11 @@ def equipment_rows(assessment: Assessment, naming: Naming) -> list[Row]:
 def _weight(row: Row) -> tuple[int, int, str, str]:
     """Sort devices by the sites that they hurt, then by tier."""
     _, sites, tier, table, row_id, *_ = row
-    rank = TIER_RANK.get(str(tier), len(TIER_RANK))
-    return -int(str(sites)), rank, str(table), str(row_id)
+    return -int(str(sites)), _tier_rank(str(tier)), str(table), str(row_id)
+
+
+def _tier_rank(tier: str) -> int:
+    return TIER_RANK.get(tier, len(TIER_RANK))
 
 
 def _once(group: str, items: Sequence[str]) -> list[str]:

@@ -20,10 +20,15 @@ if TYPE_CHECKING:
 
     from xlsxwriter.format import Format
 
+    from netgraph.report.workbook.columns import ValueColumn
+
     #: Text or number of a cell, and its format; None where the cell stays empty.
     Cell = tuple[str | float, Format] | None
     #: What a cell shows of a value.
     Shows = Callable[[object], Cell]
+
+_IS_TEXT = ' t="s"'
+_ROWS_AT_ONCE = 1000  # cells that are held as text at a time
 
 
 class BulkSheet(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
@@ -36,7 +41,7 @@ class BulkSheet(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
         self.dim_rowmax: int | None = None
 
     def write_table(
-        self, start: int, rows: Sequence[Sequence[object]], columns: Sequence[Shows]
+        self, start: int, rows: int, columns: Sequence[ValueColumn], shows: Sequence[Shows]
     ) -> None:
         """Write rows from a line on; nothing else may be written there or below.
 
@@ -45,42 +50,38 @@ class BulkSheet(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
         start
             Line of the first row, from 0.
         rows
-            Values, as many in each row as there are columns; at least one row.
+            How many rows there are, at least one.
         columns
+            Their values.
+        shows
             What the cells of each column show.
         """
         self._table_start = start
         self._table_columns = [
-            self._bodies([row[place] for row in rows], shows) for place, shows in enumerate(columns)
+            self._bodies(column, show) for column, show in zip(columns, shows, strict=True)
         ]
         self._check_dimensions(start, 0)
-        self._check_dimensions(start + len(rows) - 1, len(columns) - 1)
+        self._check_dimensions(start + rows - 1, len(columns) - 1)
 
-    def _bodies(self, values: Sequence[object], shows: Shows) -> list[str]:
+    def _bodies(self, column: ValueColumn, shows: Shows) -> list[str]:
         """Put down each cell but for its address; empty ones are ""."""
-        known: dict[object, str] = {}
-        count, bodies = 0, []
-        for value in values:
-            kind = type(value)
-            body = known.get((kind, value)) if kind is not float else None
-            if body is None:
-                cell = shows(value)
-                body = "" if cell is None else self._body(*cell)
-                if kind is not float:  # floats seldom come twice
-                    known[kind, value] = body
-            bodies.append(body)
-            count += ' t="s"' in body
-        self.str_table.count += count
+        made = column.each(lambda value: self._body(shows(value)))
+        bodies = column.spread(made)
+        texts = {body for body in made.values() if _IS_TEXT in body}
+        self.str_table.count += sum(map(texts.__contains__, bodies))
         return bodies
 
-    def _body(self, content: str | float, form: Format) -> str:
+    def _body(self, cell: Cell) -> str:
+        if cell is None:
+            return ""
+        content, form = cell
         style = form._get_xf_index()
         if not isinstance(content, str):
             return f'" s="{style}"><v>{content:.16G}</v></c>'
         strings = self.str_table.string_table
         number = strings.setdefault(content, len(strings))
         self.str_table.unique_count = len(strings)
-        return f'" s="{style}" t="s"><v>{number}</v></c>'
+        return f'" s="{style}"{_IS_TEXT}><v>{number}</v></c>'
 
     def _write_rows(self) -> None:
         """Put down the rows above the table as ever, then those of the table."""
@@ -89,20 +90,26 @@ class BulkSheet(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
             self.dim_rowmax = self._table_start - 1
         super()._write_rows()
         self.dim_rowmax = last
-        names = [xl_col_to_name(place) for place in range(len(self._table_columns))]
-        for number, bodies in enumerate(
-            zip(*self._table_columns, strict=True), start=self._table_start
-        ):
-            if number in self.row_info:
-                self._write_row(number, None, self.row_info[number])
-            else:
-                self.fh.write(f'<row r="{number + 1}">')
-            self.fh.write(
-                "".join(
-                    f'<c r="{name}{number + 1}{body}'
-                    for name, body in zip(names, bodies, strict=True)
-                    if body
-                )
-            )
-            self.fh.write("</row>")
+        for first in range(0, len(self._table_columns and self._table_columns[0]), _ROWS_AT_ONCE):
+            self._write_table_rows(first)
         self._table_columns = []
+
+    def _write_table_rows(self, first: int) -> None:
+        """Put down some rows of the table: cells column by column, then row by row."""
+        columns = [bodies[first : first + _ROWS_AT_ONCE] for bodies in self._table_columns]
+        start = self._table_start + first
+        numbers = range(start + 1, start + 1 + len(columns[0]))
+        cells = [
+            [
+                f'<c r="{name}{number}{body}' if body else ""
+                for number, body in zip(numbers, bodies, strict=True)
+            ]
+            for name, bodies in zip(map(xl_col_to_name, range(len(columns))), columns, strict=True)
+        ]
+        for row, texts in enumerate(zip(*cells, strict=True), start=start):
+            if row in self.row_info:
+                self._write_row(row, None, self.row_info[row])
+            else:
+                self.fh.write(f'<row r="{row + 1}">')
+            self.fh.write("".join(texts))
+            self.fh.write("</row>")

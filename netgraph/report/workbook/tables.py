@@ -10,10 +10,11 @@ from netgraph.report import labels
 from netgraph.report.palette import AMBER, BLUE, GREEN, GREY, VERMILION
 from netgraph.report.workbook.bulk import BulkSheet
 from netgraph.report.workbook.cells import NUMBERS, clean, grade_text, shower, shows_of
+from netgraph.report.workbook.columns import ValueColumn, columns_of_rows
 from netgraph.report.workbook.specs import SheetSpec, sheet_specs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import xlsxwriter
     from xlsxwriter.worksheet import Worksheet
@@ -64,19 +65,20 @@ def write_rows_sheet(
     page = book.add_worksheet(spec.title(lang), worksheet_class=BulkSheet)
     page.set_tab_color(TAB_COLOURS[spec.tab])
     rows = whole[:ROWS_PER_SHEET]
-    sizes = _sizes(spec, rows, lang)
+    columns = columns_of_rows(rows) if rows else [ValueColumn(()) for _ in spec.columns]
+    sizes = _sizes(spec, columns, lang)
     widths = _set_widths(page, spec, sizes, lang)
     page.set_row(0, _HEADING_HEIGHT)
     for place, column in enumerate(spec.columns):
         page.write_string(0, place, column.heading(lang), formats.heading())
     lines = _lines(spec, sizes, widths)
-    _set_heights(page, rows, lines)
+    _set_heights(page, len(rows), [columns[place].spread(of) for place, of in lines.items()])
     if rows:
         shows = [
             shows_of(column, formats, lang, wraps=place in lines)
             for place, column in enumerate(spec.columns)
         ]
-        page.write_table(1, rows, shows)
+        page.write_table(1, len(rows), columns, shows)
     else:
         page.write_string(1, 0, spec.empty(lang), formats.cell("text"))
     _finish(page, spec, len(rows))
@@ -87,18 +89,17 @@ def write_rows_sheet(
 
 
 def _sizes(
-    spec: SheetSpec, rows: Sequence[Sequence[object]], lang: Language
-) -> list[dict[object, int]]:
+    spec: SheetSpec, columns: Sequence[ValueColumn], lang: Language
+) -> list[Mapping[object, int]]:
     """Columns of text that each value takes, for each column of the sheet."""
-    sizes = []
-    for place, column in enumerate(spec.columns):
-        show = _shows_as(column, lang)
-        sizes.append({value: columns_of(show(value)) for value in {row[place] for row in rows}})
-    return sizes
+    return [
+        values.each(_size_of(column, lang))
+        for column, values in zip(spec.columns, columns, strict=True)
+    ]
 
 
 def _lines(
-    spec: SheetSpec, sizes: Sequence[dict[object, int]], widths: Sequence[float]
+    spec: SheetSpec, sizes: Sequence[Mapping[object, int]], widths: Sequence[float]
 ) -> dict[int, dict[object, int]]:
     """Lines that the texts of a column take, for each column (its place) where one is too long."""
     found = {}
@@ -112,13 +113,10 @@ def _lines(
     return found
 
 
-def _set_heights(
-    page: Worksheet, rows: Sequence[Sequence[object]], lines: dict[int, dict[object, int]]
-) -> None:
+def _set_heights(page: Worksheet, rows: int, lines: Sequence[Sequence[int]]) -> None:
     """Give the rows whose text is wrapped the height that it needs."""
-    allowed = _MOST_LINES if len(rows) <= _MANY_ROWS else _MOST_LINES_OF_MANY
-    for number, row in enumerate(rows if lines else (), start=1):
-        most = max(by_value[row[place]] for place, by_value in lines.items())
+    allowed = _MOST_LINES if rows <= _MANY_ROWS else _MOST_LINES_OF_MANY
+    for number, most in enumerate(map(max, zip(*lines, strict=True)), start=1):
         if most > 1:
             page.set_row(number, _LINE_HEIGHT * min(most, allowed))
 
@@ -164,7 +162,7 @@ def _bar() -> dict[str, object]:
 
 
 def _set_widths(
-    page: Worksheet, spec: SheetSpec, sizes: Sequence[dict[object, int]], lang: Language
+    page: Worksheet, spec: SheetSpec, sizes: Sequence[Mapping[object, int]], lang: Language
 ) -> list[float]:
     """Fit the columns to what stands in them; return their widths."""
     widths, last = [], len(spec.columns) - 1
@@ -188,6 +186,11 @@ def _shows_as(column: SheetColumn, lang: Language) -> Callable[[object], str]:
     if column.kind == "grade":
         return lambda value: grade_text(str(value), lang) if value else ""
     return clean if column.kind in {"severity", "finding"} else shower(column, lang)
+
+
+def _size_of(column: SheetColumn, lang: Language) -> Callable[[object], int]:
+    show = _shows_as(column, lang)
+    return lambda value: columns_of(show(value))
 
 
 def columns_of(text: str) -> int:
