@@ -138,6 +138,7 @@ class DraftedWorks:
         self._shared_links: dict[str, tuple[Kind, NewLink]] = {}
         self._shared_cables: dict[str, tuple[Kind, NewCable]] = {}
         self._sites_of: dict[str, set[str]] = defaultdict(set)
+        self._evidence_of: dict[str, set[str]] = defaultdict(set)
         self._find_shared()
 
     def actions(self) -> list[Action]:
@@ -190,18 +191,21 @@ class DraftedWorks:
                 requires[stable_id("W", kind, link.link_id)] = None
         cables, shared = self._own_cables(kind, links.values())
         requires |= dict.fromkeys(shared)
-        sites = [str(self._ids[place]) for place, _ in draft.seconds]
-        for work in requires:
-            self._sites_of[work].update(sites)
-            if work in self._shared_links:
-                for other in self._own_cables(kind, [self._shared_links[work][1]])[1]:
-                    self._sites_of[other].update(sites)
-        rows = [
+        rows = join_rows([
             routes.rows(self._audit, self._ids_of(kind, ways), draft.order.second_home)
             for (_, found), site in zip(draft.seconds, draft.hops, strict=True)
             for routes, ways in zip(found, site, strict=True)
-        ]
-        return Made(join_rows(rows), list(links.values()), cables, list(requires))
+        ])  # fmt: skip
+        sites = [str(self._ids[place]) for place, _ in draft.seconds]
+        for work in self._with_cables(kind, requires):
+            self._sites_of[work].update(sites)
+            self._evidence_of[work].update(rows.evidence)
+        return Made(rows, list(links.values()), cables, list(requires))
+
+    def _with_cables(self, kind: Kind, shared: Iterable[str]) -> set[str]:
+        """Shared works, and the shared cables that those among them which are links run in."""
+        links = [self._shared_links[work][1] for work in shared if work in self._shared_links]
+        return {*shared, *self._own_cables(kind, links)[1]}
 
     def _own_cables(self, kind: Kind, links: Iterable[NewLink]) -> tuple[list[NewCable], list[str]]:
         """Part the cables of some links: those of a work's own, and works for the shared ones."""
@@ -292,6 +296,7 @@ class DraftedWorks:
             increases=tuple(i for part in parts for i in part.increases),
             additions=tuple(row for part in reversed(parts) for row in part.additions),
             requires=tuple(requires),
+            evidence=tuple(sorted(self._evidence_of[work])),
             survey_reasons=tuple(dict.fromkeys(s for part in parts for s in part.survey)),
             reason=Reason.SHARED_SECTION,
             from_id=ends[0],

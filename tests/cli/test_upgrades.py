@@ -243,7 +243,7 @@ def test_ctrl_c_before_there_is_a_plan_or_once_more_leaves_nothing(
         (("--target", "perfect"), "there is no grade 'perfect'"),
         (("--target", "good", "--budget", 5), "give one of them"),
         (("--tier", "platinum"), "there is no tier 'platinum'"),
-        (("--tier", "gold"), "no site is left"),
+        (("--tier", "gold"), "no scored site has the tier gold"),
     ],
 )
 def test_misuse_is_one_message_and_exit_code_2(netgraph, inventory, tmp_path, arguments, told):
@@ -309,3 +309,43 @@ def test_an_assessment_shows_a_plan_and_refuses_that_of_another_inventory(
     run = netgraph("assess", inventory, "-o", tmp_path / "out2", "--plan", out, *bare)
     assert run.code == 2
     assert "no plan of works" in run.err
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("S1,太原支行\nS1\n", "gb18030"),
+        ("site_id,name\r\nS1,太原\r\n", "utf-8-sig"),
+        ("S1\n", "utf-16"),
+    ],
+)
+def test_a_list_of_sites_may_come_out_of_any_office_program(
+    netgraph, inventory, tmp_path, content, encoding
+):
+    sites, out = tmp_path / "sites.csv", tmp_path / "plan"
+    sites.write_bytes(content.encode(encoding))
+
+    run = netgraph("upgrades", inventory, *BARE, "-o", out, "--sites", sites, "--no-new-plant")
+
+    assert run.code == 0, run.err
+    assert [row["site_id"] for row in read_tables(out)["upgrade_sites"]] == ["S1"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "文件中没有网点"), (b"site_id\n", "文件中没有网点"),
+        (b"\xff\xfe\xfd", "既非 UTF-8 也非 GB 18030"), (b"S1\nS77\n", "没有已评分的网点 'S77'"),
+    ],
+)  # fmt: skip
+def test_a_list_of_sites_that_cannot_be_used_is_refused_in_chinese_and_nothing_is_written(
+    netgraph, inventory, tmp_path, content, told
+):
+    sites, out = tmp_path / "sites.csv", tmp_path / "plan"
+    sites.write_bytes(content)
+
+    run = netgraph("upgrades", inventory, "-o", out, "--sites", sites, "--lang", "zh")
+
+    assert run.code == 2
+    assert told in run.err
+    assert not out.exists()

@@ -31,6 +31,12 @@ def small():
 
 
 @pytest.fixture(scope="module")
+def twin_ring():
+    """The plan for the drawn example; the cable of S5 is recorded without its spans."""
+    return _plan(ng.from_columns(example_columns("twin_ring")), new_plant=False, re_homing=False)
+
+
+@pytest.fixture(scope="module")
 def bank():
     """The plan for the committed bank on today's plant; it takes some seconds."""
     return _plan(read_inventory(BANK), new_plant=False, budget_yuan=3_000_000.0)
@@ -87,6 +93,23 @@ def test_dearer_kinds_are_proposed_only_where_cheaper_ones_cannot_reach_the_requ
     }
     management = [a for a in small.proposed.actions if a.title == "P1"]
     assert [a.kind for a in management] == [Kind.ADD_MANAGEMENT]
+
+
+def test_every_work_names_the_rows_that_ask_for_it(small, twin_ring):
+    for plan in (small, twin_ring):
+        asked = {action.id: set(action.evidence) for action in plan.proposed.actions}
+        assert all(asked.values())
+        for action in plan.proposed.actions:
+            for needed in action.requires:
+                assert asked[action.id] <= asked[needed]
+    assert any(action.reason is Reason.SHARED_SECTION for action in twin_ring.proposed.actions)
+
+
+def test_a_site_that_stays_undecidable_is_listed_with_the_reason(twin_ring):
+    site = twin_ring.sites.set_index("site_id").loc["S5"]
+
+    assert site["level_after"] == "undecidable"
+    assert site["why_not"] == "not_decided"
 
 
 def test_what_rings_cost_is_told_with_all_their_cable_beside_a_bound_that_it_does_not_go_below(

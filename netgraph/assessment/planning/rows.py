@@ -316,7 +316,8 @@ def _why_not(plan: UpgradePlan, number: int) -> str | None:
             return None
         return "out_of_reach"
     rules, tier = plan.before.options.rules, plan.before.tiers[place] if place is not None else ""
-    if rules.meets(Level(plan.after.levels[site.site_id]), tier) in {True, None}:
+    level = Level(plan.after.levels[site.site_id])
+    if not rules.requires_diversity(tier) or rules.meets(level, tier):
         return None
     reaching = [c for c in site.configurations if c.line >= 0 and rules.meets(Level(c.level), tier)]
     if reaching:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.errors import InputError, UsageError
+from netgraph.inventory.encodings import find_text
 from netgraph.messages import Message
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def read_site_ids(path: str | Path) -> tuple[str, ...]:
     InputError
         If the file cannot be read, or names no site.
     """
-    return _read_ids(path, "site", {"id", "site_id"})
+    return _read_ids(path, Message("site"), {"id", "site_id"})
 
 
 def read_work_ids(path: str | Path) -> tuple[str, ...]:
@@ -38,16 +39,22 @@ def read_work_ids(path: str | Path) -> tuple[str, ...]:
     InputError
         If the file cannot be read, or names no work.
     """
-    return _read_ids(path, "work", {"id", "project_id"})
+    return _read_ids(path, Message("work"), {"id", "project_id"})
 
 
-def _read_ids(path: str | Path, what: str, headings: Collection[str]) -> tuple[str, ...]:
+def _read_ids(path: str | Path, what: Message, headings: Collection[str]) -> tuple[str, ...]:
     try:
-        lines = Path(path).read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        content = Path(path).read_bytes()
+    except OSError as error:
         raise InputError(
             [Message("{0}: cannot be read as a list of {1}s ({2}).", path, what, error)]
         ) from error
+    text = find_text(content, None)
+    if text is None:
+        raise InputError(
+            [Message("{0}: is neither UTF-8 nor GB 18030 text; save it as UTF-8.", path)]
+        )
+    lines = text[0].splitlines()
     ids = [line.split(",")[0].strip().strip('"') for line in lines]
     if ids and ids[0].lower() in headings:
         ids = ids[1:]
@@ -86,8 +93,12 @@ def chosen_places(
     if tiers:
         wanted = [place for place in wanted if results.tiers[place] in set(tiers)]
     if not wanted:
-        message = Message(
-            "no site is left to plan for: the tiers and the list of sites exclude each other"
+        message = (
+            Message(
+                "no site is left to plan for: the tiers and the list of sites exclude each other"
+            )
+            if sites
+            else Message("no scored site has the tier {0}", ", ".join(tiers))
         )
         raise UsageError(message)
     return tuple(dict.fromkeys(wanted))
