@@ -47,33 +47,31 @@ class Grid {
       x1 = Math.max(x1, boxes[4 * i + 2]); y1 = Math.max(y1, boxes[4 * i + 3]);
     }
     Object.assign(this, { x0, y0, n: cells, cx: Math.max(1, x1 - x0) / cells, cy: Math.max(1, y1 - y0) / cells });
-    const counts = new Int32Array(cells * cells);
-    this.each(size, (cell) => { counts[cell]++; });
+    const ranges = new Int32Array(4 * size), counts = new Int32Array(cells * cells);
+    for (let i = 0; i < size; i++) {
+      const known = boxes[4 * i] <= boxes[4 * i + 2];
+      for (let k = 0; k < 4; k++) ranges[4 * i + k] = known ? this.cell(k % 2, boxes[4 * i + k]) : k < 2 ? 1 : 0;
+      for (let r = ranges[4 * i + 1]; r <= ranges[4 * i + 3]; r++) for (let c = ranges[4 * i]; c <= ranges[4 * i + 2]; c++) counts[r * cells + c]++;
+    }
     this.ptr = starts(counts);
     this.val = new Int32Array(this.ptr[cells * cells]);
     const fill = this.ptr.slice();
-    this.each(size, (cell, i) => { this.val[fill[cell]++] = i; });
+    for (let i = 0; i < size; i++) {
+      for (let r = ranges[4 * i + 1]; r <= ranges[4 * i + 3]; r++) for (let c = ranges[4 * i]; c <= ranges[4 * i + 2]; c++) this.val[fill[r * cells + c]++] = i;
+    }
     this.seen = new Int32Array(size);
     this.turn = 0;
   }
-  clamp(value) { return Math.max(0, Math.min(this.n - 1, Math.floor(value))); }
-  range(x0, y0, x1, y1) {
-    return [this.clamp((x0 - this.x0) / this.cx), this.clamp((y0 - this.y0) / this.cy),
-      this.clamp((x1 - this.x0) / this.cx), this.clamp((y1 - this.y0) / this.cy)];
-  }
-  each(size, visit) {
-    for (let i = 0; i < size; i++) {
-      const b = this.boxes;
-      if (!(b[4 * i] <= b[4 * i + 2])) continue;
-      const [c0, r0, c1, r1] = this.range(b[4 * i], b[4 * i + 1], b[4 * i + 2], b[4 * i + 3]);
-      for (let r = r0; r <= r1; r++) for (let c = c0; c <= c1; c++) visit(r * this.n + c, i);
-    }
+  // The column (axis 0) or row (axis 1) of cells that a coordinate lies in.
+  cell(axis, value) {
+    const at = axis ? (value - this.y0) / this.cy : (value - this.x0) / this.cx;
+    return at > 0 ? Math.min(this.n - 1, Math.floor(at)) : 0;
   }
   // Numbers of the boxes that meet a window, each once, in no particular order.
   meet(x0, y0, x1, y1) {
     const found = [], b = this.boxes;
     if (!(this.cx > 0)) return found;
-    const [c0, r0, c1, r1] = this.range(x0, y0, x1, y1);
+    const c0 = this.cell(0, x0), r0 = this.cell(1, y0), c1 = this.cell(0, x1), r1 = this.cell(1, y1);
     this.turn++;
     for (let r = r0; r <= r1; r++) {
       for (let k = this.ptr[r * this.n + c0]; k < this.ptr[r * this.n + c1 + 1]; k++) {

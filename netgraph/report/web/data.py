@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 _LANGUAGES: tuple[Language, Language] = ("zh", "en")
 _UNITS_A_DEGREE = 100_000  # 1.1 m: enough to look at, not to measure
 _NO_PLACE = -(10**9)
+_FIRST_TABLES = frozenset({"sites", "customers", "works"})
 _FLAGS = {True: "t", False: "f", None: "-"}
 #: Groups of the catalogue that the page looks words up in.
 _GROUPS = (
@@ -53,22 +55,38 @@ _GROUPS = (
 )  # fmt: skip
 
 
-def page_data(model: PageModel) -> Mapping[str, Json]:
+@dataclass(frozen=True)
+class PageData:
+    """The model as JSON values: what the first screen shows, and the rest, block by block."""
+
+    first: Mapping[str, Json]
+    later: Mapping[str, Json]
+
+
+def page_data(model: PageModel) -> PageData:
     """Give the whole model as JSON values; O(rows and vertices)."""
-    return {
-        "head": _head(model.head),
-        "words": _words(),
-        "tables": {
-            table.name: {column.name: _column(column) for column in table.columns}
-            for table in (*model.tables, *([model.works.table] if model.works else ()))
-        },
-        "plant": _plant(model.plant),
+    tables = (*model.tables, *([model.works.table] if model.works else ()))
+    packed = {table.name: {c.name: _column(c) for c in table.columns} for table in tables}
+    later = {
+        "rows": {name: table for name, table in packed.items() if name not in _FIRST_TABLES},
+        "network": _network(model.plant),
         "elements": _elements(model.elements),
         "routes": _routes(model.routes),
         "scores": _scores(model.scores),
         "best": {best.layer: _best(best) for best in model.best},
-        "works": None if model.works is None else _works(model.works),
     }
+    return PageData(
+        first={
+            "head": _head(model.head),
+            "words": _words(),
+            "lengths": {table.name: len(table.columns[0].values) for table in tables},
+            "tables": {name: table for name, table in packed.items() if name in _FIRST_TABLES},
+            "plant": _plant(model.plant),
+            "works": None if model.works is None else _works(model.works),
+            "later": list(later),
+        },
+        later=later,
+    )
 
 
 def _head(head: PageHead) -> Json:
@@ -128,23 +146,38 @@ def _grid(degrees: NDArray[np.float64]) -> Ints:
 
 
 def _plant(plant: PagePlant) -> Json:
+    """Give what the map draws of the plant."""
     lon, lat = _grid(plant.lon), _grid(plant.lat)
     return {
         "places": {
-            "id": pack_strings(plant.place_ids.tolist()),
-            "name": pack_words(plant.place_names),
             "word": pack_words(plant.place_word),
             "x": pack_steps(lon),
             "y": pack_steps(lat),
         },
         "spans": {
-            "id": pack_strings(plant.span_ids.tolist()),
             "a": pack_steps(plant.span_a),
             "b": pack_steps(plant.span_b),
             "medium": pack_words(plant.span_medium),
-            "trench": pack_steps(plant.span_trench),
             "off": pack_steps(np.flatnonzero(~plant.is_drawn)),
             **_lines(plant, lon, lat),
+        },
+        "names": [
+            [round(x * _UNITS_A_DEGREE), round(y * _UNITS_A_DEGREE), name, rank]
+            for x, y, name, rank in plant.names
+        ],
+    }
+
+
+def _network(plant: PagePlant) -> Json:
+    """Give what routes run through, and what everything is called."""
+    return {
+        "places": {
+            "id": pack_strings(plant.place_ids.tolist()),
+            "name": pack_words(plant.place_names),
+        },
+        "spans": {
+            "id": pack_strings(plant.span_ids.tolist()),
+            "trench": pack_steps(plant.span_trench),
         },
         "cables": {
             "id": pack_strings(plant.cable_ids.tolist()),
@@ -160,10 +193,6 @@ def _plant(plant: PagePlant) -> Json:
             "legs": pack(plant.legs.counts),
             "parts": pack_rows(plant.leg_parts),
         },
-        "names": [
-            [round(x * _UNITS_A_DEGREE), round(y * _UNITS_A_DEGREE), name, rank]
-            for x, y, name, rank in plant.names
-        ],
     }
 
 

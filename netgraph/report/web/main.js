@@ -4,7 +4,8 @@ const siteList = new VirtualList($("worst"), { rowHeight: 50, draw: drawSite, ch
 state.all = Array.from({ length: SITE_COUNT }, (_, i) => i);
 const TABS = ["sites", "circuits", "hazards", "causes", "works", "customers", "cities", "counties", "findings", "charts"].filter((tab) => tab !== "works" || DATA.works);
 
-function chooseSite(row, { fit = true, circuit = -1 } = {}) {
+const chooseSite = (row, options) => whenWhole(() => showSite(row, options));
+function showSite(row, { fit = true, circuit = -1 } = {}) {
   if (row !== state.site) state.best = "";
   state.site = row ?? -1;
   state.circuit = circuit;
@@ -23,6 +24,7 @@ function measure() {
   cam.h = Math.max(1, rect.height);
 }
 
+const chooseTab = (tab) => whenWhole(() => showTab(state.tab === tab ? "" : tab));
 function showTab(tab) {
   state.tab = tab;
   for (const button of $("tabs").querySelectorAll("[role=tab]")) {
@@ -155,7 +157,7 @@ function readHash() {
 }
 
 for (const tab of TABS) {
-  $("tabs").append(h("button", { type: "button", role: "tab", "data-tab": tab, "aria-controls": "panel", "aria-selected": false, onclick: () => showTab(state.tab === tab ? "" : tab) }));
+  $("tabs").append(h("button", { type: "button", role: "tab", "data-tab": tab, "aria-controls": "panel", "aria-selected": false, onclick: () => chooseTab(tab) }));
 }
 $("tabs").addEventListener("keydown", (event) => {
   const buttons = [...$("tabs").querySelectorAll("[role=tab]")], at = buttons.indexOf(document.activeElement);
@@ -170,14 +172,16 @@ for (const select of $("filters").querySelectorAll("[data-filter]")) {
 let typing = 0;
 $("q").addEventListener("input", () => {
   clearTimeout(typing);
-  typing = setTimeout(() => { state.q = $("q").value; applyFilters(); }, 90);
+  typing = setTimeout(() => whenWhole(() => { state.q = $("q").value; applyFilters(); }), 90);
 });
 $("q").addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
   clearTimeout(typing);
-  state.q = $("q").value;
-  applyFilters();
-  if (state.rows.length) chooseSite(state.rows[0]);
+  whenWhole(() => {
+    state.q = $("q").value;
+    applyFilters();
+    if (state.rows.length) chooseSite(state.rows[0]);
+  });
 });
 $("reset").addEventListener("click", () => {
   state.q = $("q").value = "";
@@ -196,14 +200,17 @@ document.addEventListener("keydown", (event) => {
 let wasOpen = false;
 addEventListener("beforeprint", () => { wasOpen = $("legend").open; $("legend").open = true; printout(); });
 addEventListener("afterprint", () => { $("legend").open = wasOpen; });
-addEventListener("hashchange", readHash);
+addEventListener("hashchange", () => whenWhole(readHash));
 // The legend opens by itself only where it leaves room for the map.
 let legendChosen = false;
 $("legend").querySelector("summary").addEventListener("click", () => { legendChosen = true; });
 new ResizeObserver(() => {
   if (!legendChosen) $("legend").open = canvas.clientHeight > 480 && canvas.clientWidth > 760;
-  base.stale = true;
   render(); // at once: a frame later the old picture would show stretched
 }).observe(canvas);
-readHash();
-document.documentElement.dataset.ready = "true";
+if (location.hash.length > 1) whenWhole(readHash);
+else readHash();
+whenWhole(() => {
+  if (cam.k > 0.004) repaint(true); // names of offices
+  document.documentElement.dataset.ready = "true";
+});

@@ -185,12 +185,14 @@ function drawOffices(pen, view) {
 }
 
 function drawSites(pen, view) {
-  const radius = siteRadius(), grade = SITES.col("grade"), tier = SITES.col("tier");
+  const radius = siteRadius(), grade = SITES.col("grade"), tier = SITES.col("tier"), known = new Map();
   pen.globalAlpha = state.site >= 0 ? 0.45 : 1;
   for (let k = state.rows.length - 1; k >= 0; k--) {
     const row = state.rows[k], x = view.sx(siteX(row)), y = view.sy(siteY(row));
     if (!(x > -20 && x < view.w + 20 && y > -20 && y < view.h + 20)) continue;
-    const { picture, half } = sprite(tier.at(row), grade.at(row), radius);
+    const key = `${tier.at(row)}/${grade.at(row)}`;
+    if (!known.has(key)) known.set(key, sprite(tier.at(row), grade.at(row), radius));
+    const { picture, half } = known.get(key);
     pen.drawImage(picture, x - half, y - half, 2 * half, 2 * half);
   }
   pen.globalAlpha = 1;
@@ -224,7 +226,7 @@ function drawNames(pen, view, taken = []) {
     const x = view.sx(EARTH * lon * UNIT - ORIGIN.x), y = view.sy(mercatorY(lat) - ORIGIN.y);
     write(text, x, y, rank <= 2 ? `700 13px ${FONT}` : `400 11.5px ${FONT}`, rank <= 2 ? INK : SLATE, rank <= 2 ? [-15, -28, 15] : [-15]);
   }
-  if (view.k > 0.004) {
+  if (isWhole && view.k > 0.004) {
     for (const place of offices()) write(PLACES.label(place), view.sx(PLACES.x[place]), view.sy(PLACES.y[place]), `600 11.5px ${FONT}`, SLATE, [16]);
   }
   if (view.k > 0.012) {
@@ -335,13 +337,13 @@ function showTip(sx, sy) {
   if (row >= 0) {
     tip.append(h("b", {}, name(shortened(SITES.get("name", row) || SITES.get("site_id", row)))), h("span", {}, name(SITES.get("site_id", row))),
       h("span", {}, `${label("tier", SITES.get("tier", row))} · ${label("grade", SITES.get("grade", row)) || t("no_grade")} · ${levelWords(row)}`));
-  } else if (cam.k > 0.004) {
+  } else if (isWhole && cam.k > 0.004) {
     const place = offices().find((p) => Math.hypot(cam.sx(PLACES.x[p]) - sx, cam.sy(PLACES.y[p]) - sy) < 8);
     const span = place === undefined ? spanAt(sx, sy) : -1;
     if (place !== undefined) tip.append(h("b", {}, name(shortened(PLACES.label(place)))), h("span", {}, label("role", PLACES.word(place))));
     else if (span >= 0) {
       tip.append(h("b", {}, name(shortened(SPANS.id()[span]))), h("span", {}, label("medium", SPANS.medium(span))));
-      const trench = SPANS.trench[span];
+      const trench = SPANS.trench()[span];
       if (trench >= 0) tip.append(h("span", {}, `${label("element", "trench")} `, name(shortened(ELEMENTS().find(ELEMENTS().first.trenches + trench).name))));
     }
   }

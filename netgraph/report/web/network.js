@@ -14,7 +14,7 @@ const PLACES = (() => {
     x[i] = EARTH * lon[i] * UNIT;
     y[i] = mercatorY(Math.max(-8500000, Math.min(8500000, lat[i])));
   }
-  const ids = lazy(() => unpackStrings(packed.id)), names = lazy(() => unpackWords(packed.name));
+  const ids = lazy(() => unpackStrings(DATA.network.places.id)), names = lazy(() => unpackWords(DATA.network.places.name));
   const words = unpackWords(packed.word);
   const nameAt = (i) => (i < names().length ? names().at(i) : "");
   return {
@@ -28,8 +28,9 @@ const OFFICE_ROLES = new Set(["core", "aggregation", "access", "external"]);
 
 // The middle of the data, by its middle values: a point far out must not move it.
 const ORIGIN = (() => {
-  const middle = (values) => {
-    const known = Float64Array.from(values).filter((v) => !Number.isNaN(v)).sort();
+  const middle = (values) => { // of a thousand of them, evenly picked
+    const step = Math.ceil(values.length / 1000);
+    const known = values.filter((v, i) => i % step === 0 && !Number.isNaN(v)).sort();
     return known.length ? known[known.length >> 1] : 0;
   };
   return { x: middle(PLACES.x), y: middle(PLACES.y) };
@@ -63,19 +64,19 @@ const SPANS = (() => {
   const medium = unpackWords(packed.medium), off = setOf(packed.off);
   return {
     size, a, b, ptr, x, y, medium: medium.at, isOff: (i) => off.has(i),
-    trench: unpackSteps(packed.trench), id: lazy(() => unpackStrings(packed.id)),
+    trench: lazy(() => unpackSteps(DATA.network.spans.trench)), id: lazy(() => unpackStrings(DATA.network.spans.id)),
   };
 })();
 
 const CABLES = lazy(() => {
-  const packed = DATA.plant.cables;
+  const packed = DATA.network.cables;
   return {
     id: unpackStrings(packed.id), a: unpackSteps(packed.a), b: unpackSteps(packed.b),
     spans: unpackRuns(packed.spans),
   };
 });
 const LINKS = lazy(() => {
-  const packed = DATA.plant.links;
+  const packed = DATA.network.links;
   return {
     id: unpackStrings(packed.id), a: unpackSteps(packed.a), b: unpackSteps(packed.b),
     wireless: setOf(packed.wireless), legs: starts(unpack(packed.legs)), parts: unpackRows(packed.parts),
@@ -139,7 +140,7 @@ const ELEMENTS = lazy(() => {
 
 // The routes of a unit or of one circuit: pieces of the first way, of the others, what is shared.
 function routesOf(unit, circuit = -1) {
-  const tables = ROUTE_TABLES(), first = ELEMENTS().first;
+  const tables = ROUTE_TABLES(), first = ELEMENTS().first, trench = SPANS.trench();
   const shared = new Set(rowOf(tables.shared, unit));
   for (const element of rowOf(tables.shared, unit)) { // the spans of a cable go without saying
     if (element >= first.cables && element < first.cables + CABLES().id.length) {
@@ -149,7 +150,7 @@ function routesOf(unit, circuit = -1) {
   const isShared = (piece) =>
     shared.has(first.links + piece.link) || (piece.cable >= 0 && shared.has(first.cables + piece.cable)) ||
     (piece.span >= 0 && (shared.has(first.spans + piece.span) ||
-      (SPANS.trench[piece.span] >= 0 && shared.has(first.trenches + SPANS.trench[piece.span]))));
+      (trench[piece.span] >= 0 && shared.has(first.trenches + trench[piece.span]))));
   const circuits = circuit >= 0 ? [circuit] : Array.from(rowOf(tables.circuits, unit));
   const ways = { working: new Map(), protect: new Map(), shared: new Map() };
   const key = (piece) => (piece.span >= 0 ? piece.span : `${piece.cable}/${piece.link}`);

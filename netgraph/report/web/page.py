@@ -20,6 +20,7 @@ from netgraph.report.web.words import page_words
 
 if TYPE_CHECKING:
     from netgraph.report.web.model import PageModel
+    from netgraph.report.web.pack import Json
 
 #: The parts of the script, in order; they share one scope.
 SCRIPTS = (
@@ -46,6 +47,7 @@ def render_page(model: PageModel) -> str:
     style = _template("page.css")
     lang = model.head.lang
     what = page_words()["title"][lang]
+    data = page_data(model)
     title = f"{model.head.name} · {what}" if model.head.name else what
     filled = {
         "lang": "zh-CN" if lang == "zh" else "en",
@@ -53,7 +55,11 @@ def render_page(model: PageModel) -> str:
         "script_hash": _hash(script),
         "style_hash": _hash(style),
         "style": style,
-        "data": data_block(model),
+        "data": data_block(data.first),
+        "later": "\n".join(
+            f'<script type="application/json" id="data-{name}">{data_block(block)}</script>'
+            for name, block in data.later.items()
+        ),
         "script": script,
     }
     # One pass, so that a name such as {{script}} in the data stays what it is.
@@ -86,9 +92,9 @@ class HTML:
         return self.text
 
 
-def data_block(model: PageModel) -> str:
-    """Return the data as JSON that cannot end the element it stands in."""
-    text = json.dumps(page_data(model), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def data_block(values: Json) -> str:
+    """Return values as JSON that cannot end the element it stands in."""
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     # A lone surrogate (broken input) has no UTF-8: written as an escape it is valid JSON.
     return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", text).replace("<", "\\u003c")
 

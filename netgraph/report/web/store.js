@@ -1,6 +1,20 @@
-// The data block, column by column; a column is unpacked when something first asks for it.
+// The data, column by column; a column is unpacked when something first asks for it.
 
-const DATA = JSON.parse(document.getElementById("data").textContent);
+// What the first screen shows stands before this script, the rest behind it, so that the screen
+// is there while the browser still reads. A block is parsed when something first asks for it.
+const readBlock = (id) => JSON.parse(document.getElementById(id).textContent);
+const DATA = readBlock("data");
+for (const block of DATA.later) {
+  const read = lazy(() => readBlock(`data-${block}`));
+  Object.defineProperty(DATA, block, { get: read });
+}
+let isWhole = false;
+// Do what may need all of the data: at once, or as soon as it has been read.
+function whenWhole(act) {
+  if (isWhole) act();
+  else document.addEventListener("DOMContentLoaded", act, { once: true });
+}
+document.addEventListener("DOMContentLoaded", () => { isWhole = true; }, { once: true });
 const HEAD = DATA.head;
 
 function lazy(make) {
@@ -25,18 +39,18 @@ function openColumn(packed) {
 class Table {
   constructor(name) {
     this.name = name;
+    this.length = DATA.lengths[name];
     this.columns = new Map();
-    for (const [id, packed] of Object.entries(DATA.tables[name])) {
-      this.columns.set(id, lazy(() => openColumn(packed)));
-    }
   }
-  col(id) { return this.columns.get(id)(); }
+  col(id) {
+    if (!this.columns.has(id)) this.columns.set(id, openColumn((DATA.tables[this.name] || DATA.rows[this.name])[id]));
+    return this.columns.get(id);
+  }
   get(id, row) { return this.col(id).at(row); }
-  get length() { return this.columns.values().next().value().length; }
 }
 
 const TABLES = {};
-for (const name of Object.keys(DATA.tables)) TABLES[name] = new Table(name);
+for (const name of Object.keys(DATA.lengths)) TABLES[name] = new Table(name);
 const SITES = TABLES.sites;
 const SITE_COUNT = SITES.length;
 

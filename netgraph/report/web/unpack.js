@@ -2,20 +2,23 @@
 
 function unpack(text) {
   const raw = atob(text);
-  const size = raw.length;
+  const size = raw.length, values = new Int32Array(size);
   let count = 0;
-  for (let i = 0; i < size; i++) if (raw.charCodeAt(i) < 128) count++;
-  const values = new Int32Array(count);
-  for (let i = 0, k = 0; k < count; k++) {
-    let value = 0, scale = 1, byte;
+  for (let i = 0; i < size; count++) {
+    let byte = raw.charCodeAt(i++);
+    if (byte < 128) { // most are small
+      values[count] = (byte >>> 1) ^ -(byte & 1);
+      continue;
+    }
+    let value = byte & 127, scale = 128;
     do {
       byte = raw.charCodeAt(i++);
       value += (byte & 127) * scale;
       scale *= 128;
     } while (byte > 127);
-    values[k] = value % 2 ? -(value + 1) / 2 : value / 2;
+    values[count] = value % 2 ? -(value + 1) / 2 : value / 2;
   }
-  return values;
+  return values.slice(0, count);
 }
 
 function unpackSteps(text) {

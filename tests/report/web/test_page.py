@@ -95,10 +95,14 @@ def test_no_name_can_end_the_element_that_it_stands_in(render, hostile_columns):
     page = Page(render(hostile_columns))
     scripts = page.find("script")
 
-    assert [attributes.get("type") for attributes, _ in scripts] == ["application/json", None]
-    head = json.loads(scripts[0][1])["head"]
-    assert (head["name"], head["notes"]) == HOSTILE[:2]
-    assert "<" not in scripts[0][1]
+    kinds = [attributes.get("type") for attributes, _ in scripts]
+    assert kinds == ["application/json", None, *["application/json"] * 6]
+    first = json.loads(scripts[0][1])
+    assert (first["head"]["name"], first["head"]["notes"]) == HOSTILE[:2]
+    for (attributes, text), block in zip(scripts[2:], first["later"], strict=True):
+        assert attributes["id"] == f"data-{block}"
+        assert json.loads(text)
+    assert not any("<" in text for attributes, text in scripts if "type" in attributes)
     ((_, title),) = page.find("title")
     assert title.startswith(HOSTILE[0])
 
