@@ -73,7 +73,7 @@ def _bent(sites: DemandSites, done: Pass) -> dict[int, Zone]:
         shared = () if pair.is_open else _shared(pair)
         if TOLERABLE[kind[list(shared)]].any():
             home = int(node_of[done.nodes[k]])
-            zone = sites.nearness(done.rows[k]).around(home, done.chains[k].tolist())
+            zone = sites.nearness(done.rows[k]).around(home, done.chains[k])
             if not zone.elements.isdisjoint(shared):
                 bent[k] = zone
     return bent

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.achievable._judging import Asked, Known, judge_all
-from netgraph.diversity.achievable._judging_layout import Layout, lay_out
 from netgraph.diversity.levels import RANK, Level
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
-from netgraph.topology.csr import Csr, gather
+from netgraph.topology.csr import Csr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from netgraph.diversity.achievable._judging_layout import Layout
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.search.graph import Rows
@@ -116,15 +116,14 @@ class Judge:
         return judgements, found.is_new
 
 
-def build_judge(audit: Audit, layer: SearchLayer) -> Judge:
-    """Lay out what a layer's routes touch; O(elements of all spans and cables)."""
+def build_judge(audit: Audit, layer: SearchLayer, layout: Layout) -> Judge:
+    """Make what judges pairs on a layer that is laid out."""
     risks, nodes, edges = layer.risks.risks, layer.node_elements, layer.elements
     points = Csr(
         np.concatenate([nodes.indptr, nodes.indptr[-1] + edges.indptr[1:]]),
         np.concatenate([nodes.indices, edges.indices]),
     )
     members = Csr(risks.indptr, layer.risk_element[risks.values])
-    layout = lay_out(audit, layer)
     numbers = layout.number_of[points.indices], layout.number_of[members.indices]
     return Judge(audit.kind, layout, *numbers, points, members)
 
@@ -138,56 +137,3 @@ def _sorted_rows(ptr: Ints, values: _Numbers) -> _Numbers:
 def _tuples(ptr: Ints, values: _Numbers) -> list[tuple[int, ...]]:
     ends, numbers = ptr.tolist(), values.tolist()
     return [tuple(numbers[a:b]) for a, b in pairwise(ends)]
-
-
-def reach_along(
-    audit: Audit, layer: SearchLayer, edge: int, node: int
-) -> tuple[Ints, NDArray[np.float64], float]:
-    """Elements of one edge, how far from a node each reaches along it, and how far the edge does.
-
-    Infinite where a length is neither recorded nor drawn, and for the cable itself.
-    """
-    row = layer.elements.row(edge)
-    if layer.name == "cables":
-        return row, *_along_cable(audit, layer, edge, node)
-    known = bool(audit.network.spans.is_measured[layer.item[edge]])
-    end_m = float(layer.graph.length_m[edge]) if known else np.inf
-    return row, np.full(len(row), end_m), end_m
-
-
-def _along_cable(
-    audit: Audit, layer: SearchLayer, edge: int, node: int
-) -> tuple[NDArray[np.float64], float]:
-    """How far along the cable each of its elements, and its end, is; infinite if unknown.
-
-    A place is as far as the span that ends there, not as the one that goes on from it.
-    """
-    network, cable = audit.network, int(layer.item[edge])
-    cables, spans, elements = network.cables, network.spans, network.elements
-    position = np.arange(cables.spans.indptr[cable], cables.spans.indptr[cable + 1])
-    if cables.walk.is_backwards[cable]:
-        position = position[::-1]
-    order, sides = cables.spans.indices[position], (cables.walk.entry, cables.walk.exit_)
-    entry, exit_ = (side[position] for side in sides)
-    if layer.node_of_place[cables.a[cable]] != node:
-        order, entry, exit_ = order[::-1], exit_[::-1], entry[::-1]
-    home = network.places.padded_home
-    indoors = (home[spans.a[order]] == home[spans.b[order]]) & (home[spans.a[order]] >= 0)
-    length = np.where(spans.is_measured[order], spans.length_m[order], np.inf)
-    ends = np.cumsum(np.where(indoors, 0.0, length))
-    values, owners = gather(elements.of_span, order)
-    first = elements.offset["places"]
-    is_span = (values < first) | (values >= first + len(network.places))
-    stops = np.concatenate([entry, exit_])
-    stops_m = np.concatenate([np.append(0.0, ends[:-1])[: len(ends)], ends])
-    values = np.concatenate([values[is_span], first + stops[stops >= 0]])
-    at_m = np.concatenate([ends[owners[is_span]], stops_m[stops >= 0]])
-    groups, rows = gather(audit.risks.of_element, values)
-    values = np.concatenate([values, groups + len(elements)])
-    at_m = np.concatenate([at_m, at_m[rows]])
-    row = layer.elements.row(edge)
-    far = np.full(len(row), -1.0)
-    place = np.searchsorted(row, values)
-    hit = (place < len(row)) & (row[np.minimum(place, len(row) - 1)] == values)
-    np.maximum.at(far, place[hit], at_m[hit])
-    return np.where(far < 0, np.inf, far), float(ends[-1]) if len(ends) else np.inf

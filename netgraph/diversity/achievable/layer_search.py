@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.achievable._judging_layout import lay_out
 from netgraph.diversity.achievable.judgement import Judge, build_judge
+from netgraph.diversity.achievable.nearness import Vicinity, lay_vicinity
 from netgraph.diversity.achievable.objective import LayerCosts, layer_costs
 from netgraph.diversity.search.contraction import Contraction, contract, contract_risks
 from netgraph.diversity.search.pairs_apart import JointRisks, join_risks
@@ -60,14 +62,11 @@ class LayerSearch:
     is_housed
         Whether all that a risk class stands for is inside buildings: of no account to the routes
         that begin or end there.
-    is_short
-        Which edges of the layer have a span that ends within the entry tolerance, if a route begins
-        with it.
     n_parted, premises
         Edges, the last ones, that lead from parted ends to the sink behind them; and nodes of those
         ends that lie in premises.
-    reach
-        What :func:`reach_along` said of the edges and ends near sites: many sites ask for the same.
+    vicinity
+        The layer laid out for looking around its nodes.
     """
 
     audit: Audit
@@ -84,13 +83,10 @@ class LayerSearch:
     costs: LayerCosts
     joint: JointRisks
     is_housed: NDArray[np.bool_]
-    is_short: NDArray[np.bool_]
+    vicinity: Vicinity
     objective: Objective = "risks"
     n_parted: int = 0
     premises: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    reach: dict[tuple[int, int], tuple[Ints, NDArray[np.float64], float]] = field(
-        default_factory=dict
-    )
 
     @cached_property
     def edges_touching(self) -> Csr:
@@ -136,11 +132,15 @@ def prepare_layer(
     others = ~np.isin(local, private)
     own = csr_of_pairs(by_place.owners[others], local[others], len(by_place))
     risks = contract_risks(reduced, layer.risks)
+    layout = lay_out(audit, layer)
+    vicinity = lay_vicinity(
+        layer, layout, audit.kind, reduced.local_edge_of, _short_edges(audit, layer)
+    )
     return LayerSearch(
-        audit, layer, reduced, risks, build_judge(audit, layer),
+        audit, layer, reduced, risks, build_judge(audit, layer, layout),
         own, private, bool(is_doubtful.any()), reduced.graph, is_usable, is_doubtful,
         layer_costs(audit, layer, reduced, risks, objective, rates),
-        join_risks(risks), _housed(audit, layer), _short_edges(audit, layer), objective,
+        join_risks(risks), _housed(audit, layer), vicinity, objective,
     )  # fmt: skip
 
 

@@ -140,7 +140,7 @@ class _Asking:
         search, pair = self._task.search, self._open(row)
         source = np.array([pair.source], dtype=np.int32)
         chain = search.reduced.expand_points(source, self._points.chains(source)).values
-        zone = self._nearness.around(int(search.reduced.node_of[pair.source]), chain.tolist())
+        zone = self._nearness.around(int(search.reduced.node_of[pair.source]), chain)
         self._zones[row] = zone
         weights = self._forgiving(zone, _FORGIVEN) if zone.elements else None
         self.sheet.ask(row, pair.source, pair.cutting, weights)

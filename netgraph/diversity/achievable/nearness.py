@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.achievable.judgement import reach_along
+from netgraph.diversity.achievable._vicinity import Desk, Plant, look_around, reach_of
 from netgraph.diversity.verdict_kinds import TOLERABLE
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from netgraph.diversity.achievable._judging_layout import Layout
     from netgraph.diversity.achievable.layer_search import LayerSearch
+    from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.topology.csr import Ints
 
 _SAME_M = 1e-6
@@ -44,17 +46,60 @@ class Zone:
     came_by: Mapping[int, int]
 
 
+class Vicinity(NamedTuple):
+    """A layer laid out for looking around its nodes; one serves one thread."""
+
+    plant: Plant
+    desk: Desk
+
+
+def lay_vicinity(
+    layer: SearchLayer, layout: Layout, kind: Ints, local_edge_of: NDArray[np.int32],
+    is_short: NDArray[np.bool_],
+) -> Vicinity:  # fmt: skip
+    """Lay a layer out for looking around its nodes.
+
+    Parameters
+    ----------
+    layer, layout
+        The layer, and what its edges touch.
+    kind
+        The kind of each element, as `audit.kind`.
+    local_edge_of
+        The reduced edge of each edge, -1 for none.
+    is_short
+        Which edges have a span that ends within the tolerance, if a route begins with it.
+    """
+    graph, n_elements, n_nodes = layer.graph, len(kind), layer.graph.n_nodes
+    plant = Plant(
+        layout.steps, layout.things, layout.element_of, TOLERABLE[kind],
+        layer.elements.indptr, layer.elements.indices,
+        layer.node_elements.indptr, layer.node_elements.indices,
+        graph.indptr, graph.edge, graph.neighbour, graph.is_transit, is_short, local_edge_of,
+    )  # fmt: skip
+    desk = Desk(
+        turn=np.zeros(1, dtype=np.int64),
+        reach=np.zeros(n_elements + 1, dtype=np.int64),
+        reach_m=np.empty(n_elements),
+        listed=np.zeros(n_elements, dtype=np.int64),
+        dropped=np.zeros(n_elements, dtype=np.int64),
+        met=np.zeros(n_nodes, dtype=np.int64),
+        metres=np.empty(n_nodes),
+        came_by=np.empty(n_nodes, dtype=np.int32),
+        inside=np.zeros(graph.n_edges, dtype=np.int64),
+    )
+    return Vicinity(plant, desk)
+
+
 class Nearness:
     """Looks around sites on one network of a layer."""
 
     def __init__(self, search: LayerSearch, is_enabled: NDArray[np.bool_]) -> None:
         """Prepare for a network of the layer: by reduced edge, whether it is open."""
-        self._search = search
-        local = search.reduced.local_edge_of
-        self._is_open = (local >= 0) & np.append(is_enabled, False)[local]
+        self._search, self._is_enabled = search, is_enabled
         self._limit_m = search.audit.rules.entry_tolerance_m
 
-    def around(self, source: int, chain: Iterable[int]) -> Zone:
+    def around(self, source: int, chain: NDArray[np.int32]) -> Zone:
         """Look around a node of the layer; O(edges within the tolerance).
 
         Parameters
@@ -65,24 +110,14 @@ class Nearness:
             Its single points (node v as v, edge e as n + e): what they touch further away, no route
             leaves to the tolerance.
         """
-        layer, graph = self._search.layer, self._search.layer.graph
-        distance_m, edges, came_by = {source: 0.0}, set[int](), dict[int, int]()
-        if not self._may_begin(source):
-            return Zone(frozenset(), distance_m, frozenset(), came_by)
-        queue, elements, kind = [source], set[int](), self._search.audit.kind
-        for node in queue:
-            for edge, other in self._open_edges(node):
-                touched, end_m = self._within(edge, node, distance_m[node])
-                elements.update(touched)
-                if end_m <= self._limit_m:
-                    edges.add(edge)
-                    if end_m < distance_m.get(other, np.inf):
-                        distance_m[other], came_by[other] = end_m, edge
-                        elements.update(layer.node_elements.row(other).tolist())
-                        queue += [other] if graph.is_transit[other] else []
-        elements -= self._far(chain, distance_m)
-        near = frozenset(element for element in elements if TOLERABLE[kind[element]])
-        return Zone(near, distance_m, frozenset(edges), came_by)
+        found = look_around(*self._search.vicinity, self._is_enabled, source, chain)
+        nodes, came_by = found.node.tolist(), found.came_by.tolist()
+        return Zone(
+            frozenset(found.element.tolist()),
+            dict(zip(nodes, found.metres.tolist(), strict=True)),
+            frozenset(found.edge.tolist()),
+            dict(zip(nodes[1:], came_by[1:], strict=True)),
+        )
 
     def out_of_the_way(self, zone: Zone, shared: Iterable[int]) -> Ints:
         """Reduced edges without which routes touch what is near within the tolerance only.
@@ -128,7 +163,7 @@ class Nearness:
         layer = self._search.layer
         touched = set(layer.elements.row(edge).tolist()).intersection(near)
         return any(
-            touched.issubset(self._within(edge, end, zone.distance_m[end])[0])
+            touched.issubset(self._within(edge, end, zone.distance_m[end]))
             for end in (int(layer.graph.edge_u[edge]), int(layer.graph.edge_v[edge]))
             if end in zone.distance_m
         )
@@ -137,37 +172,10 @@ class Nearness:
         local = self._search.reduced.local_edge_of[np.array(edges, dtype=np.int64)]
         return np.unique(local[local >= 0]).astype(np.int64)
 
-    def _may_begin(self, source: int) -> bool:
-        graph = self._search.layer.graph
-        edges = graph.edge[graph.indptr[source] : graph.indptr[source + 1]]
-        return bool((self._search.is_short[edges] & self._is_open[edges]).any())
-
-    def _open_edges(self, node: int) -> list[tuple[int, int]]:
-        graph = self._search.layer.graph
-        rows = slice(int(graph.indptr[node]), int(graph.indptr[node + 1]))
-        both = zip(graph.edge[rows].tolist(), graph.neighbour[rows].tolist(), strict=True)
-        return [(edge, other) for edge, other in both if self._is_open[edge]]
-
-    def _within(self, edge: int, node: int, at_m: float) -> tuple[list[int], float]:
-        """Elements of an edge that end within the tolerance, and how far its end is."""
-        key, reach = (edge, node), self._search.reach
-        if key not in reach:
-            reach[key] = reach_along(self._search.audit, self._search.layer, edge, node)
-        touched, along_m, end_m = reach[key]
-        return touched[along_m + at_m <= self._limit_m].tolist(), end_m + at_m
-
-    def _far(self, chain: Iterable[int], distance_m: Mapping[int, float]) -> set[int]:
-        """Elements that the single points touch beyond the tolerance."""
-        layer, graph, far = self._search.layer, self._search.layer.graph, set[int]()
-        for point in chain:
-            if point < graph.n_nodes:
-                if point not in distance_m:
-                    far.update(layer.node_elements.row(point).tolist())
-                continue
-            edge = point - graph.n_nodes
-            ends = int(graph.edge_u[edge]), int(graph.edge_v[edge])
-            near = [
-                self._within(edge, end, distance_m[end])[0] for end in ends if end in distance_m
-            ]
-            far.update(set(layer.elements.row(edge).tolist()).difference(*near))
-        return far
+    def _within(self, edge: int, node: int, at_m: float) -> list[int]:
+        """Elements of an edge that end within the tolerance of a node so far from the site."""
+        far_m = reach_of(*self._search.vicinity, edge, node)
+        touched: list[int] = self._search.layer.elements.row(edge)[
+            far_m + at_m <= self._limit_m
+        ].tolist()
+        return touched
