@@ -36,7 +36,7 @@ class RingWorks:
 
 def propose_ring_works(
     audit: Audit, rings: Sequence[RingWork], prices: Prices, settings: Settings,
-    tiers: Sequence[str], *, search_seconds: float = 3.0,
+    tiers: Sequence[str], *, search_seconds: float = 3.0, is_priced: bool = True,
 ) -> RingWorks:  # fmt: skip
     """Give every site of a ring the cheapest second route through the new plant.
 
@@ -47,14 +47,16 @@ def propose_ring_works(
     ----------
     tiers
         Tier of each place.
+    is_priced
+        Not if the rings rest on assumed prices: their works have no cost then.
     """
     rings = [ring for ring in rings if ring.spans]  # the others are new cable in existing spans
     spans = {span.id: span for ring in rings for span in ring.spans}
     if not spans:
         return RingWorks((), ())
-    plant = [row for ring in rings for row in _rows(ring)]
+    rows = [row for ring in rings for row in _rows(ring)]
     extended = audit_routes(
-        build_network(apply_actions(audit.network.inventory, [_only_plant(plant)])), audit.rules
+        build_network(apply_actions(audit.network.inventory, [_only_plant(rows)])), audit.rules
     )
     index = extended.network.places.index
     wanted = {index.find(route.site_id) for ring in rings for route in ring.routes} - {None}
@@ -80,7 +82,10 @@ def propose_ring_works(
                 seconds.append((place, found))
                 bench.lay_along(found)
         if seconds:
-            bench.add_ring(_order(ring), ring, seconds, _plant_rows(ring, prices))
+            plant = _plant_rows(ring, prices)
+            if not is_priced:
+                plant = plant._replace(cost_yuan=None)
+            bench.add_ring(_order(ring), ring, seconds, plant)
     return RingWorks(tuple(bench.actions()), tuple(dict.fromkeys(lost)))
 
 

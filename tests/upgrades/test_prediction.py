@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from commands import BANK
@@ -15,6 +16,7 @@ from netgraph.errors import UsageError
 from netgraph.inventory import read_inventory, write_inventory
 from netgraph.upgrades.action import LINE_KINDS, Kind, Reason
 from netgraph.upgrades.apply import apply_actions
+from netgraph.upgrades.prices import load_prices
 
 OPTIONS = ng.Options(search_seconds=0)
 
@@ -110,6 +112,29 @@ def test_a_site_that_stays_undecidable_is_listed_with_the_reason(twin_ring):
 
     assert site["level_after"] == "undecidable"
     assert site["why_not"] == "not_decided"
+
+
+@pytest.mark.parametrize("missing", ["duct", "cable_in_duct", "patching"])
+def test_new_plant_without_a_price_is_listed_without_a_cost_and_its_sites_say_so(missing):
+    """Its ways are found by assumed prices: nobody is told that no build would help."""
+    inventory = ng.from_columns(example_columns("twin_ring"))
+    shipped = load_prices()
+    yuan = {name: price for name, price in shipped.yuan.items() if name != missing}
+    plan = _plan(inventory, prices=replace(shipped, yuan=yuan))
+    priced = _plan(inventory, prices=shipped)
+
+    works = {a.id: a for a in plan.proposed.actions if a.kind is Kind.NEW_PLANT}
+    assert works
+    assert set(works) == {a.id for a in priced.proposed.actions if a.kind is Kind.NEW_PLANT}
+    assert {work.cost_yuan for work in works.values()} == {None}
+    assert not set(works) & {a.id for a in plan.chosen}
+    sites = plan.sites.set_index("site_id")
+    assert set(sites.loc[["S3", "S5", "S6"], "why_not"]) == {"no_price"}
+    assert not sites["bottlenecks"].any()
+    assert plan.summary.missing_prices == (missing,)
+    assert plan.summary.rings is None  # a sum without the unpriced ones would say nothing
+    target = _plan(plan.before, prices=plan.options.prices, target="excellent")
+    assert set(target.sites.set_index("site_id").loc[["S3", "S5", "S6"], "why_not"]) == {"no_price"}
 
 
 def test_what_rings_cost_is_told_with_all_their_cable_beside_a_bound_that_it_does_not_go_below(

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.assessment.planning.acceptance import acceptance_rows
+from netgraph.assessment.planning.why_not import find_bottlenecks, find_why_not
 from netgraph.assessment.works.lines import work_line_rows
 from netgraph.diversity.levels import RANK, Level
 from netgraph.report.figures import modelled_basis
-from netgraph.upgrades.line_works import NOT_LOOKED_AT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -275,7 +275,7 @@ def _site(plan: UpgradePlan, number: int) -> Row:
     raw, applicable, grade = after.site_scores[site.site_id]
     place = plan.before.network.places.index.find(site.site_id)
     works = [a.id for a in plan.chosen if site.site_id in a.sites]
-    why_not = _why_not(plan, number)
+    why_not = find_why_not(plan, number)
     outages = (
         *_outages([before]),
         after.minutes_year.get(site.site_id), after.faults_month.get(site.site_id),
@@ -285,18 +285,9 @@ def _site(plan: UpgradePlan, number: int) -> Row:
         before.score, raw * site.full_marks / applicable if applicable else None,
         _grade(plan, before), grade, before.configuration.level, after.levels[site.site_id],
         *outages, ";".join(works), site.site_id in plan.mismatches,
-        why_not, _bottlenecks(plan, site.site_id, why_not), _city(plan, place),
+        why_not, find_bottlenecks(plan, site.site_id, why_not), _city(plan, place),
         modelled_basis(*outages),
     )  # fmt: skip
-
-
-def _bottlenecks(plan: UpgradePlan, site_id: str, why_not: str | None) -> str | None:
-    """Name what nothing leads around, where that is why a site stays as it is."""
-    rings = plan.proposed.rings
-    if rings is None or why_not is None:
-        return None
-    found = [u.against for u in rings.unprotected if u.site_id == site_id and u.reason == why_not]
-    return ";".join("+".join(risk.split()) for risk in found[0]) if found else None
 
 
 def _city(plan: UpgradePlan, place: int | None) -> str:
@@ -304,35 +295,3 @@ def _city(plan: UpgradePlan, place: int | None) -> str:
         return ""
     row = plan.before.network.places.rows[place]
     return str(plan.before.network.inventory.table("sites")["city"][row])
-
-
-def _why_not(plan: UpgradePlan, number: int) -> str | None:
-    """Why a site stays below the target grade or its required level; None where it does not."""
-    site = plan.model.sites[number]
-    now = plan.model.outcome(number, plan.choice.chosen)
-    place = plan.before.network.places.index.find(site.site_id)
-    if plan.target:
-        if now.steps >= plan.target:
-            return None
-        return "out_of_reach"
-    rules, tier = plan.before.options.rules, plan.before.tiers[place] if place is not None else ""
-    level = Level(plan.after.levels[site.site_id])
-    if not rules.requires_diversity(tier) or rules.meets(level, tier):
-        return None
-    reaching = [c for c in site.configurations if c.line >= 0 and rules.meets(Level(c.level), tier)]
-    if reaching:
-        return "not_worth_it" if plan.options.budget_yuan is None else "not_within_budget"
-    return _why_no_work(plan, site.site_id)
-
-
-def _why_no_work(plan: UpgradePlan, site_id: str) -> str:
-    """Why no work is proposed that brings a site to the level required."""
-    reason = plan.proposed.reasons.get(site_id)
-    if reason == NOT_LOOKED_AT:
-        return reason
-    if site_id in plan.proposed.without_route:
-        return "no_route_through_new_plant"
-    rings = plan.proposed.rings
-    lost = {u.site_id: u.reason for u in rings.unprotected} if rings else {}
-    reason = lost.get(site_id) or reason
-    return reason or ("needs_new_plant" if rings is None else "no_route_through_new_plant")

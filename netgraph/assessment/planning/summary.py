@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from netgraph.report.contract import table_specs
 from netgraph.report.works import KindTotal, PlanSummary, RingTotal
 from netgraph.upgrades.action import Kind
@@ -54,7 +56,7 @@ def summarise_plan(plan: UpgradePlan) -> PlanSummary:
             model.outcome(n, chosen).circuit_minutes_avoided for n in sites
         ),
         unpriced=len(unpriced),
-        missing_prices=plan.options.prices.missing,
+        missing_prices=_missing_prices(plan, unpriced),
         mismatches=len(plan.mismatches),
         reasons=dict(sorted(reasons.items())),
         bottlenecks=dict(sorted(stuck.items(), key=lambda entry: (-entry[1], entry[0]))),
@@ -63,19 +65,31 @@ def summarise_plan(plan: UpgradePlan) -> PlanSummary:
     )
 
 
+def _missing_prices(plan: UpgradePlan, unpriced: Iterable[Action]) -> tuple[str, ...]:
+    """Names of prices that works would need; a medium of its own stands for a corridor's cost."""
+    known = plan.options.prices.yuan
+    needed = (name for action in unpriced for name, much in action.quantities.items() if much)
+    return tuple(sorted({name for name in needed if name not in known}))
+
+
 def _rings(plan: UpgradePlan) -> RingTotal | None:
-    """Add up what ring protection costs as it was drawn up; None where none was.
+    """Add up what ring protection costs as it was drawn up; None where none was, or has a price.
 
     What is planned for sites that get no work protects them by itself: without these sites the
     bound is less by no more than that.
     """
-    kinds = {Kind.NEW_PLANT, Kind.SECOND_ENTRANCE}
-    works = [action for action in plan.proposed.actions if action.kind in kinds]
-    rings = plan.proposed.rings
-    if rings is None or not works:
+    model, rings = plan.model, plan.proposed.rings
+    routed = [
+        number
+        for number, action in enumerate(plan.proposed.actions)
+        if action.kind in {Kind.NEW_PLANT, Kind.SECOND_ENTRANCE}
+        and action.routed_sites
+        and not np.isnan(model.cost(model.closure([number])))
+    ]
+    if rings is None or not routed:
         return None
-    routed = [action for action in works if action.routed_sites]
-    sites = {site for action in routed for site in action.routed_sites}
+    works = [plan.proposed.actions[number] for number in sorted(model.closure(routed))]
+    sites = {site for number in routed for site in plan.proposed.actions[number].routed_sites}
     others = sum(ring.cost_yuan for ring in rings.proposals if not sites.issuperset(ring.sites))
     bound = max(rings.lower_bound_yuan - others, 0.0)
     return RingTotal(len(routed), len(sites), _total(works), round(bound, 2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from netgraph.errors import UsageError
 from netgraph.messages import Message
 from netgraph.units import M_PER_KM
+from netgraph.upgrades.prices import load_prices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 #: What is built in the open (the price of another medium can only come from the corridor itself).
 _PRICED_MEDIA = ("duct", "pole_line", "buried")
+_PRICES_OF_PLANT = (*_PRICED_MEDIA, "cable_in_duct", "cable_aerial", "entrance")
 _DUCT_LIKE = ("duct", "buried", "tunnel", "bridge", "indoor", "unknown")
 
 
@@ -67,4 +69,23 @@ def plant_prices(prices: Prices) -> PlantPrices:
         {medium: yuan[medium] for medium in _PRICED_MEDIA if medium in yuan},
         {medium: yuan[name] for medium, name in cable_price.items() if name in yuan},
         yuan.get("entrance", np.nan),
+    )
+
+
+def is_a_price_missing(prices: Prices) -> bool:
+    """Whether a price list lacks a price of plant, of the cable in it, or of an entrance."""
+    return any(name not in prices.yuan for name in _PRICES_OF_PLANT)
+
+
+def assumed_prices(prices: Prices) -> PlantPrices:
+    """Fill the gaps of a price list with netgraph's own estimates, to find ways by and no more.
+
+    A medium that price lists know nothing of is taken to cost what a duct does.
+    """
+    filled = {**load_prices().yuan, **prices.yuan}
+    known = plant_prices(replace(prices, yuan=filled))
+    other = dict.fromkeys((*_DUCT_LIKE, "submarine"), filled["duct"])
+    cable = {**known.cable_yuan_per_km, "submarine": filled["cable_in_duct"]}
+    return replace(
+        known, new_yuan_per_km={**other, **known.new_yuan_per_km}, cable_yuan_per_km=cable
     )
