@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
 from pyproj import Geod
 from scipy.spatial.distance import pdist
 
-from netgraph.report.maps.drawings import Places, Sheet
+from netgraph.report.maps.drawings import Places, Points, Sheet
 from netgraph.report.maps.furniture import draw_scale_bar, emptiest_corners
-from netgraph.report.maps.names import draw_names
+from netgraph.report.maps.names import disc_boxes, draw_names
 from netgraph.report.maps.parts import Extent, draw_frame, find_extent, nan_path
 from netgraph.report.maps.spread import spread
 
@@ -162,6 +163,23 @@ def test_a_name_avoids_symbols():
     draw_names(ax, places, right)
     (text,) = ax.texts
     assert text.get_window_extent().x1 < ax.transData.transform((5, 5))[0] + 1
+
+
+def test_a_lesser_name_is_left_out_where_it_would_cover_a_symbol_on_every_side():
+    around = np.array([(x, y) for x in np.arange(2, 8, 0.2) for y in np.arange(3, 7, 0.2)])
+    for rank, is_written in ((1, True), (3, False)):
+        ax = axes(Extent(0, 0, 10, 10, is_planar=True))
+        draw_names(ax, Places(np.array([5.0]), np.array([5.0]), (), ["X"], [rank]), around)
+        assert bool(ax.texts) is is_written
+
+
+def test_no_name_covers_the_letter_of_a_route():
+    ax = axes(Extent(0, 0, 10, 10, is_planar=True))
+    letter = Points(np.array([5.6]), np.array([5.0]))
+    (disc,) = disc_boxes(ax, letter, 12.0)
+    draw_names(ax, Places(np.array([5.0]), np.array([5.0]), (), ["Taiyuan"], [1]), NOWHERE, [disc])
+    (text,) = ax.texts
+    assert not Bbox.from_extents(*disc).overlaps(text.get_window_extent())
 
 
 @settings(max_examples=40, deadline=None)

@@ -76,6 +76,16 @@ def test_the_summary_names_the_place_that_hits_most_sites_however_mild():
     assert f"The place that hurts most sites: {name}, 3 sites." in sentences
 
 
+def test_the_summary_names_the_worst_sites_in_their_order():
+    assessment = small_assessment("en")
+    told = report_of(assessment, {}).sections[0]
+    worst, *_ = (block for block in told.blocks if isinstance(block, Table))
+
+    wanted = [f"{s.name} ({s.site_id})" for s in assessment.standings if s.circuits][:10]
+    assert [row[1] for row in worst.rows] == wanted
+    assert [row[0] for row in worst.rows] == [str(i) for i in range(1, len(wanted) + 1)]
+
+
 def test_the_same_report_gives_the_same_bytes(tmp_path):
     report = report_of(small_assessment("zh"), {})
     for name in ("1", "2"):

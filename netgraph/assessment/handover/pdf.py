@@ -16,6 +16,7 @@ from netgraph.assessment.handover.pdf_tables import (
     severity_table,
     site_table,
     tier_table,
+    worst_table,
 )
 from netgraph.assessment.handover.workbook_lists import SINGLE_LEVELS, language, ledger_rows
 from netgraph.assessment.standing import site_standings
@@ -77,8 +78,9 @@ def report_of(
         sections=_sections(assessment, pictures, works),
         notice=notice,
         figures=[
-            (f"{getattr(summary, count):,}", labels.label("column", count, lang))
-            for count in ("sites", "circuits", "customers")
+            (f"{count:,}", labels.label("column", one if count == 1 else f"{one}s", lang))
+            for one in ("site", "circuit", "customer")
+            for count in (getattr(summary, f"{one}s"),)
         ],
         bar=grade_strip(summary.grades, lang),
         small_print=[
@@ -111,7 +113,7 @@ def _sections(
         return [Figure(path, "", width, most_cm)] if path else []
 
     return [
-        _summary(assessment, standings, picture("three_grid", 0.9, 8.5), say),
+        _summary(assessment, standings, picture("three_grid", 0.9, 6.0), say),
         *_map(picture("sites", 1.0, 21.5), say),
         Section(say("method"), [
             Paragraph(say("method_lead")),
@@ -163,7 +165,10 @@ def _summary(
             "sum_outages", faults=two_digits(summary.outages.faults_month),
             minutes=two_digits(summary.outages.median_minutes_year),
         ))  # fmt: skip
-    blocks = [Bullets(sentences), severity_table(assessment), tier_table(assessment), *chart]
+    blocks = [
+        Bullets(sentences), Paragraph(say("worst"), "strong"), worst_table(assessment, standings),
+        severity_table(assessment), tier_table(assessment), *chart,
+    ]  # fmt: skip
     return Section(say("summary"), blocks, on_new_page=False)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from netgraph.report.summary import UnitCount
 
 _MOST_SITES, _MOST_CITIES, _MOST_CAUSES, _MOST_ITEMS, _MOST_LEDGER = 20, 25, 15, 14, 12
+_MOST_WORST = 10
 _MOST_LETTERS = 70  # of a name or sentence in a cell
 _DASH = "—"
 
@@ -111,18 +112,40 @@ def city_table(assessment: Assessment) -> Table:
     return _unit_table(cities[:_MOST_CITIES], "city", lang, caption)
 
 
+def worst_table(assessment: Assessment, standings: Sequence[SiteStanding]) -> Table:
+    """Name the ten sites to look at first, a line each."""
+    lang = language(assessment)
+    rows = [
+        (
+            str(standing.rank), cut(f"{standing.name} ({standing.site_id})", 44),
+            cut(standing.city, 16), labels.label("tier", standing.tier, lang),
+            severity_cell(standing.severity.value, lang),
+            labels.label("level", standing.level or "", lang),
+            _score(standing), grade_cell(standing.grades, lang),
+        )
+        for standing in [s for s in standings if s.circuits][:_MOST_WORST]
+    ]  # fmt: skip
+    names = ("name", "city", "tier", "severity", "recorded_level", "score", "grade")
+    return Table(["", *headings(lang, *names)], rows, (0, 1, 0, 0, 0, 0, 0, 0), (0, 6))
+
+
+def _score(standing: SiteStanding) -> str:
+    score = standing.score
+    return "" if score is None or score.score is None else f"{score.score:.1f}"
+
+
 def site_table(assessment: Assessment, standings: Sequence[SiteStanding]) -> Table:
     """List the sites to look at first, with the sentence that says where they hang."""
     lang = language(assessment)
     rows = []
     for standing in [s for s in standings if s.circuits][:_MOST_SITES]:
-        verdict, score = worst_verdict(assessment, standing), standing.score
+        verdict = worst_verdict(assessment, standing)
         located = assessment.located[verdict.unit]
-        shown = "" if score is None or score.score is None else f"{score.score:.1f}"
         rows.append((
             str(standing.rank), cut(f"{standing.name} ({standing.site_id})", 48),
             cut(standing.city, 16), labels.label("tier", standing.tier, lang),
-            severity_cell(standing.severity.value, lang), shown, grade_cell(standing.grades, lang),
+            severity_cell(standing.severity.value, lang), _score(standing),
+            grade_cell(standing.grades, lang),
             cut(reason_for(assessment.audit, verdict, located, lang), 160),
         ))  # fmt: skip
     heads = ["", *headings(lang, "name", "city", "tier", "severity", "score", "grade", "finding")]
@@ -210,7 +233,7 @@ def ledger_table(assessment: Assessment, rows: Iterable[Sequence[object]]) -> li
             cut(f"{name} ({site_id})", 44), cut(str(city), 16),
             labels.label("claimed_route", str(booked), lang),
             labels.label("level", str(computed), lang), severity_cell(str(severity), lang),
-            cut(str(where), 60),
+            cut(str(where), 100),
         ))  # fmt: skip
     heads = headings(lang, "name", "city", "booked", "computed", "severity", "place")
-    return [Table(heads, shown, (2, 0, 0, 0, 0, 3))] if shown else []
+    return [Table(heads, shown, (2, 0, 0, 0, 0, 5))] if shown else []

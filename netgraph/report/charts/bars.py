@@ -26,7 +26,7 @@ _BAR_INCHES, _REST_INCHES = 0.33, 1.3
 _BAR = 0.72  # of the room of a bar
 _LEAST_SHARE_FOR_TEXT = 0.045
 _MOST_UNITS, _MOST_CAUSES, _MOST_ITEMS = 20, 15, 12
-_ITEM_LETTERS = {"zh": 24, "en": 46}
+_ITEM_LETTERS = {"zh": 24, "en": 40}  # of a line
 _PASS_MARK = 0.6  # of an item looked at by itself: 6 of 10 in the published scheme
 _HATCHES = {"excellent": "", "good": "", "fair": "//", "poor": "xx", "": ""}
 
@@ -178,7 +178,7 @@ def draw_shortfalls(
         running = (np.cumsum(marks) / total).tolist()
         texts = [f" {n:,.0f}   Σ {s:.0%}" for n, s in zip(marks.tolist(), running, strict=True)]
         frame.ax.bar_label(bars, texts, fontsize=8.5, color=INK)
-        _name_bars(frame, [frame.name(name, _ITEM_LETTERS[lang]) for name, _ in shown])
+        _name_bars(frame, [frame.lines(name, _ITEM_LETTERS[lang]) for name, _ in shown])
         frame.ax.margins(x=0.18)
         frame.title(labels.text("items_chart", lang), labels.text("items_chart_note", lang))
         frame.bare()

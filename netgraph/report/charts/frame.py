@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,11 @@ class Frame:
     def name(self, text: str, most: int = _MOST_LETTERS) -> str:
         """Return a name as it can be drawn."""
         return drawable(text, self.families, most)
+
+    def lines(self, text: str, most: int, lines: int = 2) -> str:
+        """Return a text as it can be drawn, in a few lines of so many letters."""
+        whole = self.name(text, most * lines)
+        return "\n".join(textwrap.wrap(whole, most, max_lines=lines, placeholder="…"))
 
     def title(self, text: str, note: str = "") -> None:
         """Write what the chart shows, and the small print below it."""

@@ -15,7 +15,7 @@ from matplotlib.textpath import TextPath
 from scipy.spatial import cKDTree
 
 from netgraph.report import labels
-from netgraph.report.maps.drawings import Lines
+from netgraph.report.maps.drawings import Lines, Points
 from netgraph.report.maps.furniture import LegendSection, figure_of
 from netgraph.report.maps.parts import draw_lines
 from netgraph.report.maps.spread import spread
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.report.labels import Language
-    from netgraph.report.maps.drawings import Hazards, Points, Sites
+    from netgraph.report.maps.drawings import Hazards, Sites
     from netgraph.report.maps.style import Stroke
 
 _LARGEST, _SHRINK, _SMALLEST = 14.0, 2.2, 4.0  # points; size falls with the logarithm of the number
@@ -54,7 +54,7 @@ _GRADES_UPWARDS = ("", "excellent", "good", "fair", "poor")  # drawn in this ord
 _GRADES_TO_PLACE = ("poor", "fair", "excellent", "", "good")  # the usual one gives way
 _SPACING = 1.08  # of a symbol, between two that stand side by side
 _POINTS_PER_INCH = 72
-END_SIZE = 16.0  # points
+END_SIZE, TAG_SIZE = 16.0, 12.0  # points: of the ends, of the letters on routes
 
 
 def draw_strokes(
@@ -282,9 +282,16 @@ def draw_ends(ax: Axes, ends: Points, letter: str, families: Sequence[str]) -> t
     return tuple(m.handle() for m in _lettered(letter, families, _LEGEND_SIZE + 2, INK, PAPER))
 
 
-def draw_route_tags(ax: Axes, routes: Lines, families: Sequence[str], lang: Language) -> None:
-    """Mark working and protect with a letter in the middle of their longest stretch."""
+def draw_route_tags(ax: Axes, routes: Lines, families: Sequence[str], lang: Language) -> Points:
+    """Mark working and protect with a letter in the middle of their longest stretch.
+
+    Returns
+    -------
+    Points
+        Where the letters stand: discs of :data:`TAG_SIZE`.
+    """
     words = np.array(routes.words, dtype=object)
+    middles = np.empty((0, 2))
     for part in ("working", "protect"):
         lines = routes.geometries[words == part]
         lines = lines[~shapely.is_missing(lines)]
@@ -296,8 +303,10 @@ def draw_route_tags(ax: Axes, routes: Lines, families: Sequence[str], lang: Lang
             shapely.line_interpolate_point(longest, 0.5, normalized=True)
         )
         letter = labels.label("part_letter", part, lang)
-        for marker in _lettered(letter, families, 12, PAPER, ROUTE_STROKES[part].colour):
+        for marker in _lettered(letter, families, TAG_SIZE, PAPER, ROUTE_STROKES[part].colour):
             marker.draw(ax, middle[:, 0], middle[:, 1], f"tag_{part}")
+        middles = np.concatenate((middles, middle))
+    return Points(middles[:, 0], middles[:, 1])
 
 
 def _lettered(

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from matplotlib.text import Annotation
     from numpy.typing import NDArray
 
-    from netgraph.report.maps.drawings import Places
+    from netgraph.report.maps.drawings import Places, Points
 
 # Where a name may stand, best first: its direction from the point.
 _DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 _ACROSS: dict[int, Literal["left", "center", "right"]] = {1: "left", 0: "center", -1: "right"}
 _UP: dict[int, Literal["bottom", "center", "top"]] = {1: "bottom", 0: "center", -1: "top"}
-_MOST_COVERED = 1  # symbol under a name; the first ranks are written all the same
+_CLEARANCE_PT = 2.2  # between a name and the middle of a symbol, at least
 _GAP_PT = 6.5  # between a point and its name
 _SIZES, _SMALLEST_SIZE = {1: 10.5, 2: 9.2}, 8.0  # points, by rank
 _POINTS_PER_INCH = 72
@@ -58,6 +58,7 @@ def draw_names(
     before = len(written)
     # One to measure with, of a single pixel: the figure would make one of its own size a name.
     measuring = RendererAgg(1, 1, figure_of(ax).dpi)  # type: ignore[no-untyped-call]
+    dots = figure_of(ax).dpi / _POINTS_PER_INCH
     for i in sorted(range(len(places)), key=lambda i: (places.ranks[i], places.names[i])):
         point = ax.transData.transform((places.x[i], places.y[i]))
         if not (frame[:2] <= point).all() or not (point <= frame[2:]).all():
@@ -66,14 +67,15 @@ def draw_names(
         gap = places.gaps[i] if len(places.gaps) else _GAP_PT
         box = text.get_window_extent(measuring)
         size = np.array([box.width, box.height])
-        boxes = _candidates(size, point, gap * figure_of(ax).dpi / _POINTS_PER_INCH)
+        boxes = _candidates(size, point, gap * dots)
         free = [_is_free(box, written, frame) for box in boxes]
         if not any(free):
             text.remove()
             continue
-        covered = [_count_inside(symbols, box) for box in boxes]
+        clearance = _CLEARANCE_PT * dots
+        covered = [_count_inside(symbols, box, clearance) for box in boxes]
         fewest, best = min((covered[k], k) for k in range(len(boxes)) if free[k])
-        if places.ranks[i] not in _SIZES and fewest > _MOST_COVERED:
+        if places.ranks[i] not in _SIZES and fewest:
             text.remove()
             continue
         _move(text, best, gap)
@@ -116,6 +118,13 @@ def _move(text: Annotation, choice: int, gap: float) -> None:
     text.set_verticalalignment(_UP[y])
 
 
+def disc_boxes(ax: Axes, points: Points, size_pt: float) -> list[NDArray[np.float64]]:
+    """Return the boxes around discs of a size, pixels: west, south, east, north."""
+    half = size_pt / 2 * figure_of(ax).dpi / _POINTS_PER_INCH
+    middles = ax.transData.transform(np.column_stack((points.x, points.y)))
+    return [np.concatenate((middle - half, middle + half)) for middle in middles]
+
+
 def _is_free(
     box: NDArray[np.float64], written: list[NDArray[np.float64]], frame: NDArray[np.float64]
 ) -> bool:
@@ -127,5 +136,6 @@ def _overlap(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
     return bool((one[:2] < other[2:]).all() and (other[:2] < one[2:]).all())
 
 
-def _count_inside(points: NDArray[np.float64], box: NDArray[np.float64]) -> int:
-    return int(((points >= box[:2]) & (points <= box[2:])).all(axis=1).sum())
+def _count_inside(points: NDArray[np.float64], box: NDArray[np.float64], clearance: float) -> int:
+    near = (points >= box[:2] - clearance) & (points <= box[2:] + clearance)
+    return int(near.all(axis=1).sum())

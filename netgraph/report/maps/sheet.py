@@ -26,7 +26,7 @@ from netgraph.report.maps.furniture import (
     figure_of,
     scale_bar_share,
 )
-from netgraph.report.maps.names import draw_names
+from netgraph.report.maps.names import disc_boxes, draw_names
 from netgraph.report.maps.parts import Extent, draw_frame, find_extent
 from netgraph.report.maps.style import RC
 
@@ -54,6 +54,7 @@ class Page:
     families: Sequence[str]
     sections: list[LegendSection] = field(default_factory=list)
     names: list[tuple[Axes, Places, Sequence[Points]]] = field(default_factory=list)
+    discs: list[tuple[Axes, Points, float]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     taken_corners: list[str] = field(default_factory=list)
     taken_boxes: list[NDArray[np.float64]] = field(default_factory=list)
@@ -74,7 +75,11 @@ class Page:
             obstacles = np.concatenate([np.column_stack((s.x, s.y)) for s in symbols])
             names = [drawable(name, self.families) for name in places.names]
             taken = self.taken_boxes if ax is self.ax else []
-            draw_names(ax, replace(places, names=names), obstacles, taken)
+            discs = [
+                box for on, points, size in self.discs if on is ax
+                for box in disc_boxes(ax, points, size)
+            ]  # fmt: skip
+            draw_names(ax, replace(places, names=names), obstacles, [*taken, *discs])
 
 
 @contextmanager

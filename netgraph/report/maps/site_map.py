@@ -13,6 +13,7 @@ from netgraph.report.maps.drawings import Places
 from netgraph.report.maps.furniture import LegendSection, draw_scale_bar, size_pt
 from netgraph.report.maps.layers import (
     END_SIZE,
+    TAG_SIZE,
     draw_ends,
     draw_offices,
     draw_route_tags,
@@ -72,7 +73,8 @@ def _draw_routes(ax: Axes, page: Page, drawing: SiteDrawing) -> list[LegendSecti
     ends: list[tuple[Artist, ...]] = []
     for letter, points in (("B", drawing.b_ends), ("A", drawing.a_end)):
         ends.insert(0, draw_ends(ax, points, letter, page.families))
-    draw_route_tags(ax, drawing.routes, page.families, lang)
+    tags = draw_route_tags(ax, drawing.routes, page.families, lang)
+    page.discs.append((ax, tags, TAG_SIZE))
     marks = _draw_marks(ax, drawing.marks)
     return [
         replace(routes, handles=routes.handles[::-1], texts=routes.texts[::-1]),
