@@ -11,7 +11,11 @@ from netgraph.diversity.verdict_kinds import TOLERABLE
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from numpy.typing import NDArray
+
     from netgraph.diversity.achievable.layer_search import LayerSearch
+    from netgraph.diversity.achievable.layers import SearchLayer
+    from netgraph.diversity.audit.run import Audit
 
 
 def certain_elements(
@@ -46,16 +50,20 @@ def certain_elements(
         if point < n:
             touched = layer.node_elements.row(point).tolist()
         else:
-            far_m += _length_m(search, point - n)
+            far_m += float(search.known_m[point - n])
             touched = [first + int(layer.item[point - n])]
         certain.update(x for x in touched if far_m > limit_m or not TOLERABLE[kind[x]])
     return frozenset(certain.difference(at_ends))
 
 
-def _length_m(search: LayerSearch, edge: int) -> float:
-    """Metres of an edge outside buildings that are known to be there, from one end to the other."""
-    network, item = search.audit.network, search.layer.item[edge]
-    order = network.cables.spans.row(item) if search.layer.name == "cables" else np.array([item])
-    spans, home = network.spans, network.places.padded_home
-    outside = (home[spans.a[order]] != home[spans.b[order]]) | (home[spans.a[order]] < 0)
-    return float(spans.length_m[order][outside & spans.is_measured[order]].sum())
+def known_lengths(audit: Audit, layer: SearchLayer) -> NDArray[np.float64]:
+    """Metres of each edge outside buildings that are known to be there, from end to end."""
+    network, spans = audit.network, audit.network.spans
+    home = network.places.padded_home
+    outside = (home[spans.a] != home[spans.b]) | (home[spans.a] < 0)
+    known_m = np.where(outside & spans.is_measured, spans.length_m, 0.0)
+    if layer.name == "spans":
+        return known_m[layer.item]
+    of_cable = network.cables.spans
+    metres = np.bincount(of_cable.owners, known_m[of_cable.indices], len(of_cable))
+    return metres.astype(np.float64)[layer.item]

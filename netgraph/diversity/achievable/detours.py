@@ -164,9 +164,10 @@ def _dear(sites: DemandSites, done: Pass, bent: Mapping[int, Zone]) -> set[int]:
     floors, cheap = Floors(search, sites.at_ends), set[int]()
     for n, k in enumerate(at):
         if found.is_connected[n] and not sites.lacks_end(found.points[n]):
-            known = Inevitable(done.chains[k], done.cutting[k])
+            known = Inevitable(done.chains[k].tolist(), done.cutting[k].tolist())
+            part = Inevitable(chains[n].tolist(), cuts[n].tolist())
             due = floors.due(bent[k], _shared(done.pairs[k]), known)
-            if floors.more(bent[k], known, Inevitable(chains[n], cuts[n])) < due:
+            if floors.more(bent[k], known, part) < due:
                 cheap.add(k)
     return set(bent) - cheap
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.achievable._judging_layout import lay_out
+from netgraph.diversity.achievable.certain import known_lengths
 from netgraph.diversity.achievable.judgement import Judge, build_judge
 from netgraph.diversity.achievable.nearness import Vicinity, lay_vicinity
 from netgraph.diversity.achievable.objective import LayerCosts, layer_costs
@@ -62,6 +63,8 @@ class LayerSearch:
     is_housed
         Whether all that a risk class stands for is inside buildings: of no account to the routes
         that begin or end there.
+    known_m
+        Metres of each edge of the layer outside buildings that are known to be there.
     n_parted, premises
         Edges, the last ones, that lead from parted ends to the sink behind them; and nodes of those
         ends that lie in premises.
@@ -84,6 +87,7 @@ class LayerSearch:
     joint: JointRisks
     is_housed: NDArray[np.bool_]
     vicinity: Vicinity
+    known_m: NDArray[np.float64]
     objective: Objective = "risks"
     n_parted: int = 0
     premises: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -140,7 +144,8 @@ def prepare_layer(
         audit, layer, reduced, risks, build_judge(audit, layer, layout),
         own, private, bool(is_doubtful.any()), reduced.graph, is_usable, is_doubtful,
         layer_costs(audit, layer, reduced, risks, objective, rates),
-        join_risks(risks), _housed(audit, layer), vicinity, objective,
+        join_risks(risks), _housed(audit, layer), vicinity, known_lengths(audit, layer),
+        objective,
     )  # fmt: skip
 
 
