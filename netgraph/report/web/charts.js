@@ -61,7 +61,7 @@ function pareto() {
   const all = rows.reduce((s, i) => s + weight(i), 0), shown = rows.slice(0, 15), width = 520, left = 208, bar = 18, gap = 6;
   const most = Math.max(1, ...shown.map(weight)), room = width - left - 84;
   let sum = 0;
-  const points = [], parts = [];
+  const points = [], parts = [], counts = [];
   shown.forEach((i, k) => {
     const y = 18 + k * (bar + gap), severity = TABLES.causes.get("severity", i), wide = (weight(i) / most) * room;
     sum += weight(i);
@@ -69,16 +69,16 @@ function pareto() {
     const words = [...new Set([from, to].filter((p) => p >= 0).map((p) => PLACES.label(p)))].join(" – ");
     const mark = svg("g", { transform: `translate(${left - 14} ${y + 9}) scale(6)` }, svg("path", { d: SHAPES[severity], fill: SEVERITY_COLOURS[severity], stroke: "#222", "stroke-width": ".15" }));
     parts.push(say(left - 26, y + 13, shortened(words, 16), { "text-anchor": "end", "font-size": 11 }), mark,
-      svg("rect", { x: left, y, width: Math.max(1, wide), height: bar, fill: "#7A8CA0" }, svg("title", {}, `${label("kind", TABLES.causes.get("kind", i))} ${words}`)),
-      say(left + 5, y + 13, number(weight(i)), { fill: wide > 30 ? "#fff" : "#333", x: wide > 30 ? left + 5 : left + wide + 5 }));
+      svg("rect", { x: left, y, width: Math.max(1, wide), height: bar, fill: "#7A8CA0" }, svg("title", {}, `${label("kind", TABLES.causes.get("kind", i))} ${words}`)));
+    counts.push(say(left + wide + 5, y + 13, number(weight(i)), { class: "over" }));
     points.push([left + (sum / Math.max(1, all)) * room, y + bar / 2]);
   });
   if (points.length) {
     parts.push(svg("polyline", { points: points.map((p) => p.map((v) => v.toFixed(1)).join(",")).join(" "), fill: "none", stroke: "#D55E00", "stroke-width": 1.6 }),
       ...points.map(([x, y]) => svg("circle", { cx: x, cy: y, r: 2.6, fill: "#fff", stroke: "#D55E00", "stroke-width": 1.4 })),
-      say(width - 78, points[points.length - 1][1] + 4, `${number((100 * sum) / Math.max(1, all))} %`, { fill: "#B34700", "font-weight": 600 }));
+      say(width - 44, points[points.length - 1][1] + 4, `${number((100 * sum) / Math.max(1, all))} %`, { fill: "#B34700", "font-weight": 600 }));
   }
-  return chart(t("pareto"), width, 26 + shown.length * (bar + gap), parts, t("pareto_note", { count: number(rows.length) }));
+  return chart(t("pareto"), width, 26 + shown.length * (bar + gap), [...parts, ...counts], t("pareto_note", { count: number(rows.length) }));
 }
 const allCharts = () => [gradeBars(t("by_city"), "city"), gradeBars(t("by_tier"), "tier", "tier"), levelBars(), pareto()];
 function showCharts() {

@@ -197,9 +197,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && state.site >= 0 && event.target.tagName !== "SELECT") chooseSite(-1);
   if (event.key === "/" && !["INPUT", "SELECT", "TEXTAREA"].includes(event.target.tagName)) { $("q").focus(); event.preventDefault(); }
 });
-let wasOpen = false;
-addEventListener("beforeprint", () => { wasOpen = $("legend").open; $("legend").open = true; printout(); });
-addEventListener("afterprint", () => { $("legend").open = wasOpen; });
+// On paper nothing can be opened: the legend is, and the evidence of what costs marks.
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = [$("legend"), ...$("sheet").querySelectorAll("details.r-f, details.r-u")].filter((each) => !each.open);
+  for (const each of opened) each.open = true;
+  printout();
+});
+addEventListener("afterprint", () => { for (const each of opened) each.open = false; });
 addEventListener("hashchange", () => whenWhole(readHash));
 // The legend opens by itself only where it leaves room for the map.
 let legendChosen = false;

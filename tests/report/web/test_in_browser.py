@@ -262,6 +262,30 @@ def test_everything_can_be_reached_with_the_keyboard(page, ranked):
     assert unnamed == 0
 
 
+def test_the_tab_key_stops_at_every_control_and_shows_where_it_is(page):
+    page.ask("location.hash = 'site=S-0201&tab=hazards'")
+    page.wait("document.querySelector('#sheet summary') && document.querySelector('.table')")
+    page.ask("document.activeElement.blur()")
+    page.ask("""(() => { window.hidden = []; window.met = new Set();
+        window.look = () => { const e = document.activeElement, s = getComputedStyle(e);
+            met.add(e); if (e === document.body) return;
+            const box = e.getBoundingClientRect();
+            if (s.outlineStyle === 'none' || !e.matches(':focus-visible') || !box.width ||
+                box.bottom < 0 || box.top > innerHeight) hidden.push(e.outerHTML.slice(0, 80)); };
+        document.addEventListener('focusin', look);
+        })()""")
+    for _ in range(110):
+        page.press("Tab")
+
+    hidden = page.ask("window.hidden")
+    missed = page.ask("""[...document.querySelectorAll(
+        'button, select, input, canvas, summary, a, [tabindex]')].filter(e => e.tabIndex >= 0 &&
+        e.offsetParent && !e.disabled && !met.has(e)).map(e => e.outerHTML.slice(0, 80))""")
+    assert (hidden, missed) == ([], [])
+    page.press("Escape")
+    assert "site" not in address(page)
+
+
 def test_the_page_speaks_the_other_language_at_a_click(page):
     page.click("#worst .site")
     page.click("#lang")
