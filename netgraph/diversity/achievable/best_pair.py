@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from netgraph.diversity.achievable.judgement import PairJudgement
+    from netgraph.diversity.achievable.judgement import PairJudgement, Unavoidable
     from netgraph.diversity.achievable.proof import SearchProof
     from netgraph.diversity.search.single_points import SinglePoints
 
@@ -34,8 +34,8 @@ class OpenPair:
         thousands of sites would fill the memory. The same object for sites with the same network.
     source, cutting
         The site's reduced node, and the risk classes that alone cut it off.
-    names
-        The single points as one element each.
+    singles
+        The single points.
     at_ends
         Elements that stand at one of several centres.
     is_least_shared
@@ -45,7 +45,7 @@ class OpenPair:
     find_points: Callable[[], SinglePoints]
     source: int
     cutting: _Numbers
-    names: tuple[int, ...]
+    singles: Unavoidable
     at_ends: frozenset[int]
     is_least_shared: bool = False
 
@@ -79,7 +79,7 @@ class BestPair:
         What the pair shares.
     unavoidable
         One element (audit numbering) for each single point of failure, the nearest to the site
-        first, risk groups last; what lies within the tolerance is left out.
+        first, risk groups last; the judgement shares them all.
     is_proven
         No pair shares less.
     is_shortest

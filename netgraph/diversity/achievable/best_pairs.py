@@ -19,7 +19,7 @@ from netgraph.diversity.achievable.certain import certain_elements
 from netgraph.diversity.achievable.demand_sites import DemandSites, Pass
 from netgraph.diversity.achievable.detours import straighten
 from netgraph.diversity.achievable.doubts import Doubts, Known
-from netgraph.diversity.achievable.judgement import PairJudgement
+from netgraph.diversity.achievable.judgement import PairJudgement, Unavoidable
 from netgraph.diversity.levels import Level
 from netgraph.diversity.search.disjoint_pairs import find_disjoint_pairs
 from netgraph.diversity.search.graph import rows_of
@@ -143,8 +143,8 @@ class _Demand:
         homes = search.reduced.node_of[nodes]
         whole, is_tried = self._sites.past_risks(asked, near, shared, cutting)
         judged, is_new = search.judge.judge(homes, whole, chains, cutting)
-        names = self._names(homes, chains, cutting, is_new)
-        done = Pass(rows, nodes, near.is_connected, near.points, cutting, chains, names, [])
+        singles = self._singles(homes, chains, cutting, is_new)
+        done = Pass(rows, nodes, near.is_connected, near.points, cutting, chains, singles, [])
         done.pairs.extend(
             self._pair(done, k, (whole[2 * k], whole[2 * k + 1]), judged[k],
                        is_shortest=not is_tried[k])
@@ -162,7 +162,6 @@ class _Demand:
             return BestPair(is_connected=True, judgement=nothing)
         if not done.is_connected[k] or self._sites.lacks_end(done.points[k]):
             return BestPair(is_connected=False)
-        tolerated = set(judged.tolerated)
         is_best = not (judged.is_avoidable or judged.is_forgiven)
         # What stands at a centre is no fault of a pair that ends there, but of others: two routes
         # to one centre might share less than this pair, and the search cannot tell.
@@ -175,7 +174,7 @@ class _Demand:
             is_connected=True,
             routes=routes,
             judgement=judged,
-            unavoidable=tuple(x for x in done.names[k] if x not in tolerated),
+            unavoidable=search.judge.name_unavoidable(done.singles[k], judged),
             is_proven=not judged.is_avoidable and is_sure,
             is_shortest=is_best and is_sure and is_shortest,
             certain=certain,
@@ -198,24 +197,31 @@ class _Demand:
     def _open(self, done: Pass, k: int) -> OpenPair:
         """Return what a search needs to know of a site."""
         find_points, node = self._sites.network_of(done.rows[k]), int(done.nodes[k])
-        return OpenPair(find_points, node, done.cutting[k], done.names[k], self._sites.at_ends)
+        return OpenPair(find_points, node, done.cutting[k], done.singles[k], self._sites.at_ends)
 
-    def _names(
+    def _singles(
         self, homes: _Numbers, chains: Rows, cutting: Rows, is_new: NDArray[np.bool_]
-    ) -> list[tuple[int, ...]]:
-        """Name the single points of each source, less what stands in one's own buildings."""
+    ) -> list[Unavoidable]:
+        """Give the single points of each source, less what stands in one's own buildings."""
         judge, home = self._search.judge, self._search.audit.network.elements.home
         owners = np.concatenate([
             np.repeat(np.arange(len(homes)), np.diff(chains.indptr)),
             np.repeat(np.arange(len(homes)), np.diff(cutting.indptr))[is_new],
         ])  # fmt: skip
+        classes = cutting.values[is_new]
         firsts = np.concatenate([
             judge.points.indices[judge.points.indptr[chains.values]],
-            judge.members.indices[judge.members.indptr[cutting.values[is_new]]],
+            judge.members.indices[judge.members.indptr[classes]],
         ])  # fmt: skip
+        keys = np.concatenate([chains.values, ~classes])
         at = np.append(home, -1)[np.minimum(firsts, len(home))]  # a risk group stands nowhere
         own = self._search.layer.home[homes][owners]
         is_own = (at >= 0) & (np.isin(at, self._sites.end_homes) | (at == own))
-        named = csr_of_pairs(owners[~is_own], firsts[~is_own], len(homes))
-        ptr, values = named.indptr.tolist(), named.indices.tolist()
-        return [tuple(values[a:b]) for a, b in pairwise(ptr)]
+        named, at_row = (
+            csr_of_pairs(owners[~is_own], x[~is_own], len(homes)) for x in (firsts, keys)
+        )
+        values, rows = named.indices.tolist(), at_row.indices.tolist()
+        return [
+            Unavoidable(tuple(values[a:b]), tuple(rows[a:b]))
+            for a, b in pairwise(named.indptr.tolist())
+        ]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.best_pair import BestPair
+    from netgraph.diversity.achievable.judgement import Unavoidable
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.search.graph import Rows
     from netgraph.diversity.search.single_points import SinglePoints
@@ -44,8 +45,8 @@ class Pass:
         Whether they have a route at all.
     points, cutting
         Their reduced single points, and the risk classes that alone cut them off.
-    chains, names
-        The single points on the whole layer, and one element for each.
+    chains, singles
+        The single points on the whole layer, and as they are to be named.
     pairs
         Their pairs.
     """
@@ -56,7 +57,7 @@ class Pass:
     points: Rows
     cutting: Rows
     chains: Rows
-    names: list[tuple[int, ...]]
+    singles: list[Unavoidable]
     pairs: list[BestPair]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from netgraph.diversity.achievable._judging import Asked, Known, judge_all
 from netgraph.diversity.levels import RANK, Level
-from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, RISK_GROUP
 from netgraph.topology.csr import Csr
 
 if TYPE_CHECKING:
@@ -45,6 +45,21 @@ class PairJudgement:
     tolerated: tuple[int, ...]
     is_avoidable: bool = False
     is_forgiven: bool = False
+
+
+class Unavoidable(NamedTuple):
+    """Single points of a site: the first element of each, and where the others are.
+
+    Attributes
+    ----------
+    firsts
+        An element (audit numbering) for each.
+    keys
+        Rows of :attr:`Judge.points`; risk classes c, rows of :attr:`Judge.members`, as ~c.
+    """
+
+    firsts: tuple[int, ...]
+    keys: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +129,25 @@ class Judge:
             )
         ]
         return judgements, found.is_new
+
+    def name_unavoidable(self, single: Unavoidable, judged: PairJudgement) -> tuple[int, ...]:
+        """Name single points by what of them counts in a pair, which shares all that does.
+
+        A manhole near the site is tolerated, not the flood zone or the building that it is in; of
+        two offices in one building a route may pass the second. What does not count is left out.
+        """
+        shared = set(judged.shared)
+        if shared.issuperset(single.firsts):
+            return single.firsts
+        told = dict[int, None]()
+        for first, key in zip(*single, strict=True):
+            row = self.points.row(key) if key >= 0 else self.members.row(~key)
+            counted = [x for x in row.tolist() if x in shared]
+            is_group = not counted or self._kind[counted[0]] >= RISK_GROUP
+            told |= dict.fromkeys(
+                [first] if first in shared else counted[: None if is_group else 1]
+            )
+        return tuple(told)
 
 
 def build_judge(audit: Audit, layer: SearchLayer, layout: Layout) -> Judge:

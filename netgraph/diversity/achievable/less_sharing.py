@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.judgement import PairJudgement
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.nearness import Zone
-    from netgraph.diversity.achievable.objective import Objective
 
     _Numbers = NDArray[np.int32]
     Pair = tuple[_Numbers, _Numbers]
@@ -153,7 +152,7 @@ class _Asking:
             one, judged, _ = known
             is_near = not self._zones[one.key].elements.isdisjoint(judged.shared)
             best = self._without_detours(*known, deadline) if one.is_proven and is_near else known
-            pairs[one.key] = _better(pairs[one.key], *best, self._task.search.objective)
+            pairs[one.key] = _better(self._task.search, pairs[one.key], *best)
 
     def _judged(self, found: list[Found]) -> list[_Judged]:
         """Judge pairs by what their sites cannot avoid."""
@@ -229,10 +228,10 @@ class _Asking:
 
 
 def _better(
-    pair: BestPair, found: Found, judged: PairJudgement, routes: Pair, objective: Objective
+    search: LayerSearch, pair: BestPair, found: Found, judged: PairJudgement, routes: Pair
 ) -> BestPair:
     """Take what a search found, unless the pair known before shares less."""
-    proof = search_proof(found.weight, found.lower_bound, found.n_nodes, objective)
+    proof = search_proof(found.weight, found.lower_bound, found.n_nodes, search.objective)
     before = pair.judgement
     assert pair.open is not None  # noqa: S101 -- it was searched
     is_proven = (
@@ -242,10 +241,9 @@ def _better(
         return replace(pair, search=proof)
     if not found.is_proven and (pair.is_proven or len(judged.shared) >= len(before.shared)):
         return replace(pair, search=proof)
-    tolerated = set(judged.tolerated)
     return replace(
         pair, routes=routes, judgement=judged, is_proven=is_proven, search=proof,
         is_shortest=is_proven and found.is_shortest,
         open=replace(pair.open, is_least_shared=is_proven),
-        unavoidable=tuple(x for x in pair.open.names if x not in tolerated),
+        unavoidable=search.judge.name_unavoidable(pair.open.singles, judged),
     )  # fmt: skip

@@ -51,6 +51,7 @@ def test_no_answer_is_better_or_worse_than_the_best_of_all_pairs(seed, is_apart)
         assert (answer.level != "diverse") or is_diverse, about
         assert (answer.level in {*OPEN, "diverse"}) or not is_diverse, about
         assert answer.is_connected == bool(pairs) or answer.level == UNPROVEN, about
+        assert set(answer.unavoidable) <= {*answer.shared, *answer.possible}, about
         if answer.is_connected and answer.is_shortest and answer.level not in OPEN:
             assert named(audit, answer.shared) in pairs, about
 
@@ -226,6 +227,38 @@ def test_the_way_there_is_the_way_back(seed, tolerance_m):
     }
     for name in ("cables", "spans"):
         assert found[name, "S"] == found[name, "T"]
+
+
+def unavoidable(plan):
+    audit = plan.audit()
+    (answer,) = (a for n, site, _, a in answers(plan, audit) if (n, site) == ("spans", "S"))
+    assert answer.is_disjoint_otherwise
+    return answer.level, named(audit, answer.unavoidable)
+
+
+def test_the_flood_zone_of_a_tolerated_manhole_is_an_unavoidable_risk():
+    """Both routes leave through m, 10 m from S: it may be shared, the zone that it lies in not.
+
+    ::
+
+        S --p-- m --q-- K
+                m --r-- K
+    """
+    plan = circuits(ways("p S m", "q m K", "r m K"), ["K"], group=None)
+    plan.change("spans", "p", length_m=10.0)
+    assert unavoidable(plan) == ("diverse", set())
+    flooded = plan.copy().risk("flood", "structures:m", "spans:q")
+    assert unavoidable(flooded) == ("same_risk_group", {("risk", "flood")})
+    housed = plan.copy().change("structures", "m", building_id="H")
+    assert unavoidable(housed) == ("same_office", {("building", "H")})
+
+
+def test_what_both_routes_pass_in_a_building_is_named_not_what_they_do_not_meet():
+    """All ways lead through E's building; the office D in it, with its power feed, is on none."""
+    plan = ways("p S E", "q S E", "r E K", "s E K", E={"building_id": "H"})
+    plan = circuits(plan.office("D", building_id="H"), ["K"], group=None)
+    plan.risk("power", "offices:D", "spans:r")
+    assert unavoidable(plan) == ("same_structure", {("structure", "E")})
 
 
 def test_a_second_span_between_the_same_points_is_a_second_way_if_its_trench_is_another():
