@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from netgraph.diversity.achievable.find import find_achievable
 from netgraph.diversity.audit.run import audit_routes
@@ -18,9 +19,10 @@ from netgraph.upgrades.site_units import needy_units
 from netgraph.upgrades.stopping import RequestSince
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from netgraph.diversity.audit.run import Audit
+    from netgraph.inventory import Inventory
     from netgraph.upgrades.prices import Prices
     from netgraph.upgrades.routing import RingWork
     from netgraph.upgrades.settings import Settings
@@ -63,6 +65,7 @@ def propose_ring_works(
     places = sorted(place for place in wanted if place is not None)
     achievable = find_achievable(extended, seconds=search_seconds, sites=places)
     bench = LineBench(extended, achievable, prices, settings)
+    guessed = _without_length(audit.network.inventory)
     lost: list[str] = []
     request = RequestSince()
     for ring in rings:
@@ -82,7 +85,7 @@ def propose_ring_works(
                 seconds.append((place, found))
                 bench.lay_along(found)
         if seconds:
-            plant = _plant_rows(ring, prices)
+            plant = _plant_rows(ring, prices, guessed)
             if not is_priced:
                 plant = plant._replace(cost_yuan=None)
             bench.add_ring(_order(ring), ring, seconds, plant)
@@ -125,7 +128,15 @@ def _only_plant(rows: Sequence[Addition]) -> Action:
     return Action("", Kind.NEW_PLANT, "", {}, None, (), additions=tuple(rows))
 
 
-def _plant_rows(ring: RingWork, prices: Prices) -> PlantRows:
+def _without_length(inventory: Inventory) -> frozenset[str]:
+    """Corridors that are neither measured nor drawn: they are taken to run straight."""
+    table = inventory.table("corridors")
+    bare = ~np.isfinite(table["length_m"]) & shapely.is_missing(table["geometry"])
+    return frozenset(table["id"][bare].tolist())
+
+
+def _plant_rows(ring: RingWork, prices: Prices, guessed: Collection[str]) -> PlantRows:
+    """Sum up the plant of a ring; `guessed` are corridors of which the length is assumed."""
     quantities: dict[str, float] = {"entrance": len(ring.entrances)} if ring.entrances else {}
     for span in ring.spans:
         quantities[span.medium] = round(quantities.get(span.medium, 0.0) + span.length_m, 3)
@@ -135,6 +146,8 @@ def _plant_rows(ring: RingWork, prices: Prices) -> PlantRows:
     survey = [Survey.DEFAULT_PRICE] if prices.is_default else []
     if any(span.is_generated for span in ring.spans):
         survey.append(Survey.GENERATED_CORRIDOR)
+    if any(span.corridor_id in guessed for span in ring.spans):
+        survey.append(Survey.LENGTH_ASSUMED)
     if ring.entrances:
         survey.append(Survey.GENERATED_ENTRANCE)
     return PlantRows(

@@ -127,6 +127,24 @@ def test_a_length_that_contradicts_the_positions_isfound(diamond, row, length, w
     assert found(diamond) == (wanted if wrong else [])
 
 
+@pytest.mark.parametrize(
+    ("corridor", "rule"),
+    [
+        ({"to_id": "O1"}, "ND938"),
+        ({"length_m": 1.4}, "ND932"),
+        ({"geometry": "LINESTRING (112.5 37.82, 112.6 37.9)"}, "ND933"),
+        ({"to_id": "M77"}, "ND920"),
+        ({"length_m": 1500.0}, None),
+    ],
+)
+def test_a_corridor_is_held_to_the_points_that_it_joins(diamond, corridor, rule, found):
+    """From O1 to M1 it is 1417 m as the crow flies."""
+    row = {"id": "R1", "from_id": "O1", "to_id": "M1", "medium": "duct", **corridor}
+    diamond["corridors"] = {name: [value] for name, value in row.items()}
+
+    assert found(diamond) == ([(rule, "corridors", "R1")] if rule else [])
+
+
 def test_a_line_may_be_drawn_from_end_to_start(diamond, found):
     diamond["spans"]["geometry"][0] = "LINESTRING (112.49 37.81, 112.5 37.82)"
 

@@ -14,7 +14,7 @@ from netgraph.assessment.planning.check import find_mismatches, reassess
 from netgraph.datasets import example_columns
 from netgraph.errors import UsageError
 from netgraph.inventory import read_inventory, write_inventory
-from netgraph.upgrades.action import LINE_KINDS, Kind, Reason
+from netgraph.upgrades.action import LINE_KINDS, Kind, Reason, Survey
 from netgraph.upgrades.apply import apply_actions
 from netgraph.upgrades.prices import load_prices
 
@@ -135,6 +135,17 @@ def test_new_plant_without_a_price_is_listed_without_a_cost_and_its_sites_say_so
     assert plan.summary.rings is None  # a sum without the unpriced ones would say nothing
     target = _plan(plan.before, prices=plan.options.prices, target="excellent")
     assert set(target.sites.set_index("site_id").loc[["S3", "S5", "S6"], "why_not"]) == {"no_price"}
+
+
+def test_a_corridor_without_a_length_is_surveyed_first():
+    doubts = []
+    for length_m in (800.0, None):
+        plan = workshop()
+        plan.rows["corridors"][0]["length_m"] = length_m
+        actions = _plan(plan.inventory()).proposed.actions
+        doubts += [set(a.survey_reasons) for a in actions if a.kind is Kind.NEW_PLANT]
+    measured, assumed = doubts
+    assert assumed - measured == {Survey.LENGTH_ASSUMED}
 
 
 def test_what_rings_cost_is_told_with_all_their_cable_beside_a_bound_that_it_does_not_go_below(

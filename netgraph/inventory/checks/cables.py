@@ -135,9 +135,9 @@ def check_uses(lookup: Lookup) -> list[Finding]:
 
 
 def check_loops(lookup: Lookup) -> list[Finding]:
-    """Find spans, cables and links that end where they start."""
+    """Find spans, cables, links and corridors that end where they start."""
     findings = []
-    for name in ("spans", "cables", "links"):
+    for name in ("spans", "cables", "links", "corridors"):
         table = lookup.table(name)
         for row in np.flatnonzero((table["from_id"] == table["to_id"]) & (table["from_id"] != "")):
             message = Message("from_id and to_id are both {0!r}", table["from_id"][row])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.intp]
 
 BUILDING_M = 200.0
+_TABLES_OF_LINES = ("spans", "corridors")
 LENGTH_RATIOS = (0.9, 1.3)  # slack and reserve loops make a cable longer than its trench
 LENGTH_SLACK_M = 20.0
 END_GAP_M = 50.0
@@ -78,11 +79,14 @@ def _straight_m(lookup: Lookup, near: Ints, far: Ints) -> Floats:
 
 def check_lengths(lookup: Lookup) -> list[Finding]:
     """Find recorded lengths that contradict the drawn line, or the distance of the ends."""
+    return [f for name in _TABLES_OF_LINES for f in _check_lengths(lookup, lookup.table(name))]
+
+
+def _check_lengths(lookup: Lookup, table: Table) -> list[Finding]:
     low, high = LENGTH_RATIOS
-    spans = lookup.table("spans")
-    recorded = spans["length_m"]
-    drawn = line_lengths_m(spans["geometry"], planar=lookup.is_planar)
-    straight = _straight_m(lookup, *_ends_of(lookup, spans))
+    recorded = table["length_m"]
+    drawn = line_lengths_m(table["geometry"], planar=lookup.is_planar)
+    straight = _straight_m(lookup, *_ends_of(lookup, table))
     short = recorded < low * np.fmax(drawn, straight) - LENGTH_SLACK_M
     wrong = short | (recorded > high * drawn + LENGTH_SLACK_M)
     findings = []
@@ -92,16 +96,19 @@ def check_lengths(lookup: Lookup) -> list[Finding]:
         metres = drawn[row] if np.isfinite(drawn[row]) else straight[row]
         message = Message("length_m is {0:.10g}, but {1} {2:.1f} m", recorded[row], what, metres)
         hint = Message("Correct the length (is it in km?) or the position.")
-        findings.append(make_finding("ND932", spans, row, message, hint))
+        findings.append(make_finding("ND932", table, row, message, hint))
     return findings
 
 
 def check_line_ends(lookup: Lookup) -> list[Finding]:
-    """Find drawn lines that end away from the points that the span joins, in either direction."""
-    spans = lookup.table("spans")
-    near, far = _ends_of(lookup, spans)
+    """Find drawn lines that end away from the points that they join, in either direction."""
+    return [f for name in _TABLES_OF_LINES for f in _check_line_ends(lookup, lookup.table(name))]
+
+
+def _check_line_ends(lookup: Lookup, table: Table) -> list[Finding]:
+    near, far = _ends_of(lookup, table)
     lon, lat = np.append(lookup.places.lon, np.nan), np.append(lookup.places.lat, np.nan)
-    starts, stops = (shapely.get_point(spans["geometry"], place) for place in (0, -1))
+    starts, stops = (shapely.get_point(table["geometry"], place) for place in (0, -1))
 
     def gap(rows: Ints, points: NDArray[np.object_]) -> Floats:
         x, y = shapely.get_x(points), shapely.get_y(points)
@@ -114,9 +121,9 @@ def check_line_ends(lookup: Lookup) -> list[Finding]:
     return [
         make_finding(
             "ND933",
-            spans,
+            table,
             row,
-            Message("the drawn line ends {0:.0f} m from the point that the span joins", apart[row]),
+            Message("the drawn line ends {0:.0f} m from the point that it should join", apart[row]),
             hint,
         )
         for row in np.flatnonzero(apart > END_GAP_M)

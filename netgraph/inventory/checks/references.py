@@ -45,7 +45,7 @@ def check_references(lookup: Lookup) -> list[Finding]:
 def _check_column(lookup: Lookup, table: Table, column: ColumnSpec) -> list[Finding]:
     ids = table[column.name]
     given = np.flatnonzero(ids != "")
-    wanted = " or ".join(column.references)
+    wanted = ", ".join(column.references)
     if len(given) == 0:
         return []
     if not any(lookup.table(name).is_recorded for name in column.references):
