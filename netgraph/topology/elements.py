@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.inventory.model import POSSIBLE
 from netgraph.topology.csr import Csr, compose, csr_of_lists, csr_of_pairs, unique_rows
-from netgraph.topology.ids import IdIndex
+from netgraph.topology.memberships import find_memberships
 from netgraph.topology.places import OFFICE, SITE
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from netgraph.inventory import Inventory
     from netgraph.topology.csr import Ints
+    from netgraph.topology.memberships import MembershipDoubt
     from netgraph.topology.places import Places
     from netgraph.topology.plant import Cables, Spans
     from netgraph.topology.transport import Equipment, Links
@@ -56,6 +56,11 @@ class Elements:
         Link, cable and span to the elements that alone take it down; sorted, without repeats.
     risks, possible_risks
         Element to explicit risk groups that it belongs to, and to those that it only may.
+    doubts, unsure
+        Rows of `risk_members` that name nothing; and element to those of them (positions) that
+        leave open what fails together with it.
+    unsure_of_link
+        Link to the unsure elements that any leg of it meets.
     risk_ids, risk_kinds
         The explicit risk groups; shape (risks,).
     """
@@ -69,6 +74,9 @@ class Elements:
     of_span: Csr
     risks: Csr
     possible_risks: Csr
+    doubts: tuple[MembershipDoubt, ...]
+    unsure: Csr
+    unsure_of_link: Csr
     risk_ids: NDArray[np.object_]
     risk_kinds: NDArray[np.object_]
 
@@ -101,7 +109,8 @@ def build_elements(
     fixed[offset["places"] : offset["places"] + len(places)] = place_kind
     of_span = _span_elements(places, spans, offset)
     of_cable = _cable_elements(places, cables, of_span, offset)
-    risks, possible_risks = _explicit_risks(inventory, offset, int(sum(sizes)))
+    of_groups = find_memberships(inventory, offset, int(sum(sizes)))
+    own = _own_elements(places, equipment, links, offset)
     groups = inventory.table("risk_groups")
     return Elements(
         offset=offset,
@@ -119,11 +128,14 @@ def build_elements(
             ]
         ),
         home=_homes(places, spans, cables, equipment, links),
-        of_link=_link_elements(places, equipment, links, of_cable, offset),
+        of_link=_link_elements(links, own, of_cable),
         of_cable=of_cable,
         of_span=unique_rows(of_span),
-        risks=risks,
-        possible_risks=possible_risks,
+        risks=of_groups.certain,
+        possible_risks=of_groups.possible,
+        doubts=of_groups.doubts,
+        unsure=of_groups.unsure,
+        unsure_of_link=_met(links, own, of_cable, of_groups.unsure.counts > 0),
         risk_ids=groups["id"],
         risk_kinds=groups["kind"],
     )
@@ -165,11 +177,12 @@ def _side_by_side(first: Csr, second: Csr) -> Csr:
     return unique_rows(csr_of_pairs(rows, values, len(first)))
 
 
-def _link_elements(
-    places: Places, equipment: Equipment, links: Links, of_cable: Csr, offset: dict[str, int]
+def _own_elements(
+    places: Places, equipment: Equipment, links: Links, offset: dict[str, int]
 ) -> Csr:
+    """Elements of a link without what carries it: itself, and what is at its ends."""
     rooms = [_at(equipment.room, end) for end in (links.a_equipment, links.b_equipment)]
-    own = _columns(
+    return _columns(
         len(links),
         [
             (np.arange(len(links)), offset["links"]),
@@ -183,6 +196,9 @@ def _link_elements(
             (_building(places, links.b_place), offset["buildings"]),
         ],
     )
+
+
+def _link_elements(links: Links, own: Csr, of_cable: Csr) -> Csr:
     of_leg = compose(links.leg_cables, of_cable)
     if len(links.leg_carriers.indices) == 0 and (len(links) == 0 or links.legs.counts.max() <= 1):
         return _side_by_side(own, compose(links.legs, of_leg))
@@ -215,6 +231,28 @@ def _of_carriers(links: Links, leg: int, own: Csr, found: list[Ints]) -> Iterato
     for carrier in links.leg_carriers.row(leg):
         yield own.row(carrier)
         yield found[carrier]
+
+
+def _met(links: Links, own: Csr, of_cable: Csr, wanted: NDArray[np.bool_]) -> Csr:
+    """Elements that a link, any of its legs or any of its carriers meets; only those wanted."""
+    if not wanted.any():
+        return Csr(np.zeros(len(links) + 1, dtype=np.int64), np.empty(0, dtype=np.int64))
+    own, of_cable = _only(own, wanted), _only(of_cable, wanted)
+    met = _side_by_side(own, compose(links.legs, compose(links.leg_cables, of_cable)))
+    if len(links.leg_carriers.indices) == 0:
+        return met
+    found = [set(met.row(link).tolist()) for link in range(len(links))]
+    order, circular = links.carriers_first
+    for link in (*order, *sorted(circular)):  # of links in a circle only what is near is known
+        for carrier in links.carriers.row(link).tolist():
+            found[link] |= set(own.row(carrier).tolist()) if link in circular else found[carrier]
+    return csr_of_lists([np.array(sorted(row), dtype=np.int64) for row in found])
+
+
+def _only(table: Csr, wanted: NDArray[np.bool_]) -> Csr:
+    """Rows of a table, less the values that are not wanted."""
+    kept = wanted[table.indices]
+    return csr_of_pairs(table.owners[kept], table.indices[kept], len(table))
 
 
 def _homes(
@@ -263,60 +301,3 @@ def _trench_homes(spans: Spans, indoor_span: Ints) -> Ints:
     np.minimum.at(low, spans.trench[housed], indoor_span[housed])
     np.maximum.at(high, spans.trench[housed], indoor_span[housed])
     return np.where(low == high, high, -1)
-
-
-def _explicit_risks(
-    inventory: Inventory, offset: dict[str, int], n_elements: int
-) -> tuple[Csr, Csr]:
-    """Element to the groups that it belongs to, and to those that it may belong to."""
-    groups, members = inventory.table("risk_groups"), inventory.table("risk_members")
-    risk = IdIndex(groups["id"]).positions(members["risk_id"])
-    element = np.full(len(members), -1, dtype=np.int64)
-    is_possible = members["membership"] == POSSIBLE
-    extra = _system_members(inventory, risk, offset)
-    place_tables = {"offices", "sites", "structures"}
-    for table in sorted(set(members["table"]) - {""}):
-        block = "places" if table in place_tables else table
-        if block not in offset:
-            continue
-        rows = np.flatnonzero(members["table"] == table)
-        found = IdIndex(inventory.table(table)["id"]).positions(members["element_id"][rows])
-        shift = _place_shift(inventory, table) if block == "places" else 0
-        element[rows] = np.where(found >= 0, found + shift + offset[block], -1)
-    known = (risk >= 0) & (element >= 0)
-    elements = np.concatenate([element[known], extra[0]])
-    owners = np.concatenate([risk[known], extra[1]])
-    rows = np.concatenate([np.flatnonzero(known), extra[2]])
-    maybe = is_possible[rows]
-    width = len(groups)
-    # A row that is certain outweighs one that is not.
-    maybe &= ~np.isin(elements * width + owners, (elements * width + owners)[~maybe])
-    certain, possible = (
-        unique_rows(csr_of_pairs(elements[mask], owners[mask], n_elements))
-        for mask in (~is_possible[rows], maybe)
-    )
-    return certain, possible
-
-
-def _system_members(
-    inventory: Inventory, risk: Ints, offset: dict[str, int]
-) -> tuple[Ints, Ints, Ints]:
-    """Let a system that is a member stand for all of its equipment and links, row by row."""
-    members = inventory.table("risk_members")
-    elements: list[int] = []
-    owners: list[int] = []
-    rows: list[int] = []
-    named = (members["table"] == "systems") & (members["element_id"] != "")
-    for row in np.flatnonzero(named & (risk >= 0)):
-        for block in ("equipment", "links"):
-            hits = np.flatnonzero(inventory.table(block)["system_id"] == members["element_id"][row])
-            elements += (hits + offset[block]).tolist()
-            owners += [int(risk[row])] * len(hits)
-            rows += [int(row)] * len(hits)
-    found = np.array([elements, owners, rows], dtype=np.int64)
-    return found[0], found[1], found[2]
-
-
-def _place_shift(inventory: Inventory, table: str) -> int:
-    before = {"offices": (), "sites": ("offices",), "structures": ("offices", "sites")}[table]
-    return sum(len(inventory.table(name)) for name in before)

@@ -58,8 +58,9 @@ def check_recorded(ways: Ways, certificate: Certificate) -> set[str]:
     if {claim["level"], certificate["verdict"]} != {level}:
         refuse("the rows prove {0}", level)
     is_final = level in {"single_route", "diverse", "separated"}
-    may_share = any(e.startswith("possible:") for e in claim["shared"]) and is_lighter(level)
-    is_open = may_share or not all(route.is_whole for route in routes)
+    is_unsure = any(ways.is_unsure(route, own) for route in routes)
+    may_share = any(e.startswith("possible:") for e in claim["shared"]) or is_unsure
+    is_open = (may_share and is_lighter(level)) or not all(route.is_whole for route in routes)
     if claim["complete"] and not is_final and is_open:
         refuse("records are missing that could make it worse")
     return {step[0] for route in routes for step in route.steps}
@@ -74,8 +75,11 @@ def check_pair(ways: Ways, certificate: Certificate, a: str, ends: Sequence[str]
         refuse("a route has gaps")
     own = {ways.rows.home(a)} | set.intersection(*(route.homes for route in routes))
     routes = [ways.with_ends(route, ends) for route in routes]
-    if claim["level"] != level_of(_hold(ways, [[routes]], own, claim)):
-        refuse("the rows prove {0}", level_of(claim["shared"]))
+    level = level_of(_hold(ways, [[routes]], own, claim))
+    if level == "diverse" and any(ways.is_unsure(route, own) for route in routes):
+        level = "undecidable"
+    if claim["level"] != level:
+        refuse("the rows prove {0}", level)
 
 
 def _level(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> str:
@@ -85,7 +89,8 @@ def _level(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> str:
         return "single_route"
     if shared := _hold(ways, unit, own, claim):
         return level_of(shared)
-    if level == "undecidable" and not all(route.is_whole for route in routes):
+    is_open = level == "undecidable" and not all(route.is_whole for route in routes)
+    if is_open or any(ways.is_unsure(route, own) for route in routes):
         return "undecidable"
     if level == "radio_backup" and not all(route.is_wired for route in routes):
         return "radio_backup"

@@ -40,6 +40,8 @@ class Layer:
         self.demands = functools.cache(functools.partial(find_demands, ways))
         for row in self.rows.tables[name]:
             self._add(f"{name}:{row['id']}")
+        unsure = {"risk_members:" + group for group in chain(*ways.unsure.values())}
+        self.records = unsure.union(*self.lacking.values())
         self.free = {key for key, lacking in self.lacking.items() if not lacking}
         lacking = self.lacking.items()
         self.full = {key for key, what in lacking if what and what <= {"room", "cores of " + key}}
@@ -157,7 +159,7 @@ class Layer:
             self._check_pair(certificate, sites[0], asked)
             return str(certificate["claim"]["level"])
         missing = set(certificate.get("missing", ()))
-        if kind != "missing" or not missing <= set[str]().union(*self.lacking.values()):
+        if kind != "missing" or not missing <= self.records:
             refuse("not all of {0} is missing", sorted(missing))
         return "undecidable"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from netgraph.messages import Message
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from netgraph.inventory import Inventory
-    from netgraph.verify.rows import Step
+    from netgraph.verify.rows import Row, Step
 
     Certificate = Mapping[str, Any]
 
@@ -48,7 +49,8 @@ class Route(NamedTuple):
     """A route from its origin (metres from A), its ends, how sure it is.
 
     `elements` alone take it down; those of them that stand in buildings are `indoors`, those that
-    belong to risk groups `grouped`.
+    belong to risk groups `grouped`. What it meets of which `risk_members` leaves open what fails
+    with it is `unsure`.
     """
 
     steps: Sequence[Step]
@@ -57,6 +59,7 @@ class Route(NamedTuple):
     indoors: set[str]
     grouped: set[str]
     homes: set[str]
+    unsure: set[str]
     is_known: bool
     is_whole: bool
     is_wired: bool
@@ -81,14 +84,34 @@ class Ways:
             if "risk_groups:" + group in self.rows.of:
                 for key in self.rows.in_system[id_] if is_system else [f"{row['table']}:{id_}"]:
                     self.groups[key] |= names
-        self.grouped = set(self.groups)
+        self.grouped, self.unsure = set(self.groups), self._find_unsure(members)
         self.wireless = {k for k, row in self.rows.of.items() if row.get("medium") in _WIRELESS}
         self.is_whole, self.touched = (
             functools.cache(self._is_whole),
             functools.cache(self._touched),
         )
-        self.doubtful = self.rows.stale | self.rows.bare
+        self.doubtful = self.rows.stale | self.rows.bare | self.unsure.keys()
         self.passed = functools.cache(self._passed)
+
+    def _find_unsure(self, members: Sequence[Row]) -> dict[str, set[str]]:
+        """Elements of groups with a member that no table has, or of groups that are not there."""
+        found, rows = defaultdict[str, set[str]](set), self.rows
+        named = [f"{row['table']}:{row['element_id']}" for row in members]
+        elements = [
+            rows.in_system[name[8:]] if "systems:" < name < "systems;" else {name} & rows.of.keys()
+            for name in named
+        ]
+        gone = zip(members, named, elements, strict=True)
+        lost = {row["risk_id"] for row, name, has in gone if not has and name not in rows.of}
+        for row, has in zip(members, elements, strict=True):
+            if row["risk_id"] in lost or "risk_groups:" + row["risk_id"] not in rows.of:
+                for key in has:
+                    found[key].add(row["risk_id"])
+        return dict(found)
+
+    def is_unsure(self, route: Route, own: Collection[str]) -> bool:
+        """Whether a route may share a risk group with any other, apart from its own ends."""
+        return any(self.rows.home(element) not in own for element in route.unsure)
 
     def _passed(self, key: str) -> Passed:
         down = self.rows.down(key)
@@ -163,6 +186,7 @@ class Ways:
         is_wired = self.wireless.isdisjoint(keys)
         passed = [*map(self.passed, keys)]
         open_at = set[str]().union(*(each.doubtful for each in passed if each.doubtful))
+        unsure = open_at & self.unsure.keys()
         is_stale = not open_at.isdisjoint(rows.stale)
         is_known = is_listed and not is_stale and rows.joined(steps, start, goals)
         stops = [steps[-1][2] if steps else start] if is_known else goals
@@ -179,7 +203,7 @@ class Ways:
         )
         return Route(
             steps, (start, at), elements, indoors, grouped, set(map(rows.home, stops)),
-            is_known, is_whole, is_wired,
+            set() if is_stale else unsure, is_known, is_whole, is_wired,
         )  # fmt: skip
 
     def with_ends(self, route: Route, ends: Iterable[str]) -> Route:
@@ -190,6 +214,7 @@ class Ways:
             elements=route.elements | more,
             indoors=route.indoors | more,
             grouped=route.grouped | more & self.grouped,
+            unsure=route.unsure | more & self.unsure.keys(),
         )
 
     def far_m(self, route: Route, wanted: set[str]) -> Mapping[str, float]:

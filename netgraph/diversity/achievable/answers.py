@@ -11,8 +11,11 @@ import numpy as np
 
 from netgraph.diversity.achievable.layer_search import own_edges
 from netgraph.diversity.achievable.parts import cost_of, could_connect, is_cut_off
+from netgraph.diversity.audit.missing import doubts_about
 from netgraph.diversity.levels import PASSING, PROVEN_FAULTS, Level
+from netgraph.diversity.search.graph import route_nodes
 from netgraph.diversity.verdict_kinds import POSSIBLE
+from netgraph.topology.csr import gather
 from netgraph.topology.places import OFFICE
 
 if TYPE_CHECKING:
@@ -58,6 +61,9 @@ class LayerAnswer:
         Metres of both routes.
     is_shortest
         Proven: of the pairs that share as little, none is shorter.
+    unsure
+        Doubts (`Elements.doubts`) about risk groups that the routes may share: what would else be
+        diverse is undecidable.
     is_disjoint_otherwise
         The pair shares nothing but what cannot be avoided; None where that is not known: the level
         can be known all the same, by what no pair avoids.
@@ -77,6 +83,7 @@ class LayerAnswer:
     is_shortest: bool = True
     parted: tuple[int, ...] = ()
     is_connected: bool = False
+    unsure: tuple[int, ...] = ()
     is_disjoint_otherwise: bool | None = None
     search: SearchProof | None = None
     ways: tuple[_Numbers, _Numbers] = field(default=(_NOTHING, _NOTHING), repr=False, compare=False)
@@ -152,7 +159,28 @@ class _Answering:
     def _of_part(self, part: Part, site: int, pair: BestPair) -> LayerAnswer:
         node = self._layer.node_of_place
         ends = {int(node[site]), *node[list(part.b_ends)].tolist()}
-        return _answer(self._audit, self._layer, part.b_ends, pair, self._unhoused - ends)
+        answer = _answer(self._audit, self._layer, part.b_ends, pair, self._unhoused - ends)
+        is_passing = pair.judgement is not None and pair.judgement.level in PASSING
+        if not is_passing or not self._audit.network.elements.doubts:
+            return answer
+        unsure = self._unsure(part, site, pair)
+        if not unsure:
+            return answer
+        return replace(
+            answer, level=Level.UNDECIDABLE.value, unsure=unsure, is_disjoint_otherwise=None
+        )
+
+    def _unsure(self, part: Part, site: int, pair: BestPair) -> tuple[int, ...]:
+        """Find what is open about the risk groups of two routes, apart from their own ends."""
+        layer, network = self._layer, self._audit.network
+        node, elements = layer.node_of_place, network.elements
+        ends = {int(route_nodes(layer.graph, int(node[site]), way)[-1]) for way in pair.routes}
+        own = layer.home[[int(node[site]), *(ends if len(ends) == 1 else ())]]
+        of_item = elements.of_cable if layer.name == "cables" else elements.of_span
+        passed, _ = gather(of_item, layer.item[np.concatenate(pair.routes)])
+        reached = [place for place in part.b_ends if int(node[place]) in ends]
+        met = np.concatenate([passed, elements.number("places", np.array(reached))])
+        return doubts_about(network, np.unique(met), own)
 
     def _choose(
         self, demand: Demand, site: int, found: Sequence[tuple[Part, BestPair]],
@@ -175,12 +203,13 @@ class _Answering:
         )
         level = best.level if passing else self._level(site, found, answers, first)
         cut = self._cut(demand, site, {*best.unavoidable, *best.shared}, hope=False)
+        is_told = found[first][1].is_proven and not best.unsure
         return replace(
             best,
             level=level,
             is_shortest=is_shortest and level != UNPROVEN,
             unavoidable=tuple(x for x in best.unavoidable if x in cut),
-            is_disjoint_otherwise=cut >= set(best.shared) if found[first][1].is_proven else None,
+            is_disjoint_otherwise=cut >= set(best.shared) if is_told else None,
         )
 
     def _level(

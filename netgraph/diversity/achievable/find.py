@@ -19,6 +19,7 @@ from netgraph.diversity.achievable.layers import build_layer
 from netgraph.diversity.achievable.less_sharing import Urgency, search_less_sharing, tasks_of
 from netgraph.diversity.achievable.objective import check_objective
 from netgraph.diversity.achievable.parts import find_parts
+from netgraph.diversity.achievable.sure_pairs import prefer_sure_pairs
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.levels import RANK, Level
 from netgraph.diversity.threads import in_threads
@@ -121,14 +122,22 @@ def find_achievable(
     places = {place for demand in demands for place in (*demand.b_ends, *demand.sites)}
     tell = _Progress(progress, 2 * sum(len(demand.sites) for demand in demands))
 
+    def prepare(layer: SearchLayer) -> LayerSearch:
+        return prepare_layer(audit, layer, places, objective, rates)
+
     def look_for_pairs(layer: SearchLayer) -> list[list[Part]]:
-        search = prepare_layer(audit, layer, places, objective, rates)
+        search = prepare(layer)
         return [_find_parts(search, demand, tell) for demand in demands]
 
     parts = dict(zip(layers, in_threads(look_for_pairs, list(layers.values())), strict=True))
     every = [part for of_layer in parts.values() for some in of_layer for part in some]
     _search_all(every, seconds, tell)
-    found = {name: answer_all(audit, layers[name], demands, parts[name]) for name in layers}
+    found = {
+        name: prefer_sure_pairs(
+            audit, layer, demands, answer_all(audit, layer, demands, parts[name]), prepare
+        )
+        for name, layer in layers.items()
+    }
     unreached = [
         demand.b_ends
         for demand, of_demand in zip(demands, parts["spans"], strict=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.audit.columns import Column, SectionsOfUnit, sections_of_unit, verdict_of
-from netgraph.diversity.audit.missing import find_missing, find_undrawn, find_unhoused
+from netgraph.diversity.audit.missing import find_missing, find_undrawn, find_unhoused, find_unsure
 from netgraph.diversity.audit.sections import SECTION_BIT
 from netgraph.diversity.audit.sifting import (
     INDOOR_BITS,
@@ -137,9 +137,12 @@ class Judge:
             self.evidence.is_surveyed.tolist(), strict=True,
         )  # fmt: skip
         return [
-            verdict_of(unit, Column(*column), missing.get(unit, ()), bare.get(unit, ()))
+            verdict_of(
+                unit, Column(*column), missing.get(unit, ()) + self._unsure.get(unit, ()),
+                bare.get(unit, ()),
+            )
             for unit, column in enumerate(columns)
-        ]
+        ]  # fmt: skip
 
     def _common(self) -> tuple[Iterator[Common], Csr]:
         """Give what each unit shares, and the rows of what may be shared, as recorded groups."""
@@ -168,11 +171,22 @@ class Judge:
     def _complete(self) -> Sifted:
         return sift(self.sets.complete, self._ground)
 
+    @cached_property
+    def _unsure(self) -> dict[int, tuple[str, ...]]:
+        return find_unsure(self.network, self.units, self.evidence.is_single)
+
+    @cached_property
+    def _is_unsure(self) -> Flags:
+        """Units with a route that may share a risk group with every other one."""
+        result = np.zeros(len(self.units), dtype=bool)
+        result[list(self._unsure)] = True
+        return result
+
     def _judge_whole(self, has_unhoused: Flags) -> _Aspects:
         """Judge the routes from end to end."""
         kinds, is_single = self._proven.kinds, self.evidence.is_single
         logical = _logical(kinds, self._may_share_logical(self._known.kinds))
-        plant = _plant(kinds, self._may_share(self._complete.kinds, OPEN_BITS))
+        plant = _plant(kinds, self._may_share(self._complete.kinds, OPEN_BITS) | self._is_unsure)
         may_indoor = has_unhoused | self._may_share(self._complete.kinds, INDOOR_BITS)
         indoor = _absent(kinds, INDOOR_BITS, may_indoor)
         physical = np.minimum(plant, indoor)
@@ -198,7 +212,9 @@ class Judge:
 
     def _section_plant(self, kinds: Ints) -> Trits:
         has_gap = self.evidence.gap_sections[:, None] >> np.arange(len(_SECTIONS)) & 1 == 1
-        return _plant(kinds, has_gap & self._may_share(self._complete.in_section, OPEN_BITS))
+        may_share = has_gap & self._may_share(self._complete.in_section, OPEN_BITS)
+        # What is lost may lie in any section.
+        return _plant(kinds, may_share | self._is_unsure[:, None])
 
     def _access_b_plant(self) -> Trits:
         """Plant diversity of the access section at B, with the tolerance measured from B."""

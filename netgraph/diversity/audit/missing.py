@@ -81,6 +81,40 @@ def _missing(
     return tuple(found)
 
 
+def find_unsure(
+    network: LayeredNetwork, units: JudgedUnits, is_single: NDArray[np.bool_]
+) -> dict[int, tuple[str, ...]]:
+    """Name what `risk_members` leaves open of units that have routes to tell apart.
+
+    A route that belongs to a group with a lost member (:mod:`netgraph.topology.memberships`), by
+    what stands outside the unit's own ends, may share the group with every other one. O(links on
+    the routes concerned).
+    """
+    routes, table = network.circuits.routes, network.elements.unsure_of_link
+    if len(table.indices) == 0:
+        return {}
+    is_met = (table.counts > 0)[routes.links.indices] & ~routes.is_stale[routes.links.owners]
+    on_route = np.zeros(len(routes), dtype=bool)
+    on_route[routes.links.owners[is_met]] = True
+    of_unit = np.zeros(len(units), dtype=bool)
+    of_unit[units.routes.owners[on_route[units.routes.indices]]] = True
+    found = {}
+    for unit in np.flatnonzero(of_unit & ~is_single).tolist():
+        route = units.routes.row(unit)
+        links, _ = gather(routes.links, route[on_route[route]])
+        doubts = doubts_about(network, gather(table, links)[0], units.exempt.row(unit))
+        if doubts:
+            found[unit] = tuple(network.elements.doubts[doubt].words for doubt in doubts)
+    return found
+
+
+def doubts_about(network: LayeredNetwork, met: Ints, own: Ints) -> tuple[int, ...]:
+    """Give what is open (numbers) about elements that do not stand in one's own buildings."""
+    elements = network.elements
+    outside = met[~np.isin(elements.home[met], own[own >= 0])]
+    return tuple(np.unique(gather(elements.unsure, outside)[0]).tolist())
+
+
 def find_undrawn(
     network: LayeredNetwork,
     units: JudgedUnits,

@@ -8,6 +8,8 @@ _PATTERNS = (
     re.compile(r"(?P<what>.+ (?:cable|link|circuit|office)) (?P<id>\S+)"),
     re.compile(r"(?P<what>contiguous circuit_links of the \w+ route) \((?P<id>.+)\)"),
     re.compile(r"(?P<what>geometry of span|position of|membership of) (?P<id>.+)"),
+    re.compile(r"(?P<what>member) (?P<id>.+) of risk group (?P<of>.+)"),
+    re.compile(r"(?P<what>risk group) (?P<id>.+) of (?P<of>.+)"),
     re.compile(r"(?P<what>a route in service): (?P<id>.+) is not"),
 )
 _CHINESE = {
@@ -27,6 +29,8 @@ _CHINESE = {
     "geometry of span": "管线段 {} 的走向 (geometry)",
     "position of": "{} 的经纬度 (lon、lat)",
     "membership of": "{} 是否属于该组 (risk_members)",
+    "member": "风险组 {1} 的成员 {0} (risk_members)",
+    "risk group": "{1} 所属的风险组 {0} (risk_groups)",
     "a route in service": "在用路由（{} 不在用）",
 }
 
@@ -38,5 +42,5 @@ def name_record(words: str, lang: str) -> str:
     for pattern in _PATTERNS:
         found = pattern.fullmatch(words)
         if found and found["what"] in _CHINESE:
-            return _CHINESE[found["what"]].format(found["id"])
+            return _CHINESE[found["what"]].format(*found.groups()[1:])
     return words

@@ -64,7 +64,7 @@ class Drafts:
         # What is not drawn matters only where it may fail with something that has a rate.
         self._missing = [
             tuple(name for name in verdict.missing if name not in verdict.undrawn)
-            for verdict in audit.verdicts[: len(self._of_circuit)]
+            for verdict in audit.verdicts
         ]
         self._profiles = _Profiles(audit, rates)
         self._places = _circuits_of_places(audit)
@@ -83,7 +83,7 @@ class Drafts:
         for unit in range(len(self._units)):
             group = self._units.circuits.row(unit).tolist()
             formula, is_cut = self._group(group)
-            self._add(group, formula, is_bound=is_cut)
+            self._add(group, formula, [unit], is_bound=is_cut)
 
     def add_sites(self) -> Ints:
         """Add a row for every site with circuits; return their places."""
@@ -100,13 +100,14 @@ class Drafts:
                 whole = groups[0][0]  # stands in; the sum is what counts
             everything = [c for unit in units for c in self._units.circuits.row(unit).tolist()]
             is_bound = is_too_large or any(is_cut for _, is_cut in groups)
-            self._add(everything, whole, is_bound=is_bound)
+            self._add(everything, whole, units, is_bound=is_bound)
         return places
 
-    def _add(self, circuits: list[int], formula: int, *, is_bound: bool) -> None:
-        """Add a row over some circuits."""
-        if any([self._missing[c] for c in circuits]):  # noqa: C419 - a list is quicker
-            missing = dict.fromkeys(text for c in circuits for text in self._missing[c])
+    def _add(self, circuits: list[int], formula: int, units: list[int], *, is_bound: bool) -> None:
+        """Add a row over some circuits, which are judged together as some units."""
+        judged = [*circuits, *units]
+        if any([self._missing[unit] for unit in judged]):  # noqa: C419 - a list is quicker
+            missing = dict.fromkeys(text for unit in judged for text in self._missing[unit])
             self.missing[len(self)] = tuple(missing)
         hours, target = self._profiles.of_circuits(circuits)
         self.hours.append(hours)

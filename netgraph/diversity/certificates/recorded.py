@@ -109,4 +109,8 @@ class _Writer:
         both = (circuits.a, circuits.b, circuits.b2)
         ends = {int(end[c]) for c in verdict.circuits for end in both}
         bare = {int(place) for link in links for place in network.evidence.unhoused.row(link)}
+        if verdict.missing and network.elements.doubts:
+            words = set(verdict.missing)
+            doubts = (doubt for doubt in network.elements.doubts if doubt.words in words)
+            found |= {f"risk_members:{doubt.group}" for doubt in doubts}
         return found | {f"building of {self._names.place(place)}" for place in bare - ends}

@@ -107,6 +107,10 @@ class _Writer:
 
     def _doubtful(self, place: int, answer: LayerAnswer) -> Certificate:
         """Name the records that are missing, and what a route could avoid if they were there."""
+        if answer.unsure:
+            doubts = self._audit.network.elements.doubts
+            groups = {f"risk_members:{doubts[doubt].group}" for doubt in answer.unsure}
+            return self._about(place, answer, MISSING, missing=tuple(sorted(groups)))
         # An office's building, or where something lies, is in doubt: no way round would settle it.
         if answer.is_connected and not answer.shared:
             return self._about(place, answer, UNPROVEN)
@@ -127,6 +131,8 @@ class _Writer:
         own = np.unique([places.home[place], *(ends if len(ends) == 1 else ())])
         shared = (*answer.shared, *answer.possible)
         level = worst(LEVEL_OF_KIND[kind] for kind in set(audit.kind[list(shared)].tolist()))
+        if answer.unsure and level is None:
+            level = Level.UNDECIDABLE
         return self._about(
             place, answer, PAIR,
             claim=Claim(

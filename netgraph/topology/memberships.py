@@ -1,0 +1,151 @@
+"""What belongs to the explicit risk groups, and which rows about it name nothing.
+
+A row of `risk_members` whose element is not in the inventory is a lost member: something fails
+together with the group, but nobody knows what. It is taken for one place that may be anywhere. So
+what is known to belong to the group may share it with every other route. A route without a known
+member of the group is not in doubt: one wrong row would else leave a whole province undecided; and
+a group of nothing but lost members says nothing of any route. A row about a group that is not in
+the inventory likewise leaves open what its element fails together with.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from netgraph.inventory.model import POSSIBLE
+from netgraph.topology.csr import Csr, csr_of_pairs, unique_rows
+from netgraph.topology.ids import IdIndex
+
+if TYPE_CHECKING:
+    from netgraph.inventory import Inventory
+    from netgraph.inventory.model import Table
+    from netgraph.topology.csr import Ints
+
+_MOST_NAMES = 5  # of the lost members of one group: each alone says that it is not known
+_PLACE_TABLES = ("offices", "sites", "structures")  # in the order in which places are numbered
+
+
+class MembershipDoubt(NamedTuple):
+    """A risk group of which a member, or which itself, is not in the inventory; in words."""
+
+    group: str
+    words: str
+
+
+class Memberships(NamedTuple):
+    """Element to the groups that it belongs to, or may, and to the doubts that concern it."""
+
+    certain: Csr
+    possible: Csr
+    unsure: Csr
+    doubts: tuple[MembershipDoubt, ...]
+
+
+class _Members(NamedTuple):
+    """Elements that rows name, each with its row and group (-1: there is no such group).
+
+    `lost` are the rows that name nothing.
+    """
+
+    element: Ints
+    row: Ints
+    group: Ints
+    lost: Ints
+
+
+def find_memberships(inventory: Inventory, offset: dict[str, int], n_elements: int) -> Memberships:
+    """Join the rows of `risk_members` with groups and elements; O(rows).
+
+    Parameters
+    ----------
+    offset
+        First element number of each block.
+    n_elements
+        Number of elements.
+    """
+    groups, rows = inventory.table("risk_groups"), inventory.table("risk_members")
+    group = IdIndex(groups["id"]).positions(rows["risk_id"])
+    members = _find_members(inventory, group, offset)
+    known = members.group >= 0
+    element, owner = members.element[known], members.group[known]
+    keys = element * max(len(groups), 1) + owner
+    maybe = (rows["membership"] == POSSIBLE)[members.row[known]]
+    certain = ~maybe
+    maybe &= ~np.isin(keys, keys[certain])  # a row that is certain outweighs one that is not
+    doubts = _find_doubts(rows, group, members)
+    concerned = [np.empty(0, dtype=np.int64), *doubts.values()]
+    owners = np.repeat(np.arange(len(concerned)) - 1, [len(each) for each in concerned])
+    return Memberships(
+        unique_rows(csr_of_pairs(element[certain], owner[certain], n_elements)),
+        unique_rows(csr_of_pairs(element[maybe], owner[maybe], n_elements)),
+        unique_rows(csr_of_pairs(np.concatenate(concerned), owners, n_elements)),
+        tuple(doubts),
+    )
+
+
+def _find_members(inventory: Inventory, group: Ints, offset: dict[str, int]) -> _Members:
+    rows = inventory.table("risk_members")
+    element = np.full(len(rows), -1, dtype=np.int64)
+    for table in sorted(set(rows["table"]) - {""}):
+        block = "places" if table in _PLACE_TABLES else table
+        if block not in offset:
+            continue
+        mine = np.flatnonzero(rows["table"] == table)
+        found = IdIndex(inventory.table(table)["id"]).positions(rows["element_id"][mine])
+        first = offset[block] + (_place_shift(inventory, table) if block == "places" else 0)
+        element[mine] = np.where(found >= 0, found + first, -1)
+    of_systems, row_of_system = _find_in_systems(inventory, offset)
+    known = np.flatnonzero(element >= 0)
+    row = np.concatenate([known, row_of_system])
+    is_lost = element < 0
+    is_lost[row_of_system] = False
+    named = np.flatnonzero(rows["table"] == "systems")
+    systems = IdIndex(inventory.table("systems")["id"]).positions(rows["element_id"][named])
+    is_lost[named[systems >= 0]] = False  # a system without equipment and links is known, too
+    return _Members(
+        np.concatenate([element[known], of_systems]), row, group[row], np.flatnonzero(is_lost)
+    )
+
+
+def _find_in_systems(inventory: Inventory, offset: dict[str, int]) -> tuple[Ints, Ints]:
+    """Let a system that is a member stand for all of its equipment and links, row by row."""
+    rows = inventory.table("risk_members")
+    elements: list[int] = []
+    owners: list[int] = []
+    for row in np.flatnonzero((rows["table"] == "systems") & (rows["element_id"] != "")).tolist():
+        for block in ("equipment", "links"):
+            hits = np.flatnonzero(inventory.table(block)["system_id"] == rows["element_id"][row])
+            elements += (hits + offset[block]).tolist()
+            owners += [row] * len(hits)
+    return np.array(elements, dtype=np.int64), np.array(owners, dtype=np.int64)
+
+
+def _place_shift(inventory: Inventory, table: str) -> int:
+    before = _PLACE_TABLES[: _PLACE_TABLES.index(table)]
+    return sum(len(inventory.table(name)) for name in before)
+
+
+def _find_doubts(rows: Table, group: Ints, members: _Members) -> dict[MembershipDoubt, Ints]:
+    """Find what rows leave open, and the elements that it concerns."""
+    lost: dict[int, list[int]] = defaultdict(list)
+    for row in members.lost[group[members.lost] >= 0].tolist():
+        lost[int(group[row])].append(row)
+    doubts: dict[MembershipDoubt, Ints] = {}
+    for number, some in lost.items():
+        concerned = members.element[members.group == number]
+        for row in some[:_MOST_NAMES]:
+            words = f"member {_named(rows, row)} of risk group {rows['risk_id'][row]}"
+            doubts[MembershipDoubt(rows["risk_id"][row], words)] = concerned
+    for row in np.unique(members.row[members.group < 0]).tolist():
+        name = rows["risk_id"][row]
+        words = f"risk group {name} of {_named(rows, row)}"
+        doubts[MembershipDoubt(name, words)] = members.element[members.row == row]
+    return doubts
+
+
+def _named(rows: Table, row: int) -> str:
+    """Name the element of a row as the tables know it."""
+    return f"{rows['table'][row]}:{rows['element_id'][row]}"
