@@ -214,11 +214,13 @@ class Selection:
 def same_person(one: str, other: str) -> bool:
     """Whether two names mean one person: case, width and spaces aside.
 
-    >>> same_person(" Li Wei", "li  wei"), same_person("李工", "王工")
-    (True, False)
+    Short Chinese names are often padded to the width of long ones.
+
+    >>> [same_person("李工", name) for name in ("李\u3000工", " 李 工", "王工")]
+    [True, True, False]
     """
     return _plain(one) == _plain(other)
 
 
 def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

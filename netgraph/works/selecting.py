@@ -6,9 +6,9 @@ import difflib
 from typing import TYPE_CHECKING
 
 from netgraph.errors import UsageError
-from netgraph.messages import Message
+from netgraph.messages import Message, join_messages
 from netgraph.works.model import Selection
-from netgraph.works.states import ALLOWED_FROM, steps_from
+from netgraph.works.states import ALLOWED_FROM, TOLD, State, steps_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,7 +60,7 @@ def choose_for(works: Mapping[str, Work], selection: Selection, step: Step) -> l
     if selection.ids:
         refuse([_not_from_here(work, step) for work in found if work not in allowed])
     elif not allowed:
-        states = ", ".join(sorted(ALLOWED_FROM[step]))
+        states = join_messages([TOLD[s] for s in State if s in ALLOWED_FROM[step]], ", ")
         message = Message(
             "none of these {0} works can {1}: that is possible from {2}", len(found), step, states
         )
@@ -86,7 +86,7 @@ def _not_from_here(work: Work, step: Step) -> str:
     return Message(
         "{0} is {1}: {2} is not possible from there; possible: {3}.",
         work.id,
-        work.state,
+        TOLD[work.state],
         step,
         possible,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from netgraph.messages import Message
+
 
 class State(StrEnum):
     """Where a work stands, in the order of the loop."""
@@ -37,6 +39,20 @@ class Step(StrEnum):
     RENAME = "rename"
     NOTE = "note"
 
+
+#: States as people are told of them.
+TOLD = {
+    State.OPEN: Message("open"),
+    State.ASSIGNED: Message("assigned"),
+    State.IN_PROGRESS: Message("in progress"),
+    State.SUBMITTED: Message("submitted"),
+    State.VERIFIED: Message("verified"),
+    State.CLOSED: Message("closed"),
+    State.REOPENED: Message("reopened"),
+    State.ESCALATED: Message("escalated"),
+    State.REPLIED: Message("replied"),
+    State.WITHDRAWN: Message("withdrawn"),
+}
 
 #: Proven by a newer inventory.
 DONE = frozenset({State.VERIFIED, State.CLOSED})

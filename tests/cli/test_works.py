@@ -14,6 +14,7 @@ from io import StringIO
 import pytest
 from commands import finish, start
 from python_calamine import CalamineWorkbook
+from rich.cells import cell_len
 from works_bench import dated, write_plan
 from workshop import workshop
 
@@ -128,6 +129,29 @@ def test_lists_are_printed_and_written_in_the_columns_of_the_contract(works, tmp
         assert len(rows) == len(printed)
     assert rows[0][:4] == ["工程编号", "状态", "类型", "对象"]
     assert rows[1][1] == "发现"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_list_for_a_narrow_terminal_breaks_no_word_and_says_all(
+    netgraph, works, monkeypatch, lang
+):
+    names = _ids(works)
+    assert works("assign", *names, "--to", "Li", "--verifier", "Wang", "--due", "2026-12-31",
+                 "--by", "Zhang").code == 0  # fmt: skip
+    told = {}
+    for columns in ("80", "200"):
+        monkeypatch.setitem(netgraph.environment, "COLUMNS", columns)
+        told[columns] = works("list", "--lang", lang).out
+        assert max(map(cell_len, told[columns].splitlines())) <= int(columns)
+
+    for work in json.loads(works("list", "--format", "json").out):
+        kind = labels.label("upgrade_kind", work["kind"], lang)
+        narrow = re.sub(r"\s+", " ", told["80"])
+        for word in (work["work_id"], kind, *work["subject"].split(), "Li", "Wang"):
+            assert word in narrow
+        assert all(word in told["200"] for word in (work["work_id"], kind, work["subject"]))
+    assert labels.text("register_what", lang) in told["80"]
+    assert labels.text("register_what", lang) not in told["200"]
 
 
 def test_the_same_register_gives_the_same_files(works, tmp_path):

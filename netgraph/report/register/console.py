@@ -31,6 +31,9 @@ _RATES = (
     "recurrence_ratio", "mean_days",
 )  # fmt: skip
 _HISTORY = ("at", "by", "step", "to_state", "snapshot_date", "why", "lacking")
+_LAST = "lacking"  # of a list: it wraps as it must
+_ENDLESS = 10_000  # characters, wider than any terminal
+_ROOM = 24  # characters that it needs to be read
 _NOBODY = "—"
 _WHOLE = frozenset({"work_id", "state", "due"})  # columns that stay on one line
 _LONGEST = 100  # of one cell in a list; `show` gives all of it
@@ -38,8 +41,19 @@ _NUMBERS = frozenset({"count", "number", "ratio"})
 
 
 def print_works(rows: Rows, console: Console, lang: Language) -> None:
-    """Print the list of works; rows as in `works`."""
-    console.print(_table("works", rows, _LIST, lang))
+    """Print the list of works; rows as in `works`.
+
+    Where the columns have no room side by side, what a work is, who has it and what is lacking
+    stand below one another.
+    """
+    columns = [name for name in _LIST if name != _LAST]
+    endless = console.options.update(width=_ENDLESS)
+    needed = console.measure(_table("works", rows, columns, lang), options=endless).maximum
+    is_lacking = any(_cells("works", rows, [_LAST], lang)[0][1])
+    if needed + is_lacking * _ROOM <= console.width:
+        console.print(_table("works", rows, _LIST, lang))
+    else:
+        console.print(_stacked(rows, lang))
 
 
 def print_rates(rows: Rows, console: Console, lang: Language) -> None:
@@ -109,25 +123,54 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _table(name: str, rows: Rows, shown: Sequence[str], lang: Language) -> Table:
+def _cells(
+    name: str, rows: Rows, shown: Sequence[str], lang: Language
+) -> list[tuple[Column, list[str]]]:
+    """Columns of a table with their cells as people read them."""
     spec = table_specs()[name]
-    column_of: Mapping[str, tuple[int, Column]] = {
-        column.name: (place, column) for place, column in enumerate(spec.columns)
-    }
-    filled = (column_of[each] for each in shown)
-    wanted = [
-        (place, column)
-        for place, column in filled
-        if any(show(column, row[place], lang) for row in rows)
+    place_of = {column.name: place for place, column in enumerate(spec.columns)}
+    return [
+        (spec.columns[place], [show(spec.columns[place], row[place], lang) for row in rows])
+        for place in (place_of[each] for each in shown)
     ]
+
+
+def _table(name: str, rows: Rows, shown: Sequence[str], lang: Language) -> Table:
+    """Give a table without the columns in which nothing stands."""
+    filled = [(column, cells) for column, cells in _cells(name, rows, shown, lang) if any(cells)]
     table = Table(box=box.SIMPLE, pad_edge=False)
-    for _, column in wanted:
+    for column, _ in filled:
         table.add_column(
             labels.label("works_column", column.name, lang),
             justify="right" if column.kind in _NUMBERS else "left",
             overflow="fold",
             no_wrap=column.name in _WHOLE,
         )
-    for row in rows:
-        table.add_row(*(Text(_cut(show(column, row[place], lang))) for place, column in wanted))
+    for cells in zip(*(cells for _, cells in filled), strict=True):
+        table.add_row(*(Text(_cut(cell)) for cell in cells))
+    return table
+
+
+def _stacked(rows: Rows, lang: Language) -> Table:
+    """Give a list of works for a narrow terminal: four columns, a few lines a work."""
+    found = {column.name: cells for column, cells in _cells("works", rows, _LIST, lang)}
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for name in ("work_id", "state", "due"):
+        table.add_column(labels.label("works_column", name, lang), no_wrap=True)
+    table.add_column(labels.text("register_what", lang), overflow="fold")
+    names = [labels.label("works_column", name, lang) for name in ("verifier", "is_overdue", _LAST)]
+    verifier, overdue, lacking = names
+    colon, gap = ("：", "，") if lang == "zh" else (": ", ", ")
+    for number in range(len(rows)):
+        told = {name: cells[number] for name, cells in found.items()}
+        people = [told["responsible"]]
+        people += [f"{verifier}{colon}{told['verifier']}"] if told["verifier"] else []
+        lines = [
+            gap.join(part for part in (told["kind"], told["subject"], told["cities"]) if part),
+            gap.join(part for part in people if part),
+            f"{lacking}{colon}{_cut(told[_LAST])}" if told[_LAST] else "",
+        ]
+        due = "\n".join(part for part in (told["due"], told["is_overdue"] and overdue) if part)
+        what = "\n".join(line for line in lines if line)
+        table.add_row(told["work_id"], told["state"], due, Text(what))
     return table
