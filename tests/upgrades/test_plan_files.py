@@ -216,6 +216,7 @@ def test_the_workbook_has_the_lists_of_the_trade_filled_from_the_plan(plan, book
     assert {"网点", "设备编号", "型号", "问题", "处理", "数量"} <= set(devices[0])
     money = 0.0
     for heading, *rows in (rings, devices):
+        assert all(row[heading.index("依据(记录行)")] for row in rows)
         priorities = [row[heading.index("优先级")] for row in rows]
         assert priorities == sorted(priorities)
         cost, chosen = heading.index("估算投资(万元)"), heading.index("入选")
@@ -228,6 +229,18 @@ def test_the_workbook_has_the_lists_of_the_trade_filled_from_the_plan(plan, book
     heading, *rows = book["未达标网点"]
     left = plan.sites[plan.sites["why_not"].notna()]
     assert {row[0] for row in rows if row[heading.index("原因")]} == set(left["site_id"])
+
+
+def test_a_site_that_nothing_leads_around_names_the_place_in_the_workbook(plan, tmp_path):
+    stuck = replace(plan.works.sites[0], why_not="no_candidate_avoids", bottlenecks=("M1", "D1+D2"))
+    book = plan_book(plan.before, replace(plan.works, sites=(stuck,)))
+    write_book(book, tmp_path / "plan.xlsx")
+
+    found = CalamineWorkbook.from_path(tmp_path / "plan.xlsx").get_sheet_by_name("未达标网点")
+    heading, row = found.to_python()
+    told = dict(zip(heading, row, strict=True))
+    assert told["原因"] == "候选路径均绕不开同一风险"
+    assert told["绕不开的资源"] == "M1; D1+D2"
 
 
 def test_every_word_of_the_lists_is_in_the_catalogue(plan):

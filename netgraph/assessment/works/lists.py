@@ -10,7 +10,7 @@ import numpy as np
 from netgraph.units import M_PER_KM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from netgraph.assessment.handover.naming import Naming
     from netgraph.assessment.results import Results
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 YUAN = 10_000.0  # of a list: 万元
 _LENGTHS = ("duct_m", "pole_line_m", "buried_m", "cable_in_duct_m", "cable_aerial_m")
-_MOST_SITES = 20  # named in one cell
+_MOST_NAMES = 20  # in one cell
 
 
 class Places:
@@ -46,7 +46,11 @@ class Places:
 
     def sites(self, ids: Iterable[str]) -> str:
         """Sites for one cell."""
-        return self._naming.listed([self.named(site) for site in ids], _MOST_SITES)
+        return self.listed([self.named(site) for site in ids])
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Names of rows for one cell."""
+        return self._naming.listed(names, _MOST_NAMES)
 
     def of_element(self, table: str, element: str) -> str:
         """Where a device stands, or the place itself."""
@@ -80,7 +84,8 @@ def _ring_work(work: Work, places: Places) -> Row:
         work.price_level, before.score, before.grade, after.score, after.grade, before.level,
         after.level, _positive(work.circuit_minutes_avoided), work.circuits,
         work.benefit_per_10k_yuan, work.constraints, ";".join(work.survey_reasons), work.reason,
-        "; ".join(work.requires), " – ".join(places.named(name) for name in work.ring), None,
+        places.listed(work.evidence), "; ".join(work.requires),
+        " – ".join(places.named(name) for name in work.ring), None,
     )  # fmt: skip
 
 
@@ -105,7 +110,8 @@ def equipment_work_rows(works: Iterable[Work], places: Places) -> list[Row]:
             ";".join(work.problems), work.kind, _pieces(work.quantities), _wan(work.cost_yuan),
             work.price_level, work.before.score, work.before.grade, work.after.score,
             work.after.grade, _positive(work.circuit_minutes_avoided), work.circuits,
-            work.benefit_per_10k_yuan, ";".join(work.survey_reasons), work.reason, None,
+            work.benefit_per_10k_yuan, ";".join(work.survey_reasons), work.reason,
+            places.listed(work.evidence), None,
         )
         for work in works if not work.is_line_work
     ]  # fmt: skip
@@ -140,7 +146,7 @@ def left_below_rows(works: PlannedWorks, places: Places) -> list[Row]:
     return [
         (
             site.site_id, *places.of_site(site), site.after.level, site.after.score,
-            site.after.grade, site.why_not,
+            site.after.grade, site.why_not, places.listed(site.bottlenecks),
         )
         for site in sorted(left, key=lambda site: (site.after.score or 0.0, site.site_id))
     ]  # fmt: skip

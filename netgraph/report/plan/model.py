@@ -107,7 +107,10 @@ class Work:
 
 @dataclass(frozen=True)
 class SiteChange:
-    """One site before the works and after, as re-assessed; why it stays below what is asked for."""
+    """One site before the works and after, as re-assessed; why it stays below what is asked for.
+
+    `bottlenecks` are ids of what nothing leads around; those of one risk are joined by ``+``.
+    """
 
     site_id: str
     tier: str
@@ -115,6 +118,7 @@ class SiteChange:
     after: Standing
     works: tuple[str, ...]
     why_not: str
+    bottlenecks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -241,7 +245,7 @@ def _equipment_work(row: Mapping[str, Any]) -> Work:
 def _site(row: Mapping[str, Any]) -> SiteChange:
     return SiteChange(
         row["site_id"], row["tier"] or "", _standing(row, "before"), _standing(row, "after"),
-        _words(row["works"]), row["why_not"] or "",
+        _words(row["works"]), row["why_not"] or "", _words(row["bottlenecks"]),
     )  # fmt: skip
 
 
