@@ -42,6 +42,12 @@ function showTab(tab) {
   repaint(true);
 }
 
+// Where the data is from, kept apart from the rest: it may run from right to left.
+function sources() {
+  const own = HEAD.notes ? [name(t("attribution", { source: shortened(HEAD.notes, 600) })), " "] : [];
+  return [...own, [HEAD.scoreNote[state.lang], t("drawn_note")].filter(Boolean).join(" ")];
+}
+
 function setLang(lang) {
   state.lang = lang;
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
@@ -59,7 +65,7 @@ function setLang(lang) {
   $("name").textContent = HEAD.name || t("title");
   $("invented").hidden = !HEAD.invented;
   $("invented").textContent = t("invented");
-  $("source").textContent = [HEAD.notes ? t("attribution", { source: shortened(HEAD.notes, 600) }) : "", HEAD.scoreNote[lang], t("drawn_note")].filter(Boolean).join(" ");
+  $("source").replaceChildren(...sources());
   $("source").title = $("source").textContent;
   $("version").textContent = `netgraph ${HEAD.version}`;
   showLegend();
@@ -117,7 +123,7 @@ function printout() {
     paper(t("worst_causes"), "causes", causes, ["severity", "kind", "from_place", "to_place", "length_m", "sites", "circuits", "customers", "worst_tier"]),
     ...(DATA.works ? [paper(t("tab.works"), "works", rowsOf("works").slice(0, 40), ["priority", "kind", "served", "subject", "plant_m", "cable_m", "cost_yuan", "grade_before", "grade_after", "minutes_avoided"])] : []),
     paper(t("tab.cities"), "cities", Array.from({ length: Math.min(40, TABLES.cities.length) }, (_, i) => i), ["city", "sites", "circuits", "excellent", "good", "fair", "poor", "dual_route_ratio", "red", "orange", "yellow"]),
-    h("p", { class: "muted" }, $("source").textContent, " ", $("version").textContent));
+    h("p", { class: "muted" }, ...sources(), " ", $("version").textContent));
 }
 
 // The address after # says what is chosen: a link to a site, a city, a table.

@@ -332,6 +332,7 @@ def test_hostile_names_are_shown_as_text(window, render, tmp_path):
     names = [HOSTILE[i % 4] for i in range(6)]
     columns["sites"] = {**columns["sites"], "name": names, "city": names}
     columns["customers"] = {**columns["customers"], "name": list(HOSTILE[:2])}
+    columns["inventory"] = {**columns["inventory"], "notes": [HOSTILE[2]]}
     path = tmp_path / "hostile.html"
     path.write_text(render(columns), encoding="utf-8")
 
@@ -340,6 +341,7 @@ def test_hostile_names_are_shown_as_text(window, render, tmp_path):
         window.ask(f"location.hash = 'site=S{site}&tab=customers'")
         window.wait(f"document.querySelector('#sheet .muted')?.textContent.startsWith('S{site}')")
         assert texts(window, "#sheet h2 bdi") == [names[site - 1]]
+    assert texts(window, "#source > bdi") == [f"Data: {HOSTILE[2]}"]  # turns nothing but itself
     assert window.ask("document.querySelectorAll('script:not([type])').length") == 1
     assert window.ask("document.querySelectorAll('body img').length") == 0
     assert window.ask("document.documentElement.scrollWidth") <= 1440
