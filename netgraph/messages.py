@@ -77,9 +77,14 @@ def locale_language(environment: Mapping[str, str], system: str | None) -> Liter
     return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
 
 
+def default_language() -> Literal["zh", "en"]:
+    """Return the language where none is asked for: of NETGRAPH_LANG, else of the locale."""
+    return locale_language(os.environ, locale.getlocale()[0])
+
+
 def say_here(message: str) -> str:
     """Return a message in the language of the locale: where nobody was asked, as in a notebook."""
-    return say_message(message, locale_language(os.environ, locale.getlocale()[0]))
+    return say_message(message, default_language())
 
 
 def say_text(english: str, lang: str) -> str:

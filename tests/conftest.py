@@ -6,8 +6,9 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-# Commands speak the language of the locale unless told otherwise; tests read English.
+# Everything speaks the language of the locale unless told otherwise; tests read English.
 os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("NETGRAPH_LANG", None)
 
 # Tests assert no times. Hypothesis has a profile of its own for continuous integration, where what
 # it draws is the same at every run; elsewhere it draws anew.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from netgraph.diversity.availability import Rates, load_rates
 from netgraph.diversity.rules import Rules, load_rules
 from netgraph.inventory.hazard_areas import KIND_COLUMN, HazardAreas
+from netgraph.messages import default_language
 from netgraph.scoring import Scorecard, load_scorecard
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class Options:
         Time for the searches that may be exponential; 0 is unlimited. What is open then is
         `unproven`.
     lang
-        Language of reasons and maps, "en" or "zh".
+        Language of reasons and of all that is written, "en" or "zh"; that of the variable
+        NETGRAPH_LANG, else of the locale, when omitted.
     hazards
         Layers of hazard areas: paths of GIS files, or what :func:`read_hazard_areas` gave. What
         an area touches fails together: it is a risk group like the recorded ones.
@@ -50,7 +52,7 @@ class Options:
     rates: Rates = field(default_factory=load_rates)
     as_of: date | None = None
     search_seconds: float = 3.0
-    lang: str = "en"
+    lang: str = field(default_factory=default_language)
     hazards: tuple[str | Path | HazardAreas, ...] = ()
     hazard_kind: str = KIND_COLUMN
     radius_m: float | None = None

@@ -15,6 +15,7 @@ from netgraph.diversity.plant.assess import assess_plant
 from netgraph.diversity.plant.risks import PlantRiskRow, plant_risk_rows
 from netgraph.diversity.plant.routes import ManyRoutesRow, many_routes_rows
 from netgraph.diversity.plant.summary import find_cuts, plant_node_rows, plant_summary
+from netgraph.messages import default_language
 from netgraph.report.contract import table_specs
 from netgraph.report.maps.draw import write_map
 from netgraph.report.maps.drawings import Lines, PlantDrawing, Points, Sheet
@@ -43,7 +44,7 @@ def write_plant_answer(
     answer: PlantDiversity,
     out: str | Path,
     *,
-    lang: str = "en",
+    lang: str | None = None,
     routes: int = 2,
     objective: Objective = "risks",
 ) -> Path:
@@ -51,6 +52,8 @@ def write_plant_answer(
 
     Parameters
     ----------
+    lang
+        Language of the map, "en" or "zh"; that of the locale when omitted.
     routes
         Up to how many disjoint routes are counted; above 2, nodes.csv has columns about them.
     objective
@@ -72,7 +75,7 @@ def write_plant_answer(
             (f.rule, f.severity, f.table, f.row_id, f.message, f.hint) for f in answer.findings
         ]
         write_table(tables, "findings", findings)
-        write_map(plant_drawing(answer, lang), maps / "plant.png")
+        write_map(plant_drawing(answer, lang or default_language()), maps / "plant.png")
         write_json(folder / "summary.json", asdict(plant_summary(answer)))
         write_json(folder / "run.json", _run_record(answer, options, time.perf_counter() - start))
     return Path(out)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import locale
-import os
 from contextvars import ContextVar
 from enum import StrEnum
 from itertools import zip_longest
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netgraph.messages import locale_language
+from netgraph.messages import default_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +26,7 @@ class Lang(StrEnum):
     ZH = "zh"
 
 
-LOCALE_LANG = Lang(locale_language(os.environ, locale.getlocale()[0]))
+LOCALE_LANG = Lang(default_language())
 _spoken: ContextVar[Lang] = ContextVar("language", default=LOCALE_LANG)
 
 
@@ -41,7 +39,7 @@ def asked_language(arguments: Sequence[str]) -> Lang:
         Words after the name of the program; the last valid --lang of them counts, wherever it
         stands. Without one the environment decides, then the locale.
     """
-    asked = Lang(locale_language(os.environ, locale.getlocale()[0]))
+    asked = Lang(default_language())
     for word, following in zip_longest(arguments, arguments[1:], fillvalue=""):
         if word == "--":
             break

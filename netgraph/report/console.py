@@ -34,7 +34,7 @@ _COLON = {"zh": "：", "en": ": "}
 _HAZARDS = ("red", "orange", "yellow")
 
 
-def print_summary(summary: Summary, console: Console, lang: Language = "zh") -> None:
+def print_summary(summary: Summary, console: Console, lang: Language) -> None:
     """Print an assessment: grades, tiers, cities, levels, the worst causes and sites, findings.
 
     Parameters
@@ -72,7 +72,7 @@ def print_summary(summary: Summary, console: Console, lang: Language = "zh") -> 
 def print_plant_summary(
     summary: PlantSummary,
     console: Console,
-    lang: Language = "zh",
+    lang: Language,
     *,
     centres: Sequence[str] = (),
     findings: Mapping[str, int] | None = None,

@@ -105,7 +105,7 @@ class FailureSummary:
         return asdict(self)
 
 
-def print_failures(summary: FailureSummary, console: Console, lang: Language = "zh") -> None:
+def print_failures(summary: FailureSummary, console: Console, lang: Language) -> None:
     """Print the worst risks of each family, and the worst pairs.
 
     Parameters

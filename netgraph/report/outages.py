@@ -98,9 +98,7 @@ class ExpectedOutages:
         )
 
 
-def print_expected_outages(
-    outages: ExpectedOutages, console: Console, lang: Language = "zh"
-) -> None:
+def print_expected_outages(outages: ExpectedOutages, console: Console, lang: Language) -> None:
     """Print the sums, the word modelled, and what they assume; nothing without a figure."""
     if not outages.circuits:
         return

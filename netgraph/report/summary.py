@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 
+from netgraph.messages import default_language
 from netgraph.report.summary_html import summary_html
 
 if TYPE_CHECKING:
@@ -158,9 +159,9 @@ class Summary:
         written = replace(self, outages=self.outages.rounded()) if self.outages else self
         return {part.name: _plain(getattr(written, part.name)) for part in fields(written)}
 
-    def to_html(self, lang: Language = "zh") -> str:
+    def to_html(self, lang: Language | None = None) -> str:
         """Return the summary as HTML, as a notebook shows it."""
-        return summary_html(self, lang)
+        return summary_html(self, lang or default_language())
 
 
 def _plain(value: object) -> object:

@@ -114,7 +114,7 @@ class PlanSummary:
         return asdict(self) | {"circuit_minutes_avoided": minutes}
 
 
-def print_plan(summary: PlanSummary, console: Console, lang: Language = "zh") -> None:
+def print_plan(summary: PlanSummary, console: Console, lang: Language) -> None:
     """Print the plan: works by kind, sites by grade before and after, gap, totals.
 
     Parameters
@@ -130,7 +130,7 @@ def print_plan(summary: PlanSummary, console: Console, lang: Language = "zh") ->
         console.print(Text(line))
 
 
-def plan_html(summary: PlanSummary, lang: Language = "zh") -> str:
+def plan_html(summary: PlanSummary, lang: Language) -> str:
     """Show the same for notebooks."""
     grades = ["", *(labels.label("grade", grade, lang) for grade in summary.grades_before)]
     lines = "".join(f"<p>{escape(line)}</p>" for line in plan_lines(summary, lang))

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from netgraph.errors import OutputError, UsageError
-from netgraph.messages import Message
+from netgraph.messages import Message, default_language
 from netgraph.report import labels
 from netgraph.report.contract import table_specs
 from netgraph.report.register.book import write_register_book
@@ -45,7 +45,7 @@ class ListOptions:
     person: str = ""
     is_overdue: bool = False
     as_of: date | None = None
-    lang: Language = "en"
+    lang: Language = field(default_factory=default_language)
 
 
 @dataclass(frozen=True)

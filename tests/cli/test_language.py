@@ -8,11 +8,19 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from matplotlib.figure import Figure
 from typer.core import TyperGroup
 
+from netgraph.assessment import Options
+from netgraph.assessment.simulation.run import SimulationOptions
 from netgraph.cli.app import _command_line
 from netgraph.cli.language import Lang, asked_language
 from netgraph.messages import locale_language
+from netgraph.report import labels
+from netgraph.report.charts.bars import draw_grades
+from netgraph.report.maps.drawings import Sheet
+from netgraph.report.summary import UnitCount
+from netgraph.works.lists import ListOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +41,16 @@ if TYPE_CHECKING:
 )
 def test_the_first_variable_that_is_set_decides_then_the_system(environment, system, language):
     assert locale_language(environment, system) == language
+
+
+@pytest.mark.parametrize("asked", ["zh", "en"])
+def test_what_python_makes_speaks_that_language_too(monkeypatch, asked):
+    monkeypatch.setenv("NETGRAPH_LANG", asked)
+
+    made = (Options(), SimulationOptions(), ListOptions(), Sheet())
+    assert [options.lang for options in made] == [asked] * len(made)
+    drawn = draw_grades([UnitCount("diamond", sites=1, circuits=1, grades={"good": 1})], Figure())
+    assert labels.text("grades", asked) in drawn.get_title(loc="left")
 
 
 @pytest.mark.parametrize(("options", "word"), [((), "网点"), (("--lang", "en"), "Sites")])

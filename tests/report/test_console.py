@@ -64,7 +64,7 @@ def printed(show, *args, width=100, terminal=False, **more):
 
 
 def test_the_summary_shows_grades_tiers_cities_and_causes():
-    text = printed(print_summary, bank())
+    text = printed(print_summary, bank(), "zh")
     for part in (
         "网点 389",
         "电路 778",
@@ -135,7 +135,7 @@ def test_a_grade_always_has_its_letter():
 
 
 def test_long_lists_are_cut_and_say_where_the_rest_is():
-    text = printed(print_summary, bank(cities=18, causes=12))
+    text = printed(print_summary, bank(cities=18, causes=12), "zh")
     assert "第14市" in text
     assert "第15市" not in text
     assert "其余 3 个地市见 tables/cities.csv" in text
@@ -143,7 +143,7 @@ def test_long_lists_are_cut_and_say_where_the_rest_is():
 
 
 def test_columns_of_chinese_text_line_up():
-    rows = [line for line in printed(print_summary, bank()).splitlines() if "市 " in line]
+    rows = [line for line in printed(print_summary, bank(), "zh").splitlines() if "市 " in line]
     assert len(rows) >= 2
     assert len({cell_len(row.rstrip()) for row in rows if "%" in row}) == 1
 
@@ -155,17 +155,17 @@ def test_no_line_is_wider_than_the_console(width):
 
 
 def test_outside_of_a_terminal_the_text_is_plain(monkeypatch):
-    assert "\x1b" not in printed(print_summary, bank())
+    assert "\x1b" not in printed(print_summary, bank(), "zh")
     monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b[38;2" not in printed(print_summary, bank(), terminal=True)
+    assert "\x1b[38;2" not in printed(print_summary, bank(), "zh", terminal=True)
 
 
 def test_names_are_text_not_markup():
-    assert "示例银行[bold]网络" in printed(print_summary, bank())
+    assert "示例银行[bold]网络" in printed(print_summary, bank(), "zh")
 
 
 def test_an_empty_assessment_prints():
-    text = printed(print_summary, Summary(sites=0, circuits=0))
+    text = printed(print_summary, Summary(sites=0, circuits=0), "zh")
     assert "网点 0" in text
     assert "数据问题：无" in text
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from netgraph.messages import default_language
 from netgraph.report.charts.changes import UnitShift, draw_changes
 from netgraph.report.charts.frame import write_chart
 from netgraph.report.charts.series import UnitSeries, draw_series
@@ -35,14 +36,14 @@ _KEY = "compared"  # of run.json: tells a comparison from the outputs of other j
 
 
 def write_comparison(
-    comparison: Comparison, out: str | Path, *, lang: Language = "en", charts: bool = True
+    comparison: Comparison, out: str | Path, *, lang: Language | None = None, charts: bool = True
 ) -> Path:
     """Write OUT/tables, OUT/charts, OUT/summary.json and OUT/run.json.
 
     Parameters
     ----------
     lang
-        Of the charts.
+        Of the charts; that of the locale when omitted.
     charts
         Draw the charts: cities, customers and items before and after, and the series where there
         are three runs or more.
@@ -72,7 +73,7 @@ def write_comparison(
         ])  # fmt: skip
         if charts:
             (folder / "charts").mkdir()
-            for name, draw in _charts(comparison, lang):
+            for name, draw in _charts(comparison, lang or default_language()):
                 write_chart(draw(Figure()), folder / "charts" / f"{name}.png")
         write_json(folder / "summary.json", comparison.summary())
         write_json(folder / RUN_FILE, {

@@ -14,7 +14,7 @@ from netgraph.assessment.corridors.drawing import corridor_drawing
 from netgraph.diversity.geometry import shared_corridors as measure_lines
 from netgraph.diversity.plant.lines import BASES, plant_lines
 from netgraph.errors import UsageError
-from netgraph.messages import Message, say_here
+from netgraph.messages import Message, default_language, say_here
 from netgraph.report.maps.corridor_map import draw_corridor_map
 from netgraph.units import M_PER_KM
 
@@ -120,7 +120,7 @@ class Corridors:
         table = pd.DataFrame([vars(row) for row in self.rows], columns=columns)
         return table.sort_values(["shared_m", "span_id"], ascending=[False, True], kind="stable")
 
-    def plot(self, ax: Axes | None = None, *, lang: str = "en") -> Axes:
+    def plot(self, ax: Axes | None = None, *, lang: str | None = None) -> Axes:
         """Draw both networks, the shared stretches thick.
 
         Parameters
@@ -128,13 +128,13 @@ class Corridors:
         ax
             Where to draw; a new figure when omitted.
         lang
-            "zh" or "en".
+            "zh" or "en"; the language of the locale when omitted.
 
         Returns
         -------
         matplotlib.axes.Axes
         """
-        return draw_corridor_map(corridor_drawing(self, lang), ax)
+        return draw_corridor_map(corridor_drawing(self, lang or default_language()), ax)
 
     def _repr_html_(self) -> str:
         """Both lengths in one line and the spans that share most, for notebooks."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.corridors.drawing import corridor_drawing
+from netgraph.messages import default_language
 from netgraph.report.maps.corridor_map import write_corridor_map
 from netgraph.report.output import output_folder
 from netgraph.report.tables import write_json, write_table
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from netgraph.assessment.corridors.find import Corridors
 
 
-def write_corridors(answer: Corridors, out: str | Path, *, lang: str = "en") -> Path:
+def write_corridors(answer: Corridors, out: str | Path, *, lang: str | None = None) -> Path:
     """Write OUT/tables/corridors.csv and findings.csv, OUT/maps, summary.json and run.json.
 
     Parameters
@@ -29,7 +30,7 @@ def write_corridors(answer: Corridors, out: str | Path, *, lang: str = "en") -> 
     out
         Folder: new, empty, or an earlier output.
     lang
-        Language of the map, ``zh`` or ``en``.
+        Language of the map, ``zh`` or ``en``; that of the locale when omitted.
 
     Raises
     ------
@@ -43,7 +44,9 @@ def write_corridors(answer: Corridors, out: str | Path, *, lang: str = "en") -> 
         maps.mkdir()
         write_table(tables, "corridors", map(astuple, answer.rows))
         write_table(tables, "findings", sorted(set(_findings(answer))))
-        write_corridor_map(corridor_drawing(answer, lang), maps / "corridors.png")
+        write_corridor_map(
+            corridor_drawing(answer, lang or default_language()), maps / "corridors.png"
+        )
         write_json(folder / "summary.json", asdict(answer.summary))
         write_json(folder / "run.json", _run_record(answer, time.perf_counter() - start))
     return Path(out)

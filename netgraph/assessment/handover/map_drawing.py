@@ -45,9 +45,7 @@ _MOST_MARKS = 40
 _FRAME_SHARE, _FRAME_LEAST = 0.08, 0.01
 
 
-def draw_assessment(
-    results: Results, ax: Axes | None = None, *, lang: str = "en", city: str = ""
-) -> Axes:
+def draw_assessment(results: Results, ax: Axes | None = None, *, lang: str, city: str = "") -> Axes:
     """Draw plant, offices, sites by tier and grade, and the places of the worst hazards."""
     drawing = city_drawing(results, lang, city) if city else assessment_drawing(results, lang)
     return draw_map(drawing, ax)

@@ -21,7 +21,7 @@ from netgraph.diversity.impact.elements import FailedElement, resolve_elements
 from netgraph.diversity.impact.find import find_outage
 from netgraph.diversity.rules import load_rules
 from netgraph.errors import UsageError
-from netgraph.messages import Message, say_here
+from netgraph.messages import Message, default_language, say_here
 from netgraph.topology import build_network
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def find_impact(
     routes: PlannedRoutes | str | Path | None = None,
     *,
     rules: Rules | None = None,
-    lang: str = "en",
+    lang: str | None = None,
 ) -> Impact:
     """Find what is down when some things fail together, and what planned routes would break.
 
@@ -173,7 +173,7 @@ def find_impact(
     rules
         Thresholds and required levels; the shipped ones when omitted.
     lang
-        Language of reasons, "en" or "zh".
+        Language of reasons, "en" or "zh"; that of the locale when omitted.
 
     Returns
     -------
@@ -199,7 +199,7 @@ def find_impact(
     if routes is not None:
         plan = routes if isinstance(routes, PlannedRoutes) else read_planned_routes(routes)
         after = build_network(with_planned_routes(inventory, plan))
-        regroomed = judge_routes(network, after, plan, rules, lang)
+        regroomed = judge_routes(network, after, plan, rules, lang or default_language())
         network = after
     network = with_assumed_groups(network, rules)
     failed = resolve_elements(network, wanted)

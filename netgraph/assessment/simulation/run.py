@@ -23,7 +23,7 @@ from netgraph.inventory.hazard_groups import (
     read_all_hazard_areas,
     with_hazard_areas,
 )
-from netgraph.messages import Message
+from netgraph.messages import Message, default_language
 from netgraph.topology import build_network
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class SimulationOptions:
     exempt: tuple[str, ...] = ()
     threshold: int | None = None
     top: int = 10
-    lang: str = "en"
+    lang: str = field(default_factory=default_language)
 
     def as_record(self) -> dict[str, object]:
         """Give the options as plain values for run.json."""

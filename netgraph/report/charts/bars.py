@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
+from netgraph.messages import default_language
 from netgraph.report import labels
 from netgraph.report.charts.frame import open_chart
 from netgraph.report.palette import GRADE_COLOURS, INK, MUTED, PAPER, SEVERITY_COLOURS
@@ -33,7 +34,7 @@ _HATCHES = {"excellent": "", "good": "", "fair": "//", "poor": "xx", "": ""}
 
 def draw_grades(
     units: Sequence[UnitCount], ax: Axes | Figure | None = None, *, group: str = "by_city",
-    lang: Language = "zh",
+    lang: Language | None = None,
 ) -> Axes:  # fmt: skip
     """Draw the share of each grade in each unit, and how many sites that is.
 
@@ -50,6 +51,7 @@ def draw_grades(
     -------
     Axes
     """
+    lang = lang or default_language()
     shown = units[:_MOST_UNITS]
     height = _REST_INCHES + _BAR_INCHES * max(2, len(shown))
     with open_chart(ax, [unit.name for unit in shown], height) as frame:
@@ -104,7 +106,7 @@ def _name_bars(frame: Frame, names: list[str]) -> None:
 
 def draw_causes(
     causes: Sequence[CauseCount], ax: Axes | Figure | None = None, *, in_all: int = 0,
-    lang: Language = "zh",
+    lang: Language | None = None,
 ) -> Axes:  # fmt: skip
     """Draw the places that hurt most sites as bars, and the running share of all they hit.
 
@@ -122,6 +124,7 @@ def draw_causes(
     -------
     Axes
     """
+    lang = lang or default_language()
     ranked = sorted(causes, key=lambda c: (-c.sites, -c.circuits, c.cause_id))
     shown = ranked[:_MOST_CAUSES]
     total = max(in_all, sum(cause.sites for cause in ranked), 1)
@@ -154,7 +157,7 @@ def _cause_name(frame: Frame, cause: CauseCount, lang: Language) -> str:
 
 
 def draw_shortfalls(
-    lost: Mapping[str, float], ax: Axes | Figure | None = None, *, lang: Language = "zh"
+    lost: Mapping[str, float], ax: Axes | Figure | None = None, *, lang: Language | None = None
 ) -> Axes:
     """Draw the items of the scorecard that cost most marks, and their running share.
 
@@ -169,6 +172,7 @@ def draw_shortfalls(
     -------
     Axes
     """
+    lang = lang or default_language()
     ranked = sorted((item for item in lost.items() if item[1] > 0), key=lambda i: (-i[1], i[0]))
     shown, total = ranked[:_MOST_ITEMS], sum(marks for _, marks in ranked) or 1
     height = _REST_INCHES + _BAR_INCHES * max(2, len(shown))
@@ -187,7 +191,7 @@ def draw_shortfalls(
 
 def draw_item_ranking(
     units: Sequence[UnitRatio], item: str, ax: Axes | Figure | None = None, *,
-    unit: str = "city", lang: Language = "zh",
+    unit: str = "city", lang: Language | None = None,
 ) -> Axes:  # fmt: skip
     """Draw one item unit by unit, best on top, with the pass mark of a single item.
 
@@ -207,6 +211,7 @@ def draw_item_ranking(
     -------
     Axes
     """
+    lang = lang or default_language()
     ranked = sorted(units, key=lambda u: (-u.ratio, u.sites, u.name))[-_MOST_UNITS:]
     height = _REST_INCHES + _BAR_INCHES * max(2, len(ranked))
     with open_chart(ax, [item, *(each.name for each in ranked)], height) as frame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import PercentFormatter
 
+from netgraph.messages import default_language
 from netgraph.report import labels
 from netgraph.report.charts.frame import open_chart
 from netgraph.report.palette import GREEN, GREY, INK, PAPER, VERMILION
@@ -42,7 +43,7 @@ def draw_changes(
     units: Sequence[UnitShift],
     ax: Axes | Figure | None = None,
     *,
-    lang: Language = "zh",
+    lang: Language | None = None,
     what: str = "changes_chart",
 ) -> Axes:
     """Draw each unit's mean share of full marks before (hollow) and after (full).
@@ -61,6 +62,7 @@ def draw_changes(
     -------
     Axes
     """
+    lang = lang or default_language()
     shown = list(units)[:_MOST_UNITS]
     names = [unit.name or labels.text("all_units", lang) for unit in shown]
     with open_chart(ax, names, _REST_INCHES + _ROW_INCHES * max(2, len(shown))) as frame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import PercentFormatter
 
+from netgraph.messages import default_language
 from netgraph.report import labels
 from netgraph.report.charts.frame import open_chart
 from netgraph.report.palette import BLUE, GREY, INK, VERMILION
@@ -25,7 +26,7 @@ _ROW_INCHES, _REST_INCHES = 0.42, 1.7
 
 def draw_comparison(
     unit: Profile, average: Profile, others: Sequence[Profile] = (),
-    ax: Axes | Figure | None = None, *, unit_kind: str = "city", lang: Language = "zh",
+    ax: Axes | Figure | None = None, *, unit_kind: str = "city", lang: Language | None = None,
 ) -> Axes:  # fmt: skip
     """Draw one unit against the average of all, category by category.
 
@@ -46,6 +47,7 @@ def draw_comparison(
     -------
     Axes
     """
+    lang = lang or default_language()
     rows = [name for name in average.ratios if name in unit.ratios]
     texts = [unit.name, average.name, *rows]
     with open_chart(ax, texts, _REST_INCHES + _ROW_INCHES * max(2, len(rows))) as frame:

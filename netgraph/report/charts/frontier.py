@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.messages import default_language
 from netgraph.report import labels
 from netgraph.report.charts.frame import open_chart
 from netgraph.report.maps.furniture import halo
@@ -27,7 +28,7 @@ _LEAST_DECADES = 10.0  # dearest over cheapest from which on the axis of cost is
 
 
 def draw_frontier(
-    works: PlannedWorks, ax: Axes | Figure | None = None, *, lang: Language = "zh"
+    works: PlannedWorks, ax: Axes | Figure | None = None, *, lang: Language | None = None
 ) -> Axes:
     """Draw what each budget can buy at best, beside the list by value per cost and the plan.
 
@@ -43,6 +44,7 @@ def draw_frontier(
     Axes
         Filled marks are proven optima; a hollow one has a bound above it, drawn as a thin line.
     """
+    lang = lang or default_language()
     summary = works.summary
     level = labels.label("price_level", summary.price_level, lang)
     with open_chart(ax, [level], _HEIGHT) as frame:

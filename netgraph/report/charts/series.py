@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from netgraph.messages import default_language
 from netgraph.report import labels
 from netgraph.report.charts.frame import open_chart
 from netgraph.report.palette import GREY, INK, VERMILION
@@ -47,7 +48,7 @@ class UnitSeries:
 
 def draw_series(
     units: Sequence[UnitSeries], runs: Sequence[str], ax: Axes | Figure | None = None,
-    *, lang: Language = "zh",
+    *, lang: Language | None = None,
 ) -> Axes:  # fmt: skip
     """Draw the share of full marks of units, run by run.
 
@@ -64,6 +65,7 @@ def draw_series(
     -------
     Axes
     """
+    lang = lang or default_language()
     whole = [unit for unit in units if not unit.name]
     others = sorted((u for u in units if u.name), key=lambda u: (u.shift, u.name))[:_MOST_UNITS]
     shown = [*others, *whole]

@@ -9,6 +9,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
+from netgraph.messages import default_language
 from netgraph.report import labels
 from netgraph.report.charts.frame import open_chart
 from netgraph.report.palette import GRADE_COLOURS, INK, MUTED
@@ -29,7 +30,7 @@ _BANDS = {"to_improve": "#FBEDE3", "middle": "#F1F3F5", "good": "#E3F4EE"}
 
 
 def draw_three_grid(
-    grid: ThreeGrid, ax: Axes | Figure | None = None, *, lang: Language = "zh"
+    grid: ThreeGrid, ax: Axes | Figure | None = None, *, lang: Language | None = None
 ) -> Axes:
     """Draw every site as a bar, the best at the right, in three grids 2:6:2.
 
@@ -47,6 +48,7 @@ def draw_three_grid(
     -------
     Axes
     """
+    lang = lang or default_language()
     parts = {"to_improve": grid.to_improve, "middle": grid.middle, "good": grid.good}
     sites = [site for part in parts.values() for site in part]
     with open_chart(ax, (), _HEIGHT) as frame:

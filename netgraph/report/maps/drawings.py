@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.messages import default_language
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
@@ -43,7 +45,7 @@ class Sheet:
     attribution
         Who the data is from, or that it is invented.
     lang
-        Language of the legend.
+        Language of the legend; that of the locale when omitted.
     boundary
         Shapely polygons or lines drawn thin in the background (administrative boundaries).
     most_inches
@@ -56,7 +58,7 @@ class Sheet:
     snapshot_date: date | None = None
     crs: str = "EPSG:4326"
     attribution: str = ""
-    lang: Language = "zh"
+    lang: Language = field(default_factory=default_language)
     boundary: NDArray[np.object_] = field(default_factory=_no_geometries)
     most_inches: tuple[float, float] = (9.0, 9.2)
 
