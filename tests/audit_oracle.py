@@ -60,6 +60,10 @@ class World:
                 key = (self._kind_of_table(row["table"]), row["element_id"])
                 self.groups_of.setdefault(key, set()).add(("risk", row["risk_id"]))
         self._suspicions()
+        for link in self.t["links"]:
+            met = self._met_by_both_legs(link)
+            if met:
+                self.groups_of[("link", link)] = self.groups_of.get(("link", link), set()) | met
 
     def _lists(self, table, keys, value):
         found = {}
@@ -305,7 +309,11 @@ class World:
 
     def carried_by(self, link):
         """What both legs, or the only leg, run through."""
-        common = None
+        legs = self._elements_of_legs(link)
+        return set.intersection(*legs) if legs else set()
+
+    def _elements_of_legs(self, link):
+        found = []
         for cables, carriers in self.legs(link):
             leg = set()
             for cable in cables:
@@ -313,8 +321,20 @@ class World:
             for carrier in carriers:
                 if carrier in self.t["links"]:
                     leg |= self.own_elements(carrier) | self.carried_by(carrier)
-            common = leg if common is None else common & leg
-        return common or set()
+            found.append(leg)
+        return found
+
+    def _met_by_both_legs(self, link):
+        """Risk groups that take both legs down, each in another place than the other one."""
+        legs = self._elements_of_legs(link)
+        if len(legs) < 2:
+            return set()
+        apart = [leg - self.own_elements(link) - set.intersection(*legs) for leg in legs]
+        return set.intersection(*(self._groups_met(elements) for elements in apart))
+
+    def _groups_met(self, elements):
+        below = (self._met_by_both_legs(name) for kind, name in elements if kind == "link")
+        return set().union(*(self.groups_of.get(e, set()) for e in elements), *below)
 
     def cable_elements(self, cable):
         row = self.t["cables"].get(cable)

@@ -15,7 +15,8 @@ import numpy as np
 import shapely
 
 from netgraph.diversity.geometry import find_parallel_spans, is_shown_apart
-from netgraph.topology.csr import Csr, csr_of_pairs
+from netgraph.topology.csr import Csr, csr_of_pairs, gather, unique_rows
+from netgraph.topology.elements import SPAN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +34,8 @@ class RiskTable:
     Attributes
     ----------
     of_element
-        Element to risk groups.
+        Element to risk groups. A link with two legs belongs to a group that both of them meet, each
+        by an element of its own.
     ids, kinds, is_suspect, is_possible
         One a risk group; a suspicion is named after its two spans. The last ones are recorded
         groups once more, with all that may belong to them: sharing one of these proves nothing,
@@ -50,6 +52,12 @@ class RiskTable:
     def is_recorded(self) -> NDArray[np.bool_]:
         """Groups of the inventory, with what belongs to them for certain."""
         return ~self.is_suspect & ~self.is_possible
+
+    def members(self, kind: NDArray[np.int8]) -> Csr:
+        """Give the elements (of some kinds) of each group; of a suspicion its two spans alone."""
+        element, group = self.of_element.owners, self.of_element.indices
+        kept = ~self.is_suspect[group] | (kind[element] == SPAN)
+        return csr_of_pairs(group[kept], element[kept], len(self))
 
     def __len__(self) -> int:
         """Count the risk groups."""
@@ -70,13 +78,60 @@ def build_risks(network: LayeredNetwork, rules: Rules) -> RiskTable:
     number = np.arange(n + len(pairs) + len(open_))
     span_ids = network.spans.ids
     names = np.array([f"{span_ids[i]}~{span_ids[j]}" for i, j in pairs], dtype=object)
+    of_element = csr_of_pairs(rows, columns, len(elements))
     return RiskTable(
-        of_element=csr_of_pairs(rows, columns, len(elements)),
+        of_element=_with_links_of_two_legs(network, of_element),
         ids=np.concatenate([elements.risk_ids, names, elements.risk_ids[open_]]),
         kinds=np.concatenate([elements.risk_kinds, kinds, elements.risk_kinds[open_]]),
         is_suspect=(number >= n) & (number < n + len(pairs)),
         is_possible=number >= n + len(pairs),
     )
+
+
+def _with_links_of_two_legs(network: LayeredNetwork, of_element: Csr) -> Csr:
+    """Add to the links with two legs the groups that both legs meet in different places.
+
+    What both legs run through takes the link down as it stands, and its groups with it.
+    """
+    links, elements = network.links, network.elements
+    two = np.flatnonzero(links.legs.counts > 1)
+    if len(two) == 0 or len(of_element.indices) == 0:
+        return of_element
+    first, is_two = elements.offset["links"], np.zeros(len(links), dtype=bool)
+    is_two[two] = True
+    found: dict[int, set[int]] = {}  # groups of elements that are links of two legs
+    for link in links.carriers_first[0]:
+        if not is_two[link]:
+            continue
+        common = elements.of_link.row(link)
+        groups = [
+            _groups_of(np.setdiff1d(_of_leg(network, leg), common), of_element, found)
+            for leg in links.legs.row(link).tolist()
+        ]
+        found[first + link] = set.intersection(*groups)
+    more = [(element, group) for element, groups in found.items() for group in groups]
+    rows, columns = np.array(more, dtype=np.int64).reshape(-1, 2).T
+    return unique_rows(
+        csr_of_pairs(
+            np.concatenate([of_element.owners, rows]),
+            np.concatenate([of_element.indices, columns]),
+            len(of_element),
+        )
+    )
+
+
+def _of_leg(network: LayeredNetwork, leg: int) -> Ints:
+    """Elements each of which alone takes a leg down."""
+    links, elements = network.links, network.elements
+    parts = [elements.of_cable.row(cable) for cable in links.leg_cables.row(leg).tolist()]
+    parts += [elements.of_link.row(carrier) for carrier in links.leg_carriers.row(leg).tolist()]
+    return np.concatenate([np.empty(0, dtype=np.int64), *parts])
+
+
+def _groups_of(some: Ints, of_element: Csr, found: dict[int, set[int]]) -> set[int]:
+    groups, _ = gather(of_element, some)
+    below = (found[element] for element in found.keys() & set(some.tolist()))
+    return set(groups.tolist()).union(*below)
 
 
 def _possible_members(network: LayeredNetwork, first: int) -> tuple[Ints, tuple[Ints, Ints]]:

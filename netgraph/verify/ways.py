@@ -84,6 +84,7 @@ class Ways:
             if "risk_groups:" + group in self.rows.of:
                 for key in self.rows.in_system[id_] if is_system else [f"{row['table']}:{id_}"]:
                     self.groups[key] |= names
+        self._join_legs()
         self.grouped, self.unsure = set(self.groups), self._find_unsure(members)
         self.wireless = {k for k, row in self.rows.of.items() if row.get("medium") in _WIRELESS}
         self.is_whole, self.touched = (
@@ -92,6 +93,30 @@ class Ways:
         )
         self.doubtful = self.rows.stale | self.rows.bare | self.unsure.keys()
         self.passed = functools.cache(self._passed)
+
+    def _join_legs(self) -> None:
+        """Let a link belong to the groups that both its legs meet in what they have not in common.
+
+        Links with two legs that are part of a leg come first.
+        """
+        rows, joined = self.rows, set[str]()
+        two = {key for key, legs in rows.legs.items() if len(legs) > 1} - rows.circular
+
+        def join(key: str) -> None:
+            joined.add(key)
+            met = [set[str]().union(*map(rows.down, leg)) for leg in rows.legs[key]]
+            for below in set[str]().union(*met) & two - joined:
+                join(below)
+            found = [
+                set[str]().union(*(self.groups[e] for e in each & self.groups.keys()))
+                for each in (leg - rows.down(key) for leg in met)
+            ]
+            if both := set.intersection(*found):
+                self.groups[key] |= both
+
+        for key in sorted(two):
+            if key not in joined:
+                join(key)
 
     def _find_unsure(self, members: Sequence[Row]) -> dict[str, set[str]]:
         """Elements of groups with a member that no table has, or of groups that are not there."""

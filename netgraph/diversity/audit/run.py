@@ -28,7 +28,6 @@ from netgraph.diversity.sharing.places import (
 )
 from netgraph.diversity.sharing.sets import SharedSets, find_shared
 from netgraph.diversity.verdict_kinds import POSSIBLE, RISK_GROUP, SUSPECT
-from netgraph.topology.csr import transpose
 from netgraph.topology.paths import Paths, build_paths
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
         wired_in,
     )
     verdicts = raise_separated(network, rules, units, paths, judge.verdicts())
-    members = transpose(risks.of_element, len(risks))
+    members = risks.members(network.elements.kind)
     return Audit(network, rules, units, paths, risks, section, kind, members, verdicts)
 
 

@@ -188,16 +188,31 @@ def test_the_checker_agrees(two_ways):
 def test_the_checker_refuses_a_diverse_pair_that_overlooks_the_lost_member(two_ways, question):
     """The certificates are those of the inventory without the row that names nothing."""
     plan = two_ways.risk("G", "spans:n-1", "spans:f-1")
+    after = plan.copy().add("risk_members", risk_id="G", table="spans", element_id="gone")
+    (reason,) = refused_of_another(plan, after, question)
+    assert "the rows prove undecidable" in reason
+
+
+def test_the_checker_refuses_a_diverse_pair_that_overlooks_a_group_on_both_legs(two_ways):
+    """Link L has two legs, over cables n and f; without f-2 in the group one leg stands."""
+    plan = two_ways.link("L", "S", "K", "n", protect="f").risk("G", "spans:n-1", "spans:s-1")
+    plan.rows["circuit_links"][0]["link_id"] = "L"
+    after = plan.copy().add("risk_members", risk_id="G", table="spans", element_id="f-2")
+    (reason,) = refused_of_another(plan, after, "recorded")
+    assert "they share ['risk_groups:G']" in reason
+
+
+def refused_of_another(plan, after, question):
+    """Hold the certificates of one inventory to the rows of another; none says diverse."""
     audit = plan.audit()
     lines = [as_plain(c) for c in certify(audit, find_achievable(audit, seconds=0))]
-    plan.add("risk_members", risk_id="G", table="spans", element_id="gone")
-    checker = Certificates(plan.inventory(), asdict(audit.rules))
-    for number, line in enumerate(lines, start=1):
-        if line["kind"] == "way" or line["question"] == question:
-            checker.take(number, json.dumps(line))
-    assert len(checker.refused) == 1
-    assert "the rows prove undecidable" in str(checker.refused[0])
+    mine = [line for line in lines if line["kind"] == "way" or line["question"] == question]
+    assert "diverse" in {line.get("verdict") for line in mine}
+    checker = Certificates(after.inventory(), asdict(audit.rules))
+    for number, line in enumerate(mine, start=1):
+        checker.take(number, json.dumps(line))
     assert "diverse" not in checker.verdicts.values()
+    return [str(reason) for reason in checker.refused]
 
 
 # Every possible completion ----------------------------------------------------------------------

@@ -246,6 +246,75 @@ def test_two_roles_of_which_one_names_no_known_cable_are_still_two_legs(two_legs
     assert two_legs.verdict().plant_diverse is None
 
 
+@pytest.fixture
+def beside_two_legs(two_legs):
+    """The same, with a route of its own for X that shares nothing with L.
+
+    A === L === O --- K      working
+    A -- t1 -- t2 --- K      protect
+    """
+    two_legs.way("T", "A t1 t2 K")
+    two_legs.rows["circuits"], two_legs.rows["circuit_links"] = [], []
+    return two_legs.circuit("X", "A", "K", "L V", "T", protection="path")
+
+
+@pytest.mark.parametrize(("members", "level"), [
+    (("spans:W-2", "spans:P-2", "spans:T-1"), Level.SAME_RISK_GROUP),
+    (("cables:W", "structures:p2", "links:T"), Level.SAME_RISK_GROUP),
+    (("spans:W-2", "spans:T-1"), Level.DIVERSE),  # the other leg stands
+    (("spans:W-2", "spans:P-2"), Level.DIVERSE),  # the other route stands
+])  # fmt: skip
+def test_a_group_that_meets_both_legs_in_different_places_cuts_the_link(
+    beside_two_legs, members, level
+):
+    assert beside_two_legs.copy().verdict().level is Level.DIVERSE
+    verdict = beside_two_legs.risk("G", *members).verdict()
+    assert verdict.level is level
+    assert verdict.plant_diverse is (level is Level.DIVERSE)
+
+
+def test_a_group_may_meet_the_legs_by_way_of_lower_links(beside_two_legs):
+    """The legs of Z are carried by L and V, and by cable Y: G meets W, P and Y."""
+    plan = beside_two_legs.way("Y", "A y1 K")
+    plan.link("Z", "A", "K", protect="Y")
+    for seq, carrier in enumerate(("L", "V"), start=1):
+        plan.add("link_links", link_id="Z", role="working", seq=seq, carrier_id=carrier)
+    plan.rows["circuit_links"] = []
+    plan.route("X", "working", "Z").route("X", "protect", "T")
+    assert plan.copy().verdict().level is Level.DIVERSE
+    members = ("spans:W-2", "spans:P-2", "spans:Y-1", "spans:T-1")
+    assert plan.copy().risk("G", *members).verdict().level is Level.SAME_RISK_GROUP
+    for spared in members:
+        some = (member for member in members if member != spared)
+        assert plan.copy().risk("G", *some).verdict().level is Level.DIVERSE
+
+
+def test_what_may_belong_to_a_group_leaves_a_link_with_two_legs_open(beside_two_legs):
+    plan = beside_two_legs.risk("G", "spans:W-2", "spans:T-1")
+    row = {"risk_id": "G", "table": "spans", "element_id": "P-2", "membership": "possible"}
+    assert plan.add("risk_members", **row).verdict().level is Level.UNDECIDABLE
+
+
+def test_two_legs_suspected_in_one_trench_with_the_other_route_are_no_two_legs():
+    """Spans W-1 and P-1 run between the same two points, and T takes one of them.
+
+    A ══ j ── O ── K      legs W and P of L: two ducts A-j that nothing shows to lie apart
+    A ── j ────── K       T, in the duct of leg W
+    """
+    plan = PlantBuilder().office("K").office("O", "access").site("A").structure("j")
+    for name, rest in (("W", "w O"), ("P", "p O"), ("T", "t K")):
+        plan.way(name, f"j {rest}")
+        if name != "T":
+            plan.span(f"{name}-0", "A", "j")
+        plan.change("cables", name, from_id="A")
+        plan.add("cable_spans", cable_id=name, seq=0, span_id="W-0" if name == "T" else f"{name}-0")
+        plan.change("links", name, from_id="A")
+    plan.way("V", "O K").link("L", "A", "O", "W", protect="P")
+    verdict = plan.circuit("X", "A", "K", "L V", "T", protection="path").verdict()
+    assert verdict.level is Level.SAME_TRENCH
+    assert verdict.is_suspected
+
+
 # Links over links -------------------------------------------------------------------------------
 
 
