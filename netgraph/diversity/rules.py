@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import MISSING, dataclass, fields
 from importlib.resources import files
@@ -127,9 +128,9 @@ def _problems(name: str, flat: dict[str, Any]) -> list[str]:
         for key in sorted(set(flat) - set(known))
     ]
     problems += [
-        Message("{0}: {1} must be {2}, not {3!r}.", name, key, _WANTED[str(known[key])], value)
+        Message("{0}: {1} must be {2}, not {3!r}.", name, key, _WANTED[wanted], value)
         for key, value in flat.items()
-        if str(known.get(key)) in _WANTED and not _is_of_type(value, str(known[key]))
+        if (wanted := _wanted(key, known)) in _WANTED and not _is_of_type(value, wanted)
     ]
     problems += _problems_of_groups(name, flat.get("assume_by", []))
     required = flat.get("required")
@@ -178,14 +179,23 @@ _WANTED = {
     "float": Message("a number, 0 or more"),
     "int": Message("a whole number, 0 or more"),
     "bool": Message("true or false"),
+    "stretch": Message("a number, 1 or more"),
 }
+#: No way is shorter than the straight line, or than what was measured.
+_STRETCHES = ("length_margin", "undrawn_detour")
+
+
+def _wanted(key: str, known: Mapping[str, object]) -> str:
+    """Name what a key must hold, as :data:`_WANTED` does."""
+    return "stretch" if key in _STRETCHES else str(known.get(key))
 
 
 def _is_of_type(value: object, wanted: str) -> bool:
     if isinstance(value, bool) or wanted == "bool":
         return wanted == "bool" and isinstance(value, bool)
     kinds = int if wanted == "int" else (int, float)
-    return isinstance(value, kinds) and value >= 0
+    least = 1 if wanted == "stretch" else 0
+    return isinstance(value, kinds) and least <= value < math.inf
 
 
 def _known_tiers() -> tuple[str, ...]:

@@ -47,8 +47,8 @@ class Rates:
     manual_switch_h
         Hours until a second route without automatic switching is in use.
     straight_line_factor
-        Metres of plant per metre of straight line where no length is recorded or drawn; 0 leaves
-        such figures unknown.
+        Metres of plant per metre of straight line where no length is recorded or drawn, 1 or more;
+        0 leaves such figures unknown.
     target_percent
         Availability that each tier is promised.
     """
@@ -114,10 +114,13 @@ class _Limit(NamedTuple):
     low: float
     high: float
     may_be_low: bool
+    may_be_zero: bool = False
 
     def is_met(self, value: object) -> bool:
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return False
+        if self.may_be_zero and value == 0:
+            return True
         if not math.isfinite(value) or value > self.high:
             return False
         return value >= self.low if self.may_be_low else value > self.low
@@ -125,6 +128,11 @@ class _Limit(NamedTuple):
 
 _NOT_NEGATIVE = _Limit(Message("a number, 0 or more"), 0.0, math.inf, may_be_low=True)
 _POSITIVE = _Limit(Message("a number above 0"), 0.0, math.inf, may_be_low=False)
+#: No way is shorter than the straight line.
+_STRETCH = _Limit(
+    Message("1 or more, or 0 for no figure without a length"), 1.0, math.inf,
+    may_be_low=True, may_be_zero=True,
+)  # fmt: skip
 _PERCENT = _Limit(Message("a percentage above 0 and at most 100"), 0.0, 100.0, may_be_low=False)
 
 
@@ -170,7 +178,7 @@ class _Reader:
                 for tier in tiers
             },
             manual_switch_h=self._one("switching", "manual_switch_h"),
-            straight_line_factor=self._one("length", "straight_line_factor"),
+            straight_line_factor=self._one("length", "straight_line_factor", _STRETCH),
             target_percent=self._numbers(
                 "target_percent", things("target_percent"), tiers, _PERCENT
             ),
@@ -183,8 +191,8 @@ class _Reader:
         self._refuse(f"{table}.", set(inner) - set(wanted))
         return {name: inner.get(name) for name in wanted}
 
-    def _one(self, table: str, key: str) -> float:
-        return self._numbers(table, self._document.get(table), (key,), _NOT_NEGATIVE).get(key, 0.0)
+    def _one(self, table: str, key: str, limit: _Limit = _NOT_NEGATIVE) -> float:
+        return self._numbers(table, self._document.get(table), (key,), limit).get(key, 0.0)
 
     def _numbers(
         self, table: str, found: object, wanted: tuple[str, ...], limit: _Limit,

@@ -6,6 +6,7 @@ import pytest
 
 from netgraph.diversity.availability import load_rates
 from netgraph.errors import InputError
+from netgraph.messages import say_message
 
 SHIPPED = files("netgraph.diversity.availability").joinpath("rates.toml").read_text("utf-8")
 
@@ -79,6 +80,10 @@ def test_everything_that_is_wrong_is_named_at_once(changed):
         ("access = 24.0 ", "access = 0 ", "repair_h.standard.access must be a number above 0"),
         ("room = 0.005", "room = nan", "failures_per_year.room must be a number, 0 or more"),
         ("room = 0.005", "room = inf", "failures_per_year.room must be a number, 0 or more"),
+        ("factor = 1.4142", "factor = 0.99", "straight_line_factor must be 1 or more, or 0"),
+        ("factor = 1.4142", "factor = -1", "straight_line_factor must be 1 or more, or 0"),
+        ("factor = 1.4142", "factor = inf", "straight_line_factor must be 1 or more, or 0"),
+        ("factor = 1.4142", "factor = true", "straight_line_factor must be 1 or more, or 0"),
         ("[repair_h.gold]", "[repair_h.platinum]", "there is no rate repair_h.platinum"),
         ("[repair_h.gold]", "[repair_h.platinum]", "the table [repair_h.gold] is missing"),
         ("[switching]", "[switch]", "there is no rate switch; remove it"),
@@ -87,6 +92,18 @@ def test_everything_that_is_wrong_is_named_at_once(changed):
 )
 def test_a_wrong_value_is_named(changed, old, new, wanted):
     assert any(wanted in problem for problem in problems(changed, old, new))
+
+
+@pytest.mark.parametrize("factor", [0, 1, 1.5])
+def test_a_way_is_as_long_as_the_straight_line_or_longer_or_not_guessed(changed, factor):
+    assert changed("factor = 1.4142", f"factor = {factor}").straight_line_factor == factor
+
+
+def test_a_way_shorter_than_the_straight_line_is_refused_in_chinese_too(changed):
+    (problem,) = problems(changed, "factor = 1.4142", "factor = 0.5")
+    assert say_message(problem, "zh").endswith(
+        "length.straight_line_factor 应为不小于 1 的数，或为 0（没有长度就不给数值），不能为 0.5。"
+    )
 
 
 def test_a_kind_of_risk_may_be_given_its_own_rate(changed):
