@@ -158,6 +158,14 @@ class SiteFacts:
         return [f"circuits:{self.network.circuits.ids[c]}" for c in self.circuits]
 
     @cached_property
+    def astray_rows(self) -> list[str]:
+        """Circuits of the same customer whose A end is not in the inventory, as evidence."""
+        circuits = self.network.circuits
+        customer = self.network.inventory.table("sites")["customer_id"][self.row]
+        astray = np.flatnonzero((circuits.a < 0) & (circuits.customer == customer))
+        return [f"circuits:{circuits.ids[c]}" for c in astray.tolist()]
+
+    @cached_property
     def groups(self) -> list[Verdict]:
         """Verdicts of the site's groups."""
         audit = self.base.audit

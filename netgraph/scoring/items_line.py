@@ -181,6 +181,8 @@ def _is_protected(protection: str) -> bool | None:
 def services_spread(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
     """UP2: no access or aggregation element, and no system, carries all of the circuits."""
     if len(site.circuits) == 1:
+        if site.astray_rows:  # one of them may be a second circuit of the site
+            return unknown(*site.astray_rows)
         return not_applicable(*site.circuit_rows)
     if not site.circuits or not site.routes_are_known:
         return unknown(*(site.unknown_routes or site.circuit_rows))

@@ -114,6 +114,8 @@ CASES = [
     ("UP1", "S2", equipment("W1", protection_switching=False), F),
     ("UP1", "S2", equipment("W1", protection_switching=None), U),
     ("UP1", "S2", equipment("S2", protection_switching=False), F),
+    ("UP2", "S1", ("circuits", {"id": "L1", "a_id": "gone"}), U),  # it might be a second one
+    ("UP2", "S2", ("circuits", {"id": "L1", "a_id": "gone"}), U),
     ("UP5", "S4", ("offices", {"id": "E1", "power_feeds": 1}), P),  # battery and generator
     ("UP5", "S4", ("offices", {"id": "E1", "power_feeds": 1, "battery_hours": 0}), F),
     ("UP5", "S4", ("offices", {"id": "E1", "power_feeds": 1, "generator": None}), U),
