@@ -5,7 +5,8 @@ together with the group, but nobody knows what. It is taken for one place that m
 what is known to belong to the group may share it with every other route. A route without a known
 member of the group is not in doubt: one wrong row would else leave a whole province undecided; and
 a group of nothing but lost members says nothing of any route. A row about a group that is not in
-the inventory likewise leaves open what its element fails together with.
+the inventory likewise leaves open what its element fails together with; so does, where systems
+(rooms) are members, the system (room) of a device or link that is not in the inventory.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ _PLACE_TABLES = ("offices", "sites", "structures")  # in the order in which plac
 
 
 class MembershipDoubt(NamedTuple):
-    """A risk group of which a member, or which itself, is not in the inventory; in words."""
+    """A record about a risk group that is lacking, as certificates name it; and in words."""
 
-    group: str
+    record: str
     words: str
 
 
@@ -76,6 +77,10 @@ def find_memberships(inventory: Inventory, offset: dict[str, int], n_elements: i
     certain = ~maybe
     maybe &= ~np.isin(keys, keys[certain])  # a row that is certain outweighs one that is not
     doubts = _find_doubts(rows, group, members)
+    for table, blocks in (("systems", ("equipment", "links")), ("rooms", ("equipment",))):
+        if len(inventory.table(table)) and (rows["table"] == table).any():
+            for block in blocks:
+                doubts |= _find_outsiders(inventory, table, block, offset[block])
     concerned = [np.empty(0, dtype=np.int64), *doubts.values()]
     owners = np.repeat(np.arange(len(concerned)) - 1, [len(each) for each in concerned])
     return Memberships(
@@ -137,13 +142,32 @@ def _find_doubts(rows: Table, group: Ints, members: _Members) -> dict[Membership
     for number, some in lost.items():
         concerned = members.element[members.group == number]
         for row in some[:_MOST_NAMES]:
-            words = f"member {_named(rows, row)} of risk group {rows['risk_id'][row]}"
-            doubts[MembershipDoubt(rows["risk_id"][row], words)] = concerned
+            name = rows["risk_id"][row]
+            words = f"member {_named(rows, row)} of risk group {name}"
+            doubts[MembershipDoubt(f"risk_members:{name}", words)] = concerned
     for row in np.unique(members.row[members.group < 0]).tolist():
         name = rows["risk_id"][row]
         words = f"risk group {name} of {_named(rows, row)}"
-        doubts[MembershipDoubt(name, words)] = members.element[members.row == row]
+        doubt = MembershipDoubt(f"risk_members:{name}", words)
+        doubts[doubt] = members.element[members.row == row]
     return doubts
+
+
+def _find_outsiders(
+    inventory: Inventory, table: str, block: str, first: int
+) -> dict[MembershipDoubt, Ints]:
+    """Find what stands in a system or room that neither its table nor a member's row names."""
+    rows, things = inventory.table("risk_members"), inventory.table(block)
+    named = set(rows["element_id"][rows["table"] == table]) if table == "systems" else set()
+    known = named | set(inventory.table(table)["id"]) | {""}
+    column = things[f"{table[:-1]}_id"]
+    return {
+        MembershipDoubt(
+            f"{table}:{column[row]}", f"{table[:-1]} {column[row]} of {block}:{things['id'][row]}"
+        ): np.array([first + row])
+        for row, name in enumerate(column.tolist())
+        if name not in known
+    }
 
 
 def _named(rows: Table, row: int) -> str:

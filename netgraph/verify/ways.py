@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Certificate = Mapping[str, Any]
 
 _WIRELESS = ("radio", "cellular", "satellite")
+_AROUND = {"systems", "rooms"}  # whose members are what stands in them
 NOTHING = frozenset[str]()
 FAR = float("inf")
 
@@ -131,7 +132,13 @@ class Ways:
         for row, has in zip(members, elements, strict=True):
             if row["risk_id"] in lost or "risk_groups:" + row["risk_id"] not in rows.of:
                 for key in has:
-                    found[key].add(row["risk_id"])
+                    found[key].add("risk_members:" + row["risk_id"])
+        for table in {row["table"] for row in members if rows.tables.get(row["table"])} & _AROUND:
+            known = {*rows.of, *(named if table == "systems" else ()), table + ":"}
+            for key, row in rows.of.items():
+                inside = f"{table}:{row.get(table[:-1] + '_id', '')}"
+                if key.startswith(("equipment:", "links:")) and inside not in known:
+                    found[key].add(inside)
         return dict(found)
 
     def is_unsure(self, route: Route, own: Collection[str]) -> bool:

@@ -9,7 +9,7 @@ _PATTERNS = (
     re.compile(r"(?P<what>contiguous circuit_links of the \w+ route) \((?P<id>.+)\)"),
     re.compile(r"(?P<what>geometry of span|position of|membership of) (?P<id>.+)"),
     re.compile(r"(?P<what>member) (?P<id>.+) of risk group (?P<of>.+)"),
-    re.compile(r"(?P<what>risk group) (?P<id>.+) of (?P<of>.+)"),
+    re.compile(r"(?P<what>risk group|system|room) (?P<id>.+) of (?P<of>.+)"),
     re.compile(r"(?P<what>a route in service): (?P<id>.+) is not"),
 )
 _CHINESE = {
@@ -31,6 +31,8 @@ _CHINESE = {
     "membership of": "{} 是否属于该组 (risk_members)",
     "member": "风险组 {1} 的成员 {0} (risk_members)",
     "risk group": "{1} 所属的风险组 {0} (risk_groups)",
+    "system": "{1} 所属的系统 {0} (systems)",
+    "room": "{1} 所在的机房 {0} (rooms)",
     "a route in service": "在用路由（{} 不在用）",
 }
 

@@ -112,5 +112,5 @@ class _Writer:
         if verdict.missing and network.elements.doubts:
             words = set(verdict.missing)
             doubts = (doubt for doubt in network.elements.doubts if doubt.words in words)
-            found |= {f"risk_members:{doubt.group}" for doubt in doubts}
+            found |= {doubt.record for doubt in doubts}
         return found | {f"building of {self._names.place(place)}" for place in bare - ends}

@@ -109,8 +109,8 @@ class _Writer:
         """Name the records that are missing, and what a route could avoid if they were there."""
         if answer.unsure:
             doubts = self._audit.network.elements.doubts
-            groups = {f"risk_members:{doubts[doubt].group}" for doubt in answer.unsure}
-            return self._about(place, answer, MISSING, missing=tuple(sorted(groups)))
+            records = {doubts[doubt].record for doubt in answer.unsure}
+            return self._about(place, answer, MISSING, missing=tuple(sorted(records)))
         # An office's building, or where something lies, is in doubt: no way round would settle it.
         if answer.is_connected and not answer.shared:
             return self._about(place, answer, UNPROVEN)

@@ -119,6 +119,36 @@ def test_a_row_about_a_group_that_is_not_there_leaves_its_element_open(two_ways)
     assert name_record(verdict.missing[0], "zh") == "spans:n-1 所属的风险组 G9 (risk_groups)"
 
 
+@pytest.mark.parametrize(("thing", "member", "chinese"), [
+    ("links:n", "systems:Y", "links:n 所属的系统 gone (systems)"),
+    ("equipment:D", "systems:Y", "equipment:D 所属的系统 gone (systems)"),
+    ("equipment:D", "rooms:R", "equipment:D 所在的机房 gone (rooms)"),
+])  # fmt: skip
+def test_what_stands_in_a_system_or_room_that_is_not_there_may_belong_to_its_groups(
+    thing, member, chinese
+):
+    """
+    ::
+
+        S ── n ── N (device D) ── u ── K        working
+        S ── s1 ────────────────────── K        protect
+    """
+    plan = PlantBuilder().site("S").office("K").office("N", "access").office("Z")
+    plan.device("D", "N").way("n", "S N").way("u", "N K").way("s", "S s1 K")
+    plan.change("links", "n", to_id="D").change("links", "u", from_id="D")
+    plan.circuit("X", "S", "K", "n u", "s", protection="path")
+    plan.add("systems", id="Y", kind="linear").add("rooms", id="R", location_id="Z")
+    kind = member.partition("s:")[0]
+    plan.rows[thing.partition(":")[0]][0][f"{kind}_id"] = "gone"
+    assert plan.copy().risk("F", "offices:Z").verdict().level is Level.DIVERSE
+    plan.risk("G", member, "spans:s-1")
+    verdict = plan.verdict()
+    assert verdict.level is Level.UNDECIDABLE
+    assert verdict.missing == (f"{kind} gone of {thing}",)
+    assert name_record(verdict.missing[0], "zh") == chinese
+    assert accepted(plan)["recorded", "circuits:X", "S"] == "undecidable"
+
+
 def test_one_of_two_legs_is_enough(two_ways):
     """Link L has two legs, over cables n and f: the lost member may be on the other leg and s."""
     two_ways.link("L", "S", "K", "n", protect="f")
