@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.find import Achievable
     from netgraph.diversity.audit.run import Audit
     from netgraph.upgrades.action import Action
+    from netgraph.upgrades.guides import Guides
     from netgraph.upgrades.hops import Hop
     from netgraph.upgrades.line_drafts import LineOrder, PlantRows
     from netgraph.upgrades.pair_search import RoutePair
@@ -45,8 +46,9 @@ class LineBench:
         self._drafts: list[Draft] = []
 
     def find(
-        self, place: int, units: Sequence[Unit], layer: str, *, shut: Sequence[int] = ()
-    ) -> list[UnitRoutes]:
+        self, place: int, units: Sequence[Unit], layer: str, *, shut: Sequence[int] = (),
+        guides: Guides | None = None,
+    ) -> list[UnitRoutes]:  # fmt: skip
         """Find two routes for every unit of a site; nothing if one of them has none.
 
         What no pair of routes can avoid is shared again; everything else is kept apart.
@@ -57,6 +59,8 @@ class LineBench:
             "cables": existing plant only; "spans": with new cable.
         shut
             Elements that are not used at all.
+        guides
+            Pairs that were planned: taken where they hold here and nothing cheaper is found.
         """
         with_spans = layer == "spans"
         answers = {a.b_ends: a for a in self._achievable.answers[layer].get(place, ())}
@@ -69,7 +73,10 @@ class LineBench:
             if len(mine) < len(unit.ends):
                 return []
             if not unit.is_split:
-                pair = self._routes.find(place, mine[0], with_spans=with_spans, shut=shut)
+                guide = (guides or {}).get((place, mine[0].b_ends))
+                pair = self._routes.find(
+                    place, mine[0], with_spans=with_spans, shut=shut, guide=guide
+                )
                 if pair is None:
                     return []
                 found.append(UnitRoutes(unit, pair))
@@ -81,6 +88,11 @@ class LineBench:
             who = [tuple(c for c in unit.circuits if ends_of(self._audit, c) == e) for e in ends]
             found.append(UnitRoutes(unit, pair, (who[0], who[1])))
         return found
+
+    def lay(self, span_ids: Sequence[str]) -> None:
+        """Let new cable in some spans count as laid."""
+        rows = self._network.spans.index.positions(np.array(list(span_ids), dtype=object))
+        self._routes.lay(np.unique(rows[rows >= 0]))
 
     def lay_along(self, found: Sequence[UnitRoutes]) -> None:
         """Let the new cable of some routes count as laid for routes that are found later."""

@@ -89,7 +89,9 @@ class PairSearch:
         self._sinks: Ints = np.unique(node[list(answer.b_ends)])
         self._known: dict[Way, NDArray[np.bool_]] = {}
 
-    def find(self, kept: Iterable[Way], guides: Iterable[Way]) -> RoutePair | None:
+    def find(
+        self, kept: Iterable[Way], guides: Iterable[Way], planned: RoutePair | None = None
+    ) -> RoutePair | None:
         """Find a cheap pair; None if there is none beside any guide.
 
         No second route beside either of the two costs less; two quite different ones may.
@@ -100,9 +102,13 @@ class PairSearch:
             Routes that may be one of the two.
         guides
             Routes that only show the way.
+        planned
+            A pair that may be taken as it is.
         """
         best: RoutePair | None = None
         most = np.inf
+        if planned and self._holds(planned):
+            best, most = planned, self.cost(planned)
         kept = dict.fromkeys(kept)
         around = (self._around(way) for way in kept)
         for way in (*kept, *(way for way in around if way), *guides):
@@ -115,6 +121,17 @@ class PairSearch:
     def cost(self, pair: RoutePair) -> float:
         """Yuan of both routes."""
         return self._graph.cost(pair.first) + self._graph.cost(pair.second)
+
+    def _holds(self, pair: RoutePair) -> bool:
+        """Whether both routes can be used here, and share no more than they must."""
+        shut = np.zeros(self._graph.n_elements, dtype=bool)
+        shut[self._shut] = True
+        ways = pair.first, pair.second
+        if any(not self._graph.has(way, shut) for way in ways):
+            return False
+        both = self._elements(pair.first) & self._elements(pair.second)
+        both[self._forgiven] = False
+        return not both.any()
 
     def _beside_guide(self, way: Way, most: float, *, is_kept: bool) -> RoutePair | None:
         """Take the cheapest route beside a guide, then the cheapest beside that, and so on.

@@ -13,6 +13,7 @@ from netgraph.diversity.audit.run import audit_routes
 from netgraph.topology import build_network
 from netgraph.upgrades.action import Action, Addition, Kind, Reason, Survey
 from netgraph.upgrades.apply import apply_actions
+from netgraph.upgrades.guides import guides_of
 from netgraph.upgrades.line_bench import LineBench
 from netgraph.upgrades.line_drafts import LineOrder, PlantRows
 from netgraph.upgrades.site_units import needy_units
@@ -66,6 +67,8 @@ def propose_ring_works(
     achievable = find_achievable(extended, seconds=search_seconds, sites=places)
     bench = LineBench(extended, achievable, prices, settings)
     guessed = _without_length(audit.network.inventory)
+    bench.lay([span for ring in rings for span in ring.laid])
+    guides = guides_of(extended.network, [guide for ring in rings for guide in ring.guides])
     lost: list[str] = []
     request = RequestSince()
     for ring in rings:
@@ -78,7 +81,11 @@ def propose_ring_works(
                 continue
             place = index.find(site_id)
             units = [] if place is None else needy_units(extended, place, tiers[place])
-            found = bench.find(place, units, "spans", shut=shut) if place is not None else []
+            found = (
+                bench.find(place, units, "spans", shut=shut, guides=guides)
+                if place is not None
+                else []
+            )
             if place is None or not found:
                 lost.append(site_id)
             else:

@@ -42,8 +42,9 @@ class RouteFinder:
         self.lay(np.array([p.item for p in pieces if p.kind == SPAN], dtype=np.int64))
 
     def find(
-        self, place: int, answer: LayerAnswer, *, with_spans: bool, shut: Sequence[int] = ()
-    ) -> RoutePair | None:
+        self, place: int, answer: LayerAnswer, *, with_spans: bool, shut: Sequence[int] = (),
+        guide: RoutePair | None = None,
+    ) -> RoutePair | None:  # fmt: skip
         """Find two cheap routes, strictly apart if possible; a recorded one may stay.
 
         New cable beside what is laid already counts a fifth. No second route beside either of the
@@ -57,6 +58,8 @@ class RouteFinder:
             Admit new cable.
         shut
             Elements that are not used at all.
+        guide
+            A pair that was planned elsewhere.
 
         Returns
         -------
@@ -70,7 +73,7 @@ class RouteFinder:
             for way in answer.routes
             if way
         ]
-        found = PairSearch(graph, self._network, place, answer, shut).find(recorded, guides)
+        found = PairSearch(graph, self._network, place, answer, shut).find(recorded, guides, guide)
         if found is None:
             return None
         found = found.turned if found.second in recorded else found

@@ -66,6 +66,28 @@ class SiteRoutes:
 
 
 @dataclass(frozen=True)
+class RiddenStep:
+    """One link, cable or span that a route runs over, from its first end or from its second.
+
+    `table` is links, cables or spans; a span is existing or new, and holds a new cable.
+    """
+
+    table: str
+    id: str
+    is_reversed: bool
+
+
+@dataclass(frozen=True)
+class GuideRoutes:
+    """Two routes of a site to some B ends as they were planned, step by step from the site."""
+
+    site_id: str
+    b_ends: tuple[str, ...]
+    first: tuple[RiddenStep, ...]
+    second: tuple[RiddenStep, ...]
+
+
+@dataclass(frozen=True)
 class RingWork:
     """One ring (or several that share plant), built once and credited to all of its sites.
 
@@ -84,6 +106,10 @@ class RingWork:
         Entrances that its spans lead through.
     rings
         The same ring, divided into several in the same plant where it is larger than allowed.
+    laid
+        Ids of existing spans in which its sites need a new cable.
+    guides
+        Routes of its sites on links, cables and spans, where they were planned so.
     """
 
     spans: tuple[NewSpan, ...]
@@ -92,3 +118,5 @@ class RingWork:
     notes: tuple[str, ...] = ()
     entrances: tuple[NewEntrance, ...] = ()
     rings: tuple[tuple[str, ...], ...] = ()
+    laid: tuple[str, ...] = ()
+    guides: tuple[GuideRoutes, ...] = ()

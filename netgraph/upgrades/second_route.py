@@ -195,6 +195,14 @@ class WorksGraph:
         n_others = sum((piece.kind, piece.item) not in self._edge_of for piece in pieces)
         return float(self._ways.cost[known].sum() + n_others)
 
+    def has(self, pieces: Sequence[Piece], barred: NDArray[np.bool_]) -> bool:
+        """Whether a route is made of what is here, and of nothing barred."""
+        edges = [self._edge_of.get((piece.kind, piece.item), -1) for piece in pieces]
+        if -1 in edges:
+            return False
+        shut, _ = gather(self._edges_of, np.flatnonzero(barred))
+        return not np.isin(edges, shut).any()
+
     def _pieces(self, source: int, edges: Sequence[int]) -> list[Piece]:
         found: list[Piece] = []
         node = source
@@ -205,15 +213,20 @@ class WorksGraph:
         return found
 
 
-def _links(audit: Audit) -> _Part:
-    """Links that carry services today: nothing is built to use them."""
+def usable_links(audit: Audit) -> Ints:
+    """Links (positions) that carry services today and that any route may use."""
     network = audit.network
     links = network.links
     usable = links.is_in_service & ~links.is_foreign & ~links.is_wireless
     usable &= network.evidence.is_complete & (links.legs.counts == 1)
     usable &= (links.a_equipment >= 0) & (links.b_equipment >= 0)
     usable &= (links.a_place >= 0) & (links.b_place >= 0)
-    item = np.flatnonzero(usable)
+    return np.flatnonzero(usable)
+
+
+def _links(audit: Audit) -> _Part:
+    """Links of today: nothing is built to use them."""
+    links, item = audit.network.links, usable_links(audit)
     return item, links.a_place[item], links.b_place[item], np.full(len(item), 1.0)
 
 

@@ -90,7 +90,7 @@ def _rings(plan: UpgradePlan) -> RingTotal | None:
         return None
     works = [plan.proposed.actions[number] for number in sorted(model.closure(routed))]
     sites = {site for number in routed for site in plan.proposed.actions[number].routed_sites}
-    others = sum(ring.cost_yuan for ring in rings.proposals if not sites.issuperset(ring.sites))
+    others = sum(ring.alone_yuan for ring in rings.proposals if not sites.issuperset(ring.sites))
     bound = max(rings.lower_bound_yuan - others, 0.0)
     return RingTotal(len(routed), len(sites), _total(works), round(bound, 2))
 

@@ -9,6 +9,7 @@ from netgraph.diversity.achievable.layers import build_layer
 from netgraph.upgrades.protection.builds import candidate_builds
 from netgraph.upgrades.protection.entrances import plan_with_entrances
 from netgraph.upgrades.protection.proposals import make_proposals
+from netgraph.upgrades.protection.refining import refined_plan
 from netgraph.upgrades.protection.rounds import Limits
 from netgraph.upgrades.protection.unprotected import UNPROVEN, Unprotected, list_unprotected
 from netgraph.upgrades.stopping import StoppedError
@@ -123,6 +124,8 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
             audit, build_layer(audit, "spans"), builds, sites, prices, limits,
             price_existing=price_existing,
         )  # fmt: skip
+        if price_existing and budget_yuan is None:
+            settled = refined_plan(settled, prices, limits)
     except StoppedError:
         return _nothing(network, builds, sites)
     return _plan(settled, sites)
@@ -141,7 +144,9 @@ def _nothing(network: LayeredNetwork, builds: Builds, sites: Collection[int]) ->
 def _plan(settled: Settled, sites: Collection[int]) -> ProtectionPlan:
     model, choice, duties = settled.model, settled.choice, settled.duties
     solution, ids = choice.solution, model.audit.network.places.ids
-    proposals = make_proposals(model, choice.duties, solution.chosen, settled.pairs)
+    proposals = make_proposals(
+        model, choice.duties, solution.chosen, settled.pairs, settled.refined
+    )
     unprotected = list_unprotected(
         model, duties, settled.pairs, sites, choice.left_out, proposals
     )  # fmt: skip

@@ -13,6 +13,7 @@ from netgraph.diversity.hazards import stable_id
 from netgraph.topology.places import OFFICE, SITE
 from netgraph.upgrades.protection.heuristics import cheapest_way
 from netgraph.upgrades.protection.new_parts import new_parts
+from netgraph.upgrades.protection.ridden import ridden_routes
 from netgraph.upgrades.protection.ring_size import divide_ring
 from netgraph.upgrades.routing import RingWork, SiteRoutes
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from netgraph.topology.csr import Ints
     from netgraph.upgrades.protection.duty import Duty
+    from netgraph.upgrades.protection.layered.refine import Refined
     from netgraph.upgrades.protection.model import ProtectionModel
     from netgraph.upgrades.protection.planned_plant import PlannedPair
 
@@ -38,7 +40,10 @@ class Proposal:
     sites
         Ids of the sites that it serves.
     cost_yuan
-        New plant with the cable in it, and new cable in existing plant that the plan chose.
+        New plant with the cable in it, and new cable in existing plant that the plan chose; what
+        several proposals need counts with the first of them.
+    alone_yuan
+        The same with all that its sites need, whoever else needs it.
     new_m
         Metres of new plant by medium.
     ring_size
@@ -53,6 +58,7 @@ class Proposal:
     work: RingWork
     sites: tuple[str, ...]
     cost_yuan: float
+    alone_yuan: float
     new_m: Mapping[str, float]
     ring_size: int
     is_oversize: bool
@@ -60,8 +66,9 @@ class Proposal:
 
 
 def make_proposals(
-    model: ProtectionModel, duties: Sequence[Duty], chosen: Ints, pairs: Mapping[int, PlannedPair]
-) -> tuple[Proposal, ...]:
+    model: ProtectionModel, duties: Sequence[Duty], chosen: Ints, pairs: Mapping[int, PlannedPair],
+    refined: Refined | None = None,
+) -> tuple[Proposal, ...]:  # fmt: skip
     """Group the options of a plan by the demands that need them; O(duties) shortest ways.
 
     Parameters
@@ -70,10 +77,44 @@ def make_proposals(
         Options of the plan.
     pairs
         Routes by demand.
+    refined
+        What each demand needs, where it is known; else the duties tell.
     """
-    groups = _groups(model, duties, chosen, pairs)
-    proposals = [_proposal(model, options, demands, pairs) for options, demands in groups]
+    if refined is None:
+        groups, yuan = _groups(model, duties, chosen, pairs), model.problem.cost_yuan
+    else:
+        groups, yuan = _groups_by_need(model, refined), refined.yuan
+    proposals, counted = [], np.zeros(len(yuan), dtype=bool)
+    for options, demands in groups:
+        fresh = [option for option in options if not counted[option]]
+        counted[options] = True
+        costs = float(yuan[fresh].sum()), float(yuan[options].sum())
+        proposals.append(_proposal(model, options, demands, pairs, costs, refined))
     return tuple(sorted(proposals, key=lambda p: p.id))
+
+
+def _groups_by_need(model: ProtectionModel, refined: Refined) -> list[tuple[list[int], list[int]]]:
+    """Demands that need common new plant, each with all that it needs.
+
+    New cable in existing plant may serve several groups: it is laid with the first that is built.
+    """
+    n = len(model.problem.u)
+    ends = [
+        (edge, n + demand) for demand, edges in refined.needs.items() for edge in edges.tolist()
+        if edge >= model.n_spans
+    ]  # fmt: skip
+    u, v = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+    size = n + len(model.site)
+    graph = coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(size, size))
+    label = connected_components(graph.tocsr(), directed=False)[1]
+    groups: dict[int, tuple[set[int], list[int]]] = {}
+    for demand, edges in sorted(refined.needs.items()):
+        if len(edges) == 0:
+            continue
+        options, demands = groups.setdefault(int(label[n + demand]), (set(), []))
+        options.update(edges.tolist())
+        demands.append(demand)
+    return [(sorted(options), demands) for options, demands in groups.values()]
 
 
 def _groups(
@@ -119,7 +160,7 @@ def _groups(
 
 def _proposal(
     model: ProtectionModel, options: list[int], demands: list[int],
-    pairs: Mapping[int, PlannedPair],
+    pairs: Mapping[int, PlannedPair], costs: tuple[float, float], refined: Refined | None,
 ) -> Proposal:  # fmt: skip
     builds = [option - model.n_spans for option in options if option >= model.n_spans]
     rows = np.array(builds, dtype=np.int64)
@@ -143,12 +184,16 @@ def _proposal(
         spans, routes, tuple(str(ids[place]) for place in ring), divided.notes,
         tuple(part.entrance for part in parts if part.entrance is not None),
         tuple(tuple(str(ids[place]) for place in one) for one in divided.rings),
+        tuple(str(model.audit.network.spans.ids[model.layer.item[option]])
+              for option in options if option < model.n_spans),
+        () if refined is None else ridden_routes(model, refined, demands),
     )  # fmt: skip
     return Proposal(
         id=stable_id("ring", *sorted(span.id for span in spans), *sites),
         work=work,
         sites=sites,
-        cost_yuan=float(model.problem.cost_yuan[options].sum()),
+        cost_yuan=costs[0],
+        alone_yuan=costs[1],
         new_m=new_m,
         ring_size=divided.largest,
         is_oversize=divided.is_oversize,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from netgraph.upgrades.protection.duties import Duties
     from netgraph.upgrades.protection.duty import Duty
+    from netgraph.upgrades.protection.layered.refine import Refined
     from netgraph.upgrades.protection.model import ProtectionModel
     from netgraph.upgrades.protection.planned_plant import PlannedPair
     from netgraph.upgrades.protection.solve import Solution
@@ -108,12 +109,16 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class Settled:
-    """A plan with all that it was made from, and the two routes of every demand."""
+    """A plan with all that it was made from, and the two routes of every demand.
+
+    `refined` tells what each demand needs where the plan was made on links, cables and spans.
+    """
 
     model: ProtectionModel
     duties: Duties
     choice: Choice
     pairs: Mapping[int, PlannedPair]
+    refined: Refined | None = None
 
 
 def settle(model: ProtectionModel, duties: Duties, limits: Limits) -> Settled:

@@ -1,0 +1,107 @@
+"""The ring program on links, cables and spans: its bound and its plan against brute force."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from netgraph.diversity.achievable.layers import build_layer
+from netgraph.upgrades.prices import load_prices
+from netgraph.upgrades.protection import PlantPrices, plan_protection
+from netgraph.upgrades.protection.builds import candidate_builds
+from netgraph.upgrades.protection.drafting import build_model
+from netgraph.upgrades.protection.layered.refine import refine
+from netgraph.upgrades.ring_works import propose_ring_works
+from netgraph.upgrades.settings import load_settings
+from tests.builders import PlantBuilder
+from tests.upgrades.protection.ridden_plants import RiddenOracle, draw_ridden
+
+PRICES = PlantPrices({"duct": 70_000.0}, {"duct": 16_000.0})
+SEEDS = range(24)
+
+
+@cache
+def case(seed):
+    """Plant, audit and sites of a draw."""
+    plan = draw_ridden(seed)
+    audit = plan.audit()
+    index = audit.network.places.index
+    return RiddenOracle(plan), audit, [index.find("A"), index.find("B")]
+
+
+def refined(audit, sites):
+    builds = candidate_builds(audit.network, PRICES, sites)
+    model = build_model(audit, build_layer(audit, "spans"), builds, sites, PRICES)
+    return model, refine(model, PRICES, 20.0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_bound_is_what_trying_all_subsets_finds_and_no_plan_costs_less(seed):
+    oracle, audit, sites = case(seed)
+    _, found = refined(audit, sites)
+    optimum = oracle.optimum_yuan()
+    cost = found.cost_yuan(np.concatenate([np.empty(0, np.int64), *found.needs.values()]))
+    assert found.lower_bound_yuan == pytest.approx(optimum, rel=1e-5)
+    assert cost >= optimum * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_both_routes_of_a_site_share_nothing_but_what_nothing_avoids(seed):
+    oracle, audit, sites = case(seed)
+    model, found = refined(audit, sites)
+    edges = {edge.name: edge for edge in (*oracle.free, *oracle.options)}
+    for demand, routes in found.routes.items():
+        site = str(audit.network.places.ids[model.site[demand]])
+        first, second = (
+            set().union(*(edges[name_of(model, step)].elements for step in way)) for way in routes
+        )
+        for element in first & second - {"A", "B", "K"}:
+            assert not oracle.joins(site, list(edges.values()), element)
+
+
+def name_of(model, step):
+    """Id of what a step runs over."""
+    network = model.audit.network
+    tables = network.links, network.cables, network.spans, model.builds
+    return str(tables[step.kind].ids[step.item])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_works_cost_no_less_than_the_bound_and_no_more_than_planned(seed):
+    _, audit, sites = case(seed)
+    plan = plan_protection(audit.network, audit, sites, PRICES, seconds=20.0)
+    prices, tiers = load_prices(), ["diamond"] * len(audit.network.places)
+    works = propose_ring_works(audit, plan.works, prices, load_settings(), tiers)
+    served = {site for work in works.actions for site in work.routed_sites}
+    others = sum(p.alone_yuan for p in plan.proposals if not served.issuperset(p.sites))
+    cost = sum(work.cost_yuan for work in works.actions)
+    patching = sum(work.quantities.get("patching", 0) for work in works.actions)
+    assert plan.lower_bound_yuan - others <= cost + 1e-6
+    if len(served) == len(plan.protected) == len(sites):
+        assert cost <= plan.cost_yuan + patching * prices.yuan["patching"] + 1e-6
+
+
+def test_a_cable_that_passes_is_joined_at_its_ends_only():
+    """The spare cable O-L runs through M2, next to which A's corridor ends: it cannot be joined.
+
+    A --- M1 --- O ====== K        O === M2 === L: one cable with spare cores
+    A ~~~ M2 (corridor 100 m)      L ====== K; from M2 a new cable to O or L costs 500 m
+    """
+    plan = PlantBuilder().office("K").office("O").office("L").site("A")
+    for name in "AOLK":
+        plan.device(f"E-{name}", name)
+    plan.structure("M1").structure("M2")
+    plan.span("S1", "A", "M1").span("S2", "M1", "O").span("S3", "O", "K").span("S4", "L", "K")
+    plan.span("S5", "O", "M2").span("S6", "M2", "L")
+    plan.cable("F1", "A", "O", "S1 S2", cores_used=24).link("L1", "E-A", "E-O", ["F1"])
+    plan.cable("F2", "O", "K", "S3", cores_used=24).link("L2", "E-O", "E-K", ["F2"])
+    plan.cable("F3", "L", "K", "S4", cores_used=24).link("L3", "E-L", "E-K", ["F3"])
+    plan.cable("F4", "O", "L", "S5 S6")
+    plan.add("corridors", id="C", from_id="A", to_id="M2", medium="duct", length_m=100.0)
+    plan.circuit("X", "A", "K", ["L1", "L2"])
+    audit = plan.audit()
+    found = plan_protection(audit.network, audit, [audit.network.places.index.find("A")], PRICES)
+    assert found.is_proven
+    assert found.cost_yuan == pytest.approx(0.1 * 86_000 + 0.5 * 16_000)
