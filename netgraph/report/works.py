@@ -43,8 +43,8 @@ class RingTotal:
     cost_yuan
         All proposed works of new plant and second entrances, cable and shared sections included.
     lower_bound_yuan
-        No works that protect these sites cost less. It counts new plant, and new cable only where
-        no cable of today could take a route along.
+        No works that protect these sites cost less: new plant, and new cable wherever no link or
+        cable of today takes a route from end to end.
     """
 
     works: int

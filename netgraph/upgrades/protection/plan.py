@@ -36,8 +36,9 @@ class ProtectionPlan:
     proposals
         Builds that belong together, with the sites that they serve.
     cost_yuan
-        New plant with the cable in it, and new cable in the existing plant without spare cores
-        that the routes run in (nothing for the latter if it was not to be priced).
+        New plant with the cable in it, and new cable in existing plant wherever the routes ride on
+        no link or spare cable (nothing for the latter if it was not to be priced; with a budget
+        only where no link or spare cable passes).
     lower_bound_yuan
         No plan that protects the same sites against the same risks costs less: a bound of the
         whole problem, new cable in existing plant included.
@@ -105,11 +106,12 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     weights
         Weight of each place; 1 where it has none.
     seconds
-        Time limit of solving and checking; finding what cuts the sites off comes before.
+        Time limit of solving and checking, once on spans and once on links, cables and spans;
+        finding what cuts the sites off comes before.
     max_corridor_m
         Longest generated build; corridors on record are taken as they are.
     price_existing
-        Count a new cable in existing plant without spare cores.
+        Count new cable in existing plant.
     progress
         Called from time to time with how far it is.
 
