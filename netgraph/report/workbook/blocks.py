@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from netgraph.report import labels
@@ -45,8 +46,9 @@ class Blocks:
         self.text(labels.text(title, self.lang), "section")
         self.line += 1
         texts = [_heading(heading, self.lang) for heading in headings]
-        if any(columns_of(t) >= width for t, width in zip(texts, _WIDTHS, strict=False)):
-            self.page.set_row(self.line, 2 * _LINE_HEIGHT)
+        lines = max(_lines(t, width) for t, width in zip(texts, _WIDTHS, strict=False))
+        if lines > 1:
+            self.page.set_row(self.line, lines * _LINE_HEIGHT)
         for place, text in enumerate(texts):
             self.page.write_string(self.line, place, text, self.formats.heading())
         for row in rows:
@@ -106,6 +108,13 @@ class Blocks:
         self.page.write_string(self.line, 0, clean(text), form)
         self.page.set_row(self.line, _LINE_HEIGHT * max(1, lines))
         self.line += 1
+
+
+def _lines(heading: str, width: int) -> int:
+    """Count the lines of a heading: it breaks between words, between any Chinese letters."""
+    room = width - 1
+    words = textwrap.wrap(heading, room, break_long_words=False)
+    return max(len(words), -(-columns_of(heading) // room))
 
 
 def _heading(name: str, lang: Language) -> str:
