@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html import escape
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from netgraph.inventory.plant import PlantNetwork
 
 _NONE = BASES.index("none")
+_MOST_SHOWN, _LETTERS = 10, 60  # rows, and letters of a list of ids, in a notebook
 _DATE_LINE_DEG, _POLE_DEG, _M_PER_DEGREE = 150.0, 80.0, 110_000.0
 
 
@@ -145,8 +147,13 @@ class Corridors:
             s.shared_m / M_PER_KM, s.total_m / M_PER_KM, s.within_m, s.spans_shared,
             s.spans_measured,
         )  # fmt: skip
-        return f"<p>{escape(say_here(told))}</p>" + self.corridors.head(10).to_html(
-            index=False, na_rep=""
+        table = self.corridors.head(_MOST_SHOWN)
+        ids = [
+            shorten(each.replace(";", " "), _LETTERS, placeholder=" …")
+            for each in table["other_span_ids"]
+        ]
+        return f"<p>{escape(say_here(told))}</p>" + table.assign(other_span_ids=ids).to_html(
+            index=False, na_rep="", float_format="{:,.1f}".format
         )
 
 
