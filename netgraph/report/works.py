@@ -78,6 +78,8 @@ class PlanSummary:
         What ring protection costs, where any was drawn up.
     is_stopped
         Somebody asked to stop: the best plan until then.
+    cheapest_yuan
+        Cost of the cheapest work with all that it requires; None where none has a price.
     """
 
     sites: int
@@ -106,6 +108,7 @@ class PlanSummary:
     bottlenecks: Mapping[str, int] = field(default_factory=dict)
     rings: RingTotal | None = None
     is_stopped: bool = False
+    cheapest_yuan: float | None = None
     outage_basis: str = MODELLED
 
     def as_json(self) -> dict[str, object]:
@@ -194,7 +197,7 @@ def plan_lines(summary: PlanSummary, lang: Language) -> list[str]:
     avoided = summary.circuit_minutes_avoided
     lines.append(labels.text("works_minutes", lang, minutes=two_digits(avoided)))
     if not summary.chosen:
-        lines.append(labels.text("works_nothing", lang))
+        lines.append(_nothing_chosen(summary, lang))
     lines += [
         f"{labels.label('upgrade_why_not', reason, lang)}: {count:,}"
         for reason, count in summary.reasons.items()
@@ -210,6 +213,13 @@ def plan_lines(summary: PlanSummary, lang: Language) -> list[str]:
     if summary.mismatches:
         lines.append(labels.text("works_mismatch", lang, count=summary.mismatches))
     return lines
+
+
+def _nothing_chosen(summary: PlanSummary, lang: Language) -> str:
+    budget, cheapest = summary.budget_yuan, summary.cheapest_yuan
+    if budget is None or cheapest is None or cheapest <= budget:
+        return labels.text("works_nothing", lang)
+    return labels.text("works_too_dear", lang, cost=f"{cheapest:,.0f}")
 
 
 def _proof(summary: PlanSummary, lang: Language) -> str:

@@ -62,7 +62,14 @@ def summarise_plan(plan: UpgradePlan) -> PlanSummary:
         bottlenecks=dict(sorted(stuck.items(), key=lambda entry: (-entry[1], entry[0]))),
         rings=_rings(plan),
         is_stopped=plan.is_stopped,
+        cheapest_yuan=_cheapest(plan),
     )
+
+
+def _cheapest(plan: UpgradePlan) -> float | None:
+    model = plan.model
+    costs = [model.cost(model.closure([number])) for number in range(len(model.costs))]
+    return min((cost for cost in costs if not np.isnan(cost)), default=None)
 
 
 def _missing_prices(plan: UpgradePlan, unpriced: Iterable[Action]) -> tuple[str, ...]:

@@ -49,7 +49,9 @@ class Proposed:
     reasons
         Site id to why no second route on today's plant is proposed.
     rings
-        The plan of ring protection, None where none was asked for or needed.
+        The plan of ring protection, None where none was asked for or needed. Where a price is
+        missing, what it says of the sites that it leaves unprotected is what a plan with assumed
+        prices came to.
     without_route
         Sites for which new plant was planned, but no two routes through it were found.
     routed
