@@ -18,7 +18,7 @@ from netgraph.upgrades.site_units import needy_units, recorded_level
 from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from netgraph.diversity.achievable.find import Achievable
     from netgraph.diversity.audit.run import Audit
@@ -55,6 +55,7 @@ class LineWorks:
 def propose_line_works(
     audit: Audit, achievable: Achievable, places: Collection[int], prices: Prices,
     settings: Settings, tiers: Sequence[str],
+    progress: Callable[[int, int], None] | None = None,
 ) -> LineWorks:  # fmt: skip
     """Propose a second route for every site below the level that its tier requires.
 
@@ -69,10 +70,14 @@ def propose_line_works(
         Sites (place numbers).
     tiers
         Tier of each place.
+    progress
+        Called with the sites looked at and all of them.
     """
     bench = LineBench(audit, achievable, prices, settings)
     reasons: dict[str, str] = {}
-    for place in sorted(places):
+    for done, place in enumerate(sorted(places)):
+        if progress:
+            progress(done, len(places))
         if is_stop_asked():
             reasons[str(audit.network.places.ids[place])] = NOT_LOOKED_AT
             continue

@@ -148,6 +148,19 @@ def test_a_corridor_without_a_length_is_surveyed_first():
     assert assumed - measured == {Survey.LENGTH_ASSUMED}
 
 
+def test_progress_is_told_site_by_site_while_works_are_drawn_up(small):
+    told = []
+    options = ng.UpgradeOptions(
+        prices=PRICES, assessment=OPTIONS, frontier_points=0, new_plant=False, re_homing=False
+    )
+    ng.plan_upgrades(small.before, options, progress=lambda *step: told.append(step))
+
+    sites = len(small.sites)
+    assert [done for stage, done, whole in told if (stage, whole) == ("propose", sites)] == [
+        *range(sites)
+    ]
+
+
 def test_what_rings_cost_is_told_with_all_their_cable_beside_a_bound_that_it_does_not_go_below(
     small,
 ):

@@ -37,7 +37,10 @@ def propose_works(
     """
     audit, prices, settings = scope.audit, options.prices, options.settings
     places, tiers = scope.places, results.tiers
-    lines = propose_line_works(audit, scope.achievable, places, prices, settings, tiers)
+    lines = propose_line_works(
+        audit, scope.achievable, places, prices, settings, tiers,
+        lambda done, whole: say("propose", done, whole),
+    )  # fmt: skip
     steps = LineSteps(scope, results)
     steps.add(lines.actions)
     rings = add_rings(steps, options, say) if options.new_plant else RingStep()
