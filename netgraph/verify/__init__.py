@@ -4,6 +4,12 @@ A second opinion: it shares no code with the audit and the searches. It reads th
 run.json names again, refuses what does not come from them, follows every certified route by its
 rows, intersects plain sets, and takes every separating risk out of the graph of its layer. What
 it cannot check it counts apart.
+
+To read it as a stranger: `checker` holds what is claimed to what is shared (all kinds of routes),
+`layers` takes risks out of a graph (separating risks, searched pairs, records that are missing).
+Below them `rows` joins the tables and judges nothing, `ways` follows routes by these rows, `groups`
+and `lines` tell what fails together and what lies apart, `circuits` takes circuits segment by
+segment. `run` reads a run, counts, and misses verdicts that no certificate bears out.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from netgraph.verify.circuits import Unit
+    from netgraph.verify.rows import Step
     from netgraph.verify.ways import Certificate, Route, Ways
 
 #: Levels, worst first, with the tables whose elements, if shared, prove each.
@@ -26,6 +27,7 @@ LEVELS = {
     "radio_backup": "", "diverse": "", "separated": "",
 }  # fmt: skip
 _TOLERABLE = ("spans:", "trenches:", "suspected:", "structures:")
+_LIGHTER = [*LEVELS][[*LEVELS].index("same_risk_group") + 1 :]
 _ROUNDED_M = 0.01
 
 
@@ -33,11 +35,6 @@ def level_of(shared: Collection[str]) -> str:
     """Worst level that shared elements prove; diverse without any."""
     tables = {element.split(":")[0] for element in shared}
     return next((level for level in LEVELS if tables & {*LEVELS[level].split()}), "diverse")
-
-
-def is_lighter(level: str) -> bool:
-    """Whether a level is better than that of a shared risk group."""
-    return [*LEVELS].index(level) > [*LEVELS].index("same_risk_group")
 
 
 def check_recorded(ways: Ways, certificate: Certificate) -> set[str]:
@@ -60,17 +57,17 @@ def check_recorded(ways: Ways, certificate: Certificate) -> set[str]:
     is_final = level in {"single_route", "diverse", "separated"}
     is_unsure = any(ways.is_unsure(route, own) for route in routes)
     may_share = any(e.startswith("possible:") for e in claim["shared"]) or is_unsure
-    is_open = (may_share and is_lighter(level)) or not all(route.is_whole for route in routes)
+    is_open = (may_share and level in _LIGHTER) or not all(route.is_whole for route in routes)
     if claim["complete"] and not is_final and is_open:
         refuse("records are missing that could make it worse")
     return {step[0] for route in routes for step in route.steps}
 
 
-def check_pair(ways: Ways, certificate: Certificate, a: str, ends: Sequence[str]) -> None:
+def check_pair(
+    ways: Ways, claim: Certificate, pair: Sequence[Sequence[Step]], a: str, ends: Sequence[str]
+) -> None:
     """Refuse a searched pair that is said to share less than it does."""
-    claim = certificate["claim"]
-    steps = [route.get("steps", []) for route in certificate["routes"]]
-    routes = [ways.follow(each, a, ends) for each in steps]
+    routes = [ways.follow(steps, a, ends) for steps in pair]
     if len(routes) != 2 or not all(route.is_whole for route in routes):
         refuse("a route has gaps")
     own = {ways.rows.home(a)} | set.intersection(*(route.homes for route in routes))
@@ -102,11 +99,8 @@ def _level(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> str:
 
 def _hold(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> set[str]:
     """Hold what a claim says is shared, tolerated and exempt to the rows; return what counts."""
-    exempt, shared, tolerated = (
-        set(claim["own_ends"]),
-        set(claim["shared"]),
-        dict(claim["tolerated"]),
-    )
+    exempt, shared = set(claim["own_ends"]), set(claim["shared"])
+    tolerated = dict(claim["tolerated"])
     if not exempt <= own:
         refuse("all routes end in {0} only", sorted(own))
     must, may = _common(ways, unit, exempt) or (set(), {})

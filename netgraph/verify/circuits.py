@@ -78,7 +78,7 @@ def follow_segments(
         keys, is_last = recorded.pop(known.index(links)), len(found) == len(stated) - 1
         stop = roles["working"][-1][2] if roles["working"] else start
         found.append([
-            ways.follow(steps, start, ends if is_last else [stop], FAR if found else 0.0,
+            ways.follow(ways.hold(steps), start, ends if is_last else [stop], FAR if found else 0.0,
                         is_listed=bool(steps) and len(keys[role]) == len(steps), homes=(a, *ends))
             for role, steps in roles.items()
         ])  # fmt: skip

@@ -172,19 +172,19 @@ class Layer:
     def _check_pair(self, certificate: Certificate, site: str, asked: Demand) -> None:
         ends, apart = asked
         a, own = self.rows.place[site], self.own(site)
-        steps = [route.get("steps", []) for route in certificate["routes"]]
+        claim, routes = certificate["claim"], certificate["routes"]
+        steps = [self.ways.hold(route.get("steps", [])) for route in routes]
         closed = {key for key, _, _ in chain(*steps)} - self.free - own
         blocked = {b for each in steps for _, _, b in each[:-1]} - self.through
         if closed or blocked:
             refuse("a route may not run there: {0}", sorted(closed | blocked))
-        check_pair(self.ways, certificate, a, [self.rows.place[end] for end in ends])
+        check_pair(self.ways, claim, steps, a, [self.rows.place[end] for end in ends])
         reached = {self._node(each[-1][2]) for each in steps if each}
         if len(reached) == 1 and reached <= {self._node(self.rows.place[end]) for end in apart}:
             refuse("both routes reach one end")
-        if certificate["claim"]["disjoint_otherwise"]:
+        if claim["disjoint_otherwise"]:
             mine = {self._node(a)} | self._lasting(asked)
             known = [self._gone(risk, mine) for risk in self.parting[site, asked]]
-            shared = certificate["claim"]["shared"]
-            for risk in shared:
+            for risk in claim["shared"]:
                 if not any(edges <= self._gone(risk, mine) for edges in known):
                     self._check_separation(risk, [site], asked)

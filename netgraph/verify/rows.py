@@ -66,6 +66,11 @@ class Rows:
         self.near = functools.cache(self._near)
         self.down = functools.cache(functools.partial(self._passed, together=set.intersection))
         self.met = functools.cache(functools.partial(self._passed, together=set.union))
+        self._standing = defaultdict[str, set[str]](set)
+        houses = ("buildings:" + row.get("building_id", "") for row in self.of.values())
+        for key in (*self.of, *self.spans_in, *houses):
+            self._standing[self.home(key)].add(key)
+        self._standing.pop("", None)
         self.stale = {key for key in self.dead if not key.startswith("rooms:")}
         offices = (key for key in self.place.values() if key.startswith("offices:"))
         self.bare = {key for key in offices if self.home(key) == key}
@@ -150,6 +155,10 @@ class Rows:
         parts += self.ends(key) if table in _WAYS else ()
         homes = {"" if part.startswith("links:") else self.home(part) for part in parts}
         return homes.pop() if len(homes) == 1 else ""
+
+    def standing_in(self, home: str) -> Collection[str]:
+        """List all that stands in a building."""
+        return self._standing.get(home, ())
 
     def meet(self, p: str, q: str) -> bool:
         """Whether two places are one, or stand in one building."""

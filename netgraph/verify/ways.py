@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from netgraph.messages import Message
+from netgraph.verify.groups import find_groups, find_unsure
 from netgraph.verify.lines import find_suspicions, place_lines
 from netgraph.verify.rows import Rows
 
@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from netgraph.inventory import Inventory
-    from netgraph.verify.rows import Row, Step
+    from netgraph.verify.rows import Step
 
     Certificate = Mapping[str, Any]
 
 _WIRELESS = ("radio", "cellular", "satellite")
-_AROUND = {"systems", "rooms"}  # whose members are what stands in them
 NOTHING = frozenset[str]()
 FAR = float("inf")
 
@@ -34,31 +33,15 @@ def refuse(pattern: str, *values: object) -> NoReturn:
     raise Refused(Message(pattern, *values))
 
 
-class Passed(NamedTuple):
-    """What alone takes a piece down, what of it stands in buildings, or belongs to risk groups.
-
-    Also what the piece meets whose state, or whose building, is in doubt.
-    """
-
-    elements: AbstractSet[str]
-    indoors: AbstractSet[str]
-    grouped: AbstractSet[str]
-    doubtful: AbstractSet[str]
-
-
 class Route(NamedTuple):
-    """A route from its origin (metres from A), its ends, how sure it is.
+    """A route from its origin (metres from A): what alone takes it down, its ends, how sure it is.
 
-    `elements` alone take it down; those of them that stand in buildings are `indoors`, those that
-    belong to risk groups `grouped`. What it meets of which `risk_members` leaves open what fails
-    with it is `unsure`.
+    What it meets of which `risk_members` leaves open what fails with it is `unsure`.
     """
 
     steps: Sequence[Step]
     origin: tuple[str, float]
     elements: set[str]
-    indoors: set[str]
-    grouped: set[str]
     homes: set[str]
     unsure: set[str]
     is_known: bool
@@ -75,81 +58,20 @@ class Ways:
         self.held: dict[Step, Step] = {}
         spans = self.rows.tables["spans"]
         self.metres = place_lines(spans)
-        self.groups = find_suspicions(spans, rules, self.rows.home)
-        members = self.rows.tables["risk_members"]
-        possible = {row["risk_id"] for row in members if row["membership"] == "possible"}
-        for row in members:
-            is_system, id_, group = row["table"] == "systems", row["element_id"], row["risk_id"]
-            names = {"risk_groups:" + group} if row["membership"] != "possible" else set()
-            names |= {"possible:" + group} if group in possible else set()
-            if "risk_groups:" + group in self.rows.of:
-                for key in self.rows.in_system[id_] if is_system else [f"{row['table']}:{id_}"]:
-                    self.groups[key] |= names
-        self._join_legs()
-        self.grouped, self.unsure = set(self.groups), self._find_unsure(members)
+        self.groups = find_groups(self.rows, find_suspicions(spans, rules, self.rows.home))
+        self.grouped, self.unsure = set(self.groups), find_unsure(self.rows)
         self.wireless = {k for k, row in self.rows.of.items() if row.get("medium") in _WIRELESS}
-        self.is_whole, self.touched = (
-            functools.cache(self._is_whole),
-            functools.cache(self._touched),
-        )
         self.doubtful = self.rows.stale | self.rows.bare | self.unsure.keys()
-        self.passed = functools.cache(self._passed)
-
-    def _join_legs(self) -> None:
-        """Let a link belong to the groups that both its legs meet in what they have not in common.
-
-        Links with two legs that are part of a leg come first.
-        """
-        rows, joined = self.rows, set[str]()
-        two = {key for key, legs in rows.legs.items() if len(legs) > 1} - rows.circular
-
-        def join(key: str) -> None:
-            joined.add(key)
-            met = [set[str]().union(*map(rows.down, leg)) for leg in rows.legs[key]]
-            for below in set[str]().union(*met) & two - joined:
-                join(below)
-            found = [
-                set[str]().union(*(self.groups[e] for e in each & self.groups.keys()))
-                for each in (leg - rows.down(key) for leg in met)
-            ]
-            if both := set.intersection(*found):
-                self.groups[key] |= both
-
-        for key in sorted(two):
-            if key not in joined:
-                join(key)
-
-    def _find_unsure(self, members: Sequence[Row]) -> dict[str, set[str]]:
-        """Elements of groups with a member that no table has, or of groups that are not there."""
-        found, rows = defaultdict[str, set[str]](set), self.rows
-        named = [f"{row['table']}:{row['element_id']}" for row in members]
-        elements = [
-            rows.in_system[name[8:]] if "systems:" < name < "systems;" else {name} & rows.of.keys()
-            for name in named
-        ]
-        gone = zip(members, named, elements, strict=True)
-        lost = {row["risk_id"] for row, name, has in gone if not has and name not in rows.of}
-        for row, has in zip(members, elements, strict=True):
-            if row["risk_id"] in lost or "risk_groups:" + row["risk_id"] not in rows.of:
-                for key in has:
-                    found[key].add("risk_members:" + row["risk_id"])
-        for table in {row["table"] for row in members if rows.tables.get(row["table"])} & _AROUND:
-            known = {*rows.of, *(named if table == "systems" else ()), table + ":"}
-            for key, row in rows.of.items():
-                inside = f"{table}:{row.get(table[:-1] + '_id', '')}"
-                if key.startswith(("equipment:", "links:")) and inside not in known:
-                    found[key].add(inside)
-        return dict(found)
+        self.is_whole = functools.cache(self._is_whole)
+        self.touched, self.doubt = functools.cache(self._touched), functools.cache(self._doubt)
 
     def is_unsure(self, route: Route, own: Collection[str]) -> bool:
         """Whether a route may share a risk group with any other, apart from its own ends."""
         return any(self.rows.home(element) not in own for element in route.unsure)
 
-    def _passed(self, key: str) -> Passed:
-        down = self.rows.down(key)
-        indoors = {*filter(self.rows.home, down)} or NOTHING
-        doubtful = self.rows.met(key) & self.doubtful or NOTHING
-        return Passed(down, indoors, down & self.grouped or NOTHING, doubtful)
+    def _doubt(self, key: str) -> AbstractSet[str]:
+        """List what a way meets whose state, building or risk groups are in doubt."""
+        return self.rows.met(key) & self.doubtful or NOTHING
 
     def _touched(self, key: str) -> set[str]:
         """List all that some leg of a way passes, with its groups."""
@@ -171,15 +93,15 @@ class Ways:
 
         A step that was held before is the same object again: its names are looked up fast.
         """
-        found = []
-        for key, a, b in steps:
-            step = key, a, b
-            if not (known := self.held.get(step)):
-                if key not in self.rows.of or self.rows.ends(key) not in {step[1:], step[:0:-1]}:
+        stated: list[Any] = [*map(tuple, steps)]  # they are lists if they come from a certificate
+        found = [*map(self.held.get, stated)]
+        for number, step in enumerate(stated) if None in found else ():
+            if found[number] is None:
+                key, a, b = step
+                if key not in self.rows.of or self.rows.ends(key) not in {(a, b), (b, a)}:
                     refuse("{0} does not run from {1} to {2}", key, a, b)
-                self.held[step] = known = step
-            found.append(known)
-        return found
+                found[number] = self.held.setdefault(step, step)
+        return found  # type: ignore[return-value]
 
     def legs_of(self, key: str) -> Sequence[Sequence[Step]]:
         """Legs of a cable or link, none of a span."""
@@ -199,55 +121,44 @@ class Ways:
             for steps, leg in zip(self.legs_of(key), legs, strict=True)
         )  # fmt: skip
 
-    def outside(self, route: Route, own: Collection[str]) -> set[str]:
+    def outside(self, route: Route, own: Iterable[str]) -> set[str]:
         """Leave out what stands in one's own buildings; add the risk groups of the rest."""
-        kept = route.elements - {e for e in route.indoors if self.rows.home(e) in own}
-        return kept.union(*(self.groups[element] for element in kept & route.grouped))
+        kept = route.elements.difference(*map(self.rows.standing_in, own))
+        return kept.union(*(self.groups[element] for element in kept & self.grouped))
 
     def follow(
         self, steps: Sequence[Step], start: str, goals: Sequence[str], at: float = 0.0, *,
         is_listed: bool = True, homes: Sequence[str] = (),
     ) -> Route:  # fmt: skip
-        """Follow a route from a place to one of several, `at` metres from A.
+        """Follow steps that were held from a place to one of several, `at` metres from A.
 
         `homes` are the places where a recorded circuit begins and may end: the building of every
         other office on it must be recorded.
         """
-        steps = self.hold(steps)
         rows, keys = self.rows, [step[0] for step in steps]
-        is_wired = self.wireless.isdisjoint(keys)
-        passed = [*map(self.passed, keys)]
-        open_at = set[str]().union(*(each.doubtful for each in passed if each.doubtful))
-        unsure = open_at & self.unsure.keys()
-        is_stale = not open_at.isdisjoint(rows.stale)
+        open_at = set[str]().union(*map(self.doubt, keys))
+        is_stale = not open_at.isdisjoint(rows.stale)  # where it runs today is not known
         is_known = is_listed and not is_stale and rows.joined(steps, start, goals)
         stops = [steps[-1][2] if steps else start] if is_known else goals
         bare = open_at & rows.bare - {*homes[:1]}
         bare -= {*homes} & {*stops} if is_known else {*homes}
-        is_whole = (
-            is_known
-            and not (homes and bare)
-            and all(self.is_whole(key) for key in keys if not key.startswith("spans:"))
-        )
-        sure = () if is_stale else passed  # where it runs today is not known
-        elements, indoors, grouped = (
-            set[str]().union(*(each[part] for each in sure if each[part])) for part in range(3)
-        )
         return Route(
-            steps, (start, at), elements, indoors, grouped, set(map(rows.home, stops)),
-            set() if is_stale else unsure, is_known, is_whole, is_wired,
-        )  # fmt: skip
+            steps,
+            (start, at),
+            elements=set[str]().union(*map(rows.down, () if is_stale else keys)),
+            homes=set(map(rows.home, stops)),
+            unsure=set() if is_stale else open_at & self.unsure.keys(),
+            is_known=is_known,
+            is_whole=is_known and not (homes and bare) and all(map(self.is_whole, keys)),
+            is_wired=self.wireless.isdisjoint(keys),
+        )
 
     def with_ends(self, route: Route, ends: Iterable[str]) -> Route:
         """Add the centre to a route that ends beside it, in its building: its circuits go there."""
         reached = {end for end in ends if self.rows.home(end) in route.homes - {""}}
-        more = reached | {home for end in reached if (home := self.rows.home(end)) != end}
-        return route._replace(
-            elements=route.elements | more,
-            indoors=route.indoors | more,
-            grouped=route.grouped | more & self.grouped,
-            unsure=route.unsure | more & self.unsure.keys(),
-        )
+        more = reached.union(map(self.rows.home, reached))
+        unsure = route.unsure | more & self.unsure.keys()
+        return route._replace(elements=route.elements | more, unsure=unsure)
 
     def far_m(self, route: Route, wanted: set[str]) -> Mapping[str, float]:
         """Metres from A at which what is wanted of a route ends, infinite beyond the tolerance."""
@@ -256,17 +167,14 @@ class Ways:
         return far
 
     def reach(
-        self, steps: Iterable[Step], here: str, at: float, far: dict[str, float], wanted: set[str]
+        self, steps: Sequence[Step], here: str, at: float, far: dict[str, float], wanted: set[str]
     ) -> float:
         """Note how far from A what is passed ends, if that is near; return how far the steps do."""
         rows = self.rows
-        for key, a, b in steps:
+        for number, (key, a, b) in enumerate(steps):
             if at > self.rules["entry_tolerance_m"]:  # how far beyond does not matter
-                if not far:
-                    break
-                if not (touched := self.touched(key)).isdisjoint(far):
-                    far |= dict.fromkeys(far.keys() & touched, FAR)
-                continue
+                self._meet_again(steps[number:], far)
+                break
             legs = [leg for leg in self.legs_of(key) if leg] if key not in rows.circular else []
             is_lost = sum(map(len, legs)) < sum(map(len, rows.legs.get(key, ())))
             at = at if rows.meet(here, a) and not is_lost else FAR
@@ -285,3 +193,9 @@ class Ways:
                         far[element] = max(far.get(element, 0.0), metres)
             at, here = after, b
         return at
+
+    def _meet_again(self, steps: Iterable[Step], far: dict[str, float]) -> None:
+        """Note what was near and is met again far away."""
+        keys = [key for key, _, _ in steps] if far else []
+        if not all(map(set(far).isdisjoint, map(self.touched, keys))):
+            far |= dict.fromkeys(far.keys() & set[str]().union(*map(self.touched, keys)), FAR)

@@ -1,0 +1,76 @@
+"""Risk groups by the raw rows: what belongs to which, and what may belong to one unknown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from netgraph.verify.rows import Rows
+
+    Groups = defaultdict[str, set[str]]  # by element
+
+_AROUND = {"systems", "rooms"}  # whose members are what stands in them
+
+
+def find_groups(rows: Rows, suspicions: Groups) -> Groups:
+    """Name the groups of each element: suspicions, recorded groups, and what may be one."""
+    groups, members = suspicions, rows.tables["risk_members"]
+    possible = {row["risk_id"] for row in members if row["membership"] == "possible"}
+    for row in members:
+        is_system, id_, group = row["table"] == "systems", row["element_id"], row["risk_id"]
+        names = {"risk_groups:" + group} if row["membership"] != "possible" else set()
+        names |= {"possible:" + group} if group in possible else set()
+        if "risk_groups:" + group in rows.of:
+            for key in rows.in_system[id_] if is_system else [f"{row['table']}:{id_}"]:
+                groups[key] |= names
+    _join_legs(rows, groups)
+    return groups
+
+
+def _join_legs(rows: Rows, groups: Groups) -> None:
+    """Let a link belong to the groups that both its legs meet in what they have not in common.
+
+    Links with two legs that are part of a leg come first.
+    """
+    joined = set[str]()
+    two = {key for key, legs in rows.legs.items() if len(legs) > 1} - rows.circular
+
+    def join(key: str) -> None:
+        joined.add(key)
+        met = [set[str]().union(*map(rows.down, leg)) for leg in rows.legs[key]]
+        for below in set[str]().union(*met) & two - joined:
+            join(below)
+        found = [
+            set[str]().union(*(groups[e] for e in each & groups.keys()))
+            for each in (leg - rows.down(key) for leg in met)
+        ]
+        if both := set.intersection(*found):
+            groups[key] |= both
+
+    for key in sorted(two):
+        if key not in joined:
+            join(key)
+
+
+def find_unsure(rows: Rows) -> dict[str, set[str]]:
+    """Find elements of groups with a member that no table has, or of groups that are not there."""
+    found, members = defaultdict[str, set[str]](set), rows.tables["risk_members"]
+    named = [f"{row['table']}:{row['element_id']}" for row in members]
+    elements = [
+        rows.in_system[name[8:]] if "systems:" < name < "systems;" else {name} & rows.of.keys()
+        for name in named
+    ]
+    gone = zip(members, named, elements, strict=True)
+    lost = {row["risk_id"] for row, name, has in gone if not has and name not in rows.of}
+    for row, has in zip(members, elements, strict=True):
+        if row["risk_id"] in lost or "risk_groups:" + row["risk_id"] not in rows.of:
+            for key in has:
+                found[key].add("risk_members:" + row["risk_id"])
+    for table in {row["table"] for row in members if rows.tables.get(row["table"])} & _AROUND:
+        known = {*rows.of, *(named if table == "systems" else ()), table + ":"}
+        for key, one in rows.of.items():
+            inside = f"{table}:{one.get(table[:-1] + '_id', '')}"
+            if key.startswith(("equipment:", "links:")) and inside not in known:
+                found[key].add(inside)
+    return dict(found)
