@@ -12,7 +12,7 @@ import numpy as np
 
 from netgraph.assessment.handover.web_tables import page_units
 from netgraph.report.web.model import PageBest, PageElements, PagePlant, PageRoutes
-from netgraph.topology.csr import Csr, csr_of_lists, gather
+from netgraph.topology.csr import Csr, csr_of_lists, gather, unique_rows
 from netgraph.topology.elements import CABLE, LOCATION, POINT, SPAN
 from netgraph.topology.places import OFFICE, SITE, STRUCTURE
 from netgraph.topology.routes import PROTECT
@@ -111,8 +111,8 @@ def page_routes(results: Results) -> PageRoutes:
         is_protect=routes.role == PROTECT,
         links=routes.links,
         unit_circuits=csr_of_lists([verdict.circuits for verdict in verdicts]),
-        unit_shared=csr_of_lists([_told(audit, verdict.shared) for verdict in verdicts]),
-        unit_tolerated=csr_of_lists([_told(audit, verdict.tolerated) for verdict in verdicts]),
+        unit_shared=_told(audit, [verdict.shared for verdict in verdicts]),
+        unit_tolerated=_told(audit, [verdict.tolerated for verdict in verdicts]),
     )
 
 
@@ -133,34 +133,45 @@ def page_best(results: Results, standings: Sequence[SiteStanding], layer: str) -
         routes=csr_of_lists(
             [route for answer in answers for route in (answer.routes if answer else ((), ()))]
         ),
-        shared=csr_of_lists([_told(results.audit, a.shared if a else ()) for a in answers]),
+        shared=_told(results.audit, [a.shared if a else () for a in answers]),
         unavoidable=csr_of_lists([a.unavoidable if a else () for a in answers]),
     )
 
 
-def _told(audit: Audit, elements: Sequence[int]) -> Ints:
+def _told(audit: Audit, elements: Sequence[Sequence[int]]) -> Csr:
     """Leave out what follows from the rest; spans of a suspected trench stand for it too.
 
     Spans of a listed cable, points at the ends of listed spans and buildings of listed places go.
     """
-    given = np.array(elements, dtype=np.int64)
-    if len(given) == 0:
-        return given
     network, offset = audit.network, audit.network.elements.offset
-    kind = audit.kind[given]
-    cables = given[kind == CABLE] - offset["cables"]
-    spans = given[kind == SPAN] - offset["spans"]
-    places = given[(kind == LOCATION) | (kind == POINT)] - offset["places"]
+    table = csr_of_lists(elements)
+    given, owner, kind = table.indices, table.owners, audit.kind[table.indices]
+    width = len(audit.kind)
+
+    def keys(values: Ints, rows: Ints) -> Ints:
+        return rows * width + values
+
+    is_cable, is_span, is_group = kind == CABLE, kind == SPAN, given >= len(network.elements)
+    is_place = (kind == LOCATION) | (kind == POINT)
+    inside, cable = gather(network.cables.spans, given[is_cable] - offset["cables"])
+    spans, places = given[is_span] - offset["spans"], given[is_place] - offset["places"]
     ends = np.concatenate([network.spans.a[spans], network.spans.b[spans]])
-    outside = ends[(ends >= 0) & (network.places.kind[ends] == STRUCTURE)]
+    is_outside = (ends >= 0) & (network.places.kind[ends] == STRUCTURE)
     houses = network.places.building[places]
-    implied = np.concatenate([
-        gather(network.cables.spans, cables)[0] + offset["spans"],
-        outside + offset["places"],
-        houses[houses >= 0] + offset["buildings"],
-    ])  # fmt: skip
-    groups = given[given >= len(network.elements)] - len(network.elements)
-    members = [
-        audit.risk_members.row(int(group)) for group in groups[audit.risks.is_suspect[groups]]
-    ]
-    return np.unique(np.concatenate([given[~np.isin(given, implied)], *members]))
+    implied = np.sort(np.concatenate([
+        keys(inside + offset["spans"], owner[is_cable][cable]),
+        keys(ends[is_outside] + offset["places"], np.tile(owner[is_span], 2)[is_outside]),
+        keys(houses[houses >= 0] + offset["buildings"], owner[is_place][houses >= 0]),
+    ]))  # fmt: skip
+    groups, group_owner = given[is_group] - len(network.elements), owner[is_group]
+    is_suspect = audit.risks.is_suspect[groups]
+    members, group = gather(audit.risk_members, groups[is_suspect])
+    own = keys(given, owner)
+    at = np.searchsorted(implied, own)
+    follows = np.append(implied, -1)[at] == own
+    kept = np.sort(np.concatenate([
+        own[~follows], keys(members, group_owner[is_suspect][group]),
+    ]))  # fmt: skip
+    rows, told = np.divmod(kept, width)
+    counts = np.bincount(rows, minlength=len(table))
+    return unique_rows(Csr(np.concatenate([[0], np.cumsum(counts)]), told))

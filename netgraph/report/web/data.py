@@ -126,7 +126,8 @@ def _column(column: PageColumn) -> Json:
         packed["g"] = column.group
     values = column.values
     if column.kind in {"text", "word"}:
-        return {**packed, "x": pack_words(["" if v is None else str(v) for v in values])}
+        text_of = {value: "" if value is None else str(value) for value in dict.fromkeys(values)}
+        return {**packed, "x": pack_words(list(map(text_of.__getitem__, values)))}
     if column.kind == "flag":
         return {**packed, "x": "".join(_FLAGS[None if v is None else bool(v)] for v in values)}
     if column.kind in {"number", "ratio"}:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import re
-from os.path import commonprefix
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 import numpy as np
@@ -28,7 +27,8 @@ Json: TypeAlias = Union[str, int, float, bool, "Sequence[Json]", "Mapping[str, J
 _FIRST_CODE = 48
 # The head of a string that may be left out: one printable character tells its length, and the
 # page counts what lies beyond the basic plane (emoji) twice.
-_PLAIN = re.compile("[^\U00010000-\U0010ffff]{0,40}")
+_LONGEST_HEAD = 40
+_PLAIN = re.compile("[^\U00010000-\U0010ffff]*")
 
 
 def pack(values: ArrayLike) -> str:
@@ -91,14 +91,16 @@ def pack_paths(table: Csr, *, is_ordered: bool = True) -> Json:
     earlier row has too; `o` has the value behind each number. Rows that are sets (not
     `is_ordered`) may come out in another order.
     """
-    values, first = np.unique(table.indices, return_index=True)
-    by_first = np.argsort(first, kind="stable")
-    number = np.empty(len(values), dtype=np.int64)
-    number[by_first] = np.arange(len(values))
-    renumbered = number[np.searchsorted(values, table.indices)]
+    first = np.full(int(table.indices.max(initial=-1)) + 1, -1, dtype=np.int64)
+    first[table.indices[::-1]] = np.arange(len(table.indices))[::-1]  # the last one written stays
+    values = np.flatnonzero(first >= 0)
+    in_order = values[np.argsort(first[values])]
+    number = np.empty(len(first), dtype=np.int64)
+    number[in_order] = np.arange(len(in_order))
+    renumbered = number[table.indices]
     if not is_ordered:
         renumbered = renumbered[np.lexsort((renumbered, table.owners))]
-    order = Csr(np.array([0, len(values)], dtype=np.int64), values[by_first])
+    order = Csr(np.array([0, len(in_order)], dtype=np.int64), in_order)
     return {"o": pack_runs(order), "r": pack_runs(Csr(table.indptr, renumbered))}
 
 
@@ -111,21 +113,30 @@ def pack_strings(strings: Iterable[str]) -> list[str]:
     packed = []
     before = ""
     for string in strings:
-        both = commonprefix((before, string))  # noqa: RUF071 - characters, no paths
-        shared = _PLAIN.match(both)
-        head = shared.end() if shared else 0
+        head = _shared_head(before, string)
         packed.append(chr(_FIRST_CODE + head) + string[head:])
         before = string
     return packed
 
 
+def _shared_head(before: str, string: str) -> int:
+    """Count the letters that two strings begin with and that may be left out."""
+    if before[:1] != string[:1]:
+        return 0
+    head = min(len(before), len(string), _LONGEST_HEAD)
+    while before[:head] != string[:head]:  # ids in a row mostly differ in their last letters
+        head -= 1
+    if not string[:head].isascii() and (plain := _PLAIN.match(string[:head])):
+        head = plain.end()
+    return head
+
+
 def pack_words(values: Sequence[str]) -> Json:
     """Pack a column of strings: as a dictionary where they repeat, else one by one."""
-    codes: dict[str, int] = {}
-    numbers = [codes.setdefault(value, len(codes)) for value in values]
+    codes = {value: code for code, value in enumerate(dict.fromkeys(values))}
     if len(codes) * 2 > len(values):
         return {"s": pack_strings(values)}
-    return {"w": list(codes), "v": pack(numbers)}
+    return {"w": list(codes), "v": pack(list(map(codes.__getitem__, values)))}
 
 
 def pack_numbers(values: NDArray[np.float64], decimals: int) -> Json:
