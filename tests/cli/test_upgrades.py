@@ -187,13 +187,14 @@ def test_exactly_the_works_of_a_list_are_chosen_priced_and_re_assessed(
     assert run.code == 0, run.err
     works = read_tables(second)
     chosen = {
-        row["project_id"] for table in ("upgrades", "equipment_works") for row in works[table]
+        row["project_id"] for table in LISTS for row in works[table]
         if row["chosen"] == "true"
     }  # fmt: skip
     assert chosen == set(named)
     summary = json.loads((second / "summary.json").read_text("utf-8"))
     assert summary["mismatches"] == 0
     assert summary["bound"] > summary["benefit"] > 0  # the same money could buy more
+    assert 0 < summary["greedy_cost_yuan"] <= summary["cost_yuan"]  # so is the list beside it
     listed.write_text("W-nothing\n", "utf-8")
     run = netgraph("upgrades", inventory, *BARE, "-o", second, "--works", listed)
     assert run.code == 2

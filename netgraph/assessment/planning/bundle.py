@@ -13,6 +13,7 @@ from netgraph.assessment.planning.check import reassess
 from netgraph.errors import UsageError
 from netgraph.messages import Message
 from netgraph.upgrades.choice import Choice
+from netgraph.upgrades.greedy import pick_greedily
 from netgraph.upgrades.portfolio import PortfolioProgram
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ def choose_works(plan: UpgradePlan, works: Iterable[str]) -> UpgradePlan:
     -------
     UpgradePlan
         The same proposals with this choice. Its bound is what the same money could buy at most, so
-        that `choice.gap` says how far the bundle is from the best. One integer program and one
-        audit; the frontier and the greedy list stay those of the plan.
+        that `choice.gap` says how far the bundle is from the best; the greedy list is that for the
+        same money. One integer program and one audit; the frontier stays that of the plan.
 
     Raises
     ------
@@ -82,9 +83,10 @@ def choose_within(plan: UpgradePlan, budget_yuan: float) -> UpgradePlan:
 
 def _with(plan: UpgradePlan, choice: Choice, budget_yuan: float | None) -> UpgradePlan:
     actions = [plan.proposed.actions[number] for number in sorted(choice.chosen)]
+    greedy = pick_greedily(plan.model, math.inf if budget_yuan is None else budget_yuan)
     return replace(
         plan, options=replace(plan.options, budget_yuan=budget_yuan, target=""), target=0,
-        choice=choice, after=reassess(plan.before, actions),
+        choice=choice, after=reassess(plan.before, actions), greedy_picks=tuple(greedy),
     )  # fmt: skip
 
 
