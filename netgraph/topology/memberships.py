@@ -156,17 +156,26 @@ def _find_doubts(rows: Table, group: Ints, members: _Members) -> dict[Membership
 def _find_outsiders(
     inventory: Inventory, table: str, block: str, first: int
 ) -> dict[MembershipDoubt, Ints]:
-    """Find what stands in a system or room that neither its table nor a member's row names."""
-    rows, things = inventory.table("risk_members"), inventory.table(block)
-    named = set(rows["element_id"][rows["table"] == table]) if table == "systems" else set()
-    known = named | set(inventory.table(table)["id"]) | {""}
-    column = things[f"{table[:-1]}_id"]
+    """Find what stands in a system or room that neither its table nor a member's row names.
+
+    A room that is not in the inventory may be a member only where one stands, if that is known.
+    """
+    rows, things, around = inventory.table("risk_members"), inventory.table(block), table[:-1]
+    members = set(rows["element_id"][rows["table"] == table])
+    known, near = {*inventory.table(table)["id"].tolist(), ""}, {""}
+    if table == "systems":
+        known |= members
+    else:
+        rooms = inventory.table("rooms")
+        at = dict(zip(rooms["id"].tolist(), rooms["location_id"].tolist(), strict=True))
+        near = {at.get(room, "") for room in members}
+    places = things["location_id"] if block == "equipment" else [""] * len(things)
     return {
-        MembershipDoubt(
-            f"{table}:{column[row]}", f"{table[:-1]} {column[row]} of {block}:{things['id'][row]}"
-        ): np.array([first + row])
-        for row, name in enumerate(column.tolist())
-        if name not in known
+        MembershipDoubt(f"{table}:{name}", f"{around} {name} of {block}:{things['id'][row]}"): (
+            np.array([first + row])
+        )
+        for row, name in enumerate(things[f"{around}_id"].tolist())
+        if name not in known and ("" in near or places[row] in near)
     }
 
 

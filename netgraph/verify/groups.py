@@ -6,6 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from netgraph.verify.rows import Rows
 
     Groups = defaultdict[str, set[str]]  # by element
@@ -67,10 +69,22 @@ def find_unsure(rows: Rows) -> dict[str, set[str]]:
         if row["risk_id"] in lost or "risk_groups:" + row["risk_id"] not in rows.of:
             for key in has:
                 found[key].add("risk_members:" + row["risk_id"])
-    for table in {row["table"] for row in members if rows.tables.get(row["table"])} & _AROUND:
-        known = {*rows.of, *(named if table == "systems" else ()), table + ":"}
-        for key, one in rows.of.items():
-            inside = f"{table}:{one.get(table[:-1] + '_id', '')}"
-            if key.startswith(("equipment:", "links:")) and inside not in known:
-                found[key].add(inside)
+    for table in _AROUND & {row["table"] for row in members}:
+        for key, inside in _outsiders(rows, table, named):
+            found[key].add(inside)
     return dict(found)
+
+
+def _outsiders(rows: Rows, table: str, members: list[str]) -> Iterator[tuple[str, str]]:
+    """List what stands in a system, or by a member in a room, that no table has."""
+    known, near = {*rows.of, table + ":"}, {""}
+    if table == "systems":
+        known |= {*members}
+    else:
+        rooms = [rows.of.get(name, {}) for name in members if name.startswith("rooms:")]
+        near = {room.get("location_id", "") for room in rooms}
+    for key, row in rows.of.items() if rows.tables[table] else ():
+        inside = f"{table}:{row.get(table[:-1] + '_id', '')}"
+        may_be = not near.isdisjoint({"", row.get("location_id", "")})
+        if key.startswith(("equipment:", "links:")) and inside not in known and may_be:
+            yield key, inside

@@ -137,7 +137,7 @@ def test_what_stands_in_a_system_or_room_that_is_not_there_may_belong_to_its_gro
     plan.device("D", "N").way("n", "S N").way("u", "N K").way("s", "S s1 K")
     plan.change("links", "n", to_id="D").change("links", "u", from_id="D")
     plan.circuit("X", "S", "K", "n u", "s", protection="path")
-    plan.add("systems", id="Y", kind="linear").add("rooms", id="R", location_id="Z")
+    plan.add("systems", id="Y", kind="linear").add("rooms", id="R", location_id="N")
     kind = member.partition("s:")[0]
     plan.rows[thing.partition(":")[0]][0][f"{kind}_id"] = "gone"
     assert plan.copy().risk("F", "offices:Z").verdict().level is Level.DIVERSE
