@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 #: The parts of the script, in order; they share one scope.
 SCRIPTS = (
-    "unpack.js", "store.js", "words.js", "network.js", "camera.js", "map.js", "works.js",
-    "overlay.js", "virtual.js", "tables.js", "sheet.js", "charts.js", "filters.js", "main.js",
+    "unpack.js", "store.js", "words.js", "network.js", "camera.js", "map.js", "moving.js",
+    "works.js", "overlay.js", "virtual.js", "tables.js", "sheet.js", "charts.js",
+    "filters.js", "main.js",
 )  # fmt: skip
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
