@@ -62,7 +62,7 @@ def propose_ring_works(
         build_network(apply_actions(audit.network.inventory, [_only_plant(rows)])), audit.rules
     )
     index = extended.network.places.index
-    wanted = {index.find(route.site_id) for ring in rings for route in ring.routes} - {None}
+    wanted = {index.find(site_id) for ring in rings for site_id in _sites(ring)} - {None}
     places = sorted(place for place in wanted if place is not None)
     achievable = find_achievable(extended, seconds=search_seconds, sites=places)
     bench = LineBench(extended, achievable, prices, settings)
@@ -75,7 +75,7 @@ def propose_ring_works(
         own = {span.id for span in ring.spans}
         shut = _elements(extended, [name for name in spans if name not in own])
         seconds = []
-        for site_id in dict.fromkeys(route.site_id for route in ring.routes):
+        for site_id in _sites(ring):
             if request.is_made:
                 lost.append(site_id)
                 continue
@@ -97,6 +97,12 @@ def propose_ring_works(
                 plant = plant._replace(cost_yuan=None)
             bench.add_ring(_order(ring), ring, seconds, plant)
     return RingWorks(tuple(bench.actions()), tuple(dict.fromkeys(lost)))
+
+
+def _sites(ring: RingWork) -> list[str]:
+    """Sites that have routes on a ring, in order."""
+    names = [route.site_id for route in ring.routes] + [guide.site_id for guide in ring.guides]
+    return list(dict.fromkeys(names))
 
 
 def _order(ring: RingWork) -> LineOrder:

@@ -122,7 +122,7 @@ class _Search:
 
     def prove(self, deadline: float) -> None:
         """Solve for whole options, until the plan misses no row."""
-        while self.relaxation.is_whole and not self._is_over(deadline):
+        while self.relaxation.is_settled and not self._is_over(deadline):
             cost = self.planner.cost_yuan(self.plan)
             whole = self.relaxation.prove(cost, deadline)
             self.tell("integer program")

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-6
 _NESTED = 3  # rows around one site at a time
 _SHORT = 150  # options
+_STEPS, _HARDLY = (
+    8,
+    5e-4,
+)  # what raises the bound by less in so many solves is left to whole options
 _PATIENCE = 2  # solves that a slack row is kept
 _MOST_SLACK = 0.2  # of the rows
 
@@ -45,8 +49,8 @@ class Relaxation:
         What every plan costs at least, in yuan.
     share
         How much of each option the last solution takes; shape (options,).
-    is_whole
-        No row is violated any more: the bound is that of the whole relaxation.
+    is_settled
+        No row is violated any more, or more rows hardly raise the bound: whole options are next.
     """
 
     def __init__(self, plant: ReducedPlant) -> None:
@@ -57,9 +61,10 @@ class Relaxation:
         self._rows: list[Ints] = []
         self._slack_for: list[int] = []
         self._solver: highspy.Highs | None = None
+        self._relaxed, self._reduced = 0.0, np.zeros(plant.n_options)
         self.bound = 0.0
         self.share = np.zeros(plant.n_options)
-        self.is_whole = False
+        self.is_settled = False
 
     @property
     def n_rows(self) -> int:
@@ -67,14 +72,18 @@ class Relaxation:
         return len(self._rows)
 
     def solve(self, deadline: float) -> Iterator[None]:
-        """Raise the bound step by step, until no row is violated, or the time is up."""
-        while not self.is_whole and not self._is_over(deadline):
+        """Raise the bound step by step, until that hardly succeeds any more, or the time is up."""
+        bounds: list[float] = []
+        while not self.is_settled and not self._is_over(deadline):
             fresh = self._violated(self.share, deadline)
             if not fresh:
-                self.is_whole = not self._is_over(deadline)
+                self.is_settled = not self._is_over(deadline)
                 return
             if not self._add(fresh, deadline):
                 return
+            bounds.append(self.bound)
+            before = bounds[-_STEPS] if len(bounds) >= _STEPS else 0.0
+            self.is_settled = self.bound - before < _HARDLY * self.bound
             yield
 
     def prove(self, most_yuan: float, deadline: float) -> Floats | None:
@@ -108,11 +117,8 @@ class Relaxation:
 
     def _most(self, most_yuan: float) -> Floats:
         """Take no option whose reduced cost alone leads beyond what is known to do."""
-        most = np.ones(len(self._cost))
-        if self._solver is not None and self.is_whole:
-            reduced = np.array(self._solver.getSolution().col_dual) * self._scale
-            most[reduced > most_yuan - self.bound + TOLERANCE * max(1.0, most_yuan)] = 0.0
-        return most
+        slack_yuan = most_yuan - self._relaxed + TOLERANCE * max(1.0, most_yuan)
+        return np.where(self._reduced > slack_yuan, 0.0, 1.0)
 
     def _is_over(self, deadline: float) -> bool:
         return search_clock() >= deadline or is_stop_asked()
@@ -153,7 +159,9 @@ class Relaxation:
             return False
         solution = self._solver.getSolution()
         self.share = np.clip(np.array(solution.col_value), 0.0, 1.0)
-        self._raise(self._solver.getInfo().objective_function_value * self._scale)
+        self._relaxed = self._solver.getInfo().objective_function_value * self._scale
+        self._reduced = np.array(solution.col_dual) * self._scale
+        self._raise(self._relaxed)
         self._drop_slack(self._solver, np.array(solution.row_value))
         return True
 
