@@ -9,7 +9,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 from adversarial_plants import draw_adversary
-from builders import PlantBuilder
+from builders import PlantBuilder, element_ids
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_plants import draw_plant
@@ -22,6 +22,7 @@ from netgraph.diversity.levels import PASSING, RANK, Level, Section
 from netgraph.verify.run import Certificates
 
 LOST = "spans:gone"
+OPEN = ("undecidable", "unproven")
 TABLES = ("spans", "structures", "cables", "links", "equipment", "offices")
 
 
@@ -299,16 +300,25 @@ def with_a_lost_member(seed):
 @given(st.integers(0, 10_000))
 @settings(max_examples=6, deadline=None)
 def test_no_completion_breaks_what_is_called_diverse(seed):
-    """Circuits and groups as recorded, and the best pairs on cables and spans."""
+    """Circuits and groups as recorded, and the best pairs on cables and spans.
+
+    But for a lost member that both routes pass within the entry tolerance: what is forgiven there
+    may belong to any group.
+    """
     *done, plan = with_a_lost_member(seed)
     audit = plan.audit()
-    passing = [v.unit for v in audit.verdicts if v.level in PASSING]
-    best = [about for about, found in answers_of(plan, audit).items() if found.level == "diverse"]
+    passing = [v for v in audit.verdicts if v.level in PASSING]
+    best = {about: a for about, a in answers_of(plan, audit).items() if a.level == "diverse"}
     for each in done:
-        completed = each.audit()
-        assert all(completed.verdicts[unit].level in PASSING for unit in passing)
+        completed, element = each.audit(), each.rows["risk_members"][-1]["element_id"]
+        for verdict in passing:
+            is_forgiven = element in element_ids(audit, verdict.tolerated)
+            assert is_forgiven or completed.verdicts[verdict.unit].level in PASSING
         found = answers_of(each, completed) if best else {}
-        assert all(found[about].level == "diverse" for about in best)
+        for about, answer in best.items():
+            is_forgiven = element in element_ids(audit, answer.tolerated)
+            # A search may end, or meet another record that lacks, before it finds the same pair.
+            assert is_forgiven or found[about].level in {"diverse", *OPEN}, about
 
 
 @pytest.mark.parametrize("seed", range(1, 9))
