@@ -20,7 +20,7 @@ from netgraph.upgrades.site_units import needy_units
 from netgraph.upgrades.stopping import RequestSince
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.inventory import Inventory
@@ -39,7 +39,8 @@ class RingWorks:
 
 def propose_ring_works(
     audit: Audit, rings: Sequence[RingWork], prices: Prices, settings: Settings,
-    tiers: Sequence[str], *, search_seconds: float = 3.0, is_priced: bool = True,
+    tiers: Sequence[str], *, search_seconds: float = 3.0,
+    progress: Callable[[int, int], None] | None = None,
 ) -> RingWorks:  # fmt: skip
     """Give every site of a ring the cheapest second route through the new plant.
 
@@ -50,8 +51,8 @@ def propose_ring_works(
     ----------
     tiers
         Tier of each place.
-    is_priced
-        Not if the rings rest on assumed prices: their works have no cost then.
+    progress
+        Called with the rings drawn up and all of them.
     """
     rings = [ring for ring in rings if ring.spans]  # the others are new cable in existing spans
     spans = {span.id: span for ring in rings for span in ring.spans}
@@ -71,7 +72,9 @@ def propose_ring_works(
     guides = guides_of(extended.network, [guide for ring in rings for guide in ring.guides])
     lost: list[str] = []
     request = RequestSince()
-    for ring in rings:
+    for done, ring in enumerate(rings):
+        if progress:
+            progress(done, len(rings))
         own = {span.id for span in ring.spans}
         shut = _elements(extended, [name for name in spans if name not in own])
         seconds = []
@@ -92,10 +95,7 @@ def propose_ring_works(
                 seconds.append((place, found))
                 bench.lay_along(found)
         if seconds:
-            plant = _plant_rows(ring, prices, guessed)
-            if not is_priced:
-                plant = plant._replace(cost_yuan=None)
-            bench.add_ring(_order(ring), ring, seconds, plant)
+            bench.add_ring(_order(ring), ring, seconds, _plant_rows(ring, prices, guessed))
     return RingWorks(tuple(bench.actions()), tuple(dict.fromkeys(lost)))
 
 

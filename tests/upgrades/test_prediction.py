@@ -148,17 +148,20 @@ def test_a_corridor_without_a_length_is_surveyed_first():
     assert assumed - measured == {Survey.LENGTH_ASSUMED}
 
 
-def test_progress_is_told_site_by_site_while_works_are_drawn_up(small):
+def test_progress_is_told_site_by_site_and_ring_by_ring_while_works_are_drawn_up(small):
     told = []
-    options = ng.UpgradeOptions(
-        prices=PRICES, assessment=OPTIONS, frontier_points=0, new_plant=False, re_homing=False
-    )
-    ng.plan_upgrades(small.before, options, progress=lambda *step: told.append(step))
+    options = ng.UpgradeOptions(prices=PRICES, assessment=OPTIONS, frontier_points=0)
+    plan = ng.plan_upgrades(small.before, options, progress=lambda *step: told.append(step))
 
-    sites = len(small.sites)
-    assert [done for stage, done, whole in told if (stage, whole) == ("propose", sites)] == [
-        *range(sites)
+    last = max(number for number, (stage, *_) in enumerate(told) if stage == "protect")
+    drawn_up = [
+        [tuple(counts) for stage, *counts in steps if stage == "propose"]
+        for steps in (told[:last], told[last:])
     ]
+    sites, rings = len(plan.sites), sum(len(ring.spans) > 0 for ring in plan.proposed.rings.works)
+    assert drawn_up[0] == [(0, 1), *((done, sites) for done in range(sites))]
+    assert drawn_up[1] == [(done, rings) for done in range(rings)]
+    assert rings > 0
 
 
 def test_what_rings_cost_is_told_with_all_their_cable_beside_a_bound_that_it_does_not_go_below(

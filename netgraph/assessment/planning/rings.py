@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from netgraph.assessment.planning.run import UpgradeOptions
     from netgraph.assessment.planning.steps import LineSteps
     from netgraph.upgrades.protection import PlanProgress, PlantPrices, ProtectionPlan
+    from netgraph.upgrades.routing import RingWork
 
     Progress = Callable[[str, int, int], None]
 
@@ -40,14 +41,14 @@ def add_rings(steps: LineSteps, options: UpgradeOptions, say: Progress) -> RingS
     if not wanted:
         return RingStep()
     plan = _plan(steps, wanted, plant_prices(options.prices), options, say)
-    works = _draw_up(steps, plan, options)
+    works = _draw_up(steps, plan.works, options, say)
     ids = steps.scope.audit.network.places.ids
     stuck = {u.site_id for u in plan.unprotected if u.reason in _FOR_LACK_OF_CANDIDATES}
     left = [place for place in wanted if str(ids[place]) in stuck]
     if not left or not (plan.unpriced or is_a_price_missing(options.prices)):
         return RingStep(plan, works.without_route)
     more = _plan(steps, left, assumed_prices(options.prices), options, say)
-    unpriced = _draw_up(steps, more, options, is_priced=False)
+    unpriced = _draw_up(steps, [_without_cost(ring) for ring in more.works], options, say)
     unprotected = [u for u in plan.unprotected if u.site_id not in stuck]
     merged = sorted([*unprotected, *more.unprotected], key=lambda u: u.site_id)
     return RingStep(
@@ -56,15 +57,25 @@ def add_rings(steps: LineSteps, options: UpgradeOptions, say: Progress) -> RingS
 
 
 def _draw_up(
-    steps: LineSteps, plan: ProtectionPlan, options: UpgradeOptions, *, is_priced: bool = True
+    steps: LineSteps, rings: Sequence[RingWork], options: UpgradeOptions, say: Progress
 ) -> RingWorks:
     results = steps.results
     works = propose_ring_works(
-        steps.scope.audit, plan.works, options.prices, options.settings, results.tiers,
-        search_seconds=results.options.search_seconds, is_priced=is_priced,
+        steps.scope.audit, rings, options.prices, options.settings, results.tiers,
+        search_seconds=results.options.search_seconds,
+        progress=lambda done, whole: say("propose", done, whole),
     )  # fmt: skip
     steps.add(works.actions)
     return works
+
+
+def _without_cost(ring: RingWork) -> RingWork:
+    """Take the costs off a ring that was found by assumed prices."""
+    return replace(
+        ring,
+        spans=tuple(replace(span, cost_yuan=None) for span in ring.spans),
+        entrances=tuple(replace(entrance, cost_yuan=None) for entrance in ring.entrances),
+    )
 
 
 def _plan(
