@@ -14,6 +14,7 @@ from rich.text import Text
 
 from netgraph.report import labels
 from netgraph.report.fonts import LATIN_FAMILY, drawable, font_families
+from netgraph.report.maps.furniture import figure_of
 from netgraph.report.palette import (
     AMBER,
     BLUE,
@@ -47,6 +48,7 @@ _MOST, _MOST_LINES, _MOST_LETTERS = 6, 3, 24  # rows of a list, lines of a row, 
 _TOP, _BOTTOM, _HALF = 1.0, 0.0, 0.09  # middles of the lanes, half their height
 _LANE_COLOURS = {"working": BLUE, "protect": AMBER}
 _MARK_COLOURS = {"shared": VERMILION, "circuit": AMBER, "tolerated": VERMILION, "missing": GREY}
+_SIGN_LETTER, _POINTS_PER_INCH = 5.0, 72  # width of a letter of a hazard's sign, points
 _LEAST_SHARE = 0.006  # of the length: what is shorter cannot be seen
 
 
@@ -124,6 +126,7 @@ def _draw_lane(
     ax.annotate(letter, (start, y), (-5, 0), textcoords="offset points", ha="right", va="center",
                 size=8, color=colour, weight="bold", family=list(families),
                 parse_math=False)  # fmt: skip
+    dot, free = _POINTS_PER_INCH / figure_of(ax).dpi, float("-inf")  # signs side by side
     for cell in lane.cells:
         if cell.leg == 1 and cell.mark in _MARK_COLOURS:
             a, b = _bounds(cell, least)
@@ -135,8 +138,11 @@ def _draw_lane(
             ))  # fmt: skip
             if cell.number and cell.number not in said:
                 said.add(cell.number)
-                inside = (-13, "top") if y == _TOP else (13, "bottom")
-                ax.annotate(trace_text.sign(cell), ((a + b) / 2, y), (0, inside[0]),
+                sign = trace_text.sign(cell)
+                at = ax.transData.transform(((a + b) / 2, y))[0] * dot
+                shift, half = max(free - at, 0.0), len(sign) * _SIGN_LETTER / 2
+                free = at + shift + 2 * half + 1
+                ax.annotate(sign, ((a + b) / 2, y), (shift, -13 if y == _TOP else 13),
                             textcoords="offset points", ha="center", va="center", size=7,
                             color="#b34f00", weight="bold", family=list(families),
                             parse_math=False)  # fmt: skip
