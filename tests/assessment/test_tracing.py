@@ -138,3 +138,17 @@ def test_lanes_are_joined_where_they_share(twin_ring, site, ties):
     ax = draw_lanes(panel, "en", Figure().subplots())
     joined = [patch for patch in ax.patches if isinstance(patch, Polygon) and patch.get_alpha()]
     assert len([p for p in joined if p.get_alpha() == 0.3]) == ties
+
+
+def test_signs_of_hazards_that_lie_close_together_stand_side_by_side(traced):
+    n_close = 0
+    for panel in (panel for sheet in traced for unit in sheet.units for panel in unit.panels):
+        if len({cell.number for lane in lanes(panel) for cell in lane.cells if cell.number}) < 2:
+            continue
+        ax = draw_lanes(panel, "en", Figure(figsize=(7, 1.3)).subplots())
+        boxes = [t.get_window_extent() for t in ax.texts if t.get_text().startswith("✕")]
+        boxes.sort(key=lambda box: (-box.y0, box.x0))
+        for before, after in pairwise(boxes):
+            assert not before.overlaps(after)
+            n_close += after.x0 - before.x1 < 10
+    assert n_close or traced[0].inventory == "twin_ring"
