@@ -65,6 +65,23 @@ def test_each_customer_is_searched_for_a_way_to_the_own_centre_only():
     assert of_t.level == "diverse"
 
 
+def test_three_circuits_that_overlap_two_by_two_are_diverse_as_recorded_and_no_pair_is():
+    """Each of three ways shares a flood zone with each other one: none takes all three circuits."""
+    plan = plant_of(("S-a", "a-K", "S-b", "b-K", "S-c", "c-K"))
+    for number, way in enumerate("abc"):
+        spans = [row["id"] for row in plan.rows["spans"] if way in row["id"][:3]]
+        plan.cable(way, "S", "K", spans).link(way, "S", "K", [way])
+        plan.circuit(f"x{number}", "S", "K", way, group_id="G", protection="none")
+    for zone in ("ab", "bc", "ac"):
+        plan.risk(zone, *(f"structures:{point}" for point in zone))
+
+    _, (answer,) = answers_of(plan)
+
+    assert plan.verdict("x0").level == "diverse"
+    assert (answer.level, len(answer.shared)) == ("same_risk_group", 1)
+    assert answer.unavoidable == ()
+
+
 def test_a_centre_that_no_site_reaches_is_named_once():
     plan = plant_of(("S-a", "a-K", "T-b", "b-K"))
     plan.circuit("x", "S", "J").circuit("y", "T", "J").circuit("z", "S", "K")
