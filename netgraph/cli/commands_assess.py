@@ -12,6 +12,7 @@ import typer
 
 from netgraph.cli.formats import Format, FormatOption, show_rows, show_written
 from netgraph.cli.language import LOCALE_LANG, LangOption
+from netgraph.cli.memory import sweep_memory
 from netgraph.cli.terminal import (
     console_for,
     day_of,
@@ -147,6 +148,7 @@ def assess(
         if progress:
             progress("read", 1, 1)
         result = job.assess(source, options, progress=progress)
+        sweep_memory()
         if progress:
             progress("write", 0, 1)
         job.write_assessment(

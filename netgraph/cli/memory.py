@@ -25,6 +25,14 @@ def give_memory_back() -> None:
     tune(_ARENA_MAX, 2)
 
 
+def sweep_memory() -> None:
+    """Give back what lies free between what is used: a tenth of a province after its searches."""
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (AttributeError, OSError, TypeError):  # another C library
+        return
+
+
 def leave(code: object) -> NoReturn:
     """End the process now, once what it says is out; it does not take its values apart one by one.
 

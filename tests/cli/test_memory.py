@@ -16,6 +16,7 @@ def test_where_the_c_library_has_no_such_switch_nothing_happens(
 ) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
     memory.give_memory_back()
+    memory.sweep_memory()
 
 
 def test_blocks_that_are_freed_leave_at_once_and_threads_share_two_heaps(
@@ -32,6 +33,17 @@ def test_blocks_that_are_freed_leave_at_once_and_threads_share_two_heaps(
     monkeypatch.setattr(ctypes, "CDLL", lambda _: Library)
     memory.give_memory_back()
     assert told == [(-3, 2 * 1024 * 1024), (-8, 2)]  # M_MMAP_THRESHOLD, M_ARENA_MAX of malloc.h
+
+
+def test_what_lies_free_is_given_back_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[int] = []
+
+    class Library:
+        malloc_trim = staticmethod(kept.append)
+
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: Library)
+    memory.sweep_memory()
+    assert kept == [0]  # bytes to keep at the top of the heap
 
 
 @pytest.mark.parametrize("code", [0, 1, 130])

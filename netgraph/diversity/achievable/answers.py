@@ -101,7 +101,7 @@ class LayerAnswer:
 
 
 def answer_all(
-    audit: Audit, layer: SearchLayer, demands: list[Demand], parts: list[list[Part]]
+    audit: Audit, layer: SearchLayer, demands: list[Demand], parts: Iterable[list[Part]]
 ) -> dict[int, list[LayerAnswer]]:
     """Answer every demand of every site, by the place of the site."""
     answers: dict[int, list[LayerAnswer]] = defaultdict(list)

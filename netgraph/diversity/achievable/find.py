@@ -25,7 +25,7 @@ from netgraph.diversity.levels import RANK, Level
 from netgraph.diversity.threads import in_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from netgraph.diversity.achievable.demands import Demand
     from netgraph.diversity.achievable.layer_search import LayerSearch
@@ -130,19 +130,18 @@ def find_achievable(
         return [_find_parts(search, demand, tell) for demand in demands]
 
     parts = dict(zip(layers, in_threads(look_for_pairs, list(layers.values())), strict=True))
-    every = [part for of_layer in parts.values() for some in of_layer for part in some]
-    _search_all(every, seconds, tell)
-    found = {
-        name: prefer_sure_pairs(
-            audit, layer, demands, answer_all(audit, layer, demands, parts[name]), prepare
-        )
-        for name, layer in layers.items()
-    }
+    _search_all(
+        [p for of_layer in parts.values() for some in of_layer for p in some], seconds, tell
+    )
     unreached = [
         demand.b_ends
         for demand, of_demand in zip(demands, parts["spans"], strict=True)
         if not any(pair.is_connected for part in of_demand for pair in part.pairs)
     ]
+    found = {}
+    for name, layer in layers.items():
+        answers = answer_all(audit, layer, demands, _handed_over(parts.pop(name)))
+        found[name] = prefer_sure_pairs(audit, layer, demands, answers, prepare)
     by_place = {
         place: SiteAchievable(_worst(found["cables"][place]), _worst(found["spans"][place]))
         for place in sorted(found["spans"])
@@ -159,6 +158,13 @@ def _find_parts(search: LayerSearch, demand: Demand, tell: _Progress) -> list[Pa
     n_open = len({site for part in parts for site in part.open_sites})
     tell.done(len(demand.sites) - n_open)
     return parts
+
+
+def _handed_over(parts: list[list[Part]]) -> Iterator[list[Part]]:
+    """Give the parts of one demand after the other, and keep none: their routes are many."""
+    parts.reverse()
+    while parts:
+        yield parts.pop()
 
 
 class _Progress:

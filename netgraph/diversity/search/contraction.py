@@ -21,6 +21,8 @@ from netgraph.diversity.search.graph import (
     adjacency,
     build_graph,
     expand,
+    joined_rows,
+    portions,
 )
 
 if TYPE_CHECKING:
@@ -67,12 +69,16 @@ class Contraction:
         routes
             Reduced edges of k routes in order of travel.
         """
-        tails = self._tails(sources, routes)
-        sizes, values = self._unfold(tails, routes.values)
-        is_edge = values >= self.whole.n_nodes
-        owner = np.repeat(np.arange(len(routes.values)), sizes)[is_edge]
-        ends = np.append(0, np.cumsum(np.bincount(owner, minlength=len(routes.values))))
-        return Rows(ends[routes.indptr], values[is_edge] - np.int32(self.whole.n_nodes))
+
+        def expanded(first: int, end: int) -> Rows:
+            some = routes.some(first, end)
+            sizes, values = self._unfold(self._tails(sources[first:end], some), some.values)
+            is_edge = values >= self.whole.n_nodes
+            owner = np.repeat(np.arange(len(some.values)), sizes)[is_edge]
+            ends = np.append(0, np.cumsum(np.bincount(owner, minlength=len(some.values))))
+            return Rows(ends[some.indptr], values[is_edge] - np.int32(self.whole.n_nodes))
+
+        return joined_rows([expanded(*some) for some in portions(len(routes))])
 
     def expand_points(self, sources: Ints, chains: Rows) -> Rows:
         """Return chains of single points (see ``single_points``) as those of the whole network.

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 # Bits of a double's mantissa, less three: the searches add at most four routes and one potential.
 _LENGTH_BITS = 50
+_AT_ONCE = 512  # routes that are looked at together
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +122,11 @@ class Rows:
         """Return one row."""
         return self.values[self.indptr[index] : self.indptr[index + 1]]
 
+    def some(self, first: int, end: int) -> Rows:
+        """Return the rows from one to before another."""
+        indptr = self.indptr[first : end + 1]
+        return Rows(indptr - indptr[0], self.values[indptr[0] : indptr[-1]])
+
 
 class Routes(Rows):
     """Rows of edges, each in the order of travel from a source towards the sink."""
@@ -133,6 +139,20 @@ def rows_of(lists: Sequence[ArrayLike]) -> Rows:
     np.cumsum([len(row) for row in arrays], out=indptr[1:])
     values = np.concatenate(arrays) if arrays else np.empty(0, dtype=np.int32)
     return Rows(indptr, values)
+
+
+def joined_rows(parts: Sequence[Rows]) -> Rows:
+    """Return rows one after the other."""
+    if not parts:
+        return rows_of([])
+    sizes = np.concatenate([rows.sizes for rows in parts])
+    values = np.concatenate([rows.values for rows in parts])
+    return Rows(np.append(np.int64(0), np.cumsum(sizes)), values)
+
+
+def portions(n: int) -> list[tuple[int, int]]:
+    """Split the numbers below n: what is made of thousands of routes at once fills the memory."""
+    return [(first, min(first + _AT_ONCE, n)) for first in range(0, n, _AT_ONCE)]
 
 
 def build_graph(

@@ -24,6 +24,8 @@ from netgraph.diversity.search.graph import (
     as_nodes,
     compressed_rows,
     expand,
+    joined_rows,
+    portions,
     sink_mask,
 )
 from netgraph.errors import UsageError
@@ -224,13 +226,18 @@ def may_cut(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: Rou
     routes
         2k routes to the sink, any two a source: those of source i at 2i and 2i + 1.
     """
-    used = used_risks(graph, risks, np.repeat(as_nodes(graph, sources), 2), routes)
-    turns = np.arange(len(used) // 2)
-    first, second = (_chosen_rows(used, 2 * turns + turn) for turn in range(2))
-    return shared_risks(first, second)
+    nodes = as_nodes(graph, sources)
+
+    def used_by_both(first: int, end: int) -> Rows:
+        turns = np.arange(end - first)
+        twice = np.repeat(nodes[first:end], 2)
+        used = used_risks(graph, risks, twice, routes.some(2 * first, 2 * end))
+        return shared_risks(*(_chosen_rows(used, 2 * turns + turn) for turn in range(2)))
+
+    return joined_rows([used_by_both(*some) for some in portions(len(nodes))])
 
 
-def used_risks(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: Routes) -> Rows:
+def used_risks(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: Rows) -> Rows:
     """Return the classes that each route uses, in the order in which it meets them first.
 
     Parameters
