@@ -74,6 +74,8 @@ class Relaxation:
     def solve(self, deadline: float) -> Iterator[None]:
         """Raise the bound step by step, until that hardly succeeds any more, or the time is up."""
         bounds: list[float] = []
+        # A bound may stand for a while and rise again: patience as long as there is time.
+        patient_until = 0.5 * (search_clock() + deadline)
         while not self.is_settled and not self._is_over(deadline):
             fresh = self._violated(self.share, deadline)
             if not fresh:
@@ -83,7 +85,8 @@ class Relaxation:
                 return
             bounds.append(self.bound)
             before = bounds[-_STEPS] if len(bounds) >= _STEPS else 0.0
-            self.is_settled = self.bound - before < _HARDLY * self.bound
+            is_slow = self.bound - before < _HARDLY * self.bound
+            self.is_settled = is_slow and search_clock() > patient_until
             yield
 
     def prove(self, most_yuan: float, deadline: float) -> Floats | None:
