@@ -80,11 +80,15 @@ class Ways:
         return met.union(*(self.groups[e] for e in grouped)) if grouped else met
 
     def accept(self, way: Certificate) -> None:
-        """Keep the way of a cable or link, if the rows have the same pieces."""
+        """Keep the way of a cable or link, if the rows have the same pieces and risks."""
         key = way["of"]
         known = [[p for p in leg if p in self.rows.of] for leg in self.rows.legs.get(key, [])]
         if [sorted(step[0] for step in leg) for leg in way["legs"]] != [*map(sorted, known)]:
             refuse("it runs through {0}", known)
+        down = self.rows.down(key)
+        down = down.union(*(self.groups[element] for element in down & self.grouped))
+        if {*way["elements"], *way["risk_groups"]} != down:
+            refuse("it goes down with {0}", sorted(down))
         self.hold([(key, way["start"], way["end"])])
         self.legs[key] = [self.hold(leg) for leg in way["legs"]]
 

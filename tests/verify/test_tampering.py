@@ -123,6 +123,14 @@ def test_a_step_between_other_places_is_refused(twin_ring):
     assert "does not run from offices:ELSEWHERE" in tamper(twin_ring, change, kind="way")
 
 
+@pytest.mark.parametrize("change", [
+    lambda way: way["elements"].pop(),
+    lambda way: way["risk_groups"].append("risk_groups:INVENTED"),
+])  # fmt: skip
+def test_a_way_that_hides_or_invents_what_takes_it_down_is_refused(twin_ring, change):
+    assert "it goes down with" in tamper(twin_ring, change, kind="way")
+
+
 def test_a_piece_left_out_of_a_way_is_refused_with_all_that_rests_on_it(twin_ring):
     certificates = twin_ring.certificates()
     way = twin_ring.one(certificates, kind="way")
