@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -48,11 +49,11 @@ def pick_greedily(model: PlanModel, budget: float = math.inf) -> list[Pick]:
             now.put(heap, bundles, number)
             continue
         _, more_cost, more_benefit = now.value(bundles[number])
-        wanted = now.chosen | bundles[number]
-        if cost + more_cost <= budget and model.is_feasible(wanted):
+        added = bundles[number] - now.chosen
+        if cost + more_cost <= budget and now.can_be_done(added):
             cost, benefit = round(cost + more_cost, 2), benefit + more_benefit
-            picks.append(Pick(tuple(sorted(wanted - now.chosen)), cost, benefit))
-            now.choose(wanted)
+            picks.append(Pick(tuple(sorted(added)), cost, benefit))
+            now.choose(added)
             if not heap:  # what others have paid for meanwhile may be worth it now
                 heap = now.queue(bundles)
     return picks
@@ -75,7 +76,7 @@ class _Now:
 
     def __init__(self, model: PlanModel) -> None:
         self._model = model
-        self.chosen: frozenset[int] = frozenset()
+        self.chosen: set[int] = set()
         self._benefit = [first.benefit for first in model.first]
         self._picks = 0
         self._changed = [0] * len(model.sites)
@@ -99,13 +100,18 @@ class _Now:
         """Find the number of the last pick that changed a site of a bundle."""
         return max((self._changed[site] for site in _sites(self._model, bundle)), default=0)
 
-    def choose(self, wanted: frozenset[int]) -> None:
+    def can_be_done(self, added: frozenset[int]) -> bool:
+        """Whether the choice can still be done with more."""
+        with self._tried(added):
+            return self._model.stays_feasible(self.chosen, added)
+
+    def choose(self, added: frozenset[int]) -> None:
         """Choose more."""
         self._picks += 1
-        for site in _sites(self._model, wanted - self.chosen):
-            self._benefit[site] = self._model.outcome(site, wanted).benefit
+        self.chosen |= added
+        for site in _sites(self._model, added):
+            self._benefit[site] = self._model.outcome(site, self.chosen).benefit
             self._changed[site] = self._picks
-        self.chosen = wanted
 
     def value(self, bundle: frozenset[int]) -> tuple[float, float, float]:
         """Benefit per yuan, cost and benefit of what a bundle adds; nothing if there is none."""
@@ -113,12 +119,19 @@ class _Now:
         cost = model.cost(added)
         if not added or math.isnan(cost):
             return 0.0, 0.0, 0.0
-        wanted = self.chosen | bundle
-        gained = sum(
-            model.outcome(site, wanted).benefit - self._benefit[site]
-            for site in sorted(_sites(model, added))
-        )
+        with self._tried(added):
+            gained = sum(
+                model.outcome(site, self.chosen).benefit - self._benefit[site]
+                for site in sorted(_sites(model, added))
+            )
         return (gained / max(cost, 1e-6), cost, gained) if gained > 1e-9 else (0.0, 0.0, 0.0)
+
+    @contextmanager
+    def _tried(self, added: frozenset[int]) -> Iterator[None]:
+        """Choose more for a moment: a province has too many choices to copy them each time."""
+        self.chosen |= added
+        yield
+        self.chosen -= added
 
 
 def _sites(model: PlanModel, actions: frozenset[int]) -> set[int]:

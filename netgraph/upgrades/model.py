@@ -7,6 +7,7 @@ they are and one for each work that changes them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -200,6 +201,41 @@ class PlanModel:
                 sum(use for action, use in c.uses.items() if action in chosen) <= c.left
                 for c in self.capacities
             )
+        )
+
+    @cached_property
+    def _groups_of_action(self) -> dict[int, list[tuple[int, ...]]]:
+        found: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+        for group in self.exclusive:
+            for action in group:
+                found[action].append(group)
+        return dict(found)
+
+    @cached_property
+    def _capacities_of_action(self) -> dict[int, list[Capacity]]:
+        found: dict[int, list[Capacity]] = defaultdict(list)
+        for capacity in self.capacities:
+            for action in capacity.uses:
+                found[action].append(capacity)
+        return dict(found)
+
+    def stays_feasible(self, chosen: AbstractSet[int], added: AbstractSet[int]) -> bool:
+        """Whether a choice can be done that could be done without what was added to it.
+
+        As :meth:`is_feasible`, but it looks only at what concerns the added actions.
+        """
+        return not any(
+            np.isnan(self.costs[action])
+            or not chosen >= set(self.requires[action])
+            or any(
+                sum(a in chosen for a in group) > 1
+                for group in self._groups_of_action.get(action, ())
+            )
+            or any(
+                sum(use for a, use in row.uses.items() if a in chosen) > row.left
+                for row in self._capacities_of_action.get(action, ())
+            )
+            for action in added
         )
 
     def closure(self, actions: Sequence[int]) -> frozenset[int]:

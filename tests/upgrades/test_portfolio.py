@@ -114,6 +114,16 @@ def test_the_cheapest_way_to_a_grade_equals_the_cheapest_of_all_subsets(seed):
 
 
 @pytest.mark.parametrize("seed", range(60))
+def test_what_is_added_to_a_choice_that_can_be_done_decides_whether_it_still_can(seed):
+    model = random_model(seed)
+    can_be_done = set(_subsets(model))
+    for chosen in can_be_done:
+        for action in set(range(len(model.costs))) - chosen:
+            more = chosen | {action}
+            assert model.stays_feasible(more, {action}) == (more in can_be_done)
+
+
+@pytest.mark.parametrize("seed", range(60))
 def test_the_greedy_list_is_feasible_and_never_better_than_the_optimum(seed):
     model = random_model(seed)
     program = PortfolioProgram(model)
