@@ -62,8 +62,8 @@ AS_IT_IS = {
     "CPE2": (P, P, P, P, P, F),
     "LN1": (P, F, F, F, U, F),
     "LN2": (N, N, N, N, N, N),  # the centre is an office of the operator's
-    "LN3": (P, P, P, F, P, N),  # S4: no second route; S6: its routes are at the centre at once
-    "LN4": (P, P, P, F, P, N),
+    "LN3": (P, P, P, F, U, N),  # S4: no second route; S5: where its other runs is not recorded
+    "LN4": (P, P, P, F, P, N),  # S6: its routes are at the centre at once
     "UP1": (P, P, P, F, P, P),
     "UP2": (F, N, N, None, None, None),  # S1: both circuits on the western ring; one circuit each
     "UP3": (P, P, P, F, P, P),

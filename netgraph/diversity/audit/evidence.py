@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.levels import Section
 from netgraph.topology.csr import gather
 from netgraph.topology.places import STRUCTURE
 
@@ -35,8 +34,8 @@ class UnitEvidence:
         Some route's links, or its plant, are not known.
     has_wireless, is_surveyed
         Some route has a wireless link; every route is drawn and surveyed.
-    sections, gap_sections
-        Bit masks of the sections that a route has, and of those with a record missing.
+    sections
+        Bit mask of the sections that a route has.
     """
 
     route_is_known: NDArray[np.bool_]
@@ -48,7 +47,6 @@ class UnitEvidence:
     has_wireless: NDArray[np.bool_]
     is_surveyed: NDArray[np.bool_]
     sections: Ints
-    gap_sections: Ints
 
 
 def weigh_units(network: LayeredNetwork, units: JudgedUnits, section: Ints) -> UnitEvidence:
@@ -66,9 +64,8 @@ def weigh_units(network: LayeredNetwork, units: JudgedUnits, section: Ints) -> U
     route_sections = np.zeros(len(routes), dtype=np.int64)
     np.bitwise_or.at(route_sections, routes.links.owners, 1 << section)
     n, owner, route = len(units), units.routes.owners, units.routes.indices
-    sections, gaps = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    sections = np.zeros(n, dtype=np.int64)
     np.bitwise_or.at(sections, owner, route_sections[route])
-    np.bitwise_or.at(gaps, owner, _gap_sections(network, section)[route])
     return UnitEvidence(
         route_is_known=routes.is_known,
         route_has_plant=has_plant,
@@ -79,7 +76,6 @@ def weigh_units(network: LayeredNetwork, units: JudgedUnits, section: Ints) -> U
         has_wireless=_any(n, owner, ~wired[route]),
         is_surveyed=~_any(n, owner, ~surveyed[route]),
         sections=sections,
-        gap_sections=gaps,
     )
 
 
@@ -88,15 +84,6 @@ def all_links(network: LayeredNetwork, good: NDArray[np.bool_]) -> NDArray[np.bo
     routes = network.circuits.routes
     result = np.ones(len(routes), dtype=bool)
     result[routes.links.owners[~good[routes.links.indices]]] = False
-    return result
-
-
-def _gap_sections(network: LayeredNetwork, section: Ints) -> Ints:
-    """Sections of each route with a record missing in them; all of them if it is not known."""
-    routes = network.circuits.routes
-    result = np.where(routes.is_known, 0, (1 << len(Section)) - 1)
-    lacks = ~network.evidence.is_complete[routes.links.indices]
-    np.bitwise_or.at(result, routes.links.owners[lacks], 1 << section[lacks])
     return result
 
 

@@ -211,9 +211,9 @@ class Judge:
         return _Aspects(level, logical, plant, plant, wireless)
 
     def _section_plant(self, kinds: Ints) -> Trits:
-        has_gap = self.evidence.gap_sections[:, None] >> np.arange(len(_SECTIONS)) & 1 == 1
-        may_share = has_gap & self._may_share(self._complete.in_section, OPEN_BITS)
-        # What is lost may lie in any section.
+        # What is not on record may run beside any section of the other route: what the routes share
+        # between different sections is held against all of them.
+        may_share = self._may_share(self._complete.in_section, OPEN_BITS)
         return _plant(kinds, may_share | self._is_unsure[:, None])
 
     def _access_b_plant(self) -> Trits:

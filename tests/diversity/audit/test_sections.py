@@ -96,15 +96,20 @@ def test_levels_are_given_section_by_section(ladder):
     }
 
 
-def test_a_missing_record_leaves_only_its_own_section_open(ladder):
+def test_a_missing_record_leaves_every_section_open(ladder):
+    """The lost cable of the uplink may run beside any section of the other route."""
     ladder.rows["cable_spans"] = [r for r in ladder.rows["cable_spans"] if r["cable_id"] != "P2"]
     verdict = ladder.verdict()
-    assert verdict.section_plant == {
-        Section.ACCESS_A: True,
-        Section.UPLINK: None,
-        Section.INTRA: True,
-    }
-    assert verdict.section_levels[Section.UPLINK] is Level.UNDECIDABLE
+    assert set(verdict.section_plant.values()) == {None}
+    assert set(verdict.section_levels.values()) == {Level.UNDECIDABLE}
+
+
+def test_a_section_is_not_diverse_once_the_record_of_what_it_shares_is_lost(ladder):
+    """The working route's access and the protect route's backbone run in one trench."""
+    ladder.change("spans", "W1-1", trench_id="T").change("spans", "P3-1", trench_id="T")
+    assert ladder.verdict().section_plant[Section.INTRA] is False
+    ladder.rows["cable_spans"] = [r for r in ladder.rows["cable_spans"] if r["cable_id"] != "W1"]
+    assert ladder.verdict().section_plant[Section.INTRA] is None
 
 
 def test_without_a_second_route_every_section_is_single(ladder):
