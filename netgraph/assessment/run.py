@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,7 +20,6 @@ from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.availability import find_availability
 from netgraph.diversity.compile_ahead import await_searches
 from netgraph.diversity.hazards import find_hazards, gather_causes
-from netgraph.diversity.threads import beside
 from netgraph.errors import InputError
 from netgraph.inventory import Finding, check_inventory
 from netgraph.inventory.hazard_groups import read_all_hazard_areas, with_hazard_areas
@@ -32,13 +30,10 @@ from netgraph.topology import LayeredNetwork, build_network
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from netgraph.diversity.audit.positions import SharedPositions
     from netgraph.diversity.audit.run import Audit
-    from netgraph.diversity.availability import Availability, Rates
-    from netgraph.diversity.hazards import Cause, Hazard
+    from netgraph.diversity.availability import Rates
     from netgraph.inventory import Inventory
     from netgraph.inventory.hazard_areas import HazardAreas
-    from netgraph.scoring import Scores
 
     #: Called with the stage, how much is done, and how much there is.
     Progress = Callable[[str, int, int], None]
@@ -97,100 +92,63 @@ def _assess(
     if options.as_of is not None:
         inventory = replace(inventory, snapshot_date=options.as_of)
     clock = _Clock(progress)
-    read, inventory = inventory, with_hazard_areas(inventory, areas, options.rules.reach)
+    with clock.stage("check"):
+        findings = [*inventory.findings, *check_inventory(inventory)]
+        inventory = with_hazard_areas(inventory, areas, options.rules.reach)
+        findings += [*inventory.findings, *_check_hazard_rates(areas, options.rates)]
     with clock.stage("network"):
         network = build_network(inventory)
+        findings += _check_network(network)
     with clock.stage("audit"):
         audit = audit_routes(network, options.rules)
+        findings += _check_assumed(audit)
         tiers = tiers_of_places(audit, options.card)
         located = locate_all(audit, audit.verdicts)
+        groups = sorted(set(audit.units.group_of_circuit.tolist()))
+    with clock.stage("availability"):
+        availability = find_availability(audit, options.rates)
+    with clock.stage("hazards"):
+        judged = located_with_parallels(audit, located, groups, options.radius_m)
+        minutes_year = availability.units.minutes_year
+        hazards = find_hazards(audit, judged, tiers, minutes_year)
+    achievable = Achievable.of_nothing()
     with clock.stage("prepare"):
         await_searches()
-
-    audited = _Audited(audit, located, tuple(tiers))
-    # The searches are loops that need no Python; meanwhile Python does what they do not wait for.
-    achievable, measured = beside(
-        lambda: _search(audit, options, clock) if is_searched else Achievable.of_nothing(),
-        lambda: _measure(read, audited, options, clock),
-    )
-    findings = {
-        *read.findings,
-        *inventory.findings,
-        *measured.findings,
-        *_check_hazard_rates(areas, options.rates),
-        *_check_network(network),
-        *_check_assumed(audit),
-        *_check_centres(network, achievable),
-        *measured.scores.findings,
-    }
+    if is_searched:
+        with clock.stage("search"):
+            achievable = find_achievable(
+                audit,
+                seconds=options.search_seconds,
+                progress=clock.within("search"),
+                objective=options.objective,
+                rates=options.rates,
+            )
+            findings += _check_centres(network, achievable)
+    with clock.stage("score"):
+        scores = score_sites(audit, options.card, clock.within("score"))
+        findings += scores.findings
     return Assessment(
         options=options,
         audit=audit,
         located=located,
-        tiers=audited.tiers,
-        hazards_found=measured.hazards,
-        availability_found=measured.availability,
-        causes_found=measured.causes,
+        tiers=tuple(tiers),
+        hazards_found=hazards,
+        availability_found=availability,
+        causes_found=gather_causes(audit, hazards, minutes_year),
         achievable=achievable,
-        scores=measured.scores,
-        findings=tuple(sorted(findings)),
+        scores=scores,
+        findings=tuple(sorted(set(findings))),
         seconds=clock.seconds,
         areas=areas,
     )
 
 
-class _Audited(NamedTuple):
-    """The recorded routes, judged."""
-
-    audit: Audit
-    located: tuple[SharedPositions, ...]
-    tiers: tuple[str, ...]
-
-
-class _Measured(NamedTuple):
-    """What is found beside the searches."""
-
-    findings: tuple[Finding, ...]
-    availability: Availability
-    hazards: tuple[Hazard, ...]
-    causes: tuple[Cause, ...]
-    scores: Scores
-
-
-def _search(audit: Audit, options: Options, clock: _Clock) -> Achievable:
-    with clock.stage("search"):
-        return find_achievable(
-            audit,
-            seconds=options.search_seconds,
-            progress=clock.within("search"),
-            objective=options.objective,
-            rates=options.rates,
-        )
-
-
-def _measure(inventory: Inventory, audited: _Audited, options: Options, clock: _Clock) -> _Measured:
-    audit, located, tiers = audited
-    with clock.stage("check"):
-        findings = check_inventory(inventory)
-    with clock.stage("availability"):
-        availability = find_availability(audit, options.rates)
-    with clock.stage("hazards"):
-        groups = sorted(set(audit.units.group_of_circuit.tolist()))
-        judged = located_with_parallels(audit, located, groups, options.radius_m)
-        minutes_year = availability.units.minutes_year
-        hazards = find_hazards(audit, judged, tiers, minutes_year)
-        causes = gather_causes(audit, hazards, minutes_year)
-    with clock.stage("score"):
-        scores = score_sites(audit, options.card, clock.within("score"))
-    return _Measured(findings, availability, hazards, causes, scores)
-
-
 class _Clock:
-    """Seconds per stage, some of which are side by side, and the caller's progress."""
+    """Seconds per stage, and the caller's progress."""
 
     def __init__(self, progress: Progress | None) -> None:
         self.seconds: dict[str, float] = {}
-        self._progress = None if progress is None else _one_at_a_time(progress)
+        self._progress = progress
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -207,17 +165,6 @@ class _Clock:
         if progress is None:
             return None
         return lambda done, whole: progress(name, done, whole)
-
-
-def _one_at_a_time(progress: Progress) -> Progress:
-    """Let threads wait for each other where they tell how far they are."""
-    lock = Lock()
-
-    def tell(stage: str, done: int, whole: int) -> None:
-        with lock:
-            progress(stage, done, whole)
-
-    return tell
 
 
 def _require(inventory: Inventory) -> None:

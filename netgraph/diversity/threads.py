@@ -31,16 +31,6 @@ def in_threads(work: Callable[[_Part], _Result], parts: Sequence[_Part]) -> list
         return list(pool.map(work, parts))
 
 
-def beside(one: Callable[[], _Part], other: Callable[[], _Result]) -> tuple[_Part, _Result]:
-    """Do two jobs side by side, the other one in a second thread; return what both make.
-
-    Neither must write to anything that the other reads.
-    """
-    with ThreadPoolExecutor(1) as pool:
-        later = pool.submit(other)
-        return one(), later.result()
-
-
 def shares(n: int, least: int = 1) -> list[NDArray[np.int64]]:
     """Split the numbers below n among the cores, each getting `least` or more; in turn.
 
