@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -30,7 +30,10 @@ def example(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Folder (csv) or file (xlsx, gpkg) to write.")
     ],
-    format_: Annotated[Format, typer.Option("--format", help="csv, xlsx or gpkg.")] = Format.CSV,
+    format_: Annotated[
+        Optional[Format],
+        typer.Option("--format", help="csv, xlsx or gpkg; else by the ending of the name."),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the province.")] = _DEFAULT_SEED,
     scale: Annotated[
         float, typer.Option("--scale", min=0.001, max=10, help="Size of the province.")
@@ -49,13 +52,19 @@ def example(
         raise UsageError(message)
     extra = {"seed": seed, "scale": scale} if name == "province" else {}
     inventory = from_columns(example_columns(name, **extra))
+    form = format_ or _format_of(folder)
     target = folder
-    if format_ is not Format.CSV and folder.suffix != f".{format_}":
-        target = folder / f"{name}.{format_}"
+    if form is not Format.CSV and folder.suffix != f".{form}":
+        target = folder / f"{name}.{form}"
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_inventory(inventory, target, format=format_.value, overwrite=overwrite)
+    write_inventory(inventory, target, format=form.value, overwrite=overwrite)
     rows = sum(len(table) for table in inventory.tables.values())
     print_text("invented_rows", stream=sys.stdout, path=target, rows=f"{rows:,}")
+
+
+def _format_of(path: Path) -> Format:
+    """Tell by its ending what an inventory is to be; a name without one is a folder."""
+    return next((form for form in Format if path.suffix == f".{form}"), Format.CSV)
 
 
 def template(

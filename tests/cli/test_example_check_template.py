@@ -39,6 +39,12 @@ def test_the_province_is_the_same_for_a_seed_and_another_for_another(netgraph, t
     assert everything_in(tmp_path / "one") != everything_in(tmp_path / "other")
 
 
+@pytest.mark.parametrize("form", ["xlsx", "gpkg"])
+def test_the_ending_of_the_name_tells_the_format(netgraph, tmp_path, form):
+    assert netgraph("example", "twin_ring", tmp_path / f"own.{form}").code == 0
+    assert (tmp_path / f"own.{form}").is_file()
+
+
 def test_an_earlier_example_is_replaced_and_other_files_never(netgraph, tmp_path):
     folder = tmp_path / "ex"
     folder.mkdir()
