@@ -65,6 +65,14 @@ def test_a_cable_with_an_unknown_span_is_not_called_broken(diamond, found):
     assert found(diamond) == [("ND920", "cable_spans", "C1/2")]
 
 
+def test_without_any_span_no_cable_is_called_broken(diamond, found):
+    for column in diamond["spans"].values():
+        column.clear()
+    rules = {rule for rule, _, _ in found(diamond)}
+    assert "ND920" in rules  # the cables' spans are unknown
+    assert rules.isdisjoint({"ND925", "ND926"})
+
+
 @pytest.mark.parametrize(("used", "bad", "wrong"), [(24, 0, False), (25, 0, True), (20, 5, True)])
 def test_more_cores_in_use_than_there_are_isfound(diamond, used, bad, wrong, found):
     diamond["cables"]["cores_used"][0] = used

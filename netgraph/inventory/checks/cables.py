@@ -54,7 +54,8 @@ def check_cable_routes(lookup: Lookup) -> list[Finding]:
     if len(owners) == 0:
         return []
     used = lookup.references("cable_spans", "span_id", "spans")[rows]
-    near, far = (lookup.ends("spans", column)[used] for column in ("from_id", "to_id"))
+    # An unknown span, of which there may be nothing else, has unknown ends.
+    near, far = (np.append(lookup.ends("spans", end), -1)[used] for end in ("from_id", "to_id"))
     ends = [lookup.ends("cables", column)[owners] for column in ("from_id", "to_id")]
     chains = follow_chains(starts, near, far)
     decidable = np.logical_and.reduceat((used >= 0) & (near >= 0) & (far >= 0), starts[:-1])
