@@ -96,8 +96,11 @@ class RouteFinder:
         Returns
         -------
         tuple or None
-            The routes, and the sets of B ends of the first and of the second.
+            The routes, and the sets of B ends of the first and of the second; none where the B end
+            of some circuit is not known.
         """
+        if not all(answer.b_ends for answer in answers):  # nobody knows where to
+            return None
         graph = self._graph(with_spans=with_spans)
         best: tuple[float, RoutePair, tuple[int, ...], tuple[int, ...]] | None = None
         ordered = [(x, y) for x in answers for y in answers if x is not y]
