@@ -41,7 +41,11 @@ def find_demands(ways: Ways, site: str) -> set[Demand]:
         group = circuit["group_id"]
         groups[group, "" if group else circuit["id"]].append(circuit)
     for circuits in groups.values():
-        ends = [tuple(sorted({c["b_id"], c["b2_id"]} & rows.place.keys())) for c in circuits]
+        named = [{c["b_id"], c["b2_id"]} - {""} for c in circuits]
+        ends = [tuple(sorted(each & rows.place.keys())) for each in named]
+        if ways.rules["require_two_centres"]:  # one of two that is not known leaves it open
+            both = zip(named, ends, strict=True)
+            ends = [() if len(each) > len(end) else end for each, end in both]
         if not all(ends):
             found |= {(each, ()) for each in ends}
             continue

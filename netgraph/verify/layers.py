@@ -146,7 +146,7 @@ class Layer:
 
     def check(self, certificate: Certificate) -> str | None:
         """Refuse what the rows do not bear out; return the level that the rest proves, if any."""
-        asked = tuple(certificate["ends"]), tuple(certificate.get("apart", ()))
+        asked = tuple(certificate.get("ends", ())), tuple(certificate.get("apart", ()))
         sites, kind = certificate.get("sites") or [certificate["site"]], certificate["kind"]
         for site in sites:
             if asked not in self.demands(site):

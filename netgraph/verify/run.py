@@ -182,7 +182,7 @@ class Certificates:
         if proven == verdict != "":
             about: tuple[str, ...] = question, certificate["subject"], site
             if question in _LAYERS:
-                about += _asked(certificate["ends"], certificate.get("apart", ()))
+                about += _asked(certificate.get("ends", ()), certificate.get("apart", ()))
             self.verdicts[about] = verdict
 
     def uncertified(self, tables: Mapping[str, list[dict[str, str]]]) -> Iterator[str]:

@@ -53,6 +53,10 @@ def _ends_of(audit: Audit, members: Ints) -> list[Ends]:
     circuits, home = audit.network.circuits, audit.network.places.home
     both = zip(circuits.b[members].tolist(), circuits.b2[members].tolist(), strict=True)
     ends = [tuple(sorted(set(each) - {-1})) for each in both]
+    if audit.rules.require_two_centres:  # one of two that is not known leaves it open
+        named = audit.network.inventory.table("circuits")["b2_id"][members]
+        lost = (named != "") & (circuits.b2[members] < 0)
+        ends = [() if is_lost else each for each, is_lost in zip(ends, lost.tolist(), strict=True)]
     if not all(ends):
         return [(each, ()) for each in dict.fromkeys(ends)]
     together = tuple(sorted(set().union(*ends)))
