@@ -19,6 +19,7 @@ from netgraph.scoring.results import Result
 from netgraph.topology import build_network
 from netgraph.upgrades.apply import CellReader, apply_actions
 from netgraph.upgrades.capacities import find_capacities
+from netgraph.upgrades.device_outages import outages_with_device_works
 from netgraph.upgrades.model import AS_IS, Configuration, Cure, PlanModel, SiteModel
 from netgraph.upgrades.routed import line_kinds, outages_of, score_routed
 from netgraph.upgrades.site_units import recorded_level
@@ -103,6 +104,7 @@ def build_model(  # noqa: PLR0913 - what is known of the network, and four keywo
         grade_weight=settings.grade,
         point_weight=settings.point,
         minute_weight=settings.outage_minute,
+        outages_with=outages_with_device_works(audit, rates, actions) if rates else {},
     )  # fmt: skip
 
 

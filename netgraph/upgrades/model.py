@@ -8,7 +8,7 @@ they are and one for each work that changes them.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -62,6 +62,11 @@ class Configuration:
     level: str = ""
     minutes_year: float = np.nan
     faults_month: float = np.nan
+
+    @property
+    def outages(self) -> tuple[float, float]:
+        """Expected minutes a year and faults a month."""
+        return self.minutes_year, self.faults_month
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,9 @@ class PlanModel:
         Groups of actions of which at most one can be chosen.
     grades
         Least percentage of each grade above the lowest, ascending.
+    outages_with
+        Of each work on equipment that changes them: site id to expected minutes a year and faults
+        a month with this work alone.
     """
 
     action_ids: tuple[str, ...]
@@ -132,6 +140,7 @@ class PlanModel:
     grade_weight: float
     point_weight: float
     minute_weight: float
+    outages_with: Mapping[int, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
 
     @cached_property
     def sites_of_action(self) -> tuple[tuple[int, ...], ...]:

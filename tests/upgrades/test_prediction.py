@@ -56,6 +56,9 @@ def test_one_work_of_each_kind_does_exactly_what_is_predicted(small, kind):
         after = reassess(small.before, [small.proposed.actions[n] for n in sorted(chosen)])
 
         assert find_mismatches(small.model, chosen, after) == []
+        assert _promised_outages(small, number) == pytest.approx(
+            _found_outages(small, number, after)
+        )
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -234,6 +237,21 @@ def test_a_bundle_that_cannot_be_done_is_refused_with_every_reason(small):
         ng.choose_works(small, ["W-x"])
     with pytest.raises(UsageError, match="0 or more"):
         ng.choose_within(small, -1.0)
+
+
+def _promised_outages(plan, number):
+    """Site to expected minutes and faults with one work, and what it requires, alone."""
+    planned = {site.site_id for site in plan.model.sites}
+    sites = [site for site in plan.proposed.actions[number].sites if site in planned]
+    figures = zip(sites, plan.figures.works[number].outages_after, strict=True)
+    return {(site, i): value for site, pair in figures for i, value in enumerate(pair)}
+
+
+def _found_outages(plan, number, after):
+    return {
+        (site, i): (after.minutes_year, after.faults_month)[i][site]
+        for site, i in _promised_outages(plan, number)
+    }
 
 
 def _random_choice(model, draw, most):

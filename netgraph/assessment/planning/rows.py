@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +49,10 @@ class WorkFigures:
         Of a chosen work what is lost without it (and what rests on it), else what it would add.
     before, after
         The sites that it serves, as they are, and with this work (and what it requires) alone.
+    outages_before, outages_after
+        The same sites' expected minutes a year and faults a month; NaN where not known.
+    circuit_minutes_avoided
+        Minutes less, times the circuits of each site; sites without figures left out.
     """
 
     priority: int
@@ -55,6 +60,9 @@ class WorkFigures:
     benefit: float
     before: tuple[Outcome, ...]
     after: tuple[Outcome, ...]
+    outages_before: tuple[tuple[float, float], ...]
+    outages_after: tuple[tuple[float, float], ...]
+    circuit_minutes_avoided: float
 
     def per_10k(self, cost: float | None) -> float | None:
         """Benefit per 10,000 yuan; None without a cost."""
@@ -74,6 +82,11 @@ class Figures:
             for other in needed:
                 self._needing.setdefault(other, []).append(number)
         self._actions = plan.proposed.actions
+        network = plan.before.network
+        starts = network.circuits.a
+        circuits = np.bincount(starts[starts >= 0], minlength=len(network.places))
+        at = [network.places.index.find(site.site_id) for site in plan.model.sites]
+        self._circuits = [0 if place is None else int(circuits[place]) for place in at]
 
     @cached_property
     def works(self) -> list[WorkFigures]:
@@ -118,12 +131,27 @@ class Figures:
         model = self._model
         sites = [self._number[s] for s in self._actions[number].sites if s in self._number]
         alone = model.closure([number])
+        before = tuple(model.first[site] for site in sites)
+        after = tuple(model.outcome(site, alone) for site in sites)
+        outages = tuple(outcome.configuration.outages for outcome in before)
+        changed = model.outages_with.get(number, {})
+        outages_after = tuple(
+            changed.get(model.sites[site].site_id, outcome.configuration.outages)
+            for site, outcome in zip(sites, after, strict=True)
+        )
+        fewer = (
+            (one[0] - other[0]) * self._circuits[site]
+            for site, one, other in zip(sites, outages, outages_after, strict=True)
+        )
         return WorkFigures(
             priority=priority,
             is_chosen=number in self._chosen,
             benefit=benefit,
-            before=tuple(model.first[site] for site in sites),
-            after=tuple(model.outcome(site, alone) for site in sites),
+            before=before,
+            after=after,
+            outages_before=outages,
+            outages_after=outages_after,
+            circuit_minutes_avoided=sum(minutes for minutes in fewer if not isnan(minutes)),
         )
 
 
@@ -141,8 +169,6 @@ def _upgrades(plan: UpgradePlan) -> list[Row]:
             action.from_id, action.to_id, "|".join(";".join(ring) for ring in action.rings),
             *metres, action.cores,
             *_money_and_marks(plan, action, work),
-            _worst_level(work.before), _worst_level(work.after),
-            *_outages(work.before), *_outages(work.after),
             ";".join(action.requires), ";".join(action.constraints),
             *_doubts(action), ";".join(action.evidence), _basis(work),
         ))  # fmt: skip
@@ -170,13 +196,15 @@ def _equipment_works(plan: UpgradePlan) -> list[Row]:
 
 
 def _money_and_marks(plan: UpgradePlan, action: Action, work: WorkFigures) -> Row:
-    """Cost, price level, scores and grades before and after, circuits, benefit."""
+    """Cost, price level, circuits, benefit; scores, grades, levels, outages before and after."""
     return (
         action.cost_yuan, plan.options.prices.price_level,
         _mean_score(work.before), _mean_score(work.after),
         _worst_grade(plan, work.before), _worst_grade(plan, work.after),
-        _circuits(plan, action), sum(outcome.circuit_minutes_avoided for outcome in work.after),
+        _circuits(plan, action), work.circuit_minutes_avoided,
         work.benefit, work.per_10k(action.cost_yuan),
+        _worst_level(work.before), _worst_level(work.after),
+        *_outages(work.outages_before), *_outages(work.outages_after),
     )  # fmt: skip
 
 
@@ -206,17 +234,16 @@ def _worst_level(outcomes: Iterable[Outcome]) -> str | None:
     return min(levels, key=RANK.__getitem__).value if levels else None
 
 
-def _outages(outcomes: Iterable[Outcome]) -> tuple[float | None, float | None]:
+def _outages(of_sites: Iterable[tuple[float, float]]) -> tuple[float | None, float | None]:
     """Add up expected minutes a year and faults a month; None if one is unknown."""
-    routes = [outcome.configuration for outcome in outcomes]
-    minutes = sum(now.minutes_year for now in routes)
-    faults = sum(now.faults_month for now in routes)
-    return (None if np.isnan(minutes) else minutes, None if np.isnan(faults) else faults)
+    figures = list(of_sites)
+    minutes, faults = (sum(each) for each in zip(*figures, strict=True)) if figures else (nan, nan)
+    return (None if isnan(minutes) else minutes, None if isnan(faults) else faults)
 
 
 def _basis(work: WorkFigures) -> str | None:
-    avoided = sum(outcome.circuit_minutes_avoided for outcome in work.after)
-    return modelled_basis(avoided, *_outages(work.before), *_outages(work.after))
+    figures = (*_outages(work.outages_before), *_outages(work.outages_after))
+    return modelled_basis(work.circuit_minutes_avoided, *figures)
 
 
 def _circuits(plan: UpgradePlan, action: Action) -> int:
@@ -277,7 +304,7 @@ def _site(plan: UpgradePlan, number: int) -> Row:
     works = [a.id for a in plan.chosen if site.site_id in a.sites]
     why_not = find_why_not(plan, number)
     outages = (
-        *_outages([before]),
+        *_outages([before.configuration.outages]),
         after.minutes_year.get(site.site_id), after.faults_month.get(site.site_id),
     )  # fmt: skip
     return (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from netgraph.assessment.results import Results
     from netgraph.report.geopackage import Field
     from netgraph.report.labels import Language
-    from netgraph.report.plan.model import PlannedWorks, SiteChange, Work, WorkPart
+    from netgraph.report.plan.model import PlannedWorks, SiteChange, Standing, Work, WorkPart
     from netgraph.topology import LayeredNetwork
 
 
@@ -86,14 +86,35 @@ def _lines(name: str, works: Iterable[Work], lang: Language) -> Layer:
     return Layer(name, told[name], fields, shapes, "MultiLineString", style)
 
 
-def _standings(pairs: Sequence[tuple[object, object]]) -> list[Field]:
-    return [
+def _standings(pairs: Sequence[tuple[Standing, Standing]]) -> list[Field]:
+    marks = [
         field_of(
             f"{name}_{when}", "number" if name == "score" else "text",
             [getattr(pair[side], name) for pair in pairs],
         )
         for name in ("score", "grade", "level")
         for side, when in enumerate(("before", "after"))
+    ]  # fmt: skip
+    return [*marks, *_outages(pairs)]
+
+
+def _outages(pairs: Sequence[tuple[Standing, Standing]]) -> list[Field]:
+    """Give expected minutes and faults before and after, with the word that says modelled."""
+    columns = {
+        f"{shown}_{when}": [getattr(pair[side], name) for pair in pairs]
+        for side, when in enumerate(("before", "after"))
+        for shown, name in (
+            ("outage_minutes", "outage_minutes_year"), ("faults_month", "faults_month"),
+        )
+    }  # fmt: skip
+    return [
+        *(
+            field_of(name, "number", [round_modelled(value) for value in values])
+            for name, values in columns.items()
+        ),
+        field_of("outage_basis", "text", [
+            modelled_basis(*row) or "" for row in zip(*columns.values(), strict=True)
+        ]),
     ]  # fmt: skip
 
 
@@ -133,22 +154,11 @@ def _queue(works: Sequence[Work]) -> str:
     return "both" if len(lines) > 1 else "line" if True in lines else "equipment"
 
 
-def _outages(sites: Sequence[SiteChange]) -> list[Field]:
-    minutes = [(s.before.outage_minutes_year, s.after.outage_minutes_year) for s in sites]
-    rounded = [(round_modelled(before), round_modelled(after)) for before, after in minutes]
-    return [
-        field_of("outage_minutes_before", "number", [before for before, _ in rounded]),
-        field_of("outage_minutes_after", "number", [after for _, after in rounded]),
-        field_of("outage_basis", "text", [modelled_basis(*both) or "" for both in minutes]),
-    ]
-
-
 def _changes(network: LayeredNetwork, sites: Sequence[SiteChange], lang: Language) -> Layer:
     fields = [
         field_of("site_id", "id", [site.site_id for site in sites]),
         field_of("tier", "text", [site.tier for site in sites]),
         *_standings([(site.before, site.after) for site in sites]),
-        *_outages(sites),
         field_of("project_ids", "text", [";".join(site.works) for site in sites]),
         field_of("why_not", "text", [site.why_not for site in sites]),
         field_of("why_not_name", "text", [

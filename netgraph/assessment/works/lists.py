@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from netgraph.assessment.handover.naming import Naming
     from netgraph.assessment.results import Results
-    from netgraph.report.plan.model import PlannedWorks, SiteChange, Work
+    from netgraph.report.plan.model import PlannedWorks, SiteChange, Standing, Work
 
     Row = tuple[object, ...]
 
@@ -82,9 +82,10 @@ def _ring_work(work: Work, places: Places) -> Row:
         places.ends(work.from_id, work.to_id), work.is_chosen,
         *(_km(work.lengths_m.get(name)) for name in _LENGTHS), work.cores, _wan(work.cost_yuan),
         work.price_level, before.score, before.grade, after.score, after.grade, before.level,
-        after.level, _positive(work.circuit_minutes_avoided), work.circuits,
-        work.benefit_per_10k_yuan, work.constraints, ";".join(work.survey_reasons), work.reason,
-        places.listed(work.evidence), "; ".join(work.requires),
+        after.level, *_outages(before, after), _positive(work.circuit_minutes_avoided),
+        work.circuits, work.benefit_per_10k_yuan, work.constraints,
+        ";".join(work.survey_reasons), work.reason, places.listed(work.evidence),
+        "; ".join(work.requires),
         " – ".join(places.named(name) for name in work.ring), None,
     )  # fmt: skip
 
@@ -95,6 +96,13 @@ def _km(metres: float | None) -> float | None:
 
 def _wan(yuan: float | None) -> float | None:
     return None if yuan is None else yuan / YUAN
+
+
+def _outages(before: Standing, after: Standing) -> Row:
+    return (
+        before.outage_minutes_year, after.outage_minutes_year,
+        before.faults_month, after.faults_month,
+    )  # fmt: skip
 
 
 def _positive(minutes: float | None) -> float | None:
@@ -109,7 +117,9 @@ def equipment_work_rows(works: Iterable[Work], places: Places) -> list[Row]:
             work.element_id, places.of_element(work.table, work.element_id), work.model,
             ";".join(work.problems), work.kind, _pieces(work.quantities), _wan(work.cost_yuan),
             work.price_level, work.before.score, work.before.grade, work.after.score,
-            work.after.grade, _positive(work.circuit_minutes_avoided), work.circuits,
+            work.after.grade, work.before.level, work.after.level,
+            *_outages(work.before, work.after), _positive(work.circuit_minutes_avoided),
+            work.circuits,
             work.benefit_per_10k_yuan, ";".join(work.survey_reasons), work.reason,
             places.listed(work.evidence), None,
         )
@@ -129,8 +139,7 @@ def site_change_rows(works: PlannedWorks, places: Places) -> list[Row]:
         (
             site.site_id, *places.of_site(site), site.before.score, site.before.grade,
             site.after.score, site.after.grade, site.before.level, site.after.level,
-            site.before.outage_minutes_year, site.after.outage_minutes_year,
-            "; ".join(site.works),
+            *_outages(site.before, site.after), "; ".join(site.works),
         )
         for site in sorted(works.sites, key=_gain)
     ]  # fmt: skip

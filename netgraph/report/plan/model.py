@@ -44,12 +44,16 @@ class WorkPart:
 
 @dataclass(frozen=True)
 class Standing:
-    """Sites before or after: mean score, worst grade and worst level; None where not known."""
+    """Sites before or after; None where not known.
+
+    Mean score, worst grade and worst level; expected outage minutes and faults, modelled, summed.
+    """
 
     score: float | None
     grade: str | None
     level: str | None
     outage_minutes_year: float | None = None
+    faults_month: float | None = None
 
 
 @dataclass(frozen=True)
@@ -220,8 +224,8 @@ def _common(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _standing(row: Mapping[str, Any], when: str) -> Standing:
     return Standing(
-        row[f"score_{when}"], row[f"grade_{when}"] or None, row.get(f"level_{when}") or None,
-        row.get(f"outage_minutes_{when}"),
+        row[f"score_{when}"], row[f"grade_{when}"] or None, row[f"level_{when}"] or None,
+        row[f"outage_minutes_{when}"], row[f"faults_month_{when}"],
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from netgraph.report.workbook.formats import Formats
     from netgraph.report.workbook.specs import SheetColumn
 
-NUMBERS = frozenset({"count", "number", "metres", "km", "ratio", "minutes"})
+NUMBERS = frozenset({"count", "number", "metres", "km", "ratio", "modelled"})
 LONGEST_CELL = 32_767
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -88,7 +88,7 @@ def clean(value: object) -> str:
 
 
 def _number_shows(column: SheetColumn, formats: Formats) -> Shows:
-    form, is_modelled = formats.cell(column.kind), column.kind == "minutes"
+    form, is_modelled = formats.cell(column.kind), column.kind == "modelled"
 
     def shows(value: object) -> Cell:
         if isinstance(value, (int, float)):

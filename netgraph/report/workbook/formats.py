@@ -15,7 +15,7 @@ HEADING_FILL, LINE = "#1F3B57", "#D5DAE0"
 _TINT = 0.5  # share of white: black letters stay readable on it
 _NUMBERS = {
     "count": "#,##0", "number": "#,##0.##", "metres": "#,##0.0", "km": "#,##0.00",
-    "ratio": "0.0%", "minutes": "[>=10]#,##0;[>=1]0.0;0.0###",  # two digits, as they are rounded
+    "ratio": "0.0%", "modelled": "[>=10]#,##0;[>=1]0.0;0.0#####",  # two digits, as they are rounded
 }  # fmt: skip
 _COLOURS = {"grade": GRADE_COLOURS, "severity": SEVERITY_COLOURS, "finding": FINDING_COLOURS}
 
