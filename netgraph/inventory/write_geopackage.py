@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from netgraph.inventory.model import Inventory, Table
     from netgraph.inventory.schema import ColumnSpec
 
+#: Of the files that are written: programs of some years ago warn of a later one.
+GEOPACKAGE_VERSION = "1.2"
 _SYNCHRONOUS = "OGR_SQLITE_SYNCHRONOUS"
 
 
@@ -72,6 +74,7 @@ def _write_layer(table: Table, path: Path, crs: str | None) -> None:
             driver="GPKG",
             geometry_type=kind,
             crs=crs if has_shapes else None,
+            dataset_options={"VERSION": GEOPACKAGE_VERSION},
         )
 
 

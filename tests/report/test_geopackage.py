@@ -48,6 +48,24 @@ def test_every_layer_is_there_with_its_geometry_and_reference_system(written):
         assert pyogrio.read_info(written, layer=name)["crs"] == "EPSG:4326"
 
 
+def test_the_file_says_of_itself_what_the_standard_asks_for(written):
+    """As version 1.2, which programs of some years ago read without a warning."""
+    (((application,),), ((version,),)) = (
+        rows_of(written, f"PRAGMA {name}") for name in ("application_id", "user_version")
+    )
+    assert (application.to_bytes(4), version) == (b"GPKG", 10200)
+    assert rows_of(written, "PRAGMA integrity_check") == [("ok",)]
+    assert rows_of(written, "PRAGMA foreign_key_check") == []
+    contents = rows_of(written, "SELECT table_name, data_type, srs_id FROM gpkg_contents")
+    assert set(contents) == {
+        *((name, "features", 4326) for name in LAYERS), ("layer_styles", "attributes", 0),
+    }  # fmt: skip
+    columns = "SELECT table_name, geometry_type_name, srs_id, z, m FROM gpkg_geometry_columns"
+    assert set(rows_of(written, columns)) == {
+        (name, kind.upper(), 4326, 0, 0) for name, kind in LAYERS.items()
+    }
+
+
 def test_layers_have_the_rows_and_columns_of_the_tables(written):
     assessment = small_assessment("en")
     for name in ("sites", "hazards", "causes"):

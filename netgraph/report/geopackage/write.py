@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyogrio
 import shapely
 
+from netgraph.inventory.write_geopackage import GEOPACKAGE_VERSION
 from netgraph.units import GEOGRAPHIC_CRS
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def _write_layer(layer: Layer, path: Path) -> None:
         driver="GPKG",
         geometry_type=layer.kind if has_shapes else None,
         crs=GEOGRAPHIC_CRS if has_shapes else None,
+        dataset_options={"VERSION": GEOPACKAGE_VERSION},
         layer_options={"DESCRIPTION": layer.description, "GEOMETRY_NAME": layer.geometry_name},
     )
 
