@@ -2,267 +2,204 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.diversity.levels import Section
+from netgraph.scoring.groups import COLUMN_OF
+from netgraph.scoring.items_site import flags
+from netgraph.scoring.ragged import rows_of
 from netgraph.scoring.results import (
-    Fact,
-    ItemResult,
-    Result,
+    FAILS,
+    HOLDS,
+    NOT_APPLICABLE,
+    OPEN,
+    Facts,
+    Judged,
     all_hold,
-    all_of,
-    not_applicable,
-    unknown,
 )
+from netgraph.topology.csr import Csr, csr_of_pairs
 from netgraph.topology.places import OFFICE
-from netgraph.topology.routes import WORKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Sequence
 
-    from netgraph.diversity.verdict import Verdict
     from netgraph.scoring.facts import SiteFacts
+    from netgraph.scoring.results import Flags, Values
     from netgraph.scoring.scorecard import Scorecard
+    from netgraph.topology.csr import Ints
 
 _BACKBONE = (Section.INTRA, Section.INTER)
 
 
-def access_diverse(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def access_diverse(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """LN1: the access section at A has two physical routes."""
-    return all_hold(_group_fact(site, group, (Section.ACCESS_A,)) for group in site.groups)
+    every = np.arange(len(sites.groups.indices))
+    return all_hold(len(sites), [_group_facts(sites, every, (Section.ACCESS_A,))])
 
 
-def access_b_diverse(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def access_b_diverse(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """LN2: the same at the centre; not applicable where every B end is an office."""
-    facts, offices = [], []
-    for group in site.groups:
-        ends = _b_ends(site, group)
-        if all(end >= 0 and site.network.places.kind[end] == OFFICE for end in ends):
-            offices += [f"offices:{site.network.places.ids[end]}" for end in ends]
-        elif group.is_single:
-            facts.append(Fact(False, _row(site, group)))  # noqa: FBT003 - a fact's value
-        else:
-            facts.append(Fact(_is_diverse_at_b(group, ends), _row(site, group)))
-    if offices and not facts:
-        return not_applicable(*offices)
-    return all_hold(facts)
+    groups, places = sites.groups, sites.network.places
+    ends = _b_ends(sites)
+    is_office = (ends.indices >= 0) & (places.kind[ends.indices] == OFFICE)
+    in_offices = np.ones(len(groups.indices), dtype=bool)
+    in_offices[ends.owners[~is_office]] = False
+    value = np.where(sites.group_columns.is_single, FAILS, _diverse_at_b(sites, ends))
+    facts = Facts(groups.owners, value.astype(np.int8), sites.group_numbers).of(~in_offices)
+    told = in_offices[ends.owners]
+    return _not_asked_without(
+        sites, facts, groups.owners[ends.owners[told]], sites.office_numbers(ends.indices[told])
+    )
 
 
-def _b_ends(site: SiteFacts, group: Verdict) -> list[int]:
-    """Places of the B ends of a group, -1 for one that is not known."""
-    circuits = site.network.circuits
-    second = site.base.inventory.table("circuits")["b2_id"]
-    ends = []
-    for c in group.circuits:
-        ends.append(int(circuits.b[c]))
-        if second[circuits.rows[c]]:
-            ends.append(int(circuits.b2[c]))
-    return ends
+def _b_ends(sites: SiteFacts) -> Csr:
+    """Places of the B ends of each entry of the sites' groups, -1 for one that is not known."""
+    circuits = sites.network.circuits
+    members = rows_of(sites.base.audit.units.circuits, sites.groups.indices)
+    has_second = sites.base.inventory.table("circuits")["b2_id"][circuits.rows] != ""
+    first, second = circuits.b[members.indices], circuits.b2[members.indices]
+    keep = np.column_stack([np.ones(len(first), dtype=bool), has_second[members.indices]])
+    owner = np.column_stack([members.owners, members.owners])[keep]
+    ends = np.column_stack([first, second])[keep]
+    return csr_of_pairs(owner, ends, len(members))
 
 
-def _is_diverse_at_b(group: Verdict, ends: list[int]) -> bool | None:
-    if Section.ACCESS_B not in group.section_plant or -1 in ends:
-        return False if group.access_b_plant is False else None
-    if group.access_b_plant and Section.ACCESS_B in group.wireless_sections:
-        return False
-    return group.access_b_plant
+def _diverse_at_b(sites: SiteFacts, ends: Csr) -> Values:
+    """Whether groups of two routes are diverse at B."""
+    told, section = sites.group_columns, Section.ACCESS_B
+    is_open = ~told.has(np.arange(len(ends)), section)
+    is_open[ends.owners[ends.indices < 0]] = True
+    plant = told.access_b_plant
+    wireless = told.is_wireless[:, COLUMN_OF[section]]
+    value = np.where((plant == HOLDS) & wireless, FAILS, plant)
+    return np.where(is_open, np.where(plant == FAILS, FAILS, OPEN), value).astype(np.int8)
 
 
-def backbone_plant(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def backbone_plant(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """LN3: no physically repeated route from the local backbone up."""
-    return _backbone(site, "section_plant")
+    return _backbone(sites, "plant")
 
 
-def backbone_logical(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def backbone_logical(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """LN4: no logically repeated route from the local backbone up."""
-    return _backbone(site, "section_logical")
+    return _backbone(sites, "logical")
 
 
-def uplink_diverse(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def _backbone(sites: SiteFacts, aspect: str) -> Judged:
+    told, every = sites.group_columns, np.arange(len(sites.groups.indices))
+    is_asked = told.is_single.copy()
+    for section in _BACKBONE:
+        is_asked |= told.has(every, section)
+    facts = _group_facts(sites, every, _BACKBONE, aspect)
+    # Where the routes are known and end below the backbone, nothing is asked.
+    circuits = sites.circuits
+    return _not_asked_without(
+        sites, _or_open(sites, facts, is_asked), circuits.owners,
+        sites.circuit_numbers(circuits.indices),
+    )  # fmt: skip
+
+
+def uplink_diverse(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """UP3: the access office has two upward routes; not applicable if it is the centre itself.
 
     An access office that is itself an aggregation or core office goes up by the backbone.
     """
-    facts = []
-    for group in site.groups:
-        upward = [s for s in (Section.UPLINK, *_BACKBONE) if s in group.section_plant]
-        if upward:
-            upward = upward[:1] if Section.UPLINK in upward else upward
-            facts.append(_group_fact(site, group, tuple(upward)))
-        elif not site.routes_are_known:
-            facts.append(Fact(None, _row(site, group)))
-    if site.groups and not facts:
-        offices = site.network.places.ids[site.access_offices]
-        return not_applicable(*(f"offices:{office}" for office in offices))
-    return all_hold(facts)
+    told, every = sites.group_columns, np.arange(len(sites.groups.indices))
+    by_uplink = told.has(every, Section.UPLINK)
+    by_backbone = told.has(every, Section.INTRA) | told.has(every, Section.INTER)
+    up = _group_facts(sites, every, (Section.UPLINK,))
+    over = _group_facts(sites, every, _BACKBONE)
+    value = np.where(by_uplink, up.value, over.value)
+    facts = _or_open(sites, Facts(up.owner, value, up.row), by_uplink | by_backbone)
+    offices = sites.access_offices
+    return _not_asked_without(sites, facts, offices.owners, sites.office_numbers(offices.indices))
 
 
-def _backbone(site: SiteFacts, aspect: str) -> ItemResult:
-    facts = []
-    for group in site.groups:
-        present = any(section in group.section_plant for section in _BACKBONE)
-        if present or group.is_single:
-            facts.append(_group_fact(site, group, _BACKBONE, aspect))
-        elif not site.routes_are_known:
-            facts.append(Fact(None, _row(site, group)))
-    if site.groups and not facts:  # the routes are known and end below the backbone
-        return not_applicable(*site.circuit_rows)
-    return all_hold(facts)
+def _group_facts(
+    sites: SiteFacts, rows: Ints, sections: Sequence[Section], aspect: str = "plant"
+) -> Facts:
+    """Whether groups are diverse in some sections."""
+    value = sites.group_columns.diverse(rows, sections, aspect)
+    return Facts(sites.groups.owners[rows], value, sites.group_numbers[rows])
 
 
-def _group_fact(
-    site: SiteFacts, group: Verdict, sections: tuple[Section, ...], aspect: str = "section_plant"
-) -> Fact:
-    """Whether a group is diverse in some sections; without a second route it is not.
-
-    A wireless second route is no pass. A section that no route has is unknown.
-    """
-    row = _row(site, group)
-    if group.is_single:
-        return Fact(False, row)  # noqa: FBT003 - a fact's value
-    found: Mapping[Section, bool | None] = getattr(group, aspect)
-    value = all_of(found[s] for s in sections if s in found) if set(sections) & set(found) else None
-    if value and group.wireless_sections & set(sections):
-        value = False
-    return Fact(value, row)
+def _or_open(sites: SiteFacts, facts: Facts, is_asked: Flags) -> Facts:
+    """Keep facts of groups that are asked; what another one would be is open without its routes."""
+    is_open = ~is_asked & ~sites.routes_are_known[facts.owner]
+    value = np.where(is_open, OPEN, facts.value).astype(np.int8)
+    return Facts(facts.owner, value, facts.row).of(is_asked | is_open)
 
 
-def _row(site: SiteFacts, group: Verdict) -> str:
-    return f"circuits:{site.network.circuits.ids[group.circuits[0]]}"
+def _not_asked_without(sites: SiteFacts, facts: Facts, owner: Ints, row: Ints) -> Judged:
+    """Hold sites to facts; where there is none, the item is not applicable on other evidence."""
+    has_facts = np.zeros(len(sites), dtype=bool)
+    has_facts[facts.owner] = True
+    none = ~has_facts & (sites.groups.counts > 0)
+    here = none[owner]
+    return all_hold(len(sites), [facts]).replaced(none, NOT_APPLICABLE, owner[here], row[here])
 
 
-def spare_cores(site: SiteFacts, card: Scorecard) -> ItemResult:
+def spare_cores(sites: SiteFacts, card: Scorecard) -> Judged:
     """LN5: every access cable has spare cores and is not too full."""
-    cables, links = site.network.cables, site.network.links
-    access = site.access_links
-    facts = [
-        Fact(_has_spare(site, int(c), card), f"cables:{cables.ids[c]}") for c in site.access_cables
-    ]
-    facts += [Fact(None, row) for row in site.unknown_routes]
-    facts += [Fact(None, f"links:{links.ids[i]}") for i in access if not _names_its_cables(site, i)]
-    return all_hold(facts)
+    cables, links = sites.access_cables, sites.access_links
+    bare = ~_name_their_cables(sites, links.indices)
+    return all_hold(len(sites), [
+        Facts(
+            cables.owners, _have_spare(sites, cables.indices, card),
+            sites.numbers("cables", cables.indices),
+        ),
+        sites.unknown_routes,
+        Facts.alike(links.owners[bare], sites.numbers("links", links.indices[bare])),
+    ])  # fmt: skip
 
 
-def _names_its_cables(site: SiteFacts, link: int) -> bool:
-    """Whether all cables of a link are recorded, or it needs none."""
-    links = site.network.links
-    legs = links.legs.row(link)
-    if len(legs) == 0:
-        return bool(links.is_wireless[link])
-    return bool(links.leg_is_complete[legs].all())
+def _name_their_cables(sites: SiteFacts, rows: Ints) -> Flags:
+    """Whether all cables of links are recorded, or they need none."""
+    links = sites.network.links
+    is_whole = links.is_wireless | (links.legs.counts > 0)
+    is_whole[links.legs.owners[~links.leg_is_complete[links.legs.indices]]] = False
+    found: Flags = is_whole[rows]
+    return found
 
 
-def _has_spare(site: SiteFacts, cable: int, card: Scorecard) -> bool | None:
-    cables = site.network.cables
+def _have_spare(sites: SiteFacts, rows: Ints, card: Scorecard) -> Values:
+    cables = sites.network.cables
     spare, total, used = (
-        float(values[cable])
-        for values in (cables.spare_cores, cables.cores_total, cables.cores_used)
+        values[rows] for values in (cables.spare_cores, cables.cores_total, cables.cores_used)
     )
-    if np.isnan(spare) or total <= 0:
-        return None
-    return spare >= card.min_spare_cores and used <= card.max_core_occupancy * total
+    enough = (spare >= card.min_spare_cores) & (used <= card.max_core_occupancy * total)
+    return np.where(np.isnan(spare) | (total <= 0), OPEN, enough).astype(np.int8)
 
 
-def protected_throughout(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def protected_throughout(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """UP1: a second route exists, every link is protected and every element switches."""
-    links = site.network.links
-    facts = [Fact(False, _row(site, g)) for g in site.groups if g.is_single]  # noqa: FBT003
-    facts += [Fact(_is_protected(links.protection[i]), f"links:{links.ids[i]}") for i in site.links]
-    facts += site.device_facts(site.switching, "protection_switching", "UP1")
-    return all_hold([*facts, *site.open_ends, *site.open_cpe])
+    links, protection = sites.links, sites.network.links.protection[sites.links.indices]
+    single = sites.group_columns.is_single
+    is_protected = np.where(protection == "", OPEN, protection != "none").astype(np.int8)
+    return all_hold(len(sites), [
+        Facts.alike(sites.groups.owners[single], sites.group_numbers[single], FAILS),
+        Facts(links.owners, is_protected, sites.numbers("links", links.indices)),
+        sites.device_facts(sites.switching, "UP1", flags("protection_switching")),
+        *sites.open_ends, sites.open_cpe,
+    ])  # fmt: skip
 
 
-def _is_protected(protection: str) -> bool | None:
-    return None if not protection else protection != "none"
-
-
-def services_spread(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
-    """UP2: no access or aggregation element, and no system, carries all of the circuits."""
-    if len(site.circuits) == 1:
-        if site.astray_rows:  # one of them may be a second circuit of the site
-            return unknown(*site.astray_rows)
-        return not_applicable(*site.circuit_rows)
-    if not site.circuits or not site.routes_are_known:
-        return unknown(*(site.unknown_routes or site.circuit_rows))
-    loads = [_working_load(site, circuit) for circuit in site.circuits]
-    equipment = site.network.equipment
-    common = [f"equipment:{equipment.ids[d]}" for d in _in_all(load.devices for load in loads)]
-    common += [
-        f"systems:{equipment.system_ids[s]}" for s in _in_all(load.systems for load in loads)
-    ]
-    if common:
-        return ItemResult(Result.FAIL, tuple(common))
-    silent = [
-        row for row, load in zip(site.circuit_rows, loads, strict=True)
-        if not (load.devices and load.systems and load.is_complete)
-    ]  # fmt: skip
-    if silent:
-        return unknown(*silent)
-    devices = sorted(set().union(*(load.devices for load in loads)))
-    return ItemResult(Result.PASS, tuple(f"equipment:{equipment.ids[d]}" for d in devices))
-
-
-def _in_all(sets: Iterable[set[int]]) -> list[int]:
-    return sorted(set.intersection(*sets))
-
-
-class _Load(NamedTuple):
-    """Network elements in access and aggregation offices on a working route, and their systems."""
-
-    devices: set[int]
-    systems: set[int]
-    is_complete: bool
-
-
-def _working_load(site: SiteFacts, circuit: int) -> _Load:
-    circuits = site.network.circuits
-    routes = [r for r in circuits.routes_of(circuit) if circuits.routes.role[r] == WORKING]
-    loads = [_load_of(site, int(i)) for r in routes for i in circuits.routes.links.row(int(r))]
-    return _Load(
-        set().union(*(load.devices for load in loads)),
-        set().union(*(load.systems for load in loads)),
-        all(load.is_complete for load in loads),
-    )
-
-
-def _load_of(site: SiteFacts, link: int) -> _Load:
-    """Find what a link adds; incomplete where an office, element or system is not recorded."""
-    links, equipment, places = site.network.links, site.network.equipment, site.network.places
-    devices: set[int] = set()
-    is_below, is_complete = False, True
-    for device, place in (
-        (int(links.a_equipment[link]), int(links.a_place[link])),
-        (int(links.b_equipment[link]), int(links.b_place[link])),
-    ):
-        if place < 0 or places.kind[place] != OFFICE:
-            is_complete &= place >= 0
-        elif places.role[place] in {"access", "aggregation"}:
-            is_below = True
-            devices |= {device} - {-1}
-            is_complete &= device >= 0
-        else:
-            is_complete &= bool(places.role[place])
-    if not is_below:
-        return _Load(set(), set(), is_complete)
-    systems = [int(equipment.system[d]) for d in devices]
-    known = {int(links.system[link]), *systems} - {-1}
-    return _Load(devices, known, is_complete and (links.system[link] >= 0 or -1 not in systems))
-
-
-def direct_access(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def direct_access(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """UP4: no other customer's site on the access section."""
-    places, links = site.network.places, site.network.links
-    access = site.access_links
-    customer = site.base.inventory.table("sites")["customer_id"]
-    own = customer[site.row]
-    facts: list[Fact] = []
-    for place in site.sites_on_access:
-        other = customer[places.rows[place]]
-        value = None if not own or not other else other == own
-        facts.append(Fact(value, f"sites:{places.ids[place]}"))
-    complete = site.network.evidence.is_complete
-    facts += [Fact(bool(complete[i]) or None, f"links:{links.ids[i]}") for i in access]
-    facts += [Fact(None, row) for row in site.unknown_routes]
-    return all_hold(facts)
+    others, links = sites.sites_on_access, sites.access_links
+    customer = sites.base.inventory.table("sites")["customer_id"]
+    theirs = customer[sites.network.places.rows[others.indices]]
+    own = customer[sites.rows[others.owners]]
+    is_own = np.where((own == "") | (theirs == ""), OPEN, own == theirs).astype(np.int8)
+    numbers = sites.numbers("sites", sites.network.places.rows[others.indices])
+    is_complete = sites.network.evidence.is_complete[links.indices]
+    return all_hold(len(sites), [
+        Facts(others.owners, is_own, numbers),
+        Facts(
+            links.owners, np.where(is_complete, HOLDS, OPEN).astype(np.int8),
+            sites.numbers("links", links.indices),
+        ),
+        sites.unknown_routes,
+    ])  # fmt: skip

@@ -2,162 +2,206 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.scoring.results import (
-    Fact,
-    ItemResult,
-    Result,
+    FAIL,
+    FAILS,
+    HOLDS,
+    NOT_APPLICABLE,
+    OPEN,
+    PASS,
+    UNKNOWN,
+    Facts,
+    Judged,
     all_hold,
     all_of,
     any_of,
-    not_applicable,
     three_valued,
-    unknown,
 )
+from netgraph.topology.csr import csr_of_pairs, gather_positions
 from netgraph.topology.places import STRUCTURE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
+    from numpy.typing import NDArray
+
+    from netgraph.inventory import Table
     from netgraph.scoring.facts import SiteFacts
+    from netgraph.scoring.results import Values
     from netgraph.scoring.scorecard import Scorecard
-    from netgraph.topology.csr import Ints
+    from netgraph.topology.csr import Csr, Ints
+
+    Judge = Callable[[Table, Ints], Values]
 
 
-def two_entrances(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001 - one signature for all items
+def two_entrances(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001 - one signature for all items
     """CE1: two cables enter by different first structures and different first spans."""
-    network = site.network
-    home = int(network.places.home[site.place])
-    start = network.elements.offset["cables"]
-    indoors = network.elements.home[start : start + len(network.cables)] == home
-    cables = [int(c) for c in site.base.cables_at.row(home) if not indoors[c]]
-    entrances = {c: _entrance(site, c, home) for c in dict.fromkeys(cables)}
-    known = [(c, found) for c, found in entrances.items() if found is not None]
-    for (first, a), (second, b) in combinations(known, 2):
-        if a[0] != b[0] and a[1] != b[1]:
-            both = (f"cables:{network.cables.ids[c]}" for c in (first, second))
-            return ItemResult(Result.PASS, tuple(both))
-    rows = tuple(f"cables:{network.cables.ids[c]}" for c in entrances)
-    if len(known) < len(entrances) or not entrances:
-        return unknown(*rows or (f"sites:{site.site_id}",))
-    return ItemResult(Result.FAIL, rows)
+    network = sites.network
+    home = network.places.home[sites.places]
+    cables = _cables_into(sites, home)
+    point, span = _entrances(sites, cables, home)
+    result = np.full(len(sites), UNKNOWN, dtype=np.int8)
+    owner: list[int] = []
+    named: list[int] = []
+    bounds, numbers = cables.indptr.tolist(), sites.numbers("cables", cables.indices).tolist()
+    ways = list(zip(point.tolist(), span.tolist(), strict=True))
+    for site, (low, high) in enumerate(pairwise(bounds)):
+        known = [k for k in range(low, high) if ways[k][0] >= 0]
+        apart = next(
+            (
+                (first, second) for first, second in combinations(known, 2)
+                if ways[first][0] != ways[second][0] and ways[first][1] != ways[second][1]
+            ),
+            None,
+        )  # fmt: skip
+        told = range(low, high) if apart is None else apart
+        if apart is not None:
+            result[site] = PASS
+        elif len(known) == high - low > 0:
+            result[site] = FAIL
+        owner += [site] * len(told)
+        named += [numbers[k] for k in told]
+    bare = np.flatnonzero(cables.counts == 0)
+    return Judged(
+        result,
+        csr_of_pairs(
+            np.concatenate([np.array(owner, dtype=np.int64), bare]),
+            np.concatenate([
+                np.array(named, dtype=np.int64), sites.numbers("sites", sites.rows[bare])
+            ]),
+            len(sites),
+        ),
+    )  # fmt: skip
 
 
-def _entrance(site: SiteFacts, cable: int, home: int) -> tuple[int, int] | None:
-    """First structure and first span outside the building of a cable; None if not recorded.
+def _cables_into(sites: SiteFacts, home: Ints) -> Csr:
+    """Cables that end in the building of each site and do not stay in it, each once."""
+    network, table = sites.network, sites.base.cables_at
+    positions, owner = gather_positions(table, home)
+    cables = table.indices[positions]
+    indoors = network.elements.home[network.elements.offset["cables"] + cables] == home[owner]
+    owner, cables = owner[~indoors], cables[~indoors]
+    _, first = np.unique(owner * len(network.cables) + cables, return_index=True)
+    first.sort()
+    return csr_of_pairs(owner[first], cables[first], len(sites))
+
+
+def _entrances(sites: SiteFacts, into: Csr, home: Ints) -> tuple[Ints, Ints]:
+    """First structure and first span outside the building of each cable; -1 if not recorded.
 
     The structure is the entrance that the span begins at, or the first point outside.
     """
-    network = site.network
-    cables, places = network.cables, network.places
-    if not cables.is_complete[cable]:
-        return None
-    at_start = cables.a[cable] >= 0 and places.home[cables.a[cable]] == home
-    rows = slice(cables.spans.indptr[cable], cables.spans.indptr[cable + 1])
-    steps = list(
-        zip(
-            cables.spans.indices[rows].tolist(),
-            cables.walk.entry[rows].tolist(),
-            cables.walk.exit_[rows].tolist(),
-            strict=True,
-        )
-    )
-    if cables.walk.is_backwards[cable]:
-        steps.reverse()
-    if not at_start:
-        steps = [(span, far, near) for span, near, far in reversed(steps)]
-    for span, near, far in steps:
-        if places.home[far] != home:
-            return (near if places.kind[near] == STRUCTURE else far), span
-    return None
+    cables, places = sites.network.cables, sites.network.places
+    cable, building = into.indices, home[into.owners]
+    at_start = (cables.a[cable] >= 0) & (places.home[cables.a[cable]] == building)
+    # Steps run from A to B, unless they are recorded the other way; and then from the building.
+    is_turned = cables.walk.is_backwards[cable] == at_start
+    at, way = gather_positions(cables.spans, cable)
+    low, count = cables.spans.indptr[cable], cables.spans.counts[cable]
+    at = np.where(is_turned[way], 2 * low[way] + count[way] - 1 - at, at)
+    near, far = cables.walk.entry[at], cables.walk.exit_[at]
+    near, far = np.where(at_start[way], (near, far), (far, near))
+    outside = np.flatnonzero(cables.is_complete[cable][way] & (places.home[far] != building[way]))
+    ways, first = np.unique(way[outside], return_index=True)
+    step = outside[first]
+    point, span = np.full((2, len(cable)), -1, dtype=np.int64)
+    is_entrance = places.kind[near[step]] == STRUCTURE
+    point[ways] = np.where(is_entrance, near[step], far[step])
+    span[ways] = cables.spans.indices[at[step]]
+    return point, span
 
 
-def reliable_power(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def reliable_power(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """CE2: two feeds, or one feed and a UPS or generator."""
-    table = site.base.inventory.table("sites")
-    feeds = float(table["power_feeds"][site.row])
-    backup = any_of(three_valued(float(table[name][site.row])) for name in ("ups", "generator"))
-    return all_hold([site.fact(_powered(feeds, backup), "sites", site.row, "CE2")])
+    return _of_site(sites, "CE2", _powered)
 
 
-def _powered(feeds: float, backup: bool | None) -> bool | None:  # noqa: FBT001 - a three-valued fact
-    if np.isnan(feeds):
-        return None
-    if feeds >= 2:
-        return True
-    return backup if feeds == 1 else False
+def _powered(table: Table, rows: Ints) -> Values:
+    feeds = table["power_feeds"][rows]
+    backup = any_of([three_valued(table[name][rows]) for name in ("ups", "generator")])
+    enough = np.where(feeds >= 2, HOLDS, np.where(feeds == 1, backup, FAILS))
+    return np.where(np.isnan(feeds), OPEN, enough).astype(np.int8)
 
 
-def site_room(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def site_room(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """CE3: the customer's room is in order."""
-    value = site.base.inventory.table("sites")["room_ok"][site.row]
-    return all_hold([site.fact(three_valued(float(value)), "sites", site.row, "CE3")])
+    return _of_site(sites, "CE3", flags("room_ok"))
 
 
-def cpe_standby(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def _of_site(sites: SiteFacts, item: str, judge: Judge) -> Judged:
+    values, numbers = sites.base.judged("sites", item, sites.rows, judge)
+    return all_hold(len(sites), [Facts(np.arange(len(sites)), values, numbers)])
+
+
+def flags(*columns: str) -> Judge:
+    """Judge rows by columns that all have to be true."""
+    return lambda table, rows: all_of([three_valued(table[name][rows]) for name in columns])
+
+
+def cpe_standby(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """CPE1: control, cross-connect and line boards 1+1."""
-    return _cpe(site, ("hot_standby",), "CPE1")
+    return _cpe(sites, "CPE1", flags("hot_standby"))
 
 
-def cpe_manageable(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def cpe_manageable(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """CPE2: remotely manageable."""
-    return _cpe(site, ("manageable",), "CPE2")
+    return _cpe(sites, "CPE2", flags("manageable"))
 
 
-def cpe_age(site: SiteFacts, card: Scorecard) -> ItemResult:
+def cpe_age(sites: SiteFacts, card: Scorecard) -> Judged:
     """CPE3: younger than the age limit at the snapshot date."""
-    if not len(site.cpe):
-        return _no_cpe(site)
-    return all_hold(age_facts(site, site.cpe, card.max_age_years, "CPE3"))
+    return _cpe(sites, "CPE3", younger_than(card.max_age_years, sites.base.inventory.snapshot_date))
 
 
-def cpe_room(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def cpe_room(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """CPE4: room, cabling and labels in order."""
-    return _cpe(site, ("room_ok", "labels_ok"), "CPE4")
+    return _cpe(sites, "CPE4", flags("room_ok", "labels_ok"))
 
 
-def _cpe(site: SiteFacts, columns: tuple[str, ...], item: str) -> ItemResult:
-    if not len(site.cpe):
-        return _no_cpe(site)
-    table = site.base.inventory.table("equipment")
-    return all_hold(
-        site.facts(
-            site.cpe.tolist(),
-            "equipment",
-            item,
-            lambda d: all_of(three_valued(float(table[name][d])) for name in columns),
-        )
-    )
+def _cpe(sites: SiteFacts, item: str, judge: Judge) -> Judged:
+    """Judge the operator's CPE.
+
+    Without any: not applicable only if the customer's own is recorded, and no other.
+    """
+    found = all_hold(len(sites), [sites.device_facts(sites.cpe, item, judge)])
+    own, none = sites.customer_cpe, sites.cpe.counts == 0
+    is_customers = none & (own.counts > 0) & sites.routes_are_known
+    bare = np.flatnonzero(none & ~is_customers)
+    told = is_customers[own.owners]
+    result = np.where(is_customers, NOT_APPLICABLE, UNKNOWN)
+    return found.replaced(
+        none, result.astype(np.int8),
+        np.concatenate([own.owners[told], bare]),
+        np.concatenate([
+            sites.numbers("equipment", own.indices[told]), sites.numbers("sites", sites.rows[bare])
+        ]),
+    )  # fmt: skip
 
 
-def _no_cpe(site: SiteFacts) -> ItemResult:
-    """No operator's CPE: not applicable only if the customer's own is recorded, and no other."""
-    if site.customer_cpe and site.routes_are_known:
-        return not_applicable(*site.customer_cpe)
-    return unknown(f"sites:{site.site_id}")
+def younger_than(limit_years: int, snapshot: date | None) -> Judge:
+    """Judge equipment by its age at the snapshot date; a date in the future is no evidence."""
+
+    def judge(table: Table, rows: Ints) -> Values:
+        installed = table["installed"][rows].astype("datetime64[D]")
+        if snapshot is None:
+            return np.full(len(rows), OPEN, dtype=np.int8)
+        is_known = ~np.isnat(installed) & (installed <= np.datetime64(snapshot))
+        year, in_year = _day_of_year(installed)
+        this_year, today = _day_of_year(np.array([snapshot], dtype="datetime64[D]"))
+        is_younger = this_year - year - (today < in_year) < limit_years
+        return np.where(is_known, is_younger, OPEN).astype(np.int8)
+
+    return judge
 
 
-def age_facts(site: SiteFacts, devices: Ints, limit_years: int, item: str) -> list[Fact]:
-    """Give one fact a device: younger than the limit at the snapshot date."""
-    installed = site.base.inventory.table("equipment")["installed"]
-    snapshot = site.base.snapshot
-    return site.facts(
-        devices.tolist(),
-        "equipment",
-        item,
-        lambda d: _is_younger(installed[d], snapshot, limit_years),
-    )
-
-
-def _is_younger(installed: np.datetime64, snapshot: date | None, limit_years: int) -> bool | None:
-    if np.isnat(installed) or snapshot is None:
-        return None
-    day: date = installed.astype("datetime64[D]").item()
-    if day > snapshot:
-        return None  # a date in the future is no evidence
-    years = snapshot.year - day.year - ((snapshot.month, snapshot.day) < (day.month, day.day))
-    return years < limit_years
+def _day_of_year(days: NDArray[np.datetime64]) -> tuple[Ints, Ints]:
+    """Years, and numbers that grow from day to day of a year, the same in every year."""
+    years, months = days.astype("datetime64[Y]"), days.astype("datetime64[M]")
+    in_year = 32 * (months - years).astype(np.int64) + (days - months).astype(np.int64)
+    return years.astype(np.int64), in_year

@@ -6,182 +6,164 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.scoring.items_site import age_facts
+from netgraph.scoring.fact_base import areas
+from netgraph.scoring.items_site import flags, younger_than
+from netgraph.scoring.ledger import NOT_ASKED, as_facts
+from netgraph.scoring.ragged import kept
 from netgraph.scoring.results import (
-    Fact,
-    ItemResult,
-    Result,
+    FAIL,
+    FAILS,
+    HOLDS,
+    NOT_APPLICABLE,
+    OPEN,
+    PASS,
+    UNKNOWN,
+    Facts,
+    Judged,
     all_hold,
     all_of,
-    not_applicable,
     three_valued,
-    unknown,
 )
+from netgraph.scoring.rooms import room_facts
+from netgraph.topology.csr import csr_of_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from netgraph.inventory import Table
     from netgraph.scoring.facts import SiteFacts
+    from netgraph.scoring.items_site import Judge
+    from netgraph.scoring.results import Flags, Values
     from netgraph.scoring.scorecard import Scorecard
-    from netgraph.topology.csr import Ints
-
-    _Judge = Callable[[Table, int], bool | None]
+    from netgraph.topology.csr import Csr, Ints
 
 
-def office_power(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def office_power(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """UP5: every access office has two feeds, or one feed, a battery and a generator."""
-    return _offices(site, site.access_offices, "UP5", _office_powered)
+    return _offices(sites, sites.access_offices, "UP5", _office_powered)
 
 
-def aggregation_monitored(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
+def aggregation_monitored(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
     """UP6: power and environment are monitored at the aggregation offices."""
-    role = site.network.places.role
-    aggregation = site.offices[role[site.offices] == "aggregation"]
-    is_known = site.routes_are_known and _plant_is_known(site) and len(site.offices) > 0
-    if len(aggregation) == 0 and is_known and (role[site.offices] != "").all():
-        return not_applicable(*(f"offices:{site.network.places.ids[p]}" for p in site.offices))
-    return _offices(site, aggregation, "UP6", _flag("env_monitored"))
-
-
-def _plant_is_known(site: SiteFacts) -> bool:
-    return bool(site.network.evidence.is_complete[site.links].all())
-
-
-def grounding(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
-    """UP7: grounding and lightning protection to rule."""
-    facts = site.device_facts(site.transport, "grounding_ok", "UP7")
-    return all_hold([*facts, *site.open_ends])
-
-
-def manageable(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
-    """UP8: everything end to end is manageable, the CPE included."""
-    return _end_to_end(site, "manageable", "UP8")
-
-
-def alarms(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
-    """UP9: everything end to end has alarms, the CPE included."""
-    return _end_to_end(site, "alarms", "UP9")
-
-
-def in_nms(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
-    """UP10: every circuit is watched by the network management platform."""
-    circuits = site.network.circuits
-    values = site.base.inventory.table("circuits")["in_nms"]
-    return all_hold(
-        site.fact(three_valued(float(values[row])), "circuits", row, "UP10")
-        for row in circuits.rows[site.circuits].tolist()
+    offices, role = sites.offices, sites.network.places.role[sites.offices.indices]
+    aggregation = kept(offices, role == "aggregation")
+    has_none = (aggregation.counts == 0) & (offices.counts > 0)
+    has_none &= sites.routes_are_known & _plant_is_known(sites)
+    has_none[offices.owners[role == ""]] = False
+    told = has_none[offices.owners]
+    return _offices(sites, aggregation, "UP6", flags("env_monitored")).replaced(
+        has_none, NOT_APPLICABLE, offices.owners[told], sites.office_numbers(offices.indices[told])
     )
 
 
-def upstream_age(site: SiteFacts, card: Scorecard) -> ItemResult:
-    """UP11: the oldest transport element is younger than the limit."""
-    facts = age_facts(site, site.transport, card.max_age_years, "UP11")
-    return all_hold([*facts, *site.open_ends])
+def _plant_is_known(sites: SiteFacts) -> Flags:
+    known = np.ones(len(sites), dtype=bool)
+    known[sites.links.owners[~sites.network.evidence.is_complete[sites.links.indices]]] = False
+    return known
 
 
-def office_rooms(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
-    """UP12: every office room on the routes meets the rule."""
-    return _offices(site, site.offices, "UP12", _flag("room_ok"))
+def grounding(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
+    """UP7: grounding and lightning protection to rule."""
+    facts = sites.device_facts(sites.transport, "UP7", flags("grounding_ok"))
+    return all_hold(len(sites), [facts, *sites.open_ends])
 
 
-def access_technology(site: SiteFacts, card: Scorecard) -> ItemResult:
-    """UP13: the leased line comes in by one of the accepted technologies."""
-    circuits = site.network.circuits
-    techs = site.base.inventory.table("circuits")["access_tech"]
-    return all_hold(
-        site.fact(
-            None if not techs[row] else techs[row].strip().upper() in card.access_techs,
-            "circuits",
-            row,
-            "UP13",
-        )
-        for row in circuits.rows[site.circuits].tolist()
-    )  # fmt: skip
+def manageable(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
+    """UP8: everything end to end is manageable, the CPE included."""
+    return _end_to_end(sites, "UP8", flags("manageable"))
 
 
-def spares(site: SiteFacts, card: Scorecard) -> ItemResult:  # noqa: ARG001
-    """SP1: spares recorded for the site and for every office on the routes."""
-    facts = [_recorded(site, "SP1", site.scopes)]
-    facts += [_recorded(site, "SP1", site.office_scopes(int(p))) for p in site.offices]
-    facts += [Fact(None, row) for row in site.unknown_routes]
-    return all_hold(facts)
+def alarms(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
+    """UP9: everything end to end has alarms, the CPE included."""
+    return _end_to_end(sites, "UP9", flags("alarms"))
 
 
-def recorded(site: SiteFacts, item: str) -> ItemResult:
-    """IN1, IN2 and items of the user's own: the nearest record decides."""
-    found = site.base.ledger.find(item, site.scopes)
-    if found is None:
-        return unknown(f"records:{site.site_id}/{item}")
-    subject, passed = found
-    row = f"records:{subject}/{item}"
-    if passed == "not_applicable":
-        return not_applicable(row)
-    return ItemResult(Result.PASS if passed == "true" else Result.FAIL, (row,))
-
-
-def _recorded(site: SiteFacts, item: str, scopes: tuple[str, ...]) -> Fact:
-    found = site.base.ledger.find(item, scopes)
-    if found is None:
-        return Fact(None, f"records:{scopes[0]}/{item}")
-    subject, passed = found
-    return Fact({"true": True, "false": False}.get(passed), f"records:{subject}/{item}")
-
-
-def _end_to_end(site: SiteFacts, column: str, item: str) -> ItemResult:
+def _end_to_end(sites: SiteFacts, item: str, judge: Judge) -> Judged:
     """One fact a network element, the CPE included."""
-    facts = site.device_facts(site.all_devices, column, item)
-    return all_hold([*facts, *site.open_ends, *site.open_cpe])
+    facts = sites.device_facts(sites.all_devices, item, judge)
+    return all_hold(len(sites), [facts, *sites.open_ends, sites.open_cpe])
 
 
-def _offices(site: SiteFacts, places: Ints, item: str, judge: _Judge) -> ItemResult:
+def in_nms(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
+    """UP10: every circuit is watched by the network management platform."""
+    return _of_circuits(sites, "UP10", flags("in_nms"))
+
+
+def access_technology(sites: SiteFacts, card: Scorecard) -> Judged:
+    """UP13: the leased line comes in by one of the accepted technologies."""
+
+    def judge(table: Table, rows: Ints) -> Values:
+        techs = table["access_tech"][rows].tolist()
+        accepted = {tech: tech.strip().upper() in card.access_techs for tech in set(techs)}
+        told = [accepted[tech] if tech else OPEN for tech in techs]
+        return np.array(told, dtype=np.int8)
+
+    return _of_circuits(sites, "UP13", judge)
+
+
+def _of_circuits(sites: SiteFacts, item: str, judge: Judge) -> Judged:
+    table = sites.circuits
+    owner, rows = table.owners, sites.network.circuits.rows[table.indices]
+    values, numbers = sites.base.judged(
+        "circuits", item, rows, judge,
+        lambda at: [subjects[owner[at]] for subjects in sites.scopes],
+    )  # fmt: skip
+    return all_hold(len(sites), [Facts(owner, values, numbers)])
+
+
+def upstream_age(sites: SiteFacts, card: Scorecard) -> Judged:
+    """UP11: the oldest transport element is younger than the limit."""
+    judge = younger_than(card.max_age_years, sites.base.inventory.snapshot_date)
+    facts = sites.device_facts(sites.transport, "UP11", judge)
+    return all_hold(len(sites), [facts, *sites.open_ends])
+
+
+def office_rooms(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
+    """UP12: every office room on the routes meets the rule."""
+    return _offices(sites, sites.offices, "UP12", flags("room_ok"))
+
+
+def spares(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
+    """SP1: spares recorded for the site and for every office on the routes."""
+    every = np.arange(len(sites))
+    records, numbers = sites.stated("SP1", every)
+    own = Facts(every, as_facts(records), numbers)
+    return all_hold(len(sites), [own, _spares_at(sites, sites.offices), sites.unknown_routes])
+
+
+def _spares_at(sites: SiteFacts, offices: Csr) -> Facts:
+    """One fact an office."""
+    ledger, table = sites.base.ledger, sites.base.inventory.table("offices")
+    each, back = np.unique(sites.network.places.rows[offices.indices], return_inverse=True)
+    records, whose = ledger.nearest("SP1", [table["id"][each], *areas(table, each)])
+    named = np.where(whose == "", table["id"][each], whose).tolist()
+    numbers = sites.base.names.words(f"records:{subject}/SP1" for subject in named)
+    return Facts(offices.owners, as_facts(records)[back], numbers[back])
+
+
+def recorded(sites: SiteFacts, item: str) -> Judged:
+    """IN1, IN2 and items of the user's own: the nearest record decides."""
+    every = np.arange(len(sites))
+    records, numbers = sites.stated(item, every)
+    return Judged(results_of(records), csr_of_pairs(every, numbers, len(sites)))
+
+
+def results_of(records: Values) -> Values:
+    """Results that records state; unknown where there is none."""
+    results = np.full(len(records), UNKNOWN, dtype=np.int8)
+    for record, result in ((HOLDS, PASS), (FAILS, FAIL), (NOT_ASKED, NOT_APPLICABLE)):
+        results[records == record] = result
+    return results
+
+
+def _offices(sites: SiteFacts, offices: Csr, item: str, judge: Judge) -> Judged:
     """One fact an office, or a room of it where the routes' equipment names rooms."""
-    known = site.base.known_offices
-    facts: list[Fact] = []
-    for place in places.tolist():
-        key = (item, place, site.rooms.get(place, frozenset()))
-        if key not in known:
-            known[key] = [
-                site.fact(judge(site.base.inventory.table(table), row), table, row, item)
-                for table, row in _rooms(site, place)
-            ]
-        facts += known[key]
-    facts += _unknown_rooms(site, places)
-    return all_hold([*facts, *(Fact(None, row) for row in site.unknown_routes)])
+    parts = room_facts(sites, offices, item, judge)
+    return all_hold(len(sites), [*parts, sites.unknown_routes])
 
 
-def _rooms(site: SiteFacts, place: int) -> list[tuple[str, int]]:
-    """Rooms of the routes' equipment in an office; the office stands in for what names none."""
-    rooms = site.rooms.get(place, frozenset())
-    found = [("rooms", room) for room in sorted(rooms - {-1})]
-    if -1 in rooms or not rooms:
-        found.append(("offices", int(site.network.places.rows[place])))
-    return found
-
-
-def _unknown_rooms(site: SiteFacts, places: Ints) -> list[Fact]:
-    """Equipment in these offices that names a room which is not recorded."""
-    if not len(site.in_lost_rooms):
-        return []
-    equipment = site.network.equipment
-    named = site.base.inventory.table("equipment")["room_id"]
-    return [
-        Fact(None, f"rooms:{named[d]}")
-        for d in site.in_lost_rooms
-        if equipment.location[d] in places
-    ]
-
-
-def _office_powered(table: Table, row: int) -> bool | None:
+def _office_powered(table: Table, rows: Ints) -> Values:
     """Two feeds, or one feed with a battery and a generator; unknown feeds are unknown."""
-    feeds, hours = float(table["power_feeds"][row]), float(table["battery_hours"][row])
-    if np.isnan(feeds):
-        return None
-    if feeds != 1:
-        return feeds >= 2
-    has_battery = None if np.isnan(hours) else hours > 0
-    return all_of((has_battery, three_valued(float(table["generator"][row]))))
-
-
-def _flag(column: str) -> _Judge:
-    return lambda table, row: three_valued(float(table[column][row]))
+    feeds, hours = table["power_feeds"][rows], table["battery_hours"][rows]
+    battery = np.where(np.isnan(hours), OPEN, hours > 0)
+    backup = all_of([battery, three_valued(table["generator"][rows])])
+    enough = np.where(feeds == 1, backup, np.where(feeds >= 2, HOLDS, FAILS))
+    return np.where(np.isnan(feeds), OPEN, enough).astype(np.int8)

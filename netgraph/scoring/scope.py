@@ -9,12 +9,11 @@ import numpy as np
 
 from netgraph.diversity.audit.sections import SECTION_BIT
 from netgraph.diversity.levels import Section
+from netgraph.scoring.ragged import kept
 from netgraph.topology.csr import Csr, compose, csr_of_pairs, stack, unique_rows
 from netgraph.topology.places import OFFICE, SITE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from netgraph.diversity.audit.run import Audit
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
@@ -61,7 +60,7 @@ def build_scope(audit: Audit) -> Scope:
     used = unique_rows(compose(routes, circuits.routes.links))
     with_carriers = _with_carriers(used, links.carriers)
     at_a = audit.entry_section == SECTION_BIT[Section.ACCESS_A]
-    access = unique_rows(compose(routes, _kept(circuits.routes.links, at_a)))
+    access = unique_rows(compose(routes, kept(circuits.routes.links, at_a)))
     access = _with_carriers(access, links.carriers)
     ends = _ends(links.a_equipment, links.b_equipment)
     cables = compose(links.legs, links.leg_cables)
@@ -78,11 +77,6 @@ def build_scope(audit: Audit) -> Scope:
         access_cables=unique_rows(compose(access, cables)),
         access_sites=unique_rows(compose(access, _places_on(network, cables, SITE))),
     )
-
-
-def _kept(table: Csr, keep: NDArray[np.bool_]) -> Csr:
-    """Rows with only those entries that are to be kept."""
-    return csr_of_pairs(table.owners[keep], table.indices[keep], len(table))
 
 
 def _with_carriers(links: Csr, carriers: Csr) -> Csr:
@@ -111,7 +105,7 @@ def _places_on(network: LayeredNetwork, cables: Csr, kind: int) -> Csr:
     is_place[is_place] = network.places.kind[place[is_place]] == kind
     inside = csr_of_pairs(table.owners[is_place], place[is_place], len(table))
     ends = _ends(links.a_place, links.b_place)
-    ends = _kept(ends, network.places.kind[ends.indices] == kind)
+    ends = kept(ends, network.places.kind[ends.indices] == kind)
     return unique_rows(stack((ends, compose(cables, inside))))
 
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.scoring import items_line as line
+from netgraph.scoring import items_services as services
 from netgraph.scoring import items_site as premises
 from netgraph.scoring import items_upstream as upstream
-from netgraph.scoring.facts import FactBase
-from netgraph.scoring.results import ItemResult, Result
+from netgraph.scoring.fact_base import FactBase
+from netgraph.scoring.facts import SiteFacts
+from netgraph.scoring.ledger import NO_RECORD
+from netgraph.scoring.results import FAIL, RESULTS, UNKNOWN
+from netgraph.scoring.scores import JudgedItem, ScoredItems, Scores, add_up
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from netgraph.diversity.audit.run import Audit
-    from netgraph.inventory import Finding
-    from netgraph.scoring.facts import SiteFacts
+    from netgraph.scoring.results import Flags, Judged
     from netgraph.scoring.scorecard import Item, Scorecard
+    from netgraph.topology.csr import Ints
 
 #: The rule behind each item; an item of the user's own is decided by the records alone.
-ITEM_RULES: Mapping[str, Callable[[SiteFacts, Scorecard], ItemResult]] = {
+ITEM_RULES: Mapping[str, Callable[[SiteFacts, Scorecard], Judged]] = {
     "CE1": premises.two_entrances,
     "CE2": premises.reliable_power,
     "CE3": premises.site_room,
@@ -37,7 +40,7 @@ ITEM_RULES: Mapping[str, Callable[[SiteFacts, Scorecard], ItemResult]] = {
     "LN4": line.backbone_logical,
     "LN5": line.spare_cores,
     "UP1": line.protected_throughout,
-    "UP2": line.services_spread,
+    "UP2": services.services_spread,
     "UP3": line.uplink_diverse,
     "UP4": line.direct_access,
     "UP5": upstream.office_power,
@@ -52,69 +55,14 @@ ITEM_RULES: Mapping[str, Callable[[SiteFacts, Scorecard], ItemResult]] = {
     "SP1": upstream.spares,
 }
 
-_RESULT_OF_RECORD = {
-    "true": Result.PASS,
-    "false": Result.FAIL,
-    "not_applicable": Result.NOT_APPLICABLE,
-}
-
-
-@dataclass(frozen=True)
-class SiteScore:
-    """Score of one site for its tier.
-
-    Attributes
-    ----------
-    place
-        Place number of the site.
-    tier
-        Highest tier of its circuits (its own where no circuit has one), "" if neither has.
-    items
-        Result of each item that the tier includes, by item id.
-    raw, raw_best, applicable, known_points
-        Points earned; points if every unknown passed; marks that apply; marks of known items.
-    score, score_best
-        Rescaled to the tier's full marks; None where nothing applies.
-    """
-
-    place: int
-    tier: str
-    items: Mapping[str, ItemResult]
-    raw: int
-    raw_best: int
-    applicable: int
-    known_points: int
-    full_marks: int
-    score: float | None
-    score_best: float | None
-    grade: str
-    grade_best: str
-
-    @property
-    def is_provisional(self) -> bool:
-        """Missing records could change the grade."""
-        return self.grade != self.grade_best
-
-    @property
-    def unknown_items(self) -> int:
-        """Number of items whose result is unknown."""
-        return sum(item.result is Result.UNKNOWN for item in self.items.values())
-
-
-@dataclass(frozen=True)
-class Scores:
-    """Scores of all sites (by place number) and what contradicts in the records."""
-
-    card: Scorecard
-    by_place: Mapping[int, SiteScore]
-    findings: tuple[Finding, ...]
-
 
 def score_sites(
     audit: Audit, card: Scorecard, progress: Callable[[int, int], None] | None = None, *,
     sites: Collection[int] | None = None,
 ) -> Scores:  # fmt: skip
     """Score every site in service that has a circuit.
+
+    Every item is judged for all sites at once; O(what the circuits of the sites use).
 
     Parameters
     ----------
@@ -130,18 +78,20 @@ def score_sites(
     Scores
         Points are all or nothing; an unknown item earns none and is flagged.
     """
-    base, marked = FactBase(audit), _Marked(card)
-    places = audit.network.places
-    counts = base.scope.circuits.counts
-    wanted = np.flatnonzero((places.kind == SITE) & places.is_in_service & (counts > 0)).tolist()
+    base, places = FactBase(audit), audit.network.places
+    is_scored = (places.kind == SITE) & places.is_in_service & (base.scope.circuits.counts > 0)
     if sites is not None:
-        wanted = sorted(set(wanted) & set(sites))
-    scores: dict[int, SiteScore] = {}
-    for done, place in enumerate(wanted):
-        scores[place] = _score(base.of_site(place), marked)
-        if progress and done % 100 == 0:
-            progress(done, len(wanted))
-    return Scores(card, scores, tuple(sorted(base.contradictions.values())))
+        is_wanted = np.zeros(len(places), dtype=bool)
+        is_wanted[list(sites)] = True
+        is_scored &= is_wanted
+    wanted = np.flatnonzero(is_scored)
+    all_tiers = tiers_of_places(audit, card)
+    tiers = [all_tiers[place] for place in wanted.tolist()]
+    items = ScoredItems(
+        wanted, tuple(_judge_items(base, card, wanted, tiers, progress)), base.names
+    )
+    findings = sorted(base.ledger.contradictions.values())
+    return Scores(card, add_up(card, items, tiers), tuple(findings), items)
 
 
 def tiers_of_places(audit: Audit, card: Scorecard) -> list[str]:
@@ -160,79 +110,67 @@ def tiers_of_places(audit: Audit, card: Scorecard) -> list[str]:
     return tiers
 
 
-class _Marked:
-    """The items of a scorecard that count for each tier."""
-
-    def __init__(self, card: Scorecard) -> None:
-        self.card = card
-        self._of_tier: dict[str, list[tuple[Item, int]]] = {}
-
-    def items(self, tier: str) -> list[tuple[Item, int]]:
-        """Items that a tier includes, with their marks."""
-        if tier not in self._of_tier:
-            marks = [(item, item.points.get(tier, 0)) for item in self.card.items]
-            self._of_tier[tier] = [(item, points) for item, points in marks if points > 0]
-        return self._of_tier[tier]
-
-
-def _score(site: SiteFacts, marked: _Marked) -> SiteScore:
-    card, tier = marked.card, _tier(site, marked.card)
-    items: dict[str, ItemResult] = {}
-    total = dict.fromkeys(Result, 0)
-    for item, marks in marked.items(tier):
-        items[item.id] = found = _judge(site, card, item)
-        total[found.result] += marks
-    raw, open_ = total[Result.PASS], total[Result.UNKNOWN]
-    applicable = raw + total[Result.FAIL] + open_
-    full = card.full_marks.get(tier, 0)
-    return SiteScore(
-        place=site.place,
-        tier=tier,
-        items=items,
-        raw=raw,
-        raw_best=raw + open_,
-        applicable=applicable,
-        known_points=applicable - open_,
-        full_marks=full,
-        score=raw * full / applicable if applicable else None,
-        score_best=(raw + open_) * full / applicable if applicable else None,
-        grade=card.grade_of(raw, applicable),
-        grade_best=card.grade_of(raw + open_, applicable),
-    )
+def _judge_items(
+    base: FactBase, card: Scorecard, places: Ints, tiers: list[str],
+    progress: Callable[[int, int], None] | None,
+) -> Iterator[JudgedItem]:  # fmt: skip
+    """Judge each item for the sites whose tier includes it."""
+    names = sorted(set(tiers))
+    tier = np.array([names.index(name) for name in tiers], dtype=np.int64)
+    facts: dict[bytes, tuple[Ints, SiteFacts]] = {}  # many items are asked of the same tiers
+    for done, item in enumerate(card.items):
+        points = np.array([item.points.get(name, 0) for name in names], dtype=np.int64)[tier]
+        asked = points > 0
+        if not asked.any():
+            continue
+        if asked.tobytes() not in facts:
+            numbers = np.flatnonzero(asked)
+            facts[asked.tobytes()] = numbers, SiteFacts(base, places[numbers])
+        numbers, sites = facts[asked.tobytes()]
+        yield JudgedItem(item.id, numbers, _judge(sites, card, item), points[numbers])
+        if progress:
+            progress(done, len(card.items))
 
 
-def _tier(site: SiteFacts, card: Scorecard) -> str:
-    circuits = site.network.circuits
-    tiers = frozenset(circuits.tier[c] for c in site.circuits)
-    own = site.base.inventory.table("sites")["tier"][site.row]
-    return card.highest_tier(tiers) or card.highest_tier(frozenset({own}))
-
-
-def _judge(site: SiteFacts, card: Scorecard, item: Item) -> ItemResult:
+def _judge(sites: SiteFacts, card: Scorecard, item: Item) -> Judged:
     rule = ITEM_RULES.get(item.id)
     if rule is None:
-        return upstream.recorded(site, item.id)
-    computed = rule(site, card)
-    if item.id == "SP1":  # its rule reads the records itself
+        return upstream.recorded(sites, item.id)
+    computed = rule(sites, card)
+    if item.id == "SP1" or not sites.base.ledger.of_item(item.id):  # SP1 reads the records itself
         return computed
-    if computed.result is Result.UNKNOWN:
-        found = site.base.ledger.find(item.id, site.scopes)
-        # Records settle what the ledgers leave open, never what the graph leaves open.
-        return computed if found is None or item.source != "record" else _stated(item, *found)
-    record = site.base.ledger.passed.get((site.site_id, item.id))
-    return computed if record is None else _with_record(site, item, computed, record)
+    is_open = computed.result == UNKNOWN
+    found = _with_records(sites, item.id, computed, ~is_open)
+    # Records settle what the ledgers leave open, never what the graph leaves open.
+    return _settled(sites, item.id, found, is_open) if item.source == "record" else found
 
 
-def _stated(item: Item, subject: str, record: str) -> ItemResult:
-    return ItemResult(_RESULT_OF_RECORD[record], (f"records:{subject}/{item.id}",))
+def _settled(sites: SiteFacts, item: str, computed: Judged, is_open: Flags) -> Judged:
+    """Give what the nearest records state where nothing else tells."""
+    rows = np.flatnonzero(is_open)
+    records, numbers = sites.stated(item, rows)
+    told = records != NO_RECORD
+    is_told = np.zeros(len(sites), dtype=bool)
+    is_told[rows[told]] = True
+    result = computed.result.copy()
+    result[rows[told]] = upstream.results_of(records[told])
+    return computed.replaced(is_told, result, rows[told], numbers[told])
 
 
-def _with_record(site: SiteFacts, item: Item, computed: ItemResult, record: str) -> ItemResult:
+def _with_records(sites: SiteFacts, item: str, computed: Judged, is_told: Flags) -> Judged:
     """Set a record of the very site beside what was computed; the worse result stands."""
-    stated = _stated(item, site.site_id, record)
-    if stated.result is computed.result:
-        return computed
-    site.base.contradict(site.site_id, item.id, record, computed.result.value)
-    if Result.FAIL in (stated.result, computed.result):
-        return ItemResult(Result.FAIL, (*stated.evidence, *computed.evidence))
-    return computed
+    records = sites.base.ledger.own(item, sites.ids)
+    stated = upstream.results_of(records)
+    odd = is_told & (records != NO_RECORD) & (stated != computed.result)
+    for row in np.flatnonzero(odd).tolist():
+        sites.base.ledger.contradict(
+            sites.ids[row], item, int(records[row]), RESULTS[computed.result[row]].value
+        )
+    fails = odd & ((stated == FAIL) | (computed.result == FAIL))
+    rows, old = np.flatnonzero(fails), computed.evidence
+    numbers = sites.base.names.words(f"records:{name}/{item}" for name in sites.ids[rows].tolist())
+    of_these = fails[old.owners]
+    return computed.replaced(
+        fails, FAIL, np.concatenate([rows, old.owners[of_these]]),
+        np.concatenate([numbers, old.indices[of_these]]),
+    )  # fmt: skip
