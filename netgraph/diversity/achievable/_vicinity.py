@@ -55,22 +55,80 @@ class Desk(NamedTuple):
     inside: Longs  # by edge: the turn in which it was found to be wholly near
 
 
-class Around(NamedTuple):
-    """What is near: elements; nodes, how far they are and by which edge; whole edges."""
+class Views(NamedTuple):
+    """Nodes to look around, with what is open to each alone and its single points."""
 
-    element: Longs
-    node: Longs
-    metres: Floats
-    came_by: Ints  # -1 for the site itself
-    edge: Longs
+    node: Ints
+    own_ptr: Longs
+    own: Ints  # reduced edges that are not enabled
+    chain_ptr: Longs
+    chain: Ints  # node v as v, edge e as n + e
+
+
+class Around(NamedTuple):
+    """What is near each of some nodes, in compressed rows."""
+
+    element_ptr: Longs
+    element: Ints
+    node_ptr: Longs
+    node: Ints  # the node itself first
+    metres: Floats  # how far they are
+    came_by: Ints  # and by which edge, -1 for the node itself
+    edge_ptr: Longs
+    edge: Ints  # wholly near
 
 
 @entry
-def look_around(plant: Plant, desk: Desk, is_enabled: Flags, source: int, chain: Ints) -> Around:
-    """Look around a node over the enabled reduced edges, less what its single points touch far off.
+def look_around(plant: Plant, desk: Desk, is_enabled: Flags, views: Views) -> Around:
+    """Look around nodes over the enabled reduced edges, and those that are open to each alone.
 
-    Breadth first, a node again for every shorter way to it.
+    What the single points of a node touch far off is left out.
     """
+    k = len(views.node)
+    element_ptr, node_ptr = np.zeros(k + 1, dtype=np.int64), np.zeros(k + 1, dtype=np.int64)
+    edge_ptr, metres = np.zeros(k + 1, dtype=np.int64), np.empty(1024)
+    element, edge = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32)
+    node, came_by = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32)
+    for i in range(k):
+        for j in range(views.own_ptr[i], views.own_ptr[i + 1]):
+            is_enabled[views.own[j]] = True
+        elements, nodes, edges = _around(
+            plant, desk, is_enabled, np.int64(views.node[i]),
+            views.chain[views.chain_ptr[i] : views.chain_ptr[i + 1]],
+        )  # fmt: skip
+        for j in range(views.own_ptr[i], views.own_ptr[i + 1]):
+            is_enabled[views.own[j]] = False
+        element, element_ptr[i + 1] = _append(element, element_ptr[i], elements)
+        edge, edge_ptr[i + 1] = _append(edge, edge_ptr[i], edges)
+        node, node_ptr[i + 1] = _append(node, node_ptr[i], nodes)
+        while len(metres) < len(node):
+            metres = np.concatenate((metres, np.empty_like(metres)))
+            came_by = np.concatenate((came_by, np.empty_like(came_by)))
+        for j in range(len(nodes)):
+            metres[node_ptr[i] + j] = desk.metres[nodes[j]]
+            came_by[node_ptr[i] + j] = desk.came_by[nodes[j]]
+    return Around(
+        element_ptr, element[: element_ptr[k]].copy(),
+        node_ptr, node[: node_ptr[k]].copy(),
+        metres[: node_ptr[k]].copy(), came_by[: node_ptr[k]].copy(),
+        edge_ptr, edge[: edge_ptr[k]].copy(),
+    )  # fmt: skip
+
+
+@inner
+def _append(numbers: Ints, size: int, more: Longs) -> tuple[Ints, int]:
+    while size + len(more) > len(numbers):
+        numbers = np.concatenate((numbers, np.empty_like(numbers)))
+    for j in range(len(more)):
+        numbers[size + j] = more[j]
+    return numbers, size + len(more)
+
+
+@inner
+def _around(
+    plant: Plant, desk: Desk, is_enabled: Flags, source: int, chain: Ints
+) -> tuple[Longs, Longs, Longs]:
+    """Look around a node breadth first, a node again for every shorter way to it."""
     desk.turn[0] += 1
     turn = desk.turn[0]
     elements, edges = np.empty(64, dtype=np.int64), np.empty(16, dtype=np.int64)
@@ -118,23 +176,22 @@ def look_around(plant: Plant, desk: Desk, is_enabled: Flags, source: int, chain:
                 queue[n_queued] = other
                 n_queued += 1
     n_elements = _keep_near(plant, desk, elements, n_elements, chain)
-    metres, came_by = np.empty(n_nodes), np.empty(n_nodes, dtype=np.int32)
-    for j in range(n_nodes):
-        metres[j], came_by[j] = desk.metres[nodes[j]], desk.came_by[nodes[j]]
-    return Around(
-        elements[:n_elements].copy(), nodes[:n_nodes].copy(), metres, came_by,
-        edges[:n_edges].copy(),
-    )  # fmt: skip
+    return elements[:n_elements], nodes[:n_nodes], edges[:n_edges]
 
 
 @entry
-def reach_of(plant: Plant, desk: Desk, e: int, node: int) -> Floats:
-    """Return how far from one of its ends each element of an edge reaches along it."""
-    _measure(plant, desk, e, node)
-    first, last = plant.edge_ptr[e], plant.edge_ptr[e + 1]
-    result = np.empty(last - first)
-    for j in range(first, last):
-        result[j - first] = _reach_m(plant, desk, e, j)
+def reach_of(plant: Plant, desk: Desk, edges: Longs, nodes: Longs) -> Floats:
+    """Return how far from one of its ends each element of each edge reaches along it."""
+    size = 0
+    for k in range(len(edges)):
+        size += plant.edge_ptr[edges[k] + 1] - plant.edge_ptr[edges[k]]
+    result, size = np.empty(size), 0
+    for k in range(len(edges)):
+        e = edges[k]
+        _measure(plant, desk, e, nodes[k])
+        for j in range(plant.edge_ptr[e], plant.edge_ptr[e + 1]):
+            result[size] = _reach_m(plant, desk, e, j)
+            size += 1
     return result
 
 

@@ -22,7 +22,8 @@ from netgraph.diversity.achievable.doubts import Doubts, Known
 from netgraph.diversity.achievable.judgement import PairJudgement, Unavoidable
 from netgraph.diversity.levels import Level
 from netgraph.diversity.search.disjoint_pairs import find_disjoint_pairs
-from netgraph.diversity.search.graph import rows_of
+from netgraph.diversity.search.graph import joined_rows
+from netgraph.diversity.search.keys import distinct
 from netgraph.diversity.search.near import NearPairs, find_own_cuts
 from netgraph.diversity.search.risks import cutting_risks, may_cut
 from netgraph.topology.csr import csr_of_pairs
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.search.graph import Rows
     from netgraph.diversity.search.near import OwnEdges
+    from netgraph.topology.csr import Ints
 
     _Numbers = NDArray[np.int32]
 
@@ -74,32 +76,29 @@ class _Demand:
 
     def find(self) -> list[BestPair]:
         """Run one pass for all sites with the same own edges, or look around each if few have."""
-        passes, few = [], list[int]()
-        for rows in self._sites.by_own(range(len(self._sites.sources))):
-            if len(rows) > _FEW:
-                passes.append(self._run(rows))
-            else:
-                few += rows
+        groups = self._sites.by_own(np.arange(len(self._sites.sources)))
+        passes = [self._run(rows) for rows in groups if len(rows) > _FEW]
+        few = [rows for rows in groups if len(rows) <= _FEW]
         if few:
-            passes.append(self._look_around(sorted(few)))
+            passes.append(self._look_around(np.sort(np.concatenate(few))))
         found: dict[int, BestPair] = {}
         for done in passes:
             self._straighten(done)
-            found.update(zip(done.rows, done.pairs, strict=True))
+            found.update(zip(done.rows.tolist(), done.pairs, strict=True))
         if self._search.has_doubtful:
             doubts = Doubts(self._search, self._sites.sinks, self._sites.shut)
             for done in passes:
                 known = Known(done.nodes, done.points, done.chains, done.cutting)
                 own = [self._sites.own[i] for i in done.rows]
-                of_pass = doubts.find([found[i] for i in done.rows], known, own)
-                for i, doubt in zip(done.rows, of_pass, strict=True):
+                of_pass = doubts.find([found[i] for i in done.rows.tolist()], known, own)
+                for i, doubt in zip(done.rows.tolist(), of_pass, strict=True):
                     found[i] = replace(found[i], doubt=doubt)
         return [pair for _, pair in sorted(found.items())]
 
-    def _run(self, rows: list[int]) -> Pass:
+    def _run(self, rows: Ints) -> Pass:
         """One pass for all nodes of the network that some sites have in common."""
         search, nodes = self._search, self._sites.sources[rows]
-        points = self._sites.find_points(self._sites.own[rows[0]])
+        points = self._sites.find_points(self._sites.own[int(rows[0])])
         routes = find_disjoint_pairs(points.graph, self._sites.sinks, points=points).find_routes(
             nodes
         )
@@ -114,28 +113,28 @@ class _Demand:
         near = NearPairs(routes, points.chains(nodes), points.is_connected[nodes])
         return self._judge(rows, self._sites.asked(rows), near, shared, cutting)
 
-    def _look_around(self, rows: list[int]) -> Pass:
+    def _look_around(self, rows: Ints) -> Pass:
         """Look around each of some sites, each with what is open to it."""
         search, (asked, near, shared) = self._search, self._sites.look_around(rows)
         groups = self._sites.by_own(rows)
         if len(shared.values) <= _MANY_CLASSES * len(groups):
             cutting = find_own_cuts(asked, search.risks, shared)
         else:
-            cuts: dict[int, _Numbers] = {}
-            at = {row: k for k, row in enumerate(rows)}
+            cuts = []
             for some in groups:
-                graph = self._sites.find_points(self._sites.own[some[0]]).graph
-                candidates = np.unique(np.concatenate([shared[at[row]] for row in some]))
+                graph = self._sites.network(self._sites.own[int(some[0])])
+                candidates = distinct(shared.take(np.searchsorted(rows, some)).values)
                 nodes = self._sites.sources[some]
-                found = cutting_risks(
-                    graph, self._sites.sinks, search.risks, nodes, candidates=candidates
+                cuts.append(
+                    cutting_risks(
+                        graph, self._sites.sinks, search.risks, nodes, candidates=candidates
+                    )
                 )
-                cuts.update((row, found[k]) for k, row in enumerate(some))
-            cutting = rows_of([cuts[row] for row in rows])
+            cutting = joined_rows(cuts).take(np.argsort(np.concatenate(groups)))
         return self._judge(rows, asked, near, shared, cutting)
 
     def _judge(
-        self, rows: list[int], asked: OwnEdges, near: NearPairs, shared: Rows, cutting: Rows
+        self, rows: Ints, asked: OwnEdges, near: NearPairs, shared: Rows, cutting: Rows
     ) -> Pass:
         """Judge the pairs of some sites, after looking past what they share."""
         search, nodes = self._search, asked.sources
@@ -196,7 +195,7 @@ class _Demand:
 
     def _open(self, done: Pass, k: int) -> OpenPair:
         """Return what a search needs to know of a site."""
-        find_points, node = self._sites.network_of(done.rows[k]), int(done.nodes[k])
+        find_points, node = self._sites.network_of(int(done.rows[k])), int(done.nodes[k])
         return OpenPair(find_points, node, done.cutting[k], done.singles[k], self._sites.at_ends)
 
     def _singles(

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.diversity.achievable.first_tries import try_apart
+from netgraph.diversity.achievable.floors import Inevitable
 from netgraph.diversity.achievable.nearness import Nearness
 from netgraph.diversity.search.disjoint_pairs import distance_bounds
+from netgraph.diversity.search.equal_sets import group_equal
 from netgraph.diversity.search.graph import sink_mask
+from netgraph.diversity.search.keys import rows_of_keys
 from netgraph.diversity.search.near import NearPairs, OwnEdges, find_own_pairs
 from netgraph.diversity.search.pairs_apart import Beginnings
 from netgraph.diversity.search.risks import may_cut
 from netgraph.diversity.search.single_points import find_single_points
+from netgraph.topology.csr import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.best_pair import BestPair
     from netgraph.diversity.achievable.judgement import Unavoidable
     from netgraph.diversity.achievable.layer_search import LayerSearch
-    from netgraph.diversity.search.graph import Rows
+    from netgraph.diversity.search.graph import ArrayGraph, Rows
     from netgraph.diversity.search.single_points import SinglePoints
     from netgraph.topology.csr import Ints
 
@@ -51,7 +54,7 @@ class Pass:
         Their pairs.
     """
 
-    rows: list[int]
+    rows: Ints
     nodes: _Numbers
     is_connected: NDArray[np.bool_]
     points: Rows
@@ -59,6 +62,11 @@ class Pass:
     chains: Rows
     singles: list[Unavoidable]
     pairs: list[BestPair]
+
+    @property
+    def inevitable(self) -> Inevitable:
+        """What cuts them off."""
+        return Inevitable(self.chains, self.cutting)
 
 
 class DemandSites:
@@ -96,10 +104,11 @@ class DemandSites:
         u, v = graph.edge_u[private], graph.edge_v[private]
         premises = np.where(graph.is_transit[u], v, u)
         self.shut = private[self.is_sink[premises]]
-        self.own = [np.setdiff1d(search.own.row(place), self.shut) for place in sites]
+        own, owner = gather(search.own, np.array(sites, dtype=np.int64))
+        is_left = ~np.isin(own, self.shut)
+        self.own = rows_of_keys(owner[is_left] << 32 | own[is_left], len(sites))
         self._bound_m = distance_bounds(graph, self.is_sink, self.sources)
         self._networks: dict[bytes, Callable[[], SinglePoints]] = {}
-        self._nearness: dict[bytes, Nearness] = {}
         home = search.audit.network.elements.home
         self.end_homes = search.layer.home[search.reduced.node_of[self.sinks]]
         if search.n_parted:  # no end of both routes
@@ -107,16 +116,21 @@ class DemandSites:
         several = self.end_homes if len(self.sinks) > 1 else self.end_homes[:0]
         self.at_ends = frozenset(np.flatnonzero(np.isin(home, several[several >= 0])).tolist())
 
-    def by_own(self, rows: range | list[int]) -> list[list[int]]:
-        """Group sites by the edges that only they may use."""
-        groups: dict[bytes, list[int]] = defaultdict(list)
-        for i in rows:
-            groups[self.own[i].tobytes()].append(i)
-        return list(groups.values())
+    def by_own(self, rows: Ints) -> list[Ints]:
+        """Group sites by the edges that only they may use, as they come."""
+        own = self.own.take(rows)
+        group, _ = group_equal(own.indptr, own.values)
+        order = np.argsort(group, kind="stable")
+        groups = np.split(rows[order], np.flatnonzero(np.diff(group[order])) + 1)
+        return sorted((some for some in groups if len(some)), key=lambda some: int(some[0]))
 
-    def find_points(self, own: Ints) -> SinglePoints:
+    def find_points(self, own: _Numbers) -> SinglePoints:
         """Find the single points on the network of the sites with some own edges."""
         return _find_points(self.search, self.sinks, self.shut, own)
+
+    def network(self, own: _Numbers) -> ArrayGraph:
+        """Return the network of the sites with some own edges."""
+        return self.search.with_own(own, self.shut)
 
     def network_of(self, row: int) -> Callable[[], SinglePoints]:
         """Return what finds a site's single points: the same for sites with the same network."""
@@ -125,18 +139,26 @@ class DemandSites:
         find = partial(_find_points, self.search, self.sinks, self.shut, own)
         return self._networks.setdefault(own.tobytes(), find)
 
-    def asked(self, rows: list[int], closed: Sequence[Ints] = ()) -> OwnEdges:
-        """Return some sites with what is open to them, maybe less some edges of each."""
-        search = self.search
-        is_open = search.is_usable.copy()
+    @cached_property
+    def nearness(self) -> Nearness:
+        """What looks around sites."""
+        return Nearness(self.search, self._is_open)
+
+    @cached_property
+    def _is_open(self) -> NDArray[np.bool_]:
+        is_open = self.search.is_usable.copy()
         is_open[self.shut] = False
+        return is_open
+
+    def asked(self, rows: Ints, closed: Rows | None = None) -> OwnEdges:
+        """Return some sites with what is open to them, maybe less some edges of each."""
         return OwnEdges(
-            search.complete, self.is_sink, is_open, self.sources[rows],
-            [self.own[i] for i in rows], self._bound_m, closed,
+            self.search.complete, self.is_sink, self._is_open, self.sources[rows],
+            self.own.take(rows), self._bound_m, closed,
         )  # fmt: skip
 
     def look_around(
-        self, rows: list[int], closed: Sequence[Ints] = ()
+        self, rows: Ints, closed: Rows | None = None
     ) -> tuple[OwnEdges, NearPairs, Rows]:
         """Return the pairs of some sites, and the risk classes that both routes use."""
         asked = self.asked(rows, closed)
@@ -163,17 +185,6 @@ class DemandSites:
         first = graph.n_nodes + graph.n_edges - search.n_parted
         return bool(np.isin(points, search.premises).any() or (points >= first).any())
 
-    def nearness(self, row: int) -> Nearness:
-        """Return what looks around a site: the same for sites with the same network."""
-        own, search = self.own[row], self.search
-        key = own.tobytes()
-        if key not in self._nearness:
-            is_open = search.is_usable.copy()
-            is_open[own] = True
-            is_open[self.shut] = False
-            self._nearness[key] = Nearness(search, is_open)
-        return self._nearness[key]
 
-
-def _find_points(search: LayerSearch, sinks: Ints, shut: Ints, own: Ints) -> SinglePoints:
+def _find_points(search: LayerSearch, sinks: Ints, shut: Ints, own: _Numbers) -> SinglePoints:
     return find_single_points(search.with_own(own, shut), sinks)

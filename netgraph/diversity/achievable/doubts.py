@@ -46,7 +46,7 @@ class Doubts:
         self._search, self._sinks, self._shut = search, sinks, shut
 
     def find(
-        self, pairs: Sequence[BestPair], known: Known, own: Sequence[Ints]
+        self, pairs: Sequence[BestPair], known: Known, own: Sequence[_Numbers]
     ) -> list[Doubt | None]:
         """Return what the doubtful plant could change for each site; None where it cannot."""
         doubts: list[Doubt | None] = [None] * len(pairs)
@@ -86,7 +86,7 @@ class Doubts:
             points.graph, self._sinks, self._search.risks, known.nodes[at], candidates=before
         )
 
-    def _without(self, at: list[int], known: Known, own: Ints) -> list[Doubt]:
+    def _without(self, at: list[int], known: Known, own: _Numbers) -> list[Doubt]:
         """Return what is left of the single points of sites with the same own edges."""
         graph = self._search.with_own(own, self._shut, is_doubtful=True)
         points = find_single_points(graph, self._sinks)

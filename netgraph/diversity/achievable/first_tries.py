@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.search.graph import Routes, Rows, expand
+from netgraph.diversity.search.graph import joined_rows
+from netgraph.diversity.search.keys import distinct
 from netgraph.diversity.search.pairs_apart import Beginnings, find_pairs_apart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
+    from netgraph.diversity.search.graph import Rows
     from netgraph.diversity.search.near import OwnEdges
 
     _Flags = NDArray[np.bool_]
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def try_apart(
     search: LayerSearch, asked: OwnEdges, known: Beginnings, shared: Rows
-) -> tuple[Routes, _Flags]:
+) -> tuple[Rows, _Flags]:
     """Put a pair that shares only what cuts the site off in the place of one that shares more.
 
     Parameters
@@ -46,28 +47,21 @@ def try_apart(
     at = _sharing(search, known, shared)
     is_other = np.zeros(len(asked.sources), dtype=bool)
     if not len(at):
-        return Routes(known.routes.indptr, known.routes.values), is_other
+        return known.routes, is_other
     chosen = Beginnings(
-        _some(known.routes, np.column_stack((2 * at, 2 * at + 1)).ravel()),
-        _some(known.points, at),
-        _some(known.cutting, at),
+        known.routes.take(np.column_stack((2 * at, 2 * at + 1)).ravel()),
+        known.points.take(at),
+        known.cutting.take(at),
     )
-    own, closed = (
-        [rows[k] for k in at.tolist()] if rows else [] for rows in (asked.own, asked.closed)
-    )
-    some = replace(asked, sources=asked.sources[at], own=own, closed=closed)
-    found = find_pairs_apart(some, search.joint, chosen)
+    found = find_pairs_apart(asked.take(at), search.joint, chosen)
     is_other[at[found.sizes[::2] > 0]] = True
-    both = Rows(
-        np.append(known.routes.indptr, found.indptr[1:] + known.routes.indptr[-1]),
-        np.concatenate((known.routes.values, found.values)),
-    )
+    both = joined_rows([known.routes, found])
     source = np.arange(len(known.routes))
     place = np.full(len(is_other), -1)
     place[at] = np.arange(len(at))
     put = np.repeat(is_other, 2)
     source[put] = len(known.routes) + 2 * np.repeat(place, 2)[put] + source[put] % 2
-    return _some(both, source), is_other
+    return both.take(source), is_other
 
 
 def _sharing(search: LayerSearch, known: Beginnings, shared: Rows) -> _Longs:
@@ -75,14 +69,6 @@ def _sharing(search: LayerSearch, known: Beginnings, shared: Rows) -> _Longs:
 
     What is inside buildings only is left out: most of it belongs to the ends of the routes.
     """
-    n_classes = search.risks.n_classes
-    owner = np.repeat(np.arange(len(shared)), shared.sizes)
-    cut = np.repeat(np.arange(len(shared)), known.cutting.sizes) * n_classes + known.cutting.values
     counts = (search.joint.joint_of[shared.values] >= 0) & ~search.is_housed[shared.values]
-    counts &= ~np.isin(owner * n_classes + shared.values, cut)
-    return np.unique(owner[counts])
-
-
-def _some(rows: Rows, chosen: _Longs) -> Routes:
-    position, _ = expand(rows.indptr, chosen)
-    return Routes(np.append(np.int64(0), np.cumsum(rows.sizes[chosen])), rows.values[position])
+    counts &= ~np.isin(shared.keys, known.cutting.keys)
+    return distinct(shared.owners[counts])

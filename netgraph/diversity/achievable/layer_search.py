@@ -14,6 +14,7 @@ from netgraph.diversity.achievable.judgement import Judge, build_judge
 from netgraph.diversity.achievable.nearness import Vicinity, lay_vicinity
 from netgraph.diversity.achievable.objective import LayerCosts, layer_costs
 from netgraph.diversity.search.contraction import Contraction, contract, contract_risks
+from netgraph.diversity.search.graph import Rows
 from netgraph.diversity.search.pairs_apart import JointRisks, join_risks
 from netgraph.topology.csr import Csr, compose, csr_of_pairs, transpose, unique_rows
 
@@ -93,20 +94,22 @@ class LayerSearch:
     premises: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     @cached_property
-    def edges_touching(self) -> Csr:
+    def edges_touching(self) -> Rows:
         """Edges of the layer that touch each element."""
-        return transpose(self.layer.elements, len(self.audit.kind))
+        return _turned(self.layer.elements, len(self.audit.kind))
 
     @cached_property
-    def nodes_touching(self) -> Csr:
+    def nodes_touching(self) -> Rows:
         """Nodes of the layer at which each element stands, or is."""
-        return transpose(self.layer.node_elements, len(self.audit.kind))
+        return _turned(self.layer.node_elements, len(self.audit.kind))
 
     def nodes(self, places: Iterable[int]) -> Ints:
         """Return the reduced nodes of some places."""
         return self.reduced.local_of[self.layer.node_of_place[list(places)]].astype(np.int64)
 
-    def with_own(self, own: Ints, shut: Ints, *, is_doubtful: bool = False) -> ArrayGraph:
+    def with_own(
+        self, own: NDArray[np.int32], shut: Ints, *, is_doubtful: bool = False
+    ) -> ArrayGraph:
         """Return the usable network with some own edges, and maybe doubtful ones, less others."""
         is_open = self.is_usable | self.is_doubtful if is_doubtful else self.is_usable.copy()
         is_open[own] = True
@@ -134,7 +137,7 @@ def prepare_layer(
     is_usable[private] = True
     local = reduced.local_edge_of[by_place.indices].astype(np.int64)
     others = ~np.isin(local, private)
-    own = csr_of_pairs(by_place.owners[others], local[others], len(by_place))
+    own = unique_rows(csr_of_pairs(by_place.owners[others], local[others], len(by_place)))
     risks = contract_risks(reduced, layer.risks)
     layout = lay_out(audit, layer)
     vicinity = lay_vicinity(
@@ -147,6 +150,12 @@ def prepare_layer(
         join_risks(risks), _housed(audit, layer), vicinity, known_lengths(audit, layer),
         objective,
     )  # fmt: skip
+
+
+def _turned(table: Csr, n_columns: int) -> Rows:
+    """For each column, the rows that hold it, ascending."""
+    turned = transpose(table, n_columns)
+    return Rows(turned.indptr, turned.indices.astype(np.int32))
 
 
 def _housed(audit: Audit, layer: SearchLayer) -> NDArray[np.bool_]:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.best_pair import BestPair, OpenPair
     from netgraph.diversity.achievable.judgement import PairJudgement
     from netgraph.diversity.achievable.layer_search import LayerSearch
-    from netgraph.diversity.achievable.nearness import Zone
+    from netgraph.diversity.achievable.nearness import Zones
+    from netgraph.diversity.search.graph import Rows
 
     _Numbers = NDArray[np.int32]
     Pair = tuple[_Numbers, _Numbers]
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 #: What sharing within the tolerance weighs, of what it weighs elsewhere: it comes second.
 _FORGIVEN = 2.0**-10
 _SAME = 1e-6
+_NO_EDGES = rows_of([()])
 _NOTHING = 1e-9
 
 
@@ -118,7 +120,7 @@ class _Asking:
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._zones: dict[int, Zone] = {}
+        self._zones: dict[int, Zones] = {}
         search = task.search
         nodes = np.array([self._open(row).source for row in task.rows], dtype=np.int32)
         self._weights = search.costs.sharing
@@ -138,10 +140,10 @@ class _Asking:
         """Put the question of one site, and try it briefly."""
         search, pair = self._task.search, self._open(row)
         source = np.array([pair.source], dtype=np.int32)
-        chain = search.reduced.expand_points(source, self._points.chains(source)).values
-        zone = self._nearness.around(int(search.reduced.node_of[pair.source]), chain)
+        chain = search.reduced.expand_points(source, self._points.chains(source))
+        zone = self._nearness.around(search.reduced.node_of[source], _NO_EDGES, chain)
         self._zones[row] = zone
-        weights = self._forgiving(zone, _FORGIVEN) if zone.elements else None
+        weights = self._forgiving(zone, _FORGIVEN) if len(zone.elements.values) else None
         self.sheet.ask(row, pair.source, pair.cutting, weights)
         self.sheet.try_last(deadline)
 
@@ -150,7 +152,7 @@ class _Asking:
         pairs = self._task.pairs
         for known in self._judged(found):
             one, judged, _ = known
-            is_near = not self._zones[one.key].elements.isdisjoint(judged.shared)
+            is_near = len(self._near(one.key, judged).values) > 0
             best = self._without_detours(*known, deadline) if one.is_proven and is_near else known
             pairs[one.key] = _better(self._task.search, pairs[one.key], *best)
 
@@ -178,7 +180,7 @@ class _Asking:
         pair, zone = self._open(one.key), self._zones[one.key]
         if search_clock() >= deadline:
             return replace(one, is_proven=False, is_shortest=False), judged, routes
-        closed = self._nearness.out_of_the_way(zone, judged.shared)
+        closed = self._nearness.out_of_the_way(zone, self._near(one.key, judged)).values
         network = self._points.graph.without(edges=closed)
         sinks = np.flatnonzero(self._points.is_sink)
         points, risks = find_single_points(network, sinks), self._task.search.risks
@@ -189,12 +191,16 @@ class _Asking:
             sheet.ask(one.key, pair.source, cutting, self._forgiving(zone, _FORGIVEN))
             sheet.search(deadline)
         for other, again, ways in self._judged(list(sheet.found())):
-            is_apart = zone.elements.isdisjoint(again.shared)
+            is_apart = not len(self._near(one.key, again).values)
             if is_apart and self._weight(other, zone) <= self._weight(one, zone) + _SAME:
                 return replace(other, is_proven=True, is_shortest=False), again, ways
         return replace(one, is_proven=False, is_shortest=False), judged, routes
 
-    def _weight(self, found: Found, zone: Zone) -> float:
+    def _near(self, row: int, judged: PairJudgement) -> Rows:
+        """Return what a pair shares near its site."""
+        return self._zones[row].near(rows_of([judged.shared]))
+
+    def _weight(self, found: Found, zone: Zones) -> float:
         """Weigh what a pair shares and could avoid, nothing near the site."""
         pair, search = self._open(found.key), self._task.search
         return shared_weight(
@@ -202,12 +208,12 @@ class _Asking:
             self._forgiving(zone, 0.0),
         )  # fmt: skip
 
-    def _forgiving(self, zone: Zone, part: float) -> SharingWeights:
+    def _forgiving(self, zone: Zones, part: float) -> SharingWeights:
         """Return the weights if what is within the tolerance costs a part of what it did."""
         search = self._task.search
         layer, reduced, costs = search.layer, search.reduced, search.costs
         forgiven = np.zeros(len(search.audit.kind), dtype=bool)
-        forgiven[list(zone.elements)] = True
+        forgiven[zone.elements.values] = True
         classes = self._weights.risk_class.copy()
         touched = layer.risks.class_of[forgiven[layer.risk_element]]
         for risk_class in np.unique(touched[touched >= 0]):

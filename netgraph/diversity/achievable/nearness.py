@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.achievable._vicinity import Desk, Plant, look_around, reach_of
+from netgraph.diversity.achievable._vicinity import Desk, Plant, Views, look_around, reach_of
+from netgraph.diversity.search.graph import Rows, expand
+from netgraph.diversity.search.keys import distinct, holds, rows_of_keys
 from netgraph.diversity.verdict_kinds import TOLERABLE
+from netgraph.topology.csr import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable._judging_layout import Layout
@@ -24,26 +26,50 @@ _SAME_M = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Zone:
-    """What can be reached from a site within the tolerance.
+class Zones:
+    """What can be reached from some nodes of a layer within the tolerance, one row a node.
 
     Attributes
     ----------
     elements
-        Elements that may be tolerated, wholly within it by the shortest way. A route that comes
-        round another way may touch them beyond it.
-    distance_m
-        Metres to each node of the layer in it.
-    edges
-        Edges of the layer wholly in it.
-    came_by
-        The edge by which the shortest way comes to each node but the site.
+        Elements that may be tolerated, wholly within it by the shortest way, ascending. A route
+        that comes round another way may touch them beyond it.
+    nodes, edges
+        Nodes of the layer in it, the node itself first, and edges wholly in it.
+    metres, came_by
+        How far each of `nodes` is, and the edge by which the shortest way comes to it (-1 for the
+        node itself).
     """
 
-    elements: frozenset[int]
-    distance_m: Mapping[int, float]
-    edges: frozenset[int]
-    came_by: Mapping[int, int]
+    elements: Rows
+    nodes: Rows
+    edges: Rows
+    metres: NDArray[np.float64]
+    came_by: NDArray[np.int32]
+
+    def take(self, rows: Ints) -> Zones:
+        """Return some of the zones."""
+        at, _ = expand(self.nodes.indptr, rows)
+        return Zones(
+            self.elements.take(rows), self.nodes.take(rows), self.edges.take(rows),
+            self.metres[at], self.came_by[at],
+        )  # fmt: skip
+
+    def near(self, shared: Rows) -> Rows:
+        """Return which of some ascending elements, row by row, are in the zone."""
+        return shared.where(holds(self.elements.keys, shared.keys))
+
+    def metres_to(self, rows: Ints, nodes: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Return how far some nodes are in some zones, infinite where they are in none."""
+        keys, order = self._sorted
+        wanted = rows << 32 | nodes
+        at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+        return np.where(keys[at] == wanted, self.metres[order][at], np.inf)
+
+    @cached_property
+    def _sorted(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.nodes.keys)
+        return self.nodes.keys[order], order
 
 
 class Vicinity(NamedTuple):
@@ -92,90 +118,120 @@ def lay_vicinity(
 
 
 class Nearness:
-    """Looks around sites on one network of a layer."""
+    """Looks around nodes on one network of a layer."""
 
     def __init__(self, search: LayerSearch, is_enabled: NDArray[np.bool_]) -> None:
         """Prepare for a network of the layer: by reduced edge, whether it is open."""
-        self._search, self._is_enabled = search, is_enabled
+        self._search, self._is_enabled = search, is_enabled.copy()  # a walk opens some for a while
         self._limit_m = search.audit.rules.entry_tolerance_m
 
-    def around(self, source: int, chain: NDArray[np.int32]) -> Zone:
-        """Look around a node of the layer; O(edges within the tolerance).
+    def around(self, sources: NDArray[np.int32], own: Rows, chains: Rows) -> Zones:
+        """Look around nodes of the layer; O(edges within the tolerance).
 
         Parameters
         ----------
-        source
-            Node of the layer.
-        chain
-            Its single points (node v as v, edge e as n + e): what they touch further away, no route
-            leaves to the tolerance.
+        sources
+            Nodes of the layer, shape (k,).
+        own
+            Reduced edges that are open to each of them besides.
+        chains
+            Their single points (node v as v, edge e as n + e): what they touch further away, no
+            route leaves to the tolerance.
         """
-        found = look_around(*self._search.vicinity, self._is_enabled, source, chain)
-        nodes, came_by = found.node.tolist(), found.came_by.tolist()
-        return Zone(
-            frozenset(found.element.tolist()),
-            dict(zip(nodes, found.metres.tolist(), strict=True)),
-            frozenset(found.edge.tolist()),
-            dict(zip(nodes[1:], came_by[1:], strict=True)),
+        own = own.where(~self._is_enabled[own.values])
+        views = Views(sources, own.indptr, own.values, chains.indptr, chains.values)
+        found = look_around(*self._search.vicinity, self._is_enabled, views)
+        elements = Rows(found.element_ptr, found.element)
+        return Zones(
+            rows_of_keys(np.sort(elements.keys), len(elements)),
+            Rows(found.node_ptr, found.node),
+            Rows(found.edge_ptr, found.edge),
+            found.metres,
+            found.came_by,
         )
 
-    def out_of_the_way(self, zone: Zone, shared: Iterable[int]) -> Ints:
+    def out_of_the_way(self, zones: Zones, near: Rows) -> Rows:
         """Reduced edges without which routes touch what is near within the tolerance only.
 
         Those inside the zone that are on no shortest way, and :meth:`beyond`.
-        """
-        bent = [edge for edge in sorted(zone.edges) if not self._is_straight(zone, edge)]
-        return np.union1d(self._reduced(bent), self.beyond(zone, shared))
 
-    def beyond(self, zone: Zone, shared: Iterable[int]) -> Ints:
+        Parameters
+        ----------
+        near
+            What of each zone is shared.
+        """
+        graph, at, edges = self._search.layer.graph, zones.edges.owners, zones.edges.values
+        u, v = (zones.metres_to(at, ends[edges]) for ends in (graph.edge_u, graph.edge_v))
+        with np.errstate(invalid="ignore"):  # neither end near: no shortest way runs over it
+            is_straight = np.abs(np.abs(u - v) - graph.length_m[edges]) <= _SAME_M
+        bent = self._reduced(at[~is_straight], edges[~is_straight])
+        beyond = self.beyond(zones, np.arange(len(near)), near)
+        return rows_of_keys(distinct(np.concatenate([bent, beyond.keys])), len(near))
+
+    def beyond(self, zones: Zones, at: Ints, near: Rows) -> Rows:
         """Reduced edges that no route takes which touches some of what is near only near the site.
 
         Whichever way it takes them, it touches one of the shared elements that are near beyond the
         tolerance. What is left may still hold such routes, which come there by a longer way.
+
+        Parameters
+        ----------
+        zones
+            What is near some sites.
+        at
+            The zone that is asked about, shape (k,), as often as is wanted.
+        near
+            Elements of it that are shared, k rows.
         """
         search, graph = self._search, self._search.layer.graph
-        near = zone.elements.intersection(shared)
-        touching = {e for x in near for e in search.edges_touching.row(x).tolist()}
-        found = [edge for edge in touching if not self._may_be_near(zone, edge, near)]
-        for node in {v for x in near for v in search.nodes_touching.row(x).tolist()}:
-            if graph.is_transit[node] and node not in zone.distance_m:
-                found += graph.edge[graph.indptr[node] : graph.indptr[node + 1]].tolist()
-        return self._reduced(found)
+        row, edge = self._touching(search.edges_touching, near)
+        is_far = ~self._may_be_near(zones, at, near, (row, edge))
+        node_row, node = self._touching(search.nodes_touching, near)
+        is_left = graph.is_transit[node] & np.isinf(zones.metres_to(at[node_row], node))
+        arcs, owner = expand(graph.indptr, node[is_left])
+        keys = np.concatenate([
+            self._reduced(row[is_far], edge[is_far]),
+            self._reduced(node_row[is_left][owner], graph.edge[arcs]),
+        ])  # fmt: skip
+        return rows_of_keys(distinct(keys), len(near))
 
-    def shortest_way(self, zone: Zone, node: int) -> NDArray[np.int32]:
-        """Return the edges of a shortest way from the site to a node near it."""
+    def shortest_way(self, zones: Zones, k: int, node: int) -> NDArray[np.int32]:
+        """Return the edges of a shortest way from a site to a node near it."""
         graph, way = self._search.layer.graph, list[int]()
-        while node in zone.came_by:
-            edge = zone.came_by[node]
+        some = slice(zones.nodes.indptr[k], zones.nodes.indptr[k + 1])
+        came_by = dict(zip(zones.nodes[k].tolist(), zones.came_by[some].tolist(), strict=True))
+        while (edge := came_by.get(node, -1)) >= 0:
             way.append(edge)
             node = int(graph.edge_u[edge]) + int(graph.edge_v[edge]) - node
         return np.array(way[::-1], dtype=np.int32)
 
-    def _is_straight(self, zone: Zone, edge: int) -> bool:
-        """Whether an edge near the site is on a shortest way."""
-        graph = self._search.layer.graph
-        a, b = int(graph.edge_u[edge]), int(graph.edge_v[edge])
-        step_m = abs(zone.distance_m.get(a, np.inf) - zone.distance_m.get(b, np.inf))
-        return abs(step_m - float(graph.length_m[edge])) <= _SAME_M
+    @staticmethod
+    def _touching(table: Rows, near: Rows) -> tuple[Ints, NDArray[np.int32]]:
+        """Return what touches some of the elements of each row, as rows and numbers."""
+        position, owner = expand(table.indptr, near.values)
+        keys = distinct(near.owners[owner] << 32 | table.values[position])
+        return keys >> 32, (keys & 0xFFFFFFFF).astype(np.int32)
 
-    def _may_be_near(self, zone: Zone, edge: int, near: Collection[int]) -> bool:
+    def _may_be_near(
+        self, zones: Zones, at: Ints, near: Rows, touching: tuple[Ints, NDArray[np.int32]]
+    ) -> NDArray[np.bool_]:
         """Whether a route over an edge, one way or the other, touches near things near the site."""
-        layer = self._search.layer
-        touched = set(layer.elements.row(edge).tolist()).intersection(near)
-        return any(
-            touched.issubset(self._within(edge, end, zone.distance_m[end]))
-            for end in (int(layer.graph.edge_u[edge]), int(layer.graph.edge_v[edge]))
-            if end in zone.distance_m
-        )
+        (row, edge), graph = touching, self._search.layer.graph
+        result = np.zeros(len(edge), dtype=bool)
+        for ends in (graph.edge_u, graph.edge_v):
+            end = ends[edge]
+            metres = zones.metres_to(at[row], end)
+            some = np.flatnonzero(np.isfinite(metres))
+            far_m = reach_of(
+                *self._search.vicinity, edge[some].astype(np.int64), end[some].astype(np.int64)
+            )
+            x, owner = gather(self._search.layer.elements, edge[some].astype(np.int64))
+            is_near = holds(near.keys, row[some][owner] << 32 | x)
+            fails = is_near & ~(far_m + metres[some][owner] <= self._limit_m)
+            result[some] |= np.bincount(owner[fails], minlength=len(some)) == 0
+        return result
 
-    def _reduced(self, edges: Sequence[int]) -> Ints:
-        local = self._search.reduced.local_edge_of[np.array(edges, dtype=np.int64)]
-        return np.unique(local[local >= 0]).astype(np.int64)
-
-    def _within(self, edge: int, node: int, at_m: float) -> list[int]:
-        """Elements of an edge that end within the tolerance of a node so far from the site."""
-        far_m = reach_of(*self._search.vicinity, edge, node)
-        touched: list[int] = self._search.layer.elements.row(edge)[
-            far_m + at_m <= self._limit_m
-        ].tolist()
-        return touched
+    def _reduced(self, rows: Ints, edges: NDArray[np.int32]) -> Ints:
+        """Return keys of rows and reduced edges."""
+        local = self._search.reduced.local_edge_of[edges]
+        return rows[local >= 0] << 32 | local[local >= 0]

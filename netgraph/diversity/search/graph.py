@@ -118,9 +118,32 @@ class Rows:
         """Number of values of each row."""
         return np.diff(self.indptr)
 
+    @property
+    def owners(self) -> NDArray[np.int64]:
+        """Row of each value."""
+        return np.repeat(np.arange(len(self)), self.sizes)
+
+    @property
+    def keys(self) -> NDArray[np.int64]:
+        """Row and value of each value as one number, to look for values in the same row of others.
+
+        Values must not be negative.
+        """
+        return self.owners << 32 | self.values
+
     def __getitem__(self, index: int) -> NDArray[np.int32]:
         """Return one row."""
         return self.values[self.indptr[index] : self.indptr[index + 1]]
+
+    def take(self, rows: Longs) -> Rows:
+        """Return some rows, in the order asked for."""
+        position, _ = expand(self.indptr, rows)
+        return Rows(np.append(np.int64(0), np.cumsum(self.sizes[rows])), self.values[position])
+
+    def where(self, is_kept: Flags) -> Rows:
+        """Return the same rows with some of their values only."""
+        before: Longs = np.append(np.int64(0), np.cumsum(is_kept))
+        return Rows(before[self.indptr], self.values[is_kept])
 
     def some(self, first: int, end: int) -> Rows:
         """Return the rows from one to before another."""

@@ -6,7 +6,7 @@ own cores), looking around each source costs less than a pass for every set of s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +15,11 @@ from netgraph.diversity.search._cuts_near import Classes, cuts_near
 from netgraph.diversity.search._near_pairs import pairs_near
 from netgraph.diversity.search._open_edges import Network, Sources
 from netgraph.diversity.search._walks import Ends
-from netgraph.diversity.search.graph import Routes, Rows, adjacency, rows_of
+from netgraph.diversity.search.graph import Routes, Rows, adjacency
+from netgraph.diversity.search.keys import rows_of_keys
 from netgraph.diversity.search.single_points import find_single_points
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
     from netgraph.diversity.search.graph import ArrayGraph
     from netgraph.diversity.search.risks import RiskIndex
@@ -43,16 +42,22 @@ class OwnEdges:
     bound_m
         Lower bounds on the distance to the sinks: `disjoint_pairs.distance_bounds` on `graph`.
     closed
-        Edges that are closed to each source, one row a source; none if there are no rows.
+        Edges that are closed to each source, one row a source; nothing if omitted.
     """
 
     graph: ArrayGraph
     is_sink: Flags
     is_open: Flags
     sources: Ints
-    own: Sequence[Longs]
+    own: Rows
     bound_m: Floats
-    closed: Sequence[Longs] = ()
+    closed: Rows | None = None
+
+    def take(self, chosen: Longs) -> OwnEdges:
+        """Return some of the sources, as often as they are chosen."""
+        closed = None if self.closed is None else self.closed.take(chosen)
+        own = self.own.take(chosen)
+        return replace(self, sources=self.sources[chosen], own=own, closed=closed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,10 +104,7 @@ def find_own_cuts(asked: OwnEdges, risks: RiskIndex, candidates: Rows) -> Rows:
     )  # fmt: skip
     net = _network(asked, has_points=False)
     is_cut = cuts_near(net, sources_of(asked), classes)
-    ends = np.append(0, np.cumsum(is_cut))[candidates.indptr]
-    owner = np.repeat(np.arange(len(candidates)), candidates.sizes)[is_cut]
-    values = candidates.values[is_cut]
-    return Rows(ends.astype(np.int64), values[np.lexsort((values, owner))])
+    return rows_of_keys(np.sort(candidates.keys[is_cut]), len(candidates))
 
 
 def _network(asked: OwnEdges, *, has_points: bool = True) -> Network:
@@ -110,8 +112,7 @@ def _network(asked: OwnEdges, *, has_points: bool = True) -> Network:
     next_point = np.empty(0, dtype=np.int32)
     if has_points:
         is_wide = is_open.copy()
-        for edges in asked.own:
-            is_wide[edges] = True
+        is_wide[asked.own.values] = True
         wide = graph.without(edges=np.flatnonzero(~is_wide))
         next_point = find_single_points(wide, np.flatnonzero(asked.is_sink)).next_point
     return Network(
@@ -125,12 +126,11 @@ def _network(asked: OwnEdges, *, has_points: bool = True) -> Network:
 
 def sources_of(asked: OwnEdges) -> Sources:
     """Return the sources with what is open, and what is closed, to each and not to everybody."""
-    is_open = asked.is_open
-    closed = asked.closed or [np.empty(0, dtype=np.int64)] * len(asked.sources)
-    own = rows_of([
-        np.setdiff1d(edges[~is_open[edges]], shut, assume_unique=True) if len(shut) else
-        edges[~is_open[edges]]
-        for edges, shut in zip(asked.own, closed, strict=True)
-    ])  # fmt: skip
-    out = rows_of([edges[is_open[edges]] for edges in closed])
-    return Sources(asked.sources, own.indptr, own.values, out.indptr, out.values)
+    own, closed = asked.own, asked.closed
+    own = own.where(~asked.is_open[own.values])
+    if closed is None:
+        closed = Rows(np.zeros(len(own) + 1, dtype=np.int64), np.empty(0, dtype=np.int32))
+    else:
+        own = own.where(~np.isin(own.keys, closed.keys))
+        closed = closed.where(asked.is_open[closed.values])
+    return Sources(asked.sources, own.indptr, own.values, closed.indptr, closed.values)

@@ -8,7 +8,7 @@ import numpy as np
 
 from netgraph.diversity.search.batch import search_all
 from netgraph.diversity.search.disjoint_pairs import distance_bounds, find_pairs_near
-from netgraph.diversity.search.graph import build_graph
+from netgraph.diversity.search.graph import build_graph, rows_of
 from netgraph.diversity.search.least_sharing import SharingWeights, find_least_sharing_pair
 from netgraph.diversity.search.near import OwnEdges, find_own_cuts, find_own_pairs
 from netgraph.diversity.search.pairs_apart import Beginnings, find_pairs_apart, join_risks
@@ -33,9 +33,9 @@ def warm_up() -> None:
     weights = SharingWeights(risk_class=np.ones(3), edge=np.ones(6), node=np.ones(5))
     points = find_single_points(graph, [4])
     find_pairs_near(points, [0])
-    one, nothing = np.array([0], dtype=np.int32), np.empty(0, dtype=np.int64)
+    one = np.array([0], dtype=np.int32)
     bound_m = distance_bounds(graph, points.is_sink, one)
-    asked = OwnEdges(graph, points.is_sink, np.ones(6, dtype=bool), one, [nothing], bound_m)
+    asked = OwnEdges(graph, points.is_sink, np.ones(6, dtype=bool), one, rows_of([()]), bound_m)
     pairs = find_own_pairs(asked)
     shared = may_cut(graph, risks, one, pairs.routes)
     cutting = find_own_cuts(asked, risks, shared)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from small_networks import networks
 
 from netgraph.diversity.search.disjoint_pairs import distance_bounds, find_disjoint_pairs
-from netgraph.diversity.search.graph import build_graph, route_nodes
+from netgraph.diversity.search.graph import build_graph, route_nodes, rows_of
 from netgraph.diversity.search.near import OwnEdges, find_own_cuts, find_own_pairs
 from netgraph.diversity.search.risks import cutting_risks, may_cut
 
@@ -27,7 +27,8 @@ def _asked(network, seed, share):
         np.array(sorted(rng.sample(closed, rng.randint(0, len(closed)))), dtype=np.int64)
         for _ in sources
     ]
-    return OwnEdges(graph, is_sink, is_open, sources, own, distance_bounds(graph, is_sink, sources))
+    bound_m = distance_bounds(graph, is_sink, sources)
+    return OwnEdges(graph, is_sink, is_open, sources, rows_of(own), bound_m)
 
 
 def _open_to(asked, i):
@@ -93,7 +94,7 @@ def test_an_edge_of_ones_own_spares_a_source_what_cuts_its_neighbour_off():
     own = [np.empty(0, dtype=np.int64), np.array([3])]
     bound_m = distance_bounds(graph, is_sink, sources)
 
-    near = find_own_pairs(OwnEdges(graph, is_sink, is_open, sources, own, bound_m))
+    near = find_own_pairs(OwnEdges(graph, is_sink, is_open, sources, rows_of(own), bound_m))
 
     assert near.points[0].tolist() == [4, 3, 6]
     assert near.points[1].tolist() == []

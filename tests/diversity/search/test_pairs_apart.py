@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from small_networks import networks, random_network
 
 from netgraph.diversity.search.disjoint_pairs import distance_bounds, find_disjoint_pairs
-from netgraph.diversity.search.graph import Rows, route_nodes
+from netgraph.diversity.search.graph import Rows, route_nodes, rows_of
 from netgraph.diversity.search.near import OwnEdges
 from netgraph.diversity.search.pairs_apart import Beginnings, find_pairs_apart, join_risks
 from netgraph.diversity.search.risk_pairs import find_risk_disjoint_pair
@@ -26,7 +26,7 @@ def _ask(network):
     bound_m = distance_bounds(graph, points.is_sink, nodes)
     own = [np.empty(0, dtype=np.int64)] * len(nodes)
     is_open = np.ones(graph.n_edges, dtype=np.bool_)
-    asked = OwnEdges(graph, points.is_sink, is_open, nodes, own, bound_m)
+    asked = OwnEdges(graph, points.is_sink, is_open, nodes, rows_of(own), bound_m)
     return asked, risks, pairs, known, find_pairs_apart(asked, join_risks(risks), known)
 
 
