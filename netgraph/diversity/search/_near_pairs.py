@@ -17,17 +17,25 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
+from netgraph.diversity.search._compact import NODE
+from netgraph.diversity.search._near_paths import (
+    BY,
+    FROM,
+    MET,
+    NONE,
+    OUT_EDGE,
+    PATH_EDGE,
+    Space,
+    find_first,
+    find_second,
+    new_space,
+)
 from netgraph.diversity.search._open_edges import Network, Sources, enter, leave
 from netgraph.diversity.search._walks import Ends, is_before
-from netgraph.diversity.search.heap import EMPTY, drop_least, push
-from netgraph.diversity.search.single_points import NOTHING, UNREACHED
+from netgraph.diversity.search.single_points import UNREACHED
 
 if TYPE_CHECKING:
-    from netgraph.diversity.search._types import Adjacency, Flags, Floats, Ints, Longs
-
-_NONE = -1
-_BACK = -2  # a state was entered by going back along the first path
-_IN, _OUT = np.int64(0), np.int64(1)
+    from netgraph.diversity.search._types import Flags, Ints, Longs
 
 
 class Near(NamedTuple):
@@ -43,36 +51,11 @@ class Near(NamedTuple):
     is_connected: Flags
 
 
-class _Space(NamedTuple):
-    """Working space; what carries another turn's number counts as untouched."""
-
-    turn: Longs  # one number, counted up for every piece
-    node: Ints  # shape (nodes, 8), see the columns below
-    reach_m: Floats  # by node: reduced length of the first path
-    state: Ints  # shape (2 nodes, 4), see the columns below
-    second_m: Floats  # by state: reduced length of the second path
-    keys: Floats
-    items: Longs
-    route: Ints  # the pair so far, shape (2, n + 1)
-    size: Longs  # edges of both routes
-    n_points: Longs  # one number: single points written so far
-
-
-# Columns of a node: what it may carry; turns in which the first search met and settled it, and in
-# which the first path runs over it; the edges by which that search and that path enter it, and by
-# which one of the two routes leaves it.
-_CARRIES, _MET, _SETTLED, _ON_PATH, _CAME_BY, _PATH_EDGE, _OUT_EDGE = 0, 1, 2, 3, 4, 5, 6
-_PREMISES, _THROUGH, _SINK = 0, 1, 2
-# A state is a node v off the first path, or entered from off it, as 2v; gone back to along the
-# first path as 2v + 1. Its columns: turns in which it was met and settled; edge and state before.
-_STATE_MET, _STATE_SETTLED, _BY, _FROM = 0, 1, 2, 3
-
-
 @entry
 def pairs_near(net: Network, sources: Sources) -> Near:
     """Look for the pair of each source."""
     n, k = len(net.rows.is_sink), len(sources.node)
-    space = _new_space(net.rows)
+    space = new_space(net)
     route_ptr, point_ptr = np.zeros(2 * k + 1, dtype=np.int64), np.zeros(k + 1, dtype=np.int64)
     edges, points = np.empty(1024, dtype=np.int32), np.empty(n + 1024, dtype=np.int32)
     is_connected = np.zeros(k, dtype=np.bool_)
@@ -98,7 +81,7 @@ def pairs_near(net: Network, sources: Sources) -> Near:
 
 
 @inner
-def _write_pair(ends: Ends, space: _Space, route_ptr: Longs, edges: Ints, i: int) -> None:
+def _write_pair(ends: Ends, space: Space, route_ptr: Longs, edges: Ints, i: int) -> None:
     """Put the two routes behind those of the sources before, the shorter first."""
     route, size = space.route, space.size
     length_a, length_b = 0.0, 0.0
@@ -116,7 +99,7 @@ def _write_pair(ends: Ends, space: _Space, route_ptr: Longs, edges: Ints, i: int
 
 
 @inner
-def _find_pair(net: Network, space: _Space, points: Ints, source: int) -> bool:
+def _find_pair(net: Network, space: Space, points: Ints, source: int) -> bool:
     """Find a source's pair piece by piece, and its single points; whether it has a route."""
     n, at = len(net.rows.is_sink), source
     while not net.rows.is_sink[at]:
@@ -128,15 +111,14 @@ def _find_pair(net: Network, space: _Space, points: Ints, source: int) -> bool:
                 return False
             at = _take_edge(net, space, points, at, target - n)
             continue
-        end = _find_first(net, space, at, target)
-        if end == _NONE:
+        end = find_first(net, space, at, target)
+        if end == NONE:
             return False
-        last = _find_second(net, space, at, target, end)
-        if last == _NONE:
-            end = _farthest(net.ends, space, at, end)
-            last = 2 * end + _IN
+        last = find_second(net, space, at, target, end)
+        if last == NONE:
+            last = end = _farthest(net.ends, space, at, end)
         if end == at:  # not even the first edge has a way round it
-            at = _take_edge(net, space, points, at, np.int64(space.node[at, _OUT_EDGE]))
+            at = _take_edge(net, space, points, at, np.int64(space.first[NODE * at + OUT_EDGE]))
             continue
         _add_piece(net, space, at, end, last)
         at = end
@@ -147,7 +129,7 @@ def _find_pair(net: Network, space: _Space, points: Ints, source: int) -> bool:
 
 
 @inner
-def _take_edge(net: Network, space: _Space, points: Ints, at: int, e: int) -> int:
+def _take_edge(net: Network, space: Space, points: Ints, at: int, e: int) -> int:
     """Let both routes take an edge, a single point like its far end; return that end."""
     for turn in range(2):
         space.route[turn, space.size[turn]] = e
@@ -162,52 +144,32 @@ def _take_edge(net: Network, space: _Space, points: Ints, at: int, e: int) -> in
 
 
 @inner
-def _farthest(ends: Ends, space: _Space, start: int, end: int) -> int:
+def _farthest(ends: Ends, space: Space, start: int, end: int) -> int:
     """Return the node of the first path that the second search reached last.
 
     It is the start if that is the only one; the path's first edge is noted there.
     """
     turn, node = space.turn[0], np.int64(end)
     while node != start:
-        e = np.int64(space.node[node, _PATH_EDGE])
+        e = np.int64(space.first[NODE * node + PATH_EDGE])
         node = np.int64(ends.u[e] + ends.v[e] - node)
-        space.node[node, _OUT_EDGE] = e
-        if space.state[2 * node + _IN, _STATE_SETTLED] == turn:
+        space.first[NODE * node + OUT_EDGE] = e
+        if space.node[NODE * node + MET] == turn:
             break
     return int(node)
 
 
 @inner
-def _new_space(rows: Adjacency) -> _Space:
-    n, n_arcs = len(rows.is_sink), len(rows.edge)
-    node = np.zeros((n, 8), dtype=np.int32)
-    for v in range(n):
-        node[v, _CARRIES] = _SINK if rows.is_sink[v] else _THROUGH * rows.is_transit[v]
-    return _Space(
-        np.zeros(1, dtype=np.int64),
-        node,
-        np.empty(n),
-        np.zeros((2 * n, 4), dtype=np.int32),
-        np.empty(2 * n),
-        np.empty(2 * n_arcs + 2 * n + 2),
-        np.empty(2 * n_arcs + 2 * n + 2, dtype=np.int64),
-        np.empty((2, n + 1), dtype=np.int32),
-        np.zeros(2, dtype=np.int64),
-        np.zeros(1, dtype=np.int64),
-    )
-
-
-@inner
-def _add_piece(net: Network, space: _Space, start: int, end: int, last: int) -> None:
+def _add_piece(net: Network, space: Space, start: int, end: int, last: int) -> None:
     """Append the pair between two nodes that the two searches found."""
     ends, route, size = net.ends, space.route, space.size
     # Leave each node by the second path's edge where it has one, else by the first path's.
     node = np.int64(end)
     while node != start:
-        e = space.node[node, _PATH_EDGE]
+        e = space.first[NODE * node + PATH_EDGE]
         node = np.int64(ends.u[e] + ends.v[e] - node)
-        space.node[node, _OUT_EDGE] = e
-    first = space.node[start, _OUT_EDGE]
+        space.first[NODE * node + OUT_EDGE] = e
+    first = space.first[NODE * start + OUT_EDGE]
     firsts = (first, _follow_second(space, start, last))
     for turn in range(2):
         node, e = np.int64(start), firsts[turn]
@@ -217,134 +179,19 @@ def _add_piece(net: Network, space: _Space, start: int, end: int, last: int) -> 
             node = np.int64(ends.u[e] + ends.v[e] - node)
             if node == end or net.rows.is_sink[node]:
                 break
-            e = space.node[node, _OUT_EDGE]
+            e = space.first[NODE * node + OUT_EDGE]
 
 
 @inner
-def _follow_second(space: _Space, start: int, last: int) -> int:
+def _follow_second(space: Space, start: int, last: int) -> int:
     """Note the edges of the second path; return the one by which it leaves the start."""
-    state = last
+    state = 2 * np.int64(last)
     while True:
-        e, before = space.state[state, _BY], space.state[state, _FROM]
-        if e != _BACK:
-            if before >> 1 == start:
-                return e
-            space.node[before >> 1, _OUT_EDGE] = e
-        state = int(before)
-
-
-@inner
-def _find_first(net: Network, space: _Space, start: int, target: int) -> int:
-    """Search the shortest path and mark it; return the node at its end, or none."""
-    rows, ends, bound_m = net.rows, net.ends, net.bound_m
-    space.turn[0] += 1
-    turn = space.turn[0]
-    space.reach_m[start], space.node[start, _MET] = 0.0, turn
-    size = push(space.keys, space.items, EMPTY, 0.0, start)
-    end = np.int64(_NONE)
-    while size > 0:
-        v = space.items[0]
-        size = drop_least(space.keys, space.items, size)
-        if space.node[v, _SETTLED] == turn:
-            continue
-        space.node[v, _SETTLED] = turn
-        if v == target or rows.is_sink[v]:
-            end = v
-            break
-        for k in range(rows.indptr[v], rows.indptr[v + 1]):
-            w, e = np.int64(rows.neighbour[k]), rows.edge[k]
-            if (
-                not net.is_open[e]
-                or not _may_enter(space, w, start, target)
-                or bound_m[w] == np.inf
-            ):
-                continue
-            reach = space.reach_m[v] + ends.length_m[e] - bound_m[v] + bound_m[w]
-            if space.node[w, _MET] != turn or reach < space.reach_m[w]:
-                space.node[w, _MET] = turn
-                space.reach_m[w], space.node[w, _CAME_BY] = reach, e
-                size = push(space.keys, space.items, size, reach, w)
-    if end == _NONE:
-        return int(end)
-    node = end
-    while node != start:
-        e = space.node[node, _CAME_BY]
-        space.node[node, _PATH_EDGE], space.node[node, _ON_PATH] = e, turn
-        node = np.int64(ends.u[e] + ends.v[e] - node)
-    space.node[start, _PATH_EDGE], space.node[start, _ON_PATH] = _NONE, turn
-    return int(end)
-
-
-@inner
-def _may_enter(space: _Space, w: int, start: int, target: int) -> bool:
-    """Whether a path may go on to a node: to its end, or through a node that carries routes."""
-    carries = space.node[w, _CARRIES]
-    if w == target or carries == _SINK:
-        return bool(target in (w, NOTHING))
-    return bool(carries == _THROUGH and w != start)
-
-
-@inner
-def _price(bound_m: Floats, space: _Space, v: int, end: int) -> float:
-    """Return the potential of a node that makes all lengths along the first path nothing."""
-    reach = space.reach_m[v] if space.node[v, _SETTLED] == space.turn[0] else space.reach_m[end]
-    return reach - bound_m[v]
-
-
-@inner
-def _find_second(net: Network, space: _Space, start: int, target: int, end: int) -> int:
-    """Search the shortest way to a second path; return the state at its end, or none."""
-    rows, ends, bound_m, turn = net.rows, net.ends, net.bound_m, space.turn[0]
-    state = 2 * start + _OUT
-    space.second_m[state], space.state[state, _STATE_MET] = 0.0, turn
-    size = push(space.keys, space.items, EMPTY, 0.0, state)
-    while size > 0:
-        state = space.items[0]
-        size = drop_least(space.keys, space.items, size)
-        if space.state[state, _STATE_SETTLED] == turn:
-            continue
-        space.state[state, _STATE_SETTLED] = turn
         v = state >> 1
-        if v == target or rows.is_sink[v]:
-            return state
-        is_on_path = space.node[v, _ON_PATH] == turn
-        if is_on_path and v != start:  # back along the first path, whose length comes off
-            e = space.node[v, _PATH_EDGE]
-            before = np.int64(ends.u[e] + ends.v[e] - v)
-            if before != start:
-                size = _reach_state(space, 2 * before + _OUT, state, _BACK, 0.0, size)
-            if state == 2 * v:
-                continue
-        price = _price(bound_m, space, v, end)
-        for k in range(rows.indptr[v], rows.indptr[v + 1]):
-            w, e = np.int64(rows.neighbour[k]), rows.edge[k]
-            if (
-                not net.is_open[e]
-                or not _may_enter(space, w, start, target)
-                or bound_m[w] == np.inf
-            ):
-                continue
-            if (
-                is_on_path
-                and space.node[w, _ON_PATH] == turn
-                and (space.node[w, _PATH_EDGE] == e or space.node[v, _PATH_EDGE] == e)
-            ):
-                continue
-            step = ends.length_m[e] + price - _price(bound_m, space, w, end)
-            size = _reach_state(space, 2 * w + _IN, state, e, step, size)
-    return _NONE
-
-
-@inner
-def _reach_state(
-    space: _Space, state: int, before: int, edge: int, step_m: float, size: int
-) -> int:
-    """Offer a way into a state; return the size of the heap."""
-    turn = space.turn[0]
-    reach = space.second_m[before] + step_m
-    if space.state[state, _STATE_MET] != turn or reach < space.second_m[state]:
-        space.state[state, _STATE_MET] = turn
-        space.second_m[state] = reach
-        space.state[state, _BY], space.state[state, _FROM] = edge, before
-        size = push(space.keys, space.items, size, reach, state)
-    return size
+        if state & 1:  # back along the first path
+            state = np.int64(space.back_from[v])
+            continue
+        e, state = space.node[NODE * v + BY], np.int64(space.node[NODE * v + FROM])
+        if state >> 1 == start:
+            return e
+        space.first[NODE * (state >> 1) + OUT_EDGE] = e

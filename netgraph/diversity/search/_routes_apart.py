@@ -12,8 +12,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
+from netgraph.diversity.search._compact import (
+    ARC,
+    ARC_M,
+    EDGE,
+    END_ARC,
+    FIRST_ARC,
+    NODE,
+    NODE_M,
+    REDUCED_M,
+    lay_arcs,
+)
 from netgraph.diversity.search._open_edges import enter, leave
-from netgraph.diversity.search.heap import EMPTY, drop_least, push
+from netgraph.diversity.search.heap import EMPTY, TAKEN, drop_taken, place, push, put
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._open_edges import Sources
@@ -21,6 +32,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.search._walks import Ends
 
 _MOST_TURNS = 6  # how often a pair is shortened
+_NONE = -1
 # Numbers that are handed on: numba compiles one more version for every number written out.
 _FIRST, _SECOND, _TRIED = np.int64(0), np.int64(1), np.int64(2)
 
@@ -55,11 +67,13 @@ class _Space(NamedTuple):
     """Working space; what carries another turn's number counts as untouched."""
 
     turn: Longs  # one number, counted up for every route held fast
-    edge: Longs  # the turn in which the edge was blocked
-    node: Longs  # by node, see the rows below
+    edge: Ints  # the turn in which the edge was blocked
+    node: Ints  # NODE columns a node, see below
+    node_m: Floats  # the same
+    arc: Ints
+    arc_m: Floats  # the same
     spread: Longs  # by class: the turn in which its elements were blocked
     is_free: Flags  # by class
-    reach_m: Floats
     keys: Floats
     items: Longs
     route: Ints  # two routes and one that is tried, shape (3, n + 1)
@@ -67,7 +81,9 @@ class _Space(NamedTuple):
     length_m: Floats  # of each of them
 
 
-_BLOCKED, _MET, _SETTLED, _CAME_BY = 0, 1, 2, 3
+# Columns of `node` beside those of its arcs: the turns in which it was blocked and met, the edge by
+# which and (as a float) the reduced length.
+_BLOCKED, _MET, _CAME_BY, _REACH_M = 0, 1, 4, 3
 
 
 @entry
@@ -105,13 +121,17 @@ def pairs_apart(net: Network, asked: Asked) -> tuple[Longs, Ints]:
 @inner
 def _new_space(net: Network) -> _Space:
     n, n_arcs, n_classes = len(net.rows.is_sink), len(net.rows.edge), len(net.edge_ptr) - 1
+    node = np.zeros(NODE * n, dtype=np.int32)
+    arc = lay_arcs(net.rows, net.ends, net.bound_m, node)
     return _Space(
         np.zeros(1, dtype=np.int64),
-        np.zeros(len(net.ends.u), dtype=np.int64),
-        np.zeros((n, 4), dtype=np.int64),
+        np.zeros(len(net.ends.u), dtype=np.int32),
+        node,
+        node.view(np.float64),
+        arc,
+        arc.view(np.float64),
         np.zeros(n_classes, dtype=np.int64),
         np.zeros(n_classes, dtype=np.bool_),
-        np.empty(n),
         np.empty(n_arcs + 1),
         np.empty(n_arcs + 1, dtype=np.int64),
         np.empty((3, n + 1), dtype=np.int32),
@@ -169,14 +189,14 @@ def _hold_fast(net: Network, asked: Asked, space: _Space, i: int, row: int) -> N
         node = np.int64(net.ends.u[e] + net.ends.v[e] - node)
         if j + 1 == space.size[row]:
             break
-        space.node[node, _BLOCKED] = turn
+        space.node[NODE * node + _BLOCKED] = turn
         for k in range(net.members.node_ptr[node], net.members.node_ptr[node + 1]):
             _block(net, space, np.int64(net.members.node_class[k]))
     n = len(net.rows.is_sink)
     for j in range(asked.point_ptr[i], asked.point_ptr[i + 1]):
         point = np.int64(asked.point[j])
         if point < n:
-            space.node[point, _BLOCKED] = 0
+            space.node[NODE * point + _BLOCKED] = 0
         else:
             space.edge[point - n] = 0
 
@@ -191,40 +211,49 @@ def _block(net: Network, space: _Space, risk: int) -> None:
     for k in range(net.edge_ptr[risk], net.edge_ptr[risk + 1]):
         space.edge[net.edge[k]] = turn
     for k in range(net.node_ptr[risk], net.node_ptr[risk + 1]):
-        space.node[net.node[k], _BLOCKED] = turn
+        space.node[NODE * np.int64(net.node[k]) + _BLOCKED] = turn
 
 
 @inner
 def _find_route(net: Network, asked: Asked, space: _Space, i: int, limit_m: float) -> bool:
     """Search the shortest route over what is not blocked, shorter than a limit (A*)."""
-    rows, bound_m, turn = net.rows, net.bound_m, space.turn[0]
-    start = np.int64(asked.sources.node[i])
-    space.reach_m[start], space.node[start, _MET] = 0.0, turn
-    size = push(space.keys, space.items, EMPTY, 0.0, start)
-    while size > 0:
-        v = space.items[0]
-        size = drop_least(space.keys, space.items, size)
-        if space.node[v, _SETTLED] == turn:
+    node, node_m, keys, items = space.node, space.node_m, space.keys, space.items
+    turn, start = space.turn[0], np.int64(asked.sources.node[i])
+    if net.bound_m[start] == np.inf:
+        return False
+    limit_m -= net.bound_m[start]  # as lengths are reduced
+    node[NODE * start + _BLOCKED] = turn  # no route comes back to it
+    node[NODE * start + _MET], node_m[NODE_M * start + _REACH_M] = turn, 0.0
+    size = push(keys, items, EMPTY, 0.0, start)
+    end = np.int64(_NONE)
+    while True:
+        size = drop_taken(keys, items, size)
+        if size == 0:
+            break
+        reach_m, v = keys[0], items[0]
+        keys[0] = TAKEN
+        if reach_m > node_m[place(NODE_M * v + _REACH_M)]:
             continue
-        space.node[v, _SETTLED] = turn
-        if rows.is_sink[v]:
-            _trace(net, space, start, v)
-            return True
-        for k in range(rows.indptr[v], rows.indptr[v + 1]):
-            w, e = np.int64(rows.neighbour[k]), np.int64(rows.edge[k])
-            if not net.is_open[e] or space.edge[e] == turn:
+        if net.rows.is_sink[v]:
+            end = v
+            break
+        for k in range(node[place(NODE * v + FIRST_ARC)], node[place(NODE * v + END_ARC)]):
+            w, e = np.int64(space.arc[place(ARC * k)]), space.arc[place(ARC * k + EDGE)]
+            if node[place(NODE * w + _BLOCKED)] == turn and not net.rows.is_sink[w]:
                 continue
-            carries = rows.is_transit[w] and space.node[w, _BLOCKED] != turn and w != start
-            if not (rows.is_sink[w] or carries):
+            there_m = reach_m + space.arc_m[place(ARC_M * k + REDUCED_M)]
+            if there_m >= limit_m or (
+                node[place(NODE * w + _MET)] == turn
+                and there_m >= node_m[place(NODE_M * w + _REACH_M)]
+            ):
                 continue
-            reach = space.reach_m[v] + net.ends.length_m[e]
-            if reach + bound_m[w] >= limit_m:
-                continue
-            if space.node[w, _MET] != turn or reach < space.reach_m[w]:
-                space.node[w, _MET], space.node[w, _CAME_BY] = turn, e
-                space.reach_m[w] = reach
-                size = push(space.keys, space.items, size, reach + bound_m[w], w)
-    return False
+            if net.is_open[place(e)] and space.edge[place(e)] != turn:
+                node[place(NODE * w + _MET)], node[place(NODE * w + _CAME_BY)] = turn, e
+                node_m[place(NODE_M * w + _REACH_M)] = there_m
+                size = put(keys, items, size, there_m, w)
+    if end != _NONE:
+        _trace(net, space, start, end)
+    return bool(end != _NONE)
 
 
 @inner
@@ -232,13 +261,16 @@ def _trace(net: Network, space: _Space, start: int, end: int) -> None:
     """Write the route just found down from its start."""
     size, node = 0, np.int64(end)
     while node != start:
-        e = space.node[node, _CAME_BY]
+        e = space.node[NODE * node + _CAME_BY]
         size += 1
         node = np.int64(net.ends.u[e] + net.ends.v[e] - node)
-    space.size[_TRIED], space.length_m[_TRIED] = size, space.reach_m[end]
+    space.size[_TRIED] = size
+    space.length_m[_TRIED] = (
+        space.node_m[NODE_M * end + _REACH_M] + net.bound_m[start] - net.bound_m[end]
+    )
     node = np.int64(end)
     while node != start:
-        e = space.node[node, _CAME_BY]
+        e = space.node[NODE * node + _CAME_BY]
         size -= 1
         space.route[_TRIED, size] = e
         node = np.int64(net.ends.u[e] + net.ends.v[e] - node)

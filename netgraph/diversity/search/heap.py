@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 # The size of an empty heap: numba compiles one more version for every number written out in a call.
 EMPTY = np.int64(0)
+TAKEN = -1.0  # the key of the least item once it was taken: see put
+
+place = np.uint64  # a signed index is looked at for being negative whenever it is used
 
 
 @inner
@@ -21,13 +24,14 @@ def push(keys: Floats, items: Longs, size: int, key: float, item: int) -> int:
     at = size
     while at > 0:
         above = (at - 1) >> 1
-        if keys[above] < key or (keys[above] == key and items[above] <= item):
+        least = keys[place(above)]
+        if least < key or (least == key and items[place(above)] <= item):
             break
-        keys[at] = keys[above]
-        items[at] = items[above]
+        keys[place(at)] = least
+        items[place(at)] = items[place(above)]
         at = above
-    keys[at] = key
-    items[at] = item
+    keys[place(at)] = key
+    items[place(at)] = item
     return size + 1
 
 
@@ -35,23 +39,51 @@ def push(keys: Floats, items: Longs, size: int, key: float, item: int) -> int:
 def drop_least(keys: Floats, items: Longs, size: int) -> int:
     """Remove the least item, which stands at position 0, and return the new size."""
     last = size - 1
-    key, item = keys[last], items[last]
+    _sink(keys, items, last, keys[place(last)], items[place(last)])
+    return last
+
+
+@inner
+def put(keys: Floats, items: Longs, size: int, key: float, item: int) -> int:
+    """Add an item like :func:`push`, in the place of the least one where that was taken.
+
+    A search takes the least item by setting its key to TAKEN. Most take one and add one: then this
+    is half the work. No key may be negative.
+    """
+    if size > 0 and keys[0] == TAKEN:
+        _sink(keys, items, size, key, item)
+        return size
+    return push(keys, items, size, key, item)
+
+
+@inner
+def drop_taken(keys: Floats, items: Longs, size: int) -> int:
+    """Remove the least item if it was taken and nothing put in its place; return the size."""
+    if size > 0 and keys[0] == TAKEN:
+        return drop_least(keys, items, size)
+    return size
+
+
+@inner
+def _sink(keys: Floats, items: Longs, size: int, key: float, item: int) -> None:
+    """Let an item sink from position 0, as far as others are less."""
     at = 0
-    while True:
-        below = 2 * at + 1
-        if below >= last:
-            break
+    below = 1
+    while below < size:
         right = below + 1
-        if right < last and (
-            keys[right] < keys[below]
-            or (keys[right] == keys[below] and items[right] < items[below])
+        if right < size and (
+            keys[place(right)] < keys[place(below)]
+            or (
+                keys[place(right)] == keys[place(below)]
+                and items[place(right)] < items[place(below)]
+            )
         ):
             below = right
-        if key < keys[below] or (key == keys[below] and item <= items[below]):
+        if key < keys[place(below)] or (key == keys[place(below)] and item <= items[place(below)]):
             break
-        keys[at] = keys[below]
-        items[at] = items[below]
+        keys[place(at)] = keys[place(below)]
+        items[place(at)] = items[place(below)]
         at = below
-    keys[at] = key
-    items[at] = item
-    return last
+        below = 2 * at + 1
+    keys[place(at)] = key
+    items[place(at)] = item
