@@ -5,15 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from netgraph.inventory import distinct, values
+from netgraph.inventory.coded import Coded, Vocabulary
 from netgraph.inventory.geometry import parse_geometries
-from netgraph.inventory.model import Table
+from netgraph.inventory.model import Columns, Table
+from netgraph.inventory.packed import PackedTexts
+from netgraph.inventory.raw import object_array
 from netgraph.inventory.rules import make_finding
 from netgraph.inventory.schema import GEOMETRY, POINT_COLUMNS
 from netgraph.messages import Message
@@ -24,13 +26,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.inventory.findings import Finding
-    from netgraph.inventory.raw import RawTable
+    from netgraph.inventory.raw import Cells, RawTable
     from netgraph.inventory.schema import ColumnSpec, TableSpec
     from netgraph.inventory.values import Defect
 
 # A site whose tier cannot be read cannot be judged at all: that stops the run.
 _FATAL_COLUMNS = frozenset({"tier"})
 _SHOWN_ROWS = 5
+_WORDS = frozenset({"id", "ref", "text", "enum"})
 
 
 def canonical_name(name: object) -> str:
@@ -43,14 +46,16 @@ def find_near_miss(name: str, known: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)), None)
 
 
-def empty_table(spec: TableSpec) -> Table:
+def empty_table(spec: TableSpec, vocabulary: Vocabulary) -> Table:
     """Make the table that stands for one that the source does not have."""
-    columns = {column.name: _missing(column, 0) for column in spec.columns.values()}
+    columns = {column.name: _missing(column, 0, vocabulary) for column in spec.columns.values()}
     lines = np.zeros(0, dtype=np.int64)
-    return Table(spec.name, MappingProxyType(columns), lines, frozenset())
+    return Table(spec.name, Columns(columns), lines, frozenset())
 
 
-def parse_table(spec: TableSpec, raw: RawTable) -> tuple[Table, list[Finding], list[str]]:
+def parse_table(
+    spec: TableSpec, raw: RawTable, vocabulary: Vocabulary
+) -> tuple[Table, list[Finding], list[str]]:
     """Parse one table.
 
     Parameters
@@ -59,6 +64,8 @@ def parse_table(spec: TableSpec, raw: RawTable) -> tuple[Table, list[Finding], l
         What the schema says.
     raw
         Cells. Rows without any value are left out silently, rows without an id with a finding.
+    vocabulary
+        Of the ids of all tables.
 
     Returns
     -------
@@ -68,15 +75,17 @@ def parse_table(spec: TableSpec, raw: RawTable) -> tuple[Table, list[Finding], l
     cells, unknown, problems = _match_columns(spec, raw)
     problems += _check_mandatory_columns(spec, raw, cells)
     keep = _has_values(cells, len(raw.lines))
-    parsed, defects = {}, []
+    parsed: dict[str, NDArray[Any] | Coded] = {}
+    defects: list[tuple[ColumnSpec, Defect]] = []
     for column in spec.columns.values():
         if column.name in cells:
-            parsed[column.name], found = _parse_column(spec, column, cells[column.name][keep])
+            kept = _kept(cells[column.name], keep)
+            parsed[column.name], found = _parse_column(spec, column, kept, vocabulary)
             defects += [(column, defect) for defect in found]
         else:
-            parsed[column.name] = _missing(column, int(keep.sum()))
+            parsed[column.name] = _missing(column, int(keep.sum()), vocabulary)
     recorded = frozenset(cells)
-    table = Table(spec.name, MappingProxyType(parsed), raw.lines[keep], recorded, raw.place)
+    table = Table(spec.name, Columns(parsed), raw.lines[keep], recorded, raw.place)
     findings = [_unknown_column_finding(table, spec, name) for name in unknown]
     for column, defect in defects:
         if column.name in _FATAL_COLUMNS:
@@ -90,10 +99,8 @@ def parse_table(spec: TableSpec, raw: RawTable) -> tuple[Table, list[Finding], l
     return table, findings + dropped, problems + _check_unique_ids(table)
 
 
-def _match_columns(
-    spec: TableSpec, raw: RawTable
-) -> tuple[dict[str, NDArray[Any]], list[str], list[str]]:
-    cells: dict[str, NDArray[Any]] = {}
+def _match_columns(spec: TableSpec, raw: RawTable) -> tuple[dict[str, Cells], list[str], list[str]]:
+    cells: dict[str, Cells] = {}
     unknown: list[str] = []
     problems: list[str] = []
     for heading, column in raw.columns.items():
@@ -111,9 +118,7 @@ def _match_columns(
     return cells, unknown, problems
 
 
-def _check_mandatory_columns(
-    spec: TableSpec, raw: RawTable, cells: dict[str, NDArray[Any]]
-) -> list[str]:
+def _check_mandatory_columns(spec: TableSpec, raw: RawTable, cells: dict[str, Cells]) -> list[str]:
     problems: list[str] = []
     for column in spec.columns.values():
         is_position = column.name in POINT_COLUMNS and GEOMETRY in cells
@@ -131,25 +136,39 @@ def _check_mandatory_columns(
     return problems
 
 
-def _has_values(cells: dict[str, NDArray[Any]], count: int) -> NDArray[np.bool_]:
+def _has_values(cells: dict[str, Cells], count: int) -> NDArray[np.bool_]:
     """Tell rows with any value from blank ones; stops at the first column without gaps."""
     filled = np.zeros(count, dtype=bool)
-    for column in cells.values():
-        present = ~distinct.is_missing(column)
-        if column.dtype == object:
-            present &= column != ""
-        filled |= present
+    # Where texts stand in one piece the answer costs next to nothing.
+    for column in sorted(cells.values(), key=lambda each: not isinstance(each, PackedTexts)):
+        filled |= _is_filled(column)
         if filled.all():
             break
     return filled
 
 
+def _is_filled(cells: Cells) -> NDArray[np.bool_]:
+    if isinstance(cells, PackedTexts):
+        return cells.is_filled
+    present = ~distinct.is_missing(cells)
+    if cells.dtype == object:
+        present &= cells != ""
+    return present
+
+
+def _kept(cells: Cells, keep: NDArray[np.bool_]) -> Cells:
+    if isinstance(cells, PackedTexts):
+        return cells.take(keep)
+    return cells if keep.all() else cells[keep]
+
+
 def _parse_column(
-    spec: TableSpec, column: ColumnSpec, cells: NDArray[Any]
-) -> tuple[NDArray[Any], list[Defect]]:
+    spec: TableSpec, column: ColumnSpec, cells: Cells, vocabulary: Vocabulary
+) -> tuple[NDArray[Any] | Coded, list[Defect]]:
+    parsed: tuple[NDArray[Any] | Coded, list[Defect]]
     match column.type:
         case "id" | "ref":
-            parsed: tuple[NDArray[Any], list[Defect]] = values.parse_ids(cells)
+            parsed = values.parse_ids(cells, vocabulary)
         case "enum":
             parsed = values.parse_enums(cells, column.allowed, column.default)
         case "bool":
@@ -161,13 +180,14 @@ def _parse_column(
         case "date" | "datetime":
             parsed = values.parse_dates(cells, minutes=column.type == "datetime")
         case "geometry":
-            parsed = parse_geometries(cells, points=spec.has_points)
+            shapes = object_array(cells.texts()) if isinstance(cells, PackedTexts) else cells
+            parsed = parse_geometries(shapes, points=spec.has_points)
         case "text":
             parsed = values.parse_texts(cells)
     return parsed
 
 
-def _missing(column: ColumnSpec, count: int) -> NDArray[Any]:
+def _missing(column: ColumnSpec, count: int, vocabulary: Vocabulary) -> NDArray[Any] | Coded:
     """Make the column that stands for one that the source does not have."""
     if column.type in {"float", "int"}:
         return np.full(count, np.nan)
@@ -177,19 +197,21 @@ def _missing(column: ColumnSpec, count: int) -> NDArray[Any]:
         return np.full(count, "NaT", dtype="datetime64[D]")
     if column.type == "datetime":
         return np.full(count, "NaT", dtype="datetime64[m]")
-    cells: NDArray[np.object_] = np.empty(count, dtype=object)
-    cells.fill(None if column.type == "geometry" else column.default)  # one text; `full` copies it
-    return cells
+    if column.type == "geometry":
+        return np.full(count, None, dtype=object)
+    is_id = column.type in {"id", "ref"}
+    return Coded.of_one(column.default, count, vocabulary if is_id else Vocabulary())
 
 
-def is_missing(column: ColumnSpec, cells: NDArray[Any]) -> NDArray[np.bool_]:
+def is_missing(column: ColumnSpec, table: Table) -> NDArray[np.bool_]:
     """Tell the missing values of a typed column; shape (n,)."""
+    if column.type in _WORDS:
+        return table.coded(column.name).equals("")
+    cells = table[column.name]
     if column.type == "bool":
         missing = cells < 0
     elif column.type == "geometry":
         missing = shapely.is_missing(cells)
-    elif cells.dtype == object:
-        missing = cells == ""
     else:
         missing = distinct.is_missing(cells)
     return np.asarray(missing, dtype=bool)
@@ -238,7 +260,7 @@ def _check_mandatory_values(
         is_elsewhere = column.type == "id" or column.name in POINT_COLUMNS or column.default
         if not column.required or is_elsewhere:
             continue
-        for row in np.flatnonzero(is_missing(column, table[column.name])):
+        for row in np.flatnonzero(is_missing(column, table)):
             if (column.name, row) in wrong:
                 continue
             message, hint = (
@@ -251,7 +273,7 @@ def _check_mandatory_values(
 
 def _drop_rows_without_id(table: Table) -> tuple[Table, list[Finding]]:
     """Leave out what nothing can refer to, and say so."""
-    named = table["id"] != ""
+    named = ~table.coded("id").equals("")
     if named.all():
         return table, []
     dropped = np.flatnonzero(~named)
@@ -260,19 +282,14 @@ def _drop_rows_without_id(table: Table) -> tuple[Table, list[Finding]]:
         "ND903", table, None, message, Message("Give every row an id of its own.")
     )
     places = ", ".join(str(line) for line in table.lines[dropped[:_SHOWN_ROWS]])
-    return select_rows(table, named), [replace(finding, place=f"{table.place} rows {places}")]
-
-
-def select_rows(table: Table, keep: NDArray[np.bool_]) -> Table:
-    """Keep some rows of a table; `keep` has shape (n,)."""
-    columns = {name: column[keep] for name, column in table.columns.items()}
-    return replace(table, columns=MappingProxyType(columns), lines=table.lines[keep])
+    return table.select(named), [replace(finding, place=f"{table.place} rows {places}")]
 
 
 def _check_unique_ids(table: Table) -> list[str]:
-    ids = table["id"].tolist()
-    if len(set(ids)) == len(ids):
+    codes = np.sort(table.coded("id").codes)
+    if not (codes[1:] == codes[:-1]).any():
         return []
+    ids = table["id"].tolist()
     rows_of: dict[str, list[int]] = {}
     for row, identifier in enumerate(ids):
         rows_of.setdefault(identifier, []).append(row)

@@ -58,7 +58,8 @@ def _read_wkt(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
     shapes = np.full(len(cells), None, dtype=object)
     ready = shapely.is_geometry(cells)
     shapes[ready] = cells[ready]
-    rows = np.flatnonzero(~ready & ~is_missing(cells))
+    rows = np.flatnonzero(~ready)
+    rows = rows[~is_missing(cells[rows])]
     rows = rows[cells[rows] != ""]
     texts = np.array([str(cell).strip() for cell in cells[rows]], dtype=object)
     if len(rows) == 0:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from netgraph.errors import UsageError
+from netgraph.inventory.coded import Coded
 from netgraph.inventory.findings import SEVERITIES, Finding
 from netgraph.inventory.schema import load_schema
 from netgraph.messages import Message, say_here
@@ -18,11 +20,45 @@ POSSIBLE = "possible"
 HAZARD_PREFIX = "hazard-"
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     import numpy as np
     from numpy.typing import NDArray
+
+
+class Columns(Mapping[str, "NDArray[Any]"]):
+    """Columns by name; columns of words are kept as numbers, and spelled out when asked for.
+
+    Parameters
+    ----------
+    columns
+        By name, each of shape (n,).
+    """
+
+    def __init__(self, columns: Mapping[str, NDArray[Any] | Coded]) -> None:
+        self._columns = columns
+        self._spelled: dict[str, NDArray[Any]] = {}
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """One column, of shape (n,)."""
+        column = self._columns[name]
+        if not isinstance(column, Coded):
+            return column
+        if name not in self._spelled:
+            self._spelled[name] = column.cells()
+        return self._spelled[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        """Count the columns."""
+        return len(self._columns)
+
+    def kept(self, name: str) -> NDArray[Any] | Coded:
+        """One column as it is kept."""
+        return self._columns[name]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +96,29 @@ class Table:
     def __getitem__(self, column: str) -> NDArray[Any]:
         """One column, of shape (n,)."""
         return self.columns[column]
+
+    def coded(self, column: str) -> Coded:
+        """One column of words as numbers, of shape (n,); all ids that were read share them."""
+        kept = self._kept(column)
+        return kept if isinstance(kept, Coded) else Coded.of_words(kept)
+
+    def select(self, rows: NDArray[Any]) -> Table:
+        """Make a table of some of the rows: positions, or marks of shape (n,)."""
+        kept = {name: self._kept(name) for name in self.columns}
+        columns = {
+            name: column.take(rows) if isinstance(column, Coded) else column[rows]
+            for name, column in kept.items()
+        }
+        return replace(self, columns=Columns(columns), lines=self.lines[rows])
+
+    def with_columns(self, columns: Mapping[str, NDArray[Any] | Coded]) -> Table:
+        """Make a table with other columns in place of some."""
+        kept = {name: self._kept(name) for name in self.columns}
+        return replace(self, columns=Columns({**kept, **columns}))
+
+    def _kept(self, name: str) -> NDArray[Any] | Coded:
+        columns = self.columns
+        return columns.kept(name) if isinstance(columns, Columns) else columns[name]
 
     @property
     def is_recorded(self) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netgraph.errors import InputError
+from netgraph.inventory.coded import Vocabulary
 from netgraph.inventory.columns import (
     canonical_name,
     empty_table,
@@ -97,16 +98,17 @@ def parse_inventory(raw: RawInventory) -> Inventory:
     known, unknown, problems = _match_tables(raw.tables)
     problems = [*raw.problems, *problems]
     findings = [*raw.findings, *unknown]
-    tables, layer_crs = {}, {}
+    tables, layer_crs, vocabulary = {}, {}, Vocabulary()
     for name, spec in load_schema().items():
         if name not in known:
-            tables[name] = empty_table(spec)
+            tables[name] = empty_table(spec, vocabulary)
             continue
         table = known[name].loaded()
-        tables[name], found, wrong = parse_table(spec, table)
+        tables[name], found, wrong = parse_table(spec, table, vocabulary)
         layer_crs[name] = table.crs
         findings += found
         problems += wrong
+    vocabulary.close()
     placement = _place(tables, layer_crs, problems)
     return Inventory(
         tables=MappingProxyType(placement.tables),

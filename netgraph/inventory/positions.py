@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -160,11 +159,7 @@ def _state_system(table: Table, system: _System) -> Table:
     if len(table) == 0 or not changes:
         return table
     stated = {name: np.full(len(table), text, dtype=object) for name, text in changes.items()}
-    return replace(
-        table,
-        columns=MappingProxyType({**table.columns, **stated}),
-        recorded=table.recorded | set(changes),
-    )
+    return replace(table.with_columns(stated), recorded=table.recorded | set(changes))
 
 
 def _pooled_points(tables: Mapping[str, Table]) -> tuple[Floats, Floats]:
@@ -265,13 +260,12 @@ def _place_points(table: Table, declared: _System, layer: _System) -> tuple[Tabl
             )
             findings.append(make_finding("ND907", table, row, message, hint))
     columns = {
-        **table.columns,
         "lon": round_coordinates(lon),
         "lat": round_coordinates(lat),
         GEOMETRY: np.full(len(table), None, dtype=object),
     }
     recorded = (table.recorded - {GEOMETRY}) | set(POINT_COLUMNS)
-    return replace(table, columns=MappingProxyType(columns), recorded=recorded), findings
+    return replace(table.with_columns(columns), recorded=recorded), findings
 
 
 def _place_lines(table: Table, system: _System) -> tuple[Table, list[Finding]]:
@@ -284,8 +278,7 @@ def _place_lines(table: Table, system: _System) -> tuple[Table, list[Finding]]:
     moved = round_coordinates(np.column_stack([lon, lat]))
     shapes = shapely.set_coordinates(shapes, moved)
     shapes[list(lost)] = None
-    columns = MappingProxyType({**table.columns, GEOMETRY: shapes})
-    return replace(table, columns=columns), list(_position_findings(table, lost))
+    return table.with_columns({GEOMETRY: shapes}), list(_position_findings(table, lost))
 
 
 def _position_findings(table: Table, wrong: Mapping[int, Message]) -> Iterator[Finding]:

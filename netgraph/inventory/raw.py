@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from netgraph.inventory.findings import Finding
     from netgraph.inventory.model import Source
+    from netgraph.inventory.packed import PackedTexts
+
+    Cells = NDArray[Any] | PackedTexts
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +29,7 @@ class RawTable:
         Name as the source spells it.
     columns
         By name as the source spells it; shape (n,). Object arrays of str, int, float, bool, date,
-        datetime, shapely geometry or None, or numeric arrays.
+        datetime, shapely geometry or None, numeric arrays, or texts in one piece.
     lines
         Row numbers for a person, shape (n,).
     place
@@ -36,7 +39,7 @@ class RawTable:
     """
 
     name: str
-    columns: Mapping[str, NDArray[Any]]
+    columns: Mapping[str, Cells]
     lines: NDArray[np.int64]
     place: str
     crs: str = ""

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from netgraph.inventory.coded import Coded
 from netgraph.inventory.distinct import is_missing, number_cells
+from netgraph.inventory.packed import PackedTexts
 from netgraph.inventory.schema import load_aliases
 from netgraph.messages import Message
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+
+    from netgraph.inventory.coded import Vocabulary
+    from netgraph.inventory.raw import Cells
 
 MISSING_TEXTS = frozenset({"", "null", "(null)", "<null>", "nan", "n/a", "#n/a"})
 DATE_HINT = Message("Write the date as YYYY-MM-DD.")
@@ -87,25 +92,27 @@ def number_text(value: float) -> str:
     return repr(value)
 
 
-def parse_ids(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
+def parse_ids(cells: Cells, vocabulary: Vocabulary) -> tuple[Coded, list[Defect]]:
     """Ids and references: trimmed, half-width, without the ``.0`` that spreadsheets append.
 
     Parameters
     ----------
     cells
         Shape (n,).
+    vocabulary
+        Of the ids of all tables; it grows by those of this column.
 
     Returns
     -------
-    ndarray of object, shape (n,)
+    Coded of shape (n,)
         Strings, ``""`` for missing.
     list of Defect
         Ids that were normalised, or that a spreadsheet turned into ``1.2E+11``.
     """
-    codes, found = number_cells(cells)
+    codes, found = _number(cells)
     clean_ids = _clean_ids(found)
     if clean_ids is not None:
-        return _spread(codes, clean_ids), []
+        return _spread(codes, clean_ids, vocabulary), []
     texts = _texts_of(found)
     clean = [_clean_id(text) for text in texts]
     changed = {
@@ -121,23 +128,31 @@ def parse_ids(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
     hint = Message("Write ids with half-width characters and without invisible ones.")
     defects = _defects(codes, changed, hint, rule="ND904")
     hint = Message("Format the column as text and enter the id again.")
-    return _spread(codes, clean), defects + _defects(codes, damaged, hint, rule="ND905")
+    return _spread(codes, clean, vocabulary), defects + _defects(codes, damaged, hint, rule="ND905")
 
 
-def _clean_ids(found: NDArray[Any]) -> list[str] | None:
+def _number(cells: Cells) -> tuple[NDArray[np.intp], NDArray[Any] | list[str]]:
+    """Tell distinct cells: codes of shape (n,), -1 for missing, and the cells they stand for."""
+    if not isinstance(cells, PackedTexts):
+        return number_cells(cells)
+    codes, distinct = cells.number()
+    return codes, distinct.texts()
+
+
+def _clean_ids(found: NDArray[Any] | list[str]) -> list[str] | None:
     """Tell at once, in the usual case, that no id of a column needs to be normalised; else None.
 
     The ids come out as new strings side by side: those of the cells lie scattered among their
     repetitions, and would keep the memory of all of these.
     """
-    if found.dtype != object or set(map(type, found.tolist())) - {str}:
+    if set(map(type, found)) - {str}:
         return None
-    joined = "".join([f"{text}|" for text in found])
+    joined = "|".join(found) + "|" * bool(len(found))
     is_plain = joined.isascii() and joined.isprintable() and joined.count("|") == len(found)
     folded = joined.lower()
     if not is_plain or any(part in folded for part in _SUSPICIOUS_PARTS):
         return None
-    return joined.split("|")[:-1]
+    return found if isinstance(found, list) else joined.split("|")[:-1]
 
 
 def _clean_id(text: str) -> str:
@@ -149,16 +164,15 @@ def _clean_id(text: str) -> str:
     return "" if text.lower() in MISSING_TEXTS else text
 
 
-def parse_texts(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
+def parse_texts(cells: Cells) -> tuple[Coded, list[Defect]]:
     """Free text, trimmed, with plain line ends; shape (n,), ``""`` for missing."""
     codes, texts = _distinct(cells)
     plain = [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
-    return _spread(codes, [_CONTROL.sub("", text).strip() for text in plain]), []
+    clean = [_CONTROL.sub("", text).strip() for text in plain]
+    return Coded.of_distinct(codes, clean, missing=""), []
 
 
-def parse_enums(
-    cells: NDArray[Any], allowed: Sequence[str], default: str
-) -> tuple[NDArray[np.object_], list[Defect]]:
+def parse_enums(cells: Cells, allowed: Sequence[str], default: str) -> tuple[Coded, list[Defect]]:
     """Words of a closed list, in any case and by their known other spellings.
 
     An empty cell is the default. A wrong word is never the default: it becomes ``unknown`` where
@@ -175,7 +189,7 @@ def parse_enums(
 
     Returns
     -------
-    ndarray of object, shape (n,)
+    Coded of shape (n,)
         Strings.
     list of Defect
         Wrong words.
@@ -190,7 +204,7 @@ def parse_enums(
     }
     defects = _defects(codes, messages, Message("Write one of the allowed values."))
     words = [wrong if word is None else word for word in found]
-    return _spread(codes, words, missing=default), defects
+    return Coded.of_distinct(codes, words, missing=default), defects
 
 
 def _find_word(text: str, allowed: Sequence[str], default: str) -> str | None:
@@ -205,19 +219,19 @@ def _find_word(text: str, allowed: Sequence[str], default: str) -> str | None:
     return next((value for value in load_aliases().get(folded, ()) if value in allowed), None)
 
 
-def parse_booleans(cells: NDArray[Any]) -> tuple[NDArray[np.int8], list[Defect]]:
+def parse_booleans(cells: Cells) -> tuple[NDArray[np.int8], list[Defect]]:
     """Read true, false and unknown in the usual spellings: int8 of shape (n,) with 1, 0 and -1."""
     words, defects = parse_enums(cells, ("true", "false"), "")
     hint = Message("Write true or false, or leave the cell empty where it is not known.")
     defects = [Defect(defect.rule, defect.rows, defect.message, hint) for defect in defects]
     column = np.full(len(cells), -1, dtype=np.int8)
-    column[words == "true"] = 1
-    column[words == "false"] = 0
+    column[words.equals("true")] = 1
+    column[words.equals("false")] = 0
     return column, defects
 
 
 def parse_numbers(
-    cells: NDArray[Any], bound: str = "", *, whole: bool = False, exact: bool = False
+    cells: Cells, bound: str = "", *, whole: bool = False, exact: bool = False
 ) -> tuple[NDArray[np.float64], list[Defect]]:
     """Read numbers, a comma for thousands allowed; float64 of shape (n,) with NaN for missing.
 
@@ -269,7 +283,9 @@ def round_numbers(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(is_small, np.round(np.where(is_small, numbers, 0.0), 6), np.round(numbers))
 
 
-def _floats_of(cells: NDArray[Any]) -> tuple[NDArray[np.float64], list[Defect]]:
+def _floats_of(cells: Cells) -> tuple[NDArray[np.float64], list[Defect]]:
+    if isinstance(cells, PackedTexts):
+        return _floats_one_by_one(cells)
     if cells.dtype != object:
         numbers = cells.astype(np.float64)
         numbers[np.isinf(numbers)] = np.nan
@@ -283,7 +299,7 @@ def _floats_of(cells: NDArray[Any]) -> tuple[NDArray[np.float64], list[Defect]]:
     return _floats_one_by_one(cells) if np.isinf(numbers).any() else (numbers, [])
 
 
-def _floats_one_by_one(cells: NDArray[Any]) -> tuple[NDArray[np.float64], list[Defect]]:
+def _floats_one_by_one(cells: Cells) -> tuple[NDArray[np.float64], list[Defect]]:
     codes, texts = _distinct(cells)
     found = [_find_number(text) for text in texts]
     messages = {
@@ -309,7 +325,7 @@ def _find_number(text: str) -> float | None:
 
 
 def parse_dates(
-    cells: NDArray[Any], *, minutes: bool = False
+    cells: Cells, *, minutes: bool = False
 ) -> tuple[NDArray[np.datetime64], list[Defect]]:
     """Dates with the year first, of shape (n,), NaT for missing.
 
@@ -356,14 +372,14 @@ def _find_date(text: str) -> str | None:
         return None
 
 
-def _distinct(cells: NDArray[Any]) -> tuple[NDArray[np.intp], list[str]]:
+def _distinct(cells: Cells) -> tuple[NDArray[np.intp], list[str]]:
     """Tell distinct cells: codes of shape (n,), -1 for missing, and each cell as text."""
-    codes, found = number_cells(cells)
+    codes, found = _number(cells)
     return codes, _texts_of(found)
 
 
-def _texts_of(found: NDArray[Any]) -> list[str]:
-    if found.dtype.kind == "M":
+def _texts_of(found: NDArray[Any] | list[str]) -> list[str]:
+    if isinstance(found, np.ndarray) and found.dtype.kind == "M":
         found = found.astype("datetime64[us]").astype(object)
     return [text_of(value) for value in found]
 
@@ -380,7 +396,5 @@ def _defects(
     return [Defect(rule, group, messages[int(codes[group[0]])], hint) for group in groups]
 
 
-def _spread(
-    codes: NDArray[np.intp], distinct: Sequence[str], missing: str = ""
-) -> NDArray[np.object_]:
-    return np.array([*distinct, missing], dtype=object)[codes]
+def _spread(codes: NDArray[np.intp], ids: list[str], vocabulary: Vocabulary) -> Coded:
+    return Coded(vocabulary.number([*ids, ""])[codes], vocabulary)

@@ -177,7 +177,11 @@ def _fill_geometries(tables: dict[str, RawTable], sheet: _Sheet) -> list[Finding
 
 def _set_geometry(tables: dict[str, RawTable], name: str, identifier: str, wkt: str) -> bool:
     raw = tables[name]
-    columns = {canonical_name(heading): column for heading, column in raw.columns.items()}
+    columns = {
+        canonical_name(heading): column
+        for heading, column in raw.columns.items()
+        if isinstance(column, np.ndarray)  # as all columns of a workbook are
+    }
     if "id" not in columns:
         return False
     if GEOMETRY not in columns:

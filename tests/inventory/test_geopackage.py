@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import date, datetime
@@ -14,7 +15,7 @@ import pytest
 import shapely
 
 from netgraph.errors import InputError
-from netgraph.inventory import read_inventory
+from netgraph.inventory import geopackage, read_inventory
 from netgraph.inventory.geopackage import read_geopackage, read_layer_names
 from netgraph.inventory.parse import parse_inventory
 from netgraph.inventory.raw import RawInventory, RawTable
@@ -153,3 +154,42 @@ def test_a_database_that_is_no_geopackage_is_refused(tmp_path):
 
     with pytest.raises(InputError, match="not a readable GeoPackage"):
         read_inventory(tmp_path / "a.gpkg")
+
+
+# What a database may hold in columns of any type, whatever they were declared as.
+ODD_CELLS = ["a", "", None, "b\x1fc", "d\0", "\0", 7, 2.5, 1e20, "1e5", "人井", "7", True, "x" * 99]
+
+
+def write_odd_cells(path, declared, cells, first):
+    customers = pd.DataFrame({"id": ["K1"], "name": ["a"]})
+    pyogrio.write_dataframe(customers, path, layer="customers")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("DROP TABLE customers")
+        database.execute(
+            f"CREATE TABLE customers (fid INTEGER PRIMARY KEY, id TEXT, name {declared})"
+        )
+        # An index in another order, which the database may prefer to the table.
+        database.execute("CREATE INDEX another_order ON customers (name DESC, id)")
+        rows = [(first + 2 * row, f"K{row}", cell) for row, cell in enumerate(cells)]
+        database.executemany("INSERT INTO customers VALUES (?, ?, ?)", rows)
+        database.commit()
+
+
+@pytest.mark.parametrize("declared", ["TEXT", "INTEGER", "BOOLEAN", "DATE", "REAL"])
+@pytest.mark.parametrize(
+    "cells",
+    [ODD_CELLS, ODD_CELLS[::-1], [cell for cell in ODD_CELLS if cell != "b\x1fc"], ["d\0"], []],
+)
+def test_columns_joined_by_the_database_hold_what_their_cells_hold(
+    tmp_path, declared, cells, monkeypatch
+):
+    path = tmp_path / "a.gpkg"
+    write_odd_cells(path, declared, cells, first=5)
+    joined = read_inventory(path)
+
+    monkeypatch.setattr(geopackage, "_PACKED", re.compile("(?!)"))  # cell by cell
+    plain = read_inventory(path)
+
+    assert joined.table("customers")["name"].tolist() == plain.table("customers")["name"].tolist()
+    assert joined.table("customers").lines.tolist() == plain.table("customers").lines.tolist()
+    assert joined.findings == plain.findings

@@ -1,0 +1,114 @@
+"""A column of texts as one piece of text: bytes in a row, no object a cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.intp]
+
+#: Ends every text; no text of a table holds it.
+END = "\x1f"
+_WORD_BYTES = 8
+#: Longer texts are told apart one by one, as they hardly repeat.
+_MOST_BYTES = 6 * _WORD_BYTES
+
+
+@dataclass(frozen=True, eq=False)
+class PackedTexts:
+    """Texts of n rows; a cell without anything is ``""``.
+
+    Parameters
+    ----------
+    data
+        The texts in UTF-8, each with :data:`END` behind it.
+    ends
+        Where each text ends in `data`; shape (n,).
+    """
+
+    data: NDArray[np.uint8]
+    ends: Ints
+
+    @classmethod
+    def find(cls, text: str, count: int) -> PackedTexts | None:
+        """Take texts with :data:`END` between them; None if there are not `count` of them."""
+        data = np.frombuffer(f"{text}{END}".encode() if count else b"", dtype=np.uint8)
+        ends = np.flatnonzero(data == ord(END))
+        return cls(data, ends) if len(ends) == count else None
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.ends)
+
+    @property
+    def starts(self) -> Ints:
+        """Where each text begins in `data`; shape (n,)."""
+        return np.append(0, self.ends[:-1] + 1)[: len(self)]
+
+    @property
+    def is_filled(self) -> NDArray[np.bool_]:
+        """Whether there is anything in each row; shape (n,)."""
+        return self.ends > self.starts
+
+    def texts(self) -> list[str]:
+        """Spell all rows out."""
+        return self.data.tobytes().decode().split(END)[:-1]
+
+    def take(self, rows: NDArray[np.bool_]) -> PackedTexts:
+        """Keep the marked rows; `rows` has shape (n,)."""
+        return self if rows.all() else self._at(np.flatnonzero(rows))
+
+    def _at(self, rows: Ints) -> PackedTexts:
+        starts = self.starts[rows]
+        sizes = self.ends[rows] + 1 - starts
+        behind = np.cumsum(sizes)
+        total = int(behind[-1]) if len(rows) else 0
+        data = self.data[np.arange(total) + np.repeat(starts - behind + sizes, sizes)]
+        return PackedTexts(data, behind - 1)
+
+    def number(self) -> tuple[Ints, PackedTexts]:
+        """Give numbers to the distinct texts as they come.
+
+        Returns
+        -------
+        codes, distinct
+            The number of each row, shape (n,), and the texts that the numbers stand for. Exact;
+            the cost is that of a few sorts of n numbers.
+        """
+        n = len(self)
+        longest = int((self.ends - self.starts).max(initial=0))
+        if longest > _MOST_BYTES or not self.data.all():  # a zero is what stands for no byte
+            first_of: dict[str, int] = {}
+            firsts = map(first_of.setdefault, self.texts(), range(n))
+            _, codes = np.unique(np.fromiter(firsts, np.intp, n), return_inverse=True)
+        else:
+            codes = self._alike(longest)
+        first = np.empty(int(codes.max(initial=-1)) + 1, dtype=np.intp)
+        first[codes[::-1]] = np.arange(n - 1, -1, -1)  # of equal texts the first is written last
+        order = np.argsort(first)
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        return rank[codes], self._at(first[order])
+
+    def _alike(self, longest: int) -> Ints:
+        """Give equal texts equal numbers, 8 bytes at a time; shape (n,)."""
+        padded = np.append(self.data, np.zeros(longest + _WORD_BYTES, dtype=np.uint8))
+        words = np.ndarray(len(self.data) + longest, "<u8", padded, strides=(1,))
+        bits = 8 * np.arange(_WORD_BYTES, dtype=np.uint64)
+        masks = np.append((np.uint64(1) << bits) - np.uint64(1), ~np.uint64(0))
+        starts, sizes = self.starts, self.ends - self.starts
+        codes = np.zeros(len(self), dtype=np.intp)
+        for at in range(0, longest, _WORD_BYTES):
+            keys = words[starts + at] & masks[np.clip(sizes - at, 0, _WORD_BYTES)]
+            distinct, inverse = np.unique(keys, return_inverse=True)
+            if at:
+                inverse = np.unique(codes * len(distinct) + inverse, return_inverse=True)[1]
+            codes = inverse
+            if int(codes.max()) + 1 == len(codes):  # all differ already
+                break
+        return codes

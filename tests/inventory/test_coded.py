@@ -1,0 +1,102 @@
+"""Columns of words as numbers, and as one text, against plain lists of strings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netgraph.inventory import from_columns
+from netgraph.inventory.coded import Coded, Vocabulary, find_first, joined
+from netgraph.inventory.packed import END, PackedTexts
+from netgraph.inventory.raw import object_array
+
+# Short and long, alike in their first 8 or 16 bytes, of one byte a character and of more.
+TEXTS = st.lists(
+    st.one_of(
+        st.sampled_from(["", "a", "b", "ab", "12345678", "123456789", "1234567890123456-1"]),
+        st.text(st.characters(exclude_characters=END, exclude_categories=["Cs"]), max_size=30),
+        st.sampled_from(["人井 1", "人井 2", "x" * 60, "x" * 60 + "y", "a\0", "\0"]),
+    )
+)
+WORDS = st.lists(st.sampled_from(["", "a", "b", "ab", "c"]))
+
+
+@given(TEXTS)
+def test_texts_in_one_piece_get_the_numbers_of_their_first_places(texts):
+    packed = PackedTexts.find(END.join(texts), len(texts))
+
+    codes, distinct = packed.number()
+
+    assert packed.texts() == texts
+    assert packed.is_filled.tolist() == [text != "" for text in texts]
+    assert distinct.texts() == list(dict.fromkeys(texts))
+    assert [distinct.texts()[code] for code in codes] == texts
+
+
+@given(TEXTS, st.randoms())
+def test_some_rows_of_texts_in_one_piece_are_those_texts(texts, random):
+    keep = [random.random() < 0.5 for _ in texts]
+
+    some = PackedTexts.find(END.join(texts), len(texts)).take(np.array(keep, dtype=bool))
+
+    assert some.texts() == [text for text, kept in zip(texts, keep, strict=True) if kept]
+
+
+def test_texts_that_hold_what_stands_between_them_are_not_taken():
+    assert PackedTexts.find(END.join(["a", f"b{END}c"]), 2) is None
+
+
+@given(st.lists(WORDS, min_size=1), st.booleans())
+def test_a_vocabulary_spells_every_word_that_it_numbered(columns, closed):
+    vocabulary = Vocabulary()
+    coded = []
+    for words in columns:
+        coded.append(Coded(vocabulary.number(words), vocabulary))
+        if closed:
+            vocabulary.close()
+
+    assert [column.cells().tolist() for column in coded] == columns
+    for column, words in zip(coded, columns, strict=True):
+        assert column.equals("a").tolist() == [word == "a" for word in words]
+        assert column.equals("").tolist() == [word == "" for word in words]
+        assert column.is_among(("", "b")).tolist() == [word in {"", "b"} for word in words]
+
+
+@given(WORDS, WORDS, st.booleans())
+def test_words_are_found_where_they_stand_first_whatever_numbers_they_have(known, wanted, shared):
+    vocabulary = Vocabulary()
+    among = Coded(vocabulary.number(known), vocabulary)
+    others = vocabulary if shared else Vocabulary()
+    column = Coded(others.number(wanted), others)
+
+    found = find_first(column, among)
+
+    assert found.tolist() == [known.index(word) if word in known else -1 for word in wanted]
+    assert joined([among, column]).cells().tolist() == [*known, *wanted]
+
+
+@pytest.mark.parametrize("rows", [np.array([2, 0]), np.array([True, False, True])])
+def test_some_rows_of_a_table_are_the_same_rows_of_every_column(rows):
+    spans = {"id": ["S1", "S2", "S3"], "from_id": ["A", "B", "A"], "to_id": ["B", "C", "C"]}
+    spans["medium"] = ["duct"] * 3
+    table = from_columns({"spans": {**spans, "length_m": [1.0, 2.0, 3.0]}}).table("spans")
+
+    some = table.select(rows)
+
+    for name, column in table.columns.items():
+        np.testing.assert_array_equal(some[name], column[rows])
+    assert some.lines.tolist() == table.lines[rows].tolist()
+    assert some.coded("from_id").cells().tolist() == object_array(spans["from_id"])[rows].tolist()
+
+
+def test_other_columns_take_the_place_of_some_and_leave_the_rest():
+    table = from_columns({"customers": {"id": ["K1", "K2"], "name": ["a", "b"]}}).table("customers")
+
+    other = table.with_columns({"name": object_array(["c", "d"])})
+
+    assert other["id"].tolist() == ["K1", "K2"]
+    assert other["name"].tolist() == ["c", "d"]
+    assert other.coded("name").cells().tolist() == ["c", "d"]
+    assert table["name"].tolist() == ["a", "b"]
