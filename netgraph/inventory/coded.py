@@ -16,7 +16,7 @@ import numpy as np
 from netgraph.inventory.distinct import Positions, number_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -120,11 +120,16 @@ class Coded:
         hit = np.asarray(self.vocabulary.words == word, dtype=bool)
         return np.asarray(hit[self.codes])
 
-    def is_among(self, words: Iterable[str]) -> NDArray[np.bool_]:
-        """Whether each row holds one of some words; shape (n,)."""
-        chosen = set(words)
-        hit = np.fromiter(map(chosen.__contains__, self.vocabulary.words.tolist()), dtype=bool)
-        return np.asarray(hit[self.codes])
+    def place_in(self, words: Sequence[str]) -> NDArray[np.intp]:
+        """Place of each row's word in a list of words, -1 where it is none; shape (n,)."""
+        return Positions(words).find(self.vocabulary.words)[self.codes]
+
+
+def are_equal(a: Coded, b: Coded) -> NDArray[np.bool_]:
+    """Whether the rows of two columns of equal length hold the same word; shape (n,)."""
+    if a.vocabulary is b.vocabulary:
+        return np.asarray(a.codes == b.codes)
+    return np.asarray(a.cells() == b.cells(), dtype=bool)
 
 
 def joined(columns: Sequence[Coded]) -> Coded:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
+
+_MOST_NUMBERS = 2**62
 
 
 def is_missing(cells: NDArray[Any]) -> NDArray[np.bool_]:
@@ -67,14 +69,6 @@ def number_cells(cells: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
     return code_of_row[first], cells[rows]
 
 
-def number_in_order(cells: NDArray[np.object_]) -> NDArray[np.intp]:
-    """Give numbers to the distinct cells in their order, from 0; shape (n,)."""
-    codes, distinct = number_cells(cells)
-    rank = np.empty(len(distinct), dtype=np.intp)
-    rank[np.argsort(distinct)] = np.arange(len(distinct))
-    return rank[codes]
-
-
 class Positions:
     """Where values stand: the first place of each.
 
@@ -99,16 +93,30 @@ class Positions:
         return np.fromiter(found, dtype=np.intp, count=len(wanted))
 
 
-def is_among(cells: NDArray[np.object_], known: Collection[object]) -> NDArray[np.bool_]:
-    """Whether each cell is one of the known ones; shape (n,)."""
-    return np.fromiter(map(set(known).__contains__, cells.tolist()), bool, count=len(cells))
-
-
 def first_alike(*columns: NDArray[Any]) -> NDArray[np.intp]:
     """Position of the first row with the same cells in all of some columns; shape (n,)."""
-    rows = np.zeros(len(columns[0]), dtype=np.intp)
+    rows, size = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
-        codes, distinct = number_cells(column)
-        rows = np.unique(rows * (len(distinct) + 1) + codes, return_inverse=True)[1]
+        codes, count = _number_alike(column)
+        if size * count >= _MOST_NUMBERS:
+            rows = np.unique(rows, return_inverse=True)[1].astype(np.int64)
+            size = int(rows.max(initial=0)) + 1
+        rows = rows * count + codes
+        size *= count
+    ordered = np.sort(rows)
+    if not (ordered[1:] == ordered[:-1]).any():  # nearly always, and several times as fast
+        return np.arange(len(rows))
     _, first, inverse = np.unique(rows, return_index=True, return_inverse=True)
     return first[inverse]
+
+
+def _number_alike(column: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
+    """Give equal cells equal numbers from 0 on, and say how many numbers there may be."""
+    if column.dtype.kind == "i":
+        least = int(column.min(initial=0))
+        return column.astype(np.int64) - least, int(column.max(initial=0)) - least + 1
+    if column.dtype != object:
+        distinct, codes = np.unique(column, return_inverse=True)
+        return codes.astype(np.int64), len(distinct) + 1
+    codes, cells = number_cells(column)
+    return codes.astype(np.int64) + 1, len(cells) + 1

@@ -38,6 +38,7 @@ class Columns(Mapping[str, "NDArray[Any]"]):
     def __init__(self, columns: Mapping[str, NDArray[Any] | Coded]) -> None:
         self._columns = columns
         self._spelled: dict[str, NDArray[Any]] = {}
+        self._coded: dict[str, Coded] = {}
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """One column, of shape (n,)."""
@@ -57,8 +58,17 @@ class Columns(Mapping[str, "NDArray[Any]"]):
         return len(self._columns)
 
     def kept(self, name: str) -> NDArray[Any] | Coded:
-        """One column as it is kept."""
+        """Give one column as it is kept."""
         return self._columns[name]
+
+    def coded(self, name: str) -> Coded:
+        """Give one column of words as numbers."""
+        column = self._columns[name]
+        if isinstance(column, Coded):
+            return column
+        if name not in self._coded:
+            self._coded[name] = Coded.of_words(column)
+        return self._coded[name]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +99,11 @@ class Table:
     recorded: frozenset[str]
     place: str = ""
 
+    def __post_init__(self) -> None:
+        """Let plain columns be asked for as numbers, too."""
+        if not isinstance(self.columns, Columns):
+            object.__setattr__(self, "columns", Columns(self.columns))
+
     def __len__(self) -> int:
         """Count the rows."""
         return len(self.lines)
@@ -99,26 +114,25 @@ class Table:
 
     def coded(self, column: str) -> Coded:
         """One column of words as numbers, of shape (n,); all ids that were read share them."""
-        kept = self._kept(column)
-        return kept if isinstance(kept, Coded) else Coded.of_words(kept)
+        return self._columns.coded(column)
 
     def select(self, rows: NDArray[Any]) -> Table:
         """Make a table of some of the rows: positions, or marks of shape (n,)."""
-        kept = {name: self._kept(name) for name in self.columns}
+        kept = ((name, self._columns.kept(name)) for name in self.columns)
         columns = {
             name: column.take(rows) if isinstance(column, Coded) else column[rows]
-            for name, column in kept.items()
+            for name, column in kept
         }
         return replace(self, columns=Columns(columns), lines=self.lines[rows])
 
     def with_columns(self, columns: Mapping[str, NDArray[Any] | Coded]) -> Table:
         """Make a table with other columns in place of some."""
-        kept = {name: self._kept(name) for name in self.columns}
+        kept = {name: self._columns.kept(name) for name in self.columns}
         return replace(self, columns=Columns({**kept, **columns}))
 
-    def _kept(self, name: str) -> NDArray[Any] | Coded:
-        columns = self.columns
-        return columns.kept(name) if isinstance(columns, Columns) else columns[name]
+    @property
+    def _columns(self) -> Columns:
+        return self.columns if isinstance(self.columns, Columns) else Columns(self.columns)
 
     @property
     def is_recorded(self) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netgraph.inventory import from_columns
-from netgraph.inventory.coded import Coded, Vocabulary, find_first, joined
+from netgraph.inventory.coded import Coded, Vocabulary, are_equal, find_first, joined
 from netgraph.inventory.packed import END, PackedTexts
 from netgraph.inventory.raw import object_array
 
@@ -61,7 +61,10 @@ def test_a_vocabulary_spells_every_word_that_it_numbered(columns, closed):
     for column, words in zip(coded, columns, strict=True):
         assert column.equals("a").tolist() == [word == "a" for word in words]
         assert column.equals("").tolist() == [word == "" for word in words]
-        assert column.is_among(("", "b")).tolist() == [word in {"", "b"} for word in words]
+        known = ["b", "", "b"]
+        assert column.place_in(known).tolist() == [
+            known.index(word) if word in known else -1 for word in words
+        ]
 
 
 @given(WORDS, WORDS, st.booleans())
@@ -74,7 +77,12 @@ def test_words_are_found_where_they_stand_first_whatever_numbers_they_have(known
     found = find_first(column, among)
 
     assert found.tolist() == [known.index(word) if word in known else -1 for word in wanted]
-    assert joined([among, column]).cells().tolist() == [*known, *wanted]
+    both = joined([among, column])
+    assert both.cells().tolist() == [*known, *wanted]
+    assert are_equal(both, Coded.of_words(both.cells())).all()
+    assert are_equal(both, both.take(np.arange(len(both))[::-1])).tolist() == [
+        one == other for one, other in zip([*known, *wanted], [*known, *wanted][::-1], strict=True)
+    ]
 
 
 @pytest.mark.parametrize("rows", [np.array([2, 0]), np.array([True, False, True])])

@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from netgraph.inventory.distinct import (
     Positions,
     first_alike,
-    is_among,
     is_missing,
     number_cells,
-    number_in_order,
 )
 from netgraph.inventory.raw import object_array
 
@@ -64,20 +62,23 @@ def test_what_data_frames_call_missing_is_missing():
     assert number_cells(cells)[0].tolist() == [-1, -1, -1, 0, -1, 1]
 
 
-@given(WORDS)
-def test_numbers_in_order_are_those_of_the_sorted_words(words):
-    expected = pd.factorize(object_array(words), sort=True)[0]
-
-    assert number_in_order(object_array(words)).tolist() == expected.tolist()
-
-
-@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from([1.0, 2.0, np.nan]))))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("ab"), st.sampled_from([1.0, 2.0, np.nan]),
+            st.sampled_from([-1, 0, 2**40, 2**61]),
+        )
+    )
+)  # fmt: skip
 def test_rows_alike_are_those_that_data_frames_call_duplicates(rows):
-    columns = (object_array([word for word, _ in rows]), np.array([number for _, number in rows]))
+    columns = (
+        object_array([word for word, _, _ in rows]), np.array([float(x) for _, x, _ in rows]),
+        np.array([whole for *_, whole in rows], dtype=np.int64),
+    )  # fmt: skip
 
     first = first_alike(*columns)
 
-    frame = pd.DataFrame({"word": columns[0], "number": columns[1]})
+    frame = pd.DataFrame(dict(zip("abc", columns, strict=True)))
     assert (first != np.arange(len(rows))).tolist() == frame.duplicated().tolist()
     assert frame.iloc[first].reset_index(drop=True).equals(frame)
 
@@ -89,4 +90,3 @@ def test_a_value_is_found_where_it_stands_first(known, wanted):
     for word, position in zip(wanted, found.tolist(), strict=True):
         is_known = word in known and word != "c"
         assert position == (known.index(word) if is_known else -1)
-    assert is_among(object_array(wanted), known).tolist() == [word in known for word in wanted]

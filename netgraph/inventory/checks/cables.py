@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.inventory.checks.chains import follow_chains
+from netgraph.inventory.checks.chains import follow_chains, in_order
+from netgraph.inventory.coded import are_equal
 from netgraph.inventory.rules import make_finding
 from netgraph.messages import Message
 
@@ -37,7 +38,7 @@ def check_cables_have_spans(lookup: Lookup) -> list[Finding]:
         return []
     carried = np.zeros(len(cables) + 1, dtype=bool)
     carried[lookup.references("cable_spans", "cable_id", "cables")] = True
-    bare = ~carried[:-1] & (cables["status"] == "in_service")
+    bare = ~carried[:-1] & cables.coded("status").equals("in_service")
     message = Message("no spans are recorded for the cable")
     hint = Message("Enter its spans: until then nothing that it carries can be called diverse.")
     return [make_finding("ND924", cables, row, message, hint) for row in np.flatnonzero(bare)]
@@ -91,9 +92,10 @@ def _ordered(
     unordered = np.zeros(len(lookup.table("cables")) + 1, dtype=bool)
     unordered[owner[np.isnan(table["seq"])]] = True
     rows = np.flatnonzero((owner >= 0) & ~unordered[owner])
-    rows = rows[np.lexsort((table["seq"][rows], owner[rows]))]
-    owners, starts = np.unique(owner[rows], return_index=True)
-    return rows, np.append(starts, len(rows)), owners
+    rows = rows[in_order(owner[rows], table["seq"][rows])]
+    sizes = np.bincount(owner[rows])
+    owners = np.flatnonzero(sizes)
+    return rows, np.append(0, np.cumsum(sizes[owners])), owners
 
 
 def check_capacities(lookup: Lookup) -> list[Finding]:
@@ -123,8 +125,8 @@ def check_uses(lookup: Lookup) -> list[Finding]:
         users, used = lookup.table(user_table), lookup.table(used_table)
         user_rows = lookup.references(name, user_column, user_table)
         used_rows = lookup.references(name, used_column, used_table)
-        alive = np.append(users["status"] == "in_service", [False])[user_rows]
-        dead = np.append(used["status"] != "in_service", [False])[used_rows]
+        alive = np.append(users.coded("status").equals("in_service"), [False])[user_rows]
+        dead = np.append(~used.coded("status").equals("in_service"), [False])[used_rows]
         for row in np.flatnonzero(alive & dead):
             state = used["status"][used_rows[row]] or Message("of unknown status")
             message = Message("{0} {1!r} is {2}", used_column, table[used_column][row], state)
@@ -140,7 +142,8 @@ def check_loops(lookup: Lookup) -> list[Finding]:
     findings = []
     for name in ("spans", "cables", "links", "corridors"):
         table = lookup.table(name)
-        for row in np.flatnonzero((table["from_id"] == table["to_id"]) & (table["from_id"] != "")):
+        near, far = table.coded("from_id"), table.coded("to_id")
+        for row in np.flatnonzero(are_equal(near, far) & ~near.equals("")):
             message = Message("from_id and to_id are both {0!r}", table["from_id"][row])
             hint = Message("Correct one end: as it stands it joins nothing.")
             findings.append(make_finding("ND938", table, row, message, hint))

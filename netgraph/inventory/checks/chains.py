@@ -48,19 +48,30 @@ def follow_chains(starts: Ints, from_end: Ints, to_end: Ints) -> Chains:
         Exact. The cost is one vectorised step for each place in the longest chain.
     """
     lengths = np.diff(starts)
-    first = np.array([from_end[starts[:-1]], to_end[starts[:-1]]])
-    last = np.array([to_end[starts[:-1]], from_end[starts[:-1]]])
+    order = np.argsort(-lengths, kind="stable")  # those that go on are the first ones
+    begin = starts[:-1][order]
+    first = np.array([from_end[begin], to_end[begin]])
+    last = first[::-1].copy()
     broken = np.full(first.shape, -1, dtype=np.intp)
-    for step in range(1, int(lengths.max(initial=1))):
-        going = np.flatnonzero(lengths > step)
-        rows = starts[:-1][going] + step
-        for way in range(2):
-            at = last[way, going]
-            ahead = np.where(at == from_end[rows], to_end[rows], -1)
-            ahead = np.where(at == to_end[rows], from_end[rows], ahead)
-            stopped = (ahead < 0) & (broken[way, going] < 0)
-            broken[way, going[stopped]] = rows[stopped]
-            last[way, going] = ahead
+    going = np.searchsorted(-lengths[order], -np.arange(int(lengths.max(initial=1))))
+    for step, n in enumerate(going.tolist()[1:], start=1):
+        rows = begin[:n] + step
+        near, far, at = from_end[rows], to_end[rows], last[:, :n]
+        ahead = np.where(at == far, near, np.where(at == near, far, -1))
+        if (ahead < 0).any():
+            stopped = (ahead < 0) & (broken[:, :n] < 0)
+            broken[:, :n] = np.where(stopped, rows, broken[:, :n])
+        last[:, :n] = ahead
     dead = broken >= 0
     first[dead], last[dead] = -1, -1
-    return Chains(np.where(dead.all(axis=0), broken.max(axis=0), -1), first, last)
+    back = np.argsort(order)
+    broken_at = np.where(dead.all(axis=0), broken.max(axis=0), -1)
+    return Chains(broken_at[back], first[:, back], last[:, back])
+
+
+def in_order(owner: Ints, place: NDArray[np.float64]) -> Ints:
+    """Positions in the order of owners, and of places for each; equal ones as they come."""
+    same = owner[1:] == owner[:-1]
+    if ((owner[1:] > owner[:-1]) | (same & (place[1:] >= place[:-1]))).all():
+        return np.arange(len(owner))  # as tables mostly are
+    return np.lexsort((place, owner))

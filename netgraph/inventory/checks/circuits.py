@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
-from netgraph.inventory.checks.chains import follow_chains
-from netgraph.inventory.distinct import Positions, is_among, number_in_order
+from netgraph.inventory.checks.chains import follow_chains, in_order
+from netgraph.inventory.distinct import first_alike
 from netgraph.inventory.rules import make_finding
 from netgraph.inventory.schema import load_schema
 from netgraph.messages import Message
@@ -35,10 +34,12 @@ def check_routes_exist(lookup: Lookup) -> list[Finding]:
     if not rows.is_recorded:
         return []
     has = {}
+    owner = lookup.references("circuit_links", "circuit_id", "circuits")
     for role in _ROUTES:
-        owners = rows["circuit_id"][rows["role"] == role]
-        has[role] = is_among(circuits["id"], owners)
-    active = circuits["status"] == "in_service"
+        marks = np.zeros(len(circuits) + 1, dtype=bool)
+        marks[owner[rows.coded("role").equals(role)]] = True
+        has[role] = marks[:-1]
+    active = circuits.coded("status").equals("in_service")
     hint = Message("Enter its links in their order: until then its diversity is undecidable.")
     message = Message("no working route is recorded for the circuit")
     findings = [
@@ -46,7 +47,7 @@ def check_routes_exist(lookup: Lookup) -> list[Finding]:
         for row in np.flatnonzero(active & ~has["working"])
     ]
     message = Message("protection is 'path', but no protect route is recorded")
-    claimed = active & (circuits["protection"] == "path")
+    claimed = active & circuits.coded("protection").equals("path")
     findings += [
         make_finding("ND930", circuits, row, message, hint)
         for row in np.flatnonzero(claimed & ~has["protect"])
@@ -66,6 +67,8 @@ class _Routes:
         First place of each run in `rows`, and r behind the last; shape (g+1,).
     circuit
         Row of the circuit of each run, shape (g,).
+    segment
+        Number of the segment of each run, shape (g,).
     is_whole
         The run has no segment: it leads from end to end; shape (g,).
     near, far
@@ -75,6 +78,7 @@ class _Routes:
     rows: Ints
     starts: Ints
     circuit: Ints
+    segment: NDArray[np.int32]
     is_whole: NDArray[np.bool_]
     near: Ints
     far: Ints
@@ -87,26 +91,28 @@ class _Routes:
 
 def _find_routes(lookup: Lookup) -> _Routes | None:
     """Put the rows of known circuits in order; None if there are none."""
-    table, links = lookup.table("circuit_links"), lookup.table("links")
+    table = lookup.table("circuit_links")
     circuit = lookup.references("circuit_links", "circuit_id", "circuits")
-    segment, role = (number_in_order(table[column]) for column in ("segment", "role"))
-    rows = np.lexsort((table["seq"], segment, role, circuit))
-    rows = rows[(circuit[rows] >= 0) & (table["role"][rows] != "") & ~np.isnan(table["seq"][rows])]
+    segment, role = (table.coded(column) for column in ("segment", "role"))
+    rows = np.flatnonzero((circuit >= 0) & ~role.equals("") & ~np.isnan(table["seq"]))
     if len(rows) == 0:
         return None
-    keys = np.array([circuit, role, segment])[:, rows]
-    first = np.append(0, np.flatnonzero((keys[:, 1:] != keys[:, :-1]).any(axis=0)) + 1)
+    run = circuit * len(role.vocabulary) + role.codes
+    run = run * len(segment.vocabulary) + segment.codes
+    rows = rows[in_order(run[rows], table["seq"][rows])]
+    first = np.append(0, np.flatnonzero(np.diff(run[rows])) + 1)
     home = np.append(lookup.places.home, -1)
     used = lookup.references("circuit_links", "link_id", "links")[rows]
     near, far = (
-        np.where(used < 0, -1, np.append(home[lookup.end_rows(links[column])], -1)[used])
+        np.where(used < 0, -1, np.append(home[lookup.stops("links", column)], -1)[used])
         for column in ("from_id", "to_id")
     )
     return _Routes(
         rows=rows,
         starts=np.append(first, len(rows)),
         circuit=circuit[rows[first]],
-        is_whole=table["segment"][rows[first]] == "",
+        segment=segment.codes[rows[first]],
+        is_whole=segment.take(rows[first]).equals(""),
         near=near,
         far=far,
     )
@@ -119,7 +125,7 @@ def check_route_ends(lookup: Lookup) -> list[Finding]:
     the check of references, the ends of segments are not judged.
     """
     circuits, table = lookup.table("circuits"), lookup.table("circuit_links")
-    routes = _find_routes(lookup)
+    routes = lookup.once(_find_routes)
     if routes is None:
         return []
     chains = follow_chains(routes.starts, routes.near, routes.far)
@@ -144,10 +150,9 @@ def check_route_ends(lookup: Lookup) -> list[Finding]:
 
 
 def _misses_its_ends(lookup: Lookup, routes: _Routes, chains: Chains) -> NDArray[np.bool_]:
-    circuits = lookup.table("circuits")
     home = np.append(lookup.places.home, -1)
     a_end, b_end, b2_end = (
-        home[lookup.place_rows(circuits[column])][routes.circuit]
+        home[lookup.ends("circuits", column)][routes.circuit]
         for column in ("a_id", "b_id", "b2_id")
     )
     joins = np.zeros(len(routes.circuit), dtype=bool)
@@ -164,31 +169,47 @@ def _misses_its_ends(lookup: Lookup, routes: _Routes, chains: Chains) -> NDArray
 def check_routes_differ(lookup: Lookup) -> list[Finding]:
     """Find circuits whose protect route is their working route, link by link."""
     circuits, table = lookup.table("circuits"), lookup.table("circuit_links")
-    routes = _find_routes(lookup)
+    routes = lookup.once(_find_routes)
     if routes is None:
         return []
-    seen: dict[tuple[int, str], tuple[str, ...]] = {}
-    findings = []
-    links, starts = table["link_id"][routes.rows].tolist(), routes.starts.tolist()
-    segments = table["segment"][routes.rows[routes.starts[:-1]]].tolist()
-    for route, circuit in enumerate(routes.circuit.tolist()):
-        key = (circuit, segments[route])
-        way = tuple(links[starts[route] : starts[route + 1]])
-        if key not in seen:
-            seen[key] = way
-        elif seen[key] in {way, way[::-1]}:
-            message = Message("the protect route takes the same links as the working route")
-            hint = Message("Enter the protect route as it runs, or say that there is none.")
-            findings.append(make_finding("ND929", circuits, circuit, message, hint))
-    return findings
+    order = np.lexsort((routes.segment, routes.circuit))
+    alike = [key[order[1:]] == key[order[:-1]] for key in (routes.circuit, routes.segment)]
+    pairs = np.flatnonzero(np.logical_and(*alike))
+    first, second = order[pairs], order[pairs + 1]
+    links = table.coded("link_id").codes[routes.rows]
+    same = _are_same(links, routes.starts, first, second)
+    hint = Message("Enter the protect route as it runs, or say that there is none.")
+    message = Message("the protect route takes the same links as the working route")
+    return [
+        make_finding("ND929", circuits, circuit, message, hint)
+        for circuit in routes.circuit[first[same]]
+    ]
+
+
+def _are_same(
+    links: NDArray[np.int32], starts: Ints, first: Ints, second: Ints
+) -> NDArray[np.bool_]:
+    """Whether two runs take the same links, in one direction or the other; shape (pairs,)."""
+    sizes = np.diff(starts)
+    same = sizes[first] == sizes[second]
+    pair = np.flatnonzero(same)
+    counts = sizes[first[pair]]
+    step = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    owner = np.repeat(pair, counts)
+    ahead = links[starts[first[owner]] + step]
+    ways = (starts[second[owner]] + step, starts[second[owner] + 1] - 1 - step)
+    differing = [
+        np.bincount(owner, weights=ahead != links[way], minlength=len(first)) for way in ways
+    ]
+    return np.asarray(same & ((differing[0] == 0) | (differing[1] == 0)))
 
 
 def check_tiers(lookup: Lookup) -> list[Finding]:
     """Find circuits without any tier, and sites whose tier is not the highest of their circuits."""
     circuits, sites = lookup.table("circuits"), lookup.table("sites")
     ranks = load_schema()["circuits"].columns["tier"].allowed[::-1]
-    site = lookup.rows("sites", circuits["a_id"])
-    rank, own = (Positions(ranks).find(table["tier"]) for table in (circuits, sites))
+    site = lookup.references("circuits", "a_id", "sites")
+    rank, own = (table.coded("tier").place_in(ranks) for table in (circuits, sites))
     highest = np.full(len(sites) + 1, -1)
     np.maximum.at(highest, site, rank)
     message, hint = (
@@ -210,31 +231,37 @@ def check_tiers(lookup: Lookup) -> list[Finding]:
 def check_groups(lookup: Lookup) -> list[Finding]:
     """Find groups of circuits that do not start at one site and cannot back each other up."""
     circuits = lookup.table("circuits")
-    grouped = np.flatnonzero(circuits["group_id"] != "")
+    group, site = (circuits.coded(column).codes for column in ("group_id", "a_id"))
+    grouped = np.flatnonzero(~circuits.coded("group_id").equals(""))
+    joint = grouped[first_alike(group[grouped])]
+    mixed = np.isin(group[grouped], group[grouped[site[grouped] != site[joint]]])
     rows_of: dict[str, list[int]] = {}
-    for row in grouped.tolist():
+    for row in grouped[mixed].tolist():
         rows_of.setdefault(circuits["group_id"][row], []).append(row)
     findings = []
-    for group, rows in rows_of.items():
+    for name, rows in rows_of.items():
         distinct = list(dict.fromkeys(circuits["a_id"][rows]))
-        if len(distinct) > 1:
-            message = Message(
-                "group_id {0!r} joins circuits of the sites {1}", group, ", ".join(distinct)
-            )
-            hint = Message("Give each site a group of its own.")
-            findings.append(make_finding("ND940", circuits, rows[0], message, hint))
+        message = Message(
+            "group_id {0!r} joins circuits of the sites {1}", name, ", ".join(distinct)
+        )
+        hint = Message("Give each site a group of its own.")
+        findings.append(make_finding("ND940", circuits, rows[0], message, hint))
     return findings
 
 
 def check_carriers(lookup: Lookup) -> list[Finding]:
     """Find links that, link over link, carry themselves."""
-    links, table = lookup.table("links"), lookup.table("link_links")
-    upper, lower = (lookup.rows("links", table[name]) for name in ("link_id", "carrier_id"))
+    links = lookup.table("links")
+    upper, lower = (
+        lookup.references("link_links", name, "links") for name in ("link_id", "carrier_id")
+    )
     known = (upper >= 0) & (lower >= 0)
     upper, lower = upper[known], lower[known]
-    graph = sparse.coo_array((np.ones(len(upper)), (upper, lower)), shape=(len(links), len(links)))
     if len(upper) == 0:
         return []
+    from scipy import sparse
+
+    graph = sparse.coo_array((np.ones(len(upper)), (upper, lower)), shape=(len(links), len(links)))
     _, component = sparse.csgraph.connected_components(graph, connection="strong")
     inside = component[upper] == component[lower]
     hint = Message("Correct link_links: a carrier must be a lower link.")

@@ -12,9 +12,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
-from scipy.spatial import KDTree
 
+from netgraph.inventory.checks.nearness import pairs_within
 from netgraph.inventory.distinct import first_alike
 from netgraph.inventory.raw import object_array
 from netgraph.inventory.rules import make_finding
@@ -22,8 +21,12 @@ from netgraph.messages import Message
 from netgraph.units import segment_lengths_m
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from netgraph.inventory.checks.lookup import Lookup
     from netgraph.inventory.findings import Finding
+
+    Ints = NDArray[np.intp]
 
 #: Words at the end of an office's name that say what it is, not which.
 _KIND = re.compile(r"(机房|机楼|局站|局|站|office|exchange|site)$")
@@ -68,9 +71,11 @@ def check_islands(lookup: Lookup) -> list[Finding]:
     home = lookup.places.home  # a building holds its places together
     n = int(home.max(initial=-1)) + 1
     ends = home[a[known]], home[b[known]]
+    from scipy import sparse
+
     joined = sparse.coo_array((np.ones(len(known)), ends), shape=(n, n))
     _, part = sparse.csgraph.connected_components(joined, directed=False)
-    at = lookup.place_rows(offices["id"])
+    at = lookup.ends("offices", "id")
     has_office = np.zeros(n, dtype=bool)
     has_office[part[home[at[at >= 0]]]] = True
     of_span = part[ends[0]]
@@ -92,18 +97,18 @@ def check_islands(lookup: Lookup) -> list[Finding]:
 def check_near_points(lookup: Lookup) -> list[Finding]:
     """Find structures of one kind in one place that no span joins: one chamber, perhaps."""
     structures = lookup.table("structures")
-    lon, lat, kind = structures["lon"], structures["lat"], structures["kind"]
+    lon, lat, kind = structures["lon"], structures["lat"], structures.coded("kind").codes
     at = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-    if len(at) < 2:
-        return []
     scale = 1.0 if lookup.is_planar else _M_PER_DEGREE
-    shrink = 1.0 if lookup.is_planar else np.cos(np.radians(np.abs(lat[at]).max()))
+    shrink = 1.0 if lookup.is_planar else np.cos(np.radians(np.abs(lat[at]).max(initial=0.0)))
     points = np.column_stack([lon[at] * scale * shrink, lat[at] * scale])
-    pairs = at[KDTree(points).query_pairs(SAME_POINT_M, output_type="ndarray")].reshape(-1, 2)
-    i, j = np.sort(pairs, axis=1).T
+    i, j = at[np.sort(pairs_within(points, SAME_POINT_M), axis=1).T]
+    alike = kind[i] == kind[j]
+    i, j = i[alike], j[alike]
     apart = segment_lengths_m(lon[i], lat[i], lon[j], lat[j], planar=lookup.is_planar)
-    spans = lookup.table("spans")
-    joined = {frozenset(ends) for ends in zip(spans["from_id"], spans["to_id"], strict=True)}
+    near = np.flatnonzero(apart < SAME_POINT_M)
+    near = near[~_are_joined(lookup, i[near], j[near])]
+    found = zip(i[near].tolist(), j[near].tolist(), apart[near].tolist(), strict=True)
     hint = Message("Merge them if they are one, or record the span that joins them.")
     return [
         make_finding(
@@ -113,8 +118,16 @@ def check_near_points(lookup: Lookup) -> list[Finding]:
             Message("it lies {0:.1f} m from {1!r}", metres, structures["id"][one]),
             hint,
         )
-        for one, later, metres in sorted(zip(i.tolist(), j.tolist(), apart.tolist(), strict=True))
-        if metres < SAME_POINT_M
-        and kind[one] == kind[later]
-        and frozenset((structures["id"][one], structures["id"][later])) not in joined
+        for one, later, metres in sorted(found)
     ]
+
+
+def _are_joined(lookup: Lookup, one: Ints, other: Ints) -> NDArray[np.bool_]:
+    """Whether a span joins two structures, pair by pair; shape (pairs,)."""
+    places, n = lookup.ends("structures", "id"), len(lookup.places.ids)
+    concerned = np.zeros(n + 1, dtype=bool)  # the last for the unknown place -1
+    concerned[places[np.concatenate([one, other])]] = True
+    ends = np.array([lookup.ends("spans", "from_id"), lookup.ends("spans", "to_id")])
+    low, high = np.sort(ends[:, concerned[ends].all(axis=0)], axis=0)
+    first, last = np.sort([places[one], places[other]], axis=0)
+    return np.isin(first * n + last, low * n + high)

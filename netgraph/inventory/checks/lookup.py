@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from netgraph.inventory.distinct import Positions, first_alike, number_cells
+from netgraph.inventory.coded import find_first, joined
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+    from netgraph.inventory.coded import Coded
     from netgraph.inventory.model import Inventory, Table
 
+_Found = TypeVar("_Found")
 PLACE_TABLES = ("structures", "offices", "sites")
 
 
@@ -32,7 +36,7 @@ class Places:
         Number of the building, shape (p,); a place without a building has a number of its own.
     """
 
-    ids: NDArray[np.object_]
+    ids: Coded
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
     home: NDArray[np.intp]
@@ -43,8 +47,16 @@ class Lookup:
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
-        self._indexes: dict[tuple[str, ...], Positions] = {}
+        self._ids: dict[tuple[str, ...], Coded] = {}
         self._references: dict[tuple[str, str, str], NDArray[np.intp]] = {}
+        self._found: dict[object, Any] = {}
+
+    def once(self, find: Callable[[Lookup], _Found]) -> _Found:
+        """Give what a function finds, found once for all checks."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: _Found = self._found[find]
+        return found
 
     def table(self, name: str) -> Table:
         """One table."""
@@ -55,59 +67,53 @@ class Lookup:
         """Whether coordinates are metres in a plane."""
         return not self.inventory.crs
 
-    def rows(self, name: str, ids: NDArray[np.object_]) -> NDArray[np.intp]:
+    def rows(self, name: str, ids: Coded) -> NDArray[np.intp]:
         """Positions of ids in a table, -1 for unknown; shape of `ids`."""
-        return self._index((name,)).find(ids)
+        return find_first(ids, self.table(name).coded("id"))
 
     def references(self, name: str, column: str, target: str) -> NDArray[np.intp]:
         """Rows of a table that a column of another refers to, -1 for unknown; looked up once."""
         key = (name, column, target)
         if key not in self._references:
-            self._references[key] = self.rows(target, self.table(name)[column])
+            self._references[key] = self.rows(target, self.table(name).coded(column))
         return self._references[key]
 
-    def is_known(self, names: tuple[str, ...], ids: NDArray[np.object_]) -> NDArray[np.bool_]:
+    def is_known(self, names: tuple[str, ...], ids: Coded) -> NDArray[np.bool_]:
         """Whether ids stand in any of some tables; shape of `ids`."""
-        return self._index(names).find(ids) >= 0
-
-    def _index(self, names: tuple[str, ...]) -> Positions:
-        if names not in self._indexes:
-            ids = np.concatenate([self.table(name)["id"] for name in names])
-            self._indexes[names] = Positions(ids.tolist())
-        return self._indexes[names]
+        if names not in self._ids:
+            self._ids[names] = joined([self.table(name).coded("id") for name in names])
+        return find_first(ids, self._ids[names]) >= 0
 
     @functools.cached_property
     def places(self) -> Places:
         """Structures, offices and sites in one list; of an ambiguous id the first."""
         tables = [self.table(name) for name in PLACE_TABLES]
-        ids, lon, lat, building = (
-            np.concatenate([table[column] for table in tables])
-            for column in ("id", "lon", "lat", "building_id")
+        ids, building = (
+            joined([table.coded(column) for table in tables]) for column in ("id", "building_id")
         )
-        first = first_alike(ids) == np.arange(len(ids))
-        alone = np.array([f"\0{identifier}" for identifier in ids], dtype=object)
-        home, _ = number_cells(np.where(building == "", alone, building))
-        return Places(ids[first], lon[first], lat[first], home[first])
+        lon, lat = (
+            np.concatenate([table[column] for table in tables]) for column in ("lon", "lat")
+        )
+        first = find_first(ids, ids) == np.arange(len(ids))
+        alone = len(building.vocabulary) + np.arange(len(ids))
+        houses = np.where(building.equals(""), alone, building.codes)[first]
+        home = np.unique(houses, return_inverse=True)[1]
+        return Places(ids.take(first), lon[first], lat[first], home)
 
-    @functools.cached_property
-    def _place_index(self) -> Positions:
-        return Positions(self.places.ids.tolist())
-
-    def place_rows(self, ids: NDArray[np.object_]) -> NDArray[np.intp]:
+    def place_rows(self, ids: Coded) -> NDArray[np.intp]:
         """Positions of ids in :attr:`places`, -1 for unknown; shape of `ids`."""
-        return self._place_index.find(ids)
+        return find_first(ids, self.places.ids)
 
     def ends(self, name: str, column: str) -> NDArray[np.intp]:
         """Places that a column of a table names, -1 for unknown; looked up once."""
         key = (name, column, "")
         if key not in self._references:
-            self._references[key] = self.place_rows(self.table(name)[column])
+            self._references[key] = self.place_rows(self.table(name).coded(column))
         return self._references[key]
 
-    def end_rows(self, ids: NDArray[np.object_]) -> NDArray[np.intp]:
-        """Like :meth:`place_rows`, but equipment counts as the place where it stands."""
-        equipment = self.table("equipment")
-        rows = self.place_rows(ids)
-        devices = self.rows("equipment", ids)
-        at = self.place_rows(equipment["location_id"])
+    def stops(self, name: str, column: str) -> NDArray[np.intp]:
+        """Like :meth:`ends`, but equipment counts as the place where it stands."""
+        rows = self.ends(name, column)
+        devices = self.references(name, column, "equipment")
+        at = self.ends("equipment", "location_id")
         return np.where((rows < 0) & (devices >= 0), np.append(at, -1)[devices], rows)

@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from netgraph.inventory.distinct import first_alike, number_cells
+from netgraph.inventory.coded import joined
+from netgraph.inventory.distinct import first_alike
 from netgraph.inventory.rules import make_finding
 from netgraph.messages import Message
-from netgraph.units import M_PER_KM, line_lengths_m, segment_lengths_m
+from netgraph.units import (
+    M_PER_KM,
+    line_lengths_m,
+    segment_lengths_at_most_m,
+    segment_lengths_m,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from netgraph.inventory.checks.lookup import Lookup
@@ -39,32 +47,34 @@ _M_PER_DEGREE = 111_319.49
 
 def check_buildings(lookup: Lookup) -> list[Finding]:
     """Find buildings whose parts lie far apart: one number for two buildings."""
+    tables = [lookup.table(name) for name in ("offices", "sites", "structures")]
+    buildings = joined([table.coded("building_id") for table in tables])
+    lon, lat = (np.concatenate([table[column] for table in tables]) for column in ("lon", "lat"))
+    rows = np.flatnonzero(~buildings.equals("") & np.isfinite(lon))
+    first = rows[first_alike(buildings.codes[rows])]
+    apart = np.zeros(len(rows))
+    other = np.flatnonzero((lon[rows] != lon[first]) | (lat[rows] != lat[first]))
+    ends = (lon[first[other]], lat[first[other]], lon[rows[other]], lat[rows[other]])
+    apart[other] = segment_lengths_m(*ends, planar=lookup.is_planar)
+    starts = np.cumsum([0, *map(len, tables)])
     findings = []
-    places: dict[str, tuple[float, float, str]] = {}
-    for name in ("offices", "sites", "structures"):
-        table = lookup.table(name)
-        for row in np.flatnonzero((table["building_id"] != "") & np.isfinite(table["lon"])):
-            building = table["building_id"][row]
-            here = (float(table["lon"][row]), float(table["lat"][row]), str(table["id"][row]))
-            lon, lat, first = places.setdefault(building, here)
-            apart = _distance_m(lookup, (lon, lat), here[:2])
-            if apart > BUILDING_M:
-                message = Message(
-                    "building_id {0!r} is also that of {1!r}, {2:.0f} m away",
-                    building,
-                    first,
-                    apart,
-                )
-                hint = Message("Give the two buildings different ids, or correct a position.")
-                findings.append(make_finding("ND923", table, row, message, hint))
+    for place in np.flatnonzero(apart > BUILDING_M):
+        (table, row), (same, one) = (_table_row(tables, starts, at[place]) for at in (rows, first))
+        message = Message(
+            "building_id {0!r} is also that of {1!r}, {2:.0f} m away",
+            table["building_id"][row],
+            same["id"][one],
+            apart[place],
+        )
+        hint = Message("Give the two buildings different ids, or correct a position.")
+        findings.append(make_finding("ND923", table, row, message, hint))
     return findings
 
 
-def _distance_m(lookup: Lookup, a: tuple[float, float], b: tuple[float, float]) -> float:
-    if a == b:
-        return 0.0
-    pairs = (np.array([value]) for value in (*a, *b))
-    return float(segment_lengths_m(*pairs, planar=lookup.is_planar)[0])
+def _table_row(tables: Sequence[Table], starts: Ints, place: int) -> tuple[Table, int]:
+    """Find a row of tables that stand one after the other."""
+    at = int(np.searchsorted(starts, place, side="right")) - 1
+    return tables[at], int(place - starts[at])
 
 
 def _ends_of(lookup: Lookup, table: Table) -> tuple[Ints, Ints]:
@@ -73,8 +83,12 @@ def _ends_of(lookup: Lookup, table: Table) -> tuple[Ints, Ints]:
 
 def _straight_m(lookup: Lookup, near: Ints, far: Ints) -> Floats:
     """Straight distance between places, NaN where one has no position; shape (n,)."""
+    return segment_lengths_m(*_pairs(lookup, near, far), planar=lookup.is_planar)
+
+
+def _pairs(lookup: Lookup, near: Ints, far: Ints) -> tuple[Floats, Floats, Floats, Floats]:
     lon, lat = np.append(lookup.places.lon, np.nan), np.append(lookup.places.lat, np.nan)
-    return segment_lengths_m(lon[near], lat[near], lon[far], lat[far], planar=lookup.is_planar)
+    return lon[near], lat[near], lon[far], lat[far]
 
 
 def check_lengths(lookup: Lookup) -> list[Finding]:
@@ -86,7 +100,11 @@ def _check_lengths(lookup: Lookup, table: Table) -> list[Finding]:
     low, high = LENGTH_RATIOS
     recorded = table["length_m"]
     drawn = line_lengths_m(table["geometry"], planar=lookup.is_planar)
-    straight = _straight_m(lookup, *_ends_of(lookup, table))
+    near, far = _ends_of(lookup, table)
+    at_most = segment_lengths_at_most_m(*_pairs(lookup, near, far), planar=lookup.is_planar)
+    doubtful = np.flatnonzero(recorded < low * np.fmax(drawn, at_most) - LENGTH_SLACK_M)
+    straight = np.full(len(table), np.nan)
+    straight[doubtful] = _straight_m(lookup, near[doubtful], far[doubtful])
     short = recorded < low * np.fmax(drawn, straight) - LENGTH_SLACK_M
     wrong = short | (recorded > high * drawn + LENGTH_SLACK_M)
     findings = []
@@ -106,9 +124,10 @@ def check_line_ends(lookup: Lookup) -> list[Finding]:
 
 
 def _check_line_ends(lookup: Lookup, table: Table) -> list[Finding]:
-    near, far = _ends_of(lookup, table)
+    drawn = np.flatnonzero(~shapely.is_missing(table["geometry"]))
+    near, far = (end[drawn] for end in _ends_of(lookup, table))
     lon, lat = np.append(lookup.places.lon, np.nan), np.append(lookup.places.lat, np.nan)
-    starts, stops = (shapely.get_point(table["geometry"], place) for place in (0, -1))
+    starts, stops = (shapely.get_point(table["geometry"][drawn], place) for place in (0, -1))
 
     def gap(rows: Ints, points: NDArray[np.object_]) -> Floats:
         x, y = shapely.get_x(points), shapely.get_y(points)
@@ -122,7 +141,7 @@ def _check_line_ends(lookup: Lookup, table: Table) -> list[Finding]:
         make_finding(
             "ND933",
             table,
-            row,
+            drawn[row],
             Message("the drawn line ends {0:.0f} m from the point that it should join", apart[row]),
             hint,
         )
@@ -154,14 +173,14 @@ def check_duplicate_spans(lookup: Lookup) -> list[Finding]:
 def check_access_reach(lookup: Lookup) -> list[Finding]:
     """Find access links longer than access cables reach, even in a straight line."""
     links = lookup.table("links")
-    near, far = lookup.end_rows(links["from_id"]), lookup.end_rows(links["to_id"])
-    apart = _straight_m(lookup, near, far)
+    near, far = lookup.stops("links", "from_id"), lookup.stops("links", "to_id")
     is_site = lookup.is_known(("sites",), lookup.places.ids)
     at_site = np.append(is_site, [False])
-    access = (links["section"] == "access") | (
-        (links["section"] == "") & (at_site[near] | at_site[far])
-    )
-    wired = (links["medium"] == "") | (links["medium"] == "fibre")
+    section, medium = links.coded("section"), links.coded("medium")
+    access = section.equals("access") | (section.equals("") & (at_site[near] | at_site[far]))
+    rows = np.flatnonzero(access & (medium.equals("") | medium.equals("fibre")))
+    apart = np.zeros(len(links))
+    apart[rows] = _straight_m(lookup, near[rows], far[rows])
     hint = Message("Check the positions and the ends.")
     return [
         make_finding(
@@ -171,7 +190,7 @@ def check_access_reach(lookup: Lookup) -> list[Finding]:
             Message("the ends of the access link are {0:.1f} km apart", apart[row] / M_PER_KM),
             hint,
         )
-        for row in np.flatnonzero(access & wired & (apart > ACCESS_REACH_M))
+        for row in np.flatnonzero(apart > ACCESS_REACH_M)
     ]
 
 
@@ -184,10 +203,8 @@ def check_trenches(lookup: Lookup) -> list[Finding]:
     are not judged.
     """
     spans = lookup.table("spans")
-    codes, trenches = number_cells(spans["trench_id"])
-    codes[np.append(trenches == "", [False])[codes]] = -1
-    shared = np.bincount(codes[codes >= 0], minlength=1) > 1
-    rows = np.flatnonzero((codes >= 0) & shared[codes])
+    codes = spans.coded("trench_id").codes
+    rows = np.flatnonzero((np.bincount(codes) > 1)[codes] & ~spans.coded("trench_id").equals(""))
     if len(rows) == 0:
         return []
     near, far = (ends[rows] for ends in _ends_of(lookup, spans))
@@ -230,7 +247,7 @@ def _ends_only(lines: NDArray[np.object_]) -> NDArray[np.object_]:
     return np.asarray(shapely.multipoints(ends))
 
 
-def _longest_of(groups: Ints, lengths_m: Floats) -> Ints:
+def _longest_of(groups: NDArray[np.int32], lengths_m: Floats) -> Ints:
     """Position of the longest of the group of each; of equals the first; shape (n,)."""
     order = np.lexsort((np.arange(len(groups)), -np.nan_to_num(lengths_m, nan=-1.0), groups))
     first = np.unique(groups[order], return_index=True)[1]

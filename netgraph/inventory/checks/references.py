@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.inventory.distinct import first_alike, is_among
+from netgraph.inventory.coded import find_first, joined
+from netgraph.inventory.distinct import first_alike
 from netgraph.inventory.rules import make_finding
 from netgraph.inventory.schema import load_schema
 from netgraph.messages import Message
@@ -43,8 +44,7 @@ def check_references(lookup: Lookup) -> list[Finding]:
 
 
 def _check_column(lookup: Lookup, table: Table, column: ColumnSpec) -> list[Finding]:
-    ids = table[column.name]
-    given = np.flatnonzero(ids != "")
+    given = np.flatnonzero(~table.coded(column.name).equals(""))
     wanted = ", ".join(column.references)
     if len(given) == 0:
         return []
@@ -56,6 +56,7 @@ def _check_column(lookup: Lookup, table: Table, column: ColumnSpec) -> list[Find
     if len(unknown) == 0:
         return []
     near = _similar_ids(lookup, column.references)
+    ids = table[column.name]
     return [
         make_finding(
             "ND920",
@@ -70,7 +71,7 @@ def _check_column(lookup: Lookup, table: Table, column: ColumnSpec) -> list[Find
 
 def _names_something(lookup: Lookup, table: Table, column: ColumnSpec) -> NDArray[np.bool_]:
     if len(column.references) > 1:
-        return lookup.is_known(column.references, table[column.name])
+        return lookup.is_known(column.references, table.coded(column.name))
     return lookup.references(table.name, column.name, column.references[0]) >= 0
 
 
@@ -91,12 +92,13 @@ def _skeleton(identifier: str) -> str:
 def check_risk_members(lookup: Lookup) -> list[Finding]:
     """Find members of risk groups that their table does not have."""
     table = lookup.table("risk_members")
+    elements = table.coded("element_id")
     findings = []
     for name in dict.fromkeys(table["table"]):
         if not name:
             continue
-        rows = np.flatnonzero((table["table"] == name) & (table["element_id"] != ""))
-        ids = table["element_id"][rows]
+        rows = np.flatnonzero((table["table"] == name) & ~elements.equals(""))
+        ids = elements.take(rows)
         for row in rows[~lookup.is_known((name,), ids)]:
             message = Message("element_id {0!r} is not in {1}", table["element_id"][row], name)
             hint = _ADD
@@ -107,9 +109,11 @@ def check_risk_members(lookup: Lookup) -> list[Finding]:
 def check_record_subjects(lookup: Lookup) -> list[Finding]:
     """Find inspection records about nobody."""
     table = lookup.table("records")
-    subjects = table["subject_id"]
-    areas = [lookup.table(name)[area] for name in ("offices", "sites") for area in _AREA_COLUMNS]
-    known = lookup.is_known(_SUBJECT_TABLES, subjects) | is_among(subjects, np.concatenate(areas))
+    coded, subjects = table.coded("subject_id"), table["subject_id"]
+    areas = joined([
+        lookup.table(name).coded(area) for name in ("offices", "sites") for area in _AREA_COLUMNS
+    ])  # fmt: skip
+    known = lookup.is_known(_SUBJECT_TABLES, coded) | (find_first(coded, areas) >= 0)
     hint = Message("Correct the subject. {0}", _COUNT)
     return [
         make_finding(
@@ -131,11 +135,10 @@ def check_ambiguous_ids(lookup: Lookup) -> list[Finding]:
     findings = []
     for place, name in enumerate(_END_TABLES[1:], start=1):
         table = lookup.table(name)
-        others = _END_TABLES[:place]
-        for row in np.flatnonzero(lookup.is_known(others, table["id"])):
-            first = next(
-                other for other in others if lookup.is_known((other,), table["id"][row : row + 1])
-            )
+        others, ids = _END_TABLES[:place], table.coded("id")
+        for row in np.flatnonzero(lookup.is_known(others, ids)):
+            here = ids.take(np.array([row]))
+            first = next(other for other in others if lookup.is_known((other,), here).all())
             message = Message("the id {0!r} is also in {1}", table["id"][row], first)
             hint = Message("Give one of the two another id: an end cannot tell them apart.")
             findings.append(make_finding("ND922", table, row, message, hint))
@@ -169,6 +172,8 @@ def check_orders(lookup: Lookup) -> list[Finding]:
 
 
 def _repeats(table: Table, key: tuple[str, ...]) -> NDArray[np.bool_]:
-    first = first_alike(*(table[column] for column in key))
+    first = first_alike(*(
+        table["seq"] if column == "seq" else table.coded(column).codes for column in key
+    ))  # fmt: skip
     repeats: NDArray[np.bool_] = (first != np.arange(len(table))) & ~np.isnan(table["seq"])
     return repeats
