@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from netgraph.topology.csr import Ints
 
     Flags = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
 
 
 class Ways(NamedTuple):
@@ -26,25 +27,44 @@ class Ways(NamedTuple):
     indptr: Ints
     edge: Ints
     neighbour: Ints
-    cost: NDArray[np.float64]
+    cost: Floats
 
 
 @entry
-def cheapest_way(ways: Ways, is_shut: Flags, source: int, is_sink: Flags, most: float) -> Ints:
-    """Give the edges of the cheapest way from a node to any sink, in order; none if there is none.
+def cheapest_way(
+    ways: Ways, is_shut: Flags, starts: Ints, spent: Floats, ahead: Floats, is_sink: Flags,
+    most: float,
+) -> tuple[Ints, Ints]:  # fmt: skip
+    """Give the edges of the cheapest way from a start to any sink, in order; none without one.
 
-    Exact: Dijkstra from the source, until the first sink is settled. A way that costs as much as
-    `most` is none.
+    Also gives the nodes that were not known before and now are.
+
+    Exact: A* until the first sink is settled; without a sink, Dijkstra over all that is reached.
+
+    Parameters
+    ----------
+    starts
+        Nodes to start from.
+    spent
+        What each node costs to reach so far, shape (nodes,): known at the starts, infinite where
+        nothing is known. Falls to what it costs from the starts.
+    ahead
+        What a way from each node to a sink costs at least, shape (nodes,): no more than one edge
+        and what is ahead of its other end. Zeros are always right.
+    most
+        A way that costs as much is none.
     """
     n = len(ways.indptr) - 1
-    cost = np.full(n, np.inf)
-    before = np.full(n, np.int64(-1))
-    came_from = np.full(n, np.int64(-1))
+    before = np.empty(n, dtype=np.int64)
+    came_from = np.empty(n, dtype=np.int64)
     is_settled = np.zeros(n, dtype=np.bool_)
-    keys = np.empty(len(ways.edge) + 1)
-    items = np.empty(len(ways.edge) + 1, dtype=np.int64)
-    cost[source] = 0.0
-    size = push(keys, items, EMPTY, 0.0, np.int64(source))
+    keys = np.empty(len(ways.edge) + len(starts))
+    items = np.empty(len(ways.edge) + len(starts), dtype=np.int64)
+    reached = np.empty(n, dtype=np.int64)
+    size, n_reached = EMPTY, 0
+    for k in range(len(starts)):
+        before[starts[k]] = -1
+        size = push(keys, items, size, spent[starts[k]], starts[k])
     goal = np.int64(-1)
     while size > 0:
         v = items[0]
@@ -62,15 +82,18 @@ def cheapest_way(ways: Ways, is_shut: Flags, source: int, is_sink: Flags, most: 
             if is_shut[edge]:
                 continue
             w = ways.neighbour[k]
-            yuan = cost[v] + ways.cost[edge]
-            if yuan < cost[w]:
-                cost[w] = yuan
+            yuan = spent[v] + ways.cost[edge]
+            if yuan < spent[w] and not is_settled[w] and yuan + ahead[w] < most:
+                if spent[w] == np.inf:
+                    reached[n_reached] = w
+                    n_reached += 1
+                spent[w] = yuan
                 before[w] = edge
                 came_from[w] = v
-                size = push(keys, items, size, yuan, np.int64(w))
+                size = push(keys, items, size, yuan + ahead[w], np.int64(w))
     steps = 0
     node = goal
-    while node >= 0 and node != source:
+    while node >= 0 and before[node] >= 0:
         steps += 1
         node = came_from[node]
     found = np.empty(steps, dtype=np.int64)
@@ -79,4 +102,4 @@ def cheapest_way(ways: Ways, is_shut: Flags, source: int, is_sink: Flags, most: 
         steps -= 1
         found[steps] = before[node]
         node = came_from[node]
-    return found
+    return found, reached[:n_reached].copy()

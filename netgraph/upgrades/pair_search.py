@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from netgraph.upgrades.second_route import CABLE, LINK, Piece, WorksGraph
+from netgraph.upgrades.way_search import WaySearch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.find import LayerAnswer
     from netgraph.topology import LayeredNetwork
@@ -82,12 +82,14 @@ class PairSearch:
         shut: Sequence[int],
     ) -> None:  # fmt: skip
         self._graph, self._network, self._place = graph, network, place
-        self._b_ends, self._shut = answer.b_ends, list(shut)
-        self._forgiven = [*answer.tolerated, *answer.unavoidable, *answer.shared]
+        self._b_ends, self._shut = answer.b_ends, np.array(shut, dtype=np.int64)
+        self._forgiven = np.array(
+            [*answer.tolerated, *answer.unavoidable, *answer.shared], dtype=np.int64
+        )
         node = graph.node_of_place
-        self._source = int(node[place])
-        self._sinks: Ints = np.unique(node[list(answer.b_ends)])
-        self._known: dict[Way, NDArray[np.bool_]] = {}
+        sinks: Ints = np.unique(node[list(answer.b_ends)])
+        self._ways = WaySearch(graph, int(node[place]), sinks, shut)
+        self._known: dict[Way, Ints] = {}
 
     def find(
         self, kept: Iterable[Way], guides: Iterable[Way], planned: RoutePair | None = None
@@ -111,7 +113,7 @@ class PairSearch:
             best, most = planned, self.cost(planned)
         kept = dict.fromkeys(kept)
         around = (self._around(way) for way in kept)
-        for way in (*kept, *(way for way in around if way), *guides):
+        for way in chain(kept, (way for way in around if way), guides):
             pair = self._beside_guide(way, most, is_kept=way in kept)
             if pair and self.cost(pair) < most:
                 best, most = pair, self.cost(pair)
@@ -124,14 +126,10 @@ class PairSearch:
 
     def _holds(self, pair: RoutePair) -> bool:
         """Whether both routes can be used here, and share no more than they must."""
-        shut = np.zeros(self._graph.n_elements, dtype=bool)
-        shut[self._shut] = True
         ways = pair.first, pair.second
-        if any(not self._graph.has(way, shut) for way in ways):
+        if any(not self._graph.has(way, self._shut) for way in ways):
             return False
-        both = self._elements(pair.first) & self._elements(pair.second)
-        both[self._forgiven] = False
-        return not both.any()
+        return len(self._common(*ways)) == 0
 
     def _beside_guide(self, way: Way, most: float, *, is_kept: bool) -> RoutePair | None:
         """Take the cheapest route beside a guide, then the cheapest beside that, and so on.
@@ -164,7 +162,7 @@ class PairSearch:
             at = heapq.heappop(todo)
             if at.bound >= _GOOD * most:
                 break
-            both = self._shared(at)
+            both = self._common(at.first, at.second)
             for pair in self._offers(at, both, most):
                 best, most = pair, self.cost(pair)
             if len(both) == 0:
@@ -206,47 +204,39 @@ class PairSearch:
         ends = [arrival(self._network, self._b_ends, way) for way in (first, second)]
         return RoutePair(first, second, (ends[0], ends[1]))
 
-    def _elements(self, way: Way) -> NDArray[np.bool_]:
-        """Mark what a route touches, but for what stands at its ends."""
+    def _elements(self, way: Way) -> Ints:
+        """List what a route touches, but for what stands at its ends."""
         if way not in self._known:
             end = arrival(self._network, self._b_ends, way)
             homes = self._network.places.home[[self._place, end]]
             self._known[way] = self._graph.elements_of(way, homes)
         return self._known[way]
 
-    def _shared(self, at: _Branch) -> Ints:
-        """Elements that the routes of a branch share and should not."""
-        both = self._elements(at.first) & self._elements(at.second)
-        both[self._forgiven] = False
-        return np.flatnonzero(both)
+    def _common(self, first: Way, second: Way) -> Ints:
+        """Elements that two routes share and should not."""
+        both = np.intersect1d(self._elements(first), self._elements(second), assume_unique=True)
+        return both[~np.isin(both, self._forgiven)]
 
     def _beside(self, first: Way, most: float) -> Way:
         """Route that keeps off another one; off what no pair avoids only where that is possible.
 
         Empty where each costs as much as `most`.
         """
-        barred = self._elements(first).copy()
-        for is_strict in (True, False):
-            if not is_strict:
-                if not self._forgiven or not barred[self._forgiven].any():
-                    break
-                barred[self._forgiven] = False
-            barred[self._shut] = True
-            found = self._graph.find(self._source, self._sinks, barred, most=most)
-            if found:
-                return tuple(found)
-        return ()
+        barred = self._elements(first)
+        found = self._ways.find(barred, most=most)
+        must = np.isin(barred, self._forgiven)
+        if not found and must.any():
+            return self._ways.find(barred[~must], most=most)
+        return found
 
     def _route(self, off: Iterable[int], most: float) -> Way:
         """Cheapest route that keeps off some elements; empty where each costs as much as `most`."""
-        barred = np.zeros(self._graph.n_elements, dtype=bool)
-        barred[[*off, *self._shut]] = True
-        return tuple(self._graph.find(self._source, self._sinks, barred, most=most) or ())
+        return self._ways.find(np.array(sorted(off), dtype=np.int64), most=most)
 
     def _around(self, way: Way) -> Way:
         """Route that touches as little as can be of what another one does."""
-        shunned = self._elements(way)
-        return tuple(self._graph.find_around(self._source, self._sinks, shunned) or ())
+        off = self._elements(way)
+        return self._ways.find(off) or self._ways.find_around(off)
 
 
 def arrival(network: LayeredNetwork, b_ends: Sequence[int], way: Way) -> int:

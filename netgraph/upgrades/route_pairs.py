@@ -9,11 +9,10 @@ import numpy as np
 
 from netgraph.upgrades.pair_search import PairSearch, RoutePair, arrival
 from netgraph.upgrades.second_route import CABLE, LINK, SPAN, Piece, WorksGraph
+from netgraph.upgrades.way_search import WaySearch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.find import Achievable, LayerAnswer
     from netgraph.diversity.audit.run import Audit
@@ -130,12 +129,12 @@ class RouteFinder:
         home = self._network.places.home
         both = home[end] >= 0 and home[end] in home[list(other.b_ends)]
         own = home[[place, end] if both else [place]]
-        barred = graph.elements_of(first, own)
-        barred[list(shut)] = True
-        found = self._route(graph, place, other, barred)
+        barred, node = graph.elements_of(first, own), graph.node_of_place
+        sinks: Ints = np.unique(node[list(other.b_ends)])
+        ways = WaySearch(graph, int(node[place]), sinks, shut)
+        found = ways.find(barred)
         if not found and other.tolerated:
-            barred[list(other.tolerated)] = False
-            found = self._route(graph, place, other, barred)
+            found = ways.find(np.setdiff1d(barred, other.tolerated))
         return found
 
     def _two_apart(
@@ -157,13 +156,6 @@ class RouteFinder:
             if first:
                 return RoutePair(first, second, (arrival(self._network, one.b_ends, first), end))
         return None
-
-    def _route(
-        self, graph: WorksGraph, place: int, answer: LayerAnswer, barred: NDArray[np.bool_]
-    ) -> tuple[Piece, ...]:
-        node = graph.node_of_place
-        sinks: Ints = np.unique(node[list(answer.b_ends)])
-        return tuple(graph.find(int(node[place]), sinks, barred) or ())
 
     def _graph(self, *, with_spans: bool) -> WorksGraph:
         if with_spans not in self._graphs:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 LINK, CABLE, SPAN = 0, 1, 2
 #: What is left to pay for new cable where another work lays one [D]: that one may not be chosen.
 _LAID_SHARE = 0.2
-_SHUNNED_YUAN = 1e7  # more than any detour
 _TINY = 1e-4  # yuan a metre: of equal costs the shorter
 #: Where a price is missing the search still prefers what is less work.
 _GUESSED_YUAN_PER_KM, _GUESSED_YUAN = 10_000.0, 500.0
@@ -96,19 +95,21 @@ class WorksGraph:
         self._at_node = csr_of_pairs(ends, np.tile(np.arange(len(order)), 2), self.n_nodes)
         edge = self._at_node.indices
         other = self._u[edge] + self._v[edge] - self._at_node.owners
-        self._ways = Ways(
+        self.ways = Ways(
             self._at_node.indptr, edge, other.astype(np.int64), cost[order].astype(np.float64)
         )
-        self._edges_of = transpose(self._edge_elements(), len(audit.kind))
-        self.n_elements = len(audit.kind)
+        self.edges_of = transpose(self._edge_elements(), len(audit.kind))
         #: How many edges each element or risk group takes down.
-        self.n_edges_at: Ints = self._edges_of.counts
+        self.n_edges_at: Ints = self.edges_of.counts
         keys = zip(self._kind.tolist(), self._item.tolist(), strict=True)
         self._edge_of = {key: edge for edge, key in enumerate(keys)}
         is_span = np.flatnonzero(self._kind == SPAN)
         self._edge_of_span = np.full(len(audit.network.spans), -1, dtype=np.int64)
         self._edge_of_span[self._item[is_span]] = is_span
-        self._full_cost = self._ways.cost.copy()
+        self._full_cost = self.ways.cost.copy()
+        #: Sinks to what is ahead of each node, and how often cables had been laid.
+        self._ahead: dict[bytes, tuple[NDArray[np.float64], int]] = {}
+        self._cheaper: list[Ints] = []
 
     def _edge_elements(self) -> Csr:
         """Edge to everything that takes it down, risk groups after the elements."""
@@ -122,13 +123,10 @@ class WorksGraph:
             owners += [rows[owner], rows[owner][of_found]]
         return csr_of_pairs(np.concatenate(owners), np.concatenate(values), len(self._kind))
 
-    def elements_of(self, pieces: Sequence[Piece], own_homes: Ints) -> NDArray[np.bool_]:
-        """Mark what a second route must keep off: elements and risk groups of a route.
+    def elements_of(self, pieces: Sequence[Piece], own_homes: Ints) -> Ints:
+        """List what a second route must keep off: elements and risk groups of a route, ascending.
 
-        Returns
-        -------
-        ndarray of bool, shape (elements and risk groups,)
-            What stands in the buildings of the circuit's own ends is left out.
+        What stands in the buildings of the circuit's own ends is left out.
         """
         elements, risks = self._audit.network.elements, self._audit.risks
         tables = (elements.of_link, elements.of_cable, elements.of_span)
@@ -137,53 +135,52 @@ class WorksGraph:
         home = elements.home[found]
         found = found[(home < 0) | ~np.isin(home, own_homes)]
         groups, _ = gather(risks.of_element, found)
-        barred = np.zeros(len(self._audit.kind), dtype=bool)
-        barred[found] = True
-        barred[groups + len(elements)] = True
-        return barred
+        return np.append(found, np.unique(groups) + len(elements)).astype(np.int64)
 
     def lay(self, spans: Ints) -> None:
         """Let new cable in these spans (positions) cost a fifth: somebody else lays one there."""
         edges = self._edge_of_span[spans] if self.has_spans else spans[:0]
         edges = edges[edges >= 0]
-        self._ways.cost[edges] = _LAID_SHARE * self._full_cost[edges]
+        laid = _LAID_SHARE * self._full_cost[edges]
+        self._cheaper.append(edges[laid < self.ways.cost[edges]])
+        self.ways.cost[edges] = laid
 
-    def find(
-        self, source: int, sinks: Ints, barred: NDArray[np.bool_], *, most: float = np.inf
-    ) -> list[Piece] | None:
-        """Find the cheapest route from a node to one of the sinks; None if there is none.
+    @property
+    def yuan(self) -> NDArray[np.float64]:
+        """What each edge costs now; shape (edges,)."""
+        return self.ways.cost
 
-        Exact; one Dijkstra over the edges that touch nothing barred, as far as the nearest sink. A
-        route that costs as much as `most` is none.
+    def yuan_ahead(self, sinks: Ints) -> NDArray[np.float64]:
+        """Tell what a way from each node to some sinks costs if nothing is barred; shape (nodes,).
+
+        One Dijkstra for all sites with these sinks; where cables were laid since, it goes on from
+        there. At a site through which nothing runs it is infinite: ways only begin there.
         """
-        is_shut, is_sink = self._shut_at(source, sinks)
-        is_shut[gather(self._edges_of, np.flatnonzero(barred))[0]] = True
-        edges = cheapest_way(self._ways, is_shut, source, is_sink, most).tolist()
-        return self._pieces(source, edges) if edges else None
+        key = sinks.tobytes()
+        if key in self._ahead:
+            yuan, n_laid = self._ahead[key]
+            edges = np.concatenate([sinks[:0], *self._cheaper[n_laid:]])
+            starts = np.unique(np.append(self._u[edges], self._v[edges])).astype(np.int64)
+            starts = starts[np.isfinite(yuan[starts])]
+        else:
+            yuan, starts = np.full(self.n_nodes, np.inf), np.unique(sinks).astype(np.int64)
+            yuan[starts] = 0.0
+        if len(starts):
+            is_shut, nothing = self.shut_at(int(sinks[0]), sinks), np.zeros(self.n_nodes)
+            cheapest_way(self.ways, is_shut, starts, yuan, nothing, nothing > 0, np.inf)
+        self._ahead[key] = yuan, len(self._cheaper)
+        return yuan
 
-    def find_around(
-        self, source: int, sinks: Ints, shunned: NDArray[np.bool_]
-    ) -> list[Piece] | None:
-        """Find a route that touches as little as can be of some elements, and is then cheap."""
-        is_shut, is_sink = self._shut_at(source, sinks)
-        cost = self._ways.cost.copy()
-        cost[np.unique(gather(self._edges_of, np.flatnonzero(shunned))[0])] += _SHUNNED_YUAN
-        ways = self._ways._replace(cost=cost)
-        edges = cheapest_way(ways, is_shut, source, is_sink, np.inf).tolist()
-        return self._pieces(source, edges) if edges else None
-
-    def _shut_at(self, source: int, sinks: Ints) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Edges that no route between these ends may use, and where it ends."""
-        is_shut = self._is_closed.copy()
+    def shut_at(self, source: int, sinks: Ints) -> NDArray[np.bool_]:
+        """Mark edges that no route between these ends may use."""
+        is_shut: NDArray[np.bool_] = self._is_closed.copy()
         is_end = np.zeros(self.n_nodes, dtype=bool)
-        is_end[sinks] = True
-        is_sink = is_end.copy()
-        is_end[source] = True
+        is_end[sinks] = is_end[source] = True
         at_ends, _ = gather(self._at_node, np.append(sinks, source))
         passes_u = self._can_pass_u[at_ends] | is_end[self._u[at_ends]]
         passes_v = self._can_pass_v[at_ends] | is_end[self._v[at_ends]]
         is_shut[at_ends] = ~(passes_u & passes_v)
-        return is_shut, is_sink
+        return is_shut
 
     def cost(self, pieces: Sequence[Piece]) -> float:
         """Add up what a route costs (yuan, or a guess where prices are missing).
@@ -193,24 +190,25 @@ class WorksGraph:
         edges = sorted({self._edge_of.get((piece.kind, piece.item), -1) for piece in pieces})
         known = np.array([edge for edge in edges if edge >= 0], dtype=np.int64)
         n_others = sum((piece.kind, piece.item) not in self._edge_of for piece in pieces)
-        return float(self._ways.cost[known].sum() + n_others)
+        return float(self.ways.cost[known].sum() + n_others)
 
-    def has(self, pieces: Sequence[Piece], barred: NDArray[np.bool_]) -> bool:
+    def has(self, pieces: Sequence[Piece], barred: Ints) -> bool:
         """Whether a route is made of what is here, and of nothing barred."""
         edges = [self._edge_of.get((piece.kind, piece.item), -1) for piece in pieces]
         if -1 in edges:
             return False
-        shut, _ = gather(self._edges_of, np.flatnonzero(barred))
+        shut, _ = gather(self.edges_of, barred)
         return not np.isin(edges, shut).any()
 
-    def _pieces(self, source: int, edges: Sequence[int]) -> list[Piece]:
+    def pieces(self, source: int, edges: Ints) -> tuple[Piece, ...]:
+        """Tell the edges of a way from a node as links, cables and spans."""
         found: list[Piece] = []
         node = source
-        for edge in edges:
+        for edge in edges.tolist():
             is_reversed = bool(self._u[edge] != node)
             node = int(self._u[edge] if is_reversed else self._v[edge])
             found.append(Piece(int(self._kind[edge]), int(self._item[edge]), is_reversed))
-        return found
+        return tuple(found)
 
 
 def usable_links(audit: Audit) -> Ints:

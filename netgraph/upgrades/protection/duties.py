@@ -114,7 +114,7 @@ class _Survived:
     def not_yet(self, risk: int, demands: Ints) -> Ints:
         """Leave out the demands that survive a point where all the edges of a risk meet."""
         problem, edges = self._problem, self._problem.risk_edges.row(risk)
-        if len(edges) == 0 or problem.risk_nodes.counts[risk]:
+        if len(edges) == 0 or len(problem.risk_nodes.row(risk)):
             return demands
         ends = [
             {u, v}

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from netgraph.diversity.search.batch import search_all
 from netgraph.diversity.search.graph import build_graph
 from netgraph.diversity.search.risks import build_risks
-from netgraph.topology.csr import gather
+from netgraph.topology.csr import csr_of_pairs, gather
+from netgraph.upgrades._cheapest import Ways, cheapest_way
 from netgraph.upgrades.protection.surviving import cut_numbers
 from netgraph.upgrades.protection.tolerance import is_tolerable, is_tolerated, metres_around
-from netgraph.upgrades.shortest_ways import shortest_ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
 #: Of routes that cost the same the shorter; a new cable costs some 16 yuan a metre.
 _YUAN_PER_M = 0.1
+_STEP_M = 1e-3  # of equal routes the one of fewer steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,9 +78,13 @@ class PlannedPlant:
             is_transit=problem.is_transit,
         )  # fmt: skip
         self.risks: RiskIndex = self._risks()
-        low, high = np.minimum(problem.u, problem.v), np.maximum(problem.u, problem.v)
-        self._key = low * problem.n_nodes + high
-        self._sorted = np.argsort(self._key, kind="stable")
+        ends, n_edges = np.append(problem.u, problem.v), len(problem.u)
+        at_node = csr_of_pairs(ends, np.tile(np.arange(n_edges), 2), problem.n_nodes)
+        edge = at_node.indices
+        far = problem.u[edge] + problem.v[edge] - at_node.owners
+        self._ways = Ways(at_node.indptr, edge, far, self.graph.length_m)
+        self._edge_of_span = np.full(len(model.audit.network.spans), -1, dtype=np.int64)
+        self._edge_of_span[layer.item] = np.arange(model.n_spans)
 
     def status_with(self, demand: int, options: NDArray[np.bool_], seconds: float) -> Status:
         """Tell whether a demand has two routes over the free plant, its own, and some options."""
@@ -285,8 +289,8 @@ class PlannedPlant:
             legs, _ = gather(links.legs, np.unique(used))
             cables, _ = gather(links.leg_cables, legs)
             spans, _ = gather(network.cables.spans, np.unique(cables))
-            on = np.zeros(len(problem.u), dtype=bool)
-            on[: model.n_spans] = np.isin(model.layer.item, spans)
+            on, edges = np.zeros(len(problem.u), dtype=bool), self._edge_of_span[np.unique(spans)]
+            on[edges[edges >= 0]] = True
             route = self._shortest(on, int(problem.source[demand]), problem.sinks.row(demand))
             if len(route):
                 return route
@@ -298,30 +302,15 @@ class PlannedPlant:
     ) -> Ints:  # fmt: skip
         """Shortest route over some edges, or the cheapest and then shortest; empty without one."""
         problem = self._model.problem
-        passes = problem.is_transit.copy()
-        passes[[source, *sinks.tolist()]] = True
-        edges = self._sorted[(on & passes[problem.u] & passes[problem.v])[self._sorted]]
-        if len(edges) == 0:
-            return edges
-        weight = self.graph.length_m[edges] + 1e-3
+        passes, is_sink = problem.is_transit.copy(), np.zeros(problem.n_nodes, dtype=bool)
+        passes[sinks] = passes[source] = is_sink[sinks] = True
+        weight = self.graph.length_m + _STEP_M
         if yuan is not None:
-            weight = yuan[edges] + _YUAN_PER_M * weight
-        key = self._key[edges]
-        start = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
-        least = np.minimum.reduceat(weight, start)
-        low, high = np.divmod(key[start], problem.n_nodes)
-        row_ends = np.searchsorted(low, np.arange(problem.n_nodes + 1))
-        shape = (problem.n_nodes, problem.n_nodes)
-        graph = csr_array((least, high, row_ends), shape=shape)
-        metres, before = shortest_ways(graph, source, sinks)
-        node = int(min(sinks.tolist(), key=lambda s: (metres[s], s)))
-        if not np.isfinite(metres[node]):
-            return edges[:0]
-        route = []
-        while node != source:
-            ahead = int(before[node])
-            wanted = min(node, ahead) * problem.n_nodes + max(node, ahead)
-            few = slice(*np.searchsorted(key, [wanted, wanted + 1]))
-            route.append(int(edges[few][weight[few].argmin()]))
-            node = ahead
-        return np.array(route[::-1], dtype=np.int64)
+            weight = yuan + _YUAN_PER_M * weight
+        spent = np.full(problem.n_nodes, np.inf)
+        spent[source] = 0.0
+        route, _ = cheapest_way(
+            self._ways._replace(cost=weight), ~(on & passes[problem.u] & passes[problem.v]),
+            np.array([source], dtype=np.int64), spent, np.zeros(problem.n_nodes), is_sink, np.inf,
+        )  # fmt: skip
+        return route

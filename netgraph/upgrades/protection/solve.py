@@ -104,8 +104,11 @@ class _Searches:
     def run(self) -> None:
         """Improve the plan of every group, then prove it, the small groups first."""
         for part in self._parts:
-            part.improve()
+            if not is_stop_asked():
+                part.improve()
         self.tell("first plan")
+        if is_stop_asked():  # not even begin: how far a solver gets first is a matter of chance
+            return
         for part in self._parts:
             for _ in part.relax(self._deadline):
                 self.tell("relaxation")

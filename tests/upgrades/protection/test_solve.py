@@ -152,4 +152,5 @@ def test_a_request_to_stop_keeps_the_best_plan():
         solution = solve(duties, problem.cost_yuan, progress=interrupt)
     assert math.isfinite(solution.cost_yuan)
     assert not solution.is_proven
+    assert solution.lower_bound_yuan == 0.0
     assert np.isin([3, 4], solution.chosen).any()

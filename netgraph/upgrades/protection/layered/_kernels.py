@@ -46,11 +46,18 @@ class Trail(NamedTuple):
     found: Ints
 
 
-@entry
-def reach(edges: Edges, is_on: Flags, source: int, is_sink: Flags, trail: Trail) -> int:
-    """Go from a node over the edges that are on, to the first sink; -1 if there is none."""
-    if is_sink[source]:
-        return source
+class Flow(NamedTuple):
+    """What each edge lets through, and what flows from its first end to its second; (edges,)."""
+
+    capacity: Floats
+    amount: Floats
+
+
+@inner
+def _reach(
+    edges: Edges, is_on: Flags, flow: Flow, source: int, is_sink: Flags, trail: Trail
+) -> int:
+    """Go from a node over the edges that let more through, to the first sink; -1 without one."""
     for node in range(len(is_sink)):
         trail.is_reached[node] = False
     trail.is_reached[source] = True
@@ -65,6 +72,9 @@ def reach(edges: Edges, is_on: Flags, source: int, is_sink: Flags, trail: Trail)
                 continue
             if edges.is_closed[ahead] and not is_sink[ahead]:
                 continue
+            sign = 1.0 if edges.u[edge] == node else -1.0
+            if flow.capacity[edge] - sign * flow.amount[edge] <= _NOTHING:
+                continue
             trail.is_reached[ahead] = True
             trail.by_edge[ahead] = edge
             trail.from_node[ahead] = node
@@ -77,42 +87,23 @@ def reach(edges: Edges, is_on: Flags, source: int, is_sink: Flags, trail: Trail)
 
 
 @entry
+def reach(edges: Edges, is_on: Flags, flow: Flow, source: int, is_sink: Flags, trail: Trail) -> int:
+    """Go from a node over the edges that are on, to the first sink; -1 if there is none."""
+    return source if is_sink[source] else _reach(edges, is_on, flow, source, is_sink, trail)
+
+
+@entry
 def flow_to(
-    edges: Edges, is_on: Flags, capacity: Floats, source: int, is_sink: Flags, flow: Floats,
-    trail: Trail,
-) -> float:  # fmt: skip
+    edges: Edges, is_on: Flags, flow: Flow, source: int, is_sink: Flags, trail: Trail
+) -> float:
     """Give the flow from a node to the sinks, up to 1, along shortest augmenting routes.
 
     Less than 1 is a maximum: `trail` then marks the least side of a least cut around the source.
     """
-    flow.fill(0.0)
+    flow.amount.fill(0.0)
     total = 1.0 if is_sink[source] else 0.0
     while total < 1.0 - _NOTHING:
-        for node in range(len(is_sink)):
-            trail.is_reached[node] = False
-        trail.is_reached[source] = True
-        trail.queue[0] = source
-        head, tail, goal = 0, 1, -1
-        while head < tail and goal < 0:
-            node = trail.queue[head]
-            head += 1
-            for k in range(edges.indptr[node], edges.indptr[node + 1]):
-                edge, ahead = edges.edge[k], edges.far[k]
-                if not is_on[edge] or trail.is_reached[ahead]:
-                    continue
-                if edges.is_closed[ahead] and not is_sink[ahead]:
-                    continue
-                sign = 1.0 if edges.u[edge] == node else -1.0
-                if capacity[edge] - sign * flow[edge] <= _NOTHING:
-                    continue
-                trail.is_reached[ahead] = True
-                trail.by_edge[ahead] = edge
-                trail.from_node[ahead] = node
-                trail.queue[tail] = ahead
-                tail += 1
-                if is_sink[ahead]:
-                    goal = ahead
-                    break
+        goal = _reach(edges, is_on, flow, source, is_sink, trail)
         if goal < 0:
             break
         step = 1.0 - total
@@ -120,12 +111,12 @@ def flow_to(
         while node != source:
             edge = trail.by_edge[node]
             sign = -1.0 if edges.u[edge] == node else 1.0
-            step = min(step, capacity[edge] - sign * flow[edge])
+            step = min(step, flow.capacity[edge] - sign * flow.amount[edge])
             node = trail.from_node[node]
         node = goal
         while node != source:
             edge = trail.by_edge[node]
-            flow[edge] += -step if edges.u[edge] == node else step
+            flow.amount[edge] += -step if edges.u[edge] == node else step
             node = trail.from_node[node]
         total += step
     return total

@@ -68,13 +68,15 @@ class Walker:
             np.zeros(n, dtype=bool), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64),
             np.zeros(n + 1, dtype=np.int64), np.zeros(len(web.u), dtype=np.int64),
         )  # fmt: skip
-        self._flow = np.zeros(len(web.u))
+        #: What everything lets through while nothing flows.
+        self._free = _kernels.Flow(np.ones(len(web.u)), np.zeros(len(web.u)))
+        self._amount = np.zeros(len(web.u))
         self._is_on = ~web.is_private
 
     def route(self, demand: int, is_on: NDArray[np.bool_], out: Ints) -> Ints | None:
         """Give the edges of a route of few steps over edges that are on; None without one."""
         usable = self._usable(demand, out) & is_on
-        goal = _kernels.reach(self._web.edges, usable, *self._ends(demand), self._trail)
+        goal = _kernels.reach(self._web.edges, usable, self._free, *self._ends(demand), self._trail)
         return self._traced(demand, goal)
 
     def cheapest(self, demand: int, cost: NDArray[np.float64], out: Ints) -> Ints | None:
@@ -90,9 +92,8 @@ class Walker:
         """
         web, usable = self._web, self._usable(demand, out)
         source, is_sink = self._ends(demand)
-        total = _kernels.flow_to(
-            web.edges, usable, capacity, source, is_sink, self._flow, self._trail
-        )
+        flow = _kernels.Flow(capacity, self._amount)
+        total = _kernels.flow_to(web.edges, usable, flow, source, is_sink, self._trail)
         found = None
         if total < 1.0 - _SLACK:
             found = _kernels.leaving(web.edges, web.v, usable, source, is_sink, self._trail)
