@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from importlib.metadata import version
@@ -105,7 +106,12 @@ def write_assessment(
             _write_certificates(assessment, folder / "certificates.jsonl")
             seconds["certificates"] = round(time.perf_counter() - start, 3)
         write_json(folder / "summary.json", assessment.summary.as_json())
-        write_json(folder / "run.json", _run_record(assessment, seconds, wanted.works))
+        run = _run_record(assessment, seconds, wanted.works)
+        if certificates:  # so that `verify_certificates` tells a table that was altered afterwards
+            run["tables"] = {
+                p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(tables.iterdir())
+            }
+        write_json(folder / "run.json", run)
     return Path(out)
 
 

@@ -37,8 +37,8 @@ def level_of(shared: Collection[str]) -> str:
     return next((level for level in LEVELS if tables & {*LEVELS[level].split()}), "diverse")
 
 
-def check_recorded(ways: Ways, certificate: Certificate) -> set[str]:
-    """Refuse a circuit or group that is said to share less than it does; return its links."""
+def check_recorded(ways: Ways, certificate: Certificate) -> Unit:
+    """Refuse a circuit or group that is said to share less than it does; return its routes."""
     rows, claim, stated = ways.rows, certificate["claim"], certificate["routes"]
     circuits = rows.units[certificate["subject"], certificate["site"]]
     if not circuits or {route["circuit"] for route in stated} != {c["id"] for c in circuits}:
@@ -60,7 +60,7 @@ def check_recorded(ways: Ways, certificate: Certificate) -> set[str]:
     is_open = (may_share and level in _LIGHTER) or not all(route.is_whole for route in routes)
     if claim["complete"] and not is_final and is_open:
         refuse("records are missing that could make it worse")
-    return {step[0] for route in routes for step in route.steps}
+    return unit
 
 
 def check_pair(
@@ -82,7 +82,7 @@ def check_pair(
 def _level(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> str:
     """Give the level claimed if the rows prove it, else what they prove."""
     routes, level = flat(unit), claim["level"]
-    if _is_single(unit):
+    if is_single(unit):
         return "single_route"
     if shared := _hold(ways, unit, own, claim):
         return level_of(shared)
@@ -91,7 +91,7 @@ def _level(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> str:
         return "undecidable"
     if level == "radio_backup" and not all(route.is_wired for route in routes):
         return "radio_backup"
-    left = _common(ways, unit, own, lambda route: route.is_whole and route.is_wired)
+    left = common(ways, unit, own, lambda route: route.is_whole and route.is_wired)
     if left is None or left[0]:
         return "undecidable"
     return "separated" if level == "separated" and are_surveyed_apart(ways, unit) else "diverse"
@@ -103,7 +103,7 @@ def _hold(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> set[str]
     tolerated = dict(claim["tolerated"])
     if not exempt <= own:
         refuse("all routes end in {0} only", sorted(own))
-    must, may = _common(ways, unit, exempt) or (set(), {})
+    must, may = common(ways, unit, exempt) or (set(), {})
     if shared - may.keys() != must or shared | tolerated.keys() != must | may.keys():
         refuse("they share {0}, within the tolerance {1}", sorted(must), sorted(may))
     for element, metres in tolerated.items():
@@ -112,7 +112,7 @@ def _hold(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> set[str]
     return shared
 
 
-def _common(
+def common(
     ways: Ways, unit: Unit, own: Collection[str], use: Callable[[Route], bool] = lambda _: True
 ) -> tuple[set[str], dict[str, float]] | None:
     """Find what takes every circuit down, apart from what may be tolerated, with its metres.
@@ -138,7 +138,7 @@ def _common(
     return both - near.keys(), near
 
 
-def _is_single(unit: Unit) -> bool:
+def is_single(unit: Unit) -> bool:
     """Whether all routes are one and the same."""
     for routes in chain(*unit):
         links = {tuple(sorted(step[0] for step in route.steps)) for route in routes}

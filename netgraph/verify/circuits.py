@@ -123,23 +123,23 @@ def _derived(ways: Ways, segments: list[Links], stated: Stated) -> list[Links]:
     return arcs
 
 
+def is_surveyed(ways: Ways, route: Route) -> bool:
+    """Whether all of a route is recorded and drawn, between points that were surveyed."""
+    return route.has_plant and all(ways.is_surveyed(step[0]) for step in route.steps)
+
+
 def are_surveyed_apart(ways: Ways, unit: Unit) -> bool:
     """Whether all routes are surveyed, and two (the whole unit, or one circuit of it) lie apart."""
-    rows, pairs = ways.rows, [flat(unit), *(flat([segments]) for segments in unit)]
-    spans = {
-        e for r in pairs[0] for step in r.steps for e in rows.met(step[0]) if e[:6] == "spans:"
-    }
-    ends = {end for span in spans for end in rows.ends(span) if end.startswith("structures:")}
-    lines = {span: rows.of[span]["geometry"] for span in spans}
-    if not all(rows.of[end]["surveyed"] == 1 for end in ends) or None in lines.values():
+    rows = ways.rows
+    if not all(is_surveyed(ways, route) for route in flat(unit)):
         return False
-    for two in pairs:
+    for two in (flat(unit), *(flat([segments]) for segments in unit)):
         drawn = [
             [
-                lines[e]
+                rows.of[e]["geometry"]
                 for step in route.steps
-                for e in rows.met(step[0]) & spans
-                if not rows.home(e)
+                for e in rows.met(step[0])
+                if e.startswith("spans:") and not rows.home(e)
             ]
             for route in two
         ]

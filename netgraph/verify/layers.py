@@ -182,7 +182,7 @@ class Layer:
         reached = {self._node(each[-1][2]) for each in steps if each}
         if len(reached) == 1 and reached <= {self._node(self.rows.place[end]) for end in apart}:
             refuse("both routes reach one end")
-        if claim["disjoint_otherwise"]:
+        if claim.get("disjoint_otherwise"):
             mine = {self._node(a)} | self._lasting(asked)
             known = [self._gone(risk, mine) for risk in self.parting[site, asked]]
             for risk in claim["shared"]:

@@ -50,6 +50,7 @@ class Rows:
         for key, row in self.of.items():
             self.in_system[row.get("system_id", "")].add(key)
             self.spans_in["trenches:" + row.get("trench_id", "")].add(key)
+        self.assumed = set[str]()  # circuits whose group is not recorded
         self._assume_groups([_AGREE[word] for word in _AGREE if word in assume_by])
         self.of_circuit, self.units = (
             defaultdict(list),
@@ -89,6 +90,7 @@ class Rows:
             if len(rows) > 1 and (name := "assumed:" + "/".join(words)) not in taken:
                 for row in rows:
                     row["group_id"] = name
+                    self.assumed.add(row["id"])
 
     def _legs(self) -> tuple[dict[str, list[list[str]]], set[str]]:
         """Parts of each leg of cables and links, working first; links that carry themselves."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -14,19 +15,21 @@ from netgraph.inventory import read_inventory
 from netgraph.inventory.hazard_groups import HAZARDS, read_all_hazard_areas, with_hazard_areas
 from netgraph.inventory.hazard_reach import Reach
 from netgraph.messages import Message
-from netgraph.verify.checker import LEVELS, check_recorded
-from netgraph.verify.circuits import find_demands
+from netgraph.verify.aspects import columns_of
+from netgraph.verify.checker import check_recorded
+from netgraph.verify.circuits import flat
 from netgraph.verify.layers import Layer
+from netgraph.verify.tables import LAYERS, Proven, asked, find_contradictions
 from netgraph.verify.ways import Refused, Ways, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from netgraph.inventory import Inventory
+    from netgraph.verify.circuits import Unit
     from netgraph.verify.ways import Certificate
 
 _NOT_CHECKABLE = frozenset({"proven_by_search", "unproven"})
-_LAYERS = ("cables", "spans")
 _CURE = Message("Write it again with netgraph assess --certificates.")
 
 
@@ -41,7 +44,8 @@ class Verification:
         not checked.
     refused_by_kind, refused
         How many of each kind were not accepted, and why, one sentence each. The kind of a verdict
-        in the tables without a certificate is "verdict", of a file that differs "inventory".
+        in the tables that no certificate or row bears out is "verdict", of a table that was altered
+        "table", of a file of the inventory that differs "inventory".
     """
 
     accepted: Mapping[str, int]
@@ -80,9 +84,12 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
         run = json.loads((out / "run.json").read_text("utf-8"))
         written = out / "certificates.jsonl"
         written.stat()
-        tables = {name: _read_table(out / f"tables/{name}.csv") for name in ("sites", "circuits")}
+        tables = {name: _read_table(out / f"tables/{name}.csv") for name in ("circuits", "sites")}
+        altered = [
+            name for name, sha in run["tables"].items() if _sha256(out / "tables" / name) != sha
+        ]
         rules, read = run["options"]["rules"], Path(run["inputs"][0]["path"])
-        kind_column = run["options"]["hazard_kind"]
+        kind_column, tiers = run["options"]["hazard_kind"], [*run["scorecard"]["full_marks"]]
         layers = {s["path"]: s["sha256"] for s in run["inputs"] if s.get("used_as") == HAZARDS}
         tabular = [s for s in run["inputs"] if s.get("used_as") != HAZARDS]
         hashes = {Path(s["path"]).name: s["sha256"] for s in tabular} | layers
@@ -112,20 +119,22 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
     with written.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             checker.take(number, line)
-    for reason in checker.uncertified(tables):
+    for reason in checker.contradictions(tables, tiers):
         checker.refuse("verdict", reason)
+    for name in altered:
+        checker.refuse("table", Message("tables/{0} is not the one that the run wrote.", name))
     return Verification(
         checker.accepted, checker.not_checkable, checker.refused_by_kind, tuple(checker.refused)
     )
 
 
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
 def _read_table(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
-
-
-def _asked(ends: Iterable[str], apart: Collection[str]) -> tuple[str, ...]:
-    return (*ends, "apart", *apart) if apart else tuple(ends)
 
 
 class Certificates:
@@ -137,7 +146,7 @@ class Certificates:
         self.accepted, self.not_checkable = Counter[str](), Counter[str]()
         self.refused_by_kind = Counter[str]()
         self.refused: list[str] = []
-        self.verdicts: dict[tuple[str, ...], str] = {}
+        self.proven = Proven()
 
     def take(self, number: int, line: str) -> None:
         """Check one certificate and count it."""
@@ -167,50 +176,45 @@ class Certificates:
             self.ways.accept(certificate)
             return
         site, verdict = certificate.get("site", ""), certificate.get("verdict", "")
-        proven = None
+        proven, about = None, (question, certificate.get("subject", ""), site)
         if question == "recorded" and kind in {"pair", "single_route", "missing"}:
-            self.used[site] |= check_recorded(self.ways, certificate)
+            unit = check_recorded(self.ways, certificate)
+            self._note_recorded(certificate, unit)
             proven = certificate["claim"]["level"]
-        elif question not in _LAYERS:
+        elif question not in LAYERS:
             refuse("{0} on {1} proves nothing", kind, question)
-        elif kind == "unproven":
-            proven = verdict if verdict in {"unproven", "undecidable"} else None
-        elif kind != "proven_by_search":
-            if question not in self.layers:  # all ways are known by now
-                self.layers[question] = Layer(self.ways, question, self.used)
-            proven = self.layers[question].check(certificate)
+        else:
+            about += asked(certificate.get("ends", ()), certificate.get("apart", ()))
+            proven = self._check_searched(certificate, kind, question)
         if proven == verdict != "":
-            about: tuple[str, ...] = question, certificate["subject"], site
-            if question in _LAYERS:
-                about += _asked(certificate.get("ends", ()), certificate.get("apart", ()))
-            self.verdicts[about] = verdict
+            self.proven.levels[about] = verdict
+        if "claim" in certificate:
+            self.proven.claims[about] = certificate["claim"]
 
-    def uncertified(self, tables: Mapping[str, list[dict[str, str]]]) -> Iterator[str]:
-        """Verdicts in the tables of the run that no certificate bears out."""
-        size = Counter(
-            (row["group_id"], row["site_id"]) for row in tables["circuits"] if row["group_id"]
-        )
-        groups: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-        for row in tables["circuits"]:
-            site, group = row["site_id"], row["group_id"]
-            own = "recorded", "circuits:" + row["circuit_id"], site
-            judged = ("recorded", "groups:" + group, site) if size[group, site] > 1 else own
-            groups[site].add(judged)
-            yield from self._compare(row["recorded_level"], {own})
-            yield from self._compare(row["group_level"], {judged})
-        for row in tables["sites"]:
-            site = row["site_id"]
-            yield from self._compare(row["recorded_level"], groups[site])
-            for name in _LAYERS:
-                about = {
-                    (name, "sites:" + site, site, *_asked(ends, apart))
-                    for ends, apart in find_demands(self.ways, site)
-                }
-                yield from self._compare(row["achievable_on_" + name], about)
+    def _note_recorded(self, certificate: Certificate, unit: Unit) -> None:
+        """Keep what the routes use, and what they tell of a circuit beside its level."""
+        site, (table, _, name) = certificate["site"], certificate["subject"].partition(":")
+        self.used[site].update(step[0] for route in flat(unit) for step in route.steps)
+        if table == "circuits":
+            circuit = self.ways.rows.units[certificate["subject"], site][0]
+            self.proven.columns[name] = columns_of(self.ways, circuit, unit, certificate)
 
-    def _compare(self, level: str, about: set[tuple[str, ...]]) -> Iterator[str]:
-        found = [self.verdicts.get(each, "") for each in sorted(about)]
-        if min(found, key=["", *LEVELS].index, default="") != level:
-            yield Message(
-                "{0}: the tables say {1!r}, accepted certificates {2}.", sorted(about), level, found
-            )
+    def _check_searched(self, certificate: Certificate, kind: str, layer: str) -> str | None:
+        """Check what was searched for; return the level that it proves."""
+        if kind == "unproven":
+            verdict = certificate.get("verdict", "")
+            return verdict if verdict in {"unproven", "undecidable"} else None
+        if kind == "proven_by_search":
+            return None
+        if layer not in self.layers:  # all ways are known by now
+            self.layers[layer] = Layer(self.ways, layer, self.used)
+        return self.layers[layer].check(certificate)
+
+    def contradictions(
+        self, tables: Mapping[str, list[dict[str, str]]], tiers: Sequence[str]
+    ) -> Iterator[Message]:
+        """Cells of the tables of the run that no certificate, or no row, bears out."""
+        for name, layer in self.layers.items():
+            for (site, demand), risks in layer.parting.items():
+                self.proven.parting[name, f"sites:{site}", site, *asked(*demand)] = risks
+        yield from find_contradictions(self.ways, self.proven, tables, tiers)

@@ -36,7 +36,9 @@ def refuse(pattern: str, *values: object) -> NoReturn:
 class Route(NamedTuple):
     """A route from its origin (metres from A): what alone takes it down, its ends, how sure it is.
 
-    What it meets of which `risk_members` leaves open what fails with it is `unsure`.
+    What it meets of which `risk_members` leaves open what fails with it is `unsure`. Its links may
+    be known (`is_known`), all that they run through (`has_plant`), and the building of every office
+    on the way (`is_housed`).
     """
 
     steps: Sequence[Step]
@@ -45,8 +47,14 @@ class Route(NamedTuple):
     homes: set[str]
     unsure: set[str]
     is_known: bool
-    is_whole: bool
+    has_plant: bool
+    is_housed: bool
     is_wired: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing that could be shared."""
+        return self.has_plant and self.is_housed
 
 
 class Ways:
@@ -63,6 +71,7 @@ class Ways:
         self.wireless = {k for k, row in self.rows.of.items() if row.get("medium") in _WIRELESS}
         self.doubtful = self.rows.stale | self.rows.bare | self.unsure.keys()
         self.is_whole = functools.cache(self._is_whole)
+        self.is_surveyed = functools.cache(self._is_surveyed)
         self.touched, self.doubt = functools.cache(self._touched), functools.cache(self._doubt)
 
     def is_unsure(self, route: Route, own: Collection[str]) -> bool:
@@ -125,6 +134,19 @@ class Ways:
             for steps, leg in zip(self.legs_of(key), legs, strict=True)
         )  # fmt: skip
 
+    def _is_surveyed(self, key: str) -> bool:
+        """Whether all that a link runs through is drawn, between points that were surveyed."""
+        rows, met = self.rows, self.rows.met(key)
+        links, spans, points = (
+            [element for element in met if element.startswith(table)]
+            for table in ("links:", "spans:", "structures:")
+        )
+        return (
+            all(link in rows.legs for link in links)
+            and all(rows.of[span]["geometry"] is not None for span in spans)
+            and all(rows.of[point]["surveyed"] == 1 for point in points)
+        )
+
     def outside(self, route: Route, own: Iterable[str]) -> set[str]:
         """Leave out what stands in one's own buildings; add the risk groups of the rest."""
         kept = route.elements.difference(*map(self.rows.standing_in, own))
@@ -153,7 +175,8 @@ class Ways:
             homes=set(map(rows.home, stops)),
             unsure=set() if is_stale else open_at & self.unsure.keys(),
             is_known=is_known,
-            is_whole=is_known and not (homes and bare) and all(map(self.is_whole, keys)),
+            has_plant=is_known and all(map(self.is_whole, keys)),
+            is_housed=not (homes and bare),
             is_wired=self.wireless.isdisjoint(keys),
         )
 

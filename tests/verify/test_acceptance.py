@@ -158,7 +158,7 @@ def test_no_tampering_with_one_field_makes_a_random_verdict_better(data):
     refused(honest, lines)
     reasons = refused(found, told)
 
-    assert reasons or worse_everywhere(found.verdicts, honest.verdicts)
+    assert reasons or worse_everywhere(found.proven.levels, honest.proven.levels)
 
 
 def worse_everywhere(found, honest):
@@ -201,7 +201,9 @@ def test_what_a_group_could_have_with_a_route_to_each_centre_is_accepted(seed):
         for place, (answer,) in answers.items()
     }
     said = {
-        (about[0], about[2]): level for about, level in checker.verdicts.items() if "apart" in about
+        (about[0], about[2]): level
+        for about, level in checker.proven.levels.items()
+        if "apart" in about
     }
     assert said == levels
 

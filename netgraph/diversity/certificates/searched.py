@@ -142,7 +142,8 @@ class _Writer:
                     answer.tolerated, metres, self._names, audit.rules.entry_tolerance_m
                 ),
                 own_ends=self._names.homes(own),
-                disjoint_otherwise=bool(answer.is_disjoint_otherwise),
+                disjoint_otherwise=answer.is_disjoint_otherwise,
+                shortest=answer.is_shortest,
             ),
             routes=tuple(
                 CertifiedRoute(self._steps.along(layer.name, passed)) for passed, _ in walks

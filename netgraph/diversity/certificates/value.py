@@ -66,7 +66,10 @@ class Claim:
     complete
         No record is missing that could make the level worse (recorded routes only).
     disjoint_otherwise
-        Each shared element alone parts A from B (searched pairs only): no pair shares less.
+        Each shared element alone parts A from B: no pair shares less. Of searched pairs only; None
+        where that is not known.
+    shortest
+        The search proved that of the pairs which share as little none is shorter (not checkable).
     """
 
     level: str
@@ -75,6 +78,7 @@ class Claim:
     own_ends: tuple[str, ...]
     complete: bool | None = None
     disjoint_otherwise: bool | None = None
+    shortest: bool | None = None
 
 
 @dataclass(frozen=True)

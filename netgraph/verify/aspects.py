@@ -1,0 +1,200 @@
+"""Judge again what the table of circuits says beside the level: aspects, and levels by section.
+
+An aspect is false where something shared speaks against it, true where the records leave no room
+for that, and open (None) otherwise. A section is judged likewise, less the buildings at its ends.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from netgraph.verify.checker import common, is_single, level_of
+from netgraph.verify.circuits import flat, is_surveyed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from netgraph.verify.circuits import Unit
+    from netgraph.verify.rows import Row, Step
+    from netgraph.verify.ways import Certificate, Route, Ways
+
+    Held = dict[str, set[str]]  # what is shared, and the sections that it counts in
+    Aspect = bool | None
+
+SECTIONS = ("access_a", "uplink", "intra", "inter", "access_b")
+_RECORDED = {
+    "access": "access_a", "uplink": "uplink", "intra_province": "intra", "inter_province": "inter",
+}  # fmt: skip
+_UPPER = {"aggregation", "core"}
+_PLANT = {"cables", "spans", "trenches", "suspected", "structures", "risk_groups"}
+_LOGICAL = {"links", "equipment"}
+_INDOOR = {"equipment", "rooms", "offices", "sites", "buildings"}
+
+
+def columns_of(ways: Ways, circuit: Row, unit: Unit, certificate: Certificate) -> dict[str, object]:
+    """Give what the table must say of a circuit whose certificate was held to the rows."""
+    view, level, routes = (
+        _View(ways, unit, certificate["claim"]),
+        certificate["verdict"],
+        flat(unit),
+    )
+    roles = {route["role"] for route in certificate["routes"]}
+    is_bare = circuit["protection"] == "" and "protect" not in roles
+    is_sure = all(is_surveyed(ways, route) for route in routes)
+    firm = "confirmed" if is_sure else "by_records"
+    return {
+        "level_complete": certificate["claim"]["complete"],
+        "logical_diverse": view.logical(), "plant_diverse": view.plant(),
+        "physical_diverse": _both(view.plant(), view.indoor()),
+        **{f"level_{section}": view.level(section) for section in SECTIONS},
+        "unconfirmed": view.is_single and is_bare, "derived": "derived" in roles,
+        "confidence": level if level == "undecidable" else firm,
+    }  # fmt: skip
+
+
+class _View:
+    """The routes of one circuit with their sections, and what they share."""
+
+    def __init__(self, ways: Ways, unit: Unit, claim: Certificate) -> None:
+        self.ways, self.unit, self.own = ways, unit, set(claim["own_ends"])
+        self.is_single = is_single(unit)
+        self.routes = [(route, sections_of(ways, route.steps)) for route in flat(unit)]
+        self.names = {id(route): names for route, names in self.routes}
+        self.ends = functools.cache(self._ends)
+        self.shared = self._held(claim["shared"])
+        self.is_unsure = any(ways.is_unsure(route, self.own) for route, _ in self.routes)
+        self.known = self._left(lambda route: route.is_known)
+        self.whole = self._left(lambda route: route.has_plant)
+
+    def logical(self, section: str = "") -> Aspect:
+        """No common link, and no common device without hot standby."""
+        here = self._in(self.shared, section)
+        standby = {self.ways.rows.of[e]["hot_standby"] for e in here if e.startswith("equipment:")}
+        if self.is_single or "links" in _tables(here) or 0 in standby:
+            return False
+        return None if -1 in standby or self._has_room(self.known, _LOGICAL, section) else True
+
+    def plant(self, section: str = "") -> Aspect:
+        """No common cable, span, trench, outside structure or risk group."""
+        tables = _tables(self._in(self.shared, section))
+        if self.is_single or tables & _PLANT:
+            return False
+        is_open = self.is_unsure or self._has_room(self.whole, {*_PLANT, "possible"}, section)
+        return None if is_open or "possible" in tables else True
+
+    def indoor(self) -> Aspect:
+        """No common building, office, room or device."""
+        if self.is_single or _tables(self.shared) & _INDOOR:
+            return False
+        is_housed = all(route.is_housed for route, _ in self.routes)
+        return None if not is_housed or self._has_room(self.whole, _INDOOR, "") else True
+
+    def level(self, section: str) -> str:
+        """Level of a section, empty where no route has it."""
+        if not any(section in names for _, names in self.routes):
+            return ""
+        if self.is_single:
+            return "single_route"
+        if here := self._in(self.shared, section):
+            return level_of(here)
+        if None in {self.logical(section), self.plant(section)}:
+            return "undecidable"
+        wired = self._left(lambda r: r.has_plant and not self._is_wireless_in(r, section))
+        needs_wireless = any(self._is_wireless_in(route, section) for route, _ in self.routes)
+        kinds = {*_PLANT, *_LOGICAL, "possible"}
+        is_backup = needs_wireless and self._has_room(wired, kinds, section)
+        return "radio_backup" if is_backup else "diverse"
+
+    def _is_wireless_in(self, route: Route, section: str) -> bool:
+        steps = zip(route.steps, self.names[id(route)], strict=True)
+        return any(name == section and step[0] in self.ways.wireless for step, name in steps)
+
+    def _ends(self, section: str) -> set[str]:
+        """Name the buildings in which the section begins or ends on every route that has it."""
+        found = []
+        for route, names in self.routes:
+            inside = [
+                step for step, name in zip(route.steps, names, strict=True) if name == section
+            ]
+            if inside:
+                found.append({*map(self.ways.rows.home, (inside[0][1], inside[-1][2]))})
+        return set.intersection(*found) - {""} if found else set()
+
+    def _left(self, use: Callable[[Route], bool]) -> Held | None:
+        """Find what the routes that are sure have in common; None if they bound nothing."""
+        if all(use(route) for route, _ in self.routes):
+            return {}
+        found = common(self.ways, self.unit, self.own, use)
+        return None if found is None else self._held(found[0], use)
+
+    def _held(self, shared: Collection[str], use: Callable[[Route], bool] = lambda _: True) -> Held:
+        """Name the sections in which all routes meet each element, else those in which any does."""
+        wanted, found = set(shared), defaultdict[str, list[set[str]]](list)
+        for route, names in self.routes if wanted else ():
+            met = defaultdict[str, set[str]](set)
+            for step, name in zip(route.steps, names, strict=True) if use(route) else ():
+                for element in self._met(step, wanted) if route.elements else ():
+                    met[element].add(name)
+            for element, sections in met.items():
+                found[element].append(sections)
+        return {e: set.intersection(*each) or set.union(*each) for e, each in found.items()}
+
+    def _met(self, step: Step, wanted: set[str]) -> set[str]:
+        """List what a step passes of some elements, and of the groups of what stands outside."""
+        ways = self.ways
+        down = ways.rows.down(step[0])
+        grouped = (e for e in down & ways.grouped if ways.rows.home(e) not in self.own)
+        return (down & wanted).union(*(ways.groups[e] & wanted for e in grouped))
+
+    def _in(self, held: Held, section: str) -> set[str]:
+        """List what counts in a section, or at all."""
+        if not section:
+            return set(held)
+        here, home = [e for e, sections in held.items() if section in sections], self.ways.rows.home
+        return {element for element in here if home(element) not in self.ends(section)}
+
+    def _has_room(self, left: Held | None, tables: set[str], section: str) -> bool:
+        """Whether the sure routes alone leave room for a common element of some tables."""
+        return left is None or not tables.isdisjoint(_tables(self._in(left, section)))
+
+
+def _tables(elements: Iterable[str]) -> set[str]:
+    return {element.partition(":")[0] for element in elements}
+
+
+def _both(one: Aspect, other: Aspect) -> Aspect:
+    return False if False in {one, other} else None if None in {one, other} else True
+
+
+def sections_of(ways: Ways, steps: Sequence[Step]) -> list[str]:
+    """Name the section of each link of a route.
+
+    What is recorded stands. Else: access up to the first office, uplink from there to the first
+    aggregation or core office, then intra-province; from B likewise, where that is a site.
+    """
+    found = _climbed(
+        ways, [*(s[1] for s in steps[:1]), *(s[2] for s in steps)], "access_a", "intra"
+    )
+    if steps and steps[-1][2].startswith("sites:"):
+        back = [steps[-1][2], *(step[1] for step in reversed(steps))]
+        for number, name in enumerate(_climbed(ways, back, "access_b", ""), start=1):
+            if found[-number] == "access_a":
+                break
+            found[-number] = name or found[-number]
+    for number, (key, _, _) in enumerate(steps):
+        recorded = _RECORDED.get(ways.rows.of[key]["section"], "")
+        if recorded and (recorded, found[number]) != ("access_a", "access_b"):
+            found[number] = recorded
+    return found
+
+
+def _climbed(ways: Ways, places: Sequence[str], first: str, last: str) -> list[str]:
+    """Name each hop between places: to the first office, from there to an upper one, beyond."""
+    found, roles = [], set[str]()
+    for place in places[:-1]:
+        if place.startswith("offices:"):
+            roles |= {"office", ways.rows.of[place]["role"]}
+        found.append(last if roles & _UPPER else "uplink" if roles else first)
+    return found
