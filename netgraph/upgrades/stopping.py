@@ -35,6 +35,22 @@ def is_stop_asked() -> bool:
     return _request.is_made
 
 
+def stop_if_asked() -> None:
+    """End what is of no use half-finished, if somebody asks to.
+
+    Raises
+    ------
+    StoppedError
+        Somebody has asked.
+    """
+    if _request.is_made:
+        raise StoppedError
+
+
+def nobody(_done: int, _whole: int) -> None:
+    """Tell nobody how far it is."""
+
+
 class RequestSince:
     """Tells whether somebody has asked to stop since it was made, and not before."""
 

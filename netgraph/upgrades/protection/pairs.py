@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netgraph.upgrades.protection.planned_plant import PlannedPlant
-from netgraph.upgrades.stopping import RequestSince
+from netgraph.upgrades.stopping import RequestSince, nobody
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from netgraph.topology.csr import Ints
     from netgraph.upgrades.protection.model import ProtectionModel
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def find_planned_pairs(
     model: ProtectionModel, chosen: Ints, demands: Ints,
     unavoidable: Mapping[int, tuple[int, ...]], *, seconds: float,
+    tell: Callable[[int, int], None] = nobody,
 ) -> dict[int, PlannedPair]:  # fmt: skip
     """Find the two routes of some demands over the plant and a plan.
 
@@ -36,6 +37,8 @@ def find_planned_pairs(
         Demand to the risks that cut it off whatever is built.
     seconds
         Time limit for the searches that may be exponential.
+    tell
+        Called with the demands done and all of them.
     """
     plant = PlannedPlant(model, chosen, unavoidable)
     by_centre: dict[bytes, list[int]] = {}
@@ -55,9 +58,10 @@ def find_planned_pairs(
         # Edges of its own may give a better pair; it stays unproven where time runs out.
         found |= {d: replace(pairs[d], status="unproven") for d in more}
         found |= _search_with_own(plant, more, share)
-    for demand, pair in sorted(found.items()):
+    for done, (demand, pair) in enumerate(sorted(found.items())):
         if request.is_made:
             break
+        tell(done, len(found))
         result[demand] = plant.checked(demand, plant.keeping(demand, pair))
     return result
 

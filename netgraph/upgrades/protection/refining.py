@@ -33,7 +33,7 @@ def refined_plan(settled: Settled, prices: PlantPrices, limits: Limits) -> Settl
     if is_stop_asked():
         return settled
     try:
-        refined = refine(model, prices, limits.seconds, limits.tell_costs)
+        refined = refine(model, prices, limits)
     except StoppedError:
         return settled
     refined = _complete(settled, refined)
@@ -46,7 +46,7 @@ def refined_plan(settled: Settled, prices: PlantPrices, limits: Limits) -> Settl
     everybody = np.setdiff1d(np.arange(len(model.site)), settled.duties.unconnected)
     pairs = find_planned_pairs(
         model, chosen, everybody, settled.duties.unavoidable,
-        seconds=_CHECK_SHARE * limits.seconds,
+        seconds=_CHECK_SHARE * limits.seconds, tell=limits.count_risks,
     )  # fmt: skip
     choice = replace(settled.choice, solution=solution)
     return replace(settled, choice=choice, pairs=pairs, refined=refined)

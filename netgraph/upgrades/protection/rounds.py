@@ -44,7 +44,7 @@ class PlanProgress:
     step
         What is being done.
     done, whole
-        Risks looked at, of how many; 0 in later steps.
+        Risks, options or sites looked at, of how many; 0 while a program is solved.
     cost_yuan, lower_bound_yuan
         Cost of the best plan so far, and what every plan costs at least; None before there is one.
     """
@@ -86,7 +86,7 @@ class Limits:
         return max(self.deadline - time.monotonic(), 1.0)
 
     def count_risks(self, done: int, whole: int) -> None:
-        """Tell how many risks were looked at."""
+        """Tell how many risks, or sites, were looked at."""
         if self.progress:
             self.progress(PlanProgress("risks", done, whole))
 
@@ -143,7 +143,7 @@ def settle(model: ProtectionModel, duties: Duties, limits: Limits) -> Settled:
         everybody = np.setdiff1d(np.arange(len(model.site)), duties.unconnected)
         pairs = find_planned_pairs(
             model, choice.solution.chosen, everybody, duties.unavoidable,
-            seconds=max(limits.left_s, _CHECK_SHARE * limits.seconds),
+            seconds=max(limits.left_s, _CHECK_SHARE * limits.seconds), tell=limits.count_risks,
         )  # fmt: skip
         settled = Settled(model, duties, choice, pairs)
         if is_stop_asked() or limits.deadline <= time.monotonic():

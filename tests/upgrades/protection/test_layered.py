@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from functools import cache
 
 import numpy as np
@@ -12,9 +13,14 @@ from netgraph.upgrades.prices import load_prices
 from netgraph.upgrades.protection import PlantPrices, plan_protection
 from netgraph.upgrades.protection.builds import candidate_builds
 from netgraph.upgrades.protection.drafting import build_model
+from netgraph.upgrades.protection.layered.plant import layered_plant
+from netgraph.upgrades.protection.layered.reduction import reduce_plant
 from netgraph.upgrades.protection.layered.refine import refine
+from netgraph.upgrades.protection.layered.survival import find_survival
+from netgraph.upgrades.protection.rounds import Limits
 from netgraph.upgrades.ring_works import propose_ring_works
 from netgraph.upgrades.settings import load_settings
+from netgraph.upgrades.stopping import StoppedError, heeding_interrupts, is_stop_asked
 from tests.builders import PlantBuilder
 from tests.upgrades.protection.ridden_plants import RiddenOracle, draw_ridden
 
@@ -34,7 +40,7 @@ def case(seed):
 def refined(audit, sites):
     builds = candidate_builds(audit.network, PRICES, sites)
     model = build_model(audit, build_layer(audit, "spans"), builds, sites, PRICES)
-    return model, refine(model, PRICES, 20.0)
+    return model, refine(model, PRICES, Limits(20.0))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -105,3 +111,24 @@ def test_a_cable_that_passes_is_joined_at_its_ends_only():
     found = plan_protection(audit.network, audit, [audit.network.places.index.find("A")], PRICES)
     assert found.is_proven
     assert found.cost_yuan == pytest.approx(0.1 * 86_000 + 0.5 * 16_000)
+
+
+@pytest.mark.parametrize("step", ["surviving", "reducing"])
+def test_a_stop_is_heard_before_there_is_a_plan(step):
+    _, audit, sites = case(0)
+    builds = candidate_builds(audit.network, PRICES, sites)
+    model = build_model(audit, build_layer(audit, "spans"), builds, sites, PRICES)
+
+    def interrupt(_done, _whole):
+        if not is_stop_asked():
+            signal.raise_signal(signal.SIGINT)
+
+    plant = layered_plant(model, PRICES)
+    with heeding_interrupts():
+        if step == "reducing":
+            survival = find_survival(plant)
+            with pytest.raises(StoppedError):
+                reduce_plant(plant, survival, interrupt)
+        else:
+            with pytest.raises(StoppedError):
+                find_survival(plant, interrupt)

@@ -36,13 +36,14 @@ class Edges(NamedTuple):
 class Trail(NamedTuple):
     """Scratch: what was reached, by which edge and from where, a queue; shape (nodes,).
 
-    `found` holds edges.
+    `n_queued` holds how many of the queue were reached last, `found` edges.
     """
 
     is_reached: Flags
     by_edge: Ints
     from_node: Ints
     queue: Ints
+    n_queued: Ints
     found: Ints
 
 
@@ -58,11 +59,12 @@ def _reach(
     edges: Edges, is_on: Flags, flow: Flow, source: int, is_sink: Flags, trail: Trail
 ) -> int:
     """Go from a node over the edges that let more through, to the first sink; -1 without one."""
-    for node in range(len(is_sink)):
-        trail.is_reached[node] = False
+    for k in range(trail.n_queued[0]):
+        trail.is_reached[trail.queue[k]] = False
     trail.is_reached[source] = True
     trail.queue[0] = source
     head, tail = 0, 1
+    trail.n_queued[0] = 1
     while head < tail:
         node = trail.queue[head]
         head += 1
@@ -80,6 +82,7 @@ def _reach(
             trail.from_node[ahead] = node
             trail.queue[tail] = ahead
             tail += 1
+            trail.n_queued[0] = tail
             if is_sink[ahead]:
                 goal: int = ahead
                 return goal

@@ -58,25 +58,25 @@ class Planner:
     def pruned(self, plan: Mask) -> Mask:
         """Drop options that nothing needs, the dearest first."""
         n = len(plan)
-        is_on = np.append(plan, np.ones(len(self._plant.web.u) - n, dtype=bool))
+        is_on = np.append(plan, np.ones(len(self._plant.web.u) - n)).astype(float)
         way_of: dict[Pair, set[int]] = {}
         users: dict[int, set[Pair]] = {}
         for pair in self._plant.pairs:
             self._reroute(pair, self._way(pair, is_on), way_of, users)
         chosen = np.flatnonzero(plan)
         for option in chosen[np.argsort(-self._cost[chosen], kind="stable")].tolist():
-            is_on[option] = False
+            is_on[option] = 0.0
             fresh = {}
             for pair in sorted(users.get(option, ())):
                 way = self._way(pair, is_on)
                 if way is None:
-                    is_on[option] = True
+                    is_on[option] = 1.0
                     break
                 fresh[pair] = way
             else:
                 for pair, way in fresh.items():
                     self._reroute(pair, way, way_of, users)
-        return is_on[:n].copy()
+        return is_on[:n] > 0.0
 
     def needs(self, plan: Mask) -> Mapping[int, Ints]:
         """Options of a plan that each demand needs by itself, by demand."""
@@ -89,7 +89,7 @@ class Planner:
                 found.setdefault(demand, set()).update(way[way < len(plan)].tolist())
         return {d: np.array(sorted(options), dtype=np.int64) for d, options in found.items()}
 
-    def _way(self, pair: Pair, is_on: Mask) -> set[int] | None:
+    def _way(self, pair: Pair, is_on: NDArray[np.float64]) -> set[int] | None:
         risk, demand = pair
         way = self._walker.route(demand, is_on, self._plant.risk_edges.row(risk))
         return None if way is None else set(way[way < self._plant.n_options].tolist())

@@ -14,16 +14,22 @@ import numpy as np
 from netgraph.topology.csr import Csr, csr_of_lists, csr_of_pairs, gather, transpose
 from netgraph.upgrades.protection.layered import _kernels
 from netgraph.upgrades.protection.layered.web import Web
+from netgraph.upgrades.stopping import nobody, stop_if_asked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from netgraph.topology.csr import Ints
     from netgraph.upgrades.protection.layered.plant import LayeredPlant
     from netgraph.upgrades.protection.layered.survival import Survival
 
+    Tell = Callable[[int, int], None]
+
 #: Nodes that are looked at for one detour; a longer one is let be.
 _MOST_NODES = 400
+_PORTION = 2000  # options between two looks at whether somebody asks to stop
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +64,19 @@ class ReducedPlant:
         return np.unique(self.plant.edges_of(gather(self.parts, edges)[0]))
 
 
-def reduce_plant(plant: LayeredPlant, survival: Survival) -> ReducedPlant:
-    """Make the plant small; exact for what has to be survived."""
+def reduce_plant(plant: LayeredPlant, survival: Survival, tell: Tell = nobody) -> ReducedPlant:
+    """Make the plant small; exact for what has to be survived.
+
+    Parameters
+    ----------
+    tell
+        Called with the options tried and all of them.
+
+    Raises
+    ------
+    StoppedError
+        If somebody asks to stop.
+    """
     web = plant.web
     matters = np.zeros(plant.n_elements, dtype=bool)
     matters[survival.elements.indices] = True
@@ -68,7 +85,7 @@ def reduce_plant(plant: LayeredPlant, survival: Survival) -> ReducedPlant:
     risks = csr_of_pairs(risks.owners[kept], risks.indices[kept], len(risks))
     is_on = np.ones(len(web.u), dtype=bool)
     options = np.flatnonzero(plant.is_option)
-    _drop(web, plant.cost_yuan, risks, options, is_on)
+    _drop(web, plant.cost_yuan, risks, options, is_on, tell)
     rows = _Rows(plant, risks, is_on)
     rows.shorten()
     # What was one way in many pieces can now be seen as a detour.
@@ -81,7 +98,7 @@ def reduce_plant(plant: LayeredPlant, survival: Survival) -> ReducedPlant:
     ])  # fmt: skip
     cost = np.append([rows.cost[e] for e in numbers.tolist()], np.zeros(len(there)))
     still_on = np.ones(len(cost), dtype=bool)
-    _drop(joined, cost, failing, np.arange(len(numbers)), still_on)
+    _drop(joined, cost, failing, np.arange(len(numbers)), still_on, tell)
     for edge in numbers[~still_on[: len(numbers)]].tolist():
         rows.drop(edge)
     rows.shorten()
@@ -89,15 +106,21 @@ def reduce_plant(plant: LayeredPlant, survival: Survival) -> ReducedPlant:
 
 
 def _drop(
-    web: Web, cost: NDArray[np.float64], risks: Csr, options: Ints, is_on: NDArray[np.bool_]
-) -> None:
+    web: Web, cost: NDArray[np.float64], risks: Csr, options: Ints, is_on: NDArray[np.bool_],
+    tell: Tell,
+) -> None:  # fmt: skip
     """Turn off what a detour replaces, the dearest first."""
     order = options[np.argsort(-cost[options], kind="stable")]
     # What only some demands may ride on replaces nothing for the others.
     public = is_on & ~web.is_private
     mark = np.full(int(risks.indices.max(initial=-1)) + 1, -1, dtype=np.int64)
     failing = _kernels.Risks(risks.indptr, risks.indices, mark)
-    _kernels.drop_detours(web.edges, web.v, cost, failing, order, public, _MOST_NODES)
+    for first in range(0, len(order), _PORTION):
+        tell(first, len(order))
+        stop_if_asked()
+        mark.fill(-1)
+        part = order[first : first + _PORTION]
+        _kernels.drop_detours(web.edges, web.v, cost, failing, part, public, _MOST_NODES)
     is_on[options] = public[options]
 
 
@@ -125,6 +148,7 @@ class _Rows:
         """Take off what leads nowhere, and put together what stands in a row."""
         todo = [node for node, edges in self._at.items() if len(edges) <= 2]
         while todo:
+            stop_if_asked()
             node = todo.pop()
             if self._stays[node]:
                 continue

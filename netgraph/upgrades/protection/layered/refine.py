@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from netgraph.upgrades.protection.layered.reduction import ReducedPlant
     from netgraph.upgrades.protection.model import ProtectionModel
     from netgraph.upgrades.protection.prices import PlantPrices
-
-    Tell = Callable[[str, float, float], None]
+    from netgraph.upgrades.protection.rounds import Limits
 
 _RELAX_SHARE, _PROVE_SHARE = 0.4, 0.5  # of the time; the rest is for the pairs
 
@@ -66,9 +65,7 @@ class Refined:
         return float(self.yuan[np.unique(edges)].sum())
 
 
-def refine(
-    model: ProtectionModel, prices: PlantPrices, seconds: float, tell: Tell | None = None
-) -> Refined:
+def refine(model: ProtectionModel, prices: PlantPrices, limits: Limits) -> Refined:
     """Find the least new cable and plant for all demands, with a bound of the whole problem.
 
     The bound is that of the survival of any one failure, proven; the plan is the best that was
@@ -80,17 +77,17 @@ def refine(
         If somebody asks to stop before there is a plan.
     """
     whole = layered_plant(model, prices)
-    plant = reduce_plant(whole, find_survival(whole))
+    plant = reduce_plant(whole, find_survival(whole, limits.count_risks), limits.count_risks)
     yuan = np.full(len(model.problem.u), np.inf)
     options = np.flatnonzero(whole.is_option)
     yuan[whole.edges_of(options)] = whole.cost_yuan[options]
     if not plant.pairs:
         return Refined(yuan)
     start = search_clock()
-    search = _Search(plant, tell)
-    search.relax(start + _RELAX_SHARE * seconds)
-    search.prove(start + _PROVE_SHARE * seconds)
-    found = PairFinder(plant).find(search.plan, start + seconds)
+    search = _Search(plant, limits.tell_costs)
+    search.relax(start + _RELAX_SHARE * limits.seconds)
+    search.prove(start + _PROVE_SHARE * limits.seconds)
+    found = PairFinder(plant).find(search.plan, start + limits.seconds)
     n = plant.n_options
     used = search.planner.needs(search.plan)
     used = {d: found[d].options(n) if d in found else options for d, options in used.items()}
@@ -106,7 +103,7 @@ def refine(
 class _Search:
     """The best plan so far that survives everything, and the relaxation that bounds it."""
 
-    def __init__(self, plant: ReducedPlant, tell: Tell | None) -> None:
+    def __init__(self, plant: ReducedPlant, tell: Callable[[str, float, float], None]) -> None:
         self._tell, self.planner = tell, Planner(plant)
         self.relaxation = Relaxation(plant)
         self.plan = self.planner.around(self.relaxation.share)
@@ -145,8 +142,7 @@ class _Search:
 
     def tell(self, step: str) -> None:
         """Tell how far it is."""
-        if self._tell:
-            self._tell(step, self.planner.cost_yuan(self.plan), self.relaxation.bound)
+        self._tell(step, self.planner.cost_yuan(self.plan), self.relaxation.bound)
 
 
 def _steps(plant: ReducedPlant, demand: int, route: Ints) -> tuple[Step, ...]:

@@ -12,10 +12,10 @@ from netgraph.topology.csr import csr_of_lists, csr_of_pairs, gather, stack, tra
 from netgraph.topology.elements import CABLE, DEVICE, LINK, ROOM
 from netgraph.upgrades.protection.layered.web import Walker
 from netgraph.upgrades.protection.tolerance import metres_around
-from netgraph.upgrades.stopping import StoppedError, is_stop_asked
+from netgraph.upgrades.stopping import nobody, stop_if_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from netgraph.topology.csr import Csr, Ints
     from netgraph.upgrades.protection.layered.plant import LayeredPlant
@@ -43,8 +43,13 @@ class Survival:
     unconnected: tuple[int, ...]
 
 
-def find_survival(plant: LayeredPlant) -> Survival:
+def find_survival(plant: LayeredPlant, tell: Callable[[int, int], None] = nobody) -> Survival:
     """Find what each demand has to survive; O(elements on one route a demand x plant).
+
+    Parameters
+    ----------
+    tell
+        Called with the elements looked at and all of them.
 
     Raises
     ------
@@ -52,12 +57,14 @@ def find_survival(plant: LayeredPlant) -> Survival:
         If somebody asks to stop.
     """
     web, walker = plant.web, Walker(plant.web)
-    is_there, everything = ~plant.is_option, np.ones(len(plant.kind), dtype=bool)
+    is_there, everything = ~plant.is_option, np.ones(len(plant.kind))
+    there = is_there.astype(float)
     nothing = np.empty(0, dtype=np.int64)
     demands_at: dict[int, list[int]] = {}
     unconnected = []
     for demand in range(len(web.source)):
-        route = walker.route(demand, is_there, nothing)
+        stop_if_asked()
+        route = walker.route(demand, there, nothing)
         if route is None:
             if walker.route(demand, everything, nothing) is not None:
                 unconnected.append(demand)
@@ -68,15 +75,15 @@ def find_survival(plant: LayeredPlant) -> Survival:
     rows: list[list[int]] = [[] for _ in web.source]
     # Most elements in a row take down the same of what is there.
     is_cut: dict[tuple[bytes, int], bool] = {}
-    for element, demands in sorted(demands_at.items()):
-        if is_stop_asked():
-            raise StoppedError
+    for done, (element, demands) in enumerate(sorted(demands_at.items())):
+        tell(done, len(demands_at))
+        stop_if_asked()
         out = edges_at.row(element)
         taken = out[is_there[out]]
         for demand in demands:
             key = taken.tobytes(), demand
             if key not in is_cut:
-                is_cut[key] = walker.route(demand, is_there, taken) is None
+                is_cut[key] = walker.route(demand, there, taken) is None
             if is_cut[key] and walker.route(demand, everything, out) is not None:
                 rows[demand].append(element)
     spans_at = transpose(_with_groups(plant), plant.n_elements)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from netgraph.topology.csr import csr_of_pairs
 from netgraph.upgrades.protection.layered import _kernels
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from netgraph.topology.csr import Csr, Ints
@@ -66,23 +69,24 @@ class Walker:
         self._is_sink = np.zeros(n, dtype=bool)
         self._trail = _kernels.Trail(
             np.zeros(n, dtype=bool), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64),
-            np.zeros(n + 1, dtype=np.int64), np.zeros(len(web.u), dtype=np.int64),
+            np.zeros(n + 1, dtype=np.int64), np.zeros(1, dtype=np.int64),
+            np.zeros(len(web.u), dtype=np.int64),
         )  # fmt: skip
-        #: What everything lets through while nothing flows.
-        self._free = _kernels.Flow(np.ones(len(web.u)), np.zeros(len(web.u)))
-        self._amount = np.zeros(len(web.u))
+        #: Nothing, and what flows in a search for a cut.
+        self._still, self._amount = np.zeros(len(web.u)), np.zeros(len(web.u))
         self._is_on = ~web.is_private
 
-    def route(self, demand: int, is_on: NDArray[np.bool_], out: Ints) -> Ints | None:
-        """Give the edges of a route of few steps over edges that are on; None without one."""
-        usable = self._usable(demand, out) & is_on
-        goal = _kernels.reach(self._web.edges, usable, self._free, *self._ends(demand), self._trail)
+    def route(self, demand: int, is_on: NDArray[np.float64], out: Ints) -> Ints | None:
+        """Give the edges of a route of few steps over edges that are on (1); None without one."""
+        with self._walking(demand, out) as ends:
+            flow = _kernels.Flow(is_on, self._still)
+            goal = _kernels.reach(self._web.edges, self._is_on, flow, *ends, self._trail)
         return self._traced(demand, goal)
 
     def cheapest(self, demand: int, cost: NDArray[np.float64], out: Ints) -> Ints | None:
         """Give the edges of the cheapest route; None without one."""
-        usable = self._usable(demand, out)
-        goal = _kernels.cheapest(self._web.edges, usable, cost, *self._ends(demand), self._trail)
+        with self._walking(demand, out) as ends:
+            goal = _kernels.cheapest(self._web.edges, self._is_on, cost, *ends, self._trail)
         return self._traced(demand, goal)
 
     def least_cut(self, demand: int, capacity: NDArray[np.float64], out: Ints) -> Ints | None:
@@ -90,28 +94,25 @@ class Walker:
 
         What no way can use is not among them.
         """
-        web, usable = self._web, self._usable(demand, out)
-        source, is_sink = self._ends(demand)
-        flow = _kernels.Flow(capacity, self._amount)
-        total = _kernels.flow_to(web.edges, usable, flow, source, is_sink, self._trail)
-        found = None
-        if total < 1.0 - _SLACK:
-            found = _kernels.leaving(web.edges, web.v, usable, source, is_sink, self._trail)
-        self._is_sink[web.sinks.row(demand)] = False
-        return found
+        web, flow = self._web, _kernels.Flow(capacity, self._amount)
+        with self._walking(demand, out) as ends:
+            total = _kernels.flow_to(web.edges, self._is_on, flow, *ends, self._trail)
+            if total >= 1.0 - _SLACK:
+                return None
+            return _kernels.leaving(web.edges, web.v, self._is_on, *ends, self._trail)
 
-    def _usable(self, demand: int, out: Ints) -> NDArray[np.bool_]:
-        usable = self._is_on.copy()
-        usable[self._web.own.row(demand)] = True
-        usable[out] = False
-        return usable
-
-    def _ends(self, demand: int) -> tuple[int, NDArray[np.bool_]]:
-        self._is_sink[self._web.sinks.row(demand)] = True
-        return int(self._web.source[demand]), self._is_sink
+    @contextmanager
+    def _walking(self, demand: int, out: Ints) -> Iterator[tuple[int, NDArray[np.bool_]]]:
+        """Let a demand use its own edges, and nobody some others; its source and its sinks."""
+        web, sinks = self._web, self._web.sinks.row(demand)
+        own = web.own.row(demand)
+        self._is_on[own], self._is_sink[sinks] = True, True
+        self._is_on[out] = False
+        yield int(web.source[demand]), self._is_sink
+        self._is_on[out] = ~web.is_private[out]
+        self._is_on[own], self._is_sink[sinks] = False, False
 
     def _traced(self, demand: int, goal: int) -> Ints | None:
-        self._is_sink[self._web.sinks.row(demand)] = False
         if goal < 0:
             return None
         node, source, trail = goal, int(self._web.source[demand]), self._trail
