@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from netgraph.assessment.hazard_counts import hazards_of
 from netgraph.diversity.levels import PASSING, Level
 from netgraph.errors import UsageError
 from netgraph.messages import Message
@@ -31,20 +32,14 @@ def area_rows(results: Results, table: str) -> list[tuple[object, ...]]:
         raise UsageError(message)
     key = _KEYS[table]
     by_key: dict[Key, list[SiteStanding]] = {}
-    site_key: dict[int, Key] = {}
     for standing in results.standings:
         by_key.setdefault(key(standing), []).append(standing)
-        site_key[standing.place] = key(standing)
-    hazards: defaultdict[Key, Counter[str]] = defaultdict(Counter)
-    for hazard in results.hazards_found:
-        if hazard.site in site_key:
-            hazards[site_key[hazard.site]][hazard.severity] += 1
     names = _customer_names(results) if table == "customers" else None
     return [
         (
             *name,
             *((names.get(name[0], ""),) if names is not None else ()),
-            *_counts(results, members, hazards[name]),
+            *_counts(results, members),
         )
         for name, members in sorted(by_key.items())
     ]
@@ -55,12 +50,10 @@ def _customer_names(results: Results) -> dict[str, str]:
     return dict(zip(table["id"].tolist(), table["name"].tolist(), strict=True))
 
 
-def _counts(
-    results: Results, members: list[SiteStanding], hazards: Counter[str]
-) -> tuple[object, ...]:
+def _counts(results: Results, members: list[SiteStanding]) -> tuple[object, ...]:
     rules = results.options.rules
     grades = Counter(s.score.grade for s in members if s.score)
-    levels = Counter(s.level for s in members)
+    hazards = hazards_of(results.hazards_of_places, (s.place for s in members))
     required = [s for s in members if s.circuits and rules.requires_diversity(s.tier)]
     proven = sum(s.level in PASSING for s in required)
     return (
@@ -71,9 +64,9 @@ def _counts(
         sum(s.claimed_route in {"dual", "ring"} for s in members),
         sum(s.level in PASSING for s in members),
         proven / len(required) if required else None,
-        levels[Level.SINGLE_ROUTE],
+        sum(s.level is Level.SINGLE_ROUTE for s in members),
         sum(s.is_unconfirmed for s in members),
-        levels[Level.UNDECIDABLE],
+        sum(s.level is Level.UNDECIDABLE for s in members),
         hazards["red"],
         hazards["orange"],
         hazards["yellow"],

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from netgraph.assessment import rows
+from netgraph.assessment import unit_columns
+from netgraph.assessment.hazard_counts import hazards_of_places
 from netgraph.assessment.measures.ring_areas import areas_of_places
 from netgraph.assessment.measures.ring_findings import find_ring_findings
 from netgraph.assessment.standing import SiteStanding, site_standings
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from netgraph.diversity.rings import RingAudit
     from netgraph.inventory import Finding
     from netgraph.inventory.hazard_areas import HazardAreas
+    from netgraph.report.cells import Cells
     from netgraph.scoring import Scores
     from netgraph.topology import LayeredNetwork
+    from netgraph.topology.csr import Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,14 +95,19 @@ class Results:
         return areas_of_places(self.network)
 
     @cached_property
-    def site_rows(self) -> list[tuple[object, ...]]:
-        """Rows of the table of sites; kept, since nearly every file that is handed over asks."""
-        return rows.site_rows(self)
+    def hazards_of_places(self) -> Ints:
+        """Hazards by place of the site and severity; shape (places, severities), worst first."""
+        return hazards_of_places(self.hazards_found, len(self.network.places))
 
     @cached_property
-    def circuit_rows(self) -> list[tuple[object, ...]]:
-        """Rows of the table of circuits; kept like those of the sites."""
-        return rows.circuit_rows(self)
+    def site_columns(self) -> list[Cells]:
+        """Columns of the table of sites; kept, since nearly every file that is handed over asks."""
+        return unit_columns.site_columns(self)
+
+    @cached_property
+    def circuit_columns(self) -> list[Cells]:
+        """Columns of the table of circuits; kept like those of the sites."""
+        return unit_columns.circuit_columns(self)
 
     @cached_property
     def standings(self) -> list[SiteStanding]:

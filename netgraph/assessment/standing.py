@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from netgraph.diversity.levels import (
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from netgraph.assessment.results import Results
     from netgraph.scoring import SiteScore
 
@@ -62,67 +64,64 @@ class SiteStanding:
 
 def site_standings(results: Results) -> list[SiteStanding]:
     """Standings of all sites in service, worst first (rank 1)."""
-    network = results.network
-    places, circuits = network.places, network.circuits
+    places, units = results.network.places, results.audit.units
     members: dict[int, list[int]] = {}
-    for circuit, place in enumerate(circuits.a.tolist()):
+    for circuit, place in enumerate(results.network.circuits.a.tolist()):
         members.setdefault(place, []).append(circuit)
-    alive = np.flatnonzero((places.kind == SITE) & places.is_in_service)
+    alive = np.flatnonzero((places.kind == SITE) & places.is_in_service).tolist()
+    table, rows = results.network.inventory.table("sites"), places.rows[alive]
+    told = (table[name][rows].tolist() for name in _COLUMNS)
     minutes = results.availability_found.of_place()
-    found = [
-        _standing(results, place, tuple(members.get(place, ())), minutes.get(place))
-        for place in alive.tolist()
-    ]
+    group_of = units.group_of_circuit.tolist()
+    found = []
+    for place, *columns in zip(alive, *told, strict=True):
+        circuits = tuple(members.get(place, ()))
+        judged = _judged(results, place, dict.fromkeys(group_of[c] for c in circuits))
+        fields = dict(zip(_FIELDS, columns, strict=True)) | judged
+        found.append(fields | {
+            "place": place, "circuits": circuits, "outage_minutes_year": minutes.get(place),
+            "claim_agrees": _claim_agrees(fields["claimed_route"], fields["level"]),
+        })  # fmt: skip
     found.sort(key=_rank_key)
-    return [replace(standing, rank=i) for i, standing in enumerate(found, start=1)]
+    return [SiteStanding(**fields, rank=rank) for rank, fields in enumerate(found, start=1)]
 
 
-def _rank_key(standing: SiteStanding) -> tuple[int, int, int, int, float, int, str]:
+#: Columns of the table of sites that a standing repeats, and what they are called there.
+_FIELDS = ("site_id", "customer_id", "name", "city", "county", "importance", "claimed_route")
+_COLUMNS = ("id", *_FIELDS[1:])
+
+
+def _rank_key(fields: dict[str, Any]) -> tuple[int, int, int, int, float, int, str]:
     # Worst first: a site whose outages nobody can tell stands before those that are known.
-    minutes = standing.outage_minutes_year
+    minutes, level = fields["outage_minutes_year"], fields["level"]
     return (
-        SEVERITY_RANK[standing.severity] if standing.circuits else len(SEVERITY_RANK),
-        TIER_RANK.get(standing.tier, 4),
-        _IMPORTANCE_RANK.get(standing.importance, 4),
-        -len(standing.circuits),
+        SEVERITY_RANK[fields["severity"]] if fields["circuits"] else len(SEVERITY_RANK),
+        TIER_RANK.get(fields["tier"], 4),
+        _IMPORTANCE_RANK.get(fields["importance"], 4),
+        -len(fields["circuits"]),
         -math.inf if minutes is None else -minutes,
-        RANK[standing.level] if standing.level else len(RANK),
-        standing.site_id,
+        RANK[level] if level else len(RANK),
+        fields["site_id"],
     )
 
 
-def _standing(
-    results: Results, place: int, members: tuple[int, ...], minutes_year: float | None
-) -> SiteStanding:
-    table, row = results.network.inventory.table("sites"), results.network.places.rows[place]
-    tier = results.tiers[place]
-    groups = [results.audit.of_group(c) for c in members]
-    level = worst(group.level for group in groups)
-    claimed = table["claimed_route"][row]
-    rules = results.options.rules
+def _judged(results: Results, place: int, groups: Iterable[int]) -> dict[str, Any]:
+    """Gather what the verdicts on the groups of a site come to."""
+    tier, rules = results.tiers[place], results.options.rules
+    verdicts = [results.audit.verdicts[unit] for unit in groups]
+    level = worst(verdict.level for verdict in verdicts)
     severity = Severity.INFO
     if level is not None and rules.requires_diversity(tier):
         severity = SEVERITY_OF_LEVEL[level]
-    return SiteStanding(
-        place=place,
-        site_id=str(table["id"][row]),
-        customer_id=table["customer_id"][row],
-        name=table["name"][row],
-        city=table["city"][row],
-        county=table["county"][row],
-        importance=table["importance"][row],
-        tier=tier,
-        circuits=members,
-        level=level,
-        is_complete=all(g.is_complete for g in groups) if groups else None,
-        meets_requirement=rules.meet(groups, tier),
-        claimed_route=claimed,
-        claim_agrees=_claim_agrees(claimed, level),
-        is_unconfirmed=any(g.is_unconfirmed for g in groups),
-        severity=severity,
-        outage_minutes_year=minutes_year,
-        score=results.scores.by_place.get(place),
-    )
+    return {
+        "tier": tier,
+        "level": level,
+        "is_complete": all(verdict.is_complete for verdict in verdicts) if verdicts else None,
+        "meets_requirement": rules.meet(verdicts, tier),
+        "is_unconfirmed": any(verdict.is_unconfirmed for verdict in verdicts),
+        "severity": severity,
+        "score": results.scores.by_place.get(place),
+    }
 
 
 #: Levels at which a second route gives nothing: the ledger may well call that single.

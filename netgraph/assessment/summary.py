@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from netgraph.assessment.hazard_counts import hazards_of
 from netgraph.assessment.measures.availability import expected_outages
 from netgraph.diversity.levels import PASSING, Level, Severity
 from netgraph.report.summary import CauseCount, Summary, UnitCount, WorstSite
@@ -43,7 +44,7 @@ def summarise(results: Results) -> Summary:
         requirement=_requirement(results, standings),
         by_tier=_units(results, standings, lambda s: s.tier, [t.id for t in card.tiers]),
         by_city=_by_city(results, standings),
-        hazards=_counted((h.severity for h in results.hazards_found), list(Severity)),
+        hazards=_counted([h.severity for h in results.hazards_found], list(Severity)),
         site_severities=_counted((s.severity for s in standings), list(Severity)),
         cause_severities=_counted((c.severity for c in results.causes_found), list(Severity)),
         worst_sites=tuple(_worst_site(standing) for standing in standings[:_WORST_SITES]),
@@ -101,19 +102,10 @@ def _units(
     members: dict[str, list[SiteStanding]] = {}
     for standing in standings:
         members.setdefault(key(standing), []).append(standing)
-    unit_of = {s.place: key(s) for s in standings}
-    hazards: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for hazard in results.hazards_found:
-        if hazard.site in unit_of:
-            hazards[unit_of[hazard.site]][hazard.severity] += 1
-    return tuple(
-        _unit(results, name, members[name], hazards[name]) for name in names if name in members
-    )
+    return tuple(_unit(results, name, members[name]) for name in names if name in members)
 
 
-def _unit(
-    results: Results, name: str, members: list[SiteStanding], hazards: Counter[str]
-) -> UnitCount:
+def _unit(results: Results, name: str, members: list[SiteStanding]) -> UnitCount:
     rules = results.options.rules
     asked = [s for s in members if s.circuits and rules.requires_diversity(s.tier)]
     grades = Counter(s.score.grade if s.score else "" for s in members)
@@ -124,7 +116,7 @@ def _unit(
         circuits=sum(len(s.circuits) for s in members),
         grades=dict(sorted(grades.items())),
         provisional=sum(bool(s.score and s.score.is_provisional) for s in members),
-        hazards={severity.value: hazards[severity] for severity in Severity},
+        hazards=hazards_of(results.hazards_of_places, (s.place for s in members)),
         dual_required=len(asked),
         dual_proven=sum(s.level in PASSING for s in asked),
         severities={severity.value: severities[severity] for severity in Severity},

@@ -13,10 +13,13 @@ from netgraph.report.contract import table_specs
 from netgraph.units import GEOGRAPHIC_CRS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from netgraph.report.cells import Cells
     from netgraph.report.plan.model import PlannedWorks
     from netgraph.report.summary import Summary
     from netgraph.report.web import HTML
@@ -131,6 +134,10 @@ class Assessment(Results):
     def rows(self, table: str) -> list[tuple[object, ...]]:
         """Rows of one table of the output contract."""
         return rows.table_rows(self, table)
+
+    def columns(self, table: str) -> Sequence[Cells]:
+        """Columns of one table of the output contract."""
+        return rows.table_columns(self, table)
 
     def _frame(self, table: str) -> pd.DataFrame:
         import pandas as pd

@@ -17,7 +17,7 @@ from netgraph.collecting import uncollected
 from netgraph.diversity.certificates import as_plain, certify
 from netgraph.inventory.hazard_groups import HAZARDS
 from netgraph.report.output import output_folder
-from netgraph.report.tables import write_json, write_table
+from netgraph.report.tables import write_columns, write_json, write_table
 
 if TYPE_CHECKING:
     from netgraph.assessment.value import Assessment
@@ -70,7 +70,7 @@ def write_assessment(
         tables = folder / "tables"
         tables.mkdir()
         for table in TABLES:
-            write_table(tables, table, assessment.rows(table))
+            write_columns(tables, table, assessment.columns(table))
         faults = assessment.rows("faults")
         if faults:
             write_table(tables, "faults", faults)

@@ -8,62 +8,64 @@ import numpy as np
 
 from netgraph.assessment.measures.faults import observed_outages
 from netgraph.diversity.availability.structure import AUTOMATIC, SWITCHING_NAMES
-from netgraph.report.figures import modelled_basis
+from netgraph.report.cells import Coded
+from netgraph.report.figures import MODELLED
 from netgraph.report.outages import ExpectedOutages
 
 if TYPE_CHECKING:
     from netgraph.assessment.results import Results
     from netgraph.diversity.availability import Outages
+    from netgraph.report.cells import Cells
 
-    Row = tuple[object, ...]
 
-
-def availability_rows(results: Results) -> list[Row]:
-    """Rows of availability.csv: one a circuit."""
+def availability_columns(results: Results) -> list[Cells]:
+    """Columns of availability.csv: one row a circuit."""
     circuits, found = results.network.circuits, results.availability_found
-    ids = np.append(results.network.places.ids, "")
+    n = len(circuits)
     return [
-        (
-            circuit_id, ids[circuits.a[i]], circuits.customer[i], circuits.tier[i],
-            *_figures(found.units, i),
-            bool(found.switching[i] == AUTOMATIC), SWITCHING_NAMES[found.switching[i]],
-            *_doubts(found.units, i),
-        )
-        for i, circuit_id in enumerate(circuits.ids)
+        circuits.ids, Coded(circuits.a, [*results.network.places.ids.tolist(), ""]),
+        circuits.customer, circuits.tier, *_figures(found.units, n),
+        found.switching == AUTOMATIC, Coded(found.switching, SWITCHING_NAMES),
+        *_doubts(found.units, n),
     ]  # fmt: skip
 
 
-def availability_site_rows(results: Results) -> list[Row]:
-    """Rows of availability_sites.csv: one a site in service with circuits."""
+def availability_site_columns(results: Results) -> list[Cells]:
+    """Columns of availability_sites.csv: one row a site in service with circuits."""
     places, found = results.network.places, results.availability_found
-    table = results.network.inventory.table("sites")
-    counts = np.bincount(
-        results.network.circuits.a[results.network.circuits.a >= 0], minlength=len(places)
-    )
-    rows: list[Row] = []
-    for i, place in enumerate(found.site_places.tolist()):
-        row = places.rows[place]
-        rows.append((
-            places.ids[place], table["customer_id"][row], results.tiers[place], table["city"][row],
-            table["county"][row], int(counts[place]), *_figures(found.sites, i),
-            *_doubts(found.sites, i),
-        ))  # fmt: skip
-    return rows
+    table, rows = results.network.inventory.table("sites"), places.rows[found.site_places]
+    a = results.network.circuits.a
+    counts = np.bincount(a[a >= 0], minlength=len(places))
+    n = len(rows)
+    return [
+        places.ids[found.site_places], table["customer_id"][rows],
+        [results.tiers[place] for place in found.site_places.tolist()],
+        table["city"][rows], table["county"][rows], counts[found.site_places],
+        *_figures(found.sites, n), *_doubts(found.sites, n),
+    ]  # fmt: skip
 
 
-def _figures(rows: Outages, i: int) -> tuple[object, ...]:
-    return (
-        float(rows.minutes_year[i]), float(rows.faults_month[i]),
-        float(rows.target_minutes_year[i]), rows.meets_target(i),
-        float(rows.shared_minutes_year[i]),
-    )  # fmt: skip
+def _figures(rows: Outages, n: int) -> list[Cells]:
+    """Columns of figures of the first n rows."""
+    minutes, target = rows.minutes_year[:n], rows.target_minutes_year[:n]
+    is_open = np.isnan(minutes) | np.isnan(target)
+    meets = np.where(is_open, 2, minutes <= target)
+    return [
+        minutes, rows.faults_month[:n], target, Coded(meets, (False, True, None)),
+        rows.shared_minutes_year[:n],
+    ]  # fmt: skip
 
 
-def _doubts(rows: Outages, i: int) -> tuple[object, ...]:
-    return (
-        bool(rows.is_bound[i]), bool(rows.is_length_assumed[i]), "; ".join(rows.missing.get(i, ())),
-        modelled_basis(rows.minutes_year[i]),
-    )  # fmt: skip
+def _doubts(rows: Outages, n: int) -> list[Cells]:
+    """Columns of what makes figures of the first n rows doubtful."""
+    missing = [""] * n
+    for row, records in rows.missing.items():
+        if row < n:
+            missing[row] = "; ".join(records)
+    is_open = np.isnan(rows.minutes_year[:n]).astype(np.int8)
+    return [
+        rows.is_bound[:n], rows.is_length_assumed[:n], missing, Coded(is_open, (MODELLED, None)),
+    ]  # fmt: skip
 
 
 def expected_outages(results: Results) -> ExpectedOutages:

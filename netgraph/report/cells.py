@@ -1,0 +1,226 @@
+"""Cells of tables as text, column by column: each distinct value of a column is formatted once."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from numbers import Integral, Real
+from types import NoneType
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+
+import numpy as np
+
+from netgraph.report.figures import plain_two_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from netgraph.report.contract import Column
+
+    #: One column of a table.
+    Cells: TypeAlias = "Sequence[object] | NDArray[np.generic] | Coded"
+
+_T = TypeVar("_T")
+
+_DECIMALS = {"metres": 1, "degrees": 7, "ratio": 4}
+_MOST_DECIMALS = 4  # of every other number, trailing zeros dropped
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A column of few distinct values: a number a row, and the values that the numbers stand for.
+
+    A negative number counts from the end of the values.
+    """
+
+    codes: NDArray[np.integer]
+    values: Sequence[object]
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.codes)
+
+    def tolist(self) -> list[object]:
+        """Return the value of each row."""
+        return list(map(self.values.__getitem__, self.codes.tolist()))
+
+
+def plain_values(column: Cells) -> Sequence[object]:
+    """Return the value of each row of a column."""
+    return column.tolist() if isinstance(column, Coded | np.ndarray) else column
+
+
+def columns_of_rows(rows: Sequence[Sequence[_T]], n_columns: int) -> list[Sequence[_T]]:
+    """Turn rows of one length into columns."""
+    return list(zip(*rows, strict=True)) or [()] * n_columns
+
+
+def column_texts(column: Column, cells: Cells) -> list[str]:
+    """Return the text of every cell of a column of the contract.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a value is none that the column may have.
+    """
+    if isinstance(cells, Coded):
+        texts = column_texts(column, cells.values)
+        return list(map(texts.__getitem__, cells.codes.tolist()))
+    values = plain_values(cells)
+    types = set(map(type, values))
+    if types == {str} and column.kind in {"id", "text"}:
+        return cast("list[str]", list(values))
+    if types <= {float, NoneType}:
+        if column.kind == "modelled":
+            return _texts_of_modelled(values)
+        if column.kind in _FLOAT_WRITERS or column.kind == "number":
+            return _texts_of_floats(values, _FLOAT_WRITERS.get(column.kind, trimmed))
+    return format_column(strict_formatter(column), values)
+
+
+def format_column(write: Callable[[object], str], values: Sequence[object]) -> list[str]:
+    """Format each value once, wherever the very same stands in the column."""
+    made = {
+        key: write(value) for key, value in dict(zip(map(id, values), values, strict=True)).items()
+    }
+    return list(map(made.__getitem__, map(id, values)))
+
+
+def strict_formatter(column: Column) -> Callable[[object], str]:
+    """Return the formatter of a contract column; a mismatch raises TypeError or ValueError."""
+    if column.kind in {"id", "text", "enum"}:
+        return _word_formatter(column)
+    convert = {"bool": truth, "count": count}.get(column.kind) or number_formatter(column.kind)
+
+    def write(value: object) -> str:
+        try:
+            return convert(value)
+        except TypeError:
+            message = f"{column.name} is {value!r}, expected {column.kind}"
+            raise TypeError(message) from None
+
+    return write
+
+
+def _word_formatter(column: Column) -> Callable[[object], str]:
+    words = column.words()
+
+    def write(value: object) -> str:
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            message = f"{column.name} is {value!r}, expected text"
+            raise TypeError(message)
+        if words and value and value not in words:
+            message = f"{column.name} is {value!r}, expected one of {', '.join(sorted(words))}"
+            raise ValueError(message)
+        return value
+
+    return write
+
+
+def number_formatter(kind: str) -> Callable[[object], str]:
+    """Return the formatter of numbers of a kind."""
+    if kind == "modelled":
+        return _modelled
+    decimals = _DECIMALS.get(kind)
+    if decimals is None:
+        return trimmed
+
+    def write(value: object) -> str:
+        if value is None:
+            return ""
+        number = _real(value)
+        if not math.isfinite(number):
+            return ""
+        text = f"{number:.{decimals}f}"
+        return text[1:] if float(text) == 0 and text[0] == "-" else text
+
+    return write
+
+
+def trimmed(value: object) -> str:
+    """Write a number with up to four decimals."""
+    if value is None:
+        return ""
+    number = _real(value)
+    if not math.isfinite(number):
+        return ""
+    text = f"{number:.{_MOST_DECIMALS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _modelled(value: object) -> str:
+    number = math.nan if value is None else _real(value)
+    return plain_two_digits(number) if math.isfinite(number) else ""
+
+
+def _real(value: object) -> float:
+    if type(value) is float:  # most values are; the checks below are slow
+        return value
+    if isinstance(value, Real) and not isinstance(value, (bool, np.bool_)):
+        return float(value)
+    raise TypeError
+
+
+def truth(value: object) -> str:
+    """Write true or false."""
+    if value is None:
+        return ""
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    raise TypeError
+
+
+def count(value: object) -> str:
+    """Write a whole number."""
+    if type(value) is int:  # as above
+        return str(value)
+    if value is None:
+        return ""
+    if isinstance(value, Integral) and not isinstance(value, (bool, np.bool_)):
+        return str(int(value))
+    raise TypeError
+
+
+def by_value(value: object) -> str:
+    """Format a value by its own type."""
+    if isinstance(value, (bool, np.bool_)):
+        return truth(value)
+    if isinstance(value, Integral):
+        return count(value)
+    if isinstance(value, Real):
+        return trimmed(value)
+    return "" if value is None else str(value)
+
+
+def _texts_of_floats(values: Sequence[object], write: Callable[[float], str]) -> list[str]:
+    """Format floats, and what is missing, each distinct one once."""
+    made = {
+        value: write(value) if isinstance(value, float) and math.isfinite(value) else ""
+        for value in set(values)
+    }
+    return list(map(made.__getitem__, values))
+
+
+def _texts_of_modelled(values: Sequence[object]) -> list[str]:
+    """Write figures with two significant digits; few differ in these."""
+    digits = _texts_of_floats(values, "{:.1e}".format)
+    first = dict(zip(digits, values, strict=True))
+    made = {text: _modelled(value) for text, value in first.items()}
+    return list(map(made.__getitem__, digits))
+
+
+def _fixed_writer(decimals: int) -> Callable[[float], str]:
+    pattern, naught = f"%.{decimals}f", f"{-0.0:.{decimals}f}"
+
+    def write(value: float) -> str:
+        text = pattern % value
+        return text[1:] if text == naught else text
+
+    return write
+
+
+_FLOAT_WRITERS = {kind: _fixed_writer(decimals) for kind, decimals in _DECIMALS.items()}
