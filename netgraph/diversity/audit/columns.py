@@ -1,20 +1,32 @@
-"""From rows of the judge's arrays to verdicts: the last step, unit by unit."""
+"""The verdicts of all units, as columns: one becomes a value when somebody asks for it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, overload
 
-from netgraph.diversity.levels import PASSING, Level, Section
-from netgraph.diversity.verdict import Verdict
+import numpy as np
+
+from netgraph.diversity.levels import PASSING, RANK, Level, Section
+from netgraph.diversity.verdict import Common, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from netgraph.diversity.verdict import Common
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.verdict import CommonTables
+    from netgraph.topology.csr import Csr
+
+    Flags = NDArray[np.bool_]
+    #: 1, 0 or -1 for true, false and undecided.
+    Trits = NDArray[np.int8]
 
 _LEVELS = tuple(Level)
 _SECTIONS = tuple(Section)
 _VALUE = {1: True, 0: False, -1: None}
+_IS_PASSING = np.array([level in PASSING for level in Level])
 
 
 class SectionsOfUnit(NamedTuple):
@@ -39,52 +51,119 @@ def sections_of_unit(row: list[int]) -> SectionsOfUnit:
     )
 
 
-class Column(NamedTuple):
-    """One unit, as it comes out of the arrays."""
+@dataclass(frozen=True, eq=False)
+class Verdicts(Sequence[Verdict]):
+    """Verdicts by unit; arrays of shape (units,).
 
-    name: str
-    circuits: tuple[int, ...]
-    level: int
-    logical: int
-    plant: int
-    physical: int
-    sections: SectionsOfUnit
-    access_b_plant: int
-    common: Common
-    is_single: bool
-    is_unconfirmed: bool
-    is_derived: bool
-    is_suspected: bool
-    is_surveyed: bool
+    Attributes
+    ----------
+    names, circuits
+        Group or circuit id of each unit, and its circuits.
+    level
+        Rank of the level, worst first.
+    logical, plant, physical, access_b_plant
+        Aspects, as trits.
+    section_row, sections
+        Sections by row, and the row of each unit.
+    common_row, tables
+        What the routes have in common by row, and the row of each unit.
+    is_single, is_unconfirmed, is_derived, is_suspected, is_surveyed
+        As in :class:`Verdict`.
+    lacking, undrawn
+        Unit to the records that are missing, and to those that would tell whether its routes meet
+        in a group of `possible`; units that miss none are left out.
+    """
 
+    names: NDArray[np.object_]
+    circuits: Csr
+    level: NDArray[np.int8]
+    logical: Trits
+    plant: Trits
+    physical: Trits
+    access_b_plant: Trits
+    section_row: NDArray[np.int32]
+    sections: tuple[SectionsOfUnit, ...]
+    common_row: NDArray[np.int32]
+    tables: CommonTables
+    is_single: Flags
+    is_unconfirmed: Flags
+    is_derived: Flags
+    is_suspected: Flags
+    is_surveyed: Flags
+    lacking: Mapping[int, tuple[str, ...]]
+    undrawn: Mapping[int, tuple[str, ...]]
+    _made: dict[int, Verdict] = field(default_factory=dict, init=False, repr=False)
 
-def verdict_of(
-    unit: int, column: Column, lacking: tuple[str, ...], undrawn: tuple[str, ...]
-) -> Verdict:
-    """Make the verdict; `undrawn` are records that are missing, too."""
-    level, sections, missing = _LEVELS[column.level], column.sections, (*lacking, *undrawn)
-    return Verdict(
-        unit=unit,
-        name=column.name,
-        circuits=column.circuits,
-        level=level,
-        is_complete=column.is_single or level in PASSING or (
-            level is not Level.UNDECIDABLE and not missing
-        ),
-        logical_diverse=_VALUE[column.logical],
-        plant_diverse=_VALUE[column.plant],
-        physical_diverse=_VALUE[column.physical],
-        section_levels=sections.levels,
-        section_plant=sections.plant,
-        section_logical=sections.logical,
-        wireless_sections=sections.wireless,
-        access_b_plant=_VALUE[column.access_b_plant],
-        common=column.common,
-        missing=missing,
-        undrawn=undrawn,
-        is_single=column.is_single,
-        is_unconfirmed=column.is_unconfirmed,
-        is_derived=column.is_derived,
-        is_suspected=column.is_suspected,
-        is_surveyed=column.is_surveyed,
-    )  # fmt: skip
+    def __len__(self) -> int:
+        """Count the units."""
+        return len(self.level)
+
+    @overload
+    def __getitem__(self, at: int) -> Verdict: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Verdict, ...]: ...
+    def __getitem__(self, at: int | slice) -> Verdict | tuple[Verdict, ...]:
+        """Give the verdict on one unit, or on several; the same object whenever it is asked for."""
+        if isinstance(at, slice):
+            return tuple([self[i] for i in range(*at.indices(len(self)))])
+        unit = int(at)
+        unit += len(self) if unit < 0 else 0
+        made = self._made.get(unit)
+        if made is None:
+            made = self._made[unit] = self._verdict(unit)
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the verdicts are equal, one by one."""
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def missing(self, unit: int) -> tuple[str, ...]:
+        """Name the records that a unit lacks."""
+        return (*self.lacking.get(unit, ()), *self.undrawn.get(unit, ()))
+
+    @property
+    def has_missing(self) -> Flags:
+        """Units that lack a record."""
+        result = np.zeros(len(self), dtype=bool)
+        result[[unit for unit in {**self.lacking, **self.undrawn} if self.missing(unit)]] = True
+        return result
+
+    @property
+    def is_complete(self) -> Flags:
+        """Units for which no record is missing that could make the level worse."""
+        is_open = (self.level == RANK[Level.UNDECIDABLE]) | self.has_missing
+        return np.asarray(self.is_single | _IS_PASSING[self.level] | ~is_open)
+
+    def _verdict(self, unit: int) -> Verdict:
+        if not 0 <= unit < len(self):
+            msg = f"there is no unit {unit}"
+            raise IndexError(msg)
+        level, missing = _LEVELS[self.level[unit]], self.missing(unit)
+        sections, is_single = self.sections[self.section_row[unit]], bool(self.is_single[unit])
+        return Verdict(
+            unit=unit,
+            name=self.names[unit],
+            circuits=tuple(self.circuits.row(unit).tolist()),
+            level=level,
+            is_complete=is_single or level in PASSING or (
+                level is not Level.UNDECIDABLE and not missing
+            ),
+            logical_diverse=_VALUE[int(self.logical[unit])],
+            plant_diverse=_VALUE[int(self.plant[unit])],
+            physical_diverse=_VALUE[int(self.physical[unit])],
+            section_levels=sections.levels,
+            section_plant=sections.plant,
+            section_logical=sections.logical,
+            wireless_sections=sections.wireless,
+            access_b_plant=_VALUE[int(self.access_b_plant[unit])],
+            common=Common(self.tables, int(self.common_row[unit])),
+            missing=missing,
+            undrawn=self.undrawn.get(unit, ()),
+            is_single=is_single,
+            is_unconfirmed=bool(self.is_unconfirmed[unit]),
+            is_derived=bool(self.is_derived[unit]),
+            is_suspected=bool(self.is_suspected[unit]),
+            is_surveyed=bool(self.is_surveyed[unit]),
+        )  # fmt: skip

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.topology.csr import gather
+from netgraph.diversity.sharing.alike import equal_rows
+from netgraph.topology.csr import Csr, compose, gather
 from netgraph.topology.places import STRUCTURE
 
 if TYPE_CHECKING:
@@ -102,33 +102,41 @@ def _is_single(network: LayeredNetwork, units: JudgedUnits) -> NDArray[np.bool_]
 
 def _only_ways(network: LayeredNetwork) -> Ints:
     """Give the one way that each circuit has a number, by its links; -1 if it may have two."""
-    circuits = network.circuits
-    ways = _ways_of_segments(network)
-    result = np.full(len(circuits), -1, dtype=np.int64)
-    number: dict[tuple[int, ...], int] = {}
-    for circuit in range(len(circuits)):
-        parts = [ways[segment] for segment in circuits.segments.row(circuit).tolist()]
-        if None not in parts:
-            way = tuple(sorted(link for part in parts if part for link in part))
-            result[circuit] = number.setdefault(way, len(number))
+    circuits, links = network.circuits, network.circuits.routes.links
+    has_one, table = _segments_with_one_way(network), circuits.segment_routes
+    way = _sorted_rows(compose(circuits.segments, _first_of(table)), links)
+    result = equal_rows(way)
+    result[circuits.segments.owners[~has_one[circuits.segments.indices]]] = -1
     return result
 
 
-def _ways_of_segments(network: LayeredNetwork) -> list[tuple[int, ...] | None]:
-    """Links, ascending, of the one way along each segment; None if it has two, or may have."""
+def _segments_with_one_way(network: LayeredNetwork) -> NDArray[np.bool_]:
+    """Segments of which all routes, as far as is known, run over the same links."""
     routes, table = network.circuits.routes, network.circuits.segment_routes
-    links, ptr = routes.links.indices.tolist(), routes.links.indptr.tolist()
-    known, stale = routes.is_known.tolist(), routes.is_stale.tolist()
-    found: list[tuple[int, ...] | None] = [None] * len(table)
-    rows = table.indices.tolist()
-    for segment, (low, high) in enumerate(pairwise(table.indptr.tolist())):
-        of_segment = rows[low:high]
-        first, *others = (tuple(sorted(links[ptr[r] : ptr[r + 1]])) for r in of_segment)
-        # Links that are not known may differ.
-        is_sure = not others or all(known[r] for r in of_segment)
-        if first and is_sure and not any(stale[r] for r in of_segment):
-            found[segment] = first if all(other == first for other in others) else None
-    return found
+    way = equal_rows(_sorted_rows(Csr(np.arange(len(routes) + 1), np.arange(len(routes))),
+                                  routes.links))  # fmt: skip
+    first, route = _first_of(table).indices, table.indices
+    has_one = routes.links.counts[first] > 0
+    # Links that are not known may differ.
+    is_unsure = ~routes.is_known[route] & (table.counts > 1)[table.owners]
+    is_other = way[route] != way[first][table.owners]
+    has_one[table.owners[is_unsure | is_other | routes.is_stale[route]]] = False
+    return has_one
+
+
+def _first_of(table: Csr) -> Csr:
+    """First entry of each row; none is empty."""
+    return Csr(np.arange(len(table) + 1), table.indices[table.indptr[:-1]])
+
+
+def _sorted_rows(rows: Csr, second: Csr) -> Csr:
+    """Rows of `rows`, each entry replaced by its row in `second`, ascending."""
+    values, owners = gather(second, rows.indices)
+    owner = rows.owners[owners]
+    width = int(values.max(initial=0)) + 1
+    keys = np.sort(owner * width + values)
+    ptr = np.searchsorted(owner, np.arange(len(rows) + 1))
+    return Csr(ptr, keys % width)
 
 
 def _surveyed_links(network: LayeredNetwork) -> NDArray[np.bool_]:

@@ -1,19 +1,18 @@
 """From shared sets to verdicts: three-valued aspects, levels, sections, and what is missing.
 
 All units are judged at once, in arrays; three-valued columns hold 1 (true), 0 (false) and -1 (a
-missing record decides). Units become objects only at the end.
+missing record decides).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.audit.columns import Column, SectionsOfUnit, sections_of_unit, verdict_of
+from netgraph.diversity.audit.columns import SectionsOfUnit, Verdicts, sections_of_unit
 from netgraph.diversity.audit.missing import find_missing, find_undrawn, find_unhoused, find_unsure
 from netgraph.diversity.audit.sections import SECTION_BIT
 from netgraph.diversity.audit.sifting import (
@@ -31,13 +30,14 @@ from netgraph.diversity.audit.sifting import (
     split_tolerated,
 )
 from netgraph.diversity.levels import RANK, Level, Section, worst
-from netgraph.diversity.verdict import Common, CommonTables
+from netgraph.diversity.sharing.alike import equal_lines
+from netgraph.diversity.verdict import CommonTables
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, POSSIBLE
 from netgraph.topology.csr import Csr
 from netgraph.topology.elements import LINK, SPAN, TRENCH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit.units import JudgedUnits
     from netgraph.diversity.rules import Rules
     from netgraph.diversity.sharing.sets import SharedSets
-    from netgraph.diversity.verdict import Verdict
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
 
@@ -113,47 +112,55 @@ class Judge:
     section_ends: Ints
     route_is_wired_in: Mapping[Section, NDArray[np.bool_]]
 
-    def verdicts(self) -> list[Verdict]:
+    def verdicts(self) -> Verdicts:
         """Judge all units; O(shared elements)."""
         unhoused = find_unhoused(self.network, self.units)
         has_unhoused = np.zeros(len(self.units), dtype=bool)
         has_unhoused[list(unhoused)] = True
         whole = self._judge_whole(has_unhoused)
-        common, possible = self._common()
+        tables, possible = self._common()
         missing = find_missing(self.network, self.units, self.evidence, unhoused)
-        bare = find_undrawn(
+        unsure = self._unsure
+        undrawn = find_undrawn(
             self.network, self.units, possible, self.sets.proven.row_of_unit,
             self._could_be_worse(whole),
         )  # fmt: skip
-        sections = self._sections()
-        circuits = self.network.circuits
-        single = self.evidence.is_single
-        columns = zip(
-            self.units.names.tolist(), _tuples(self.units.circuits), whole.level.tolist(),
-            whole.logical.tolist(), whole.plant.tolist(), whole.physical.tolist(),
-            sections, self._access_b_plant().tolist(), common, single.tolist(),
-            (single & ~self._has_circuit(~circuits.is_unconfirmed)).tolist(),
-            self._has_circuit(circuits.is_derived).tolist(), self._is_suspected(whole).tolist(),
-            self.evidence.is_surveyed.tolist(), strict=True,
-        )  # fmt: skip
-        return [
-            verdict_of(
-                unit, Column(*column), missing.get(unit, ()) + self._unsure.get(unit, ()),
-                bare.get(unit, ()),
-            )
-            for unit, column in enumerate(columns)
-        ]  # fmt: skip
+        section_row, sections = self._sections()
+        circuits, single = self.network.circuits, self.evidence.is_single
+        logical, plant, physical, access_b = (
+            trits.astype(np.int8)
+            for trits in (whole.logical, whole.plant, whole.physical, self._access_b_plant())
+        )
+        return Verdicts(
+            names=self.units.names,
+            circuits=self.units.circuits,
+            level=whole.level.astype(np.int8),
+            logical=logical,
+            plant=plant,
+            physical=physical,
+            access_b_plant=access_b,
+            section_row=section_row,
+            sections=sections,
+            common_row=self.sets.proven.row_of_unit.astype(np.int32),
+            tables=tables,
+            is_single=single,
+            is_unconfirmed=single & ~self._has_circuit(~circuits.is_unconfirmed),
+            is_derived=self._has_circuit(circuits.is_derived),
+            is_suspected=self._is_suspected(whole),
+            is_surveyed=self.evidence.is_surveyed,
+            lacking={
+                unit: missing.get(unit, ()) + unsure.get(unit, ()) for unit in {**missing, **unsure}
+            },
+            undrawn=undrawn,
+        )
 
-    def _common(self) -> tuple[Iterator[Common], Csr]:
-        """Give what each unit shares, and the rows of what may be shared, as recorded groups."""
+    def _common(self) -> tuple[CommonTables, Csr]:
+        """Give what units share, and the rows of what may be shared, as recorded groups."""
         counted, tolerated = split_tolerated(self.sets.proven, self._ground)
         is_open = self.kind[counted.indices] == POSSIBLE
         possible = _rows_where(counted, is_open)
         shared = _rows_where(counted, ~is_open) if len(possible.indices) else counted
-        tables = CommonTables(shared, possible, tolerated)
-        rows = [Common(tables, row) for row in range(len(counted))]
-        of_unit = (rows[row] for row in self.sets.proven.row_of_unit.tolist())
-        return of_unit, self._groups_behind(possible)
+        return CommonTables(shared, possible, tolerated), self._groups_behind(possible)
 
     @cached_property
     def _ground(self) -> Ground:
@@ -295,18 +302,14 @@ class Judge:
         could: Flags = whole.level > RANK[Level.SAME_RISK_GROUP]
         return could
 
-    def _sections(self) -> Iterator[SectionsOfUnit]:
-        """Levels and aspects by section; units that are alike share one value."""
+    def _sections(self) -> tuple[NDArray[np.int32], tuple[SectionsOfUnit, ...]]:
+        """Levels and aspects by section: the row of each unit, and the rows."""
         found = self._judge_sections()
         table = np.column_stack([
             self.evidence.sections, found.level, found.plant, found.logical, found.needs_wireless
         ]).astype(np.int8)  # fmt: skip
-        made: dict[bytes, SectionsOfUnit] = {}
-        for row in table:
-            key = row.tobytes()
-            if key not in made:
-                made[key] = sections_of_unit(row.tolist())
-            yield made[key]
+        first, row = np.unique(equal_lines(table), return_inverse=True)
+        return row.astype(np.int32), tuple([sections_of_unit(r) for r in table[first].tolist()])
 
 
 def _by_unit(flag: Flags, like: Ints) -> Flags:
@@ -352,9 +355,3 @@ def _rows_where(table: Csr, keep: Flags) -> Csr:
     """Rows of a table, less some entries."""
     counts = np.bincount(table.owners[keep], minlength=len(table))
     return Csr(np.append(0, np.cumsum(counts)), table.indices[keep])
-
-
-def _tuples(table: Csr) -> Iterator[tuple[int, ...]]:
-    """Rows as tuples."""
-    values = table.indices.tolist()
-    return (tuple(values[low:high]) for low, high in pairwise(table.indptr.tolist()))

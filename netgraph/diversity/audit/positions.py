@@ -2,29 +2,83 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.levels import PASSING, Level, Section
-from netgraph.diversity.sharing.cutting import Stretches, cut_stretches
-from netgraph.diversity.sharing.points import find_points
-from netgraph.diversity.sharing.runs import SharedPositions, SharedRun
-from netgraph.diversity.sharing.stretches import Things, WalkedUnits, Ways
-from netgraph.topology.csr import gather
+from netgraph.diversity.levels import PASSING, RANK, Level
+from netgraph.diversity.sharing.alike import equal_rows
+from netgraph.diversity.sharing.cutting import cut_stretches
+from netgraph.diversity.sharing.points import PointRun, find_points
+from netgraph.diversity.sharing.runs import (
+    KIND_CODE,
+    RUN_KINDS,
+    LocatedUnits,
+    RunNames,
+    RunTable,
+    SharedPositions,
+    SharedRun,
+)
+from netgraph.diversity.sharing.stretches import (
+    END_MEMBER,
+    FIRST_MEMBER,
+    FROM_PLACE,
+    KIND,
+    LENGTH_M,
+    SECTION,
+    SHARED_M,
+    START_M,
+    TO_PLACE,
+    TOTAL_M,
+    UNIT,
+    UNPROTECTED_M,
+    Things,
+    WalkedUnits,
+    Ways,
+)
+from netgraph.topology.csr import Csr, gather
 from netgraph.topology.places import STRUCTURE
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.sharing.cutting import Stretches
     from netgraph.diversity.verdict import Verdict
-    from netgraph.topology.csr import Csr
+    from netgraph.topology.csr import Ints
 
-__all__ = ["SharedPositions", "SharedRun", "locate_all", "locate_shared"]
+    Floats = NDArray[np.float64]
 
-_SECTIONS = tuple(Section)
-_RUN_NAMES = ("link", "cable", "trench")
+__all__ = ["LocatedUnits", "SharedPositions", "SharedRun", "locate_all", "locate_shared"]
+
+_APART = np.array([level in PASSING for level in Level])
+_OPEN = {RANK[level]: KIND_CODE[level.value] for level in (Level.UNDECIDABLE, Level.RADIO_BACKUP)}
+#: Place of each kind of run in the alphabet, by which runs at one place are sorted.
+_ALPHABETICAL = np.argsort(np.argsort(RUN_KINDS))
+
+
+class _Asked(NamedTuple):
+    """What the positions of units depend on, beside their routes; arrays of shape (units,)."""
+
+    unit: Ints
+    circuit: Ints
+    common: Ints
+    level: Ints
+    is_single: NDArray[np.bool_]
+    missing: tuple[tuple[str, ...], ...]
+
+    def taken(self, at: Ints) -> _Asked:
+        """Give some of the units."""
+        return _Asked(
+            unit=self.unit[at],
+            circuit=self.circuit[at],
+            common=self.common[at],
+            level=self.level[at],
+            is_single=self.is_single[at],
+            missing=tuple([self.missing[i] for i in at.tolist()]),
+        )
 
 
 def locate_shared(audit: Audit, verdict: Verdict) -> SharedPositions:
@@ -32,7 +86,7 @@ def locate_shared(audit: Audit, verdict: Verdict) -> SharedPositions:
     return locate_all(audit, (verdict,))[0]
 
 
-def locate_all(audit: Audit, verdicts: Sequence[Verdict]) -> tuple[SharedPositions, ...]:
+def locate_all(audit: Audit, verdicts: Sequence[Verdict]) -> LocatedUnits:
     """Walk the units' working routes and cut what is shared into stretches and points.
 
     Only the strongest kind is listed (link over cable over trench over structure); a risk group
@@ -47,84 +101,102 @@ def locate_all(audit: Audit, verdicts: Sequence[Verdict]) -> tuple[SharedPositio
 
     Returns
     -------
-    tuple of SharedPositions
-        One a verdict; units with the same routes, ends and shared set are walked once. Cost
+    LocatedUnits
+        One value a verdict; units with the same routes, ends and shared set are walked once. Cost
         O(pieces of the working routes).
     """
-    if not verdicts:
-        return ()
-    first: dict[Hashable, int] = {}
-    number = [first.setdefault(key, len(first)) for key in _keys(audit, verdicts)]
-    at = dict(zip(reversed(number), reversed(verdicts), strict=True))
-    several = [at[i] for i in range(len(first))]
-    units = _walked_units(audit, several)
-    stretches = cut_stretches(units, _ways_of(audit), _things_of(audit))
-    runs = _stretches(audit, stretches)
-    has_more = stretches.has_more & ~np.array([v.is_single for v in several], dtype=bool)
-    for i, found in find_points(audit, several, units, np.flatnonzero(has_more)):
-        runs[i] += found
-    wholes = _Wholes(audit, units)
-    located = [
-        _located(verdict, runs[i], wholes, i, metres)
-        for i, (verdict, metres) in enumerate(zip(several, stretches.unit_m.tolist(), strict=True))
-    ]
-    return tuple([located[i] for i in number])
-
-
-def _keys(audit: Audit, verdicts: Sequence[Verdict]) -> Iterator[Hashable]:
-    """Everything that the positions of each unit depend on."""
-    circuits, exempt = audit.network.circuits, audit.units.exempt
-    of_circuit = [verdict.circuits[0] for verdict in verdicts]
-    walked = _walked(audit, of_circuit)
-    shared = _first_equal(verdicts[0].common.tables.shared, {v.common.row for v in verdicts})
-    own = _first_equal(exempt, {verdict.unit for verdict in verdicts})
-    ends = zip(circuits.a[of_circuit].tolist(), circuits.b[of_circuit].tolist(), strict=True)
-    return (
-        (
-            walked[circuit], *stops, shared[verdict.common.row], own[verdict.unit],
-            verdict.level, verdict.is_single, verdict.missing,
-        )
-        for verdict, circuit, stops in zip(verdicts, of_circuit, ends, strict=True)
+    asked = _asked(audit, verdicts)
+    first, row = _alike(audit, asked)
+    several = asked.taken(first)
+    shared = audit.common.shared
+    units = _walked_units(audit, several, shared)
+    found = cut_stretches(units, _ways_of(audit), _things_of(audit))
+    found = found._replace(open=found.open[~several.is_single[found.open[:, 0]]])
+    shares_nothing = units.shared_ptr[:-1] == units.shared_ptr[1:]
+    is_apart = _APART[several.level] & ~several.is_single & shares_nothing
+    points = find_points(audit, several.unit, units, found)
+    wholes = _wholes(audit, several, units, found.unit_m[:, TOTAL_M], is_apart)
+    unit, runs = _sorted_runs(
+        [_stretches(audit, found), _points(points), wholes[0]],
+        RunNames((audit.network.elements.ids, audit.risks.ids, wholes[1])),
+        np.flatnonzero(several.is_single | is_apart),
+    )
+    shared_m = np.where(several.is_single | is_apart, 0.0, found.unit_m[:, SHARED_M])
+    single_m = np.where(
+        several.is_single, found.unit_m[:, TOTAL_M],
+        np.where(is_apart, 0.0, found.unit_m[:, UNPROTECTED_M]),
     )  # fmt: skip
+    ptr = np.searchsorted(unit, np.arange(len(several.unit) + 1))
+    return LocatedUnits(row.astype(np.int32), ptr, runs, shared_m, single_m)
 
 
-def _first_equal(table: Csr, rows: set[int]) -> dict[int, int]:
-    """Return for each of some rows one that holds the same."""
-    made: dict[bytes, int] = {}
-    return {row: made.setdefault(table.row(row).tobytes(), row) for row in rows}
+def _asked(audit: Audit, verdicts: Sequence[Verdict]) -> _Asked:
+    every = audit.verdicts
+    unit = np.arange(len(every))
+    if verdicts is not every:
+        unit = np.array([verdict.unit for verdict in verdicts], dtype=np.int64)
+    missing: list[tuple[str, ...]] = [()] * len(unit)
+    for at in np.flatnonzero(every.has_missing[unit]).tolist():
+        missing[at] = every.missing(int(unit[at]))
+    return _Asked(
+        unit=unit,
+        circuit=every.circuits.indices[every.circuits.indptr[unit]],
+        common=every.common_row[unit].astype(np.int64),
+        level=every.level[unit].astype(np.int64),
+        is_single=every.is_single[unit],
+        missing=tuple(missing),
+    )
 
 
-def _walked(audit: Audit, of_circuit: Iterable[int]) -> dict[int, Hashable]:
-    """Tell what the working routes of some circuits run over, and whether they are protected."""
+def _alike(audit: Audit, asked: _Asked) -> tuple[Ints, Ints]:
+    """Return one of each kind of unit, and for every unit the position of its kind's."""
+    circuits = audit.network.circuits
+    number: dict[tuple[str, ...], int] = {(): 0}
+    missing = np.array([number.setdefault(names, len(number)) for names in asked.missing])
+    columns: list[Ints] = [
+        _walked(audit, asked.circuit), circuits.a[asked.circuit], circuits.b[asked.circuit],
+        _rows_equal(audit.common.shared, asked.common), _rows_equal(audit.units.exempt, asked.unit),
+        asked.level, asked.is_single.astype(np.int64), missing,
+    ]  # fmt: skip
+    kind = np.zeros(len(asked.unit), dtype=np.int64)
+    for column in columns:
+        _, value = np.unique(column, return_inverse=True)
+        _, kind = np.unique(kind * (int(value.max(initial=0)) + 1) + value, return_inverse=True)
+    _, first, row = np.unique(kind, return_index=True, return_inverse=True)
+    return first, row
+
+
+def _rows_equal(table: Csr, rows: Ints) -> Ints:
+    """Return for each of some rows a number that equal ones have in common."""
+    distinct, at = np.unique(rows, return_inverse=True)
+    values, owner = gather(table, distinct)
+    ptr = np.searchsorted(owner, np.arange(len(distinct) + 1))
+    return equal_rows(Csr(ptr, values))[at]
+
+
+def _walked(audit: Audit, circuit: Ints) -> Ints:
+    """Tell apart what working routes of circuits run over, and whether they are protected."""
     circuits, routes = audit.network.circuits, audit.network.circuits.routes
-    table, ptr = circuits.segment_routes, routes.links.indptr
-    steps = 2 * routes.links.indices + routes.is_reversed
-    found: dict[int, Hashable] = {}
-    for circuit in of_circuit:
-        if circuit in found:
-            continue
-        parts: list[Hashable] = []
-        for segment in circuits.segments.row(circuit).tolist():
-            low, high = table.indptr[segment : segment + 2].tolist()
-            route = table.indices[low]
-            at = slice(ptr[route], ptr[route + 1])
-            parts += [steps[at].tobytes(), audit.entry_section[at].tobytes(), high - low > 1]
-        found[circuit] = tuple(parts)
-    return found
+    table = circuits.segment_routes
+    segment, owner = gather(circuits.segments, circuit)
+    route = table.indices[table.indptr[segment]]
+    steps = (2 * routes.links.indices + routes.is_reversed) << 3 | audit.entry_section
+    like = _rows_equal(Csr(routes.links.indptr, steps), route)
+    ptr = np.searchsorted(owner, np.arange(len(circuit) + 1))
+    return equal_rows(Csr(ptr, 2 * like + (table.counts[segment] > 1)))
 
 
-def _walked_units(audit: Audit, verdicts: Sequence[Verdict]) -> WalkedUnits:
+def _walked_units(audit: Audit, asked: _Asked, common: Csr) -> WalkedUnits:
     circuits, home = audit.network.circuits, audit.network.places.padded_home
-    table, common = circuits.segment_routes, verdicts[0].common.tables.shared
-    owner = np.array([verdict.circuits[0] for verdict in verdicts], dtype=np.int64)
-    segments, of_unit = gather(circuits.segments, owner)
-    shared, of_row = gather(common, np.array([v.common.row for v in verdicts], dtype=np.int64))
-    every = np.arange(len(verdicts) + 1)
+    table = circuits.segment_routes
+    segments, of_unit = gather(circuits.segments, asked.circuit)
+    shared, of_row = gather(common, asked.common)
+    every = np.arange(len(asked.unit) + 1)
     return WalkedUnits(
         ptr=np.searchsorted(of_unit, every),
         route=table.indices[table.indptr[segments]],
         is_protected=table.counts[segments] > 1,
-        a_home=home[circuits.a[owner]],
+        a_home=home[circuits.a[asked.circuit]],
         shared_ptr=np.searchsorted(of_row, every),
         shared=shared,
     )
@@ -164,76 +236,108 @@ def _things_of(audit: Audit) -> Things:
     )
 
 
-def _located(
-    verdict: Verdict, runs: list[SharedRun], wholes: _Wholes, i: int, metres: list[float]
-) -> SharedPositions:
-    """Put together what a unit shares, from A."""
-    is_apart = verdict.level in PASSING and not verdict.is_single
-    if is_apart and wholes.shares_nothing(i):
-        return SharedPositions((), 0.0, 0.0)
-    total_m, unprotected_m, shared_m = metres
-    if verdict.is_single:
-        whole = wholes.run(verdict, i, total_m, "single_route", None)
-        return SharedPositions((whole,), 0.0, total_m)
-    if verdict.level in (Level.UNDECIDABLE, Level.RADIO_BACKUP):
-        runs.append(wholes.run(verdict, i, total_m, verdict.level.value, verdict.missing))
-    order = sorted(runs, key=lambda run: (run.distance_from_a_m, run.kind, run.elements))
-    return SharedPositions(tuple(order), shared_m, unprotected_m)
+class _Runs(NamedTuple):
+    """Runs as columns with the unit of each, and rows of what they share."""
+
+    unit: Ints
+    kind: Ints
+    from_place: Ints
+    to_place: Ints
+    section: Ints
+    length_m: Floats
+    start_m: Floats
+    member_ptr: Ints
+    member: Ints
 
 
-def _stretches(audit: Audit, found: Stretches) -> list[list[SharedRun]]:
-    """Shared stretches of every unit, from A."""
+def _stretches(audit: Audit, found: Stretches) -> _Runs:
+    """Shared stretches of every unit, in the order of the routes."""
+    record, offset = found.record, audit.network.elements.offset
+    first = np.array([offset["links"], offset["cables"], offset["spans"]])
+    sizes = record[:, END_MEMBER] - record[:, FIRST_MEMBER]
+    member = found.member + np.repeat(first[record[:, KIND]], sizes)
+    return _Runs(
+        record[:, UNIT], record[:, KIND], record[:, FROM_PLACE], record[:, TO_PLACE],
+        record[:, SECTION], found.metres[:, LENGTH_M], found.metres[:, START_M],
+        np.append(0, record[:, END_MEMBER]), member,
+    )  # fmt: skip
+
+
+def _points(points: list[PointRun]) -> _Runs:
+    columns = list(zip(*points, strict=True)) or [()] * len(PointRun._fields)
+    unit, kind, start, stop, section, element = (
+        np.array(columns[i], dtype=np.int64) for i in (0, 1, 2, 3, 4, 7)
+    )
+    length_m, start_m = (np.array(columns[i], dtype=np.float64) for i in (5, 6))
+    return _Runs(
+        unit, kind, start, stop, section, length_m, start_m, np.arange(len(unit) + 1), element
+    )
+
+
+def _wholes(
+    audit: Audit, asked: _Asked, units: WalkedUnits, total_m: Floats, is_apart: NDArray[np.bool_]
+) -> tuple[_Runs, NDArray[np.object_]]:
+    """Make findings about whole working routes: of their links, or of what is missing on them.
+
+    With the words that the numbers of the missing records stand for.
+    """
     network = audit.network
-    ids = [table.ids.tolist() for table in (network.links, network.cables, network.spans)]
-    sections = [section.value for section in _SECTIONS]
-    names: dict[tuple[int, bytes], tuple[str, ...]] = {}  # many units share one stretch
-    runs: list[list[SharedRun]] = [[] for _ in range(len(found.unit_m))]
-    for (unit, kind, start, stop, section, low, high), (length_m, start_m) in zip(
-        found.record.tolist(), found.metres.tolist(), strict=True
-    ):
-        members = found.member[low:high]
-        key = (kind, members.tobytes())
-        elements = names.get(key)
-        if elements is None:
-            of_kind = ids[kind]
-            elements = tuple(dict.fromkeys([of_kind[m] for m in members.tolist()]))
-            names[key] = elements
-        runs[unit].append(
-            SharedRun(_RUN_NAMES[kind], start, stop, elements, length_m, start_m, sections[section])
-        )
-    return runs
+    circuits, links = network.circuits, network.circuits.routes.links
+    kind = np.full(len(asked.unit), -1)
+    for level, code in _OPEN.items():
+        kind[asked.level == level] = code
+    kind[asked.is_single] = KIND_CODE["single_route"]
+    kind[is_apart] = -1
+    rows = np.flatnonzero(kind >= 0)
+    routes, owner = gather(Csr(units.ptr, units.route), rows)
+    section = np.full(len(rows), -1)
+    some = np.flatnonzero(links.counts[routes] > 0)[::-1]
+    # The last of repeated assignments stands: that of the first route with links.
+    section[owner[some]] = audit.entry_section[links.indptr[routes[some]]]
+    single = asked.is_single[rows]
+    link, of_route = gather(links, routes[single[owner]])
+    of_row = owner[single[owner]][of_route]
+    words = [asked.missing[row] if kind[row] in _OPEN.values() else () for row in rows.tolist()]
+    flat = np.array([word for several in words for word in several], dtype=object)
+    of_word = np.repeat(np.arange(len(rows)), [len(several) for several in words])
+    first_word = len(network.elements) + len(audit.risks)
+    member_of = np.concatenate([of_row, of_word])
+    member = np.concatenate([
+        link + network.elements.offset["links"], first_word + np.arange(len(flat))
+    ])  # fmt: skip
+    order = np.argsort(member_of, kind="stable")
+    runs = _Runs(
+        rows, kind[rows], circuits.a[asked.circuit[rows]], circuits.b[asked.circuit[rows]],
+        section, total_m[rows], np.zeros(len(rows)),
+        np.searchsorted(member_of[order], np.arange(len(rows) + 1)), member[order],
+    )  # fmt: skip
+    return runs, flat
 
 
-class _Wholes:
-    """Findings about whole routes from A to B."""
+def _sorted_runs(parts: list[_Runs], names: RunNames, without: Ints) -> tuple[Ints, RunTable]:
+    """Put the runs of each unit in order from A, then by kind and by what they share.
 
-    def __init__(self, audit: Audit, units: WalkedUnits) -> None:
-        self._network, self._entry_section = audit.network, audit.entry_section
-        self._units = units
-
-    def shares_nothing(self, i: int) -> bool:
-        """Whether nothing is common to the routes of a unit."""
-        return bool(self._units.shared_ptr[i] == self._units.shared_ptr[i + 1])
-
-    def run(
-        self, verdict: Verdict, i: int, total_m: float, kind: str, missing: tuple[str, ...] | None
-    ) -> SharedRun:
-        """Make a finding about the working route, of its links or of what is missing."""
-        circuits, units = self._network.circuits, self._units
-        circuit = verdict.circuits[0]
-        links: list[str] = []
-        section = ""
-        for route in units.route[units.ptr[i] : units.ptr[i + 1]].tolist():
-            low, high = circuits.routes.links.indptr[route : route + 2].tolist()
-            if low < high and not links:
-                section = _SECTIONS[self._entry_section[low]].value
-            links += self._network.links.ids[circuits.routes.links.indices[low:high]].tolist()
-        return SharedRun(
-            kind=kind,
-            from_place=int(circuits.a[circuit]),
-            to_place=int(circuits.b[circuit]),
-            elements=tuple(dict.fromkeys(links)) if missing is None else missing,
-            length_m=total_m,
-            distance_from_a_m=0.0,
-            section=section,
-        )
+    Units that are single or wholly apart (`without`) keep nothing but what is said of the whole.
+    """
+    shift = np.cumsum([0, *(len(part.member) for part in parts)])
+    low = np.concatenate([p.member_ptr[:-1] + s for p, s in zip(parts, shift[:-1], strict=True)])
+    high = np.concatenate([p.member_ptr[1:] + s for p, s in zip(parts, shift[:-1], strict=True)])
+    unit, kind, start, stop, section, length_m, start_m, _, member = (
+        np.concatenate(columns) for columns in zip(*parts, strict=True)
+    )
+    table = RunTable(
+        kind.astype(np.int8), start.astype(np.int32), stop.astype(np.int32),
+        section.astype(np.int8), length_m, start_m, low.astype(np.int32), high.astype(np.int32),
+        member.astype(np.int32), names,
+    )  # fmt: skip
+    rank = _ALPHABETICAL[kind]
+    order = np.lexsort((rank, start_m, unit))
+    is_left_out = np.isin(unit, without) & (np.arange(len(unit)) < len(unit) - len(parts[-1].unit))
+    order = order[~is_left_out[order]]
+    same = (np.diff(unit[order]) == 0) & (np.diff(start_m[order]) == 0)
+    same &= np.diff(rank[order]) == 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
+    for first, last in edges.reshape(-1, 2).tolist():
+        tied = order[first : last + 1].tolist()
+        order[first : last + 1] = sorted(tied, key=table.elements)
+    return unit[order], table.taken(order)

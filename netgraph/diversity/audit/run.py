@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from netgraph.diversity.audit.columns import Verdicts
     from netgraph.diversity.levels import Section
     from netgraph.diversity.rules import Rules
-    from netgraph.diversity.verdict import Verdict
+    from netgraph.diversity.verdict import CommonTables, Verdict
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Csr, Ints
 
@@ -51,7 +52,7 @@ class Audit:
     network
         With the groups that the rules assume.
     verdicts
-        One a unit: first every circuit, then every group of several circuits.
+        One a unit: first every circuit, then every group of several circuits; made when asked for.
     kind
         Kind of every element and risk group, in the numbering of `Verdict.shared`.
     risk_members
@@ -66,7 +67,12 @@ class Audit:
     entry_section: NDArray[np.int64]
     kind: NDArray[np.int64]
     risk_members: Csr
-    verdicts: tuple[Verdict, ...]
+    verdicts: Verdicts
+
+    @property
+    def common(self) -> CommonTables:
+        """What the units' routes have in common."""
+        return self.verdicts.tables
 
     def of_circuit(self, circuit: int) -> Verdict:
         """Verdict of the circuit by itself."""
@@ -74,7 +80,7 @@ class Audit:
 
     def of_group(self, circuit: int) -> Verdict:
         """Verdict of the circuit's group."""
-        return self.verdicts[self.units.group_of_circuit[circuit]]
+        return self.verdicts[int(self.units.group_of_circuit[circuit])]
 
 
 def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:

@@ -8,42 +8,35 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.geometry import Routes, draw_lines, separation_profiles
-from netgraph.diversity.levels import Level
+from netgraph.diversity.levels import RANK, Level
 from netgraph.topology.paths import Paths, walk_route
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from netgraph.diversity.audit.columns import Verdicts
     from netgraph.diversity.audit.units import JudgedUnits
     from netgraph.diversity.rules import Rules
-    from netgraph.diversity.verdict import Verdict
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
 
 
 def raise_separated(
-    network: LayeredNetwork,
-    rules: Rules,
-    units: JudgedUnits,
-    paths: Paths,
-    verdicts: Sequence[Verdict],
-) -> tuple[Verdict, ...]:
+    network: LayeredNetwork, rules: Rules, units: JudgedUnits, paths: Paths, verdicts: Verdicts
+) -> Verdicts:
     """Raise `diverse` to `separated` where the surveyed geometry shows it.
 
     A unit of two routes is separated if no stretch longer than `run_m` outside the ends lies
     within `separation_m` of the other route; a larger unit if one of its circuits is. Exact on
     the geometry; a route that is not wholly drawn and surveyed is never separated.
     """
+    is_asked = (verdicts.level == RANK[Level.DIVERSE]) & verdicts.is_surveyed
+    counts = units.routes.counts
     pairs = [
-        (verdict.unit, units.routes.row(verdict.unit))
-        for verdict in verdicts
-        if verdict.level is Level.DIVERSE
-        and verdict.is_surveyed
-        and len(units.routes.row(verdict.unit)) == 2
-        and _has_one_way(network, units.routes.row(verdict.unit))
+        (unit, rows)
+        for unit in np.flatnonzero(is_asked & (counts == 2)).tolist()
+        if _has_one_way(network, rows := units.routes.row(unit))
     ]
     if not pairs:
-        return tuple(verdicts)
+        return verdicts
     used = [[_spans(network, paths, int(route)) for route in rows] for _, rows in pairs]
     lines, place = np.unique(np.concatenate([s for two in used for s in two]), return_inverse=True)
     cuts = np.cumsum([len(s) for two in used for s in two])[:-1]
@@ -59,11 +52,11 @@ def raise_separated(
     long_run = profiles.run_end_m - profiles.run_start_m > rules.run_m
     apart[profiles.run_pair[long_run & ~profiles.run_is_crossing]] = False
     separated = {unit for (unit, _), is_apart in zip(pairs, apart, strict=True) if is_apart}
-    for verdict in verdicts:
-        several = len(units.routes.row(verdict.unit)) > 2
-        if several and verdict.level is Level.DIVERSE and verdict.is_surveyed:
-            separated |= {verdict.unit} if separated & set(verdict.circuits) else set()
-    return tuple(replace(v, level=Level.SEPARATED) if v.unit in separated else v for v in verdicts)
+    for unit in np.flatnonzero(is_asked & (counts > 2)).tolist():
+        separated |= {unit} if separated & set(units.circuits.row(unit).tolist()) else set()
+    level = verdicts.level.copy()
+    level[list(separated)] = RANK[Level.SEPARATED]
+    return replace(verdicts, level=level)
 
 
 def _has_one_way(network: LayeredNetwork, routes: Ints) -> bool:

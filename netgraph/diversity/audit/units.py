@@ -102,20 +102,26 @@ def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
     end = _common_value(
         routes_of.owners[is_last[route]], reached[route[is_last[route]]], len(a_home)
     )
-    rows = [sorted({*pair} - {-1}) for pair in zip(a_home.tolist(), end.tolist(), strict=True)]
+    own = np.sort(np.column_stack([a_home, end]), axis=1)
+    is_kept = own >= 0
+    is_kept[:, 1] &= own[:, 0] != own[:, 1]
+    exempt = Csr(np.append(0, np.cumsum(is_kept.sum(axis=1))), own[is_kept])
     is_open = (circuits.a < 0) | (circuits.b < 0)
     odd = np.zeros(len(circuits_of), dtype=bool)  # whose ends are not all known
     odd[circuits_of.owners[is_open[circuits_of.indices]]] = True
     odd[routes_of.owners[(is_last & ~routes.is_known)[route]]] = True
+    if not odd.any():
+        return exempt
+    rows = [exempt.row(unit).tolist() for unit in range(len(exempt))]
     ends = _last_homes(network, is_last)
     for unit in np.flatnonzero(odd).tolist():
         members, own_routes = circuits_of.row(unit), routes_of.row(unit)
-        own = {int(a_home[unit])}
+        homes = {int(a_home[unit])}
         if is_open[members].any() and not routes.is_known[own_routes].any():
-            own |= {int(home[place]) for r in own_routes for place in _stops(network, int(r))}
+            homes |= {int(home[place]) for r in own_routes for place in _stops(network, int(r))}
         last = [ends[r] for r in own_routes.tolist() if ends[r]]
-        own |= set(last[0]).intersection(*last[1:]) if last else set()
-        rows[unit] = sorted(own - {-1})
+        homes |= set(last[0]).intersection(*last[1:]) if last else set()
+        rows[unit] = sorted(homes - {-1})
     return csr_of_lists(rows)
 
 

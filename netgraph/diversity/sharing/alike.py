@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
+    from numpy.typing import NDArray
+
     from netgraph.diversity.sharing.places import RouteArrays
     from netgraph.diversity.sharing.sets import Units
     from netgraph.topology.csr import Csr, Ints
@@ -27,9 +29,22 @@ def first_alike(units: Units, routes: RouteArrays) -> Ints:
     segment = _first_equal(_rows_of(units.segment_routes, route))
     circuit = _first_equal(_rows_of(units.segments, segment))
     own = _rows(units.exempt.indptr, units.exempt.indices)
-    ends = units.section_ends.reshape(len(units.circuits), -1)
-    section_ends = _rows(np.arange(len(ends) + 1) * ends.shape[1], ends)
+    section_ends = _lines(units.section_ends.reshape(len(units.circuits), -1))
     return _first_equal(zip(_rows_of(units.circuits, circuit), own, section_ends, strict=True))
+
+
+def equal_rows(table: Csr) -> Ints:
+    """Return, for each row, the first one that holds the same; O(entries)."""
+    return _first_equal(_rows(table.indptr, table.indices))
+
+
+def equal_lines(matrix: NDArray[np.int8]) -> Ints:
+    """Return, for each line of a matrix, the first one that holds the same."""
+    return _first_equal(_lines(matrix))
+
+
+def _lines(matrix: NDArray[np.int8] | Ints) -> Iterator[bytes]:
+    return _rows(np.arange(len(matrix) + 1) * matrix.shape[1], matrix)
 
 
 def _first_equal(keys: Iterable[Hashable]) -> Ints:
@@ -41,6 +56,6 @@ def _rows_of(table: Csr, number: Ints) -> Iterator[bytes]:
     return _rows(table.indptr, number[table.indices])
 
 
-def _rows(ptr: Ints, values: Ints) -> Iterator[bytes]:
+def _rows(ptr: Ints, values: Ints | NDArray[np.int8]) -> Iterator[bytes]:
     data, width = values.tobytes(), values.itemsize
     return (data[low:high] for low, high in pairwise((ptr * width).tolist()))

@@ -15,8 +15,6 @@ from netgraph.diversity.sharing.stretches import (
 from netgraph.diversity.threads import in_threads, ranges
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from netgraph.diversity.sharing.stretches import Floats, Things, WalkedUnits, Ways
     from netgraph.topology.csr import Ints
 
@@ -29,22 +27,23 @@ class Stretches(NamedTuple):
     Attributes
     ----------
     record
-        Shape (stretches, 7): see the names of the columns.
+        Shape (stretches, 9): see the names of the columns.
     metres
         Shape (stretches, 2): length, and distance from A.
     member
         Links, cables or spans of all stretches.
     unit_m
         Shape (units, 3): total, unprotected and shared metres of the working route.
-    has_more
-        Units that share something beside stretches: points, risk groups, devices, buildings.
+    open
+        Unit, and element that it shares beside its stretches: points, risk groups, devices,
+        buildings. Shape (open, 2).
     """
 
     record: Ints
     metres: Floats
     member: Ints
     unit_m: Floats
-    has_more: NDArray[np.bool_]
+    open: Ints
 
 
 def cut_stretches(units: WalkedUnits, ways: Ways, things: Things) -> Stretches:
@@ -52,8 +51,9 @@ def cut_stretches(units: WalkedUnits, ways: Ways, things: Things) -> Stretches:
     parts = ranges(len(units.a_home), _LEAST)
     found = in_threads(lambda part: cut_in_turn(_part_of(units, *part), ways, things), parts)
     first_member = 0
-    for (first_unit, _), (record, _, member, _, _) in zip(parts, found, strict=True):
+    for (first_unit, _), (record, _, member, _, more) in zip(parts, found, strict=True):
         record[:, UNIT] += first_unit
+        more[:, 0] += first_unit
         record[:, [FIRST_MEMBER, END_MEMBER]] += first_member
         first_member += len(member)
     return Stretches(*map(np.concatenate, zip(*found, strict=True)))

@@ -7,299 +7,239 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.levels import Section
-from netgraph.diversity.sharing.runs import SharedRun
-from netgraph.diversity.verdict_kinds import RISK_GROUP, SUSPECT
-from netgraph.topology.csr import Csr, gather, gather_positions
-from netgraph.topology.elements import BUILDING, DEVICE, LOCATION, POINT
+from netgraph.diversity.sharing.laid_out import LaidOut, blocks_of, lay_out
+from netgraph.diversity.sharing.runs import KIND_CODE
+from netgraph.diversity.sharing.sums import sums_of_ranges
+from netgraph.diversity.verdict_kinds import RISK_GROUP
+from netgraph.topology.elements import BUILDING, DEVICE, POINT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Iterator
 
     from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.sharing.cutting import Stretches
     from netgraph.diversity.sharing.stretches import WalkedUnits
-    from netgraph.diversity.verdict import Verdict
     from netgraph.topology.csr import Ints
 
-    Flags = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
-
-_SECTIONS = tuple(Section)
-_BLOCK = 64  # units whose routes are laid out at a time
+_STRUCTURE, _GROUP = KIND_CODE["structure"], KIND_CODE["risk_group"]
+_DEVICE, _OFFICE = KIND_CODE["equipment"], KIND_CODE["office"]
 
 
-def find_points(
-    audit: Audit, verdicts: Sequence[Verdict], units: WalkedUnits, wanted: Ints
-) -> Iterator[tuple[int, list[SharedRun]]]:
+class PointRun(NamedTuple):
+    """One run that is no stretch of a link, cable or trench; columns as in `RunTable`."""
+
+    unit: int
+    kind: int
+    from_place: int
+    to_place: int
+    section: int
+    length_m: float
+    start_m: float
+    element: int
+
+
+def find_points(audit: Audit, judged: Ints, units: WalkedUnits, found: Stretches) -> list[PointRun]:
     """Find shared points, risk groups, offices and devices that no shared stretch accounts for.
 
     Parameters
     ----------
-    audit, verdicts, units
-        The units, and their working routes and shared sets in the same order.
-    wanted
-        Positions of the units to look at.
+    audit, judged, units, found
+        Numbers of the units, their working routes and shared sets, and what was cut out of them;
+        what is `open` there is looked at.
 
-    Yields
-    ------
-    tuple of int and list of SharedRun
-        Position, and what was found; O(pieces of the working route, and for every shared risk
-        group as many again).
+    Returns
+    -------
+    list of PointRun
+        By unit; within one structures, risk groups, then the others, by number. Cost O(pieces of
+        the working routes concerned, and for every shared risk group as many again).
     """
-    finder = _Finder(audit)
-    for low in range(0, len(wanted), _BLOCK):
-        block = wanted[low : low + _BLOCK]
-        for i, way in zip(block.tolist(), _ways(audit, units, block), strict=True):
-            shared = units.shared[units.shared_ptr[i] : units.shared_ptr[i + 1]]
-            yield i, finder.find(verdicts[i].unit, shared, way)
+    runs: list[PointRun] = []
+    wanted, first = np.unique(found.open[:, 0], return_index=True)
+    ends = np.append(first[1:], len(found.open))
+    for low, high in blocks_of(audit, units, wanted):
+        ways = lay_out(audit, judged, units, found, wanted[low:high])
+        finder = _Finder(audit, units, ways)
+        several = [
+            *finder.points_and_indoors(found.open[first[low] : ends[high - 1]]),
+            *finder.risk_groups(found.open[first[low] : ends[high - 1]]),
+        ]
+        several.sort(key=_order)
+        runs += [run for _, _, run in several]
+    return runs
 
 
-class _Way(NamedTuple):
-    """A working route, piece by piece from A.
-
-    Attributes
-    ----------
-    element
-        Elements of the span, cable, link and trench of each piece, one past the last item for
-        none; shape (4, pieces).
-    entry, exit_, section
-        Places and section of each piece.
-    length_m, outside_m
-        Its length, 0 where not known; the same less what lies in the A building.
-    ends
-        Where the route of each segment begins in these arrays, and the last one ends.
-    """
-
-    element: Ints
-    entry: Ints
-    exit_: Ints
-    section: Ints
-    length_m: Floats
-    outside_m: Floats
-    ends: tuple[int, ...]
-
-    def distances_m(self) -> tuple[Floats, Floats]:
-        """Distance from A at which each piece begins and ends."""
-        starts, ends, shift = [], [], 0.0
-        for low, high in pairwise(self.ends):
-            end = np.cumsum(self.outside_m[low:high])
-            starts.append((end - self.outside_m[low:high]) + shift)
-            ends.append(end + shift)
-            shift += float(end[-1]) if high > low else 0.0
-        return np.concatenate(starts), np.concatenate(ends)
+#: Order of a run (structures, groups, indoors), number of its element, and the run.
+_Ranked = tuple[int, int, PointRun]
 
 
-def _ways(audit: Audit, units: WalkedUnits, block: Ints) -> Iterator[_Way]:
-    """Lay out the working routes of some units side by side; yield them one by one."""
-    paths, elements = audit.paths, audit.network.elements
-    table, home = audit.network.circuits.routes, audit.network.places.padded_home
-    route, of_unit = gather(Csr(units.ptr, units.route), block)
-    entries, of_route = gather_positions(table.links, route)
-    link = table.links.indices[entries]
-    position, of_entry = gather_positions(paths.of_link, 2 * link + table.is_reversed[entries])
-    piece, turned = np.divmod(paths.of_link.indices[position], 2)
-    start = np.where(turned, paths.b[piece], paths.a[piece])
-    stop = np.where(turned, paths.a[piece], paths.b[piece])
-    length_m = np.nan_to_num(paths.length_m[piece])
-    a_home = units.a_home[block][of_unit[of_route[of_entry]]]
-    indoors = (a_home >= 0) & (home[start] == a_home) & (home[stop] == a_home)
-    span = np.where(piece < paths.n_spans, piece, -1)
-    element = np.array([
-        _numbered(span, elements.offset["spans"], len(audit.kind)),
-        _numbered(paths.cable[position], elements.offset["cables"], len(audit.kind)),
-        link[of_entry] + elements.offset["links"],
-        _numbered(
-            np.append(audit.network.spans.trench, -1)[span], elements.offset["trenches"],
-            len(audit.kind),
-        ),
-    ])  # fmt: skip
-    section, outside_m = audit.entry_section[entries][of_entry], np.where(indoors, 0.0, length_m)
-    route_ptr = np.searchsorted(of_route[of_entry], np.arange(len(route) + 1)).tolist()
-    unit_ptr = np.searchsorted(of_unit, np.arange(len(block) + 1)).tolist()
-    for first, last in pairwise(unit_ptr):
-        ends = route_ptr[first : last + 1]
-        at = slice(ends[0], ends[-1])
-        yield _Way(
-            element[:, at], start[at], stop[at], section[at], length_m[at], outside_m[at],
-            tuple(end - ends[0] for end in ends),
-        )  # fmt: skip
-
-
-def _numbered(values: Ints, first: int, none: int) -> Ints:
-    return np.where(values >= 0, values + first, none)
-
-
-class _Marked(NamedTuple):
-    """A way on which the stretches that a unit shares are marked.
-
-    Attributes
-    ----------
-    is_shared
-        Pieces that are on such a stretch.
-    start_m, end_m
-        Distances from A.
-    own
-        Buildings that are the unit's own ends.
-    """
-
-    way: _Way
-    is_shared: Flags
-    start_m: Floats
-    end_m: Floats
-    own: frozenset[int]
+def _order(ranked: _Ranked) -> tuple[int, int, int]:
+    rank, element, run = ranked
+    return run.unit, rank, element
 
 
 class _Finder:
-    """Looks at one unit after the other, on marks that are taken back after each."""
+    """Looks at a block of units whose working routes are laid out side by side."""
 
-    def __init__(self, audit: Audit) -> None:
-        self._audit = audit
-        n_items, offset = len(audit.kind), audit.network.elements.offset
-        self._first_place, self._n_elements = offset["places"], len(audit.network.elements)
-        self._is_looked_at = np.isin(audit.kind, (POINT, LOCATION, DEVICE, BUILDING, RISK_GROUP))
-        self._is_suspect = audit.kind == SUSPECT
+    def __init__(self, audit: Audit, units: WalkedUnits, ways: LaidOut) -> None:
+        self._audit, self._units, self._ways = audit, units, ways
+        offset = audit.network.elements.offset
+        self._offset, self._n_elements = offset, len(audit.network.elements)
         # One more for what is none.
-        self._shared = np.zeros(n_items + 1, dtype=bool)
-        self._member = np.zeros(n_items + 1, dtype=bool)
-        self._covered = np.zeros(len(audit.network.places) + 1, dtype=bool)
+        self._member = np.zeros(len(audit.kind) + 1, dtype=bool)
 
-    def find(self, unit: int, shared: Ints, way: _Way) -> list[SharedRun]:
-        """Find what one unit shares beside stretches."""
-        suspected = [self._members(e) for e in shared[self._is_suspect[shared]].tolist()]
-        marked = np.concatenate([shared, *suspected])
-        self._shared[marked] = True
-        is_shared = np.logical_or.reduce(self._shared[way.element], axis=0)
-        passed = np.concatenate([way.entry[is_shared], way.exit_[is_shared]])
-        self._covered[passed] = True
-        own = frozenset(self._audit.units.exempt.row(unit).tolist())
-        on = _Marked(way, is_shared, *way.distances_m(), own)
-        chosen = shared[self._is_looked_at[shared]]
-        kinds = self._audit.kind[chosen]
-        found = [
-            *self._points(chosen[kinds == POINT].tolist(), on),
-            *self._risk_groups(chosen[kinds == RISK_GROUP].tolist(), on),
-            *self._indoors(chosen[(kinds != POINT) & (kinds != RISK_GROUP)].tolist(), on),
-        ]
-        self._shared[marked] = False
-        self._covered[passed] = False
-        return found
-
-    def _members(self, element: int) -> Ints:
-        return self._audit.risk_members.row(element - self._n_elements)
-
-    def _points(self, points: list[int], on: _Marked) -> Iterator[SharedRun]:
-        for element in points:
-            place = element - self._first_place
-            if not self._covered[place]:
-                yield _at_point(on, "structure", self._name(element), place)
-
-    def _name(self, element: int) -> str:
-        return str(self._audit.network.elements.ids[element])
-
-    def _risk_groups(self, groups: list[int], on: _Marked) -> Iterator[SharedRun]:
-        """Shared recorded groups, at every member on the route that nothing above accounts for."""
-        for element in groups:
-            members, name = (
-                self._members(element),
-                str(self._audit.risks.ids[element - self._n_elements]),
-            )
-            self._member[members] = True
-            is_member = self._member[on.way.element[:3]].any(axis=0)
-            places = self._member_places(members, on)
-            self._member[members] = False
-            pieces = np.flatnonzero(is_member & ~on.is_shared)
-            near = {*on.way.entry[pieces].tolist(), *on.way.exit_[pieces].tolist()}
-            for stretch in np.split(pieces, np.flatnonzero(np.diff(pieces) > 1) + 1):
-                if len(stretch):
-                    yield self._risk_stretch(on, name, stretch)
-            for place in places:
-                if not self._is_listed(place) and place not in near:
-                    yield _at_point(on, "risk_group", name, place)
-            if not (is_member.any() or places):  # nothing that has a place on the route
-                yield SharedRun("risk_group", -1, -1, (name,), 0.0, 0.0, "")
-
-    def _is_listed(self, place: int) -> bool:
-        """Whether a place is shared itself, or on a shared stretch."""
-        return bool(self._covered[place] or self._shared[self._first_place + place])
-
-    def _member_places(self, members: Ints, on: _Marked) -> list[int]:
-        """Places on the route that are members, or house a network element or room that is one.
-
-        The unit's own ends are left out.
-        """
-        network, offset, way = self._audit.network, self._audit.network.elements.offset, on.way
-        stops = np.concatenate([way.entry[:1], way.exit_])
-        stops = stops[stops >= 0]
-        found = stops[self._member[stops + offset["places"]]].tolist()
-        if (members >= offset["equipment"]).any():  # network elements, rooms, buildings
-            links = np.unique(way.element[2]) - offset["links"]
-            for ends in (network.links.a_equipment[links], network.links.b_equipment[links]):
-                devices = ends[ends >= 0]
-                rooms = network.equipment.room[devices]
-                inside = self._member[devices + offset["equipment"]]
-                inside |= (rooms >= 0) & self._member[rooms + offset["rooms"]]
-                found += network.equipment.location[devices[inside]].tolist()
-        return [p for p in dict.fromkeys(found) if int(network.places.home[p]) not in on.own]
-
-    def _risk_stretch(self, on: _Marked, name: str, pieces: Ints) -> SharedRun:
-        way = on.way
-        stops = np.concatenate([way.entry[pieces[:1]], way.exit_[pieces]])
-        first, last = self._lasting(stops[stops >= 0])
-        return SharedRun(
-            kind="risk_group",
-            from_place=first,
-            to_place=last,
-            elements=(name,),
-            length_m=float(way.length_m[pieces].sum()),
-            distance_from_a_m=float(on.start_m[pieces[0]]),
-            section=_SECTIONS[way.section[pieces[0]]].value,
-        )
-
-    def _lasting(self, known: Ints) -> tuple[int, int]:
-        """First and last lasting point on a stretch; its very ends where it has no two."""
-        lasting = known[self._audit.network.places.is_lasting[known]]
-        chosen = lasting if len(lasting) >= 2 else known
-        return (int(chosen[0]), int(chosen[-1])) if len(chosen) else (-1, -1)
-
-    def _indoors(self, indoors: list[int], on: _Marked) -> Iterator[SharedRun]:
-        """Shared offices, buildings and devices that no shared stretch already ends at."""
-        network, elements = self._audit.network, self._audit.network.elements
-        kinds = self._audit.kind[indoors].tolist()
-        housed = {
-            int(network.places.building[element - self._first_place])
-            for element, kind in zip(indoors, kinds, strict=True)
-            if kind == LOCATION
-        }
-        for element, element_kind in zip(indoors, kinds, strict=True):
-            kind, place = "office", elements.position("places", element)
-            if element_kind == DEVICE:
-                device = elements.position("equipment", element)
-                kind, place = "equipment", int(network.equipment.location[device])
-            elif element_kind == BUILDING:
-                building = elements.position("buildings", element)
-                if building in housed:
+    def points_and_indoors(self, open_: Ints) -> Iterator[_Ranked]:
+        """Shared points, offices, buildings and devices that no shared stretch touches."""
+        kind = self._audit.kind[open_[:, 1]]
+        network, chosen = self._audit.network, open_[kind != RISK_GROUP]
+        for unit, element in chosen.tolist():
+            i, kind_of = self._ways.place_of(unit), self._audit.kind[element]
+            code, place = _OFFICE, element - self._offset["places"]
+            if kind_of == POINT:
+                code = _STRUCTURE
+            elif kind_of == DEVICE:
+                code = _DEVICE
+                place = int(network.equipment.location[element - self._offset["equipment"]])
+            elif kind_of == BUILDING:
+                place = self._entered_at(i, element - self._offset["buildings"])
+                if self._is_covered(i, place):
                     continue
-                place = self._entered_at(on.way, building)
-            if not self._covered[place]:
-                yield _at_point(on, kind, self._name(element), place)
+            rank = 0 if kind_of == POINT else 2
+            yield rank, element, self._at_point(i, code, place, element)
 
-    def _entered_at(self, way: _Way, building: int) -> int:
+    def _entered_at(self, i: int, building: int) -> int:
         """First place of a building on the route."""
-        stops = np.concatenate([way.entry[:1], way.exit_])
-        stops = stops[stops >= 0]
+        stops = self._ways.stops(i)
         inside = stops[self._audit.network.places.building[stops] == building]
         return int(inside[0]) if len(inside) else -1
 
+    def _is_covered(self, i: int, place: int) -> bool:
+        """Whether a place is on a shared stretch of the unit."""
+        at, ways = self._ways.pieces(i), self._ways
+        passed = (ways.entry[at] == place) | (ways.exit_[at] == place)
+        return bool((passed & ways.is_shared[at]).any())
 
-def _at_point(on: _Marked, kind: str, name: str, place: int) -> SharedRun:
-    """Give a point where the route first comes to it."""
-    way = on.way
-    pieces = np.flatnonzero((way.entry == place) | (way.exit_ == place))
-    if len(pieces) == 0:
-        return SharedRun(kind, place, place, (name,), 0.0, 0.0, "")
-    piece = pieces[0]
-    at_m = on.start_m if way.entry[piece] == place else on.end_m
-    section = _SECTIONS[way.section[piece]].value
-    return SharedRun(kind, place, place, (name,), 0.0, float(at_m[piece]), section)
+    def _at_point(self, i: int, kind: int, place: int, element: int) -> PointRun:
+        """Give a point where the route first comes to it."""
+        at, ways = self._ways.pieces(i), self._ways
+        unit = int(ways.unit[i])
+        pieces = np.flatnonzero((ways.entry[at] == place) | (ways.exit_[at] == place))
+        if len(pieces) == 0:
+            return PointRun(unit, kind, place, place, -1, 0.0, 0.0, element)
+        piece = int(pieces[0]) + at.start
+        start_m, end_m = ways.distances_m
+        at_m = float((start_m if ways.entry[piece] == place else end_m)[piece])
+        return PointRun(unit, kind, place, place, int(ways.section[piece]), 0.0, at_m, element)
+
+    def risk_groups(self, open_: Ints) -> Iterator[_Ranked]:
+        """Shared recorded groups, at every member on the route that nothing above accounts for."""
+        chosen = open_[self._audit.kind[open_[:, 1]] == RISK_GROUP]
+        chosen = chosen[np.argsort(chosen[:, 1], kind="stable")]
+        groups, first = np.unique(chosen[:, 1], return_index=True)
+        bare: list[tuple[Ints, Ints, Ints]] = []
+        for group, (low, high) in zip(
+            groups.tolist(), pairwise([*first.tolist(), len(chosen)]), strict=True
+        ):
+            rows = np.searchsorted(self._ways.unit, chosen[low:high, 0])
+            piece, row, places = self._of_group(group, rows)
+            bare.append((np.full(len(piece), group), piece, row))
+            for run in places:
+                yield 1, group, run
+        if bare:
+            for run in self._stretches(*map(np.concatenate, zip(*bare, strict=True))):
+                yield 1, run.element, run
+
+    def _of_group(self, group: int, rows: Ints) -> tuple[Ints, Ints, list[PointRun]]:
+        """Where the ways of some rows meet a group: pieces with their rows, and points."""
+        ways = self._ways
+        members = self._audit.risk_members.row(group - self._n_elements)
+        piece, owner = ways.pieces_of(rows)
+        self._member[members] = True
+        is_member = self._member[ways.element[:, piece]].any(axis=0)
+        places = self._member_places(members, rows)
+        self._member[members] = False
+        bare = np.flatnonzero(is_member & ~ways.is_shared[piece])
+        ends = np.searchsorted(owner[bare], np.arange(len(rows) + 1))
+        is_met = np.zeros(len(rows), dtype=bool)
+        is_met[owner[is_member]] = True
+        runs: list[PointRun] = []
+        for k, i in enumerate(rows.tolist()):
+            found = places.get(i, ())
+            if found:
+                own = piece[bare[ends[k] : ends[k + 1]]]
+                near = {*ways.entry[own].tolist(), *ways.exit_[own].tolist()}
+                runs += [
+                    self._at_point(i, _GROUP, place, group)
+                    for place in found
+                    if place not in near and not self._is_listed(i, place)
+                ]
+            elif not is_met[k]:  # nothing that has a place on the route
+                runs.append(PointRun(int(ways.unit[i]), _GROUP, -1, -1, -1, 0.0, 0.0, group))
+        return piece[bare], rows[owner[bare]], runs
+
+    def _is_listed(self, i: int, place: int) -> bool:
+        """Whether a place is shared itself, or on a shared stretch."""
+        unit, units = self._ways.unit[i], self._units
+        shared = units.shared[units.shared_ptr[unit] : units.shared_ptr[unit + 1]]
+        return bool((shared == self._offset["places"] + place).any()) or self._is_covered(i, place)
+
+    def _member_places(self, members: Ints, rows: Ints) -> dict[int, list[int]]:
+        """Places on the ways that are members, or house a network element or room that is one.
+
+        By row; the unit's own ends are left out, and rows without any.
+        """
+        network, offset = self._audit.network, self._offset
+        owner, stop = self._ways.stops_of(rows)
+        is_member = self._member[stop + offset["places"]]
+        found = [(owner[is_member], stop[is_member])]
+        if (members >= offset["equipment"]).any():  # network elements, rooms, buildings
+            owner, link = self._ways.links_of(rows)
+            for ends in (network.links.a_equipment[link], network.links.b_equipment[link]):
+                row, device = owner[ends >= 0], ends[ends >= 0]
+                room = network.equipment.room[device]
+                inside = self._member[device + offset["equipment"]]
+                inside |= (room >= 0) & self._member[room + offset["rooms"]]
+                found.append((row[inside], network.equipment.location[device[inside]]))
+        by_row: dict[int, list[int]] = {}
+        for row, place in dict.fromkeys(
+            pair for part in found for pair in zip(*(x.tolist() for x in part), strict=True)
+        ):
+            own = self._audit.units.exempt.row(int(self._ways.judged[row]))
+            if int(network.places.home[place]) not in own.tolist():
+                by_row.setdefault(row, []).append(place)
+        return by_row
+
+    def _stretches(self, group: Ints, piece: Ints, row: Ints) -> Iterator[PointRun]:
+        """Pieces of the ways that meet groups, cut where they do not follow each other."""
+        if len(piece) == 0:
+            return
+        ways = self._ways
+        is_cut = (np.diff(piece) != 1) | (np.diff(row) != 0) | (np.diff(group) != 0)
+        first = np.append(0, np.flatnonzero(is_cut) + 1)
+        low, high = piece[first], piece[np.append(first[1:], len(piece)) - 1] + 1
+        start, stop = self._lasting(low, high)
+        columns = (
+            ways.unit[row[first]], start, stop, ways.section[low],
+            sums_of_ranges(ways.length_m, low, high), ways.distances_m[0][low], group[first],
+        )  # fmt: skip
+        for unit, *others in zip(*(column.tolist() for column in columns), strict=True):
+            yield PointRun(unit, _GROUP, *others)
+
+    def _lasting(self, low: Ints, high: Ints) -> tuple[Ints, Ints]:
+        """First and last lasting point on stretches; the very ends of those that have no two."""
+        every, ways = np.arange(len(low)), self._ways
+        sizes = high - low + 1
+        owner = np.repeat(every, sizes)
+        place = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        piece = np.repeat(low, sizes) + np.maximum(place - 1, 0)
+        stop = np.where(place == 0, ways.entry[piece], ways.exit_[piece])
+        is_known = stop >= 0
+        lasting = is_known & self._audit.network.places.is_lasting[stop]
+        has_two = np.bincount(owner[lasting], minlength=len(low)) >= 2
+        chosen = np.flatnonzero(np.where(has_two[owner], lasting, is_known))
+        ends = np.searchsorted(owner[chosen], np.arange(len(low) + 1))
+        padded = np.append(stop[chosen], -1)
+        is_none = ends[1:] == ends[:-1]
+        return (
+            np.where(is_none, -1, padded[ends[:-1]]),
+            np.where(is_none, -1, padded[ends[1:] - 1]),
+        )

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 #: Kinds of shared stretch, strongest first; a piece gets the strongest that applies.
 BY_LINK, BY_CABLE, BY_TRENCH, NOT_SHARED = range(4)
 #: Columns of the records of stretches.
-UNIT, KIND, FROM_PLACE, TO_PLACE, SECTION, FIRST_MEMBER, END_MEMBER = range(7)
+UNIT, KIND, FROM_PLACE, TO_PLACE, SECTION, FIRST_MEMBER, END_MEMBER, FIRST_PIECE, END_PIECE = range(
+    9
+)
+N_COLUMNS = 9
 #: Columns of the metres of stretches, and of units.
 LENGTH_M, START_M = range(2)
 TOTAL_M, UNPROTECTED_M, SHARED_M = range(3)
@@ -109,11 +112,15 @@ class _Marks(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What was found so far; `size` counts the records and the members."""
+    """What was found so far; `size` counts the records, the members and what is open.
+
+    Open is what a unit shares beside its stretches: unit and element.
+    """
 
     record: Ints
     metres: Floats
     member: Ints
+    open: Ints
     size: Ints
 
 
@@ -244,6 +251,7 @@ def _add_stretch(
         found.member[m] = walk.link[low] if kind == BY_LINK else walk.cable[low]
         m += 1
     found.record[n, END_MEMBER] = m
+    found.record[n, FIRST_PIECE], found.record[n, END_PIECE] = low, high
     found.size[0], found.size[1] = n + 1, m
 
 
@@ -272,8 +280,8 @@ def _add_metres(unit: int, walk: _Walk, marks: _Marks, unit_m: Floats) -> None:
 
 
 @inner
-def _has_more(unit: int, units: WalkedUnits, things: Things, marks: _Marks) -> bool:
-    """Whether something shared is not where a stretch runs, nor a building of a shared office."""
+def _add_open(unit: int, units: WalkedUnits, things: Things, marks: _Marks, found: _Found) -> None:
+    """Note what is shared but not where a stretch runs, nor a building of a shared office."""
     first_place, first_device, first_building = things.first[4:]
     for k in range(units.shared_ptr[unit], units.shared_ptr[unit + 1]):
         element = units.shared[k]
@@ -285,36 +293,41 @@ def _has_more(unit: int, units: WalkedUnits, things: Things, marks: _Marks) -> b
                 marks.building[things.building[place] + 1] = unit + 1
         elif kind == DEVICE:
             place = things.location[element - first_device]
-        elif kind == BUILDING and marks.building[element - first_building + 1] != unit + 1:
-            return True
-        if kind == RISK_GROUP or (place > -2 and marks.place[place + 1] != unit + 1):
-            return True
-    return False
+        is_open = kind == RISK_GROUP or (place > -2 and marks.place[place + 1] != unit + 1)
+        if kind == BUILDING:
+            is_open = marks.building[element - first_building + 1] != unit + 1
+        if is_open:
+            n = found.size[2]
+            found.open[n, 0], found.open[n, 1] = unit, element
+            found.size[2] = n + 1
 
 
 @inner
 def _with_room(found: _Found, more: int) -> _Found:
-    """Make room for more records and members, at least twice what there was."""
-    if max(found.size[0], found.size[1]) + more <= len(found.record):
+    """Make room for more of everything, at least twice what there was."""
+    if max(found.size[0], found.size[1], found.size[2]) + more <= len(found.record):
         return found
     room = 2 * (len(found.record) + more)
     larger = _Found(
-        np.empty((room, 7), np.int64), np.empty((room, 2)), np.empty(room, np.int64), found.size
-    )
+        np.empty((room, N_COLUMNS), np.int64), np.empty((room, 2)), np.empty(room, np.int64),
+        np.empty((room, 2), np.int64), found.size,
+    )  # fmt: skip
     for i in range(found.size[0]):
-        for j in range(7):
+        for j in range(N_COLUMNS):
             larger.record[i, j] = found.record[i, j]
         for j in range(2):
             larger.metres[i, j] = found.metres[i, j]
     for i in range(found.size[1]):
         larger.member[i] = found.member[i]
+    for i in range(found.size[2]):
+        larger.open[i, 0], larger.open[i, 1] = found.open[i, 0], found.open[i, 1]
     return larger
 
 
 @entry
 def cut_in_turn(
     units: WalkedUnits, ways: Ways, things: Things
-) -> tuple[Ints, Floats, Ints, Floats, NDArray[np.bool_]]:
+) -> tuple[Ints, Floats, Ints, Floats, Ints]:
     """Cut one unit after the other; the arrays are those of `cutting.Stretches`."""
     n_units = len(units.ptr) - 1
     marks = _Marks(
@@ -324,10 +337,10 @@ def cut_in_turn(
         np.zeros(len(things.kind) + 1, np.int64),
     )
     found = _Found(
-        np.empty((64, 7), np.int64), np.empty((64, 2)), np.empty(64, np.int64),
-        np.zeros(2, np.int64),
+        np.empty((64, N_COLUMNS), np.int64), np.empty((64, 2)), np.empty(64, np.int64),
+        np.empty((64, 2), np.int64), np.zeros(3, np.int64),
     )  # fmt: skip
-    unit_m, has_more = np.zeros((n_units, 3)), np.zeros(n_units, np.bool_)
+    unit_m = np.zeros((n_units, 3))
     for unit in range(n_units):
         n = _pieces_of(unit, units, ways)
         walk = _new_walk(n)
@@ -336,16 +349,16 @@ def cut_in_turn(
         _set_kinds(unit, walk, things, marks)
         _set_cuts(walk, things.is_building)
         _add_metres(unit, walk, marks, unit_m)
-        has_more[unit] = _has_more(unit, units, things, marks)
-        found = _with_room(found, n)
+        found = _with_room(found, n + units.shared_ptr[unit + 1] - units.shared_ptr[unit])
+        _add_open(unit, units, things, marks, found)
         low = np.int64(0)  # numba compiles one more version for every number written out
         for i in range(1, n + 1):
             if i == n or walk.is_cut[i]:
                 if walk.kind[low] != NOT_SHARED:
                     _add_stretch(unit, low, i, walk, things, found)
                 low = np.int64(i)
-    n_records, n_members = found.size[0], found.size[1]
+    n_records, n_members, n_open = found.size[0], found.size[1], found.size[2]
     return (
         found.record[:n_records], found.metres[:n_records], found.member[:n_members], unit_m,
-        has_more,
+        found.open[:n_open],
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Sums inside compiled loops that come out as numpy's do, to the last bit."""
+"""Sums inside compiled loops, and of many ranges, that come out as numpy's do, to the last bit."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from netgraph.diversity.compiled import inner
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from netgraph.topology.csr import Ints
+
     Floats = NDArray[np.float64]
 
 #: numpy's way to sum: blocks of 128, and halves of what is longer; 2**40 pieces at most.
 _BLOCK, _DEPTH = 128, 128
+#: So many numpy sums one after the other.
+_SHORT = 7
 
 
 @inner
@@ -67,3 +71,15 @@ def sum_pairwise(values: Floats, low: int, high: int) -> float:
             total[totals] = _sum_block(values, first, end)
             totals += 1
     return total[0]
+
+
+def sums_of_ranges(values: Floats, low: Ints, high: Ints) -> Floats:
+    """Sum many ranges of values, each as numpy sums it by itself: the short ones all at once."""
+    sizes = high - low
+    total = np.zeros(len(low))
+    for k in range(min(int(sizes.max(initial=0)), _SHORT)):
+        some = np.flatnonzero((sizes > k) & (sizes <= _SHORT))
+        total[some] += values[low[some] + k]
+    for i in np.flatnonzero(sizes > _SHORT).tolist():
+        total[i] = values[low[i] : high[i]].sum()
+    return total
