@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.compiled import entry
-from netgraph.diversity.search.heap import EMPTY, drop_least, push
+from netgraph.diversity.search.heap import EMPTY, TAKEN, drop_taken, place, push, put
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Adjacency, Flags, Floats
@@ -22,7 +22,6 @@ def distances_near(rows: Adjacency, length_m: Floats, is_wanted: Flags) -> Float
     """
     n = len(rows.is_sink)
     distance = np.full(n, np.inf)
-    is_settled = np.zeros(n, dtype=np.bool_)
     keys = np.empty(len(rows.edge) + n + 1)
     items = np.empty(len(rows.edge) + n + 1, dtype=np.int64)
     size = EMPTY
@@ -32,23 +31,26 @@ def distances_near(rows: Adjacency, length_m: Floats, is_wanted: Flags) -> Float
         if rows.is_sink[v]:
             distance[v] = 0.0
             size = push(keys, items, size, 0.0, np.int64(v))
-    while size > 0 and n_left > 0:
-        v = items[0]
-        size = drop_least(keys, items, size)
-        if is_settled[v]:
+    while n_left > 0:
+        size = drop_taken(keys, items, size)
+        if size == 0:
+            break
+        here_m, v = keys[0], items[0]
+        keys[0] = TAKEN
+        if here_m > distance[place(v)]:
             continue
-        is_settled[v] = True
-        if is_wanted[v]:
+        if is_wanted[place(v)]:
             n_left -= 1
             if n_left == 0:
                 for w in range(n):
-                    distance[w] = min(distance[w], distance[v])
-        if not (rows.is_transit[v] or rows.is_sink[v]):
+                    distance[w] = min(distance[w], here_m)
+        if not (rows.is_transit[place(v)] or rows.is_sink[place(v)]):
             continue
-        for k in range(rows.indptr[v], rows.indptr[v + 1]):
-            w = rows.neighbour[k]
-            reach = distance[v] + length_m[rows.edge[k]]
-            if reach < distance[w]:
-                distance[w] = reach
-                size = push(keys, items, size, reach, np.int64(w))
+        for k in range(rows.indptr[place(v)], rows.indptr[place(v + 1)]):
+            w = rows.neighbour[place(k)]
+            reach_m = here_m + length_m[place(rows.edge[place(k)])]
+            if reach_m < distance[place(w)]:
+                distance[place(w)] = reach_m
+                if rows.is_transit[place(w)] or is_wanted[place(w)]:
+                    size = put(keys, items, size, reach_m, np.int64(w))
     return distance

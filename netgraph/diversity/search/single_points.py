@@ -17,6 +17,7 @@ import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search.graph import ArrayGraph, Rows, adjacency, as_nodes, sink_mask
+from netgraph.diversity.search.heap import place
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -95,99 +96,101 @@ def find_single_points(graph: ArrayGraph, sinks: ArrayLike) -> SinglePoints:
         If a sink is no node of the graph.
     """
     is_sink = sink_mask(graph, sinks)
-    next_point, depth = _next_points(adjacency(graph, is_sink), graph.n_edges)
-    n = graph.n_nodes
-    is_connected = next_point[:n] != UNREACHED
-    return SinglePoints(
-        graph, is_sink, is_connected, next_point, depth[0, :n].copy(), depth[1, :n].copy()
-    )
+    next_point, n_nodes, n_edges = _next_points(adjacency(graph, is_sink), graph.n_edges)
+    is_connected = next_point[: graph.n_nodes] != UNREACHED
+    return SinglePoints(graph, is_sink, is_connected, next_point, n_nodes, n_edges)
+
+
+# What the search keeps of each node, side by side: the least number that its subtree reaches
+# otherwise, its parent, the edge that entered it, the arc to look at next.
+_LOW, _PARENT, _ENTERED_BY, _CURSOR = range(4)
+_WIDTH = 4
+_UNSEEN, _CLOSED = -1, -2  # numbers of nodes to be discovered, and of those that carry no routes
 
 
 @entry
-def _next_points(rows: Adjacency, n_edges: int) -> tuple[Ints, Ints]:
-    """Return the next point of each element and how many nodes and edges each chain holds."""
-    is_sink = rows.is_sink
-    n = len(is_sink)
-    next_point = np.full(n + n_edges, UNREACHED, dtype=np.int32)
-    depth = np.zeros((2, n + n_edges), dtype=np.int32)
-    order, parent, entered_by, seen, low = _depth_first(rows)
+def _next_points(rows: Adjacency, n_edges: int) -> tuple[Ints, Ints, Ints]:
+    """Return the next point of each element and how many nodes and edges each node's chain holds.
+
+    Most of the cost is waiting for memory: the numbers of the nodes, which are looked at for every
+    arc, stand close together, all else of a node side by side.
+    """
+    n = len(rows.is_sink)
+    next_point = np.empty(n + n_edges, dtype=np.int32)
+    n_nodes, n_cut = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32)
+    seen = np.empty(n, dtype=np.int32)
     for v in range(n):
-        if is_sink[v]:
-            next_point[v] = NOTHING
+        seen[v] = 0 if rows.is_sink[v] else (_UNSEEN if rows.is_transit[v] else _CLOSED)
+        next_point[v] = NOTHING if rows.is_sink[v] else UNREACHED
+    for e in range(n_edges):
+        next_point[n + e] = UNREACHED
+    order, known = _depth_first(rows, seen)
     for v in order:
-        p, e = parent[v], n + entered_by[v]
-        if low[v] > seen[p]:
-            _set_next(next_point, depth, e, NOTHING if is_sink[p] else p, n)
-            _set_next(next_point, depth, v, e, n)
-        elif is_sink[p]:
-            next_point[v] = NOTHING
-        elif low[v] >= seen[p]:
-            _set_next(next_point, depth, v, p, n)
-        else:
-            _set_next(next_point, depth, v, next_point[p], n)
-    _join_ends(rows, next_point, depth)
-    return next_point, depth
+        at = _WIDTH * np.int64(v)
+        p, low = known[place(at + _PARENT)], known[place(at + _LOW)]
+        point = next_point[place(p)]
+        above_nodes, above_edges = n_nodes[place(p)], n_cut[place(p)]
+        if low >= seen[place(p)]:
+            if seen[place(p)] > 0:
+                point = p
+                above_nodes += 1
+            if low > seen[place(p)]:
+                edge = n + known[place(at + _ENTERED_BY)]
+                next_point[place(edge)] = point
+                point = np.int32(edge)
+                above_edges += 1
+        next_point[place(v)] = point
+        n_nodes[place(v)], n_cut[place(v)] = above_nodes, above_edges
+    _join_ends(rows, next_point, n_nodes, n_cut)
+    return next_point, n_nodes, n_cut
 
 
 @inner
-def _depth_first(rows: Adjacency) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+def _depth_first(rows: Adjacency, seen: Ints) -> tuple[Ints, Ints]:
     """Search from all sinks as one root through the nodes that may carry routes.
 
-    Returns the other nodes in order of discovery, and for each node its parent, the edge that
-    entered it, its number (sinks 0) and the least number that its subtree reaches otherwise.
+    Numbers the other nodes in order of discovery; returns them in that order, and what is known of
+    each. The neighbours of a node are looked at together, not one by one.
     """
-    indptr, neighbour, edge, is_transit, is_sink = rows
-    n = len(is_sink)
-    seen = np.full(n, -1, dtype=np.int32)
-    low = np.zeros(n, dtype=np.int32)
-    parent = np.full(n, -1, dtype=np.int32)
-    entered_by = np.full(n, -1, dtype=np.int32)
-    cursor = indptr[:-1].copy()
-    order = np.empty(n, dtype=np.int32)
-    stack = np.empty(n + 1, dtype=np.int32)
-    count = 0
-    for v in range(n):
-        if is_sink[v]:
-            seen[v] = 0
+    n = len(rows.is_sink)
+    order, known = np.empty(n, dtype=np.int32), np.empty(_WIDTH * n, dtype=np.int32)
+    count = np.int32(0)
     for sink in range(n):
-        if not is_sink[sink]:
+        if not rows.is_sink[sink]:
             continue
-        stack[0] = sink
-        top = 0
-        while top >= 0:
-            v = stack[top]
-            if cursor[v] == indptr[v + 1]:
-                top -= 1
-                if top >= 0:
-                    low[stack[top]] = min(low[stack[top]], low[v])
+        v, at, entered_by, low = np.int64(sink), rows.indptr[sink], np.int32(-1), np.int32(0)
+        while True:
+            first = end = rows.indptr[place(v + 1)]
+            onward = end
+            for k in range(end - 1, at - 1, -1):
+                w = rows.neighbour[place(k)]
+                there, arcs = seen[place(w)], rows.indptr[place(w)]
+                first, onward = (k, arcs) if there == _UNSEEN else (first, onward)
+                is_way_round = (there >= 0) & (rows.edge[place(k)] != entered_by)
+                low = min(low, there) if is_way_round else low
+            here = _WIDTH * v
+            known[place(here + _LOW)] = low
+            if first < end:
+                known[place(here + _CURSOR)] = first + 1
+                parent, v = v, np.int64(rows.neighbour[place(first)])
+                at, entered_by = onward, rows.edge[place(first)]
+                known[place(_WIDTH * v + _PARENT)] = parent
+                known[place(_WIDTH * v + _ENTERED_BY)] = entered_by
+                order[place(count)] = v
+                count += np.int32(1)
+                seen[place(v)] = low = count
                 continue
-            w, e = neighbour[cursor[v]], edge[cursor[v]]
-            cursor[v] += 1
-            if e == entered_by[v] or not (is_transit[w] or is_sink[w]):
-                continue
-            if seen[w] >= 0:
-                low[v] = min(low[v], seen[w])
-                continue
-            parent[w], entered_by[w] = v, e
-            order[count] = w
-            count += 1
-            seen[w] = low[w] = count
-            top += 1
-            stack[top] = w
-    return order[:count], parent, entered_by, seen, low
+            if v == sink:
+                break
+            v = np.int64(known[place(here + _PARENT)])
+            low = min(low, known[place(_WIDTH * v + _LOW)])
+            at = np.int64(known[place(_WIDTH * v + _CURSOR)])
+            entered_by = known[place(_WIDTH * v + _ENTERED_BY)] if v != sink else np.int32(-1)
+    return order[:count], known
 
 
 @inner
-def _set_next(next_point: Ints, depth: Ints, element: int, point: int, n: int) -> None:
-    """Hang an element below its next point and count the chain."""
-    next_point[element] = point
-    if point >= 0:
-        depth[0, element] = depth[0, point] + (point < n)
-        depth[1, element] = depth[1, point] + (point >= n)
-
-
-@inner
-def _join_ends(rows: Adjacency, next_point: Ints, depth: Ints) -> None:
+def _join_ends(rows: Adjacency, next_point: Ints, n_nodes: Ints, n_cut: Ints) -> None:
     """Give each node that carries no route what all its edges' chains have in common."""
     indptr, neighbour, edge, is_transit, is_sink = rows
     n = len(is_sink)
@@ -205,29 +208,42 @@ def _join_ends(rows: Adjacency, next_point: Ints, depth: Ints) -> None:
                 continue
             if common == UNREACHED:
                 common = n + edge[k]
-                _set_next(next_point, depth, common, point, n)
+                next_point[common] = point
             else:
                 if common >= n:  # a second way: the first edge is no single point
                     first = common
                     common = next_point[first]
                     next_point[first] = UNREACHED
-                common = _meet(next_point, depth, common, point)
-        _set_next(next_point, depth, v, common, n)
+                common = _meet(next_point, n_nodes, n_cut, common, point)
+        next_point[v] = common
+        above = next_point[common] if common >= n else common
+        if above >= 0:
+            n_nodes[v], n_cut[v] = n_nodes[above] + 1, n_cut[above]
+        n_cut[v] += common >= n
 
 
 @inner
-def _meet(next_point: Ints, depth: Ints, a: int, b: int) -> int:
+def _meet(next_point: Ints, n_nodes: Ints, n_cut: Ints, a: int, b: int) -> int:
     """Return the nearest element that two elements' chains (themselves included) share."""
     while a != b:
         if a < 0 or b < 0:
             return NOTHING
-        depth_a = depth[0, a] + depth[1, a]
-        depth_b = depth[0, b] + depth[1, b]
+        depth_a = _depth(next_point, n_nodes, n_cut, a)
+        depth_b = _depth(next_point, n_nodes, n_cut, b)
         if depth_a >= depth_b:
             a = next_point[a]
         if depth_b >= depth_a:
             b = next_point[b]
     return a
+
+
+@inner
+def _depth(next_point: Ints, n_nodes: Ints, n_cut: Ints, element: int) -> int:
+    """Return how many elements an element's chain holds."""
+    n, depth = len(n_nodes), 0
+    if element >= n:
+        element, depth = next_point[element], 1
+    return int(depth + n_nodes[element] + n_cut[element]) if element >= 0 else 0
 
 
 @entry
