@@ -17,7 +17,7 @@ import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search.graph import compressed_rows
-from netgraph.diversity.search.heap import EMPTY, drop_least, push
+from netgraph.diversity.search.heap import EMPTY, TAKEN, drop_taken, place, push, put
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Floats, Ints, Longs
@@ -56,25 +56,26 @@ def shortest_path_tree(arcs: Arcs, root: int) -> Tree:
     n = len(arcs.out_ptr) - 1
     distance = np.full(n, np.inf)
     parent_arc = np.full(n, NONE, dtype=np.int32)
-    is_settled = np.zeros(n, dtype=np.bool_)
     keys = np.empty(len(arcs.tail) + 1)
     items = np.empty(len(arcs.tail) + 1, dtype=np.int64)
     distance[root] = 0.0
     size = push(keys, items, EMPTY, 0.0, root)
-    while size > 0:
-        v = items[0]
-        size = drop_least(keys, items, size)
-        if is_settled[v]:
+    while True:
+        size = drop_taken(keys, items, size)
+        if size == 0:
+            break
+        here_m, v = keys[0], items[0]
+        keys[0] = TAKEN
+        if here_m > distance[place(v)]:
             continue
-        is_settled[v] = True
-        for k in range(arcs.out_ptr[v], arcs.out_ptr[v + 1]):
-            arc = arcs.out_arc[k]
-            w = arcs.head[arc]
-            reach = distance[v] + arcs.length_m[arc]
-            if reach < distance[w]:
-                distance[w] = reach
-                parent_arc[w] = arc
-                size = push(keys, items, size, reach, np.int64(w))
+        for k in range(arcs.out_ptr[place(v)], arcs.out_ptr[place(v + 1)]):
+            arc = arcs.out_arc[place(k)]
+            w = arcs.head[place(arc)]
+            reach_m = here_m + arcs.length_m[place(arc)]
+            if reach_m < distance[place(w)]:
+                distance[place(w)] = reach_m
+                parent_arc[place(w)] = arc
+                size = put(keys, items, size, reach_m, np.int64(w))
     return Tree(distance, parent_arc)
 
 
@@ -201,9 +202,12 @@ def _label(
     keys, items = heap
     n_parts = np.int64(1)
     size = push(keys, items, EMPTY, 0.0, EMPTY)
-    while size > 0:
+    while True:
+        size = drop_taken(keys, items, size)
+        if size == 0:
+            break
         v = items[0]
-        size = drop_least(keys, items, size)
+        keys[0] = TAKEN
         if vertices[v, _PART] == NONE:
             continue
         old, first_new = np.int64(vertices[v, _PART]), n_parts
@@ -265,7 +269,7 @@ def _relax(
         labels.reduced_m[w] = reach
         labels.last_arc[w] = others.arc[k]
         labels.through[w] = v
-        size = push(keys, items, size, reach, np.int64(w))
+        size = put(keys, items, size, reach, np.int64(w))
     return size
 
 

@@ -22,10 +22,11 @@ from netgraph.diversity.search._steps import (
     Steps,
 )
 from netgraph.diversity.search._suurballe import NONE
+from netgraph.diversity.search.heap import place
 from netgraph.diversity.search.single_points import NOTHING, UNREACHED
 
 if TYPE_CHECKING:
-    from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
+    from netgraph.diversity.search._types import Floats, Ints, Longs
 
 
 class Ends(NamedTuple):
@@ -42,7 +43,9 @@ _TO, _EDGE, _KEY, _NEXT = range(4)
 class _Walk(NamedTuple):
     """Working space to put one piece's two routes together."""
 
-    is_marked: Flags  # by slot
+    turn: Longs  # one number, counted up for every piece
+    marked: Ints  # by slot: the piece in which a walk turns off there
+    met: Ints  # by slot: the piece in which a walk came there
     times: Ints  # by key of an edge: how often the two labelled walks use it
     first: Ints  # by slot: first unused step out of it
     place: Ints  # by slot: where the route being walked met it
@@ -55,7 +58,9 @@ def recover(nodes: Ints, length_m: Floats, run: Run) -> tuple[Longs, Ints]:
     """Walk the pairs of many nodes, piece by piece."""
     n, n_slots = len(run.anchor), len(run.steps.step)
     walk = _Walk(
-        np.zeros(n_slots, dtype=np.bool_),
+        np.zeros(1, dtype=np.int64),
+        np.zeros(n_slots, dtype=np.int32),
+        np.zeros(n_slots, dtype=np.int32),
         np.zeros(n_slots + len(length_m), dtype=np.int32),
         np.full(n_slots, NONE, dtype=np.int32),
         np.full(n_slots, NONE, dtype=np.int32),
@@ -63,30 +68,39 @@ def recover(nodes: Ints, length_m: Floats, run: Run) -> tuple[Longs, Ints]:
         np.empty(4 * n_slots + 8),
     )
     route = np.empty((2, n + 1), dtype=np.int32)
-    route_m = np.empty((2, n + 1))
     indptr = np.zeros(2 * len(nodes) + 1, dtype=np.int64)
     edges = np.empty(1024, dtype=np.int32)
     for i in range(len(nodes)):
         at = nodes[i]
         size_a = size_b = np.int64(0)
+        length_a = length_b = 0.0
         while at != NOTHING and run.anchor[at] != UNREACHED:
             source = run.steps.slot[at]
             if run.anchor[at] == BEHIND_EDGE:
                 edge = run.next_point[at] - n
                 route[0, size_a] = route[1, size_b] = edge
-                route_m[0, size_a] = route_m[1, size_b] = length_m[edge]
                 size_a += 1
                 size_b += 1
+                length_a += length_m[edge]
+                length_b += length_m[edge]
             elif source != NONE:
-                count = _collect(walk, run.steps, source)
-                size_a = _walk_route(walk, source, route[0], route_m[0], size_a)
-                size_b = _walk_route(walk, source, route[1], route_m[1], size_b)
-                _tidy(walk, count, source)
+                _mark_turns(walk, run.steps, source)
+                end_a, a_m = _walk_apart(walk, run.steps, source, route[0], size_a)
+                end_b, b_m = np.int64(NONE), 0.0
+                if end_a != NONE:
+                    end_b, b_m = _walk_apart(walk, run.steps, source, route[1], size_b)
+                if end_b == NONE:
+                    count = _collect(walk, run.steps, source)
+                    end_a, a_m = _walk_route(walk, source, route[0], size_a)
+                    end_b, b_m = _walk_route(walk, source, route[1], size_b)
+                    _tidy(walk, count, source)
+                size_a, size_b = end_a, end_b
+                length_a += a_m
+                length_b += b_m
             at = run.following[at]
         while indptr[2 * i] + size_a + size_b > len(edges):
             edges = np.concatenate((edges, np.empty_like(edges)))
         sizes = (size_a, size_b)
-        length_a, length_b = _sum(route_m[0], size_a), _sum(route_m[1], size_b)
         first = 1 if is_before(route[1, :size_b], length_b, route[0, :size_a], length_a) else 0
         for turn in range(2):
             which = first ^ turn
@@ -98,19 +112,56 @@ def recover(nodes: Ints, length_m: Floats, run: Run) -> tuple[Longs, Ints]:
 
 
 @inner
+def _mark_turns(walk: _Walk, steps: Steps, source: int) -> None:
+    """Mark, under a new number, where the first walk that comes there leaves the tree."""
+    walk.turn[0] += 1
+    x = source
+    while steps.step[place(x), TURN_EDGE] != NONE:
+        walk.marked[place(x)] = walk.turn[0]
+        x = steps.step[place(x), THROUGH]
+    walk.met[source] = walk.turn[0]
+
+
+@inner
+def _walk_apart(
+    walk: _Walk, steps: Steps, source: int, route: Ints, size: int
+) -> tuple[int, float]:
+    """Follow one labelled walk to the root, if it meets nothing again: it is a route then.
+
+    Most walks do not. Returns the route's size, NONE if it did, and the metres of this piece.
+    """
+    turn, x, metres = walk.turn[0], np.int64(source), 0.0
+    step, length_m = steps.step, steps.length_m
+    while True:
+        if walk.marked[place(x)] == turn:
+            walk.marked[place(x)] = 0
+            to, edge = step[place(x), TURN_TO], step[place(x), TURN_EDGE]
+            metres += length_m[place(x), 1]
+        elif step[place(x), EDGE] != NONE:
+            to, edge = step[place(x), UP], step[place(x), EDGE]
+            metres += length_m[place(x), 0]
+        else:
+            return size, metres
+        route[place(size)] = edge
+        size += 1
+        x = np.int64(to)
+        if step[place(x), EDGE] != NONE:  # not the root
+            if walk.met[place(x)] == turn:
+                return np.int64(NONE), 0.0
+            walk.met[place(x)] = turn
+
+
+@inner
 def _collect(walk: _Walk, steps: Steps, source: int) -> int:
     """Note the steps of both labelled walks, towards the root, less what they use both ways."""
     step, taken = steps.step, walk.taken
-    x = source
-    while step[x, TURN_EDGE] != NONE:
-        walk.is_marked[x] = True
-        x = step[x, THROUGH]
-    count = 0
+    _mark_turns(walk, steps, source)
+    turn, count = walk.turn[0], 0
     for _ in range(2):
         x = source
         while True:
-            if walk.is_marked[x]:
-                walk.is_marked[x] = False
+            if walk.marked[x] == turn:
+                walk.marked[x] = 0
                 to, edge, key = step[x, TURN_TO], step[x, TURN_EDGE], step[x, TURN_KEY]
                 walk.taken_m[count] = steps.length_m[x, 1]
             elif step[x, EDGE] != NONE:
@@ -134,9 +185,12 @@ def _collect(walk: _Walk, steps: Steps, source: int) -> int:
 
 
 @inner
-def _walk_route(walk: _Walk, source: int, route: Ints, route_m: Floats, size: int) -> int:
-    """Take unused steps to the end of the piece; forget the loops. Return the route's size."""
-    begin, taken = size, walk.taken
+def _walk_route(walk: _Walk, source: int, route: Ints, size: int) -> tuple[int, float]:
+    """Take unused steps to the end of the piece; forget the loops.
+
+    Returns the route's size and the metres of this piece.
+    """
+    begin, taken, metres = size, walk.taken, 0.0
     x = source
     walk.place[x] = size
     while walk.first[x] != NONE:
@@ -154,8 +208,9 @@ def _walk_route(walk: _Walk, source: int, route: Ints, route_m: Floats, size: in
     for i in range(begin, size):
         k = route[i]
         walk.place[taken[k, _TO]] = NONE
-        route[i], route_m[i] = taken[k, _EDGE], walk.taken_m[k]
-    return size
+        route[i] = taken[k, _EDGE]
+        metres += walk.taken_m[k]
+    return size, metres
 
 
 @inner
@@ -164,14 +219,6 @@ def _tidy(walk: _Walk, count: int, source: int) -> None:
     for k in range(count):
         walk.times[walk.taken[k, _KEY]] = 0
         walk.first[walk.taken[k, _TO]] = NONE
-
-
-@inner
-def _sum(metres: Floats, size: int) -> float:
-    total = 0.0
-    for i in range(size):
-        total += metres[i]
-    return total
 
 
 @inner
