@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
-from netgraph.diversity.search.graph import compressed_rows
 from netgraph.diversity.search.heap import EMPTY, TAKEN, drop_taken, place, push, put
 
 if TYPE_CHECKING:
@@ -88,106 +87,114 @@ _LOOK_UP = -2  # cursor: look at the parent first, then at the children
 
 
 class _Others(NamedTuple):
-    """The arcs outside the tree by one of their ends, in compressed rows."""
+    """The arcs outside the tree by one of their ends, in compressed rows; a record of 16 bytes."""
 
-    ptr: Longs
-    arc: Ints
-    end: Ints  # the other end
-    reduced_m: Floats
+    ptr: Ints
+    arc: Ints  # the other end and the number of each arc, then its reduced length
+    arc_m: Floats  # the same
 
+
+_END_OF, _NUMBER = 0, 1
+_ARC, _ARC_M, _REDUCED_M = 4, 2, 1  # columns, as int32 and as float64, and where the length is
 
 # What the walk of each part keeps; the numbers of finished and of active parts stand beside it.
 _START, _AT, _END = 0, 1, 2  # first vertex; the one being looked at; last of the queue
 _FINISHED, _ACTIVE = 3, 4  # lists of parts
 
 
+@entry
 def sweep(arcs: Arcs, tree: Tree, root: int) -> tuple[Labels, Ints]:
     """Label every vertex that has a pair of arc-disjoint paths from the root.
 
     Returned with the reached vertices as a depth-first walk of the tree meets them.
     """
     n = len(tree.parent_arc)
-    hung = np.flatnonzero(tree.parent_arc != NONE).astype(np.int32)
-    above = np.full(n, NONE, dtype=np.int32)
-    above[hung] = arcs.tail[tree.parent_arc[hung]]
-    ptr, position = compressed_rows(above[hung], n)
-    order, rank = _preorder(ptr, hung[position], root)
-    vertices, n_parts = _new_walk(order, rank, above)
-    is_other = np.isfinite(tree.distance_m[arcs.tail])
-    is_other[tree.parent_arc[hung]] = False
-    other = np.flatnonzero(is_other).astype(np.int32)
-    tail, head = arcs.tail[other], arcs.head[other]
-    reduced = arcs.length_m[other] - tree.distance_m[head] + tree.distance_m[tail]
-    leaving = _others(rank[tail], rank[head], other, reduced, len(order))
-    entering = _others(rank[head], rank[tail], other, reduced, len(order))
-    found = _label_all(vertices, n_parts, leaving, entering)
-    labels = Labels(np.full(n, np.inf), *np.full((2, n), NONE, dtype=np.int32))
-    labels.reduced_m[order] = found.reduced_m
-    labels.last_arc[order] = found.last_arc
-    labels.through[order] = np.where(found.through != NONE, order[found.through], NONE)
+    labels = Labels(np.full(n, np.inf), np.full(n, NONE, dtype=np.int32),
+                    np.full(n, NONE, dtype=np.int32))  # fmt: skip
+    order, rank = _preorder(arcs, tree, root)
+    vertices, n_most = _new_walk(arcs, tree, order, rank)
+    leaving = _others(arcs, tree, rank, len(order), arcs.tail, arcs.head)
+    entering = _others(arcs, tree, rank, len(order), arcs.head, arcs.tail)
+    found = Labels(np.full(len(order), np.inf), np.full(len(order), NONE, dtype=np.int32),
+                   np.full(len(order), NONE, dtype=np.int32))  # fmt: skip
+    found.reduced_m[0] = 0.0
+    n_arcs = leaving.ptr[len(order)] + 1
+    heap = np.empty(n_arcs), np.empty(n_arcs, dtype=np.int64)
+    _label(vertices, np.empty((5, n_most), dtype=np.int32), found, (leaving, entering), heap)
+    for i in range(len(order)):
+        v = order[i]
+        labels.reduced_m[v] = found.reduced_m[i]
+        labels.last_arc[v] = found.last_arc[i]
+        if found.through[i] != NONE:
+            labels.through[v] = order[found.through[i]]
     return labels, order
 
 
-@entry
-def _preorder(ptr: Longs, child: Ints, root: int) -> tuple[Ints, Ints]:
+@inner
+def _preorder(arcs: Arcs, tree: Tree, root: int) -> tuple[Ints, Ints]:
     """Return the reached vertices, parents first and subtrees together, and their numbers."""
-    n = len(ptr) - 1
-    order = np.empty(len(child) + 1, dtype=np.int32)
-    rank = np.empty(n, dtype=np.int32)
-    stack = np.empty(n + 1, dtype=np.int32)
-    for v in range(n):
-        rank[v] = NONE
+    n, parent_arc = len(tree.parent_arc), tree.parent_arc
+    order, stack = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
+    rank = np.full(n, NONE, dtype=np.int32)
+    child, sibling = np.full(n, NONE, dtype=np.int32), np.empty(n, dtype=np.int32)
+    for v in range(n - 1, -1, -1):
+        if parent_arc[v] != NONE:
+            above = arcs.tail[parent_arc[v]]
+            sibling[v], child[above] = child[above], v
+    count, top = 0, 1
     stack[0] = root
-    top = 1
-    count = 0
     while top > 0:
         top -= 1
         v = stack[top]
         order[count] = v
         rank[v] = count
         count += 1
-        for k in range(ptr[v], ptr[v + 1]):
-            stack[top] = child[k]
+        x = child[v]
+        while x != NONE:
+            stack[top] = x
             top += 1
-    return order, rank
+            x = sibling[x]
+    return order[:count].copy(), rank
 
 
-def _new_walk(order: Ints, rank: Ints, above: Ints) -> tuple[Ints, int]:
+@inner
+def _new_walk(arcs: Arcs, tree: Tree, order: Ints, rank: Ints) -> tuple[Ints, int]:
     """Return the tree in the sweep's numbers, all in part 0, and the most parts of one split."""
     n = len(order)
-    vertices = np.full((n, _WIDTH), NONE, dtype=np.int32)
-    vertices[:, _PART] = 0
-    parent = rank[above[order[1:]]]
-    vertices[1:, _PARENT] = parent
-    ptr, position = compressed_rows(parent, n)
-    children = position + np.int32(1)
-    has_children = np.flatnonzero(ptr[1:] > ptr[:-1])
-    vertices[has_children, _CHILD] = children[ptr[has_children]]
-    is_followed = parent[position[:-1]] == parent[position[1:]]
-    vertices[children[:-1][is_followed], _SIBLING] = children[1:][is_followed]
-    return vertices, 1 + int(np.diff(ptr).max())
+    vertices = np.full(_WIDTH * n, NONE, dtype=np.int32)
+    n_children, n_most = np.zeros(n, dtype=np.int32), 0
+    for i in range(n - 1, -1, -1):
+        vertices[_WIDTH * i + _PART] = 0
+        if i > 0:
+            above = np.int64(rank[arcs.tail[tree.parent_arc[order[i]]]])
+            vertices[_WIDTH * i + _PARENT] = above
+            vertices[_WIDTH * i + _SIBLING] = vertices[_WIDTH * above + _CHILD]
+            vertices[_WIDTH * above + _CHILD] = i
+            n_children[above] += 1
+            n_most = max(n_most, n_children[above])
+    return vertices, n_most + 1
 
 
-def _others(near: Ints, far: Ints, arc: Ints, reduced_m: Floats, n: int) -> _Others:
-    """Return the arcs outside the tree in rows by their near end."""
-    ptr, position = compressed_rows(near, n)
-    return _Others(ptr, arc[position], far[position], reduced_m[position])
-
-
-@entry
-def _label_all(vertices: Ints, n_most: int, leaving: _Others, entering: _Others) -> Labels:
-    """Label the vertices in order of reduced length, splitting the tree at each."""
-    n = len(vertices)
-    labels = Labels(np.empty(n), np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32))
-    for v in range(n):
-        labels.reduced_m[v] = np.inf
-        labels.last_arc[v] = labels.through[v] = NONE
-    split = np.empty((5, n_most), dtype=np.int32)
-    keys = np.empty(len(leaving.arc) + 1)
-    items = np.empty(len(leaving.arc) + 1, dtype=np.int64)
-    labels.reduced_m[0] = 0.0
-    _label(vertices, split, labels, (leaving, entering), (keys, items))
-    return labels
+@inner
+def _others(arcs: Arcs, tree: Tree, rank: Ints, n: int, near: Ints, far: Ints) -> _Others:
+    """Return the arcs outside the tree that can be reached, in rows by their near end."""
+    ptr = np.zeros(n + 2, dtype=np.int32)
+    for a in range(len(near)):
+        if rank[arcs.tail[a]] != NONE and tree.parent_arc[arcs.head[a]] != a:
+            ptr[rank[near[a]] + 2] += 1
+    for i in range(n + 1):
+        ptr[i + 1] += ptr[i]
+    arc = np.empty(_ARC * np.int64(ptr[n + 1]), dtype=np.int32)
+    arc_m = arc.view(np.float64)
+    for a in range(len(near)):
+        u, v = arcs.tail[a], arcs.head[a]
+        if rank[u] != NONE and tree.parent_arc[v] != a:
+            k = np.int64(ptr[rank[near[a]] + 1])
+            ptr[rank[near[a]] + 1] += 1
+            arc[_ARC * k + _END_OF], arc[_ARC * k + _NUMBER] = rank[far[a]], a
+            reduced_m = arcs.length_m[a] - tree.distance_m[v] + tree.distance_m[u]
+            arc_m[_ARC_M * k + _REDUCED_M] = reduced_m
+    return _Others(ptr, arc, arc_m)
 
 
 @inner
@@ -198,6 +205,7 @@ def _label(
     others: tuple[_Others, _Others],
     heap: tuple[Floats, Longs],
 ) -> None:
+    """Label the vertices in order of reduced length, splitting the tree at each."""
     leaving, entering = others
     keys, items = heap
     n_parts = np.int64(1)
@@ -208,28 +216,29 @@ def _label(
             break
         v = items[0]
         keys[0] = TAKEN
-        if vertices[v, _PART] == NONE:
+        old, first_new = np.int64(vertices[place(_WIDTH * v + _PART)]), n_parts
+        if old == NONE:
             continue
-        old, first_new = np.int64(vertices[v, _PART]), n_parts
-        vertices[v, _PART] = NONE
+        vertices[place(_WIDTH * v + _PART)] = NONE
         n_finished = _split_tree(vertices, split, v)
         for i in range(n_finished):
-            x = split[_START, split[_FINISHED, i]]
+            x = np.int64(split[_START, split[_FINISHED, i]])
             while x != NONE:
-                vertices[x, _PART] = n_parts
-                x = vertices[x, _QUEUE]
+                vertices[place(_WIDTH * x + _PART)] = n_parts
+                x = np.int64(vertices[place(_WIDTH * x + _QUEUE)])
             n_parts += 1
-        for k in range(leaving.ptr[v], leaving.ptr[v + 1]):
-            part = vertices[leaving.end[k], _PART]
+        for k in range(leaving.ptr[place(v)], leaving.ptr[place(v + 1)]):
+            w = np.int64(leaving.arc[place(_ARC * k)])
+            part = vertices[place(_WIDTH * w + _PART)]
             if part == old or part >= first_new:
-                size = _relax(labels, leaving, k, leaving.end[k], v, (keys, items, size))
+                size = _relax(labels, leaving, k, w, v, (keys, items, size))
         for i in range(n_finished):
-            x = split[_START, split[_FINISHED, i]]
+            x = np.int64(split[_START, split[_FINISHED, i]])
             while x != NONE:
                 size = _relax_at(
                     vertices, labels, leaving, entering, x, v, (old, first_new), (keys, items, size)
                 )
-                x = vertices[x, _QUEUE]
+                x = np.int64(vertices[place(_WIDTH * x + _QUEUE)])
 
 
 @inner
@@ -246,14 +255,15 @@ def _relax_at(  # noqa: PLR0913, PLR0917 -- a kernel
     """Let the arcs count that join x to another part of the tree that v has split."""
     keys, items, size = heap
     old, first_new = parts
-    mine = vertices[x, _PART]
-    for k in range(leaving.ptr[x], leaving.ptr[x + 1]):
-        part = vertices[leaving.end[k], _PART]
+    mine = vertices[place(_WIDTH * x + _PART)]
+    for k in range(leaving.ptr[place(x)], leaving.ptr[place(x + 1)]):
+        w = np.int64(leaving.arc[place(_ARC * k)])
+        part = vertices[place(_WIDTH * w + _PART)]
         if part != mine and (part == old or part >= first_new):
-            size = _relax(labels, leaving, k, leaving.end[k], v, (keys, items, size))
-    for k in range(entering.ptr[x], entering.ptr[x + 1]):
+            size = _relax(labels, leaving, k, w, v, (keys, items, size))
+    for k in range(entering.ptr[place(x)], entering.ptr[place(x + 1)]):
         # An arc between two renamed parts is met from its tail.
-        if vertices[entering.end[k], _PART] == old:
+        if vertices[place(_WIDTH * np.int64(entering.arc[place(_ARC * k)]) + _PART)] == old:
             size = _relax(labels, entering, k, x, v, (keys, items, size))
     return size
 
@@ -264,11 +274,11 @@ def _relax(
 ) -> int:
     """Offer the pair that enters w by arc k; return the size of the heap."""
     keys, items, size = heap
-    reach = labels.reduced_m[v] + others.reduced_m[k]
-    if reach < labels.reduced_m[w]:
-        labels.reduced_m[w] = reach
-        labels.last_arc[w] = others.arc[k]
-        labels.through[w] = v
+    reach = labels.reduced_m[place(v)] + others.arc_m[place(_ARC_M * k + _REDUCED_M)]
+    if reach < labels.reduced_m[place(w)]:
+        labels.reduced_m[place(w)] = reach
+        labels.last_arc[place(w)] = others.arc[place(_ARC * k + _NUMBER)]
+        labels.through[place(w)] = v
         size = put(keys, items, size, reach, np.int64(w))
     return size
 
@@ -277,13 +287,13 @@ def _relax(
 def _split_tree(vertices: Ints, split: Ints, v: int) -> int:
     """Walk the parts left by removing v until one is left; return how many were finished."""
     n_active = int(EMPTY)
-    x = vertices[v, _CHILD]
+    x = np.int64(vertices[place(_WIDTH * v + _CHILD)])
     while x != NONE:
-        if vertices[x, _PART] != NONE:
+        if vertices[place(_WIDTH * x + _PART)] != NONE:
             n_active = _start_part(vertices, split, n_active, x, v)
-        x = vertices[x, _SIBLING]
-    x = vertices[v, _PARENT]
-    if x != NONE and vertices[x, _PART] != NONE:
+        x = np.int64(vertices[place(_WIDTH * x + _SIBLING)])
+    x = np.int64(vertices[place(_WIDTH * v + _PARENT)])
+    if x != NONE and vertices[place(_WIDTH * x + _PART)] != NONE:
         n_active = _start_part(vertices, split, n_active, x, v)
     n_finished = 0
     while n_active > 1:
@@ -306,30 +316,32 @@ def _split_tree(vertices: Ints, split: Ints, v: int) -> int:
 def _start_part(vertices: Ints, split: Ints, i: int, x: int, v: int) -> int:
     split[_START, i] = split[_AT, i] = split[_END, i] = x
     split[_ACTIVE, i] = i
-    vertices[x, _QUEUE] = NONE
-    vertices[x, _CAME_FROM] = v
-    vertices[x, _CURSOR] = _LOOK_UP
+    vertices[place(_WIDTH * x + _QUEUE)] = NONE
+    vertices[place(_WIDTH * x + _CAME_FROM)] = v
+    vertices[place(_WIDTH * x + _CURSOR)] = _LOOK_UP
     return i + 1
 
 
 @inner
 def _step(vertices: Ints, split: Ints, i: int) -> bool:
     """Look at one more tree arc of part i; return False when the part has been walked."""
-    x = split[_AT, i]
-    cursor = vertices[x, _CURSOR]
+    x = np.int64(split[_AT, i])
+    at = _WIDTH * x
+    cursor = vertices[place(at + _CURSOR)]
     if cursor == _LOOK_UP:
-        vertices[x, _CURSOR] = vertices[x, _CHILD]
-        y = vertices[x, _PARENT]
+        vertices[place(at + _CURSOR)] = vertices[place(at + _CHILD)]
+        y = np.int64(vertices[place(at + _PARENT)])
     elif cursor != NONE:
-        y = cursor
-        vertices[x, _CURSOR] = vertices[y, _SIBLING]
+        y = np.int64(cursor)
+        vertices[place(at + _CURSOR)] = vertices[place(_WIDTH * y + _SIBLING)]
     else:
-        split[_AT, i] = vertices[x, _QUEUE]
+        split[_AT, i] = vertices[place(at + _QUEUE)]
         return bool(split[_AT, i] != NONE)
-    if y != NONE and y != vertices[x, _CAME_FROM] and vertices[y, _PART] != NONE:
-        vertices[split[_END, i], _QUEUE] = y
+    to = _WIDTH * y
+    if y != NONE and y != vertices[place(at + _CAME_FROM)] and vertices[place(to + _PART)] != NONE:
+        vertices[place(_WIDTH * np.int64(split[_END, i]) + _QUEUE)] = y
         split[_END, i] = y
-        vertices[y, _QUEUE] = NONE
-        vertices[y, _CAME_FROM] = x
-        vertices[y, _CURSOR] = _LOOK_UP
+        vertices[place(to + _QUEUE)] = NONE
+        vertices[place(to + _CAME_FROM)] = x
+        vertices[place(to + _CURSOR)] = _LOOK_UP
     return True
