@@ -147,7 +147,7 @@ def _walk_apart(
         x = np.int64(to)
         if step[place(x), EDGE] != NONE:  # not the root
             if walk.met[place(x)] == turn:
-                return np.int64(NONE), 0.0
+                return NONE, 0.0
             walk.met[place(x)] = turn
 
 
