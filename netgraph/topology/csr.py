@@ -79,6 +79,23 @@ def csr_of_lists(rows: Sequence[Sequence[int]] | Sequence[Ints]) -> Csr:
     return Csr(_offsets(counts), np.concatenate(flat) if flat else np.empty(0, dtype=np.int64))
 
 
+def csr_of_owners(owners: Ints, n_rows: int) -> Csr:
+    """Group positions by their owners; the order within a row is that of the positions."""
+    counts = np.bincount(owners, minlength=n_rows)
+    in_order = len(owners) < 2 or bool((owners[1:] >= owners[:-1]).all())
+    return Csr(_offsets(counts), np.arange(len(owners)) if in_order else stable_order(owners))
+
+
+def flip_rows(table: Csr, mark: NDArray[np.bool_]) -> Ints:
+    """Positions of the entries with the marked rows turned around; shape (entries,)."""
+    order = np.arange(len(table.indices))
+    owners = table.owners
+    turned = mark[owners]
+    row = owners[turned]
+    order[turned] = table.indptr[row] + table.indptr[row + 1] - 1 - order[turned]
+    return order
+
+
 def gather(table: Csr, rows: Ints) -> tuple[Ints, Ints]:
     """Entries of several rows, one after the other.
 
@@ -108,6 +125,12 @@ def compose(first: Csr, second: Csr) -> Csr:
     return Csr(_offsets(np.bincount(rows, minlength=len(first))), values)
 
 
+def one_below_the_other(tables: Sequence[Csr]) -> Csr:
+    """Join tables one below the other: the rows of the second follow those of the first."""
+    counts = np.concatenate([table.counts for table in tables])
+    return Csr(_offsets(counts), np.concatenate([table.indices for table in tables]))
+
+
 def stack(tables: Iterable[Csr]) -> Csr:
     """Join tables with the same rows side by side: row i holds all rows i."""
     parts = list(tables)
@@ -119,11 +142,20 @@ def unique_rows(table: Csr) -> Csr:
     """Drop repeated entries of a row; entries come out sorted."""
     if len(table.indices) == 0:
         return table
-    width = int(table.indices.max()) + 1
-    keys = np.sort(table.owners * width + table.indices)  # far faster than np.unique
-    keys = keys[np.append(True, keys[1:] != keys[:-1])]
-    rows, columns = np.divmod(keys, width)
-    return Csr(_offsets(np.bincount(rows, minlength=len(table))), columns)
+    return csr_of_unique_pairs(table.owners, table.indices, len(table))
+
+
+def csr_of_unique_pairs(rows: Ints, columns: Ints, n_rows: int) -> Csr:
+    """Group pairs by row, each once; the entries of a row come out sorted."""
+    bits = int(columns.max(initial=0)).bit_length()
+    keys = rows << bits
+    keys |= columns
+    keys.sort()  # far faster than np.unique
+    if len(keys):
+        keys = keys[np.append(True, keys[1:] != keys[:-1])]
+    counts = np.bincount(keys >> bits, minlength=n_rows)
+    keys &= (1 << bits) - 1
+    return Csr(_offsets(counts), keys)
 
 
 def transpose(table: Csr, n_columns: int) -> Csr:

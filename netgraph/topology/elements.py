@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.topology.csr import Csr, compose, csr_of_lists, csr_of_pairs, unique_rows
+from netgraph.topology.csr import Csr, compose, csr_of_lists, csr_of_pairs, csr_of_unique_pairs
 from netgraph.topology.memberships import find_memberships
 from netgraph.topology.places import OFFICE, SITE
 
@@ -130,7 +130,7 @@ def build_elements(
         home=_homes(places, spans, cables, equipment, links),
         of_link=_link_elements(links, own, of_cable),
         of_cable=of_cable,
-        of_span=unique_rows(of_span),
+        of_span=of_span,
         risks=of_groups.certain,
         possible_risks=of_groups.possible,
         doubts=of_groups.doubts,
@@ -142,10 +142,10 @@ def build_elements(
 
 
 def _columns(n_rows: int, columns: list[tuple[Ints, int]]) -> Csr:
-    """Rows from columns of positions, each with its block's offset; -1 is left out."""
+    """Rows of the distinct positions in columns, each with its block's offset; -1 is left out."""
     rows = np.tile(np.arange(n_rows), len(columns))
     values = np.concatenate([np.where(c >= 0, c + start, -1) for c, start in columns])
-    return csr_of_pairs(rows[values >= 0], values[values >= 0], n_rows)
+    return csr_of_unique_pairs(rows[values >= 0], values[values >= 0], n_rows)
 
 
 def _building(places: Places, place: Ints) -> Ints:
@@ -174,7 +174,7 @@ def _cable_elements(places: Places, cables: Cables, of_span: Csr, offset: dict[s
 def _side_by_side(first: Csr, second: Csr) -> Csr:
     rows = np.concatenate([first.owners, second.owners])
     values = np.concatenate([first.indices, second.indices])
-    return unique_rows(csr_of_pairs(rows, values, len(first)))
+    return csr_of_unique_pairs(rows, values, len(first))
 
 
 def _own_elements(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.inventory.model import POSSIBLE
-from netgraph.topology.csr import Csr, csr_of_pairs, unique_rows
+from netgraph.topology.csr import Csr, csr_of_unique_pairs
 from netgraph.topology.ids import IdIndex
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def find_memberships(inventory: Inventory, offset: dict[str, int], n_elements: i
         Number of elements.
     """
     groups, rows = inventory.table("risk_groups"), inventory.table("risk_members")
-    group = IdIndex(groups["id"]).positions(rows["risk_id"])
+    group = IdIndex(groups.coded("id")).positions(rows.coded("risk_id"))
     members = _find_members(inventory, group, offset)
     known = members.group >= 0
     element, owner = members.element[known], members.group[known]
@@ -84,22 +84,23 @@ def find_memberships(inventory: Inventory, offset: dict[str, int], n_elements: i
     concerned = [np.empty(0, dtype=np.int64), *doubts.values()]
     owners = np.repeat(np.arange(len(concerned)) - 1, [len(each) for each in concerned])
     return Memberships(
-        unique_rows(csr_of_pairs(element[certain], owner[certain], n_elements)),
-        unique_rows(csr_of_pairs(element[maybe], owner[maybe], n_elements)),
-        unique_rows(csr_of_pairs(np.concatenate(concerned), owners, n_elements)),
+        csr_of_unique_pairs(element[certain], owner[certain], n_elements),
+        csr_of_unique_pairs(element[maybe], owner[maybe], n_elements),
+        csr_of_unique_pairs(np.concatenate(concerned), owners, n_elements),
         tuple(doubts),
     )
 
 
 def _find_members(inventory: Inventory, group: Ints, offset: dict[str, int]) -> _Members:
     rows = inventory.table("risk_members")
+    elements = rows.coded("element_id")
     element = np.full(len(rows), -1, dtype=np.int64)
     for table in sorted(set(rows["table"]) - {""}):
         block = "places" if table in _PLACE_TABLES else table
         if block not in offset:
             continue
         mine = np.flatnonzero(rows["table"] == table)
-        found = IdIndex(inventory.table(table)["id"]).positions(rows["element_id"][mine])
+        found = IdIndex(inventory.table(table).coded("id")).positions(elements.take(mine))
         first = offset[block] + (_place_shift(inventory, table) if block == "places" else 0)
         element[mine] = np.where(found >= 0, found + first, -1)
     of_systems, row_of_system = _find_in_systems(inventory, offset)
@@ -108,7 +109,7 @@ def _find_members(inventory: Inventory, group: Ints, offset: dict[str, int]) -> 
     is_lost = element < 0
     is_lost[row_of_system] = False
     named = np.flatnonzero(rows["table"] == "systems")
-    systems = IdIndex(inventory.table("systems")["id"]).positions(rows["element_id"][named])
+    systems = IdIndex(inventory.table("systems").coded("id")).positions(elements.take(named))
     is_lost[named[systems >= 0]] = False  # a system without equipment and links is known, too
     return _Members(
         np.concatenate([element[known], of_systems]), row, group[row], np.flatnonzero(is_lost)

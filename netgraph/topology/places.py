@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.inventory.coded import joined
 from netgraph.topology.ids import IdIndex, codes_of
 
 if TYPE_CHECKING:
@@ -81,19 +82,20 @@ def build_places(inventory: Inventory) -> Places:
     tables = [inventory.table(name) for name in PLACE_TABLES]
     sizes = [len(table) for table in tables]
     kind = np.repeat(np.array([OFFICE, SITE, STRUCTURE], dtype=np.int8), sizes)
-    ids = np.concatenate([table["id"] for table in tables])
-    building, building_ids = codes_of(np.concatenate([table["building_id"] for table in tables]))
+    ids, houses = (
+        joined([table.coded(column) for table in tables]) for column in ("id", "building_id")
+    )
+    building, building_ids = codes_of(houses)
     home = np.where(building >= 0, building, len(building_ids) + np.arange(len(ids)))
     home[(kind == STRUCTURE) & (building < 0)] = -1
     offices, sites, structures = tables
     blank = [np.full(size, "", dtype=object) for size in sizes]
     structure_kind = np.concatenate([blank[0], blank[1], structures["kind"]])
-    is_lasting = (kind != STRUCTURE) | np.isin(
-        structure_kind.astype(str), sorted(LASTING_STRUCTURES)
-    )
+    lasting = structures.coded("kind").place_in(sorted(LASTING_STRUCTURES)) >= 0
+    is_lasting = np.append(np.ones(sizes[0] + sizes[1], dtype=bool), lasting)
     surveyed = np.zeros(sizes[0] + sizes[1], dtype=bool)
     return Places(
-        ids=ids,
+        ids=ids.cells(),
         names=np.concatenate([offices["name"], sites["name"], blank[2]]),
         kind=kind,
         rows=np.concatenate([np.arange(size) for size in sizes]).astype(np.int64),
@@ -104,7 +106,9 @@ def build_places(inventory: Inventory) -> Places:
         building=building,
         building_ids=building_ids,
         home=home.astype(np.int64),
-        is_in_service=np.concatenate([table["status"] == "in_service" for table in tables]),
+        is_in_service=np.concatenate(
+            [table.coded("status").equals("in_service") for table in tables]
+        ),
         is_surveyed=np.concatenate([surveyed, structures["surveyed"] == 1]),
         is_lasting=is_lasting,
         index=IdIndex(ids, is_one_table=False),

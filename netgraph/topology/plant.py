@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.inventory import Inventory
+    from netgraph.inventory.coded import Coded
     from netgraph.topology.csr import Ints
     from netgraph.topology.places import Places
 
@@ -92,23 +93,26 @@ class Cables:
 def build_spans(inventory: Inventory, places: Places) -> Spans:
     """Resolve the spans' ends and lengths."""
     table = inventory.table("spans")
-    a, b = places.index.positions(table["from_id"]), places.index.positions(table["to_id"])
+    a, b = (places.index.positions(table.coded(column)) for column in ("from_id", "to_id"))
     planar = inventory.crs == ""
     drawn = line_lengths_m(table["geometry"], planar=planar)
-    recorded = np.where(np.isfinite(table["length_m"]), table["length_m"], drawn)
-    trench, trench_ids = codes_of(table["trench_id"])
+    length_m = np.where(np.isfinite(table["length_m"]), table["length_m"], drawn)
+    is_measured = np.isfinite(length_m)
+    bare = np.flatnonzero(~is_measured)
+    length_m[bare] = straight_m(places, a[bare], b[bare], planar=planar)
+    trench, trench_ids = codes_of(table.coded("trench_id"))
     return Spans(
         ids=table["id"],
-        index=IdIndex(table["id"]),
+        index=IdIndex(table.coded("id")),
         a=a,
         b=b,
-        length_m=np.where(np.isfinite(recorded), recorded, straight_m(places, a, b, planar=planar)),
-        is_measured=np.isfinite(recorded),
+        length_m=length_m,
+        is_measured=is_measured,
         trench=trench,
         trench_ids=trench_ids,
         medium=table["medium"],
-        is_foreign=is_foreign(table["owner"]),
-        is_in_service=table["status"] == "in_service",
+        is_foreign=is_foreign(table.coded("owner")),
+        is_in_service=table.coded("status").equals("in_service"),
         free_bores=table["bores_total"] - table["bores_used"],
         geometry=table["geometry"],
     )
@@ -117,15 +121,15 @@ def build_spans(inventory: Inventory, places: Places) -> Spans:
 def build_cables(inventory: Inventory, places: Places, spans: Spans) -> Cables:
     """Resolve the cables' ends and walk each through its spans."""
     table = inventory.table("cables")
-    index = IdIndex(table["id"])
-    a, b = places.index.positions(table["from_id"]), places.index.positions(table["to_id"])
+    index = IdIndex(table.coded("id"))
+    a, b = (places.index.positions(table.coded(column)) for column in ("from_id", "to_id"))
     chain, has_unknown_span = _recorded_spans(inventory, index, spans)
     walk = join_chains(chain, spans.a, spans.b, a, b, places.home)
     length = np.bincount(
         chain.owners, weights=spans.length_m[chain.indices], minlength=len(table)
     ).astype(float)
     bare = chain.counts == 0
-    length[bare] = straight_m(places, a, b, planar=inventory.crs == "")[bare]
+    length[bare] = straight_m(places, a[bare], b[bare], planar=inventory.crs == "")
     return Cables(
         ids=table["id"],
         index=index,
@@ -135,8 +139,8 @@ def build_cables(inventory: Inventory, places: Places, spans: Spans) -> Cables:
         walk=walk,
         is_complete=~walk.breaks(chain) & ~bare & ~has_unknown_span,
         has_unknown_span=has_unknown_span,
-        is_in_service=table["status"] == "in_service",
-        is_foreign=is_foreign(table["owner"]),
+        is_in_service=table.coded("status").equals("in_service"),
+        is_foreign=is_foreign(table.coded("owner")),
         cores_total=table["cores_total"],
         cores_used=table["cores_used"],
         spare_cores=table["cores_total"] - table["cores_used"] - table["cores_bad"],
@@ -153,23 +157,31 @@ def straight_m(places: Places, a: Ints, b: Ints, *, planar: bool) -> NDArray[np.
     return metres
 
 
-def is_foreign(owner: NDArray[np.object_]) -> NDArray[np.bool_]:
+def is_foreign(owner: Coded) -> NDArray[np.bool_]:
     """Plant that is recorded as somebody else's than the operator's."""
-    return np.asarray((owner != "") & (owner != "operator"), dtype=bool)
+    return ~(owner.equals("") | owner.equals("operator"))
 
 
 def ordered_rows(*keys: NDArray[np.float64] | Ints) -> Ints:
     """Row order by several keys, first key first; a missing number sorts last."""
-    return np.lexsort(tuple(np.where(np.isnan(k), np.inf, k) for k in reversed(keys)))
+    last = np.nan_to_num(keys[-1], nan=np.inf)
+    grows = np.ones(max(len(last) - 1, 0), dtype=bool)
+    same = grows.copy()
+    for key in (*keys[:-1], last):
+        grows &= ~same | (key[1:] >= key[:-1])
+        same &= key[1:] == key[:-1]
+    if grows.all():  # as tables mostly are
+        return np.arange(len(last))
+    return np.lexsort((last, *reversed(keys[:-1])))
 
 
 def _recorded_spans(
     inventory: Inventory, cables: IdIndex, spans: Spans
 ) -> tuple[Csr, NDArray[np.bool_]]:
     table = inventory.table("cable_spans")
-    cable = cables.positions(table["cable_id"])
-    span = spans.index.positions(table["span_id"])
-    order = ordered_rows(cable.astype(float), table["seq"])
+    cable = cables.positions(table.coded("cable_id"))
+    span = spans.index.positions(table.coded("span_id"))
+    order = ordered_rows(cable, table["seq"])
     known = order[(cable[order] >= 0) & (span[order] >= 0)]
     has_unknown = np.zeros(len(cables), dtype=bool)
     has_unknown[cable[(cable >= 0) & (span < 0)]] = True

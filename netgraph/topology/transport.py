@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.inventory.coded import joined
 from netgraph.topology.chains import Chains, join_chains
 from netgraph.topology.csr import Csr, compose, csr_of_pairs, transpose
 from netgraph.topology.ids import IdIndex, codes_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.inventory import Inventory
+    from netgraph.inventory.coded import Coded
     from netgraph.topology.csr import Ints
     from netgraph.topology.places import Places
     from netgraph.topology.plant import Cables
@@ -118,18 +120,18 @@ class Links:
 def build_equipment(inventory: Inventory, places: Places) -> Equipment:
     """Resolve where the equipment stands."""
     table, rooms = inventory.table("equipment"), inventory.table("rooms")
-    named = [inventory.table(name)["system_id"] for name in ("equipment", "links")]
-    _, system_ids = codes_of(np.concatenate([inventory.table("systems")["id"], *named]))
+    named = [inventory.table(name).coded("system_id") for name in ("equipment", "links")]
+    _, system_ids = codes_of(joined([inventory.table("systems").coded("id"), *named]))
     return Equipment(
         ids=table["id"],
-        index=IdIndex(table["id"]),
-        location=places.index.positions(table["location_id"]),
-        room=IdIndex(rooms["id"]).positions(table["room_id"]),
+        index=IdIndex(table.coded("id")),
+        location=places.index.positions(table.coded("location_id")),
+        room=IdIndex(rooms.coded("id")).positions(table.coded("room_id")),
         room_ids=rooms["id"],
-        room_location=places.index.positions(rooms["location_id"]),
-        system=IdIndex(system_ids).positions(table["system_id"]),
+        room_location=places.index.positions(rooms.coded("location_id")),
+        system=IdIndex(system_ids).positions(table.coded("system_id")),
         system_ids=system_ids,
-        is_in_service=table["status"] == "in_service",
+        is_in_service=table.coded("status").equals("in_service"),
         hot_standby=table["hot_standby"],
     )
 
@@ -139,11 +141,11 @@ def build_links(
 ) -> Links:
     """Resolve the links' ends and walk each leg through its cables."""
     table = inventory.table("links")
-    index = IdIndex(table["id"])
-    a_equipment = equipment.index.positions(table["from_id"])
-    b_equipment = equipment.index.positions(table["to_id"])
-    a_place = _location(places, equipment, a_equipment, table["from_id"])
-    b_place = _location(places, equipment, b_equipment, table["to_id"])
+    index = IdIndex(table.coded("id"))
+    a_equipment = equipment.index.positions(table.coded("from_id"))
+    b_equipment = equipment.index.positions(table.coded("to_id"))
+    a_place = _location(places, equipment, a_equipment, table.coded("from_id"))
+    b_place = _location(places, equipment, b_equipment, table.coded("to_id"))
     legs, leg_link, leg_cables, leg_carriers, unknown = _legs(inventory, index, cables)
     walk = join_chains(
         leg_cables, cables.a, cables.b, a_place[leg_link], b_place[leg_link], places.home
@@ -162,12 +164,12 @@ def build_links(
         a_equipment=a_equipment,
         b_equipment=b_equipment,
         section=table["section"],
-        system=IdIndex(equipment.system_ids).positions(table["system_id"]),
+        system=IdIndex(equipment.system_ids).positions(table.coded("system_id")),
         medium=table["medium"],
         protection=table["protection"],
-        is_wireless=np.isin(table["medium"].astype(str), sorted(WIRELESS)),
-        is_foreign=is_foreign(table["owner"]),
-        is_in_service=table["status"] == "in_service",
+        is_wireless=table.coded("medium").place_in(sorted(WIRELESS)) >= 0,
+        is_foreign=is_foreign(table.coded("owner")),
+        is_in_service=table.coded("status").equals("in_service"),
         legs=legs,
         leg_cables=leg_cables,
         leg_carriers=leg_carriers,
@@ -178,7 +180,7 @@ def build_links(
     )
 
 
-def _location(places: Places, equipment: Equipment, found: Ints, ids: NDArray[np.object_]) -> Ints:
+def _location(places: Places, equipment: Equipment, found: Ints, ids: Coded) -> Ints:
     direct = places.index.positions(ids)
     if len(equipment) == 0:
         return direct
@@ -191,16 +193,18 @@ def _legs(
     """Give the legs numbers; a row whose cable or carrier is unknown marks its leg."""
     by_cable, by_link = inventory.table("link_cables"), inventory.table("link_links")
     link = np.concatenate(
-        [links.positions(by_cable["link_id"]), links.positions(by_link["link_id"])]
+        [links.positions(by_cable.coded("link_id")), links.positions(by_link.coded("link_id"))]
     )
-    role = np.concatenate([by_cable["role"], by_link["role"]])
-    is_protect = np.asarray(role == "protect", dtype=np.int64)
+    role = joined([by_cable.coded("role"), by_link.coded("role")])
+    is_protect = role.equals("protect").astype(np.int64)
     seq = np.concatenate([by_cable["seq"], by_link["seq"]])
     cable = np.concatenate(
-        [cables.index.positions(by_cable["cable_id"]), np.full(len(by_link), -1)]
+        [cables.index.positions(by_cable.coded("cable_id")), np.full(len(by_link), -1)]
     )
-    carrier = np.concatenate([np.full(len(by_cable), -1), links.positions(by_link["carrier_id"])])
-    order = ordered_rows(link.astype(float), is_protect.astype(float), seq)
+    carrier = np.concatenate(
+        [np.full(len(by_cable), -1), links.positions(by_link.coded("carrier_id"))]
+    )
+    order = ordered_rows(link, is_protect, seq)
     order = order[link[order] >= 0]
     key = link[order] * 2 + is_protect[order]
     keys, leg_of_row = np.unique(key, return_inverse=True)
