@@ -10,8 +10,6 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from scipy import optimize
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -30,6 +28,8 @@ def milp(
     options: Mapping[str, float],
 ) -> OptimizeResult:
     """Solve a mixed-integer linear program; as ``scipy.optimize.milp``, and silent."""
+    from scipy import optimize
+
     with silent_solver():
         return optimize.milp(
             cost,

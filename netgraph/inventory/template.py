@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import xlsxwriter
-
 from netgraph.errors import OutputError, UsageError
 from netgraph.inventory.placing import replacing
 from netgraph.inventory.schema import load_aliases, load_schema
@@ -106,6 +104,8 @@ def write_template(
     if path.exists() and not overwrite:
         message = Message("{0} exists; choose another place or move it away", path)
         raise OutputError(message)
+    import xlsxwriter
+
     with replacing(path) as fresh, xlsxwriter.Workbook(str(fresh)) as book:
         head = {
             required: book.add_format({"bold": required, "bg_color": color, "border": 1})

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xlsxwriter
 
 from netgraph.errors import OutputError
 from netgraph.inventory.schema import load_schema
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    import xlsxwriter
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -58,6 +58,8 @@ def write_workbook(inventory: Inventory, path: Path) -> None:
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     geometries: list[_LongGeometry] = []
+    import xlsxwriter
+
     with xlsxwriter.Workbook(str(path), options) as book:
         bold = book.add_format({"bold": True})
         formats = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from netgraph.errors import UsageError
@@ -19,6 +18,8 @@ from netgraph.topology.routes import Circuits, build_circuits
 from netgraph.topology.transport import Equipment, Links, build_equipment, build_links
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from netgraph.inventory import Inventory
 
 LAYERS = ("spans", "cables", "links")
@@ -68,6 +69,8 @@ class LayeredNetwork:
                 "There is no layer {0!r}; the layers are {1}.", layer, ", ".join(LAYERS)
             )
             raise UsageError(message)
+        import networkx as nx
+
         graph = nx.MultiGraph(crs=self.inventory.crs)
         self._add_places(graph)
         for name in LAYERS if layer is None else (layer,):

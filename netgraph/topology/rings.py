@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 if TYPE_CHECKING:
@@ -100,12 +100,21 @@ def _node(links: Links, link: int, end: int) -> int:
 
 
 def _cycle(links: Links, members: list[int]) -> tuple[tuple[int, int], ...]:
-    graph = nx.MultiGraph()
-    for link in members:
-        graph.add_edge(_node(links, link, 0), _node(links, link, 1), key=link)
-    if not members or not nx.is_connected(graph):
+    """Order links along the one cycle that they form, back from the first; empty if they do not."""
+    ends = {link: (_node(links, link, 0), _node(links, link, 1)) for link in members}
+    at: dict[int, list[int]] = defaultdict(list)
+    for link, (a, b) in ends.items():
+        at[a].append(link)
+        at[b].append(link)
+    if any(len(both) != 2 or both[0] == both[1] for both in at.values()):
         return ()
-    if any(degree != 2 for _, degree in graph.degree()) or nx.number_of_selfloops(graph):
-        return ()
-    start = _node(links, members[0], 0)
-    return tuple((u, key) for u, _, key in nx.eulerian_circuit(graph, source=start, keys=True))
+    cycle: list[tuple[int, int]] = []
+    for link in members[:1]:
+        node, way = ends[link][0], link
+        while not cycle or way != link:
+            near, far = ends[way]
+            node = far if node == near else near
+            cycle.append((node, way))
+            first, second = at[node]
+            way = second if first == way else first
+    return tuple(reversed(cycle)) if len(cycle) == len(members) else ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import KDTree
 
 from netgraph.topology.places import STRUCTURE
 
@@ -29,6 +28,8 @@ def areas_of_places(network: LayeredNetwork) -> list[tuple[str, str]]:
     named = np.array([bool(city or county) for city, county in found], dtype=bool) & located
     points = np.flatnonzero((places.kind == STRUCTURE) & located)
     if named.any() and len(points):
+        from scipy.spatial import KDTree
+
         scale = np.cos(np.radians(np.median(places.lat[named]))) if inventory.crs else 1.0
         xy = np.column_stack([places.lon * scale, places.lat])
         homes = np.flatnonzero(named)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 if TYPE_CHECKING:
@@ -80,6 +79,8 @@ class Gaps:
     def _circular(self) -> frozenset[int]:
         """Links that carry themselves."""
         below = self._network.links.carriers
+        import networkx as nx
+
         graph = nx.DiGraph(zip(below.owners.tolist(), below.indices.tolist(), strict=True))
         rings = [part for part in nx.strongly_connected_components(graph) if len(part) > 1]
         return frozenset().union(*rings, nx.nodes_with_selfloops(graph))

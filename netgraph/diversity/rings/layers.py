@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -92,6 +91,8 @@ class Layer:
     @cached_property
     def blocks(self) -> tuple[tuple[int, ...], ...]:
         """Two-connected blocks of the edges on rings; parallel edges belong together."""
+        import networkx as nx
+
         by_ends: dict[tuple[int, int], list[int]] = {}
         low, high = np.minimum(self.u, self.v).tolist(), np.maximum(self.u, self.v).tolist()
         for edge in np.flatnonzero(~self.is_bridge).tolist():

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint
 
 from netgraph.diversity.integer_programs import milp
 
@@ -90,6 +89,8 @@ class _Branching:
 
 
 def _by_program(sets: Sequence[Ints], weight: Floats) -> tuple[Ints, bool]:
+    from scipy.optimize import Bounds, LinearConstraint
+
     items = np.unique(np.concatenate(sets))
     hits = np.stack([np.isin(items, members) for members in sets]).astype(float)
     cost = weight[items]

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint
-from scipy.sparse import block_array, csr_array, eye_array, kron, vstack
 
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.integer_programs import milp
@@ -23,6 +21,8 @@ from netgraph.diversity.search._core import SINK
 from netgraph.diversity.search.graph import expand
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from netgraph.diversity.search._core import Core
     from netgraph.diversity.search._types import Flags, Floats, Ints
 
@@ -108,6 +108,8 @@ class RouteModel:
 
     def find_shortest_within(self, weight: float, deadline: float) -> Solution:
         """Find the routes of least total length whose shared items weigh no more than this."""
+        from scipy.sparse import csr_array, vstack
+
         row = csr_array(self._weight[np.newaxis, :])
         slack = _TOLERANCE * float(self._weight.max(initial=0.0))
         matrix, lower, upper = self._rows
@@ -130,6 +132,8 @@ class RouteModel:
 
     def _incidence(self) -> tuple[csr_array, csr_array]:
         """Return which arcs use which element (edge, node entered), and which leave which node."""
+        from scipy.sparse import csr_array
+
         core, arcs = self._core, np.arange(self._n_arcs)
         u, v = core.arrays.u[arcs // 2], core.arrays.v[arcs // 2]
         tail, head = np.where(arcs % 2 == 0, (u, v), (v, u))
@@ -143,6 +147,8 @@ class RouteModel:
 
     def _build_rows(self) -> tuple[csr_array, Floats, Floats]:
         """Return matrix, lower and upper sides of: flow, use of classes, sharing."""
+        from scipy.sparse import block_array, csr_array, eye_array, kron
+
         core, n_routes = self._core, self._n_routes
         n_classes, n_scarce = len(self._classes), len(self._scarce)
         use, leave = self._incidence()
@@ -175,6 +181,8 @@ class RouteModel:
     def _solve(
         self, cost: Floats, rows: tuple[csr_array, Floats, Floats], deadline: float
     ) -> Solution:
+        from scipy.optimize import Bounds, LinearConstraint
+
         scale = float(cost.max(initial=0.0)) or 1.0
         seconds = min(_LONGEST_S, max(_SHORTEST_S, deadline - search_clock()))
         found = milp(
