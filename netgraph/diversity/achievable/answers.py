@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.achievable.layer_answers import (
+    TOLD,
+    UNPROVEN,
+    AnswerColumns,
+    LayerAnswer,
+    LayerAnswers,
+)
 from netgraph.diversity.achievable.layer_search import own_edges
 from netgraph.diversity.achievable.parts import cost_of, could_connect, is_cut_off
 from netgraph.diversity.audit.missing import doubts_about
-from netgraph.diversity.levels import PASSING, PROVEN_FAULTS, Level
-from netgraph.diversity.search.graph import route_nodes
+from netgraph.diversity.levels import PASSING, PROVEN_FAULTS, RANK, Level
+from netgraph.diversity.search.graph import Rows, portions, route_nodes
 from netgraph.diversity.verdict_kinds import POSSIBLE
 from netgraph.topology.csr import gather
 from netgraph.topology.places import OFFICE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,92 +33,30 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.demands import Demand
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.achievable.parts import Part
-    from netgraph.diversity.achievable.proof import SearchProof
     from netgraph.diversity.audit.run import Audit
     from netgraph.topology.csr import Csr
 
     _Numbers = NDArray[np.int32]
 
-UNPROVEN = "unproven"
-_NOTHING = np.empty(0, dtype=np.int32)
-
-
-@dataclass(frozen=True)
-class LayerAnswer:
-    """The best pair of one site on one layer.
-
-    Attributes
-    ----------
-    level
-        A level, or "unproven".
-    unavoidable
-        Elements that every route uses (audit numbering), beyond the ends and the tolerance.
-    shared
-        Elements that the best pair shares.
-    possible
-        Groups of which both routes touch something that belongs to them or may.
-    tolerated
-        Elements that it shares within the tolerance at A.
-    b_ends
-        Places that the routes were asked for.
-    parted
-        Those of them that only one of the routes may reach.
-    total_m
-        Metres of both routes.
-    is_shortest
-        Proven: of the pairs that share as little, none is shorter.
-    unsure
-        Doubts (`Elements.doubts`) about risk groups that the routes may share: what would else be
-        diverse is undecidable.
-    is_disjoint_otherwise
-        The pair shares nothing but what cannot be avoided; None where that is not known: the level
-        can be known all the same, by what no pair avoids.
-    search
-        How the search for the pair ended, where there was one.
-    ways
-        `routes` as arrays: tuples of all routes of a province would fill the memory.
-    """
-
-    level: str
-    b_ends: tuple[int, ...]
-    unavoidable: tuple[int, ...] = ()
-    shared: tuple[int, ...] = ()
-    possible: tuple[int, ...] = ()
-    tolerated: tuple[int, ...] = ()
-    total_m: float = float("nan")
-    is_shortest: bool = True
-    parted: tuple[int, ...] = ()
-    is_connected: bool = False
-    unsure: tuple[int, ...] = ()
-    is_disjoint_otherwise: bool | None = None
-    search: SearchProof | None = None
-    ways: tuple[_Numbers, _Numbers] = field(default=(_NOTHING, _NOTHING), repr=False, compare=False)
-
-    @property
-    def is_apart(self) -> bool:
-        """Whether the routes may not reach any two of the ends, as they like."""
-        return bool(self.parted)
-
-    @property
-    def routes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The two routes as spans or cables, from the site."""
-        first, second = self.ways
-        return tuple(first.tolist()), tuple(second.tolist())
-
 
 def answer_all(
     audit: Audit, layer: SearchLayer, demands: list[Demand], parts: Iterable[list[Part]]
-) -> dict[int, list[LayerAnswer]]:
-    """Answer every demand of every site, by the place of the site."""
-    answers: dict[int, list[LayerAnswer]] = defaultdict(list)
-    answering = _Answering(audit, layer)
+) -> LayerAnswers:
+    """Answer every demand of every site."""
+    answers, answering = LayerAnswers(), _Answering(audit, layer)
     for demand, of_demand in zip(demands, parts, strict=True):
+        if len(of_demand) == 1:
+            known = answering.answer_part(demand, of_demand[0])
+            answers.add(of_demand[0].sites, known)
+            for k, answer in answering.amended(demand, of_demand[0], known):
+                answers.put(of_demand[0].sites[k], -1, answer)
+            continue
         of_site: dict[int, list[tuple[Part, BestPair]]] = {site: [] for site in demand.sites}
         for part in of_demand:
-            for site, pair in zip(part.sites, part.pairs, strict=True):
-                of_site[site].append((part, pair))
-        for site in demand.sites:
-            answers[site].append(answering.answer(demand, site, of_site[site]))
+            for k, site in enumerate(part.sites):
+                of_site[site].append((part, part.pairs[k]))
+        found = [answering.answer(demand, site, of_site[site]) for site in demand.sites]
+        answers.add(demand.sites, found)
     return answers
 
 
@@ -133,6 +77,75 @@ class _Answering:
     def _own_lacking(self) -> Csr:
         """Edges that a place's own circuits might use if the spans were recorded."""
         return own_edges(self._audit, self._layer, is_complete=False)
+
+    def answer_part(self, demand: Demand, part: Part) -> AnswerColumns:
+        """Answer a demand of which there is one part, as far as columns tell it."""
+        layer, pairs = self._layer, part.pairs.columns
+        judged, is_proven = pairs.judged, pairs.is_proven
+        is_passing = np.isin(judged.rank, [RANK[level] for level in PASSING])
+        is_open = np.where(is_passing, self._pass_unhoused(part), pairs.are_doubtful)
+        told = judged.rank.astype(np.int8)
+        is_certain = pairs.have_certain_level(self._audit.kind)
+        told[~is_certain & is_open | ~pairs.is_connected] = RANK[Level.UNDECIDABLE]
+        told[~is_certain & ~is_proven] = TOLD.index(UNPROVEN)
+        is_told = is_proven & pairs.is_connected
+        shared, first = judged.shared, self._first_possible
+        return AnswerColumns(
+            demand.b_ends,
+            demand.parted,
+            told,
+            pairs.unavoidable.where(pairs.unavoidable.values < first),
+            shared.where(shared.values < first),
+            shared.where(shared.values >= first),
+            judged.tolerated,
+            np.where(pairs.is_connected, self._total_m(pairs.routes), np.nan),
+            pairs.is_shortest,
+            pairs.is_connected,
+            np.where(is_told, ~judged.is_avoidable, -1).astype(np.int8),
+            Rows(pairs.routes.indptr, layer.item.astype(np.int32)[pairs.routes.values]),
+            pairs.searches,
+        )
+
+    def amended(
+        self, demand: Demand, part: Part, known: AnswerColumns
+    ) -> Iterator[tuple[int, LayerAnswer]]:
+        """Give those answers that hang on more than the pair, by row."""
+        is_fault = np.isin(known.told, [RANK[level] for level in PROVEN_FAULTS])
+        has_more = self._own_lacking.counts[list(part.sites)] > 0 if is_fault.any() else is_fault
+        is_asked = is_fault & has_more
+        if self._audit.network.elements.doubts:
+            is_asked |= np.isin(part.pairs.columns.judged.rank, [RANK[level] for level in PASSING])
+        for k in np.flatnonzero(is_asked).tolist():
+            yield k, self.answer(demand, part.sites[k], [(part, part.pairs[k])])
+
+    def _total_m(self, routes: Rows) -> NDArray[np.float64]:
+        """Add up the metres of both routes of each pair."""
+        length_m = self._layer.graph.length_m
+
+        def of_some(first: int, end: int) -> NDArray[np.float64]:
+            some = routes.some(2 * first, 2 * end)
+            metres = np.bincount(some.owners >> 1, length_m[some.values], end - first)
+            return metres.astype(np.float64)  # whole numbers where there are no routes
+
+        return np.concatenate([of_some(*some) for some in portions(len(routes) // 2)])
+
+    def _pass_unhoused(self, part: Part) -> NDArray[np.bool_]:
+        """Whether routes run through offices that might house the other, other than their ends."""
+        graph, node = self._layer.graph, self._layer.node_of_place
+        routes, sites = part.pairs.columns.routes, node[list(part.sites)]
+        is_unhoused = np.zeros(graph.n_nodes, dtype=bool)
+        is_unhoused[list(self._unhoused)] = True
+        is_unhoused[node[list(part.b_ends)]] = False
+
+        def of_some(first: int, end: int) -> NDArray[np.bool_]:
+            some = routes.some(2 * first, 2 * end)
+            row = some.owners >> 1
+            own = sites[first:end][row]
+            passed = [ends[some.values] for ends in (graph.edge_u, graph.edge_v)]
+            is_met = np.any([is_unhoused[at] & (at != own) for at in passed], axis=0)
+            return np.bincount(row[is_met], minlength=end - first) > 0
+
+        return np.concatenate([of_some(*some) for some in portions(len(sites))])
 
     def _cut(self, demand: Demand, site: int, elements: Iterable[int], *, hope: bool) -> set[int]:
         """Which elements alone cut a site off, maybe with all that records may be missing for."""

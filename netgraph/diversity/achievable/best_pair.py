@@ -66,6 +66,11 @@ class Doubt:
     is_avoiding: bool = False
     implied: frozenset[int] | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it could only spare the site what it can avoid anyway."""
+        return not (self.is_connecting or self.is_avoiding or self.implied is not None)
+
 
 @dataclass(frozen=True, eq=False)
 class BestPair:

@@ -9,21 +9,20 @@ avoided, nothing better exists. The others are left open, to be searched one by 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.achievable.best_pair import BestPair, OpenPair
+from netgraph.diversity.achievable.best_pair import OpenPair
 from netgraph.diversity.achievable.certain import certain_elements
 from netgraph.diversity.achievable.demand_sites import DemandSites, Pass
-from netgraph.diversity.achievable.detours import straighten
+from netgraph.diversity.achievable.detours import Straight, straighten
 from netgraph.diversity.achievable.doubts import Doubts, Known
-from netgraph.diversity.achievable.judgement import PairJudgement, Unavoidable
-from netgraph.diversity.levels import Level
+from netgraph.diversity.achievable.judgement import Singles
+from netgraph.diversity.achievable.pair_columns import PairColumns, Pairs
 from netgraph.diversity.search.disjoint_pairs import find_disjoint_pairs
-from netgraph.diversity.search.graph import joined_rows
-from netgraph.diversity.search.keys import distinct
+from netgraph.diversity.search.graph import Rows, joined_rows
+from netgraph.diversity.search.keys import distinct, rows_of_keys
 from netgraph.diversity.search.near import NearPairs, find_own_cuts
 from netgraph.diversity.search.risks import cutting_risks, may_cut
 from netgraph.topology.csr import csr_of_pairs
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
-    from netgraph.diversity.search.graph import Rows
     from netgraph.diversity.search.near import OwnEdges
     from netgraph.topology.csr import Ints
 
@@ -45,9 +43,7 @@ _FEW = 40
 _MANY_CLASSES = 150
 
 
-def find_best_pairs(
-    search: LayerSearch, b_ends: tuple[int, ...], sites: tuple[int, ...]
-) -> list[BestPair]:
+def find_best_pairs(search: LayerSearch, b_ends: tuple[int, ...], sites: tuple[int, ...]) -> Pairs:
     """Find the best pair of every site, as far as that takes no search.
 
     Parameters
@@ -59,7 +55,7 @@ def find_best_pairs(
 
     Returns
     -------
-    list of BestPair
+    Pairs
         One a site, in order; exact, or `open`.
     """
     return _Demand(search, b_ends, sites).find()
@@ -74,26 +70,24 @@ class _Demand:
         self._search = search
         self._sites = DemandSites(search, b_ends, sites)
 
-    def find(self) -> list[BestPair]:
+    def find(self) -> Pairs:
         """Run one pass for all sites with the same own edges, or look around each if few have."""
         groups = self._sites.by_own(np.arange(len(self._sites.sources)))
         passes = [self._run(rows) for rows in groups if len(rows) > _FEW]
         few = [rows for rows in groups if len(rows) <= _FEW]
         if few:
             passes.append(self._look_around(np.sort(np.concatenate(few))))
-        found: dict[int, BestPair] = {}
-        for done in passes:
-            self._straighten(done)
-            found.update(zip(done.rows.tolist(), done.pairs, strict=True))
+        found = [self._straightened(done) for done in passes]
         if self._search.has_doubtful:
             doubts = Doubts(self._search, self._sites.sinks, self._sites.shut)
-            for done in passes:
+            for k, done in enumerate(passes):
                 known = Known(done.nodes, done.points, done.chains, done.cutting)
-                own = [self._sites.own[i] for i in done.rows]
-                of_pass = doubts.find([found[i] for i in done.rows.tolist()], known, own)
-                for i, doubt in zip(done.rows.tolist(), of_pass, strict=True):
-                    found[i] = replace(found[i], doubt=doubt)
-        return [pair for _, pair in sorted(found.items())]
+                of_pass = doubts.find(found[k], known, self._sites.own.take(done.rows))
+                found[k] = replace(found[k], doubts=of_pass)
+        if len(found) == 1:  # of all sites, in their order
+            return Pairs(found[0])
+        order = np.argsort(np.concatenate([done.rows for done in passes]))
+        return Pairs(PairColumns.joined(found).take(order))
 
     def _run(self, rows: Ints) -> Pass:
         """One pass for all nodes of the network that some sites have in common."""
@@ -108,7 +102,7 @@ class _Demand:
             self._sites.sinks,
             search.risks,
             nodes,
-            candidates=np.unique(shared.values),
+            candidates=distinct(shared.values),
         )
         near = NearPairs(routes, points.chains(nodes), points.is_connected[nodes])
         return self._judge(rows, self._sites.asked(rows), near, shared, cutting)
@@ -143,64 +137,72 @@ class _Demand:
         whole, is_tried = self._sites.past_risks(asked, near, shared, cutting)
         judged, is_new = search.judge.judge(homes, whole, chains, cutting)
         singles = self._singles(homes, chains, cutting, is_new)
-        done = Pass(rows, nodes, near.is_connected, near.points, cutting, chains, singles, [])
-        done.pairs.extend(
-            self._pair(done, k, (whole[2 * k], whole[2 * k + 1]), judged[k],
-                       is_shortest=not is_tried[k])
-            for k in range(len(rows))
-        )  # fmt: skip
-        return done
+        done = Pass(rows, nodes, near.is_connected, near.points, cutting, chains, singles)
+        found = Straight(np.arange(len(rows)), whole, judged)
+        return replace(done, pairs=self._weighed(done, found, ~is_tried))
 
-    def _pair(
-        self, done: Pass, k: int, routes: tuple[_Numbers, _Numbers], judged: PairJudgement,
-        *, is_shortest: bool = True,
-    ) -> BestPair:  # fmt: skip
-        search, node = self._search, int(done.nodes[k])
-        if self._sites.is_sink[node]:  # the site is in the centre's building
-            nothing = PairJudgement(Level.DIVERSE, (), ())
-            return BestPair(is_connected=True, judgement=nothing)
-        if not done.is_connected[k] or self._sites.lacks_end(done.points[k]):
-            return BestPair(is_connected=False)
-        is_best = not (judged.is_avoidable or judged.is_forgiven)
+    def _weighed(self, done: Pass, found: Straight, is_shortest: NDArray[np.bool_]) -> PairColumns:
+        """Say what some pairs are worth, and what is left to be searched."""
+        search, at, judged = self._search, found.at, found.judged
+        is_home = self._sites.is_sink[done.nodes[at]]  # the site is in the centre's building
+        has_pair = done.is_connected[at] & ~self._sites.lack_end(done.points.take(at)) & ~is_home
+        judged = judged.where(has_pair)
+        is_best = ~(judged.is_avoidable | judged.is_forgiven)
         # What stands at a centre is no fault of a pair that ends there, but of others: two routes
         # to one centre might share less than this pair, and the search cannot tell.
-        is_sure = self._sites.at_ends.isdisjoint(judged.shared)
-        left = replace(self._open(done, k), is_least_shared=is_best and is_sure)
-        certain = frozenset[int]()
-        if judged.shared:
-            certain = certain_elements(search, done.chains[k].tolist(), self._sites.at_ends)
-        return BestPair(
-            is_connected=True,
-            routes=routes,
-            judgement=judged,
-            unavoidable=search.judge.name_unavoidable(done.singles[k], judged),
-            is_proven=not judged.is_avoidable and is_sure,
-            is_shortest=is_best and is_sure and is_shortest,
-            certain=certain,
-            open=None if is_best and is_shortest else left,
+        is_at_end = np.isin(judged.shared.values, list(self._sites.at_ends))
+        is_sure = np.bincount(judged.shared.owners[is_at_end], minlength=len(at)) == 0
+        is_sharing = np.flatnonzero(judged.shared.sizes)
+        certain = certain_elements(search, done.chains.take(at[is_sharing]), self._sites.at_ends)
+        is_left = has_pair & ~(is_best & is_shortest)
+        singles = done.singles.take(at)
+        return PairColumns(
+            has_pair | is_home,
+            ~judged.is_avoidable & is_sure,
+            is_best & is_sure & (is_shortest | ~has_pair),
+            found.routes.where(np.repeat(np.repeat(has_pair, 2), found.routes.sizes)),
+            judged,
+            search.judge.name_all(singles.where(has_pair), judged),
+            rows_of_keys(is_sharing[certain.owners] << 32 | certain.values, len(at)),
+            {
+                k: replace(
+                    self._open(done, int(at[k])), is_least_shared=bool((is_best & is_sure)[k])
+                )
+                for k in np.flatnonzero(is_left).tolist()
+            },
         )
 
-    def _straighten(self, done: Pass) -> None:
+    def _straightened(self, done: Pass) -> PairColumns:
         """Put better pairs in the place of those that come round a detour near the site."""
         found = straighten(self._sites, done)
-        for k, (routes, judged) in found.better.items():
-            better = self._pair(done, k, routes, judged)
-            done.pairs[k] = replace(better, is_shortest=False, open=None)
-        for k in found.dear | found.left:
-            is_proven = k in found.dear and done.pairs[k].is_proven
-            left = None if is_proven else self._open(done, k)
-            done.pairs[k] = replace(
-                done.pairs[k], is_proven=is_proven, is_shortest=False, open=left
-            )
+        pairs = done.pairs
+        for better in found.better:
+            weighed = self._weighed(done, better, np.ones(len(better.at), dtype=bool))
+            pairs = pairs.put(better.at, weighed)
+        is_proven, is_shortest = pairs.is_proven.copy(), pairs.is_shortest.copy()
+        opened = dict(pairs.opened)
+        is_proven[found.left] = False
+        for k in (
+            *(k for better in found.better for k in better.at.tolist()),
+            *found.dear,
+            *found.left,
+        ):
+            is_shortest[k] = False
+            opened.pop(k, None)
+        for k in (*found.dear, *found.left):
+            if not is_proven[k]:
+                opened[k] = self._open(done, k)
+        return replace(pairs, is_proven=is_proven, is_shortest=is_shortest, opened=opened)
 
     def _open(self, done: Pass, k: int) -> OpenPair:
         """Return what a search needs to know of a site."""
         find_points, node = self._sites.network_of(int(done.rows[k])), int(done.nodes[k])
-        return OpenPair(find_points, node, done.cutting[k], done.singles[k], self._sites.at_ends)
+        cutting = done.cutting[k].copy()  # the searches keep it, and nothing else of the demand
+        return OpenPair(find_points, node, cutting, done.singles.of(k), self._sites.at_ends)
 
     def _singles(
         self, homes: _Numbers, chains: Rows, cutting: Rows, is_new: NDArray[np.bool_]
-    ) -> list[Unavoidable]:
+    ) -> Singles:
         """Give the single points of each source, less what stands in one's own buildings."""
         judge, home = self._search.judge, self._search.audit.network.elements.home
         owners = np.concatenate([
@@ -219,8 +221,6 @@ class _Demand:
         named, at_row = (
             csr_of_pairs(owners[~is_own], x[~is_own], len(homes)) for x in (firsts, keys)
         )
-        values, rows = named.indices.tolist(), at_row.indices.tolist()
-        return [
-            Unavoidable(tuple(values[a:b]), tuple(rows[a:b]))
-            for a, b in pairwise(named.indptr.tolist())
-        ]
+        return Singles(*(
+            Rows(table.indptr, table.indices.astype(np.int32)) for table in (named, at_row)
+        ))  # fmt: skip

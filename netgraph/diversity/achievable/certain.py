@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.search.keys import distinct, rows_of_keys
 from netgraph.diversity.verdict_kinds import TOLERABLE
+from netgraph.topology.csr import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.search.graph import Rows
 
 
-def certain_elements(
-    search: LayerSearch, chain: Iterable[int], at_ends: Collection[int]
-) -> frozenset[int]:
-    """Return elements that count as shared in every pair of a site.
+def certain_elements(search: LayerSearch, chains: Rows, at_ends: Collection[int]) -> Rows:
+    """Return elements that count as shared in every pair of each site.
 
     All routes run over the single points in their order, so that each point is at least as far from
     the site as the spans before it are long: what is then beyond the tolerance, or of a kind that
@@ -31,29 +32,35 @@ def certain_elements(
     ----------
     search
         The layer.
-    chain
-        The site's single points on it (node v as v, edge e as n + e), in order from the site.
+    chains
+        The single points of each site on it (node v as v, edge e as n + e), in order from the site.
     at_ends
         Elements that stand at one of several centres: they count in some pairs only.
 
     Returns
     -------
-    frozenset of int
-        Audit numbering. What stands in the site's own building is among them, if a point does; it
-        counts in no pair, so hold them against what a pair shares. O(the points' elements).
+    Rows
+        Ascending, audit numbering. What stands in the site's own building is among them, if a point
+        does; it counts in no pair, so hold them against what a pair shares. O(the points'
+        elements).
     """
-    layer, n, far_m = search.layer, search.layer.graph.n_nodes, 0.0
-    kind, limit_m = search.audit.kind, search.audit.rules.entry_tolerance_m
+    layer, n, points = search.layer, search.layer.graph.n_nodes, chains.values
+    is_edge, owners = points >= n, chains.owners
+    edge = points[is_edge] - n
+    step_m = np.zeros((len(chains), int(chains.sizes.max(initial=0))))
+    at = np.arange(len(points)) - chains.indptr[owners]
+    step_m[owners[is_edge], at[is_edge]] = search.known_m[edge]
+    far_m = np.cumsum(step_m, axis=1)[owners, at]
+    at_node, owner = gather(layer.node_elements, points[~is_edge].astype(np.int64))
     first = search.audit.network.elements.offset[layer.name]
-    certain: set[int] = set()
-    for point in chain:
-        if point < n:
-            touched = layer.node_elements.row(point).tolist()
-        else:
-            far_m += float(search.known_m[point - n])
-            touched = [first + int(layer.item[point - n])]
-        certain.update(x for x in touched if far_m > limit_m or not TOLERABLE[kind[x]])
-    return frozenset(certain.difference(at_ends))
+    element = np.concatenate([at_node, first + layer.item[edge]])
+    point = np.concatenate([np.flatnonzero(~is_edge)[owner], np.flatnonzero(is_edge)])
+    limit_m = search.audit.rules.entry_tolerance_m
+    counts = (far_m[point] > limit_m) | ~TOLERABLE[search.audit.kind[element]]
+    if at_ends:
+        counts &= ~np.isin(element, list(at_ends))
+    keys = owners[point[counts]] << 32 | element[counts]
+    return rows_of_keys(distinct(keys), len(chains))
 
 
 def known_lengths(audit: Audit, layer: SearchLayer) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import numpy as np
 from netgraph.diversity.achievable.first_tries import try_apart
 from netgraph.diversity.achievable.floors import Inevitable
 from netgraph.diversity.achievable.nearness import Nearness
+from netgraph.diversity.achievable.pair_columns import PairColumns
 from netgraph.diversity.search.disjoint_pairs import distance_bounds
 from netgraph.diversity.search.equal_sets import group_equal
 from netgraph.diversity.search.graph import sink_mask
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from netgraph.diversity.achievable.best_pair import BestPair
-    from netgraph.diversity.achievable.judgement import Unavoidable
+    from netgraph.diversity.achievable.judgement import Singles
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.search.graph import ArrayGraph, Rows
     from netgraph.diversity.search.single_points import SinglePoints
@@ -60,8 +60,8 @@ class Pass:
     points: Rows
     cutting: Rows
     chains: Rows
-    singles: list[Unavoidable]
-    pairs: list[BestPair]
+    singles: Singles
+    pairs: PairColumns = field(default_factory=lambda: PairColumns.of([]))
 
     @property
     def inevitable(self) -> Inevitable:
@@ -174,16 +174,17 @@ class DemandSites:
         sources = np.repeat(asked.sources, 2)
         return self.search.reduced.expand_routes(sources, tried), is_tried
 
-    def lacks_end(self, points: _Numbers) -> bool:
+    def lack_end(self, points: Rows) -> NDArray[np.bool_]:
         """Whether only one of the ends that the routes should part between can be reached.
 
-        Without passing the other, where that lies in premises.
+        Without passing the other, where that lies in premises; by what cuts each site off.
         """
         search, graph = self.search, self.search.complete
         if not search.n_parted:
-            return False
+            return np.zeros(len(points), dtype=bool)
         first = graph.n_nodes + graph.n_edges - search.n_parted
-        return bool(np.isin(points, search.premises).any() or (points >= first).any())
+        is_lacking = np.isin(points.values, search.premises) | (points.values >= first)
+        return np.bincount(points.owners[is_lacking], minlength=len(points)) > 0
 
 
 def _find_points(search: LayerSearch, sinks: Ints, shut: Ints, own: _Numbers) -> SinglePoints:

@@ -17,19 +17,28 @@ from netgraph.diversity.search.near import find_own_cuts
 from netgraph.diversity.verdict_kinds import TOLERABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from numpy.typing import NDArray
 
-    from netgraph.diversity.achievable.best_pair import BestPair
     from netgraph.diversity.achievable.demand_sites import DemandSites, Pass
-    from netgraph.diversity.achievable.judgement import PairJudgement
+    from netgraph.diversity.achievable.judgement import Judged
     from netgraph.diversity.achievable.nearness import Zones
     from netgraph.diversity.search.graph import ArrayGraph
     from netgraph.topology.csr import Ints
 
     _Numbers = NDArray[np.int32]
-    _Straight = tuple[tuple[_Numbers, _Numbers], PairJudgement]
+
+
+class Straight(NamedTuple):
+    """Pairs of some sites: positions in a pass, two routes a site, and what they share."""
+
+    at: Ints
+    routes: Rows
+    judged: Judged
+
+    def take(self, rows: Ints) -> Straight:
+        """Return some of the pairs."""
+        twice = np.column_stack((2 * rows, 2 * rows + 1)).ravel()
+        return Straight(self.at[rows], self.routes.take(twice), self.judged.take(rows))
 
 
 class Straightened(NamedTuple):
@@ -38,16 +47,16 @@ class Straightened(NamedTuple):
     Attributes
     ----------
     better
-        A pair that is forgiven all of it, and shares nothing else that could be avoided.
+        Pairs that are forgiven all of it, and share nothing else that could be avoided.
     dear
         Those of which no pair is forgiven any of it without sharing as much more.
     left
         Those of which neither is known.
     """
 
-    better: Mapping[int, _Straight]
-    dear: set[int]
-    left: set[int]
+    better: list[Straight]
+    dear: list[int]
+    left: list[int]
 
 
 def straighten(sites: DemandSites, done: Pass) -> Straightened:
@@ -56,13 +65,15 @@ def straighten(sites: DemandSites, done: Pass) -> Straightened:
     Exact as far as it goes: a pair for all sites at once that touches what is near within the
     tolerance only, and what all routes share that might do so. O(edges near the sites).
     """
-    bent = _find_bent(sites, done)
-    if bent is None:
-        return Straightened({}, set(), set())
-    better = _without_detours(sites, done, bent)
-    better |= _shortened(sites, done, bent.less(better))
-    dear = _dear(sites, done, bent.less(better))
-    return Straightened(better, dear, set(bent.at.tolist()).difference(better, dear))
+    left = _find_bent(sites, done)
+    if left is None:
+        return Straightened([], [], [])
+    better: list[Straight] = []
+    for look in (_without_detours, _shortened):
+        better.append(look(sites, done, left))
+        left = left.less(better[-1].at)
+    is_cheap = _cheap(sites, done, left)
+    return Straightened(better, left.at[~is_cheap].tolist(), left.at[is_cheap].tolist())
 
 
 class _Bent(NamedTuple):
@@ -75,80 +86,64 @@ class _Bent(NamedTuple):
     def take(self, rows: Ints) -> _Bent:
         return _Bent(self.at[rows], self.zones.take(rows), self.near.take(rows))
 
-    def less(self, others: Iterable[int]) -> _Bent:
-        return self.take(np.flatnonzero(~np.isin(self.at, list(others))))
+    def less(self, others: Ints) -> _Bent:
+        return self.take(np.flatnonzero(~np.isin(self.at, others)))
 
 
 def _find_bent(sites: DemandSites, done: Pass) -> _Bent | None:
-    """Return what is near the sites whose pair shares some of it."""
-    pairs = [(k, _shared(pair)) for k, pair in enumerate(done.pairs) if not pair.is_open]
-    shared = rows_of([elements for _, elements in pairs])
+    """Return what is near the sites whose pair shares some of it; None if there are none."""
+    shared = done.pairs.judged.shared
     is_tolerable = TOLERABLE[sites.search.audit.kind[shared.values]]
-    some = np.flatnonzero(np.bincount(shared.owners[is_tolerable], minlength=len(pairs)))
-    if not len(some):
+    is_asked = np.bincount(shared.owners[is_tolerable], minlength=len(shared)) > 0
+    at = np.flatnonzero(is_asked & ~done.pairs.is_open)
+    if not len(at):
         return None
-    at = np.array([k for k, _ in pairs], dtype=np.int64)[some]
-    homes = sites.search.reduced.node_of[done.nodes[at]]
-    own = sites.own.take(np.array(done.rows, dtype=np.int64)[at])
+    homes, own = sites.search.reduced.node_of[done.nodes[at]], sites.own.take(done.rows[at])
     zones = sites.nearness.around(homes, own, done.chains.take(at))
-    bent = _Bent(at, zones, zones.near(shared.take(some)))
+    bent = _Bent(at, zones, zones.near(shared.take(at)))
     is_bent = np.flatnonzero(bent.near.sizes)
     return bent.take(is_bent) if len(is_bent) else None
 
 
-def _without_detours(sites: DemandSites, done: Pass, bent: _Bent) -> dict[int, _Straight]:
+def _without_detours(sites: DemandSites, done: Pass, bent: _Bent) -> Straight:
     """Return pairs that touch what is near within the tolerance only, and share nothing more."""
     search, known = sites.search, done.inevitable.take(bent.at)
     closed = sites.nearness.out_of_the_way(bent.zones, bent.near)
-    rows = np.array(done.rows, dtype=np.int64)[bent.at]
-    asked, near, risks = sites.look_around(rows, closed)
+    asked, near, risks = sites.look_around(done.rows[bent.at], closed)
     whole, _ = sites.past_risks(asked, near, risks, known.cutting)
     judged, _ = search.judge.judge(search.reduced.node_of[asked.sources], whole, *known)
-    return {
-        k: ((whole[2 * n], whole[2 * n + 1]), judged[n])
-        for n, k in enumerate(bent.at.tolist())
-        if near.is_connected[n] and not sites.lacks_end(near.points[n])
-        if _is_better(judged[n], bent, n)
-    }
+    has_pair = near.is_connected & ~sites.lack_end(near.points)
+    return Straight(bent.at, whole, judged).take(
+        np.flatnonzero(has_pair & _is_better(judged, bent))
+    )
 
 
-def _is_better(judged: PairJudgement, bent: _Bent, n: int) -> bool:
-    """Whether another pair of a bent site shares nothing near that counts, nor more elsewhere."""
-    return not (judged.is_avoidable or np.isin(judged.shared, bent.zones.elements[n]).any())
+def _is_better(judged: Judged, bent: _Bent) -> NDArray[np.bool_]:
+    """Whether other pairs of bent sites share nothing near that counts, nor more elsewhere."""
+    is_near = holds(bent.zones.elements.keys, judged.shared.keys)
+    shares_near = np.bincount(judged.shared.owners[is_near], minlength=len(judged)) > 0
+    return ~(judged.is_avoidable | shares_near)
 
 
-def _shortened(sites: DemandSites, done: Pass, bent: _Bent) -> dict[int, _Straight]:
+def _shortened(sites: DemandSites, done: Pass, bent: _Bent) -> Straight:
     """Return pairs that go the same shortest way to the last point near that both pass anyway.
 
     Sharing that way is forgiven, other than coming to the point by two ways of which one is long.
     """
-    search = sites.search
+    search, graph = sites.search, sites.search.layer.graph
     chains = done.chains.take(bent.at)
-    is_near = holds(np.sort(bent.zones.nodes.keys), chains.keys)
-    found: dict[int, tuple[_Numbers, _Numbers]] = {}
-    passed = chains.where(is_near)
-    for n in np.flatnonzero(passed.sizes).tolist():
+    passed = chains.where(holds(np.sort(bent.zones.nodes.keys), chains.keys))
+    some = np.flatnonzero(passed.sizes)
+    routes: list[_Numbers] = []
+    homes = search.reduced.node_of[done.nodes[bent.at[some]]]
+    for n, home in zip(some.tolist(), homes.tolist(), strict=True):
         k, last = int(bent.at[n]), int(passed[n][-1])
-        way, home = (
-            sites.nearness.shortest_way(bent.zones, n, last),
-            search.reduced.node_of[done.nodes[k]],
-        )
-        first, second = (
-            np.concatenate([way, _after(search.layer.graph, int(home), route, last)])
-            for route in done.pairs[k].routes
-        )
-        found[n] = first, second
-    if not found:
-        return {}
-    some = bent.take(np.array(list(found)))
-    whole = rows_of([route for pair in found.values() for route in pair])
-    homes, known = search.reduced.node_of[done.nodes[some.at]], done.inevitable.take(some.at)
-    judged, _ = search.judge.judge(homes, whole, *known)
-    return {
-        k: (pair, judged[n])
-        for n, (k, pair) in enumerate(zip(some.at.tolist(), found.values(), strict=True))
-        if _is_better(judged[n], some, n)
-    }
+        way = sites.nearness.shortest_way(bent.zones, n, last)
+        both = done.pairs.routes[2 * k], done.pairs.routes[2 * k + 1]
+        routes += [np.concatenate([way, _after(graph, home, route, last)]) for route in both]
+    again, whole = bent.take(some), rows_of(routes)
+    judged, _ = search.judge.judge(homes, whole, *done.inevitable.take(again.at))
+    return Straight(again.at, whole, judged).take(np.flatnonzero(_is_better(judged, again)))
 
 
 def _after(graph: ArrayGraph, node: int, route: _Numbers, point: int) -> _Numbers:
@@ -160,22 +155,22 @@ def _after(graph: ArrayGraph, node: int, route: _Numbers, point: int) -> _Number
     return route[len(route) :]
 
 
-def _dear(sites: DemandSites, done: Pass, bent: _Bent) -> set[int]:
-    """Return the sites of which no pair is forgiven anything near without sharing as much more.
+def _cheap(sites: DemandSites, done: Pass, bent: _Bent) -> NDArray[np.bool_]:
+    """Return which sites may have a pair that is forgiven something near, and shares less for it.
 
     For each thing near a site that its pair shares beyond the tolerance: what all routes share
     that might touch it within.
     """
+    is_cheap = np.zeros(len(bent.at), dtype=bool)
     if not len(bent.at):
-        return set()
+        return is_cheap
     search, owners = sites.search, bent.near.owners
     each = Rows(np.arange(len(owners) + 1), bent.near.values)
     beyond = sites.nearness.beyond(bent.zones, owners, each)
     different = {(n, beyond[j].tobytes()): j for j, n in enumerate(owners.tolist())}
     chosen = np.sort(np.fromiter(different.values(), dtype=np.int64))
     at = owners[chosen]
-    rows = np.array(done.rows, dtype=np.int64)[bent.at[at]]
-    asked, found, candidates = sites.look_around(rows, beyond.take(chosen))
+    asked, found, candidates = sites.look_around(done.rows[bent.at[at]], beyond.take(chosen))
     part = Inevitable(
         search.reduced.expand_points(asked.sources, found.points),
         find_own_cuts(asked, search.risks, candidates),
@@ -183,14 +178,6 @@ def _dear(sites: DemandSites, done: Pass, bent: _Bent) -> set[int]:
     floors, known = Floors(search, sites.at_ends), done.inevitable.take(bent.at)
     due = floors.due(bent.near, known)[at]
     more = floors.more(bent.zones.elements.take(at), known.take(at), part)
-    is_cheap = found.is_connected & (more < due)
-    cheap = {
-        int(bent.at[at[j]])
-        for j in np.flatnonzero(is_cheap).tolist()
-        if not sites.lacks_end(found.points[j])
-    }
-    return set(bent.at.tolist()) - cheap
-
-
-def _shared(pair: BestPair) -> tuple[int, ...]:
-    return () if pair.judgement is None else pair.judgement.shared
+    has_pair = found.is_connected & ~sites.lack_end(found.points)
+    is_cheap[at[has_pair & (more < due)]] = True
+    return is_cheap

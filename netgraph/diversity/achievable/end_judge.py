@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.achievable.judgement import Judge, PairJudgement
+from netgraph.diversity.achievable.judgement import Judge, Judged, PairJudgement
 from netgraph.diversity.levels import worst
 from netgraph.diversity.search.graph import route_nodes
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
@@ -52,9 +52,10 @@ class _EndJudge(Judge):
 
     def judge(
         self, sources: Ints | _Numbers, routes: Rows, points: Rows, cutting: Rows
-    ) -> tuple[list[PairJudgement], NDArray[np.bool_]]:
+    ) -> tuple[Judged, NDArray[np.bool_]]:
         """Judge many pairs at once; see :meth:`Judge.judge`."""
-        judged, is_new = super().judge(sources, routes, points, cutting)
+        known, is_new = super().judge(sources, routes, points, cutting)
+        judged = [known[i] for i in range(len(known))]
         for i, source in enumerate(sources.tolist()):
             pair = routes[2 * i], routes[2 * i + 1]
             ends = [int(route_nodes(self.layer.graph, source, way)[-1]) for way in pair]
@@ -64,7 +65,7 @@ class _EndJudge(Judge):
             for risk_class in cutting[i].tolist():
                 implied.update(self.members.row(risk_class).tolist())
             judged[i] = self._with_ends(judged[i], source, pair, ends, implied)
-        return judged, is_new
+        return Judged.of(judged), is_new
 
     def _with_ends(
         self, judged: PairJudgement, source: int, pair: tuple[_Numbers, _Numbers],

@@ -8,12 +8,14 @@ A verdict of :data:`UNPROVEN` means that a search stopped at its limit.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from netgraph.diversity.achievable.answers import UNPROVEN, LayerAnswer, answer_all
+from netgraph.diversity.achievable.answers import answer_all
 from netgraph.diversity.achievable.demands import find_demands
+from netgraph.diversity.achievable.layer_answers import UNPROVEN, LayerAnswer
 from netgraph.diversity.achievable.layer_search import prepare_layer
 from netgraph.diversity.achievable.layers import build_layer
 from netgraph.diversity.achievable.less_sharing import Urgency, search_less_sharing, tasks_of
@@ -25,9 +27,10 @@ from netgraph.diversity.levels import RANK, Level
 from netgraph.diversity.threads import in_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from netgraph.diversity.achievable.demands import Demand
+    from netgraph.diversity.achievable.layer_answers import LayerAnswers
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.achievable.objective import Objective
@@ -136,21 +139,43 @@ def find_achievable(
     unreached = [
         demand.b_ends
         for demand, of_demand in zip(demands, parts["spans"], strict=True)
-        if not any(pair.is_connected for part in of_demand for pair in part.pairs)
+        if not any(part.pairs.columns.is_connected.any() for part in of_demand)
     ]
     found = {}
     for name, layer in layers.items():
-        answers = answer_all(audit, layer, demands, _handed_over(parts.pop(name)))
-        found[name] = prefer_sure_pairs(audit, layer, demands, answers, prepare)
-    by_place = {
-        place: SiteAchievable(_worst(found["cables"][place]), _worst(found["spans"][place]))
-        for place in sorted(found["spans"])
-    }
+        found[name] = answer_all(audit, layer, demands, _handed_over(parts.pop(name)))
+        prefer_sure_pairs(audit, layer, demands, found[name], prepare)
     unproven = sum(
-        (site.cables.level == UNPROVEN) + (site.spans.level == UNPROVEN)
-        for site in by_place.values()
+        _is_worst_unproven(answers.levels(place)) for answers in found.values() for place in answers
     )
+    by_place = _BySite(found["cables"], found["spans"])
     return Achievable(by_place, found, unproven, tuple(unreached), layers)
+
+
+class _BySite(Mapping[int, SiteAchievable]):
+    """Both answers by the place of the site, ascending."""
+
+    def __init__(self, cables: LayerAnswers, spans: LayerAnswers) -> None:
+        self._cables, self._spans = cables, spans
+        self._places = sorted(spans)
+
+    def __getitem__(self, place: int) -> SiteAchievable:
+        return SiteAchievable(_worst(self._cables[place]), _worst(self._spans[place]))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _is_worst_unproven(levels: list[str]) -> bool:
+    """Whether the worst of a site's answers is one that is not proven; see :func:`_worst`."""
+    if UNPROVEN not in levels:
+        return False
+    return all(
+        level == UNPROVEN or RANK[Level(level)] >= RANK[Level.UNDECIDABLE] for level in levels
+    )
 
 
 def _find_parts(search: LayerSearch, demand: Demand, tell: _Progress) -> list[Part]:

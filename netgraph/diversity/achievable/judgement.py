@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from netgraph.diversity.achievable._judging import Asked, Known, judge_all
 from netgraph.diversity.levels import RANK, Level
+from netgraph.diversity.search.graph import Rows, joined_rows, rows_of
+from netgraph.diversity.search.keys import distinct, holds
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, RISK_GROUP
 from netgraph.topology.csr import Csr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable._judging_layout import Layout
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.audit.run import Audit
-    from netgraph.diversity.search.graph import Rows
     from netgraph.topology.csr import Ints
 
     _Numbers = NDArray[np.int32]
 
 _LEVELS = tuple(Level)
-_RANK_OF_KIND = np.array([RANK[LEVEL_OF_KIND[k]] for k in range(len(LEVEL_OF_KIND))])
+RANK_OF_KIND = np.array([RANK[LEVEL_OF_KIND[k]] for k in range(len(LEVEL_OF_KIND))])
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,80 @@ class PairJudgement:
     is_forgiven: bool = False
 
 
+NOTHING_SHARED = PairJudgement(Level.DIVERSE, (), ())
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Judgements of many pairs, row by row.
+
+    Attributes
+    ----------
+    rank
+        Of each level.
+    shared, tolerated
+        Ascending.
+    is_avoidable, is_forgiven
+        As of a :class:`PairJudgement`.
+    """
+
+    rank: Ints
+    shared: Rows
+    tolerated: Rows
+    is_avoidable: NDArray[np.bool_]
+    is_forgiven: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return len(self.rank)
+
+    def __getitem__(self, k: int) -> PairJudgement:
+        """Return one judgement."""
+        return PairJudgement(
+            _LEVELS[self.rank[k]], tuple(self.shared[k].tolist()),
+            tuple(self.tolerated[k].tolist()), bool(self.is_avoidable[k]),
+            bool(self.is_forgiven[k]),
+        )  # fmt: skip
+
+    @staticmethod
+    def of(judgements: Sequence[PairJudgement]) -> Judged:
+        """Return judgements as columns."""
+        return Judged(
+            np.array([RANK[judged.level] for judged in judgements], dtype=np.int64),
+            rows_of([judged.shared for judged in judgements]),
+            rows_of([judged.tolerated for judged in judgements]),
+            np.array([judged.is_avoidable for judged in judgements], dtype=bool),
+            np.array([judged.is_forgiven for judged in judgements], dtype=bool),
+        )
+
+    @staticmethod
+    def joined(parts: Sequence[Judged]) -> Judged:
+        """Return judgements one after the other."""
+        return Judged(
+            np.concatenate([part.rank for part in parts]),
+            joined_rows([part.shared for part in parts]),
+            joined_rows([part.tolerated for part in parts]),
+            np.concatenate([part.is_avoidable for part in parts]),
+            np.concatenate([part.is_forgiven for part in parts]),
+        )
+
+    def take(self, rows: Ints) -> Judged:
+        """Return some of the judgements."""
+        return Judged(
+            self.rank[rows], self.shared.take(rows), self.tolerated.take(rows),
+            self.is_avoidable[rows], self.is_forgiven[rows],
+        )  # fmt: skip
+
+    def where(self, is_kept: NDArray[np.bool_]) -> Judged:
+        """Return the same judgements, the others as of pairs that share nothing."""
+        return Judged(
+            np.where(is_kept, self.rank, RANK[Level.DIVERSE]),
+            self.shared.where(is_kept[self.shared.owners]),
+            self.tolerated.where(is_kept[self.tolerated.owners]),
+            self.is_avoidable & is_kept, self.is_forgiven & is_kept,
+        )  # fmt: skip
+
+
 class Unavoidable(NamedTuple):
     """Single points of a site: the first element of each, and where the others are.
 
@@ -60,6 +136,26 @@ class Unavoidable(NamedTuple):
 
     firsts: tuple[int, ...]
     keys: tuple[int, ...]
+
+
+class Singles(NamedTuple):
+    """Single points of many sites, row by row as of :class:`Unavoidable`."""
+
+    firsts: Rows
+    keys: Rows
+
+    def of(self, k: int) -> Unavoidable:
+        """Return those of one site."""
+        return Unavoidable(tuple(self.firsts[k].tolist()), tuple(self.keys[k].tolist()))
+
+    def take(self, rows: Ints) -> Singles:
+        """Return those of some sites."""
+        return Singles(self.firsts.take(rows), self.keys.take(rows))
+
+    def where(self, is_kept: NDArray[np.bool_]) -> Singles:
+        """Return none for other sites."""
+        is_theirs = is_kept[self.firsts.owners]
+        return Singles(self.firsts.where(is_theirs), self.keys.where(is_theirs))
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +179,7 @@ class Judge:
 
     def judge(
         self, sources: Ints | _Numbers, routes: Rows, points: Rows, cutting: Rows
-    ) -> tuple[list[PairJudgement], NDArray[np.bool_]]:
+    ) -> tuple[Judged, NDArray[np.bool_]]:
         """Judge many pairs at once.
 
         Exact: every element that both routes touch is compared, as on recorded routes. What stands
@@ -102,8 +198,8 @@ class Judge:
 
         Returns
         -------
-        judgements
-            One a source.
+        judged
+            A row a source.
         is_new
             For each entry of `cutting`, whether nothing in it goes with an earlier one or a point.
             Cost O(elements of the routes).
@@ -118,17 +214,28 @@ class Judge:
         found = judge_all(layout.steps, layout.brief, layout.things, layout.marks, asked, known)
         counted = _sorted_rows(found.counted_ptr, layout.element_of[found.counted])
         tolerated = _sorted_rows(found.tolerated_ptr, layout.element_of[found.tolerated])
-        ranks = _RANK_OF_KIND[self._kind[counted]]
+        ranks = RANK_OF_KIND[self._kind[counted]]
         best = np.full(len(sources), RANK[Level.DIVERSE])
         np.minimum.at(best, np.repeat(np.arange(len(sources)), np.diff(found.counted_ptr)), ranks)
-        lists = (_tuples(found.counted_ptr, counted), _tuples(found.tolerated_ptr, tolerated))
-        judgements = [
-            PairJudgement(_LEVELS[rank], *shared, *avoidable)
-            for rank, shared, avoidable in zip(
-                best.tolist(), zip(*lists, strict=True), found.is_avoidable.T.tolist(), strict=True
-            )
-        ]
-        return judgements, found.is_new
+        judged = Judged(
+            best, Rows(found.counted_ptr, counted), Rows(found.tolerated_ptr, tolerated),
+            *found.is_avoidable,
+        )  # fmt: skip
+        return judged, found.is_new
+
+    def name_all(self, singles: Singles, judged: Judged) -> Rows:
+        """Name the single points of many sites: see :meth:`name_unavoidable`."""
+        firsts = singles.firsts
+        is_left_out = ~holds(judged.shared.keys, firsts.keys)
+        rows = distinct(firsts.owners[is_left_out])
+        if not len(rows):
+            return firsts
+        named = rows_of([
+            self.name_unavoidable(singles.of(k), judged[k]) for k in rows.tolist()
+        ])  # fmt: skip
+        at = np.arange(len(firsts))
+        at[rows] = len(firsts) + np.arange(len(rows))
+        return joined_rows([firsts, named]).take(at)
 
     def name_unavoidable(self, single: Unavoidable, judged: PairJudgement) -> tuple[int, ...]:
         """Name single points by what of them counts in a pair, which shares all that does.
@@ -166,8 +273,3 @@ def _sorted_rows(ptr: Ints, values: _Numbers) -> _Numbers:
     """Sort the values of each row."""
     rows = np.repeat(np.arange(len(ptr) - 1), np.diff(ptr))
     return (np.sort(rows << 32 | values) & 0xFFFFFFFF).astype(np.int32)
-
-
-def _tuples(ptr: Ints, values: _Numbers) -> list[tuple[int, ...]]:
-    ends, numbers = ptr.tolist(), values.tolist()
-    return [tuple(numbers[a:b]) for a, b in pairwise(ends)]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.judgement import PairJudgement
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.nearness import Zones
+    from netgraph.diversity.achievable.pair_columns import Pairs
     from netgraph.diversity.search.graph import Rows
 
     _Numbers = NDArray[np.int32]
@@ -66,15 +67,16 @@ class Task:
     """
 
     search: LayerSearch
-    pairs: list[BestPair]
+    pairs: Pairs
     rows: list[int]
     urgency: Urgency
 
 
-def tasks_of(search: LayerSearch, pairs: list[BestPair], urgency: Urgency) -> list[Task]:
+def tasks_of(search: LayerSearch, pairs: Pairs, urgency: Urgency) -> list[Task]:
     """Group those open pairs of a demand on which so much hangs by the network they may use."""
     groups: dict[int, list[int]] = {}
-    for row, pair in enumerate(pairs):
+    for row in pairs.open_rows:
+        pair = pairs[row]
         if pair.open is None or pair.is_shortest:
             continue
         if urgency_of(search, pair) is urgency:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.demands import Demand
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
+    from netgraph.diversity.achievable.pair_columns import PairColumns, Pairs
 
     _Numbers = NDArray[np.int32]
 
@@ -38,12 +39,12 @@ class Part:
     search: LayerSearch
     b_ends: tuple[int, ...]
     sites: tuple[int, ...]
-    pairs: list[BestPair]
+    pairs: Pairs
 
     @property
     def open_sites(self) -> tuple[int, ...]:
         """Sites of which something is left to be searched."""
-        return tuple(s for s, p in zip(self.sites, self.pairs, strict=True) if p.open is not None)
+        return tuple(self.sites[row] for row in self.pairs.open_rows)
 
 
 def find_parts(search: LayerSearch, demand: Demand) -> list[Part]:
@@ -59,16 +60,9 @@ def find_parts(search: LayerSearch, demand: Demand) -> list[Part]:
     judge = with_ends(search.judge, search.audit, search.layer, demand.b_ends)
     whole = _ask(replace(search, judge=judge), demand.b_ends, demand.sites, is_apart=False)
     # Two routes that share nothing whatever ends they take are the best of all parts.
-    settled = {k for k, pair in enumerate(whole.pairs) if _shares_nothing(pair)}
-    done, left = (
-        [k for k in range(len(demand.sites)) if (k in settled) == is_settled]
-        for is_settled in (True, False)
-    )
-    known = replace(
-        whole,
-        sites=tuple(demand.sites[k] for k in done),
-        pairs=[whole.pairs[k] for k in done],
-    )
+    is_settled = _share_nothing(whole.pairs.columns)
+    done, left = (np.flatnonzero(is_part).tolist() for is_part in (is_settled, ~is_settled))
+    known = replace(whole, sites=tuple(demand.sites[k] for k in done), pairs=whole.pairs.keep(done))
     rest = _each(search, demand, nodes, tuple(demand.sites[k] for k in left)) if left else []
     return [known, *rest]
 
@@ -96,9 +90,9 @@ def _ask(
     return Part(search, b_ends, sites, find_best_pairs(search, b_ends, sites))
 
 
-def _shares_nothing(pair: BestPair) -> bool:
-    judged = pair.judgement
-    return judged is not None and pair.is_proven and not (judged.shared or judged.tolerated)
+def _share_nothing(pairs: PairColumns) -> NDArray[np.bool_]:
+    n_common = pairs.judged.shared.sizes + pairs.judged.tolerated.sizes
+    return pairs.is_connected & pairs.is_proven & (n_common == 0)
 
 
 def could_connect(part: Part, place: int) -> bool:

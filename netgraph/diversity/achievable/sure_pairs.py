@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.achievable.answers import LayerAnswer, answer_all
+from netgraph.diversity.achievable.answers import answer_all
 from netgraph.diversity.achievable.parts import find_parts
 from netgraph.diversity.levels import PASSING
 from netgraph.topology.csr import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from netgraph.diversity.achievable.demands import Demand
+    from netgraph.diversity.achievable.layer_answers import LayerAnswer, LayerAnswers
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.audit.run import Audit
@@ -29,41 +30,34 @@ if TYPE_CHECKING:
 
 def prefer_sure_pairs(
     audit: Audit, layer: SearchLayer, demands: Sequence[Demand],
-    answers: Mapping[int, list[LayerAnswer]], prepare: Callable[[SearchLayer], LayerSearch],
-) -> Mapping[int, list[LayerAnswer]]:  # fmt: skip
+    answers: LayerAnswers, prepare: Callable[[SearchLayer], LayerSearch],
+) -> None:  # fmt: skip
     """Put a diverse pair that is sure in the place of one that is not, where a pass finds one.
 
     Parameters
     ----------
     answers
-        By the place of the site, one a demand of it, in the order of the demands.
+        In the order of the demands; those that stay undecidable are left as they are. Nothing is
+        done where no answer rests on such plant.
     prepare
         Makes a layer ready to be searched.
-
-    Returns
-    -------
-    mapping
-        The answers; those that stay undecidable as they were. Nothing is done where no answer rests
-        on such plant.
     """
-    if not any(answer.unsure for of_site in answers.values() for answer in of_site):
-        return answers
-    known = {site: list(of_site) for site, of_site in answers.items()}
+    if not answers.has_unsure:
+        return
     rest = _without_unsure(audit, layer, demands)
     search, position = prepare(rest), Counter[int]()
     for demand in demands:
         at = {site: position[site] for site in demand.sites}
         position.update(demand.sites)
-        sites = tuple(site for site in demand.sites if known[site][at[site]].unsure)
+        sites = tuple(site for site in demand.sites if answers[site][at[site]].unsure)
         if not sites:
             continue
         asked = replace(demand, sites=sites)
         again = answer_all(audit, rest, [asked], [find_parts(search, asked)])
         for site in sites:
-            before, after = known[site][at[site]], again[site][0]
+            before, after = answers[site][at[site]], again[site][0]
             if after.level in PASSING:
-                known[site][at[site]] = _joined(before, after)
-    return known
+                answers.put(site, at[site], _joined(before, after))
 
 
 def _joined(before: LayerAnswer, sure: LayerAnswer) -> LayerAnswer:

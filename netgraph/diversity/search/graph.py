@@ -137,13 +137,22 @@ class Rows:
 
     def take(self, rows: Longs) -> Rows:
         """Return some rows, in the order asked for."""
-        position, _ = expand(self.indptr, rows)
-        return Rows(np.append(np.int64(0), np.cumsum(self.sizes[rows])), self.values[position])
+        sizes = self.sizes[rows]
+        indptr: Longs = np.append(np.int64(0), np.cumsum(sizes))
+        values = np.empty(indptr[-1], dtype=self.values.dtype)
+        for first, end in portions(len(rows)):
+            some = slice(indptr[first], indptr[end])
+            start = self.indptr[rows[first:end]] - indptr[first:end]
+            position = np.repeat(start, sizes[first:end]) + np.arange(some.start, some.stop)
+            values[some] = self.values[position]
+        return Rows(indptr, values)
 
     def where(self, is_kept: Flags) -> Rows:
         """Return the same rows with some of their values only."""
-        before: Longs = np.append(np.int64(0), np.cumsum(is_kept))
-        return Rows(before[self.indptr], self.values[is_kept])
+        if is_kept.all():
+            return self
+        before = np.append(np.int32(0), np.cumsum(is_kept, dtype=np.int32))
+        return Rows(before[self.indptr].astype(np.int64), self.values[is_kept])
 
     def some(self, first: int, end: int) -> Rows:
         """Return the rows from one to before another."""

@@ -1,0 +1,199 @@
+"""Answers of a search: the best pair of every site on one layer, in columns.
+
+An answer is made an object (:class:`LayerAnswer`) when somebody asks for it: those of a province
+would fill the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.levels import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.achievable.proof import SearchProof
+    from netgraph.diversity.search.graph import Rows
+
+    _Numbers = NDArray[np.int32]
+    _Flags = NDArray[np.bool_]
+
+UNPROVEN = "unproven"
+_NOTHING = np.empty(0, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class LayerAnswer:
+    """The best pair of one site on one layer.
+
+    Attributes
+    ----------
+    level
+        A level, or "unproven".
+    unavoidable
+        Elements that every route uses (audit numbering), beyond the ends and the tolerance.
+    shared
+        Elements that the best pair shares.
+    possible
+        Groups of which both routes touch something that belongs to them or may.
+    tolerated
+        Elements that it shares within the tolerance at A.
+    b_ends
+        Places that the routes were asked for.
+    parted
+        Those of them that only one of the routes may reach.
+    total_m
+        Metres of both routes.
+    is_shortest
+        Proven: of the pairs that share as little, none is shorter.
+    unsure
+        Doubts (`Elements.doubts`) about risk groups that the routes may share: what would else be
+        diverse is undecidable.
+    is_disjoint_otherwise
+        The pair shares nothing but what cannot be avoided; None where that is not known: the level
+        can be known all the same, by what no pair avoids.
+    search
+        How the search for the pair ended, where there was one.
+    ways
+        `routes` as arrays: tuples of all routes of a province would fill the memory.
+    """
+
+    level: str
+    b_ends: tuple[int, ...]
+    unavoidable: tuple[int, ...] = ()
+    shared: tuple[int, ...] = ()
+    possible: tuple[int, ...] = ()
+    tolerated: tuple[int, ...] = ()
+    total_m: float = float("nan")
+    is_shortest: bool = True
+    parted: tuple[int, ...] = ()
+    is_connected: bool = False
+    unsure: tuple[int, ...] = ()
+    is_disjoint_otherwise: bool | None = None
+    search: SearchProof | None = None
+    ways: tuple[_Numbers, _Numbers] = field(default=(_NOTHING, _NOTHING), repr=False, compare=False)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the routes may not reach any two of the ends, as they like."""
+        return bool(self.parted)
+
+    @property
+    def routes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The two routes as spans or cables, from the site."""
+        first, second = self.ways
+        return tuple(first.tolist()), tuple(second.tolist())
+
+
+#: What can be told, by number: the levels by rank, then unproven.
+TOLD = (*(level.value for level in Level), UNPROVEN)
+
+
+@dataclass(frozen=True, eq=False)
+class AnswerColumns:
+    """The answers to one demand, a row a site; see :class:`LayerAnswer` for the columns.
+
+    Attributes
+    ----------
+    b_ends, parted
+        Of the demand.
+    told
+        The number in :data:`TOLD` of each level.
+    is_otherwise
+        `is_disjoint_otherwise`: -1 for None.
+    ways
+        The routes of row i at 2i and 2i + 1.
+    searches
+        By row, where there was one.
+    """
+
+    b_ends: tuple[int, ...]
+    parted: tuple[int, ...]
+    told: NDArray[np.int8]
+    unavoidable: Rows
+    shared: Rows
+    possible: Rows
+    tolerated: Rows
+    total_m: NDArray[np.float64]
+    is_shortest: _Flags
+    is_connected: _Flags
+    is_otherwise: NDArray[np.int8]
+    ways: Rows
+    searches: Mapping[int, SearchProof]
+
+    def __len__(self) -> int:
+        """Return the number of answers."""
+        return len(self.told)
+
+    def __getitem__(self, k: int) -> LayerAnswer:
+        """Return one answer."""
+        otherwise = int(self.is_otherwise[k])
+        return LayerAnswer(
+            level=TOLD[self.told[k]],
+            b_ends=self.b_ends,
+            unavoidable=tuple(self.unavoidable[k].tolist()),
+            shared=tuple(self.shared[k].tolist()),
+            possible=tuple(self.possible[k].tolist()),
+            tolerated=tuple(self.tolerated[k].tolist()),
+            total_m=float(self.total_m[k]),
+            is_shortest=bool(self.is_shortest[k]),
+            parted=self.parted,
+            is_connected=bool(self.is_connected[k]),
+            is_disjoint_otherwise=None if otherwise < 0 else bool(otherwise),
+            search=self.searches.get(k),
+            ways=(self.ways[2 * k], self.ways[2 * k + 1]),
+        )
+
+    def level(self, k: int) -> str:
+        """Return the level of one answer."""
+        return TOLD[self.told[k]]
+
+
+class LayerAnswers(Mapping[int, "list[LayerAnswer]"]):
+    """The answers on one layer by the place of the site, one a demand of it."""
+
+    def __init__(self) -> None:
+        """Begin without answers."""
+        self._at: dict[int, list[tuple[AnswerColumns, int] | LayerAnswer]] = {}
+
+    def add(self, sites: Iterable[int], answers: AnswerColumns | Sequence[LayerAnswer]) -> None:
+        """Add the answers to one more demand, one a site."""
+        for k, site in enumerate(sites):
+            one = (answers, k) if isinstance(answers, AnswerColumns) else answers[k]
+            self._at.setdefault(site, []).append(one)
+
+    def put(self, site: int, position: int, answer: LayerAnswer) -> None:
+        """Put an answer in the place of another."""
+        self._at[site][position] = answer
+
+    def __getitem__(self, site: int) -> list[LayerAnswer]:
+        """Return the answers for a site."""
+        return [one if isinstance(one, LayerAnswer) else one[0][one[1]] for one in self._at[site]]
+
+    def __iter__(self) -> Iterator[int]:
+        """Go over the places."""
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        """Return the number of places."""
+        return len(self._at)
+
+    def levels(self, site: int) -> list[str]:
+        """Return the levels of the answers for a site."""
+        return [
+            one.level if isinstance(one, LayerAnswer) else one[0].level(one[1])
+            for one in self._at[site]
+        ]
+
+    @property
+    def has_unsure(self) -> bool:
+        """Whether any answer is unsure: no column is."""
+        every = (one for of_site in self._at.values() for one in of_site)
+        return any(one.unsure for one in every if isinstance(one, LayerAnswer))
