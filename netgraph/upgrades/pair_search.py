@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netgraph.upgrades.near_site import NearSite
 from netgraph.upgrades.second_route import CABLE, LINK, Piece, WorksGraph
 from netgraph.upgrades.way_search import WaySearch
 
@@ -83,12 +84,11 @@ class PairSearch:
     ) -> None:  # fmt: skip
         self._graph, self._network, self._place = graph, network, place
         self._b_ends, self._shut = answer.b_ends, np.array(shut, dtype=np.int64)
-        self._forgiven = np.array(
-            [*answer.tolerated, *answer.unavoidable, *answer.shared], dtype=np.int64
-        )
+        self._must = np.array([*answer.unavoidable, *answer.shared], dtype=np.int64)
         node = graph.node_of_place
         sinks: Ints = np.unique(node[list(answer.b_ends)])
         self._ways = WaySearch(graph, int(node[place]), sinks, shut)
+        self._near = NearSite(graph, int(node[place]), answer.tolerated)
         self._known: dict[Way, Ints] = {}
 
     def find(
@@ -215,7 +215,10 @@ class PairSearch:
     def _common(self, first: Way, second: Way) -> Ints:
         """Elements that two routes share and should not."""
         both = np.intersect1d(self._elements(first), self._elements(second), assume_unique=True)
-        return both[~np.isin(both, self._forgiven)]
+        if len(both) == 0:
+            return both
+        allowed = np.append(self._must, self._near.tolerated_for(first, second))
+        return both[~np.isin(both, allowed)]
 
     def _beside(self, first: Way, most: float) -> Way:
         """Route that keeps off another one; off what no pair avoids only where that is possible.
@@ -224,10 +227,10 @@ class PairSearch:
         """
         barred = self._elements(first)
         found = self._ways.find(barred, most=most)
-        must = np.isin(barred, self._forgiven)
-        if not found and must.any():
-            return self._ways.find(barred[~must], most=most)
-        return found
+        if found:
+            return found
+        barred = barred[~np.isin(barred, self._must)]
+        return self._near.find_beside(self._ways, first, barred, most=most)
 
     def _route(self, off: Iterable[int], most: float) -> Way:
         """Cheapest route that keeps off some elements; empty where each costs as much as `most`."""

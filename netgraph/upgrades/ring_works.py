@@ -16,6 +16,7 @@ from netgraph.upgrades.apply import apply_actions
 from netgraph.upgrades.guides import guides_of
 from netgraph.upgrades.line_bench import LineBench
 from netgraph.upgrades.line_drafts import LineOrder, PlantRows
+from netgraph.upgrades.ring_order import in_order
 from netgraph.upgrades.site_units import needy_units
 from netgraph.upgrades.stopping import RequestSince
 
@@ -95,7 +96,8 @@ def propose_ring_works(
                 seconds.append((place, found))
                 bench.lay_along(found)
         if seconds:
-            bench.add_ring(_order(ring), ring, seconds, _plant_rows(ring, prices, guessed))
+            told = in_order(extended.network, ring, seconds, audit.rules)
+            bench.add_ring(_order(ring), told, seconds, _plant_rows(ring, prices, guessed))
     return RingWorks(tuple(bench.actions()), tuple(dict.fromkeys(lost)))
 
 

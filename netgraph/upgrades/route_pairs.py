@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.upgrades.near_site import NearSite
 from netgraph.upgrades.pair_search import PairSearch, RoutePair, arrival
 from netgraph.upgrades.second_route import CABLE, LINK, SPAN, Piece, WorksGraph
 from netgraph.upgrades.way_search import WaySearch
@@ -131,11 +132,10 @@ class RouteFinder:
         own = home[[place, end] if both else [place]]
         barred, node = graph.elements_of(first, own), graph.node_of_place
         sinks: Ints = np.unique(node[list(other.b_ends)])
-        ways = WaySearch(graph, int(node[place]), sinks, shut)
-        found = ways.find(barred)
-        if not found and other.tolerated:
-            found = ways.find(np.setdiff1d(barred, other.tolerated))
-        return found
+        source = int(node[place])
+        ways = WaySearch(graph, source, sinks, shut)
+        near = NearSite(graph, source, other.tolerated)
+        return ways.find(barred) or near.find_beside(ways, first, barred)
 
     def _two_apart(
         self, graph: WorksGraph, place: int, one: LayerAnswer, other: LayerAnswer,

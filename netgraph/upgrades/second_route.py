@@ -129,13 +129,28 @@ class WorksGraph:
         What stands in the buildings of the circuit's own ends is left out.
         """
         elements, risks = self._audit.network.elements, self._audit.risks
-        tables = (elements.of_link, elements.of_cable, elements.of_span)
-        rows = [tables[piece.kind].row(piece.item) for piece in pieces]
+        rows = [self.elements_at(piece) for piece in pieces]
         found = np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
         home = elements.home[found]
         found = found[(home < 0) | ~np.isin(home, own_homes)]
         groups, _ = gather(risks.of_element, found)
         return np.append(found, np.unique(groups) + len(elements)).astype(np.int64)
+
+    def elements_at(self, piece: Piece) -> Ints:
+        """Elements that a link, cable or span takes, risk groups left out."""
+        elements = self._audit.network.elements
+        return (elements.of_link, elements.of_cable, elements.of_span)[piece.kind].row(piece.item)
+
+    def element_of_span(self, span: int) -> int:
+        """Give the number of a span (position) among the elements."""
+        return self._audit.network.elements.offset["spans"] + span
+
+    def edges_passing(self, elements: Ints, source: int) -> Ints:
+        """Links and cables that touch some elements and do not begin at a node."""
+        edges: Ints = np.unique(gather(self.edges_of, elements)[0])
+        is_own = (self._u[edges] == source) | (self._v[edges] == source)
+        passing: Ints = edges[(self._kind[edges] != SPAN) & ~is_own]
+        return passing
 
     def lay(self, spans: Ints) -> None:
         """Let new cable in these spans (positions) cost a fifth: somebody else lays one there."""

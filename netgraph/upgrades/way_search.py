@@ -57,7 +57,9 @@ class WaySearch:
         self._spent = np.full(graph.n_nodes, np.inf)
         self._shown: list[_Shown] = []
 
-    def find(self, barred: Ints, *, most: float = np.inf) -> tuple[Piece, ...]:
+    def find(
+        self, barred: Ints, *, most: float = np.inf, shut: Ints | None = None
+    ) -> tuple[Piece, ...]:
         """Find the cheapest way that touches nothing barred; empty if it costs as much as `most`.
 
         Exact; one A* at most, towards what is ahead if nothing is barred.
@@ -66,8 +68,11 @@ class WaySearch:
         ----------
         barred
             Elements and risk groups.
+        shut
+            Edges that it keeps off besides.
         """
-        shut, _ = gather(self._graph.edges_of, barred)
+        taken, _ = gather(self._graph.edges_of, barred)
+        shut = taken if shut is None else np.append(taken, shut)
         self._is_shut[shut] = True
         way = self._known(most)
         if way is None:
