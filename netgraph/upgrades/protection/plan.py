@@ -37,8 +37,7 @@ class ProtectionPlan:
         Builds that belong together, with the sites that they serve.
     cost_yuan
         New plant with the cable in it, and new cable in existing plant wherever the routes ride on
-        no link or spare cable (nothing for the latter if it was not to be priced; with a budget
-        only where no link or spare cable passes).
+        no link or spare cable (nothing for the latter if it was not to be priced).
     lower_bound_yuan
         No plan that protects the same sites against the same risks costs less: a bound of the
         whole problem, new cable in existing plant included.
@@ -126,7 +125,7 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
             audit, build_layer(audit, "spans"), builds, sites, prices, limits,
             price_existing=price_existing,
         )  # fmt: skip
-        if price_existing and budget_yuan is None:
+        if price_existing:
             settled = refined_plan(settled, prices, limits)
     except StoppedError:
         return _nothing(network, builds, sites)

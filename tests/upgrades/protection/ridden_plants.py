@@ -12,10 +12,14 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from tests.builders import PlantBuilder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CABLE_YUAN_PER_M, DUCT_YUAN_PER_M = 16.0, 70.0
 
@@ -139,17 +143,17 @@ class RiddenOracle:
                         stack.append(far)
         return False
 
-    def needed(self) -> list[tuple[str, str]]:
+    def needed(self, sites: Sequence[str] = ("A", "B")) -> list[tuple[str, str]]:
         """(site, risk) that cut off today, and that something to be laid or built avoids."""
         return [
-            (site, risk) for site in ("A", "B") for risk in self.risks
+            (site, risk) for site in sites for risk in self.risks
             if not self.joins(site, self.free, risk)
             and self.joins(site, [*self.free, *self.options], risk)
         ]  # fmt: skip
 
-    def optimum_yuan(self) -> float:
-        """Least cost with which all that is needed is survived, over all subsets."""
-        needed = self.needed()
+    def optimum_yuan(self, sites: Sequence[str] = ("A", "B")) -> float:
+        """Least cost with which all that some sites need is survived, over all subsets."""
+        needed = self.needed(sites)
         subsets = [
             subset for size in range(len(self.options) + 1)
             for subset in combinations(self.options, size)

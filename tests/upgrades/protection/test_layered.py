@@ -13,6 +13,7 @@ from netgraph.upgrades.prices import load_prices
 from netgraph.upgrades.protection import PlantPrices, plan_protection
 from netgraph.upgrades.protection.builds import candidate_builds
 from netgraph.upgrades.protection.drafting import build_model
+from netgraph.upgrades.protection.entrances import plan_with_entrances
 from netgraph.upgrades.protection.layered.plant import layered_plant
 from netgraph.upgrades.protection.layered.reduction import reduce_plant
 from netgraph.upgrades.protection.layered.refine import refine
@@ -37,10 +38,14 @@ def case(seed):
     return RiddenOracle(plan), audit, [index.find("A"), index.find("B")]
 
 
-def refined(audit, sites):
+def refined(audit, sites, **limits):
     builds = candidate_builds(audit.network, PRICES, sites)
     model = build_model(audit, build_layer(audit, "spans"), builds, sites, PRICES)
-    return model, refine(model, PRICES, Limits(20.0))
+    return model, refine(model, PRICES, Limits(20.0, **limits))
+
+
+def yuan(found):
+    return found.cost_yuan(np.concatenate([np.empty(0, np.int64), *found.needs.values()]))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -48,7 +53,7 @@ def test_the_bound_is_what_trying_all_subsets_finds_and_no_plan_costs_less(seed)
     oracle, audit, sites = case(seed)
     _, found = refined(audit, sites)
     optimum = oracle.optimum_yuan()
-    cost = found.cost_yuan(np.concatenate([np.empty(0, np.int64), *found.needs.values()]))
+    cost = yuan(found)
     assert found.lower_bound_yuan == pytest.approx(optimum, rel=1e-5)
     assert cost >= optimum * (1 - 1e-9)
 
@@ -132,3 +137,58 @@ def test_a_stop_is_heard_before_there_is_a_plan(step):
         else:
             with pytest.raises(StoppedError):
                 find_survival(plant, interrupt)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_budget_buys_all_that_it_is_enough_for(seed, share):
+    """Weight and bound against every subset of sites and options; the money is kept to."""
+    _, audit, sites = case(seed)
+    weights = dict(zip(sites, (2.0, 1.5), strict=True))
+    whole = yuan(refined(audit, sites)[1])
+    budget = share * whole + 1e-3
+    _, found = refined(audit, sites, budget_yuan=budget, weights=weights)
+    bought = [site for site in sites if site not in found.left_out]
+    best = max(
+        sum(weights[sites["AB".index(name)]] for name in names)
+        for names in ("", "A", "B", "AB")
+        if optimum(seed, names) <= budget
+    )
+    weight = sum(weights[site] for site in bought)
+    assert yuan(found) <= budget
+    assert weight <= found.weight_bound + 1e-6
+    assert found.weight_bound == pytest.approx(best, abs=1e-5)
+    # What is sure to be affordable, site by site with two routes apart, is bought.
+    affordable = [
+        sum(weights[site] for site in some)
+        for some in ([], sites[:1], sites[1:], sites)
+        if yuan(refined(audit, some)[1] if some else found) <= budget or not some
+    ]
+    assert weight >= max(affordable) - 1e-9
+    assert found.lower_bound_yuan <= yuan(found) + 1e-6
+
+
+@cache
+def optimum(seed, names):
+    return case(seed)[0].optimum_yuan(names)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_budget_never_buys_less_than_the_program_on_spans(seed):
+    _, audit, sites = case(seed)
+    weights = dict(zip(sites, (1.0, 1.0), strict=True))
+    budget = 0.7 * yuan(refined(audit, sites)[1])
+    builds = candidate_builds(audit.network, PRICES, sites)
+    limits = Limits(20.0, budget_yuan=budget, weights=weights)
+    old = plan_with_entrances(
+        audit, build_layer(audit, "spans"), builds, sites, PRICES, limits, price_existing=True
+    )
+    bought = [site for site in sites if site not in old.choice.left_out]
+    plan = plan_protection(
+        audit.network, audit, sites, PRICES, budget_yuan=budget, weights=weights, seconds=20.0
+    )
+    assert plan.cost_yuan <= budget + 1e-6
+    assert plan.weight <= plan.weight_bound + 1e-6
+    # On spans money may do that does not when links and cables are ridden from end to end.
+    if not bought or yuan(refined(audit, bought)[1]) <= budget:
+        assert plan.weight >= len(bought)

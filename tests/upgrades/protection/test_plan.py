@@ -150,7 +150,7 @@ def two_sites() -> PlantBuilder:
 def test_a_budget_protects_the_heavier_site():
     builder = two_sites()
     index = builder.network().places.index
-    plan = plan_for(builder, ("A", "B"), budget_yuan=0.4 * 86_000 + 1,
+    plan = plan_for(builder, ("A", "B"), budget_yuan=0.4 * 86_000 + 0.5 * 16_000 + 1,
                     weights={index.find("A"): 1.0, index.find("B"): 3.0})  # fmt: skip
     assert plan.protected == ("B",)
     assert plan.weight == plan.weight_bound == pytest.approx(3.0, abs=1e-5)

@@ -66,7 +66,7 @@ class PairFinder:
             if self._is_over(deadline):
                 break
             # Most find their routes over what is planned, which is soon looked through.
-            pair = self._cheapest(demand, free, deadline, only=free) or self._cheapest(
+            pair = self.cheapest(demand, free, deadline, only=free) or self.cheapest(
                 demand, free, deadline
             )
             if pair is not None:
@@ -91,7 +91,7 @@ class PairFinder:
                 break
             before = found[demand].options(n)
             uses[before] -= 1
-            again = self._cheapest(demand, uses > 0, deadline)
+            again = self.cheapest(demand, uses > 0, deadline)
             after = before if again is None else again.options(n)
             paid = [float(self._cost[o[uses[o] == 0]].sum()) for o in (before, after)]
             if again is not None and paid[1] < paid[0] - _STEP_YUAN:
@@ -101,7 +101,7 @@ class PairFinder:
             uses[after] += 1
         return is_better
 
-    def _cheapest(
+    def cheapest(
         self, demand: int, free: NDArray[np.bool_], deadline: float,
         only: NDArray[np.bool_] | None = None,
     ) -> ReducedPair | None:  # fmt: skip

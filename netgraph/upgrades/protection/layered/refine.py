@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import search_clock
+from netgraph.upgrades.protection.layered.buying import Bought, Buyer
 from netgraph.upgrades.protection.layered.pairs import PairFinder
 from netgraph.upgrades.protection.layered.plans import Planner
 from netgraph.upgrades.protection.layered.plant import layered_plant
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from netgraph.upgrades.protection.prices import PlantPrices
     from netgraph.upgrades.protection.rounds import Limits
 
-_RELAX_SHARE, _PROVE_SHARE = 0.4, 0.5  # of the time; the rest is for the pairs
+_CHOOSE_SHARE = 0.3  # of the time, for choosing sites within a budget
+_RELAX_SHARE, _PROVE_SHARE = 0.4, 0.5  # of what is left; the rest is for the pairs
 
 
 class Step(NamedTuple):
@@ -52,6 +54,9 @@ class Refined:
         Demand to its two routes, where a pair without a common risk was found.
     lower_bound_yuan
         No plan with which these demands survive what could be survived costs less.
+    left_out, weight_bound
+        With a budget: places that it is not enough for, and what no plan within it weighs more
+        than.
     """
 
     yuan: NDArray[np.float64]
@@ -59,6 +64,8 @@ class Refined:
     routes: Mapping[int, tuple[tuple[Step, ...], tuple[Step, ...]]] = field(default_factory=dict)
     lower_bound_yuan: float = 0.0
     n_rows: int = 0
+    left_out: frozenset[int] = frozenset()
+    weight_bound: float = np.inf
 
     def cost_yuan(self, edges: Ints) -> float:
         """Add up edges of the model, every one once."""
@@ -83,20 +90,33 @@ def refine(model: ProtectionModel, prices: PlantPrices, limits: Limits) -> Refin
     yuan[whole.edges_of(options)] = whole.cost_yuan[options]
     if not plant.pairs:
         return Refined(yuan)
-    start = search_clock()
-    search = _Search(plant, limits.tell_costs)
-    search.relax(start + _RELAX_SHARE * limits.seconds)
-    search.prove(start + _PROVE_SHARE * limits.seconds)
-    found = PairFinder(plant).find(search.plan, start + limits.seconds)
-    n = plant.n_options
+    start, n = search_clock(), plant.n_options
+    buyer = None if limits.budget_yuan is None else Buyer(plant, model.site, limits)
+    if buyer:
+        buyer.choose(start + _CHOOSE_SHARE * limits.seconds)
+    part = buyer.plant if buyer else plant
+    search = _Search(part, limits.tell_costs)
+    begun = search_clock()
+    left_s = max(start + limits.seconds - begun, 0.0)
+    search.relax(begun + _RELAX_SHARE * left_s)
+    search.prove(begun + _PROVE_SHARE * left_s)
+    found = dict(PairFinder(part).find(search.plan, start + limits.seconds))
     used = search.planner.needs(search.plan)
-    used = {d: found[d].options(n) if d in found else options for d, options in used.items()}
+    bought = Bought({d: found[d].options(n) if d in found else o for d, o in used.items()}, found)
+    relaxation = search.relaxation
+    if buyer and buyer.settle(bought, start + limits.seconds):
+        # A bound for other sites than these is none for them.
+        relaxation = Relaxation(buyer.plant)
+        for _ in relaxation.solve(search_clock() + _CHOOSE_SHARE * limits.seconds):
+            limits.count_risks(0, 1)
     return Refined(
         yuan,
-        {d: plant.options_of(options) for d, options in used.items()},
+        {d: plant.options_of(options) for d, options in bought.needs.items()},
         {d: (_steps(plant, d, pair.first), _steps(plant, d, pair.second))
-         for d, pair in found.items()},
-        search.relaxation.bound, search.relaxation.n_rows,
+         for d, pair in bought.routes.items()},
+        relaxation.bound, relaxation.n_rows,
+        frozenset() if buyer is None else buyer.left_out,
+        np.inf if buyer is None else buyer.weight_bound,
     )  # fmt: skip
 
 
