@@ -18,7 +18,6 @@ from netgraph.diversity.achievable.find import Achievable, find_achievable
 from netgraph.diversity.audit.positions import locate_all
 from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.availability import find_availability
-from netgraph.diversity.compile_ahead import await_searches
 from netgraph.diversity.hazards import find_hazards, gather_causes
 from netgraph.errors import InputError
 from netgraph.inventory import Finding, check_inventory
@@ -112,8 +111,6 @@ def _assess(
         minutes_year = availability.units.minutes_year
         hazards = find_hazards(audit, judged, tiers, minutes_year)
     achievable = Achievable.of_nothing()
-    with clock.stage("prepare"):
-        await_searches()
     if is_searched:
         with clock.stage("search"):
             achievable = find_achievable(

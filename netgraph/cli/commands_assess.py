@@ -137,8 +137,8 @@ def assess(
     planned = read_plan(plan) if plan else None
     with (
         progress_bar() as progress,
-        compiling_ahead() as compile_ahead,
-        telling_of_compilation(tell_of_compilation, compile_ahead),
+        compiling_ahead(),
+        telling_of_compilation(tell_of_compilation),
     ):
         if progress:
             progress("read", 0, 1)

@@ -1,63 +1,100 @@
-"""Compile in a second process what is needed later, while this one is at work.
+"""Have the kernels of an assessment compiled by every core, from the first moment on.
 
 Numba holds one lock over all that a process compiles: a second core helps a second process only.
-What that one has compiled, this one reads from disk.
+``kernels.csv`` says what an assessment asks for, with which types, in order; the processes that are
+started here go through it, and each kernel is compiled by the one that comes to it first, be it
+they or the assessment itself. What is not in the list is compiled when it is asked for.
 """
 
 from __future__ import annotations
 
-import gc
+import csv
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
-from netgraph.diversity.search.warm_up import warm_up
+from numba.core.errors import NumbaError
+
+from netgraph.diversity._kept import KernelCache, in_the_meantime
+from netgraph.diversity._signatures import read_types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-_started: list[subprocess.Popen[bytes]] = []  # one at most
+_MOST_PROCESSES = 4
 
 
 @contextmanager
-def compiling_ahead() -> Iterator[Callable[[], None]]:
-    """Give a function that starts the second process; it is stopped where the block ends."""
+def compiling_ahead() -> Iterator[None]:
+    """Compile what is missing while the block runs; nothing of it outlives the block."""
+    missing = [row for row in listed_kernels() if not _is_ready(find_kernel(*row[:2]))]
+    if not missing:
+        yield
+        return
+    helpers = _start(min(os.cpu_count() or 1, _MOST_PROCESSES) - 1)
+    rest = iter(missing)
+    in_the_meantime.append(lambda: _compile_next(rest))
     try:
-        yield _start
+        yield
     finally:
-        for helper in _started:
+        in_the_meantime.clear()
+        for helper in helpers:
             if helper.poll() is None:
                 helper.terminate()
-                helper.wait()
+            helper.wait()
 
 
-def await_searches() -> None:
-    """Have the searches compiled: by the second process if one is at it, else by this one."""
-    for helper in _started:
-        helper.wait()
-    warm_up()
+def listed_kernels() -> list[tuple[str, str, str]]:
+    """Return module, name and types of the arguments of what an assessment asks for, in order."""
+    with files("netgraph.diversity").joinpath("kernels.csv").open(encoding="utf-8") as file:
+        return [(row["module"], row["kernel"], row["arguments"]) for row in csv.DictReader(file)]
 
 
-def _start() -> None:
-    if _started or (os.cpu_count() or 1) < 2 or not sys.executable:
-        return
+def find_kernel(module: str, name: str) -> Any:
+    """Return one by name."""
+    return getattr(import_module(module), name)
+
+
+def _is_ready(kernel: Any) -> bool:
+    cache = kernel._cache
+    return not isinstance(cache, KernelCache) or bool(kernel.overloads) or cache.is_filled()
+
+
+def _start(n: int) -> list[subprocess.Popen[bytes]]:
+    started: list[subprocess.Popen[bytes]] = []
     nowhere = subprocess.DEVNULL
-    try:
-        command = [sys.executable, "-P", "-m", __name__]
-        _started.append(
-            subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere)  # noqa: S603 -- itself
-        )
-    except OSError:  # no second process to be had: this one compiles everything
-        return
+    command = [sys.executable, "-P", "-m", __name__]
+    for _ in range(n if sys.executable else 0):
+        try:
+            started.append(
+                subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere)  # noqa: S603 -- itself
+            )
+        except OSError:  # no further process to be had: fewer share the work
+            break
+    return started
 
 
-def _compile() -> None:
-    """Compile the searches: what they need nobody else asks for meanwhile."""
-    gc.disable()  # the compiler keeps nearly all that it makes: looking for waste finds none
-    warm_up()
+def _compile_next(rows: Iterator[tuple[str, str, str]]) -> bool:
+    """Compile the next one that nobody is at; false when there is none."""
+    for module, name, arguments in rows:
+        kernel = find_kernel(module, name)
+        if not _is_ready(kernel) and kernel._cache.take():
+            with suppress(NumbaError, TypeError):  # a list out of date costs time, nothing else
+                kernel.compile(read_types(arguments))
+            return True
+    return False
+
+
+def _compile_all() -> None:
+    """Compile whatever nobody else is at."""
+    rows = iter(listed_kernels())
+    while _compile_next(rows):
+        pass
 
 
 if __name__ == "__main__":
-    _compile()
+    _compile_all()

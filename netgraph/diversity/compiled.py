@@ -8,22 +8,17 @@ kernels themselves. While a kernel runs, Python's lock is free (:mod:`netgraph.d
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import importlib.util
 import os
-import pickle
-import re
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from numba import njit
 from numba.core import event
 
-from netgraph.diversity._compiler import InnerCompiler
+from netgraph.diversity._compiler import EntryCompiler, InnerCompiler
+from netgraph.diversity._kept import AWAITING, KernelCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,10 +28,10 @@ if TYPE_CHECKING:
 
 _MOST_THREADS, _LEAST_ITEMS = 4, 200
 
-_IMPORT = re.compile(r"^from (netgraph\.diversity\.\S+) import", re.MULTILINE)
-
 # numba's published types do not know its options about wrappers, nor its events.
-_kept = njit(cache=True, nogil=True, no_cfunc_wrapper=True, error_model="numpy")  # type: ignore[call-overload]
+_compiled = njit(  # type: ignore[call-overload]
+    nogil=True, no_cfunc_wrapper=True, error_model="numpy", pipeline_class=EntryCompiler
+)
 inner = njit(  # type: ignore[call-overload]
     no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy",
     pipeline_class=InnerCompiler,
@@ -48,15 +43,13 @@ def entry(function: _Function) -> _Function:
 
     Numba takes what it kept for fresh as long as the function's own file is unchanged; here the
     files of the inner functions and numbers that it imports count as well. It lets other threads
-    run meanwhile (:func:`in_threads`). What an earlier
-    version kept, and this one cannot read because a type has moved, is compiled again.
+    run meanwhile (:func:`in_threads`). Where no folder can be written, nothing is kept.
     """
-    compiled: _Function = _kept(function)
-    kept = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
-    if kept is not None and hasattr(kept, "_source_stamp") and hasattr(kept, "_load_index"):
-        kept._source_stamp = (kept._source_stamp, sources_stamp(function.__module__))  # noqa: SLF001 -- numba offers no other way
-        kept._load_index = _or_nothing(kept._load_index)  # noqa: SLF001
-    return compiled
+    compiled: Any = _compiled(function)
+    with suppress(RuntimeError):  # no folder: neither beside the package nor the user's own
+        compiled._cache = KernelCache(function)  # noqa: SLF001 -- numba offers no other way
+    made: _Function = compiled
+    return made
 
 
 def in_threads(kernel: Callable[[int, int], _Answer], n_items: int) -> list[_Answer]:
@@ -83,46 +76,30 @@ def in_threads(kernel: Callable[[int, int], _Answer], n_items: int) -> list[_Ans
         return list(pool.map(kernel, edges[:-1], edges[1:]))
 
 
-def _or_nothing(load: Callable[[], dict[object, str]]) -> Callable[[], dict[object, str]]:
-    def load_what_can_be_read() -> dict[object, str]:
-        try:
-            return load()
-        except (AttributeError, ImportError, EOFError, pickle.UnpicklingError):
-            return {}
+class _Pauses(event.Listener):
+    """The time in which something is compiled, here or by another process that is waited for."""
 
-    return load_what_can_be_read
+    def __init__(self) -> None:
+        self._depth, self._start, self._before = 0, 0.0, 0.0
 
+    def on_start(self, _event: object) -> None:
+        if self._depth == 0:
+            self._start = time.monotonic()
+        self._depth += 1
 
-@functools.cache
-def sources_stamp(module: str) -> str:
-    """Return a stamp of the source of a module and of all from the kernels that it imports."""
-    stamp = hashlib.sha256()
-    for name in sorted(_sources(module)):
-        stamp.update(_read(name).encode())
-    return stamp.hexdigest()
+    def on_end(self, _event: object) -> None:
+        self._depth -= 1
+        if self._depth == 0:
+            self._before += time.monotonic() - self._start
 
-
-def _sources(module: str) -> set[str]:
-    found, open_ones = {module}, [module]
-    while open_ones:
-        imported = set(_IMPORT.findall(_read(open_ones.pop()))) - found
-        found |= imported
-        open_ones += imported
-    return found
-
-
-@functools.cache
-def _read(module: str) -> str:
-    found = importlib.util.find_spec(module)
-    if found is None or found.origin is None:
-        return ""
-    path = Path(found.origin)
-    return path.read_text(encoding="utf-8") if path.suffix == ".py" and path.exists() else ""
+    def seconds(self) -> float:
+        return self._before + (time.monotonic() - self._start if self._depth else 0.0)
 
 
 _COMPILING = "numba:compile"
-_compiling = event.TimingListener()  # type: ignore[no-untyped-call]
-event.register(_COMPILING, _compiling)  # type: ignore[no-untyped-call]
+_pauses = _Pauses()
+for _kind in (_COMPILING, AWAITING):
+    event.register(_kind, _pauses)  # type: ignore[no-untyped-call]
 
 
 def search_clock() -> float:
@@ -130,7 +107,7 @@ def search_clock() -> float:
 
     A search with a time limit would else find less at the first run than at every other.
     """
-    return time.monotonic() - (_compiling.duration if _compiling.done else 0.0)
+    return time.monotonic() - _pauses.seconds()
 
 
 class _Notice(event.Listener):
@@ -148,6 +125,7 @@ class _Notice(event.Listener):
 
 @contextmanager
 def telling_of_compilation(*calls: Callable[[], None]) -> Iterator[None]:
-    """Call each of `calls` once, as soon as something has to be compiled."""
-    with event.install_listener(_COMPILING, _Notice(calls)):
+    """Call each of `calls` once, as soon as something has to be compiled or waited for."""
+    notice = _Notice(calls)
+    with event.install_listener(_COMPILING, notice), event.install_listener(AWAITING, notice):
         yield

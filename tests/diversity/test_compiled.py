@@ -1,13 +1,19 @@
-"""Kernels on disk: which sources they depend on, and the process that compiles ahead."""
+"""Kernels on disk: when they are fresh, and the processes that compile them."""
 
 from __future__ import annotations
 
+import csv
+import inspect
+import pickle
+import subprocess
 import sys
+from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 
-from netgraph.diversity import _compiler, compile_ahead, compiled
+from netgraph.diversity import _compiler, _kept, _signatures, compile_ahead, compiled
 from netgraph.diversity.search._branching import branch
 
 
@@ -20,7 +26,7 @@ def sources(monkeypatch):
         "netgraph.diversity.numbers": "EMPTY = 0\n",
         "netgraph.diversity.other": "EMPTY = 0\n",
     }
-    monkeypatch.setattr(compiled, "_read", lambda name: files.get(name, ""))
+    monkeypatch.setattr(_kept, "_read", lambda name: files.get(name, ""))
     return files
 
 
@@ -28,23 +34,108 @@ def sources(monkeypatch):
     ("edited", "is_stale"), [("outer", True), ("inner", True), ("numbers", True), ("other", False)]
 )
 def test_a_kept_kernel_is_stale_once_anything_that_it_imports_is_edited(sources, edited, is_stale):
-    stamp = compiled.sources_stamp.__wrapped__
+    stamp = _kept.sources_stamp.__wrapped__
     before = stamp("netgraph.diversity.outer")
     sources[f"netgraph.diversity.{edited}"] += "# another line\n"
     assert (stamp("netgraph.diversity.outer") != before) == is_stale
 
 
-def test_numba_keeps_the_stamp_with_the_kernel():
-    assert compiled.sources_stamp(branch.__module__) in branch._cache._cache_file._source_stamp
+def test_the_stamp_is_kept_with_the_kernel():
+    assert _kept.sources_stamp(branch.__module__) in branch._cache._cache_file._source_stamp
 
 
-def test_what_an_earlier_version_kept_and_nobody_can_read_any_more_is_compiled_again():
-    def load():
-        message = "Can't get attribute 'Memory'"
-        raise AttributeError(message)
+def test_what_an_earlier_version_kept_and_nobody_can_read_any_more_is_compiled_again(tmp_path):
+    kernel = _numbered(tmp_path)
+    assert kernel(3) == 6
+    (index,) = tmp_path.rglob("*.nbi")
+    assert _numbered(tmp_path)._cache.is_filled()
+    version = pickle.dumps(numba.__version__)
+    index.write_bytes(version + b"cnetgraph.diversity.compiled\nNoSuchType\n.")
+    again = _numbered(tmp_path)
+    assert not again._cache.is_filled()
+    assert again(3) == 6
+    assert again._cache.is_filled()
 
-    assert compiled._or_nothing(load)() == {}
-    assert compiled._or_nothing(lambda: {"kernel": "file"})() == {"kernel": "file"}
+
+def _numbered(folder):
+    """Return a new kernel, the sum of the numbers up to one, that is kept in a folder."""
+    kernel = compiled.entry(_sum_up_to)
+    files = kernel._cache._cache_file
+    kernel._cache._cache_path = str(folder)
+    kernel._cache._cache_file = _kept._Files(str(folder), "sum", files._source_stamp)
+    kernel._cache._lock = _kept._Lock(folder / "kernels.lock", 7)
+    return kernel
+
+
+def _sum_up_to(n):
+    sum_ = 0
+    for i in range(n + 1):
+        sum_ += i
+    return sum_
+
+
+_ANOTHER = """
+import sys, time
+from pathlib import Path
+from netgraph.diversity._kept import _Lock
+folder = Path(sys.argv[1])
+lock = _Lock(folder / "kernels.lock", 7)
+print(lock.take(), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_kernel_at_which_another_process_is_is_waited_for_with_other_work(tmp_path, monkeypatch):
+    other = subprocess.Popen(
+        [sys.executable, "-c", _ANOTHER, str(tmp_path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert other.stdout.readline() == "True\n"
+    kernel, done, told = _numbered(tmp_path), [], []
+    assert not kernel._cache.take()
+
+    def do():
+        if len(done) == 3:
+            other.kill()  # a process that is no more holds nothing
+        done.append(1)
+        return True
+
+    monkeypatch.setattr(_kept, "in_the_meantime", [do])
+    with compiled.telling_of_compilation(lambda: told.append(1)):
+        assert kernel(4) == 10
+    other.communicate()
+    assert len(done) >= 4
+    assert told == [1]
+
+
+def test_a_kernel_that_another_process_kept_is_not_compiled(tmp_path):
+    _numbered(tmp_path)(1)
+    kernel = _numbered(tmp_path)
+    assert not kernel._cache.take()
+    assert kernel(5) == 15
+    assert kernel.stats.cache_hits
+    assert not kernel._cache._lock.is_taken
+
+
+def test_a_full_disk_keeps_nothing_and_harms_nobody(tmp_path, monkeypatch):
+    def refuse(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(_kept._Files, "_save_data", refuse)
+    kernel = _numbered(tmp_path)
+    assert kernel(5) == 15
+    assert not kernel._cache.is_filled()
+
+
+def test_without_a_folder_to_keep_them_in_kernels_are_compiled_all_the_same(monkeypatch):
+    def refuse(_function):
+        message = "cannot cache function: no locator available"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(compiled, "KernelCache", refuse)
+    kernel = compiled.entry(_sum_up_to)
+    assert compile_ahead._is_ready(kernel)  # nothing that another process could hand over
+    assert kernel(6) == 21
 
 
 @pytest.mark.parametrize("n_items", [0, 1, 199, 400, 401, 5000])
@@ -55,47 +146,44 @@ def test_stretches_cover_every_item_once_and_in_order(n_items, monkeypatch):
     assert 1 <= len(found) <= 3
 
 
-class Helper:
-    """Stands for the second process."""
-
-    def __init__(self, command, **_streams):
-        self.command, self.is_running, self.was_awaited = command, True, False
-
-    def poll(self):
-        return None if self.is_running else 0
-
-    def terminate(self):
-        self.is_running = False
-
-    def wait(self):
-        self.was_awaited = True
-
-
 @pytest.fixture
 def helpers(monkeypatch):
+    """A process that starts nothing, and kernels of which none is there."""
     started = []
-    monkeypatch.setattr(compile_ahead, "_started", started)
+
+    class Helper:
+        def __init__(self, command, **_streams):
+            self.command, self.is_running = command, True
+            started.append(self)
+
+        def poll(self):
+            return None if self.is_running else 0
+
+        def terminate(self):
+            self.is_running = False
+
+        def wait(self):
+            """End at once."""
+
     monkeypatch.setattr(compile_ahead.subprocess, "Popen", Helper)
-    monkeypatch.setattr(compile_ahead.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(compile_ahead.os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(compile_ahead, "_is_ready", lambda _kernel: False)
     return started
 
 
-def test_one_second_process_is_started_and_does_not_outlive_the_block(helpers):
-    with compile_ahead.compiling_ahead() as start:
-        start()
-        start()
-        (helper,) = helpers
-        assert helper.command[0] == sys.executable
-        assert helper.is_running
-    assert not helper.is_running
+def test_every_other_core_compiles_while_the_block_runs_and_no_longer(helpers):
+    with compile_ahead.compiling_ahead():
+        assert [helper.command[0] for helper in helpers] == [sys.executable] * 2
+        assert all(helper.is_running for helper in helpers)
+        assert _kept.in_the_meantime
+    assert not any(helper.is_running for helper in helpers)
+    assert not _kept.in_the_meantime
 
 
-def test_the_searches_wait_for_the_second_process(helpers, monkeypatch):
-    monkeypatch.setattr(compile_ahead, "warm_up", lambda: None)
-    with compile_ahead.compiling_ahead() as start:
-        start()
-        compile_ahead.await_searches()
-        assert helpers[0].was_awaited
+def test_nothing_is_started_where_everything_is_there(helpers, monkeypatch):
+    monkeypatch.setattr(compile_ahead, "_is_ready", lambda _kernel: True)
+    with compile_ahead.compiling_ahead():
+        assert not helpers
 
 
 def test_without_a_second_core_or_process_the_first_one_compiles(helpers, monkeypatch):
@@ -103,13 +191,51 @@ def test_without_a_second_core_or_process_the_first_one_compiles(helpers, monkey
         raise OSError
 
     monkeypatch.setattr(compile_ahead.subprocess, "Popen", refuse)
-    with compile_ahead.compiling_ahead() as start:
-        start()
-    monkeypatch.setattr(compile_ahead.subprocess, "Popen", Helper)
+    with compile_ahead.compiling_ahead():
+        assert _kept.in_the_meantime
+    monkeypatch.undo()
     monkeypatch.setattr(compile_ahead.os, "cpu_count", lambda: 1)
-    with compile_ahead.compiling_ahead() as start:
-        start()
-    assert not helpers
+    monkeypatch.setattr(compile_ahead, "_is_ready", lambda _kernel: False)
+    with compile_ahead.compiling_ahead():
+        assert not helpers
+
+
+def test_what_is_compiled_ahead_is_what_an_assessment_asks_for():
+    """Write `kernels.csv` anew with the tool where this fails."""
+    tool = Path(__file__).parents[2] / "tools" / "kernel_list.py"
+    command = [sys.executable, str(tool), "0.01"]
+    made = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    asked = [tuple(row) for row in csv.reader(made.splitlines())][1:]
+    assert len(asked) >= 20
+    assert set(asked) <= set(compile_ahead.listed_kernels())
+
+
+@pytest.mark.parametrize(("module", "name", "arguments"), compile_ahead.listed_kernels())
+def test_types_are_read_as_they_are_written(module, name, arguments):
+    kinds = _signatures.read_types(arguments)
+    assert _signatures.write_types(kinds) == arguments
+    assert len(kinds) == len(inspect.signature(compile_ahead.find_kernel(module, name)).parameters)
+
+
+def test_types_that_no_kernel_takes_are_refused():
+    with pytest.raises(ValueError, match="takes no"):
+        _signatures.write_types((numba.types.Array(numba.int64, 1, "A"),))
+
+
+def test_arrays_that_a_kernel_makes_are_numpys():
+    def make(n):
+        return (
+            np.empty(n), np.zeros((n, 2), np.int32), np.zeros(n, np.bool_), np.full(n, 7),
+            np.full((2, n), -1.5, np.float32), np.full(n, 1, dtype=np.int64), np.zeros((n, n, 3)),
+            np.full(n, n > 1),
+        )  # fmt: skip
+
+    for n in (0, 1, 5):
+        for found, expected in zip(compiled.entry(make)(n)[1:], make(n)[1:], strict=True):
+            assert found.dtype == expected.dtype
+            np.testing.assert_array_equal(found, expected)
+    assert compiled.entry(make)(4)[0].shape == (4,)
+    assert compiled.entry(make)(4)[0].dtype == np.float64
 
 
 def _doubled(values):
