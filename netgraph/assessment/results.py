@@ -14,16 +14,16 @@ from netgraph.assessment.standing import SiteStanding, site_standings
 from netgraph.diversity.rings import audit_rings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from netgraph.assessment.measures.ring_findings import RingFinding
     from netgraph.assessment.options import Options
     from netgraph.diversity.achievable.find import Achievable
-    from netgraph.diversity.audit.positions import SharedPositions
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability import Availability
     from netgraph.diversity.hazards import Cause, Hazard
     from netgraph.diversity.rings import RingAudit
+    from netgraph.diversity.sharing.runs import LocatedUnits
     from netgraph.inventory import Finding
     from netgraph.inventory.hazard_areas import HazardAreas
     from netgraph.report.cells import Cells
@@ -60,7 +60,7 @@ class Results:
 
     options: Options
     audit: Audit
-    located: Sequence[SharedPositions]
+    located: LocatedUnits
     tiers: tuple[str, ...]
     hazards_found: tuple[Hazard, ...] = field(repr=False)
     causes_found: tuple[Cause, ...] = field(repr=False)

@@ -16,15 +16,18 @@ from netgraph.diversity.levels import (
     SEVERITY_RANK,
     Level,
     Severity,
-    worst,
 )
+from netgraph.topology.csr import csr_of_pairs
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from netgraph.assessment.results import Results
     from netgraph.scoring import SiteScore
+    from netgraph.topology.csr import Ints
 
 _IMPORTANCE_RANK = {"province": 0, "city": 1, "county": 2, "branch": 3}
 
@@ -64,22 +67,23 @@ class SiteStanding:
 
 def site_standings(results: Results) -> list[SiteStanding]:
     """Standings of all sites in service, worst first (rank 1)."""
-    places, units = results.network.places, results.audit.units
-    members: dict[int, list[int]] = {}
-    for circuit, place in enumerate(results.network.circuits.a.tolist()):
-        members.setdefault(place, []).append(circuit)
-    alive = np.flatnonzero((places.kind == SITE) & places.is_in_service).tolist()
+    places = results.network.places
+    alive = np.flatnonzero((places.kind == SITE) & places.is_in_service)
+    known = np.flatnonzero(results.network.circuits.a >= 0)
+    members = csr_of_pairs(results.network.circuits.a[known], known, len(places))
+    bounds, circuits = members.indptr.tolist(), members.indices.tolist()
     table, rows = results.network.inventory.table("sites"), places.rows[alive]
     told = (table[name][rows].tolist() for name in _COLUMNS)
-    minutes = results.availability_found.of_place()
-    group_of = units.group_of_circuit.tolist()
+    minutes, scores = results.availability_found.of_place(), results.scores.by_place
+    judged = _judged(results, alive)
     found = []
-    for place, *columns in zip(alive, *told, strict=True):
-        circuits = tuple(members.get(place, ()))
-        judged = _judged(results, place, dict.fromkeys(group_of[c] for c in circuits))
-        fields = dict(zip(_FIELDS, columns, strict=True)) | judged
+    for place, columns, verdict in zip(
+        alive.tolist(), zip(*told, strict=True), judged, strict=True
+    ):
+        fields = dict(zip(_FIELDS, columns, strict=True)) | verdict
         found.append(fields | {
-            "place": place, "circuits": circuits, "outage_minutes_year": minutes.get(place),
+            "place": place, "circuits": tuple(circuits[bounds[place] : bounds[place + 1]]),
+            "outage_minutes_year": minutes.get(place), "score": scores.get(place),
             "claim_agrees": _claim_agrees(fields["claimed_route"], fields["level"]),
         })  # fmt: skip
     found.sort(key=_rank_key)
@@ -105,23 +109,64 @@ def _rank_key(fields: dict[str, Any]) -> tuple[int, int, int, int, float, int, s
     )
 
 
-def _judged(results: Results, place: int, groups: Iterable[int]) -> dict[str, Any]:
-    """Gather what the verdicts on the groups of a site come to."""
-    tier, rules = results.tiers[place], results.options.rules
-    verdicts = [results.audit.verdicts[unit] for unit in groups]
-    level = worst(verdict.level for verdict in verdicts)
-    severity = Severity.INFO
-    if level is not None and rules.requires_diversity(tier):
-        severity = SEVERITY_OF_LEVEL[level]
-    return {
-        "tier": tier,
-        "level": level,
-        "is_complete": all(verdict.is_complete for verdict in verdicts) if verdicts else None,
-        "meets_requirement": rules.meet(verdicts, tier),
-        "is_unconfirmed": any(verdict.is_unconfirmed for verdict in verdicts),
-        "severity": severity,
-        "score": results.scores.by_place.get(place),
-    }
+def _judged(results: Results, places: Ints) -> Iterator[dict[str, Any]]:
+    """Gather what the verdicts on the groups of sites come to, site by site."""
+    verdicts, rules, a = results.audit.verdicts, results.options.rules, results.network.circuits.a
+    known = np.flatnonzero(a >= 0)
+    place, unit = a[known], results.audit.units.group_of_circuit[known]
+    tiers = [results.tiers[at] for at in places.tolist()]
+    worst_level = np.full(len(results.network.places), len(RANK))
+    np.minimum.at(worst_level, place, verdicts.level[unit])
+    is_complete = np.ones(len(worst_level), dtype=bool)
+    is_complete[place[~verdicts.is_complete[unit]]] = False
+    is_unconfirmed = np.zeros(len(worst_level), dtype=bool)
+    is_unconfirmed[place[verdicts.is_unconfirmed[unit]]] = True
+    is_met = _met(results, place, unit)
+    levels = (*Level, None)
+    columns = (
+        values[places].tolist() for values in (worst_level, is_complete, is_unconfirmed, is_met)
+    )
+    for tier, rank, complete, unconfirmed, met in zip(tiers, *columns, strict=True):
+        level = levels[rank]
+        asked = level is not None and rules.requires_diversity(tier)
+        yield {
+            "tier": tier,
+            "level": level,
+            "is_complete": complete if level else None,
+            "meets_requirement": (False, True, None)[met],
+            "is_unconfirmed": unconfirmed,
+            "severity": SEVERITY_OF_LEVEL[level] if asked else Severity.INFO,
+        }
+
+
+def _met(results: Results, place: Ints, unit: Ints) -> NDArray[np.int8]:
+    """Tell of each place whether its groups meet what its tier asks for; -1 for not decided.
+
+    Parameters
+    ----------
+    place, unit
+        Places with a group, and the group; shape (pairs,).
+    """
+    rules, verdicts = results.options.rules, results.audit.verdicts
+    code = {False: 0, True: 1, None: -1}
+    tiers = sorted(set(results.tiers))
+    table = np.array(
+        [
+            [
+                [code[rules.meets(level, tier, is_complete=whole)] for whole in (False, True)]
+                for level in Level
+            ]
+            for tier in tiers
+        ],
+        dtype=np.int8,
+    )
+    tier = np.array([tiers.index(results.tiers[at]) for at in place.tolist()], dtype=np.int64)
+    met = table[tier, verdicts.level[unit], verdicts.is_complete[unit].astype(np.int64)]
+    found = np.full(len(results.tiers), -1, dtype=np.int8)
+    found[place] = 1
+    for value in (-1, 0):  # one that fails counts more than one that is not decided
+        found[place[met == value]] = value
+    return found
 
 
 #: Levels at which a second route gives nothing: the ledger may well call that single.

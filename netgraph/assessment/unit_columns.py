@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netgraph.diversity.audit.reasons import reason_for
-from netgraph.diversity.levels import Section
+import numpy as np
+
+from netgraph.diversity.audit.reasons import KIND_OF_LEVEL, reason_for
+from netgraph.diversity.levels import RANK, Level, Section
+from netgraph.diversity.sharing.runs import KIND_CODE, SharedPositions
 from netgraph.report.cells import Coded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from netgraph.assessment.results import Results
     from netgraph.assessment.standing import SiteStanding
     from netgraph.diversity.achievable.find import LayerAnswer, SiteAchievable
-    from netgraph.diversity.audit.positions import SharedPositions, SharedRun
-    from netgraph.diversity.verdict import Verdict
+    from netgraph.diversity.audit.columns import Verdicts
+    from netgraph.diversity.sharing.runs import LocatedUnits
     from netgraph.report.cells import Cells
     from netgraph.scoring import SiteScore
+    from netgraph.topology.csr import Ints
 
 
 def site_columns(results: Results) -> list[Cells]:
@@ -91,52 +95,92 @@ def _length(possible: SiteAchievable | None, layer: str) -> tuple[float | None, 
 
 def circuit_columns(results: Results) -> list[Cells]:
     """Columns of the table of circuits."""
-    audit, circuits = results.audit, results.network.circuits
+    audit, circuits, verdicts = results.audit, results.network.circuits, results.audit.verdicts
+    n, located = len(circuits), results.located
     ids = [*results.network.places.ids.tolist(), ""]
-    own = [audit.verdicts[circuit] for circuit in range(len(circuits))]
-    group = [audit.verdicts[unit] for unit in audit.units.group_of_circuit.tolist()]
-    located = results.located[: len(circuits)]
-    first_of = {id(each): each.first for each in located}
-    first = [first_of[id(each)] for each in located]
+    row = located.row[:n]
+    first = _first_runs(located)
     grouped = zip(circuits.group.tolist(), circuits.is_group_assumed.tolist(), strict=True)
-    missing = {told: "; ".join(told) for told in {verdict.missing for verdict in own}}
+    is_open = verdicts.level[:n] == RANK[Level.UNDECIDABLE]
+    start_m = np.where(first < 0, np.nan, np.append(located.runs.start_m, np.nan)[first])
     return [
         circuits.ids, circuits.customer, Coded(circuits.a, ids),
         results.network.inventory.table("circuits")["b_id"][circuits.rows],
-        circuits.tier, circuits.group, [verdict.level for verdict in group],
-        [verdict.level for verdict in own], [verdict.is_complete for verdict in own],
-        [verdict.logical_diverse for verdict in own], [verdict.plant_diverse for verdict in own],
-        [verdict.physical_diverse for verdict in own],
-        *([verdict.section_levels.get(section) for verdict in own] for section in Section),
-        [each.single_route_m for each in located], [each.shared_length_m for each in located],
-        [_point_id(run, ids) for run in first],
-        [run.distance_from_a_m if run else None for run in first],
-        [verdict.is_unconfirmed for verdict in own], [verdict.is_derived for verdict in own],
-        [missing[verdict.missing] for verdict in own], [verdict.confidence for verdict in own],
-        _reasons(results, own, located),
+        circuits.tier, circuits.group,
+        Coded(verdicts.level[audit.units.group_of_circuit], tuple(Level)),
+        Coded(verdicts.level[:n], tuple(Level)), verdicts.is_complete[:n],
+        *(
+            Coded(values[:n], (False, True, None))
+            for values in (verdicts.logical, verdicts.plant, verdicts.physical)
+        ),
+        *_section_levels(verdicts, n),
+        located.single_route_m[row], located.shared_length_m[row],
+        Coded(row, _point_ids(located, first, ids)), start_m[row],
+        verdicts.is_unconfirmed[:n], verdicts.is_derived[:n],
+        ["; ".join(verdicts.missing(circuit)) for circuit in range(n)],
+        Coded(np.where(is_open, 2, verdicts.is_surveyed[:n]), _CONFIDENCES),
+        _reasons(results, first),
         [is_assumed if name else None for name, is_assumed in grouped],
     ]  # fmt: skip
 
 
-def _reasons(
-    results: Results, verdicts: Sequence[Verdict], located: Sequence[SharedPositions]
-) -> list[str]:
-    """Give the reason of each circuit by itself; circuits with the same routes have one."""
-    made: dict[tuple[object, ...], str] = {}
-    reasons = []
-    for verdict, each in zip(verdicts, located, strict=True):
-        key = (id(each), verdict.level, verdict.is_unconfirmed, verdict.is_suspected)
-        reason = made.get(key)
-        if reason is None:
-            reason = reason_for(results.audit, verdict, each, results.options.lang)
-            made[key] = reason
-        reasons.append(reason)
-    return reasons
+#: As :attr:`netgraph.diversity.verdict.Verdict.confidence` tells them.
+_CONFIDENCES = ("by_records", "confirmed", "undecidable")
 
 
-def _point_id(run: SharedRun | None, ids: list[str]) -> str | None:
-    if run is None or run.kind == "undecidable":
-        return None
-    if run.from_place >= 0:
-        return ids[run.from_place]
-    return run.elements[0] if run.elements else None
+def _section_levels(verdicts: Verdicts, n: int) -> Iterator[Cells]:
+    """Levels of the first n units by section, one column each."""
+    for section in Section:
+        levels = [found.levels.get(section) for found in verdicts.sections]
+        yield Coded(verdicts.section_row[:n], levels)
+
+
+def _first_runs(located: LocatedUnits) -> Ints:
+    """Find the run of each row of positions that is nearest to A; -1 where there is none."""
+    row = np.repeat(np.arange(len(located.ptr) - 1), np.diff(located.ptr))
+    order = np.lexsort((located.runs.start_m[: len(row)], row))
+    _, at = np.unique(row, return_index=True)
+    found = np.full(len(located.ptr) - 1, -1, dtype=np.int64)
+    found[row[at]] = order[at]
+    return found
+
+
+def _point_ids(located: LocatedUnits, first: Ints, ids: list[str]) -> list[str | None]:
+    """Name the first common point of each row of positions."""
+    kinds, places = located.runs.kind, located.runs.from_place
+    found: list[str | None] = []
+    for run in first.tolist():
+        if run < 0 or kinds[run] == KIND_CODE["undecidable"]:
+            found.append(None)
+        elif places[run] >= 0:
+            found.append(ids[places[run]])
+        else:
+            found.append(next(iter(located.runs.elements(run)), None))
+    return found
+
+
+def _reasons(results: Results, first: Ints) -> list[str]:
+    """Give the reason of each circuit by itself; circuits that are alike have one."""
+    verdicts, located = results.audit.verdicts, results.located
+    n = len(results.network.circuits)
+    told = located.row[:n].astype(np.int64) * len(Level) + verdicts.level[:n]
+    told = 4 * told + 2 * verdicts.is_unconfirmed[:n] + verdicts.is_suspected[:n]
+    _, some, number = np.unique(told, return_index=True, return_inverse=True)
+    made = []
+    for circuit in some.tolist():
+        verdict, row = verdicts[circuit], int(located.row[circuit])
+        told_at = _told_run(located, row, verdict.level, first)
+        positions = SharedPositions(
+            () if told_at < 0 else (located.runs[told_at],),
+            float(located.shared_length_m[row]), float(located.single_route_m[row]),
+        )  # fmt: skip
+        made.append(reason_for(results.audit, verdict, positions, results.options.lang))
+    return list(map(made.__getitem__, number.tolist()))
+
+
+def _told_run(located: LocatedUnits, row: int, level: Level, first: Ints) -> int:
+    """Find the one run of a row of positions that the reason for a level tells."""
+    low, high = located.ptr[row : row + 2].tolist()
+    code = KIND_CODE[KIND_OF_LEVEL[level]] if level in KIND_OF_LEVEL else -1
+    of_kind = np.flatnonzero(located.runs.kind[low:high] == code)
+    return low + int(of_kind[0]) if len(of_kind) else int(first[row])

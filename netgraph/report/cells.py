@@ -72,6 +72,8 @@ def column_texts(column: Column, cells: Cells) -> list[str]:
     types = set(map(type, values))
     if types == {str} and column.kind in {"id", "text"}:
         return cast("list[str]", list(values))
+    if types == {int} and column.kind == "count":
+        return list(map(str, values))
     if types <= {float, NoneType}:
         if column.kind == "modelled":
             return _texts_of_modelled(values)
@@ -198,11 +200,9 @@ def by_value(value: object) -> str:
 
 def _texts_of_floats(values: Sequence[object], write: Callable[[float], str]) -> list[str]:
     """Format floats, and what is missing, each distinct one once."""
-    made = {
-        value: write(value) if isinstance(value, float) and math.isfinite(value) else ""
-        for value in set(values)
-    }
-    return list(map(made.__getitem__, values))
+    made = {v: write(v) for v in set(values) if isinstance(v, float) and math.isfinite(v)}
+    get = cast("dict[object, str]", made).get
+    return [get(value, "") for value in values]
 
 
 def _texts_of_modelled(values: Sequence[object]) -> list[str]:

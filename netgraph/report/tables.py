@@ -17,6 +17,7 @@ import numpy as np
 from netgraph.errors import OutputError
 from netgraph.messages import Message
 from netgraph.report.cells import (
+    Coded,
     by_value,
     column_texts,
     columns_of_rows,
@@ -29,6 +30,8 @@ from netgraph.report.contract import table_specs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from netgraph.report.cells import Cells
     from netgraph.report.contract import TableSpec
@@ -185,13 +188,34 @@ def _sorted_columns(spec: TableSpec, columns: Sequence[Cells]) -> list[Sequence[
     texts = _format_columns(spec, columns)
     if not spec.sort_positions:
         return texts
-    keys = _keys(spec, texts)
-    if spec.is_unique and len(set(keys)) < len(keys):
+    order, is_unique = _order([(columns[i], texts[i]) for i in spec.sort_positions])
+    if spec.is_unique and not is_unique:
         raise OutputError(_find_repeated_keys(spec, texts))
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    if order == list(range(len(keys))):
-        return texts
     return [list(map(column.__getitem__, order)) for column in texts]
+
+
+def _order(keys: Sequence[tuple[Cells, Sequence[str]]]) -> tuple[list[int], bool]:
+    """Give the order of rows by columns of text, as plain strings, and whether no two are alike."""
+    (_, texts), *others = keys
+    if not others:
+        order = sorted(range(len(texts)), key=texts.__getitem__)
+        return order, len(set(texts)) == len(texts)
+    ranks = np.stack([_ranks(cells, texts) for cells, texts in keys])
+    found = np.lexsort(ranks[::-1])
+    alike = (np.diff(ranks[:, found], axis=1) == 0).all(axis=0)
+    return found.tolist(), not alike.any()
+
+
+def _ranks(cells: Cells, texts: Sequence[str]) -> NDArray[np.int64]:
+    """Give the place of each text among the distinct ones."""
+    number = {text: rank for rank, text in enumerate(sorted(set(texts)))}
+    if not isinstance(cells, Coded):
+        return np.array(list(map(number.__getitem__, texts)), dtype=np.int64)
+    first = dict(zip(cells.codes.tolist(), texts, strict=True))
+    of_code = np.zeros(len(cells.values), dtype=np.int64)
+    of_code[list(first)] = [number[text] for text in first.values()]
+    found: NDArray[np.int64] = of_code[cells.codes]
+    return found
 
 
 def _keys(spec: TableSpec, texts: Sequence[Sequence[str]]) -> Sequence[str | tuple[str, ...]]:

@@ -11,7 +11,7 @@ from netgraph.diversity.levels import Section
 from netgraph.scoring.results import FAILS, HOLDS, OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -66,27 +66,18 @@ class GroupColumns:
 
 def group_columns(audit: Audit, units: Ints) -> GroupColumns:
     """Gather the verdicts of some units."""
-    n, n_sections = len(units), len(COLUMN_OF)
-    plant = np.full((n, n_sections), ABSENT, dtype=np.int8)
-    logical = plant.copy()
-    wireless = np.zeros((n, n_sections), dtype=bool)
-    verdicts = [audit.verdicts[unit] for unit in units.tolist()]
-    for row, verdict in enumerate(verdicts):
-        _put(plant[row], verdict.section_plant)
-        _put(logical[row], verdict.section_logical)
-        _flag(wireless[row], verdict.wireless_sections)
+    verdicts = audit.verdicts
+    n_rows, n_sections = len(verdicts.sections), len(COLUMN_OF)
+    plant = np.full((n_rows, n_sections), ABSENT, dtype=np.int8)
+    logical, wireless = plant.copy(), np.zeros((n_rows, n_sections), dtype=bool)
+    for row, found in enumerate(verdicts.sections):  # most units are like another one
+        for section in found.plant:
+            column = COLUMN_OF[section]
+            plant[row, column] = _CODES[found.plant[section]]
+            logical[row, column] = _CODES[found.logical[section]]
+            wireless[row, column] = section in found.wireless
+    rows = verdicts.section_row[units]
     return GroupColumns(
-        np.array([verdict.is_single for verdict in verdicts], dtype=bool),
-        plant, logical, wireless,
-        np.array([_CODES[verdict.access_b_plant] for verdict in verdicts], dtype=np.int8),
+        verdicts.is_single[units], plant[rows], logical[rows], wireless[rows],
+        verdicts.access_b_plant[units],
     )  # fmt: skip
-
-
-def _put(row: Values, found: Mapping[Section, bool | None]) -> None:
-    for section, value in found.items():
-        row[COLUMN_OF[section]] = _CODES[value]
-
-
-def _flag(row: Flags, sections: Iterable[Section]) -> None:
-    for section in sections:
-        row[COLUMN_OF[section]] = True

@@ -25,7 +25,8 @@ _WHAT = {
         "risk_group": "共享风险组", "equipment": "同一设备", "office": "同一局站",
     },
 }  # fmt: skip
-_KIND_OF_LEVEL = {
+#: Kind of run that the reason for a level tells; of several the first.
+KIND_OF_LEVEL = {
     Level.SAME_LINK: "link", Level.SAME_CABLE: "cable", Level.SAME_TRENCH: "trench",
     Level.SAME_STRUCTURE: "structure", Level.SAME_RISK_GROUP: "risk_group",
     Level.SAME_DEVICE: "equipment", Level.SAME_OFFICE: "office",
@@ -85,7 +86,7 @@ def _single(verdict: Verdict, located: SharedPositions, *, zh: bool) -> str:
 def _sharing(
     audit: Audit, verdict: Verdict, located: SharedPositions, *, zh: bool, lang: str
 ) -> str:
-    kind = _KIND_OF_LEVEL[verdict.level]
+    kind = KIND_OF_LEVEL[verdict.level]
     run = next((r for r in located.runs if r.kind == kind), located.first)
     what = _WHAT[lang][kind]
     if run is None:

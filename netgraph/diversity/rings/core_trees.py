@@ -104,3 +104,33 @@ def grow_core_trees(layer: Layer) -> CoreTrees:
         layer, edges_of, found, first, first + np.array(size, dtype=np.int64),
         np.array(root_of, dtype=np.int64), np.array(below, dtype=np.int64),
     )  # fmt: skip
+
+
+def find_blocks(trees: CoreTrees) -> Csr:
+    """Group the edges on rings by the two-connected block that they lie in; O(n + m).
+
+    By the low points of the trees (Hopcroft and Tarjan, Commun. ACM 16(6), 1973): what hangs below
+    a node begins a block if no edge leads from it past the node above.
+    """
+    layer, first = trees.layer, trees.first
+    edges = np.flatnonzero(~layer.is_bridge)
+    u, v = layer.u[edges], layer.v[edges]
+    deeper, upper = np.where(first[u] > first[v], (u, v), (v, u))
+    is_tree = trees.below[edges] >= 0
+    low_points = first.copy()
+    np.minimum.at(low_points, deeper[~is_tree], first[upper[~is_tree]])
+    above = np.full(layer.n_nodes, -1, dtype=np.int64)
+    above[deeper[is_tree]] = upper[is_tree]
+    low, parent, order = low_points.tolist(), above.tolist(), trees.order.tolist()
+    for node in reversed(order):
+        if parent[node] >= 0:
+            low[parent[node]] = min(low[parent[node]], low[node])
+    begins = (above >= 0) & (np.array(low, dtype=np.int64) >= first[above])
+    n_blocks, block = 0, [-1] * layer.n_nodes
+    for node, is_first in zip(order, begins[trees.order].tolist(), strict=True):
+        if is_first:
+            block[node] = n_blocks
+            n_blocks += 1
+        elif parent[node] >= 0:
+            block[node] = block[parent[node]]
+    return csr_of_pairs(np.array(block, dtype=np.int64)[deeper], edges, n_blocks)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.rings.core_trees import grow_core_trees
 from netgraph.topology.csr import Csr, csr_of_pairs, gather
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def find_cut_parts(layer: Layer, sets: Csr) -> CutParts:
         Exact; of parts of one size see `_largest`. Cost: for
         each set its size to the third power, and the sizes of the small parts.
     """
-    trees = grow_core_trees(layer)
+    trees = layer.core_trees
     groups, set_of = _by_core(trees, sets)
     for seed in count(_SEED):
         segments = _segments(trees, groups, trees.draw_vectors(seed), seed)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from netgraph.diversity.rings.core_trees import find_blocks, grow_core_trees
 from netgraph.diversity.search.graph import build_graph
 from netgraph.diversity.search.single_points import UNREACHED, find_single_points
 from netgraph.topology.places import OFFICE
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.rings.core_trees import CoreTrees
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
     from netgraph.topology.places import Places
@@ -91,16 +94,14 @@ class Layer:
     @cached_property
     def blocks(self) -> tuple[tuple[int, ...], ...]:
         """Two-connected blocks of the edges on rings; parallel edges belong together."""
-        import networkx as nx
+        found = find_blocks(self.core_trees)
+        edges = found.indices.tolist()
+        return tuple([tuple(edges[low:high]) for low, high in pairwise(found.indptr.tolist())])
 
-        by_ends: dict[tuple[int, int], list[int]] = {}
-        low, high = np.minimum(self.u, self.v).tolist(), np.maximum(self.u, self.v).tolist()
-        for edge in np.flatnonzero(~self.is_bridge).tolist():
-            by_ends.setdefault((low[edge], high[edge]), []).append(edge)
-        return tuple(
-            tuple(edge for u, v in block for edge in by_ends[min(u, v), max(u, v)])
-            for block in nx.biconnected_component_edges(nx.Graph(list(by_ends)))
-        )
+    @cached_property
+    def core_trees(self) -> CoreTrees:
+        """A depth-first tree of every two-edge-connected component."""
+        return grow_core_trees(self)
 
     def _components(self, keep: Flags) -> Ints:
         shape = (self.n_nodes, self.n_nodes)

@@ -63,10 +63,12 @@ def find_ring_sets(network: LayeredNetwork, layer: Layer) -> tuple[Ring, ...]:
     ]
     known = {ring.links for ring in rings}
     for block in layer.blocks:
+        if len(block) < 3:  # parallel links, as most blocks are
+            continue
         edges = list(block)
         members = tuple(sorted(layer.row[edges].tolist()))
         degree = Counter(np.concatenate([layer.u[edges], layer.v[edges]]).tolist())
-        is_cycle = len(edges) > 2 and set(degree.values()) == {2}
+        is_cycle = set(degree.values()) == {2}
         in_system = {int(links.system[row]) for row in members} & set(network.rings.cycles)
         if is_cycle and members not in known and not in_system:
             rings.append(Ring("", _places(network, members), members))
@@ -90,6 +92,8 @@ def find_meetings(layer: Layer, rings: tuple[Ring, ...]) -> tuple[Meeting, ...]:
     known = {meeting.place for meeting in found}
     blocks: Counter[int] = Counter()
     for block in layer.blocks:
+        if len(block) < 3:
+            continue
         edges = list(block)
         nodes = set(np.concatenate([layer.u[edges], layer.v[edges]]).tolist())
         if len(nodes) > 2:
