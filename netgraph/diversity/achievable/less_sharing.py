@@ -15,7 +15,8 @@ import numpy as np
 from netgraph.diversity.achievable.nearness import Nearness
 from netgraph.diversity.achievable.proof import search_proof
 from netgraph.diversity.compiled import search_clock
-from netgraph.diversity.search.graph import rows_of
+from netgraph.diversity.search.graph import expand, rows_of
+from netgraph.diversity.search.keys import distinct
 from netgraph.diversity.search.least_sharing import SharingWeights, shared_weight
 from netgraph.diversity.search.question_sheet import Found, QuestionSheet
 from netgraph.diversity.search.risks import cutting_risks
@@ -75,21 +76,15 @@ class Task:
 def tasks_of(search: LayerSearch, pairs: Pairs, urgency: Urgency) -> list[Task]:
     """Group those open pairs of a demand on which so much hangs by the network they may use."""
     groups: dict[int, list[int]] = {}
-    for row in pairs.open_rows:
-        pair = pairs[row]
-        if pair.open is None or pair.is_shortest:
-            continue
-        if urgency_of(search, pair) is urgency:
-            groups.setdefault(id(pair.open.find_points), []).append(row)
+    columns = pairs.columns
+    is_known = columns.have_certain_level(search.audit.kind)
+    of_open = np.where(is_known, Urgency.SHARING, Urgency.LEVEL)
+    is_asked = np.where(columns.is_open, of_open, Urgency.LENGTH) == urgency
+    is_asked &= ~columns.is_shortest
+    for row, left in sorted(columns.opened.items()):
+        if is_asked[row]:
+            groups.setdefault(id(left.find_points), []).append(row)
     return [Task(search, pairs, rows, urgency) for rows in groups.values()]
-
-
-def urgency_of(search: LayerSearch, pair: BestPair) -> Urgency:
-    """Return what hangs on a pair."""
-    if not pair.is_open:
-        return Urgency.LENGTH
-    is_known = pair.has_certain_level(search.audit.kind)
-    return Urgency.SHARING if is_known else Urgency.LEVEL
 
 
 def search_less_sharing(task: Task, deadline: float) -> None:
@@ -222,7 +217,8 @@ class _Asking:
             if forgiven[layer.risk_element[layer.risks.risks[risk_class]]].all():
                 classes[risk_class] *= part
         edge, node = self._weights.edge.copy(), self._weights.node.copy()
-        nodes = np.unique(layer.node_elements.owners[forgiven[layer.node_elements.indices]])
+        at, _ = expand(search.nodes_touching.indptr, zone.elements.values)
+        nodes = distinct(search.nodes_touching.values[at])
         reduced.take_off(nodes, edge, node, (1.0 - part) * costs.node[nodes])
         if layer.name == "spans":  # sharing a cable is never forgiven
             first = search.audit.network.elements.offset["spans"]

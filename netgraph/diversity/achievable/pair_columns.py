@@ -16,7 +16,7 @@ from netgraph.diversity.search.graph import joined_rows, rows_of
 from netgraph.diversity.search.keys import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -199,11 +199,6 @@ class Pairs:
             others = PairColumns.of([self._new[k] for k in rows.tolist()])
             self._columns, self._new = self._columns.put(rows, others), {}
         return self._columns
-
-    @property
-    def open_rows(self) -> Iterable[int]:
-        """Rows of which something was left to be searched when the columns were made."""
-        return sorted(self._columns.opened)
 
     def keep(self, rows: Sequence[int]) -> Pairs:
         """Return some of the pairs."""

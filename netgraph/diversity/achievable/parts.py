@@ -44,7 +44,7 @@ class Part:
     @property
     def open_sites(self) -> tuple[int, ...]:
         """Sites of which something is left to be searched."""
-        return tuple(self.sites[row] for row in self.pairs.open_rows)
+        return tuple(self.sites[row] for row in sorted(self.pairs.columns.opened))
 
 
 def find_parts(search: LayerSearch, demand: Demand) -> list[Part]:

@@ -16,6 +16,7 @@ from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search.equal_sets import group_equal
 from netgraph.diversity.search.graph import Rows, adjacency, compressed_rows, expand
 from netgraph.diversity.search.heap import EMPTY, drop_least, push
+from netgraph.diversity.search.keys import distinct
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Adjacency, Flags, Floats, Ints, Longs
@@ -190,7 +191,7 @@ def _class_pairs(
             risks.node_classes.values[by_own],
         )
     ).astype(np.int64)
-    keys = np.unique(class_ << 32 | element)
+    keys = distinct(class_ << 32 | element)
     return keys >> 32, keys & 0xFFFFFFFF
 
 

@@ -115,8 +115,9 @@ class _Search:
     def shrink(self, conflict: Ints) -> Ints:
         """Search again with only a core's items forbidden, while that names fewer of them."""
         while True:
-            others = np.setdiff1d(np.flatnonzero(self._weight > 0.0), conflict)
-            found = self.try_sharing(others)
+            is_other = self._weight > 0.0
+            is_other[conflict] = False
+            found = self.try_sharing(np.flatnonzero(is_other).astype(np.int32))
             if not found.is_proven or len(found.decisive) >= len(conflict):
                 return conflict
             conflict = found.decisive

@@ -24,6 +24,7 @@ from netgraph.diversity.search.graph import (
     joined_rows,
     portions,
 )
+from netgraph.diversity.search.keys import distinct
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
@@ -211,7 +212,7 @@ def contract_risks(contraction: Contraction, risks: RiskIndex) -> RiskIndex:
     class_ = np.concatenate(
         (risks.edge_classes.values[by_edge], risks.node_classes.values[by_node])
     )
-    keys = np.unique(edge << 32 | class_)
+    keys = distinct(edge << 32 | class_)
     edge_row, class_ = (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
     by_own, node = expand(risks.node_classes.indptr, contraction.node_of)
     node_class = risks.node_classes.values[by_own]

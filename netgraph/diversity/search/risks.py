@@ -28,6 +28,7 @@ from netgraph.diversity.search.graph import (
     portions,
     sink_mask,
 )
+from netgraph.diversity.search.keys import distinct
 from netgraph.errors import UsageError
 from netgraph.messages import Message
 
@@ -128,7 +129,7 @@ def build_risks(
     edge_risk, edge = _pairs(edge_pairs, n_risks, graph.n_edges, "edge")
     node_risk, node = _pairs(node_pairs, n_risks, graph.n_nodes, "node")
     n_elements = graph.n_edges + graph.n_nodes
-    keys = np.unique(
+    keys = distinct(
         np.concatenate(
             (edge_risk * n_elements + edge, node_risk * n_elements + graph.n_edges + node)
         )
