@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.hazards import severities_at
 from netgraph.diversity.levels import SEVERITY_RANK
 
 if TYPE_CHECKING:
@@ -20,9 +21,8 @@ def hazards_of_places(found: Sequence[Hazard], n_places: int) -> Ints:
 
     Hazards of groups whose site is not known are left out.
     """
-    site = np.array([hazard.site for hazard in found], dtype=np.int64)
-    rank = np.array([SEVERITY_RANK[hazard.severity] for hazard in found], dtype=np.int64)
-    pair = (site * len(SEVERITY_RANK) + rank)[site >= 0]
+    site, severity = severities_at(found)
+    pair = (site * len(SEVERITY_RANK) + severity)[site >= 0]
     return np.bincount(pair, minlength=n_places * len(SEVERITY_RANK)).reshape(n_places, -1)
 
 

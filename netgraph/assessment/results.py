@@ -62,7 +62,7 @@ class Results:
     audit: Audit
     located: LocatedUnits
     tiers: tuple[str, ...]
-    hazards_found: tuple[Hazard, ...] = field(repr=False)
+    hazards_found: Sequence[Hazard] = field(repr=False)
     causes_found: tuple[Cause, ...] = field(repr=False)
     availability_found: Availability = field(repr=False)
     achievable: Achievable = field(repr=False)

@@ -12,6 +12,9 @@ from netgraph.assessment.measures.availability import (
 from netgraph.assessment.measures.faults import fault_rows
 from netgraph.assessment.measures.ring_findings import ring_finding_rows
 from netgraph.assessment.measures.rings import ring_rows
+from netgraph.diversity.hazard_values import HAZARD_KINDS
+from netgraph.diversity.hazards import hazard_columns
+from netgraph.diversity.levels import Severity
 from netgraph.report.cells import Coded, columns_of_rows, plain_values
 from netgraph.report.contract import table_specs
 from netgraph.scoring.results import RESULTS
@@ -58,24 +61,23 @@ def table_columns(results: Results, table: str) -> Sequence[Cells]:
 
 
 def _hazards(results: Results) -> list[Cells]:
-    elements, found = results.network.elements, results.hazards_found
+    elements, found = results.network.elements, hazard_columns(results.hazards_found)
     kind_of = dict(zip(elements.risk_ids.tolist(), elements.risk_kinds.tolist(), strict=True))
     ids = [*results.network.places.ids.tolist(), ""]
-    runs = [hazard.run for hazard in found]
+    runs = list(found.runs)
     groups = [run.elements if run.kind == "risk_group" else () for run in runs]
     kinds = {
         several: ";".join(dict.fromkeys(kind_of.get(group, "") for group in several))
         for several in set(groups)
     }
     return [
-        [hazard.hazard_id for hazard in found], [hazard.cause_id for hazard in found],
-        [ids[hazard.site] for hazard in found], [hazard.group_id for hazard in found],
-        [hazard.severity for hazard in found], [run.kind for run in runs],
-        [ids[run.from_place] for run in runs], [ids[run.to_place] for run in runs],
+        found.hazard_id, Coded(found.cause, found.cause_ids), Coded(found.site, ids),
+        Coded(found.unit, results.audit.verdicts.names.tolist()),
+        Coded(found.severity, list(Severity)), Coded(found.kind, HAZARD_KINDS),
+        Coded(found.from_place, ids), Coded(found.to_place, ids),
         _shared(results, runs), [run.section for run in runs],
         [run.length_m for run in runs], [run.distance_from_a_m for run in runs],
-        [hazard.lon for hazard in found], [hazard.lat for hazard in found],
-        [hazard.rank for hazard in found], [kinds[several] for several in groups],
+        found.lon, found.lat, list(range(1, len(runs) + 1)), [kinds[several] for several in groups],
     ]  # fmt: skip
 
 

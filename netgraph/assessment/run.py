@@ -18,7 +18,8 @@ from netgraph.diversity.achievable.find import Achievable, find_achievable
 from netgraph.diversity.audit.positions import locate_all
 from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.availability import find_availability
-from netgraph.diversity.hazards import find_hazards, gather_causes
+from netgraph.diversity.causes import gather_causes
+from netgraph.diversity.hazards import find_hazards
 from netgraph.errors import InputError
 from netgraph.inventory import Finding, check_inventory
 from netgraph.inventory.hazard_groups import read_all_hazard_areas, with_hazard_areas

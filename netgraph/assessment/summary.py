@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.assessment.hazard_counts import hazards_of
 from netgraph.assessment.measures.availability import expected_outages
+from netgraph.diversity.hazards import severities_at
 from netgraph.diversity.levels import PASSING, Level, Severity
 from netgraph.report.summary import CauseCount, Summary, UnitCount, WorstSite
 
@@ -44,7 +45,10 @@ def summarise(results: Results) -> Summary:
         requirement=_requirement(results, standings),
         by_tier=_units(results, standings, lambda s: s.tier, [t.id for t in card.tiers]),
         by_city=_by_city(results, standings),
-        hazards=_counted([h.severity for h in results.hazards_found], list(Severity)),
+        hazards=_counted(
+            map(list(Severity).__getitem__, severities_at(results.hazards_found)[1].tolist()),
+            list(Severity),
+        ),
         site_severities=_counted((s.severity for s in standings), list(Severity)),
         cause_severities=_counted((c.severity for c in results.causes_found), list(Severity)),
         worst_sites=tuple(_worst_site(standing) for standing in standings[:_WORST_SITES]),

@@ -1,280 +1,332 @@
-"""Hazards (what one group shares at one place) and causes (one place with all its hazards)."""
+"""Hazards of the groups: what each shares at one place, worst first, kept as columns."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from dataclasses import dataclass
-from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 
+from netgraph.diversity.hazard_runs import JudgedRuns, Spots, find_spots, runs_of_pairs
+from netgraph.diversity.hazard_values import (
+    HAZARD_KINDS,
+    NEARNESS,
+    PROXIMITY,
+    REGION,
+    TIER_RANK,
+    Cause,
+    Hazard,
+    ParallelRun,
+    stable_id,
+    tier_rank,
+)
 from netgraph.diversity.levels import SEVERITY_RANK, Severity
 from netgraph.diversity.sharing.runs import SharedRun
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from netgraph.diversity.audit.positions import SharedPositions
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.verdict import Verdict
+    from netgraph.topology.csr import Ints
+
+    Floats = NDArray[np.float64]
+
+__all__ = [
+    "PROXIMITY", "REGION", "TIER_RANK", "Cause", "Hazard", "HazardColumns", "Hazards",
+    "ParallelRun", "find_hazards", "hazard_columns", "importance_ranks", "known_minutes",
+    "severities_at", "stable_id",
+]  # fmt: skip
 
 _SEVERITY = {
     "single_route": Severity.RED, "link": Severity.RED, "cable": Severity.RED,
     "trench": Severity.ORANGE, "structure": Severity.YELLOW, "risk_group": Severity.YELLOW,
     "undecidable": Severity.BLUE,
 }  # fmt: skip
-
-#: Rank of the tiers, highest first, for sorting; an unknown tier comes last.
-TIER_RANK = {"diamond": 0, "gold": 1, "silver": 2, "standard": 3}
-#: Kind of a hazard of routes that share nothing, and yet run side by side; ranks after all others.
-PROXIMITY = "proximity"
-#: The same of routes that one disk of the radius asked for can hit.
-REGION = "region"
-_NEARNESS = (PROXIMITY, REGION)
-
+_SEVERITIES = tuple(Severity)
+_WORST = np.array([SEVERITY_RANK[_SEVERITY.get(kind, Severity.INFO)] for kind in HAZARD_KINDS])
+_IS_NEARNESS = np.array([kind in NEARNESS for kind in HAZARD_KINDS])
 _IMPORTANCE_RANK = {"province": 0, "city": 1, "county": 2, "branch": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class ParallelRun(SharedRun):
-    """A stretch of the working route that runs beside the other route, and where its middle is.
+class HazardColumns(NamedTuple):
+    """Hazards in columns.
 
-    Nothing is shared there but the neighbourhood: the kind is ``proximity`` (or ``region``), the
-    elements are the spans of the working route.
+    Attributes
+    ----------
+    hazard_id
+        Ids.
+    cause, cause_ids
+        Position of each hazard's cause id, and the ids.
+    unit, site, kind, severity
+        Unit, place of the site (-1 unknown), position in HAZARD_KINDS, rank of the severity.
+    tier
+        Tiers.
+    from_place, to_place, length_m, lon, lat
+        Ends and lengths of the runs, and marks.
+    runs
+        The runs.
     """
 
-    lon: float
-    lat: float
+    hazard_id: list[str]
+    cause: Ints
+    cause_ids: list[str]
+    unit: Ints
+    site: Ints
+    kind: Ints
+    severity: Ints
+    tier: list[str]
+    from_place: Ints
+    to_place: Ints
+    length_m: Floats
+    lon: Floats
+    lat: Floats
+    runs: Sequence[SharedRun]
 
 
-@dataclass(frozen=True, slots=True)
-class Hazard:
-    """One contiguous shared run, or one shared point, of one group.
+@dataclass(frozen=True, eq=False)
+class Hazards(Sequence[Hazard]):
+    """Hazards, worst first; one becomes a value when it is asked for.
 
-    The id is a hash of the group and its site, the kind, and the first and last lasting point, so
-    that it survives a span being split or a cable being renamed.
+    Attributes
+    ----------
+    audit, tiers
+        What was judged, and the tier of each place.
+    found, spots
+        Runs and where they lie.
+    order
+        Position in `found` of each hazard.
+    names, severity
+        Id (bytes) and rank of the severity of each hazard.
     """
 
-    hazard_id: str
-    cause_id: str
-    site: int
-    unit: int
-    group_id: str
-    circuits: tuple[int, ...]
-    tier: str
-    severity: Severity
-    run: SharedRun
-    lon: float
-    lat: float
-    rank: int = 0
+    audit: Audit
+    tiers: Sequence[str]
+    found: JudgedRuns
+    spots: Spots
+    order: NDArray[np.int32]
+    names: NDArray[np.bytes_]
+    severity: NDArray[np.int8]
+    _made: list[tuple[Hazard, ...]] = field(default_factory=list, init=False, repr=False)
+
+    def __len__(self) -> int:
+        """Count the hazards."""
+        return len(self.order)
+
+    @overload
+    def __getitem__(self, at: int) -> Hazard: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Hazard, ...]: ...
+    def __getitem__(self, at: int | slice) -> Hazard | tuple[Hazard, ...]:
+        """Make one hazard, or several."""
+        if self._made:
+            return self._made[0][at]
+        if isinstance(at, slice):
+            return tuple([self._hazard(i) for i in range(*at.indices(len(self)))])
+        return self._hazard(range(len(self))[at])
+
+    def __iter__(self) -> Iterator[Hazard]:
+        """Go through all of them, which are kept."""
+        if not self._made:
+            self._made.append(self[:])
+        return iter(self._made[0])
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the hazards are equal, one by one."""
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _hazard(self, i: int) -> Hazard:
+        at, verdicts = int(self.order[i]), self.audit.verdicts
+        unit, spot = int(self.found.unit[at]), int(self.spots.of_run[at])
+        circuits = tuple(verdicts.circuits.row(unit).tolist())
+        site = int(self.audit.network.circuits.a[circuits[0]])
+        return Hazard(
+            hazard_id=self.names[i].decode(),
+            cause_id=self.spots.cause_id[spot],
+            site=site,
+            unit=unit,
+            group_id=verdicts.names[unit],
+            circuits=circuits,
+            tier=self.tiers[site] if site >= 0 else "",
+            severity=_SEVERITIES[self.severity[i]],
+            run=self.found.runs[at],
+            lon=float(self.spots.lon[spot]),
+            lat=float(self.spots.lat[spot]),
+            rank=i + 1,
+        )
+
+    def columns(self) -> HazardColumns:
+        """Give them in columns."""
+        at = self.order
+        unit, spot = self.found.unit[at], self.spots.of_run[at]
+        number: dict[str, int] = {}
+        cause = np.array([number.setdefault(name, len(number)) for name in self.spots.cause_id])
+        site = _sites(self.audit, unit)
+        padded = [*self.tiers, ""]
+        return HazardColumns(
+            hazard_id=[name.decode() for name in self.names.tolist()],
+            cause=cause[spot] if len(cause) else spot,
+            cause_ids=list(number),
+            unit=unit,
+            site=site,
+            kind=self.found.kind[at],
+            severity=self.severity.astype(np.int64),
+            tier=[padded[place] for place in site.tolist()],
+            from_place=self.found.from_place[at],
+            to_place=self.found.to_place[at],
+            length_m=self.found.length_m[at],
+            lon=self.spots.lon[spot],
+            lat=self.spots.lat[spot],
+            runs=_Taken(self.found.runs, at),
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """One place with all the hazards that it causes."""
+@dataclass(frozen=True, eq=False)
+class _Taken(Sequence[SharedRun]):
+    """Runs in the order of the hazards."""
 
-    cause_id: str
-    kind: str
-    from_place: int
-    to_place: int
-    length_m: float
-    hazards: int
-    circuits: int
-    sites: int
-    customers: int
-    worst_tier: str
-    severity: Severity
-    lon: float
-    lat: float
+    runs: Sequence[SharedRun]
+    order: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    @overload
+    def __getitem__(self, at: int) -> SharedRun: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[SharedRun, ...]: ...
+    def __getitem__(self, at: int | slice) -> SharedRun | tuple[SharedRun, ...]:
+        if isinstance(at, slice):
+            return tuple([self.runs[i] for i in self.order[at].tolist()])
+        return self.runs[int(self.order[at])]
+
+
+def severities_at(found: Sequence[Hazard]) -> tuple[Ints, Ints]:
+    """Place of the site of each hazard (-1 unknown), and the rank of its severity."""
+    if isinstance(found, Hazards):
+        return _sites(found.audit, found.found.unit[found.order]), found.severity.astype(np.int64)
+    return (
+        _numbers(hazard.site for hazard in found),
+        _numbers(SEVERITY_RANK[hazard.severity] for hazard in found),
+    )
+
+
+def hazard_columns(found: Sequence[Hazard]) -> HazardColumns:
+    """Give hazards in columns, those of some units, too."""
+    if isinstance(found, Hazards):
+        return found.columns()
+    number: dict[str, int] = {}
+    code = {kind: code for code, kind in enumerate(HAZARD_KINDS)}
+    cause = [number.setdefault(hazard.cause_id, len(number)) for hazard in found]
+    runs = [hazard.run for hazard in found]
+    return HazardColumns(
+        hazard_id=[hazard.hazard_id for hazard in found],
+        cause=_numbers(cause),
+        cause_ids=list(number),
+        unit=_numbers(hazard.unit for hazard in found),
+        site=_numbers(hazard.site for hazard in found),
+        kind=_numbers(code[run.kind] for run in runs),
+        severity=_numbers(SEVERITY_RANK[hazard.severity] for hazard in found),
+        tier=[hazard.tier for hazard in found],
+        from_place=_numbers(run.from_place for run in runs),
+        to_place=_numbers(run.to_place for run in runs),
+        length_m=np.array([run.length_m for run in runs], dtype=np.float64),
+        lon=np.array([hazard.lon for hazard in found], dtype=np.float64),
+        lat=np.array([hazard.lat for hazard in found], dtype=np.float64),
+        runs=runs,
+    )
+
+
+def _numbers(values: Iterable[int]) -> Ints:
+    return np.array(list(values), dtype=np.int64)
 
 
 def find_hazards(
     audit: Audit,
-    positions: Iterable[tuple[Verdict, SharedPositions]],
+    positions: JudgedRuns | Iterable[tuple[Verdict, SharedPositions]],
     tiers: Sequence[str],
     outage_minutes_year: NDArray[np.float64] | None = None,
-) -> tuple[Hazard, ...]:
+) -> Hazards:
     """List the hazards of the groups, worst first.
 
     Parameters
     ----------
     positions
-        Each group's verdict and what it shares where.
+        Each group's verdict and what it shares where; or their runs in columns.
     tiers
         Tier of each place (sites only), by place number.
     outage_minutes_year
         Expected outage of each unit, NaN for unknown: ranks hazards that are else alike, one whose
         outage nobody can tell before those that are known.
     """
-    importance_of, minutes_of = _importance_ranks(audit), _minutes_of(audit, outage_minutes_year)
-    namer, told = _Namer(audit), []
-    for verdict, located in positions:
-        site = int(audit.network.circuits.a[verdict.circuits[0]])
-        tier = tiers[site] if site >= 0 else ""
-        is_asked = audit.rules.requires_diversity(tier)
-        weight = (
-            _tier_rank(tier), importance_of[site], -len(verdict.circuits),
-            -minutes_of[verdict.unit],
-        )  # fmt: skip
-        for run in located.runs:
-            severity = _SEVERITY.get(run.kind, Severity.INFO) if is_asked else Severity.INFO
-            spot = namer.spot(run)
-            name = namer.name(site, verdict.name, run.kind, spot)
-            key = (run.kind in _NEARNESS, SEVERITY_RANK[severity], *weight, name)
-            told.append((key, verdict, site, tier, severity, run, spot))
-    told.sort(key=itemgetter(0))
-    return tuple([
-        Hazard(
-            hazard_id=key[-1],
-            cause_id=spot.cause_id,
-            site=site,
-            unit=verdict.unit,
-            group_id=verdict.name,
-            circuits=verdict.circuits,
-            tier=tier,
-            severity=severity,
-            run=run,
-            lon=spot.lon,
-            lat=spot.lat,
-            rank=rank,
-        )
-        for rank, (key, verdict, site, tier, severity, run, spot) in enumerate(told, start=1)
-    ])  # fmt: skip
+    runs = positions if isinstance(positions, JudgedRuns) else runs_of_pairs(positions)
+    spots = find_spots(runs, audit.network.places)
+    site = _sites(audit, runs.unit)
+    named = sorted(set(tiers) | {""})
+    code = {tier: i for i, tier in enumerate(named)}
+    tier = np.array([*map(code.__getitem__, tiers), code[""]])[site]
+    is_asked = np.array([audit.rules.requires_diversity(name) for name in named])[tier]
+    severity = np.where(is_asked, _WORST[runs.kind], SEVERITY_RANK[Severity.INFO])
+    names = np.array(_names(audit, runs, spots, site), dtype="S12")
+    order = np.lexsort((
+        names,
+        -known_minutes(audit, outage_minutes_year)[runs.unit],
+        -audit.verdicts.circuits.counts[runs.unit],
+        importance_ranks(audit)[site],
+        np.array([tier_rank(name) for name in named])[tier],
+        severity,
+        _IS_NEARNESS[runs.kind],
+    ))  # fmt: skip
+    return Hazards(
+        audit, tiers, runs, spots, order.astype(np.int32), names[order],
+        severity[order].astype(np.int8),
+    )  # fmt: skip
 
 
-def gather_causes(
-    audit: Audit,
-    hazards: Iterable[Hazard],
-    outage_minutes_year: NDArray[np.float64] | None = None,
-) -> tuple[Cause, ...]:
-    """Gather hazards by place, the one that hurts most first; outages as in find_hazards."""
-    by_cause: dict[str, list[Hazard]] = {}
-    for hazard in hazards:
-        by_cause.setdefault(hazard.cause_id, []).append(hazard)
-    importance_of = _importance_ranks(audit)
-    minutes_of = np.array(_minutes_of(audit, outage_minutes_year))
-    customer = audit.network.circuits.customer.tolist()
-
-    def key(cause: Cause) -> tuple[bool, int, int, int, int, float, str]:
-        members = by_cause[cause.cause_id]
-        return (
-            cause.kind in _NEARNESS, SEVERITY_RANK[cause.severity],
-            _tier_rank(cause.worst_tier), min([importance_of[h.site] for h in members]),
-            -cause.circuits, -_added(minutes_of, {h.unit for h in members}), cause.cause_id,
-        )  # fmt: skip
-
-    causes = (_cause(cause_id, members, customer) for cause_id, members in by_cause.items())
-    return tuple(sorted(causes, key=key))
+def _sites(audit: Audit, unit: Ints) -> Ints:
+    """Places of the sites of units, -1 where unknown."""
+    table = audit.verdicts.circuits
+    return audit.network.circuits.a[table.indices[table.indptr[unit]]]
 
 
-def _importance_ranks(audit: Audit) -> list[int]:
+def _names(audit: Audit, runs: JudgedRuns, spots: Spots, site: Ints) -> list[str]:
+    """Name hazards; a place that a working route passes again is counted from A."""
+    ids, groups = [*map(str, audit.network.places.ids.tolist()), ""], audit.verdicts.names
+    begin = {
+        unit: f"{ids[place]}\x1f{groups[unit]}\x1f".encode()
+        for unit, place in dict(zip(runs.unit.tolist(), site.tolist(), strict=True)).items()
+    }
+    times: dict[str, int] = {}
+    names = []
+    for unit, spot in zip(runs.unit.tolist(), spots.of_run.tolist(), strict=True):
+        # As stable_id, which joins words.
+        told = hashlib.blake2s(begin[unit] + spots.told[spot], digest_size=5)
+        name = f"H-{told.hexdigest()}"
+        again = times[name] = times.get(name, 0) + 1
+        names.append(name if again == 1 else stable_id("H", name, str(again)))
+    return names
+
+
+def importance_ranks(audit: Audit) -> Ints:
     """Rank of the importance of each place, highest first; the last one is for no place (-1)."""
     places, table = audit.network.places, audit.network.inventory.table("sites")
     ranks = np.full(len(places) + 1, len(_IMPORTANCE_RANK))
     sites = np.flatnonzero(places.kind == SITE)
     names = table["importance"][places.rows[sites]].tolist()
     ranks[sites] = [_IMPORTANCE_RANK.get(name, len(_IMPORTANCE_RANK)) for name in names]
-    return ranks.tolist()
+    return ranks
 
 
-def _minutes_of(audit: Audit, outage_minutes_year: NDArray[np.float64] | None) -> list[float]:
+def known_minutes(audit: Audit, outage_minutes_year: NDArray[np.float64] | None) -> Floats:
     """Give the expected outage of each unit; infinite where it is unknown."""
     if outage_minutes_year is None:
-        return [np.inf] * len(audit.units)
-    return np.where(np.isnan(outage_minutes_year), np.inf, outage_minutes_year).tolist()
-
-
-def _added(minutes_of: NDArray[np.float64], units: set[int]) -> float:
-    """Add up the expected outages of some units; infinite if any of them is unknown."""
-    return float(minutes_of[sorted(units)].sum())
-
-
-def stable_id(prefix: str, *parts: str) -> str:
-    """Short id that depends on its parts only (BLAKE2, 40 bits).
-
-    >>> stable_id("H", "G1", "trench", "M1", "M2") == stable_id("H", "G1", "trench", "M1", "M2")
-    True
-    """
-    digest = hashlib.blake2s("\x1f".join(parts).encode("utf-8"), digest_size=5).hexdigest()
-    return f"{prefix}-{digest}"
-
-
-class _Spot(NamedTuple):
-    """Where a run lies: what it is named by, its cause, and where to put the mark."""
-
-    names: tuple[str, ...]
-    cause_id: str
-    lon: float
-    lat: float
-
-
-class _Namer:
-    """Names hazards and causes; many runs lie at one place."""
-
-    def __init__(self, audit: Audit) -> None:
-        places = audit.network.places
-        self._ids = [*map(str, places.ids.tolist()), ""]  # the last one is for no place
-        self._lon, self._lat = places.lon.tolist(), places.lat.tolist()
-        self._spots: dict[tuple[object, ...], _Spot] = {}
-        self._times: Counter[str] = Counter()
-
-    def spot(self, run: SharedRun) -> _Spot:
-        """Find where a run lies."""
-        # A point without a lasting place, or a missing record, is told apart by its own name.
-        is_bare = run.from_place == run.to_place or run.kind == "risk_group"
-        extra = run.elements if is_bare else ()
-        at = (run.lon, run.lat) if isinstance(run, ParallelRun) else None
-        key = (run.kind, run.from_place, run.to_place, extra, at)
-        spot = self._spots.get(key)
-        if spot is None:
-            ends = (self._ids[run.from_place], self._ids[run.to_place])
-            cause_id = stable_id("C", run.kind, *sorted(ends), *extra)
-            spot = _Spot((*ends, *extra), cause_id, *(at or self._middle(run)))
-            self._spots[key] = spot
-        return spot
-
-    def name(self, site: int, group: str, kind: str, spot: _Spot) -> str:
-        """Name a hazard; a place that a working route passes again is counted from A."""
-        name = stable_id("H", self._ids[site], group, kind, *spot.names)
-        self._times[name] += 1
-        times = self._times[name]
-        return name if times == 1 else stable_id("H", name, str(times))
-
-    def _middle(self, run: SharedRun) -> tuple[float, float]:
-        """Where to put the mark: the middle of the two ends, or the site for a whole route."""
-        ends = [p for p in (run.from_place, run.to_place) if p >= 0]
-        if run.kind in {"single_route", "undecidable", "radio_backup"}:
-            ends = ends[:1]
-        if not ends:
-            return float("nan"), float("nan")
-        lon, lat = (sum(values[p] for p in ends) for values in (self._lon, self._lat))
-        return lon / len(ends), lat / len(ends)
-
-
-def _cause(cause_id: str, members: list[Hazard], customer: list[str]) -> Cause:
-    first = members[0]
-    circuits = {c for h in members for c in h.circuits}
-    return Cause(
-        cause_id=cause_id,
-        kind=first.run.kind,
-        from_place=first.run.from_place,
-        to_place=first.run.to_place,
-        length_m=max([h.run.length_m for h in members]),
-        hazards=len(members),
-        circuits=len(circuits),
-        sites=len({h.site for h in members}),
-        customers=len({customer[c] for c in circuits}),
-        worst_tier=min([h.tier for h in members], key=_tier_rank),
-        severity=min([h.severity for h in members], key=SEVERITY_RANK.__getitem__),
-        lon=first.lon,
-        lat=first.lat,
-    )
-
-
-def _tier_rank(tier: str) -> int:
-    return TIER_RANK.get(tier, len(TIER_RANK))
+        return np.full(len(audit.units), np.inf)
+    return np.where(np.isnan(outage_minutes_year), np.inf, outage_minutes_year)

@@ -16,7 +16,7 @@ from netgraph.assessment.customers.sections import (
 )
 from netgraph.assessment.handover.naming import Naming
 from netgraph.assessment.handover.pdf_tables import grade_strip
-from netgraph.diversity.hazards import gather_causes
+from netgraph.diversity.causes import gather_causes
 from netgraph.diversity.levels import Severity
 from netgraph.report import labels
 from netgraph.report.pdf import Figure, Report, Section

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from netgraph.assessment.measures.pairs import PointsOnRoutes, find_pairs, profile_pairs
-from netgraph.diversity.hazards import PROXIMITY, REGION, ParallelRun
-from netgraph.diversity.levels import Level, Section
+from netgraph.diversity.hazard_runs import JudgedRuns, runs_of_located
+from netgraph.diversity.hazard_values import PROXIMITY, REGION, ParallelRun
+from netgraph.diversity.levels import RANK, Level, Section
 from netgraph.topology.paths import walk_route
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from netgraph.assessment.measures.pairs import PairProfiles, RoutePair
-    from netgraph.diversity.audit.positions import SharedPositions
+    from netgraph.diversity.audit.positions import LocatedUnits
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.rules import Rules
-    from netgraph.diversity.verdict import Verdict
     from netgraph.topology.paths import RouteWalk
 
     Ints = NDArray[np.int64]
@@ -79,22 +79,20 @@ def in_one_disk(radius_m: float) -> Nearness:
 
 
 def located_with_parallels(
-    audit: Audit, located: Sequence[SharedPositions], units: Sequence[int],
-    radius_m: float | None = None,
-) -> Iterator[tuple[Verdict, SharedPositions]]:  # fmt: skip
-    """Give the verdict of each unit, and what it shares where, parallel runs with it.
+    audit: Audit, located: LocatedUnits, units: Sequence[int], radius_m: float | None = None
+) -> JudgedRuns:
+    """Give the runs of some units, in columns: what each shares where, and what runs in parallel.
 
     With a radius, stretches that one disk can hit come too.
     """
     found = [find_parallel_runs(audit, units, side_by_side(audit.rules))]
     if radius_m is not None:
         found.append(find_parallel_runs(audit, units, in_one_disk(radius_m)))
-    for unit in units:
-        shared = located[unit]
-        more = [run for runs in found for run in runs.get(unit, ())]
-        if more:
-            shared = replace(shared, runs=(*shared.runs, *more))
-        yield audit.verdicts[unit], shared
+    more: dict[int, list[ParallelRun]] = {}
+    for runs in found:
+        for unit, several in runs.items():
+            more.setdefault(unit, []).extend(several)
+    return runs_of_located(located, units, more)
 
 
 def find_parallel_runs(
@@ -154,7 +152,9 @@ def find_parallel_runs(
 
 def _unit_of_pairs(audit: Audit, units: Iterable[int], levels: frozenset[Level]) -> dict[int, int]:
     """Circuits and groups whose pairs count, and the unit for which they do."""
-    diverse = {unit for unit in units if audit.verdicts[unit].level in levels}
+    every = np.array(list(units), dtype=np.int64)
+    ranks = [RANK[level] for level in levels]
+    diverse = every[np.isin(audit.verdicts.level[every], ranks)].tolist()
     members = {int(c): unit for unit in diverse for c in audit.units.circuits.row(unit)}
     return members | {unit: unit for unit in diverse}
 

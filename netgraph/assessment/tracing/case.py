@@ -16,7 +16,7 @@ from netgraph.scoring import score_sites, tiers_of_places
 from netgraph.topology import build_network
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from netgraph.assessment.options import Options
     from netgraph.assessment.results import Results
@@ -49,7 +49,7 @@ class Case:
     units: tuple[int, ...]
     audit: Audit
     located: Mapping[int, SharedPositions]
-    hazards: tuple[Hazard, ...]
+    hazards: Sequence[Hazard]
     tier: str
     achievable: Achievable
     scores: Scores

@@ -7,7 +7,8 @@ from builders import PlantBuilder
 
 from netgraph.diversity.audit.positions import locate_shared
 from netgraph.diversity.audit.reasons import reason_for
-from netgraph.diversity.hazards import find_hazards, gather_causes
+from netgraph.diversity.causes import gather_causes
+from netgraph.diversity.hazards import find_hazards
 from netgraph.diversity.levels import Severity
 from netgraph.scoring import load_scorecard, tiers_of_places
 

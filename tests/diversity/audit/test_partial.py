@@ -9,7 +9,8 @@ from random_plants import draw_plant
 from netgraph.diversity.achievable.find import find_achievable
 from netgraph.diversity.audit.positions import locate_shared
 from netgraph.diversity.audit.reasons import reason_for
-from netgraph.diversity.hazards import find_hazards, gather_causes
+from netgraph.diversity.causes import gather_causes
+from netgraph.diversity.hazards import find_hazards
 from netgraph.diversity.levels import PASSING, Level
 from netgraph.scoring import load_scorecard, score_sites, tiers_of_places
 
