@@ -203,7 +203,7 @@ def accepted(plan):
     for number, line in enumerate(certify(audit, find_achievable(audit, seconds=0)), start=1):
         checker.take(number, json.dumps(as_plain(line)))
     assert checker.refused == []
-    return checker.verdicts
+    return checker.proven.levels
 
 
 def test_the_checker_agrees(two_ways):
@@ -245,7 +245,7 @@ def refused_of_another(plan, after, question):
     checker = Certificates(after.inventory(), asdict(audits[0].rules))
     for number, line in enumerate(mine, start=1):
         checker.take(number, json.dumps(line))
-    assert "diverse" not in checker.verdicts.values()
+    assert "diverse" not in checker.proven.levels.values()
     return [str(reason) for reason in checker.refused]
 
 
