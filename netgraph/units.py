@@ -52,7 +52,8 @@ def segment_lengths_m(
     if planar:
         return np.hypot(lon_b - lon_a, lat_b - lat_a)
     known = np.isfinite(lon_a) & np.isfinite(lat_a) & np.isfinite(lon_b) & np.isfinite(lat_b)
-    lengths = np.full(len(lon_a), np.nan)
+    lengths = np.where(known, 0.0, np.nan)
+    known &= (lon_a != lon_b) | (lat_a != lat_b)
     _, _, metres = _geod().inv(lon_a[known], lat_a[known], lon_b[known], lat_b[known])
     lengths[known] = metres
     return lengths

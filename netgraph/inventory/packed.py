@@ -78,37 +78,62 @@ class PackedTexts:
         -------
         codes, distinct
             The number of each row, shape (n,), and the texts that the numbers stand for. Exact;
-            the cost is that of a few sorts of n numbers.
+            the cost is that of a few sorts of n numbers, or of the runs of equal texts.
         """
         n = len(self)
         longest = int((self.ends - self.starts).max(initial=0))
         if longest > _MOST_BYTES or not self.data.all():  # a zero is what stands for no byte
             first_of: dict[str, int] = {}
             firsts = map(first_of.setdefault, self.texts(), range(n))
-            _, codes = np.unique(np.fromiter(firsts, np.intp, n), return_inverse=True)
+            begins = np.ones(n, dtype=bool)
+            codes = np.unique(np.fromiter(firsts, np.intp, n), return_inverse=True)[1]
         else:
-            codes = self._alike(longest)
-        first = np.empty(int(codes.max(initial=-1)) + 1, dtype=np.intp)
-        first[codes[::-1]] = np.arange(n - 1, -1, -1)  # of equal texts the first is written last
+            keys = self._keys(longest)
+            begins = _differs_from_before(keys)
+            codes = _number_alike([key[begins] for key in keys])
+        heads = np.flatnonzero(begins)
+        n_distinct = int(codes.max(initial=-1)) + 1
+        if n_distinct == n:
+            return np.arange(n), self
+        first = np.empty(n_distinct, dtype=np.intp)
+        first[codes[::-1]] = heads[::-1]  # of equal texts the first is written last
         order = np.argsort(first)
         rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        return rank[codes], self._at(first[order])
+        rank[order] = np.arange(n_distinct)
+        return rank[codes][np.cumsum(begins) - 1], self._at(first[order])
 
-    def _alike(self, longest: int) -> Ints:
-        """Give equal texts equal numbers, 8 bytes at a time; shape (n,)."""
+    def _keys(self, longest: int) -> list[NDArray[np.uint64]]:
+        """Read the texts as whole numbers of 8 bytes, as many as the longest takes."""
         padded = np.append(self.data, np.zeros(longest + _WORD_BYTES, dtype=np.uint8))
         words = np.ndarray(len(self.data) + longest, "<u8", padded, strides=(1,))
         bits = 8 * np.arange(_WORD_BYTES, dtype=np.uint64)
         masks = np.append((np.uint64(1) << bits) - np.uint64(1), ~np.uint64(0))
         starts, sizes = self.starts, self.ends - self.starts
-        codes = np.zeros(len(self), dtype=np.intp)
-        for at in range(0, longest, _WORD_BYTES):
-            keys = words[starts + at] & masks[np.clip(sizes - at, 0, _WORD_BYTES)]
-            distinct, inverse = np.unique(keys, return_inverse=True)
-            if at:
-                inverse = np.unique(codes * len(distinct) + inverse, return_inverse=True)[1]
-            codes = inverse
-            if int(codes.max()) + 1 == len(codes):  # all differ already
-                break
-        return codes
+        return [
+            words[starts + at] & masks[np.clip(sizes - at, 0, _WORD_BYTES)]
+            for at in range(0, max(longest, 1), _WORD_BYTES)
+        ]
+
+
+def _differs_from_before(keys: list[NDArray[np.uint64]]) -> NDArray[np.bool_]:
+    """Mark the first row of each run of equal texts; shape (n,)."""
+    begins = np.ones(len(keys[0]), dtype=bool)
+    if len(begins):
+        begins[1:] = keys[0][1:] != keys[0][:-1]
+    for key in keys[1:]:
+        begins[1:] |= key[1:] != key[:-1]
+    return begins
+
+
+def _number_alike(keys: list[NDArray[np.uint64]]) -> Ints:
+    """Give rows that are equal in all keys equal numbers, from 0 on; shape (n,)."""
+    codes = np.zeros(len(keys[0]), dtype=np.intp)
+    for place, key in enumerate(keys):
+        ordered = np.sort(key)
+        if not (ordered[1:] == ordered[:-1]).any():  # ids of a table are told apart at once
+            return np.arange(len(key))
+        distinct, inverse = np.unique(key, return_inverse=True)
+        if place:
+            inverse = np.unique(codes * len(distinct) + inverse, return_inverse=True)[1]
+        codes = inverse
+    return codes
