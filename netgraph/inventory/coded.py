@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netgraph.inventory.distinct import Positions, number_cells
+from netgraph.inventory.packed import END, PackedTexts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +25,18 @@ if TYPE_CHECKING:
 
 
 class Vocabulary:
-    """Distinct words, numbered as they come; number 0 is ``""``, and not every number is taken."""
+    """Distinct words, numbered as they come; number 0 is ``""``, and not every number is taken.
+
+    Words of up to 8 bytes, as most ids are, are found among those that there are by these bytes as
+    one number; no string is made of a word that is known. Longer ones are found in a dictionary.
+    """
 
     def __init__(self) -> None:
-        self._code_of: dict[str, int] | None = {"": 0}
         self._size = 1
+        self._parts: list[tuple[Codes, Sequence[str] | NDArray[np.object_]]] = []
         self._words: NDArray[np.object_] | None = None
+        self._keys, self._key_codes = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.int32)
+        self._code_of: dict[str, int] = {"": 0}
 
     def __len__(self) -> int:
         """One more than the last number."""
@@ -39,33 +46,63 @@ class Vocabulary:
     def words(self) -> NDArray[np.object_]:
         """The words by their numbers, ``""`` where a number is not taken; shape (numbers,)."""
         if self._words is None:
-            code_of = self._codes()
             self._words = np.full(self._size, "", dtype=object)
-            self._words[[*code_of.values()]] = [*code_of]
+            for codes, words in self._parts:
+                self._words[codes] = words
+            self._parts = [(np.arange(self._size, dtype=np.int32), self._words)]
         return self._words
 
     def number(self, words: Sequence[str]) -> Codes:
         """Give the numbers of words, new ones to new words; shape (n,)."""
-        code_of = self._codes()
-        codes: list[int | None] = [None]
-        if words and words[0] in code_of:  # of most columns all are known, or none
-            codes = [*map(code_of.get, words)]
-        if None in codes:
-            codes = [*map(code_of.setdefault, words, itertools.count(self._size))]
-            self._size += len(words)
-            self._words = None
-        return np.array(codes, dtype=np.int32)
+        packed = PackedTexts.find(END.join(words), len(words))
+        if packed is not None:
+            codes, distinct = packed.number()
+            return self.number_distinct(distinct)[codes]
+        numbers = np.empty(len(words), dtype=np.int32)
+        is_odd = np.array([END in word for word in words])
+        for mark, number in ((is_odd, self._number_long), (~is_odd, self.number)):
+            numbers[mark] = number([*itertools.compress(words, mark)])
+        return numbers
 
-    def close(self) -> None:
-        """Drop what numbers of further words need; it is made again when it is wanted."""
-        self._words = self.words
-        self._code_of = None
+    def number_distinct(self, words: PackedTexts) -> Codes:
+        """Give the numbers of words that all differ, new ones to new words; shape (n,)."""
+        keys = words.find_short_keys()
+        if keys is None:
+            return self._number_mixed(words)
+        order = np.argsort(keys)
+        keys = keys[order]
+        at = np.searchsorted(self._keys, keys)
+        known = self._keys[np.minimum(at, len(self._keys) - 1)] == keys
+        codes = np.empty(len(keys), dtype=np.int32)
+        codes[order[known]] = self._key_codes[at[known]]
+        new = np.sort(order[~known])
+        if len(new):
+            codes[new] = self._take(words.take_at(new).texts())
+            self._keys = np.insert(self._keys, at[~known], keys[~known])
+            self._key_codes = np.insert(self._key_codes, at[~known], codes[order[~known]])
+        return codes
 
-    def _codes(self) -> dict[str, int]:
-        if self._code_of is None:
-            words = self.words.tolist()
-            self._code_of = {word: code for code, word in enumerate(words) if word or code == 0}
-        return self._code_of
+    def _number_mixed(self, words: PackedTexts) -> Codes:
+        is_short = words.is_short
+        codes = np.empty(len(words), dtype=np.int32)
+        if is_short.any():
+            codes[is_short] = self.number_distinct(words.take(is_short))
+        codes[~is_short] = self._number_long(words.take(~is_short).texts())
+        return codes
+
+    def _number_long(self, words: Sequence[str]) -> Codes:
+        new = [word for word in dict.fromkeys(words) if word not in self._code_of]
+        if new:
+            self._code_of.update(zip(new, self._take(new).tolist(), strict=True))
+        return np.fromiter(map(self._code_of.__getitem__, words), np.int32, len(words))
+
+    def _take(self, words: Sequence[str]) -> Codes:
+        """Take numbers for new words."""
+        codes = np.arange(self._size, self._size + len(words), dtype=np.int32)
+        self._parts.append((codes, words))
+        self._size += len(words)
+        self._words = None
+        return codes
 
 
 @dataclass(frozen=True, eq=False)

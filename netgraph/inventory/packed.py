@@ -59,11 +59,28 @@ class PackedTexts:
         """Spell all rows out."""
         return self.data.tobytes().decode().split(END)[:-1]
 
+    def joined(self, end: str) -> str:
+        """Join all texts to one, with another end behind each."""
+        return self.data.tobytes().decode().replace(END, end)
+
+    @property
+    def is_short(self) -> NDArray[np.bool_]:
+        """Whether the bytes of each text make one number; shape (n,). A zero byte makes none."""
+        is_short = self.ends - self.starts <= _WORD_BYTES
+        zeros = np.flatnonzero(self.data == 0)
+        is_short[np.searchsorted(self.ends, zeros)] = False
+        return is_short
+
+    def find_short_keys(self) -> NDArray[np.uint64] | None:
+        """Give the bytes of each text as one number, equal for equal texts; None if one is long."""
+        return self._keys(_WORD_BYTES)[0] if self.is_short.all() else None
+
     def take(self, rows: NDArray[np.bool_]) -> PackedTexts:
         """Keep the marked rows; `rows` has shape (n,)."""
-        return self if rows.all() else self._at(np.flatnonzero(rows))
+        return self if rows.all() else self.take_at(np.flatnonzero(rows))
 
-    def _at(self, rows: Ints) -> PackedTexts:
+    def take_at(self, rows: Ints) -> PackedTexts:
+        """Take rows by their positions."""
         starts = self.starts[rows]
         sizes = self.ends[rows] + 1 - starts
         behind = np.cumsum(sizes)
@@ -100,7 +117,7 @@ class PackedTexts:
         order = np.argsort(first)
         rank = np.empty_like(order)
         rank[order] = np.arange(n_distinct)
-        return rank[codes][np.cumsum(begins) - 1], self._at(first[order])
+        return rank[codes][np.cumsum(begins) - 1], self.take_at(first[order])
 
     def _keys(self, longest: int) -> list[NDArray[np.uint64]]:
         """Read the texts as whole numbers of 8 bytes, as many as the longest takes."""

@@ -108,7 +108,6 @@ def parse_inventory(raw: RawInventory) -> Inventory:
         layer_crs[name] = table.crs
         findings += found
         problems += wrong
-    vocabulary.close()
     placement = _place(tables, layer_crs, problems)
     return Inventory(
         tables=MappingProxyType(placement.tables),

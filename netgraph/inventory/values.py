@@ -109,10 +109,15 @@ def parse_ids(cells: Cells, vocabulary: Vocabulary) -> tuple[Coded, list[Defect]
     list of Defect
         Ids that were normalised, or that a spreadsheet turned into ``1.2E+11``.
     """
-    codes, found = _number(cells)
-    clean_ids = _clean_ids(found)
-    if clean_ids is not None:
-        return _spread(codes, clean_ids, vocabulary), []
+    if isinstance(cells, PackedTexts):
+        codes, packed = cells.number()
+        if _are_clean(packed.joined("|"), len(packed)):
+            return Coded(vocabulary.number_distinct(packed)[codes], vocabulary), []
+        found: NDArray[Any] | list[str] = packed.texts()
+    else:
+        codes, found = number_cells(cells)
+        if not set(map(type, found)) - {str} and _are_clean("|".join([*found, ""]), len(found)):
+            return _spread(codes, found.tolist(), vocabulary), []
     texts = _texts_of(found)
     clean = [_clean_id(text) for text in texts]
     changed = {
@@ -139,20 +144,11 @@ def _number(cells: Cells) -> tuple[NDArray[np.intp], NDArray[Any] | list[str]]:
     return codes, distinct.texts()
 
 
-def _clean_ids(found: NDArray[Any] | list[str]) -> list[str] | None:
-    """Tell at once, in the usual case, that no id of a column needs to be normalised; else None.
-
-    The ids come out as new strings side by side: those of the cells lie scattered among their
-    repetitions, and would keep the memory of all of these.
-    """
-    if set(map(type, found)) - {str}:
-        return None
-    joined = "|".join(found) + "|" * bool(len(found))
-    is_plain = joined.isascii() and joined.isprintable() and joined.count("|") == len(found)
+def _are_clean(joined: str, count: int) -> bool:
+    """Tell at once, in the usual case, that no id of a column needs to be normalised."""
+    is_plain = joined.isascii() and joined.isprintable() and joined.count("|") == count
     folded = joined.lower()
-    if not is_plain or any(part in folded for part in _SUSPICIOUS_PARTS):
-        return None
-    return found if isinstance(found, list) else joined.split("|")[:-1]
+    return is_plain and not any(part in folded for part in _SUSPICIOUS_PARTS)
 
 
 def _clean_id(text: str) -> str:

@@ -20,7 +20,7 @@ TEXTS = st.lists(
         st.sampled_from(["人井 1", "人井 2", "x" * 60, "x" * 60 + "y", "a\0", "\0"]),
     )
 )
-WORDS = st.lists(st.sampled_from(["", "a", "b", "ab", "c"]))
+WORDS = st.lists(st.sampled_from(["", "a", "b", "ab", "c", f"a{END}b"]))
 
 
 @given(TEXTS)
@@ -48,15 +48,21 @@ def test_texts_that_hold_what_stands_between_them_are_not_taken():
     assert PackedTexts.find(END.join(["a", f"b{END}c"]), 2) is None
 
 
-@given(st.lists(WORDS, min_size=1), st.booleans())
-def test_a_vocabulary_spells_every_word_that_it_numbered(columns, closed):
+@given(st.lists(st.one_of(WORDS, TEXTS), min_size=1), st.booleans())
+def test_a_vocabulary_spells_every_word_that_it_numbered(columns, spelled):
     vocabulary = Vocabulary()
     coded = []
     for words in columns:
         coded.append(Coded(vocabulary.number(words), vocabulary))
-        if closed:
-            vocabulary.close()
+        if spelled:
+            assert coded[-1].cells().tolist() == words
 
+    numbers = {
+        word: code
+        for column, words in zip(coded, columns, strict=True)
+        for word, code in zip(words, column.codes.tolist(), strict=True)
+    }
+    assert len(set(numbers.values())) == len(numbers)
     assert [column.cells().tolist() for column in coded] == columns
     for column, words in zip(coded, columns, strict=True):
         assert column.equals("a").tolist() == [word == "a" for word in words]
