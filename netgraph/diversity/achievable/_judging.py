@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
+from netgraph.diversity.search.heap import place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -200,9 +201,9 @@ def _pass_nodes(steps: Steps, asked: Asked, marks: Marks, i: int, number: int, t
     node = asked.source[i]
     marks.passed[node, turn] = number
     for j in range(asked.ptr[2 * i + turn], asked.ptr[2 * i + turn + 1]):
-        e = asked.edge[j]
+        e = place(asked.edge[place(j)])
         node = steps.edge[e, NODE_A] + steps.edge[e, NODE_B] - node
-        marks.passed[node, turn] = number
+        marks.passed[place(node), turn] = number
     return int(node)
 
 
@@ -222,27 +223,30 @@ def _walk(
     metres, is_indoors = 0.0, node >= 0
     first, last = asked.ptr[2 * i + turn], asked.ptr[2 * i + turn + 1]
     for j in range(first, last):
-        e = np.int64(asked.edge[j])
-        a, b = steps.edge[e, NODE_A], steps.edge[e, NODE_B]
+        e = np.int64(asked.edge[place(j)])
+        a, b = steps.edge[place(e), NODE_A], steps.edge[place(e), NODE_B]
         is_turned = a != node
         node = np.int64(a if is_turned else b)
-        is_met = marks.passed[a, 1 - turn] == number or marks.passed[b, 1 - turn] == number
+        is_met = (
+            marks.passed[place(a), 1 - turn] == number or marks.passed[place(b), 1 - turn] == number
+        )
         if is_met or metres <= things.tolerance_m or _is_home(steps, brief, e, who):
             metres, is_indoors = _walk_edge(
                 steps, things, marks, who, e, is_turned, metres, is_indoors
             )
             continue
-        for q in range(steps.edge[e, BRIEF], steps.edge[e, BRIEF_END]):
-            _mark(marks, number, turn, np.int64(brief.element[q]), _FAR)
-    for j in range(first, last):
-        _touch_cable(steps, things, marks, who, np.int64(asked.edge[j]))
+        for q in range(steps.edge[place(e), BRIEF], steps.edge[place(e), BRIEF_END]):
+            _mark(marks, number, turn, np.int64(brief.element[place(q)]), _FAR)
+    if first < last and steps.cable[asked.edge[first]] != _NONE:  # all edges are cables, or none
+        for j in range(first, last):
+            _touch_cable(steps, things, marks, who, np.int64(asked.edge[j]))
 
 
 @inner
 def _is_home(steps: Steps, brief: Brief, e: int, who: tuple[int, int, int, int]) -> bool:
     """Whether something on the edge stands in one of the two buildings."""
-    for q in range(steps.edge[e, HOME], steps.edge[e, HOME_END]):
-        if brief.home[q] == who[2] or brief.home[q] == who[3]:
+    for q in range(steps.edge[place(e), HOME], steps.edge[place(e), HOME_END]):
+        if brief.home[place(q)] == who[2] or brief.home[place(q)] == who[3]:
             return True
     return False
 
@@ -319,10 +323,10 @@ def _touch(
 
 @inner
 def _mark(marks: Marks, i: int, turn: int, x: int, is_far: int) -> None:
-    if marks.by[x, turn] >> 1 == i:
-        marks.by[x, turn] |= is_far
+    if marks.by[place(x), turn] >> 1 == i:
+        marks.by[place(x), turn] |= is_far
         return
-    marks.by[x, turn] = 2 * i + is_far
-    if turn == 1 and marks.by[x, 0] >> 1 == i:
+    marks.by[place(x), turn] = 2 * i + is_far
+    if turn == 1 and marks.by[place(x), 0] >> 1 == i:
         marks.both[marks.n_both[0]] = x
         marks.n_both[0] += 1
