@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.compiled import entry
-from netgraph.diversity.search.heap import EMPTY, TAKEN, drop_taken, place, push, put
+from netgraph.diversity.search.heap import EMPTY, TAKEN, drop_taken, place, put
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Adjacency, Flags, Floats
@@ -30,7 +30,8 @@ def distances_near(rows: Adjacency, length_m: Floats, is_wanted: Flags) -> Float
         n_left += is_wanted[v]
         if rows.is_sink[v]:
             distance[v] = 0.0
-            size = push(keys, items, size, 0.0, np.int64(v))
+            keys[size], items[size] = 0.0, v  # all equal, by number: a heap
+            size += 1
     while n_left > 0:
         size = drop_taken(keys, items, size)
         if size == 0:

@@ -22,7 +22,7 @@ from netgraph.diversity.search._compact import (
     REDUCED_M,
     lay_arcs,
 )
-from netgraph.diversity.search.heap import EMPTY, TAKEN, drop_taken, place, push, put
+from netgraph.diversity.search.heap import TAKEN, drop_taken, place, put
 from netgraph.diversity.search.single_points import NOTHING
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def find_first(net: Network, space: Space, start: int, target: int) -> int:
         node[NODE * target + _MARK] = 2 * turn
     node[NODE * start + _MARK] = 2 * turn
     first[NODE * start + _MET_FIRST], first_m[NODE_M * start + _REACH_M] = turn, 0.0
-    size = push(keys, items, EMPTY, 0.0, start)
+    keys[0], items[0], size = 0.0, start, np.int64(1)
     end = np.int64(NONE)
     while True:
         size = drop_taken(keys, items, size)
@@ -168,7 +168,7 @@ def find_second(net: Network, space: Space, start: int, target: int, end: int) -
     keys, items, ends = space.keys, space.items, net.ends
     turn, end_m = np.int32(space.turn[0]), first_m[NODE_M * end + _REACH_M]
     first[NODE * start + _MET_BACK], first_m[NODE_M * start + _BACK_M] = turn, 0.0
-    size = push(keys, items, EMPTY, 0.0, 2 * start + 1)
+    keys[0], items[0], size = 0.0, 2 * start + 1, np.int64(1)
     while True:
         size = drop_taken(keys, items, size)
         if size == 0:

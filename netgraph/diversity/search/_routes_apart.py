@@ -24,7 +24,7 @@ from netgraph.diversity.search._compact import (
     lay_arcs,
 )
 from netgraph.diversity.search._open_edges import enter, leave
-from netgraph.diversity.search.heap import EMPTY, TAKEN, drop_taken, place, push, put
+from netgraph.diversity.search.heap import TAKEN, drop_taken, place, put
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._open_edges import Sources
@@ -224,7 +224,7 @@ def _find_route(net: Network, asked: Asked, space: _Space, i: int, limit_m: floa
     limit_m -= net.bound_m[start]  # as lengths are reduced
     node[NODE * start + _BLOCKED] = turn  # no route comes back to it
     node[NODE * start + _MET], node_m[NODE_M * start + _REACH_M] = turn, 0.0
-    size = push(keys, items, EMPTY, 0.0, start)
+    keys[0], items[0], size = 0.0, start, np.int64(1)
     end = np.int64(_NONE)
     while True:
         size = drop_taken(keys, items, size)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
-from netgraph.diversity.search.heap import EMPTY, TAKEN, drop_taken, place, push, put
+from netgraph.diversity.search.heap import EMPTY, TAKEN, drop_taken, place, put
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Floats, Ints, Longs
@@ -58,7 +58,7 @@ def shortest_path_tree(arcs: Arcs, root: int) -> Tree:
     keys = np.empty(len(arcs.tail) + 1)
     items = np.empty(len(arcs.tail) + 1, dtype=np.int64)
     distance[root] = 0.0
-    size = push(keys, items, EMPTY, 0.0, root)
+    keys[0], items[0], size = 0.0, root, np.int64(1)
     while True:
         size = drop_taken(keys, items, size)
         if size == 0:
@@ -209,7 +209,7 @@ def _label(
     leaving, entering = others
     keys, items = heap
     n_parts = np.int64(1)
-    size = push(keys, items, EMPTY, 0.0, EMPTY)
+    keys[0], items[0], size = 0.0, EMPTY, np.int64(1)
     while True:
         size = drop_taken(keys, items, size)
         if size == 0:
