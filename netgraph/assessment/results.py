@@ -14,7 +14,7 @@ from netgraph.assessment.standing import SiteStanding, site_standings
 from netgraph.diversity.rings import audit_rings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from netgraph.assessment.measures.ring_findings import RingFinding
     from netgraph.assessment.options import Options
