@@ -107,6 +107,7 @@ class WorksGraph:
         self._edge_of_span = np.full(len(audit.network.spans), -1, dtype=np.int64)
         self._edge_of_span[self._item[is_span]] = is_span
         self._full_cost = self.ways.cost.copy()
+        self._scratch = np.zeros(len(audit.kind), dtype=np.int64)
         #: Sinks to what is ahead of each node, and how often cables had been laid.
         self._ahead: dict[bytes, tuple[NDArray[np.float64], int]] = {}
         self._cheaper: list[Ints] = []
@@ -124,17 +125,24 @@ class WorksGraph:
         return csr_of_pairs(np.concatenate(owners), np.concatenate(values), len(self._kind))
 
     def elements_of(self, pieces: Sequence[Piece], own_homes: Ints) -> Ints:
-        """List what a second route must keep off: elements and risk groups of a route, ascending.
+        """List what a second route must keep off: elements and risk groups of a route, each once.
 
         What stands in the buildings of the circuit's own ends is left out.
         """
         elements, risks = self._audit.network.elements, self._audit.risks
         rows = [self.elements_at(piece) for piece in pieces]
-        found = np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
+        found = self._distinct(np.concatenate([np.empty(0, dtype=np.int64), *rows]))
         home = elements.home[found]
         found = found[(home < 0) | ~np.isin(home, own_homes)]
         groups, _ = gather(risks.of_element, found)
         return np.append(found, np.unique(groups) + len(elements)).astype(np.int64)
+
+    def _distinct(self, elements: Ints) -> Ints:
+        """Keep the last of equal elements, without sorting."""
+        number = np.arange(len(elements))
+        self._scratch[elements] = number
+        found: Ints = elements[self._scratch[elements] == number]
+        return found
 
     def elements_at(self, piece: Piece) -> Ints:
         """Elements that a link, cable or span takes, risk groups left out."""

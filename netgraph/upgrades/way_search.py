@@ -93,12 +93,10 @@ class WaySearch:
     def _known(self, most: float) -> Ints | None:
         """Give the answer where an earlier one holds it; None where it must be looked for."""
         for shown in self._shown:
-            if not self._is_shut[shown.shut].all():
-                continue
-            if shown.yuan >= most:
-                return shown.way[:0]
-            if len(shown.way) and not self._is_shut[shown.way].any():
-                return shown.way
+            is_way = len(shown.way) > 0 and not self._is_shut[shown.way].any()
+            # Most hold no answer, which is soon seen; whether all is shut takes longer.
+            if (shown.yuan >= most or is_way) and self._is_shut[shown.shut].all():
+                return shown.way if shown.yuan < most else shown.way[:0]
         return None
 
     def _cheapest(self, yuan: NDArray[np.float64], most: float) -> tuple[Ints, int]:
