@@ -29,6 +29,7 @@ def site_columns(results: Results) -> list[Cells]:
     found = results.standings
     required = results.options.rules.required
     is_assumed = results.network.circuits.is_group_assumed.tolist()
+    levels, pairs = _achievable(results, found)
     return [
         [s.site_id for s in found], [s.customer_id for s in found], [s.name for s in found],
         [s.city for s in found], [s.county for s in found], [s.tier for s in found],
@@ -36,21 +37,33 @@ def site_columns(results: Results) -> list[Cells]:
         [s.is_complete for s in found], [required.get(s.tier) for s in found],
         [s.meets_requirement for s in found], [s.claimed_route for s in found],
         [s.claim_agrees for s in found],
-        *_achievable(results, found), *_scores(found),
-        [s.rank for s in found], *_pairs(results, found),
+        *levels, *_scores(found),
+        [s.rank for s in found], *pairs,
         [any(is_assumed[c] for c in s.circuits) for s in found],
     ]  # fmt: skip
 
 
-def _achievable(results: Results, found: Sequence[SiteStanding]) -> list[Cells]:
+def _achievable(results: Results, found: Sequence[SiteStanding]) -> tuple[list[Cells], list[Cells]]:
+    """Columns of levels and single points, and those of the best pairs; a site is asked once."""
     by_place = results.achievable.by_place
-    answers = [by_place.get(s.place) for s in found]
-    return [
-        [None if a is None else a.on_cables for a in answers],
-        [None if a is None else a.on_spans for a in answers],
-        [None if a is None else a.disjoint_otherwise for a in answers],
-        [None if a is None else a.single_points for a in answers],
-    ]
+    told = [_told(by_place.get(site.place)) for site in found]
+    columns: list[Cells] = list(zip(*told, strict=True)) or [()] * 8
+    return columns[:4], columns[4:]
+
+
+def _told(possible: SiteAchievable | None) -> tuple[object, ...]:
+    """Say what the table says of the best pairs of a site."""
+    if possible is None:
+        return (None,) * 8
+    return (
+        possible.on_cables, possible.on_spans, possible.disjoint_otherwise,
+        possible.single_points, *_length(possible.cables), *_length(possible.spans),
+    )  # fmt: skip
+
+
+def _length(answer: LayerAnswer) -> tuple[float | None, bool | None]:
+    """Metres of a best pair, and whether it is proven to be the shortest that shares as little."""
+    return (answer.total_m, answer.is_shortest) if answer.is_connected else (None, None)
 
 
 def _scores(found: Sequence[SiteStanding]) -> list[Cells]:
@@ -73,24 +86,6 @@ def _scores(found: Sequence[SiteStanding]) -> list[Cells]:
         of_scored(lambda score: score.known_points),
         [score.unknown_items if score else None for score in scores],
     ]
-
-
-def _pairs(results: Results, found: Sequence[SiteStanding]) -> list[Cells]:
-    """Metres of the best pairs, and whether each is proven to be the shortest such."""
-    by_place = results.achievable.by_place
-    columns: list[Cells] = []
-    for layer in ("cables", "spans"):
-        pairs = [_length(by_place.get(s.place), layer) for s in found]
-        columns += [[metres for metres, _ in pairs], [is_shortest for _, is_shortest in pairs]]
-    return columns
-
-
-def _length(possible: SiteAchievable | None, layer: str) -> tuple[float | None, bool | None]:
-    """Metres of a best pair, and whether it is proven to be the shortest that shares as little."""
-    answer: LayerAnswer | None = getattr(possible, layer, None)
-    if answer is None or not answer.is_connected:
-        return None, None
-    return answer.total_m, answer.is_shortest
 
 
 def circuit_columns(results: Results) -> list[Cells]:

@@ -17,7 +17,7 @@ import numpy as np
 from netgraph.diversity.hazards import stable_id
 from netgraph.diversity.levels import SEVERITY_RANK, Severity
 from netgraph.report import labels
-from netgraph.topology.csr import transpose
+from netgraph.topology.csr import csr_of_lists, gather, transpose
 from netgraph.topology.elements import CABLE, KIND_NAMES
 from netgraph.topology.places import PLACE_TABLES, SITE
 
@@ -154,6 +154,7 @@ class _Maker:
         self._rules = rules
         self._audit = rings
         self._lang = lang
+        self._kind = network.elements.kind.tolist()
 
     def _place(self, place: int) -> str:
         places = self._network.places
@@ -168,36 +169,32 @@ class _Maker:
     ) -> RingFinding:  # fmt: skip
         named, where = tuple(elements), tuple(places)
         parts = sorted(self._place(place) for place in where)
-        # Cables and spans are renamed and split; what is cut off, and from where, stays.
-        extra = () if kind == "false_ring" else sorted(named)
         return RingFinding(
-            stable_id("R", kind, layer, *parts, *extra),
+            stable_id("R", kind, layer, *parts, *sorted(named)),
             kind, layer, severity, named, where, size, description,
         )  # fmt: skip
 
     def false_rings(self) -> Iterator[RingFinding]:
-        layer = self._audit.layers["links"]
-        ring_edges = _ring_edges(layer)
-        for cut in self._audit.cuts:
-            nodes = set(cut.nodes)
-            places = [int(layer.place[node]) for node in cut.nodes]
-            bridge, *also = self._elements(cut)
-            is_cable = bridge.startswith("cables:")
-            words = "ring_false" if len(cut.rings) == 1 else "rings_false"
-            found = self._finding(
-                "false_ring",
-                "cables" if is_cable else "spans",
-                Severity.RED if is_cable else Severity.ORANGE,
-                [bridge, *also[: _MOST_ELEMENTS - 1]],
-                places,
-                cut.length_m,
+        layer, place = self._audit.layers["links"], self._audit.layers["links"].place.tolist()
+        nodes_of = [cut.nodes for cut in self._audit.cuts]
+        links_out = _links_out(layer, nodes_of)
+        for cut, nodes, links in zip(self._audit.cuts, nodes_of, links_out, strict=True):
+            places = tuple([place[node] for node in nodes])
+            named = self._elements(cut)
+            is_cable = named[0].startswith("cables:")
+            name = "cables" if is_cable else "spans"
+            yield RingFinding(
+                # Cables and spans are renamed and split; what is cut off, and from where, stays.
+                stable_id("R", "false_ring", name, *sorted(map(self._place, places))),
+                "false_ring", name, Severity.RED if is_cable else Severity.ORANGE,
+                tuple(named[:_MOST_ELEMENTS]), places, cut.length_m,
                 self._say(
-                    words, first=self._network.places.label(places[0]), nodes=len(places),
-                    rings=len(cut.rings), bridge=bridge, metres=f"{cut.length_m:,.0f}",
+                    "ring_false" if len(cut.rings) == 1 else "rings_false",
+                    first=self._network.places.label(places[0]), nodes=len(places),
+                    rings=len(cut.rings), bridge=named[0], metres=f"{cut.length_m:,.0f}",
                 ),
+                rings=len(cut.rings), nodes=len(places), links=links,
             )  # fmt: skip
-            out = {row for node in nodes for other, row in ring_edges[node] if other not in nodes}
-            yield replace(found, rings=len(cut.rings), nodes=len(places), links=tuple(sorted(out)))
 
     def one_exits(
         self, cuts: list[RingFinding], areas: Sequence[tuple[str, str]]
@@ -229,12 +226,9 @@ class _Maker:
 
     def _elements(self, cut: CommonCut) -> list[str]:
         """Name what cuts, then what else alone cuts all of it, cables first."""
-        elements = self._network.elements
-        also = sorted(cut.also, key=lambda e: (elements.kind[e] != CABLE, e))
-        return [
-            f"{_TABLE_OF_KIND[KIND_NAMES[elements.kind[e]]]}:{elements.ids[e]}"
-            for e in (cut.element, *also)
-        ]
+        kind, ids = self._kind, self._network.elements.ids
+        also = sorted(cut.also, key=lambda e: (kind[e] != CABLE, e))
+        return [f"{_TABLE_OF_KIND[KIND_NAMES[kind[e]]]}:{ids[e]}" for e in (cut.element, *also)]
 
     def chains(self) -> Iterator[RingFinding]:
         rules = self._rules
@@ -286,15 +280,20 @@ class _Maker:
         return self._say("ring_blocks_meet", place=place, parts=meeting.parts)
 
 
-def _ring_edges(layer: Layer) -> dict[int, list[tuple[int, int]]]:
-    """For each node the nodes across its edges on rings, each with the row of the edge."""
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    on_ring = ~layer.is_bridge
-    ends = layer.u[on_ring].tolist(), layer.v[on_ring].tolist()
-    for u, v, row in zip(*ends, layer.row[on_ring].tolist(), strict=True):
-        found[u].append((v, row))
-        found[v].append((u, row))
-    return found
+def _links_out(layer: Layer, nodes_of: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """For each set of nodes the rows of the edges on rings that lead out of it, ascending."""
+    nodes = csr_of_lists(nodes_of)
+    edges, at = gather(layer.core_trees.edges_of, nodes.indices)
+    pair = np.sort(nodes.owners[at] * len(layer.u) + edges)
+    is_first = np.append(True, pair[1:] != pair[:-1])[: len(pair)]
+    is_last = np.append(pair[1:] != pair[:-1], True)[: len(pair)]
+    # An edge within a set stands there from either of its ends.
+    owner, edge = np.divmod(pair[is_first & is_last], len(layer.u) or 1)
+    row = layer.row[edge]
+    order = np.lexsort((row, owner))
+    rows = row[order].tolist()
+    bounds = np.searchsorted(owner[order], np.arange(len(nodes_of) + 1)).tolist()
+    return [tuple(rows[low:high]) for low, high in pairwise(bounds)]
 
 
 def ring_finding_rows(results: Results) -> list[Row]:

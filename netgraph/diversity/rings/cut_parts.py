@@ -195,7 +195,7 @@ def _largest(
     ends = np.concatenate([
         groups.owners * n + end[groups.indices] for end in (u, v)
     ])  # fmt: skip
-    is_end = np.isin(owner[of_part] * n + nodes, ends)
+    is_end = _is_among(owner[of_part] * n + nodes, ends)
     n_ends = np.bincount(of_part[is_end], minlength=len(owner))
     least = np.full(len(owner), n, dtype=np.int64)
     np.minimum.at(least, of_part, nodes)
@@ -220,8 +220,11 @@ def _are_closed(trees: CoreTrees, groups: Csr, parts: CutParts) -> bool:
     edges, at = gather(trees.edges_of, parts.nodes.indices)
     pair, times = np.unique(parts.nodes.owners[at] * m + edges, return_counts=True)
     part, edge = np.divmod(pair[times == 1], m)
-    taken = np.sort(groups.owners * m + groups.indices)
-    leaving = parts.owner[part] * m + edge
-    found = np.searchsorted(taken, leaving)
-    found[found == len(taken)] = 0
-    return bool((taken[found] == leaving).all())
+    return bool(_is_among(parts.owner[part] * m + edge, groups.owners * m + groups.indices).all())
+
+
+def _is_among(values: Ints, others: Ints) -> Flags:
+    """Tell which values are among others; faster than `isin` by its hashes."""
+    known = np.append(np.sort(others), -1)  # no value is negative
+    found: Flags = known[np.searchsorted(known[:-1], values)] == values
+    return found
