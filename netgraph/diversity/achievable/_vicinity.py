@@ -45,14 +45,14 @@ class Desk(NamedTuple):
     """Working space: what carries another turn's number counts as untouched."""
 
     turn: Longs  # one number, counted up by every question
-    reach: Longs  # by element: the turn in which an edge's elements were measured
+    reach: Ints  # by element: the turn in which an edge's elements were measured
     reach_m: Floats
-    listed: Longs  # by element: the turn in which it was found near
-    dropped: Longs  # by element: the turn in which it was found further away
-    met: Longs  # by node
+    listed: Ints  # by element: the turn in which it was found near
+    dropped: Ints  # by element: the turn in which it was found further away
+    met: Ints  # by node
     metres: Floats
     came_by: Ints
-    inside: Longs  # by edge: the turn in which it was found to be wholly near
+    inside: Ints  # by edge: the turn in which it was found to be wholly near
 
 
 class Views(NamedTuple):

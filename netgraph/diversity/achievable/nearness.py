@@ -105,14 +105,14 @@ def lay_vicinity(
     )  # fmt: skip
     desk = Desk(
         turn=np.zeros(1, dtype=np.int64),
-        reach=np.zeros(n_elements + 1, dtype=np.int64),
+        reach=np.zeros(n_elements + 1, dtype=np.int32),
         reach_m=np.empty(n_elements),
-        listed=np.zeros(n_elements, dtype=np.int64),
-        dropped=np.zeros(n_elements, dtype=np.int64),
-        met=np.zeros(n_nodes, dtype=np.int64),
+        listed=np.zeros(n_elements, dtype=np.int32),
+        dropped=np.zeros(n_elements, dtype=np.int32),
+        met=np.zeros(n_nodes, dtype=np.int32),
         metres=np.empty(n_nodes),
         came_by=np.empty(n_nodes, dtype=np.int32),
-        inside=np.zeros(graph.n_edges, dtype=np.int64),
+        inside=np.zeros(graph.n_edges, dtype=np.int32),
     )
     return Vicinity(plant, desk)
 
