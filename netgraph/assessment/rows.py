@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from netgraph.assessment.areas import area_rows
 from netgraph.assessment.measures.availability import (
     availability_columns,
@@ -13,8 +15,9 @@ from netgraph.assessment.measures.faults import fault_rows
 from netgraph.assessment.measures.ring_findings import ring_finding_rows
 from netgraph.assessment.measures.rings import ring_rows
 from netgraph.diversity.hazard_values import HAZARD_KINDS
-from netgraph.diversity.hazards import hazard_columns
+from netgraph.diversity.hazards import hazard_columns, run_parts
 from netgraph.diversity.levels import Severity
+from netgraph.diversity.sharing.runs import SECTION_NAMES
 from netgraph.report.cells import Coded, columns_of_rows, plain_values
 from netgraph.report.contract import table_specs
 from netgraph.scoring.results import RESULTS
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
     from netgraph.assessment.results import Results
     from netgraph.diversity.audit.positions import SharedRun
+    from netgraph.diversity.hazard_runs import RunParts
+    from netgraph.diversity.hazards import HazardColumns
     from netgraph.report.cells import Cells
 
     Row = tuple[object, ...]
@@ -64,45 +69,52 @@ def _hazards(results: Results) -> list[Cells]:
     elements, found = results.network.elements, hazard_columns(results.hazards_found)
     kind_of = dict(zip(elements.risk_ids.tolist(), elements.risk_kinds.tolist(), strict=True))
     ids = [*results.network.places.ids.tolist(), ""]
-    runs = list(found.runs)
-    groups = [run.elements if run.kind == "risk_group" else () for run in runs]
-    kinds = {
-        several: ";".join(dict.fromkeys(kind_of.get(group, "") for group in several))
-        for several in set(groups)
-    }
+    parts = run_parts(found.runs)
+    kinds = [
+        ";".join(dict.fromkeys(kind_of.get(group, "") for group in several))
+        for several in parts.lists
+    ]
+    is_group = found.kind == HAZARD_KINDS.index("risk_group")
     return [
         found.hazard_id, Coded(found.cause, found.cause_ids), Coded(found.site, ids),
         Coded(found.unit, results.audit.verdicts.names.tolist()),
         Coded(found.severity, list(Severity)), Coded(found.kind, HAZARD_KINDS),
         Coded(found.from_place, ids), Coded(found.to_place, ids),
-        _shared(results, runs), [run.section for run in runs],
-        [run.length_m for run in runs], [run.distance_from_a_m for run in runs],
-        found.lon, found.lat, list(range(1, len(runs) + 1)), [kinds[several] for several in groups],
+        _shared(results, found, parts), Coded(parts.section, SECTION_NAMES),
+        found.length_m, parts.start_m, found.lon, found.lat, np.arange(1, len(is_group) + 1),
+        Coded(np.where(is_group, parts.listed, len(kinds)), [*kinds, ""]),
     ]  # fmt: skip
 
 
-def _shared(results: Results, runs: Sequence[SharedRun]) -> list[str]:
-    """Rows that runs share; each distinct list of them is written once."""
-    keys = [(run.kind, run.elements, run.from_place if _is_bare(run) else -1) for run in runs]
-    first = dict(zip(keys, runs, strict=True))
-    made = {key: shared_rows(results, run) for key, run in first.items()}
-    return list(map(made.__getitem__, keys))
-
-
-def _is_bare(run: SharedRun) -> bool:
-    """Whether the kind of a run does not tell the table of what is shared."""
-    return run.kind not in _TABLE_OF_RUN
+def _shared(results: Results, found: HazardColumns, parts: RunParts) -> Coded:
+    """Rows that hazards share; each distinct list of them is written once."""
+    tells_table = np.array([kind in _TABLE_OF_RUN for kind in HAZARD_KINDS])
+    place = np.where(tells_table[found.kind], 0, found.from_place + 1)
+    width = len(results.network.places) + 1
+    key = (found.kind * len(parts.lists) + parts.listed) * width + place
+    _, first, code = np.unique(key, return_index=True, return_inverse=True)
+    made = [
+        _rows_of(
+            results, HAZARD_KINDS[found.kind[i]], parts.lists[parts.listed[i]], found.from_place[i]
+        )
+        for i in first.tolist()
+    ]
+    return Coded(code, made)
 
 
 def shared_rows(results: Results, run: SharedRun) -> str:
     """Return the rows that a run shares, as table:id (the missing records where undecidable)."""
-    if run.kind == "undecidable":
-        return "; ".join(run.elements)
-    table = _TABLE_OF_RUN.get(run.kind)
+    return _rows_of(results, run.kind, run.elements, run.from_place)
+
+
+def _rows_of(results: Results, run_kind: str, elements: tuple[str, ...], from_place: int) -> str:
+    if run_kind == "undecidable":
+        return "; ".join(elements)
+    table = _TABLE_OF_RUN.get(run_kind)
     if table is None:
-        kind = results.network.places.kind[run.from_place] if run.from_place >= 0 else 0
+        kind = results.network.places.kind[from_place] if from_place >= 0 else 0
         table = ("offices", "sites", "structures")[kind]
-    return f"{table}:" + f";{table}:".join(run.elements) if run.elements else ""
+    return f"{table}:" + f";{table}:".join(elements) if elements else ""
 
 
 def _causes(results: Results) -> list[Cells]:

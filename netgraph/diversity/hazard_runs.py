@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 import numpy as np
 
 from netgraph.diversity.hazard_values import HAZARD_KINDS, ParallelRun, stable_id
-from netgraph.diversity.sharing.runs import KIND_CODE, SharedRun
+from netgraph.diversity.sharing.runs import KIND_CODE, SECTION_NAMES, SharedRun
 from netgraph.topology.csr import Csr, gather_positions
 
 if TYPE_CHECKING:
@@ -143,6 +143,64 @@ class _Joined(Sequence[SharedRun]):
             return tuple([self[i] for i in range(*at.indices(len(self)))])
         number = int(self.number[at])
         return self.table[number] if number < self.shift else self.others[number - self.shift]
+
+
+class RunParts(NamedTuple):
+    """What runs share, and where, in columns.
+
+    Attributes
+    ----------
+    section
+        Position of each section in SECTION_NAMES; -1 for none.
+    start_m
+        Where each run begins along the working route.
+    listed, lists
+        Position of each run's elements in `lists`, and the distinct lists of elements.
+    """
+
+    section: Ints
+    start_m: Floats
+    listed: Ints
+    lists: list[tuple[str, ...]]
+
+
+def parts_of_runs(runs: Sequence[SharedRun], order: Ints) -> RunParts:
+    """Take runs apart, in some order, without making each a value."""
+    if not isinstance(runs, _Joined):
+        return _parts_of_values([runs[at] for at in order.tolist()])
+    number, table = runs.number[order].astype(np.int64), runs.table
+    is_own = number < runs.shift
+    own, others = number[is_own], number[~is_own] - runs.shift
+    data, step = table.member.tobytes(), table.member.itemsize
+    bounds = (step * table.low[own].astype(np.int64), step * table.high[own].astype(np.int64))
+    found: dict[bytes, int] = {}
+    listed = [
+        found.setdefault(data[low:high], len(found))
+        for low, high in zip(*(bound.tolist() for bound in bounds), strict=True)
+    ]
+    lists = [table.names.of(np.frombuffer(key, dtype=table.member.dtype)) for key in found]
+    beside = _parts_of_values([runs.others[at] for at in others.tolist()])
+    parts = RunParts(
+        np.empty(len(number), dtype=np.int64),
+        np.empty(len(number)),
+        np.empty(len(number), dtype=np.int64),
+        [*lists, *beside.lists],
+    )
+    parts.section[is_own], parts.section[~is_own] = table.section[own], beside.section
+    parts.start_m[is_own], parts.start_m[~is_own] = table.start_m[own], beside.start_m
+    parts.listed[is_own], parts.listed[~is_own] = listed, beside.listed + len(lists)
+    return parts
+
+
+def _parts_of_values(runs: Sequence[SharedRun]) -> RunParts:
+    lists: dict[tuple[str, ...], int] = {}
+    listed = [lists.setdefault(run.elements, len(lists)) for run in runs]
+    return RunParts(
+        np.array([SECTION_NAMES.index(run.section) for run in runs], dtype=np.int64),
+        np.array([run.distance_from_a_m for run in runs], dtype=np.float64),
+        np.array(listed, dtype=np.int64),
+        list(lists),
+    )
 
 
 class Spots(NamedTuple):

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 
-from netgraph.diversity.hazard_runs import JudgedRuns, Spots, find_spots, runs_of_pairs
+from netgraph.diversity.hazard_runs import (
+    JudgedRuns,
+    RunParts,
+    Spots,
+    find_spots,
+    parts_of_runs,
+    runs_of_pairs,
+)
 from netgraph.diversity.hazard_values import (
     HAZARD_KINDS,
     NEARNESS,
@@ -217,6 +224,13 @@ def severities_at(found: Sequence[Hazard]) -> tuple[Ints, Ints]:
         _numbers(hazard.site for hazard in found),
         _numbers(SEVERITY_RANK[hazard.severity] for hazard in found),
     )
+
+
+def run_parts(runs: Sequence[SharedRun]) -> RunParts:
+    """Take the runs of hazards apart, in columns."""
+    if isinstance(runs, _Taken):
+        return parts_of_runs(runs.runs, runs.order.astype(np.int64))
+    return parts_of_runs(runs, np.arange(len(runs)))
 
 
 def hazard_columns(found: Sequence[Hazard]) -> HazardColumns:
