@@ -59,7 +59,7 @@ def summarise(results: Results) -> Summary:
         )[:_MOST_CAUSES],
         causes_in_all=len(results.causes_found),
         findings=_counted((f.severity for f in results.findings), ["error", "warning", "info"]),
-        unconfirmed=sum(v.is_unconfirmed for v in results.audit.verdicts[: len(network.circuits)]),
+        unconfirmed=int(results.audit.verdicts.is_unconfirmed[: len(network.circuits)].sum()),
         undecidable=levels[Level.UNDECIDABLE],
         unproven=results.achievable.unproven,
         outages=expected_outages(results),

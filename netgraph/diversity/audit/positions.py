@@ -198,7 +198,7 @@ def _walked_units(audit: Audit, asked: _Asked, common: Csr) -> WalkedUnits:
         is_protected=table.counts[segments] > 1,
         a_home=home[circuits.a[asked.circuit]],
         shared_ptr=np.searchsorted(of_row, every),
-        shared=shared,
+        shared=shared.astype(np.int64),
     )
 
 

@@ -176,7 +176,7 @@ def _joined(bits: Ints, indptr: Ints) -> Ints:
 def split_tolerated(sets: SharedSets, ground: Ground) -> tuple[Csr, Csr]:
     """Tell the elements of each row that count from those tolerated at A; both ascending."""
     width, n_rows = len(ground.kind), len(sets.indptr) - 1
-    found = np.empty((2, len(sets.element)), dtype=np.int64)
+    found = np.empty((2, len(sets.element)), dtype=np.int32)  # millions, and kept
     sizes = np.zeros((2, n_rows), dtype=np.int64)
     at = [0, 0]
     for low, high in _blocks(sets):
@@ -191,7 +191,7 @@ def split_tolerated(sets: SharedSets, ground: Ground) -> tuple[Csr, Csr]:
             sizes[i, low:high] = np.bincount(owner[keep], minlength=high - low)
             at[i] += len(part)
     counted, tolerable = (
-        Csr(np.append(0, np.cumsum(size)), row[:n].copy())
+        Csr(np.append(0, np.cumsum(size)), row[:n].copy())  # type: ignore[arg-type]  # half as wide
         for size, row, n in zip(sizes, found, at, strict=True)
     )
     return counted, tolerable

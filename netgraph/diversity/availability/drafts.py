@@ -62,10 +62,11 @@ class Drafts:
         self._is_simplified = structure.is_simplified
         self._units = audit.units
         # What is not drawn matters only where it may fail with something that has a rate.
-        self._missing = [
-            tuple(name for name in verdict.missing if name not in verdict.undrawn)
-            for verdict in audit.verdicts
-        ]
+        verdicts = audit.verdicts
+        self._missing = {
+            unit: tuple(dict.fromkeys(n for n in names if n not in verdicts.undrawn.get(unit, ())))
+            for unit, names in verdicts.lacking.items()
+        }
         self._profiles = _Profiles(audit, rates)
         self._places = _circuits_of_places(audit)
 
@@ -80,10 +81,21 @@ class Drafts:
 
     def add_units(self) -> None:
         """Add a row for every circuit and group."""
-        for unit in range(len(self._units)):
+        self._add_lone_circuits()
+        for unit in range(len(self), len(self._units)):
             group = self._units.circuits.row(unit).tolist()
             formula, is_cut = self._group(group)
             self._add(group, formula, [unit], is_bound=is_cut)
+
+    def _add_lone_circuits(self) -> None:
+        """Add a row for every circuit by itself: units are numbered from these on."""
+        self.formulas += self._of_circuit
+        self.is_bound += self._is_simplified
+        hours, targets = self._profiles.of_each()
+        self.hours += hours
+        self.target_minutes += targets
+        circuits = range(len(self._of_circuit))
+        self.missing |= {c: self._missing[c] for c in circuits if self._missing.get(c)}
 
     def add_sites(self) -> Ints:
         """Add a row for every site with circuits; return their places."""
@@ -91,7 +103,10 @@ class Drafts:
         unit_of = self._units.group_of_circuit.tolist()
         for row in range(len(places)):
             circuits = members.row(row).tolist()
-            units = list(dict.fromkeys(unit_of[circuit] for circuit in circuits))
+            units = list(dict.fromkeys([unit_of[circuit] for circuit in circuits]))
+            if len(units) == 1 and self.ordered[self.formulas[units[0]]].size <= MOST_ATOMS:
+                self._add_again(units[0])
+                continue
             groups = [self._group(self._units.circuits.row(unit).tolist()) for unit in units]
             whole = self._joined(all_of, [formula for formula, _ in groups])
             is_too_large = self.ordered[whole].size > MOST_ATOMS
@@ -103,11 +118,20 @@ class Drafts:
             self._add(everything, whole, units, is_bound=is_bound)
         return places
 
+    def _add_again(self, row: int) -> None:
+        """Add what stands in a row once more."""
+        if row in self.missing:
+            self.missing[len(self)] = self.missing[row]
+        self.hours.append(self.hours[row])
+        self.target_minutes.append(self.target_minutes[row])
+        self.is_bound.append(self.is_bound[row])
+        self.formulas.append(self.formulas[row])
+
     def _add(self, circuits: list[int], formula: int, units: list[int], *, is_bound: bool) -> None:
         """Add a row over some circuits, which are judged together as some units."""
         judged = [*circuits, *units]
-        if any([self._missing[unit] for unit in judged]):  # noqa: C419 - a list is quicker
-            missing = dict.fromkeys(text for unit in judged for text in self._missing[unit])
+        missing = dict.fromkeys(text for unit in judged for text in self._missing.get(unit, ()))
+        if missing:
             self.missing[len(self)] = tuple(missing)
         hours, target = self._profiles.of_circuits(circuits)
         self.hours.append(hours)
@@ -155,6 +179,10 @@ class _Profiles:
         if number == len(self.hours):
             self.hours.append(hours)
         return number
+
+    def of_each(self) -> tuple[list[int], list[float]]:
+        """Hours and target of each circuit by itself."""
+        return self._of_circuit, [self._target[rank] for rank in self._rank]
 
     def of_circuits(self, circuits: list[int]) -> tuple[int, float]:
         """Longest hours of some circuits, and the target of their highest tier."""
