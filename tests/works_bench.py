@@ -12,6 +12,8 @@ from netgraph.assessment.planning.write import PlanFiles, write_upgrades
 from netgraph.upgrades.action import Action, Addition, Change, Kind, Removal
 from netgraph.upgrades.apply import apply_actions
 from netgraph.works import Selection
+from netgraph.works.model import Proof
+from netgraph.works.verifying import Measure, verify_works
 
 EVERYTHING = Selection()
 _TABLES_ALONE = PlanFiles(workbook=False, geopackage=False, maps=False)
@@ -64,3 +66,25 @@ def renamed(inventory, old, new):
         }  # fmt: skip
         tables[name] = replace(table, columns=MappingProxyType(columns))
     return replace(inventory, tables=MappingProxyType(tables))
+
+
+def verify(register, inventory, works=None, by="Wang", **measure):
+    """Hold works to an inventory under some measure."""
+    return verify_works(register, inventory, works, by=by, measure=Measure(**measure))
+
+
+def states_of(register):
+    """Work id to its state."""
+    return {work.id: work.state for work in register.works()}
+
+
+def open_checks(verification, work):
+    """Checks of one work that did not pass."""
+    (outcome,) = (o for o in verification.outcomes if o.work_id == work)
+    return [check for check in outcome.checks if check.proof is not Proof.PASSED]
+
+
+def dated_results(results, day):
+    """The same results, of records with another snapshot date."""
+    network = replace(results.network, inventory=dated(results.network.inventory, day))
+    return replace(results, audit=replace(results.audit, network=network))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 
 from netgraph.cli.language import spoken_language
 from netgraph.errors import UsageError
@@ -21,6 +22,7 @@ from netgraph.report import labels
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from rich.console import ConsoleOptions, RenderableType
     from typer import Context
 
     from netgraph.inventory import Finding
@@ -30,8 +32,28 @@ _MOST_SHOWN, _MOST_OF_A_RULE = 12, 3
 _FILE_WIDTH = 100  # of tables that go to a file or a pipe, which has no width of its own
 
 
+#: What a name must not do to the line that it stands in: move the cursor, turn the direction.
+_UNSEEN = dict.fromkeys((
+    *range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0),
+    0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A),
+))  # fmt: skip
+
+
 class _Console(Console):
-    """A console whose reader may go away (`netgraph ... | head`) without ending the run."""
+    """A console that leaves control and direction marks out of what it shows.
+
+    Its reader may go away (`netgraph ... | head`) without ending the run.
+    """
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        """Render text as it may be shown; marks have no width, so that columns stay in line."""
+        for segment in super().render(renderable, options):
+            if segment.control or segment.text.isprintable():
+                yield segment
+            else:
+                yield Segment(segment.text.translate(_UNSEEN), segment.style)
 
     def on_broken_pipe(self) -> None:
         """Drop the rest; the exit code stays what the run says."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import re
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
@@ -47,9 +48,18 @@ def groups() -> tuple[str, ...]:
     return tuple(_catalogue())
 
 
+#: One thing in the plural: of English phrases with a number.
+_ONE = re.compile(r"(?<![\w.,])1 (circuit|fault|hop|risk|route|site|work)s\b")
+
+
 def text(identifier: str, lang: Language = "zh", **values: object) -> str:
-    """Return a phrase of the group "text", with its {places} filled in."""
-    return label("text", identifier, lang).format(**values)
+    """Return a phrase of the group "text", with its {places} filled in.
+
+    >>> text("register_step", "en", step="Assigned", count=1)
+    'Assigned: 1 work'
+    """
+    said = label("text", identifier, lang).format(**values)
+    return _ONE.sub(r"1 \1", said) if lang == "en" else said
 
 
 def every_text() -> tuple[str, ...]:

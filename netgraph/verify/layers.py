@@ -15,9 +15,10 @@ from netgraph.verify.rows import PLACES
 from netgraph.verify.ways import NOTHING, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from netgraph.verify.circuits import Demand
+    from netgraph.verify.rows import Step
     from netgraph.verify.ways import Certificate, Ways
 
 _PATCH_POINTS = {"cabinet", "splice"}
@@ -36,6 +37,7 @@ class Layer:
         self.standing = defaultdict[str, set[str]](set)
         self.lacking = dict[str, set[str] | frozenset[str]]()
         self.parting: dict[tuple[str, Demand], set[str]] = defaultdict(set)
+        self.turned: dict[tuple[str, str], Step] = {}  # by where it begins, and its id
         self.own = functools.cache(self._own)
         self.demands = functools.cache(functools.partial(find_demands, ways))
         for row in self.rows.tables[name]:
@@ -169,11 +171,27 @@ class Layer:
         for site in sites:
             self.parting[site, asked].add(risk)
 
+    def _walk(self, here: str, passed: Sequence[str]) -> list[Step]:
+        """Turn each of some cables or spans so that it begins where the one before it ends."""
+        found = []
+        for id_ in passed:
+            step = self.turned.get((here, id_))
+            if step is None:
+                key = f"{self.name}:{id_}"
+                if key not in self.rows.of:
+                    refuse("there is no {0}", key)
+                a, b = self.rows.ends(key)
+                step = (key, a, b) if self._node(a) == self._node(here) else (key, b, a)
+                self.turned[here, id_] = step
+            found.append(step)
+            here = step[2]
+        return found
+
     def _check_pair(self, certificate: Certificate, site: str, asked: Demand) -> None:
         ends, apart = asked
         a, own = self.rows.place[site], self.own(site)
         claim, routes = certificate["claim"], certificate["routes"]
-        steps = [self.ways.hold(route.get("steps", [])) for route in routes]
+        steps = [self._walk(a, route.get("passed", [])) for route in routes]
         closed = {key for key, _, _ in chain(*steps)} - self.free - own
         blocked = {b for each in steps for _, _, b in each[:-1]} - self.through
         if closed or blocked:

@@ -188,8 +188,11 @@ class Certificates:
             proven = self._check_searched(certificate, kind, question)
         if proven == verdict != "":
             self.proven.levels[about] = verdict
-        if "claim" in certificate:
-            self.proven.claims[about] = certificate["claim"]
+        if claim := certificate.get("claim"):
+            told = {
+                name: claim.get(name) for name in ("complete", "disjoint_otherwise", "shortest")
+            }
+            self.proven.claims[about] = told | {"shares": len(set(claim["shared"]))}
 
     def _note_recorded(self, certificate: Certificate, unit: Unit) -> None:
         """Keep what the routes use, and what they tell of a circuit beside its level."""

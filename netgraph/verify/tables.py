@@ -35,7 +35,7 @@ class Proven:
     Attributes
     ----------
     levels, claims
-        The verdict; what its certificate states besides.
+        The verdict; what its certificate states besides, and how much the routes share.
     columns
         Circuit to what else the table must say of it.
     parting
@@ -162,5 +162,4 @@ def _meets(level: str, claim: Certificate | None, required: str) -> bool | None:
 def _badness(proven: Proven, about: About) -> tuple[float, ...]:
     """Order answers to several demands of a site: the worst first, then what shares most."""
     level, claim = proven.levels.get(about, ""), proven.claims.get(about, {})
-    shared = len(set(claim.get("shared", ())))
-    return ["", *LEVELS].index(level), -len(proven.parting[about]), -shared
+    return ["", *LEVELS].index(level), -len(proven.parting[about]), -claim.get("shares", 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from netgraph.errors import UsageError
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     _Rule = Callable[[Work], Mapping[str, str] | str]
 
 DEFAULT_NAME = "works.sqlite"
+#: How far the clock may be behind the records (those of the examples bear a date of their own).
+_YEAR = timedelta(days=366)
 
 
 class WorksRegister:
@@ -162,14 +165,23 @@ class WorksRegister:
         Raises
         ------
         UsageError
-            If the day lies before the records that show the work undone.
+            If the day lies before the records that show the work undone, or is yet to come and
+            more than a year after them: no inventory that proves it could be that far away.
         """
+        today = datetime.now(UTC).date()
 
         def rule(work: Work) -> Mapping[str, str] | str:
-            if done_on is not None and done_on < work.rests_on:
+            if done_on is None:
+                return {"done_on": ""}
+            if done_on < work.rests_on:
                 return Message(
                     "done on {0}, but the records of {1} show it undone", done_on, work.rests_on
                 )
+            if done_on > max(today, work.rests_on + _YEAR):
+                return Message(
+                    "done on {0}, which is yet to come, more than a year after the records of {1}",
+                    done_on, work.rests_on,
+                )  # fmt: skip
             return {"done_on": text_of(done_on)}
 
         return self._take(Step.SUBMIT, works, by, why, rule)

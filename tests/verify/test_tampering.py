@@ -105,15 +105,28 @@ def test_a_route_swapped_for_that_of_another_circuit_is_refused(twin_ring):
 
 @pytest.mark.parametrize("question", ["cables", "spans"])
 def test_an_invented_step_is_refused(twin_ring, question):
-    """A span or cable that no row has, between places that there are."""
+    """A span or cable that no row has."""
 
     def change(certificate):
-        steps = certificate["routes"][0]["steps"]
-        steps[0] = [f"{question}:INVENTED", *steps[0][1:]]
+        certificate["routes"][0]["passed"][0] = "INVENTED"
 
     reason = tamper(twin_ring, change, question=question, kind="pair", verdict="diverse")
 
     assert "INVENTED" in reason
+
+
+@pytest.mark.parametrize("question", ["cables", "spans"])
+def test_a_route_with_a_piece_left_out_or_in_another_order_is_refused(twin_ring, question):
+    certificates = twin_ring.certificates()
+    pairs = [c for c in certificates if (c["kind"], c.get("question")) == ("pair", question)]
+    pair = max(pairs, key=lambda c: len(c["routes"][0]["passed"]))
+    whole = pair["routes"][0]["passed"]
+    for passed in (whole[1:], whole[:1] + whole[2:], [whole[1], whole[0], *whole[2:]]):
+        pair["routes"][0]["passed"] = passed
+        twin_ring.write(certificates)
+
+        reason = one_reason(twin_ring)
+        assert "a route has gaps" in reason or "a route may not run there" in reason
 
 
 def test_a_step_between_other_places_is_refused(twin_ring):
@@ -241,7 +254,7 @@ def test_a_changed_inventory_is_refused_with_one_sentence(twin_ring):
     [
         ("spans", "it runs through"), ("cable_spans", "it runs through"),
         ("link_cables", "it runs through"), ("circuit_links", "the routes of"),
-        ("structures", "does not run from"), ("circuits", "its circuits are"),
+        ("structures", "it goes down with"), ("circuits", "its circuits are"),
     ],
 )  # fmt: skip
 def test_certificates_whose_rows_are_gone_are_refused(twin_ring, table, reason):

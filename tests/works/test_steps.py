@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from unittest import mock
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from works_bench import EVERYTHING, LATER, dated, write_plan
+from works_bench import EVERYTHING, LATER, dated, dated_results, write_plan
 
 from netgraph.errors import UsageError
 from netgraph.works import Selection, WorksRegister
@@ -254,6 +254,20 @@ def test_a_work_cannot_be_done_before_the_records_that_show_it_undone(fresh, sho
         fresh.submit(shop.ids["P1"], by="Li", done_on=date(2026, 9, 30))
 
 
+def test_a_work_cannot_be_done_on_a_day_that_is_far_ahead(fresh, shop):
+    """The clock may stand before the records of an example, but not by more than a year."""
+    work = shop.ids["P1"]
+    today, records = datetime.now(UTC).date(), shop.before.snapshot_date
+    latest = max(today, records + timedelta(days=366))
+    fresh.assign(work, by="Zhang", to="Li", verifier="Wang", due=LATER)
+
+    with pytest.raises(UsageError, match="yet to come, more than a year after the records of"):
+        fresh.submit(work, by="Li", done_on=latest + timedelta(days=1))
+    assert [each.state for each in fresh.works(work)] == ["assigned"]
+    (done,) = fresh.submit(work, by="Li", done_on=latest)
+    assert done.done_on == latest
+
+
 @pytest.mark.parametrize("step", ["reopen", "escalate", "withdraw", "note"])
 def test_some_steps_need_a_reason_and_every_step_a_person(submitted, shop, step):
     with pytest.raises(UsageError, match="needs a reason"):
@@ -270,7 +284,7 @@ def test_what_is_no_longer_wanted_stays_withdrawn_whatever_plans_say(fresh, shop
 
     assert (gone.state, gone.remark) == ("withdrawn", "the branch moves out")
     assert not gone.is_overdue(LATER + timedelta(days=1))
-    later = replace(shop.plan, before=_dated_results(shop.plan.before, LATER))
+    later = replace(shop.plan, before=dated_results(shop.plan.before, LATER))
     for plan in (shop.folder, write_plan(later, tmp_path / "plan")):
         assert fresh.open_plan(plan, by="Zhang").withdrawn == (work,)
     assert [w.state for w in fresh.works(work)] == ["withdrawn"]
@@ -312,50 +326,3 @@ def test_the_history_cannot_be_rewritten_by_anybody(submitted):
         for statement in ("DELETE FROM history", "UPDATE history SET by = 'x'"):
             with pytest.raises(sqlite3.IntegrityError, match="history of a work is kept"):
                 connection.execute(statement)
-
-
-def test_the_same_plan_adds_nothing_and_a_newer_one_keeps_the_states(shop, submitted, tmp_path):
-    before = submitted.works()
-    assert submitted.open_plan(shop.folder, by="Zhang").new == ()
-    assert submitted.works() == before
-    later = replace(shop.plan, before=_dated_results(shop.plan.before, LATER))
-
-    found = submitted.open_plan(write_plan(later, tmp_path / "later"), by="Zhang")
-
-    assert found.updated == shop.works
-    after = submitted.works()
-    assert {w.rests_on for w in after} == {LATER}
-    assert {(w.state, w.responsible, w.due) for w in after} == {
-        (w.state, w.responsible, w.due) for w in before
-    }
-
-
-def test_the_history_tells_when_a_newer_plan_measures_otherwise(shop, submitted, tmp_path):
-    before = _dated_results(shop.plan.before, LATER)
-    rules = replace(before.options.rules, entry_tolerance_m=500.0)
-    assessment = replace(before.options, rules=rules)
-    later = replace(
-        shop.plan, before=before, options=replace(shop.plan.options, assessment=assessment)
-    )
-
-    submitted.open_plan(write_plan(later, tmp_path / "later"), by="Zhang")
-
-    assert submitted.history(shop.ids["P1"])[-1].why == "entry_tolerance_m: 50.0 -> 500.0"
-
-
-def test_a_proven_work_that_a_newer_plan_asks_for_has_recurred(shop, submitted, tmp_path):
-    job.verify_works(submitted, dated(shop.after, LATER), by="Wang")
-    submitted.close(EVERYTHING, by="Zhang")
-    for day, became in ((LATER, "known"), (LATER + timedelta(days=90), "recurred")):
-        later = replace(shop.plan, before=_dated_results(shop.plan.before, day))
-        folder = write_plan(later, tmp_path / f"plan-{day}")
-
-        found = submitted.open_plan(folder, by="Zhang")
-
-        assert len(getattr(found, became)) == len(shop.works)
-    assert {(w.state, w.recurrences) for w in submitted.works()} == {("reopened", 1)}
-
-
-def _dated_results(results, day):
-    network = replace(results.network, inventory=dated(results.network.inventory, day))
-    return replace(results, audit=replace(results.audit, network=network))

@@ -125,6 +125,7 @@ class _Writer:
 
     def _pair(self, place: int, answer: LayerAnswer) -> Certificate:
         audit, places, layer = self._audit, self._audit.network.places, self._layer
+        ids = getattr(audit.network, layer.name).ids
         walks = [self._steps.walk(layer.name, items, self._node, place) for items in answer.routes]
         metres = (self._metres.of_searched(layer.name, passed, place) for passed, _ in walks)
         ends = {int(places.home[end]) for _, end in walks}
@@ -146,6 +147,6 @@ class _Writer:
                 shortest=answer.is_shortest,
             ),
             routes=tuple(
-                CertifiedRoute(self._steps.along(layer.name, passed)) for passed, _ in walks
+                CertifiedRoute(passed=tuple(ids[item] for item, _ in passed)) for passed, _ in walks
             ),
         )  # fmt: skip

@@ -88,15 +88,19 @@ class CertifiedRoute:
     Attributes
     ----------
     steps
-        Links (or, found by a search, cables or spans) from A to B.
+        Links of a recorded route from A to B.
     circuit, segment, role
         Of a recorded route; role is working, protect or derived (the rest of a ring).
+    passed
+        Ids of the cables or spans of a searched route, from the site: each begins where the one
+        before ends.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...] = ()
     circuit: str = ""
     segment: str = ""
     role: str = ""
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
