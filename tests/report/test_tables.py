@@ -18,9 +18,17 @@ from netgraph.assessment.impact.routes import RegroomedRow
 from netgraph.assessment.impact.rows import CircuitRow, ContactRow
 from netgraph.assessment.measures.separation import SeparationRow
 from netgraph.errors import OutputError
+from netgraph.report.cells import Coded, plain_values
 from netgraph.report.contract import UNIT_TABLES, table_specs
 from netgraph.report.labels import groups, identifiers, label, text
-from netgraph.report.tables import check_rows, kind_of, write_csv, write_json, write_table
+from netgraph.report.tables import (
+    check_rows,
+    kind_of,
+    write_columns,
+    write_csv,
+    write_json,
+    write_table,
+)
 
 FINDING = ("ND903", "error", "spans", "S1", "to_id X is no structure", "correct to_id")
 
@@ -85,6 +93,29 @@ def test_the_contract_sorts_rows_by_id_as_plain_strings(tmp_path):
     rows = [[node, "", 2, 2, 0, None, None, None] for node in ("N9", "N10", "n1")]
     path = write_table(tmp_path, "nodes", rows)
     assert [row[0] for row in read(path)] == ["node_id", "N10", "N9", "n1"]
+
+
+def test_columns_and_rows_write_the_same_table(tmp_path):
+    values = ["N9", "N10", "n1"]
+    columns = [
+        Coded(np.array([2, 0, 1]), values), ["x, y", "", 'say "z"'], np.array([2, 1, 0]),
+        [2, None, 1], Coded(np.array([0, -1, 0]), (3, None)), np.array([-0.04, np.nan, 12.25]),
+        [None, 1.0, np.inf], [1e7, 0.05, None],
+    ]  # fmt: skip
+    rows = list(zip(*map(plain_values, columns), strict=True))
+    by_rows = write_table(tmp_path, "nodes", rows).read_bytes()
+    assert write_columns(tmp_path, "nodes", columns).read_bytes() == by_rows
+    assert by_rows.decode("utf-8-sig").splitlines()[1:] == [
+        'N10,"say ""z""",0,1,3,12.2,,',
+        "N9,,1,,,,1.0,0.1",
+        'n1,"x, y",2,2,3,0.0,,10000000.0',
+    ]
+
+
+def test_columns_of_a_mismatch_tell_its_row(tmp_path):
+    columns = [["N1", "N2"], ["", ""], [1, "two"], [1, 1], [0, 0], *([None, None] for _ in "abc")]
+    with pytest.raises(OutputError, match=r"table nodes, row N2: routes_link_disjoint is 'two'"):
+        write_columns(tmp_path, "nodes", columns)
 
 
 def test_the_contract_names_table_row_and_column_of_a_mismatch(tmp_path):

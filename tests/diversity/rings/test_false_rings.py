@@ -10,6 +10,7 @@ from random_plants import draw_plant
 
 from netgraph.diversity.rings import audit_rings
 from netgraph.diversity.rings.common_cuts import gather_cuts
+from netgraph.diversity.rings.core_trees import CoreTrees
 from netgraph.diversity.rings.false_rings import find_false_rings
 from netgraph.diversity.rings.layers import build_layer
 from netgraph.topology.elements import CABLE, SPAN, TRENCH
@@ -49,6 +50,23 @@ def test_every_element_that_splits_a_ring_is_found_with_what_it_cuts_off(seed):
             assert len(parts & named) == len(parts) - 1  # all but the one that is cut off from
         assert named <= set().union(*splits)
     assert not by_element
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_chance_makes_look_like_a_cut_is_drawn_again(seed, monkeypatch):
+    audit = draw_plant(seed).audit()
+    wanted = find_false_rings(audit.network, build_layer(audit, "links"), EVERYTHING)
+    draw, seeds = CoreTrees.draw_vectors, []
+
+    def alike_at_first(trees, number):
+        seeds.append(number)
+        vectors = draw(trees, number)
+        return np.ones_like(vectors) if len(seeds) == 1 else vectors
+
+    monkeypatch.setattr(CoreTrees, "draw_vectors", alike_at_first)
+    found = find_false_rings(audit.network, build_layer(audit, "links"), EVERYTHING)
+    assert found == wanted
+    assert len(set(seeds)) == len(seeds) <= 2
 
 
 @pytest.mark.parametrize("seed", range(20))
