@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.inventory import Inventory
-    from netgraph.inventory.model import Table
 
 
 def with_circuits(inventory: Inventory, stays: NDArray[np.bool_]) -> Inventory:
@@ -29,10 +28,10 @@ def with_circuits(inventory: Inventory, stays: NDArray[np.bool_]) -> Inventory:
     """
     circuits = inventory.table("circuits")
     ids = set(circuits["id"][stays].tolist())
-    kept = {"circuits": _rows(circuits, stays)}
+    kept = {"circuits": circuits.select(stays)}
     for name in ("circuit_links", "faults"):
         table = inventory.table(name)
-        kept[name] = _rows(table, among(table["circuit_id"], ids))
+        kept[name] = table.select(among(table["circuit_id"], ids))
     return replace(inventory, tables={**inventory.tables, **kept})
 
 
@@ -40,8 +39,3 @@ def among(values: NDArray[np.object_], wanted: Iterable[str]) -> NDArray[np.bool
     """Mark the values that are wanted."""
     chosen = set(wanted)
     return np.fromiter((value in chosen for value in values), dtype=bool, count=len(values))
-
-
-def _rows(table: Table, stays: NDArray[np.bool_]) -> Table:
-    columns = {name: values[stays] for name, values in table.columns.items()}
-    return replace(table, columns=columns, lines=table.lines[stays])

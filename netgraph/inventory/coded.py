@@ -150,6 +150,11 @@ class Coded:
         """Keep some of the rows: positions, or marks of shape (n,)."""
         return Coded(self.codes[rows], self.vocabulary)
 
+    def extended(self, words: Sequence[str]) -> Coded:
+        """Add rows behind the others; words that are new join the vocabulary."""
+        more = self.vocabulary.number(words)
+        return Coded(np.concatenate([self.codes, more]), self.vocabulary)
+
     def equals(self, word: str) -> NDArray[np.bool_]:
         """Whether each row holds a word; shape (n,)."""
         if word == "":

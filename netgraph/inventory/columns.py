@@ -17,7 +17,7 @@ from netgraph.inventory.model import Columns, Table
 from netgraph.inventory.packed import PackedTexts
 from netgraph.inventory.raw import object_array
 from netgraph.inventory.rules import make_finding
-from netgraph.inventory.schema import GEOMETRY, POINT_COLUMNS
+from netgraph.inventory.schema import GEOMETRY, POINT_COLUMNS, WORD_TYPES
 from netgraph.messages import Message
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 # A site whose tier cannot be read cannot be judged at all: that stops the run.
 _FATAL_COLUMNS = frozenset({"tier"})
 _SHOWN_ROWS = 5
-_WORDS = frozenset({"id", "ref", "text", "enum"})
 
 
 def canonical_name(name: object) -> str:
@@ -205,7 +204,7 @@ def _missing(column: ColumnSpec, count: int, vocabulary: Vocabulary) -> NDArray[
 
 def is_missing(column: ColumnSpec, table: Table) -> NDArray[np.bool_]:
     """Tell the missing values of a typed column; shape (n,)."""
-    if column.type in _WORDS:
+    if column.type in WORD_TYPES:
         return table.coded(column.name).equals("")
     cells = table[column.name]
     if column.type == "bool":

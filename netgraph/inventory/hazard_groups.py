@@ -188,8 +188,7 @@ def _without_possible(table: Table, groups: set[str]) -> Table:
         not (is_possible and group in groups)
         for is_possible, group in zip(possible.tolist(), table["risk_id"].tolist(), strict=True)
     ], dtype=bool)  # fmt: skip
-    columns = {name: cells[keep] for name, cells in table.columns.items()}
-    return replace(table, columns=MappingProxyType(columns), lines=table.lines[keep])
+    return table.select(keep)
 
 
 def _with_rows(table: Table, cells: Mapping[str, Objects]) -> Table:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ColumnType = Literal[
     "id", "ref", "text", "enum", "float", "int", "bool", "date", "datetime", "geometry"
 ]
+#: Types of the columns that hold words, missing ones empty.
+WORD_TYPES = frozenset({"id", "ref", "text", "enum"})
 GEOMETRY = "geometry"
 POINT_COLUMNS = ("lon", "lat")
 

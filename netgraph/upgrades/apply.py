@@ -10,6 +10,8 @@ import numpy as np
 
 from netgraph.errors import UsageError
 from netgraph.inventory import load_schema
+from netgraph.inventory.model import Columns
+from netgraph.inventory.schema import WORD_TYPES
 from netgraph.messages import Message
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.inventory import Inventory, Table
+    from netgraph.inventory.coded import Coded
     from netgraph.upgrades.action import Action, Addition, Cell, Change, Increase, Removal
 
     _Part = TypeVar("_Part", Change, Increase, Addition, Removal)
@@ -110,8 +113,7 @@ def _without(table: Table, removals: Sequence[Removal]) -> Table:
     for column in {removal.column for removal in removals}:
         names = {removal.value for removal in removals if removal.column == column}
         keep &= ~np.fromiter((v in names for v in table[column]), dtype=bool, count=len(table))
-    columns = {name: values[keep] for name, values in table.columns.items()}
-    return replace(table, columns=MappingProxyType(columns), lines=table.lines[keep])
+    return table.select(keep)
 
 
 def _rows(table: Table, wanted: Iterable[str]) -> dict[str, int]:
@@ -159,21 +161,22 @@ def _extended(table: Table, additions: Sequence[Addition]) -> Table:
             seen.add(key)
             rows.append(addition.values)
     spec = load_schema()[table.name]
-    cells = {}
+    cells: dict[str, NDArray[Any] | Coded] = {}
     for name, column in spec.columns.items():
         more = np.empty(len(rows), dtype=table[name].dtype)
         for i, row in enumerate(rows):
             more[i] = _typed(table, name, row.get(name, column.default or None))
-        cells[name] = np.concatenate([table[name], more])
+        if column.type in WORD_TYPES:
+            cells[name] = table.coded(name).extended(more.tolist())
+        else:
+            cells[name] = np.concatenate([table[name], more])
     last = int(table.lines.max(initial=1))
     lines = np.concatenate([table.lines, last + 1 + np.arange(len(rows))])
     named = {name for row in rows for name in row}
     required = {name for name, column in spec.columns.items() if column.required}
     positional = {"geometry", "lon", "lat"} - named
     recorded = table.recorded | named | (required - positional)
-    return replace(
-        table, columns=MappingProxyType(cells), lines=lines, recorded=frozenset(recorded)
-    )
+    return replace(table, columns=Columns(cells), lines=lines, recorded=frozenset(recorded))
 
 
 def _copy(table: Table, column: str) -> NDArray[Any]:
@@ -184,9 +187,8 @@ def _copy(table: Table, column: str) -> NDArray[Any]:
 
 
 def _with(table: Table, cells: Mapping[str, NDArray[Any]]) -> Table:
-    columns = {**table.columns, **cells}
     recorded = table.recorded | frozenset(cells)
-    return replace(table, columns=MappingProxyType(columns), recorded=recorded)
+    return replace(table.with_columns(cells), recorded=recorded)
 
 
 def _typed(table: Table, column: str, value: Cell) -> object:

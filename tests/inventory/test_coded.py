@@ -105,6 +105,17 @@ def test_some_rows_of_a_table_are_the_same_rows_of_every_column(rows):
     assert some.coded("from_id").cells().tolist() == object_array(spans["from_id"])[rows].tolist()
 
 
+@given(WORDS, WORDS)
+def test_rows_may_be_added_behind_the_others(words, more):
+    vocabulary = Vocabulary()
+    column = Coded(vocabulary.number(words), vocabulary)
+
+    longer = column.extended(more)
+
+    assert longer.cells().tolist() == [*words, *more]
+    assert column.cells().tolist() == words
+
+
 def test_other_columns_take_the_place_of_some_and_leave_the_rest():
     table = from_columns({"customers": {"id": ["K1", "K2"], "name": ["a", "b"]}}).table("customers")
 
