@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,12 @@ from netgraph.upgrades.stopping import nobody, stop_if_asked
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from numpy.typing import NDArray
+
     from netgraph.topology.csr import Csr, Ints
     from netgraph.upgrades.protection.layered.plant import LayeredPlant
 
+_REMEMBERED = 8  # routes a demand
 _LEFT_OUT = (LINK, CABLE, DEVICE, ROOM)
 
 
@@ -73,6 +77,7 @@ def find_survival(plant: LayeredPlant, tell: Callable[[int, int], None] = nobody
             demands_at.setdefault(element, []).append(demand)
     edges_at = transpose(plant.elements, plant.n_elements)
     rows: list[list[int]] = [[] for _ in web.source]
+    today, built = _Routes(walker, there), _Routes(walker, everything)
     # Most elements in a row take down the same of what is there.
     is_cut: dict[tuple[bytes, int], bool] = {}
     for done, (element, demands) in enumerate(sorted(demands_at.items())):
@@ -83,8 +88,8 @@ def find_survival(plant: LayeredPlant, tell: Callable[[int, int], None] = nobody
         for demand in demands:
             key = taken.tobytes(), demand
             if key not in is_cut:
-                is_cut[key] = walker.route(demand, there, taken) is None
-            if is_cut[key] and walker.route(demand, everything, out) is not None:
+                is_cut[key] = not today.has_one(demand, taken)
+            if is_cut[key] and built.has_one(demand, out):
                 rows[demand].append(element)
     spans_at = transpose(_with_groups(plant), plant.n_elements)
     tolerated: list[list[int]] = []
@@ -94,6 +99,24 @@ def find_survival(plant: LayeredPlant, tell: Callable[[int, int], None] = nobody
         tolerated.append(sorted(let_be))
         rows[demand] = [e for e in row if e not in let_be]
     return Survival(csr_of_lists(rows), csr_of_lists(tolerated), tuple(unconnected))
+
+
+class _Routes:
+    """Tells whether a demand has a route while edges are out; one known before often answers."""
+
+    def __init__(self, walker: Walker, is_on: NDArray[np.float64]) -> None:
+        self._walker, self._is_on = walker, is_on
+        self._known: dict[int, deque[frozenset[int]]] = {}
+
+    def has_one(self, demand: int, out: Ints) -> bool:
+        """Whether there is a route without some edges."""
+        known, gone = self._known.setdefault(demand, deque(maxlen=_REMEMBERED)), out.tolist()
+        if any(route.isdisjoint(gone) for route in known):
+            return True
+        route = self._walker.route(demand, self._is_on, out)
+        if route is not None:
+            known.appendleft(frozenset(route.tolist()))
+        return route is not None
 
 
 def _on_the_way(plant: LayeredPlant, demand: int, route: Ints) -> Ints:
