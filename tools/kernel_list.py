@@ -13,9 +13,9 @@ import sys
 from typing import Any
 
 import netgraph as ng
+from netgraph.compiling.kept import KernelCache
+from netgraph.compiling.signatures import write_types
 from netgraph.datasets import example_columns
-from netgraph.diversity._kept import KernelCache
-from netgraph.diversity._signatures import write_types
 
 
 def main() -> None:

@@ -128,8 +128,10 @@ def tell_of_stopping() -> None:
 
 
 def tell_of_compilation() -> None:
-    """Say why the first run takes longer."""
-    print_text("compiling")
+    """Say why the first run takes longer, or every run does."""
+    from netgraph.compiling.kernels import are_kept
+
+    print_text("compiling" if are_kept() else "compiling_unkept")
 
 
 def print_text(identifier: str, *, stream: TextIO | None = None, **values: object) -> None:

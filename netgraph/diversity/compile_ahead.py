@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from numba.core.errors import NumbaError
 
-from netgraph.diversity._kept import KernelCache, in_the_meantime
-from netgraph.diversity._signatures import read_types
+from netgraph.compiling.kept import KernelCache, in_the_meantime
+from netgraph.compiling.signatures import read_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,45 +11,22 @@ from __future__ import annotations
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
-from numba import njit
 from numba.core import event
 
-from netgraph.diversity._compiler import EntryCompiler, InnerCompiler
-from netgraph.diversity._kept import AWAITING, KernelCache
+from netgraph.compiling.kept import AWAITING
+from netgraph.compiling.kernels import entry, inner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    _Function = TypeVar("_Function", bound=Callable[..., Any])
     _Answer = TypeVar("_Answer")
 
+__all__ = ["entry", "in_threads", "inner", "search_clock", "telling_of_compilation"]
+
 _MOST_THREADS, _LEAST_ITEMS = 4, 200
-
-# numba's published types do not know its options about wrappers, nor its events.
-_compiled = njit(  # type: ignore[call-overload]
-    nogil=True, no_cfunc_wrapper=True, error_model="numpy", pipeline_class=EntryCompiler
-)
-inner = njit(  # type: ignore[call-overload]
-    no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy",
-    pipeline_class=InnerCompiler,
-)  # fmt: skip
-
-
-def entry(function: _Function) -> _Function:
-    """Compile a function for Python to call, and keep the machine code on disk.
-
-    Numba takes what it kept for fresh as long as the function's own file is unchanged; here the
-    files of the inner functions and numbers that it imports count as well. It lets other threads
-    run meanwhile (:func:`in_threads`). Where no folder can be written, nothing is kept.
-    """
-    compiled: Any = _compiled(function)
-    with suppress(RuntimeError):  # no folder: neither beside the package nor the user's own
-        compiled._cache = KernelCache(function)  # noqa: SLF001 -- numba offers no other way
-    made: _Function = compiled
-    return made
 
 
 def in_threads(kernel: Callable[[int, int], _Answer], n_items: int) -> list[_Answer]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
+
+from netgraph.compiling.kernels import entry, inner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,10 +92,6 @@ def join_chains(
     return chains
 
 
-# Only the entry is called from Python and kept on disk; the others live inside it.
-_entry = njit(cache=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
-_inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
-
 # Handed on as values: numba compiles one more version for every True or False written out.
 _FORWARD: np.bool_ = np.bool_(False)  # noqa: FBT003 - values
 _TURNED: np.bool_ = np.bool_(True)  # noqa: FBT003 - values
@@ -121,18 +118,18 @@ class _Found(NamedTuple):
     is_backwards: NDArray[np.bool_]
 
 
-@_inner
+@inner
 def _meet(p: int, q: int, home: Ints) -> bool:
     return p >= 0 and q >= 0 and bool(p == q or (home[p] >= 0 and home[p] == home[q]))
 
 
-@_inner
+@inner
 def _touches(place: int, piece: int, pieces: _Pieces) -> bool:
     home = pieces.home
     return _meet(place, pieces.a[piece], home) or _meet(place, pieces.b[piece], home)
 
 
-@_inner
+@inner
 def _is_forward(at: int, goal: int, piece: int, following: int, pieces: _Pieces) -> bool:
     """Which way a piece is passed from `at`; one that does not fit goes on to the next, or home."""
     a, b, home = pieces.a[piece], pieces.b[piece], pieces.home
@@ -146,7 +143,7 @@ def _is_forward(at: int, goal: int, piece: int, following: int, pieces: _Pieces)
     return not _meet(a, goal, home)
 
 
-@_inner
+@inner
 def _pass(
     pieces: _Pieces, ends: tuple[int, int], rows: tuple[int, int], turned: bool, found: _Found  # noqa: FBT001 - compiled
 ) -> bool:  # fmt: skip
@@ -170,7 +167,7 @@ def _pass(
     return joins and _meet(at, goal, pieces.home)
 
 
-@_inner
+@inner
 def _is_backwards(ends: tuple[int, int], rows: tuple[int, int], pieces: _Pieces) -> bool:
     """Whether a chain with a gap has more of its ends right when read from its last piece."""
     first, last = pieces.indices[rows[0]], pieces.indices[rows[1] - 1]
@@ -179,13 +176,13 @@ def _is_backwards(ends: tuple[int, int], rows: tuple[int, int], pieces: _Pieces)
     return backward > forward
 
 
-@_inner
+@inner
 def _exact_ends(ends: tuple[int, int], first: int, last: int, found: _Found) -> int:
     """Count the ends that are met at the very place, not only in its building."""
     return int(found.entry[first] == ends[0]) + int(found.exit_[last] == ends[1])
 
 
-@_entry
+@entry
 def _join(pieces: _Pieces, start: Ints, end: Ints, found: _Found) -> None:
     for chain in range(len(pieces.indptr) - 1):
         low, high = pieces.indptr[chain], pieces.indptr[chain + 1]

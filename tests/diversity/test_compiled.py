@@ -13,7 +13,8 @@ import numba
 import numpy as np
 import pytest
 
-from netgraph.diversity import _compiler, _kept, _signatures, compile_ahead, compiled
+from netgraph.compiling import compiler, kept, kernels, signatures
+from netgraph.diversity import compile_ahead, compiled
 from netgraph.diversity.search._branching import branch
 
 
@@ -26,7 +27,7 @@ def sources(monkeypatch):
         "netgraph.diversity.numbers": "EMPTY = 0\n",
         "netgraph.diversity.other": "EMPTY = 0\n",
     }
-    monkeypatch.setattr(_kept, "_read", lambda name: files.get(name, ""))
+    monkeypatch.setattr(kept, "_read", lambda name: files.get(name, ""))
     return files
 
 
@@ -34,14 +35,14 @@ def sources(monkeypatch):
     ("edited", "is_stale"), [("outer", True), ("inner", True), ("numbers", True), ("other", False)]
 )
 def test_a_kept_kernel_is_stale_once_anything_that_it_imports_is_edited(sources, edited, is_stale):
-    stamp = _kept.sources_stamp.__wrapped__
+    stamp = kept.sources_stamp.__wrapped__
     before = stamp("netgraph.diversity.outer")
     sources[f"netgraph.diversity.{edited}"] += "# another line\n"
     assert (stamp("netgraph.diversity.outer") != before) == is_stale
 
 
 def test_the_stamp_is_kept_with_the_kernel():
-    assert _kept.sources_stamp(branch.__module__) in branch._cache._cache_file._source_stamp
+    assert kept.sources_stamp(branch.__module__) in branch._cache._cache_file._source_stamp
 
 
 def test_what_an_earlier_version_kept_and_nobody_can_read_any_more_is_compiled_again(tmp_path):
@@ -62,8 +63,8 @@ def _numbered(folder):
     kernel = compiled.entry(_sum_up_to)
     files = kernel._cache._cache_file
     kernel._cache._cache_path = str(folder)
-    kernel._cache._cache_file = _kept._Files(str(folder), "sum", files._source_stamp)
-    kernel._cache._lock = _kept._Lock(folder / "kernels.lock", 7)
+    kernel._cache._cache_file = kept._Files(str(folder), "sum", files._source_stamp)
+    kernel._cache._lock = kept._Lock(folder / "kernels.lock", 7)
     return kernel
 
 
@@ -77,7 +78,7 @@ def _sum_up_to(n):
 _ANOTHER = """
 import sys, time
 from pathlib import Path
-from netgraph.diversity._kept import _Lock
+from netgraph.compiling.kept import _Lock
 folder = Path(sys.argv[1])
 lock = _Lock(folder / "kernels.lock", 7)
 print(lock.take(), flush=True)
@@ -85,12 +86,28 @@ sys.stdin.read()
 """
 
 
-def test_a_kernel_at_which_another_process_is_is_waited_for_with_other_work(tmp_path, monkeypatch):
-    other = subprocess.Popen(
+@pytest.fixture
+def other(tmp_path):
+    """Give a process that is at the kernel."""
+    process = subprocess.Popen(
         [sys.executable, "-c", _ANOTHER, str(tmp_path)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    assert other.stdout.readline() == "True\n"
+    assert process.stdout.readline() == "True\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_a_process_that_comes_to_no_end_is_not_waited_for_for_ever(other, tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "_MOST_SECONDS", 0.1)
+    assert _numbered(tmp_path)(4) == 10
+    assert other.poll() is None
+
+
+def test_a_kernel_at_which_another_process_is_is_waited_for_with_other_work(
+    other, tmp_path, monkeypatch
+):
     kernel, done, told = _numbered(tmp_path), [], []
     assert not kernel._cache.take()
 
@@ -100,10 +117,9 @@ def test_a_kernel_at_which_another_process_is_is_waited_for_with_other_work(tmp_
         done.append(1)
         return True
 
-    monkeypatch.setattr(_kept, "in_the_meantime", [do])
+    monkeypatch.setattr(kept, "in_the_meantime", [do])
     with compiled.telling_of_compilation(lambda: told.append(1)):
         assert kernel(4) == 10
-    other.communicate()
     assert len(done) >= 4
     assert told == [1]
 
@@ -121,7 +137,7 @@ def test_a_full_disk_keeps_nothing_and_harms_nobody(tmp_path, monkeypatch):
     def refuse(*_arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(_kept._Files, "_save_data", refuse)
+    monkeypatch.setattr(kept._Files, "_save_data", refuse)
     kernel = _numbered(tmp_path)
     assert kernel(5) == 15
     assert not kernel._cache.is_filled()
@@ -132,10 +148,12 @@ def test_without_a_folder_to_keep_them_in_kernels_are_compiled_all_the_same(monk
         message = "cannot cache function: no locator available"
         raise RuntimeError(message)
 
-    monkeypatch.setattr(compiled, "KernelCache", refuse)
+    monkeypatch.setattr(kernels, "KernelCache", refuse)
+    monkeypatch.setattr(kernels, "_unkept", set())
     kernel = compiled.entry(_sum_up_to)
     assert compile_ahead._is_ready(kernel)  # nothing that another process could hand over
     assert kernel(6) == 21
+    assert not kernels.are_kept()  # the command says so
 
 
 @pytest.mark.parametrize("n_items", [0, 1, 199, 400, 401, 5000])
@@ -175,9 +193,9 @@ def test_every_other_core_compiles_while_the_block_runs_and_no_longer(helpers):
     with compile_ahead.compiling_ahead():
         assert [helper.command[0] for helper in helpers] == [sys.executable] * 2
         assert all(helper.is_running for helper in helpers)
-        assert _kept.in_the_meantime
+        assert kept.in_the_meantime
     assert not any(helper.is_running for helper in helpers)
-    assert not _kept.in_the_meantime
+    assert not kept.in_the_meantime
 
 
 def test_nothing_is_started_where_everything_is_there(helpers, monkeypatch):
@@ -192,7 +210,7 @@ def test_without_a_second_core_or_process_the_first_one_compiles(helpers, monkey
 
     monkeypatch.setattr(compile_ahead.subprocess, "Popen", refuse)
     with compile_ahead.compiling_ahead():
-        assert _kept.in_the_meantime
+        assert kept.in_the_meantime
     monkeypatch.undo()
     monkeypatch.setattr(compile_ahead.os, "cpu_count", lambda: 1)
     monkeypatch.setattr(compile_ahead, "_is_ready", lambda _kernel: False)
@@ -212,14 +230,14 @@ def test_what_is_compiled_ahead_is_what_an_assessment_asks_for():
 
 @pytest.mark.parametrize(("module", "name", "arguments"), compile_ahead.listed_kernels())
 def test_types_are_read_as_they_are_written(module, name, arguments):
-    kinds = _signatures.read_types(arguments)
-    assert _signatures.write_types(kinds) == arguments
+    kinds = signatures.read_types(arguments)
+    assert signatures.write_types(kinds) == arguments
     assert len(kinds) == len(inspect.signature(compile_ahead.find_kernel(module, name)).parameters)
 
 
 def test_types_that_no_kernel_takes_are_refused():
     with pytest.raises(ValueError, match="takes no"):
-        _signatures.write_types((numba.types.Array(numba.int64, 1, "A"),))
+        signatures.write_types((numba.types.Array(numba.int64, 1, "A"),))
 
 
 def test_arrays_that_a_kernel_makes_are_numpys():
@@ -261,7 +279,7 @@ def test_inner_functions_are_compiled_inside_their_callers_and_do_what_python_do
     assert squares(1000) == sum(i * i for i in range(1000))
     for function in (doubled, filling):
         (made,) = function.overloads.values()
-        assert isinstance(made.library, _compiler._LinkedOnly)
+        assert isinstance(made.library, compiler._LinkedOnly)
 
 
 def test_functions_that_make_or_hand_out_arrays_count_who_holds_them():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from llvmlite.ir import Constant, IntType
 from numba.core import cgutils, types
+from numba.core.errors import TypingError
 from numba.core.typing.npydecl import parse_dtype, parse_shape
 from numba.extending import intrinsic
 from numba.np.arrayobj import get_itemsize, make_array, populate_array, store_item
@@ -66,7 +67,11 @@ def _array_of(shape: Any, dtype: Any) -> Any:
     is_float = _is_left_out(dtype) or getattr(dtype, "typing_key", None) is float
     is_number = isinstance(dtype, types.Number | types.Boolean)
     number: Any = types.float64 if is_float else dtype if is_number else parse_dtype(dtype)
-    return types.Array(number, parse_shape(shape), "C")
+    n_dimensions = parse_shape(shape)
+    if number is None or n_dimensions is None:
+        message = f"a kernel makes no array of the shape {shape} and type {dtype}"
+        raise TypingError(message)
+    return types.Array(number, n_dimensions, "C")
 
 
 def _signature(kind: Any, *given: Any) -> Any:

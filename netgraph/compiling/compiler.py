@@ -21,8 +21,10 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase
 from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
 from numba.core.types import NamedTupleClass
+from numba.core.types.functions import BaseFunction
 
-from netgraph.diversity._allocation import ALLOCATING
+from netgraph.compiling.allocation import ALLOCATING
+from netgraph.compiling.lowering import KernelLowering
 
 
 class _LinkedOnly(JITCodeLibrary):
@@ -68,9 +70,10 @@ class _Kept(JITCodeLibrary):
 
 @register_pass(mutates_CFG=True, analysis_only=False)
 class _Translate(typed_passes.NativeLowering):
-    """Numba's own lowering, less the machine code."""
+    """The lowering of inner functions: no machine code."""
 
     _name = "netgraph_translate"
+    lowering_class = KernelLowering
 
     def run_pass(self, state: Any) -> bool:
         state.library = _LinkedOnly(state.targetctx.codegen(), state.func_id.func_qualname)
@@ -123,9 +126,10 @@ def _only_borrows(state: Any) -> bool:
 
 @register_pass(mutates_CFG=True, analysis_only=False)
 class _Emit(typed_passes.NativeLowering):
-    """Numba's own lowering of what Python calls."""
+    """The lowering of what Python calls."""
 
     _name = "netgraph_emit"
+    lowering_class = KernelLowering
 
     def run_pass(self, state: Any) -> bool:
         state.library = _Kept(state.targetctx.codegen(), state.func_id.func_qualname)
@@ -191,6 +195,25 @@ class _Compiler(CompilerBase):
         return [passes]
 
 
+_resolve = BaseFunction.get_call_type
+_resolved: dict[tuple[Any, tuple[Any, ...]], Any] = {}
+
+
+def _resolve_once(function: Any, context: Any, args: Any, kws: Any) -> Any:
+    """Find out what a call of numba's own functions means, once for the types of its arguments.
+
+    Numba tries all that is registered for it at each of a kernel's operators, and again when it
+    writes the instructions.
+    """
+    question = (function, tuple(args))
+    answer = None if kws else _resolved.get(question)
+    if answer is None:
+        answer = _resolve(function, context, args, kws)
+        if not kws:
+            _resolved[question] = answer
+    return answer
+
+
 class InnerCompiler(_Compiler):
     """For what only compiled functions call."""
 
@@ -207,10 +230,12 @@ class EntryCompiler(_Compiler):
         codegen = self.state.targetctx.codegen()
         own, is_collecting = codegen._library_class, gc.isenabled()
         codegen._library_class = _LinkedOnly
+        BaseFunction.get_call_type = _resolve_once  # type: ignore[method-assign, assignment]
         gc.disable()  # the compiler keeps nearly all that it makes: looking for waste finds none
         try:
             return super().compile_extra(function)
         finally:
             codegen._library_class = own
+            BaseFunction.get_call_type = _resolve  # type: ignore[method-assign]
             if is_collecting:
                 gc.enable()

@@ -34,8 +34,12 @@ in_the_meantime: list[Callable[[], bool]] = []
 #: The kind of event while this process waits for another one.
 AWAITING = "netgraph:await"
 
-_IMPORT = re.compile(r"^from (netgraph\.diversity\.\S+) import", re.MULTILINE)
+# What this module does with machine code changes none of it.
+_IMPORT = re.compile(
+    r"^from (netgraph\.(?:compiling\.(?!kept)|diversity\.)\S+) import", re.MULTILINE
+)
 _PAUSE_SECONDS = 0.02
+_MOST_SECONDS = 120.0  # then the other process has been stopped, and this one does it
 
 
 class KernelCache(FunctionCache):
@@ -67,8 +71,9 @@ class KernelCache(FunctionCache):
         if found is not None or self._lock.is_taken:
             return found
         if not self._lock.take():
+            last = time.monotonic() + _MOST_SECONDS
             with event.trigger_event(AWAITING):
-                while not self._lock.take():
+                while not self._lock.take() and time.monotonic() < last:
                     if not any(do() for do in in_the_meantime):
                         time.sleep(_PAUSE_SECONDS)
         found = super().load_overload(sig, target_context)
