@@ -134,7 +134,7 @@ def test_every_verdict_has_a_certificate_that_is_missed_when_it_is_gone(plan, da
     tables = {name: as_read(assessment, name) for name in ("sites", "circuits")}
 
     assert checker.refused == []
-    assert checker.verdicts == verdicts_of(assessment)
+    assert checker.proven.levels == verdicts_of(assessment)
     assert [*checker.uncertified(tables)] == []
     gone = data.draw(st.sampled_from([n for n, line in enumerate(lines) if "verdict" in line]))
     less = held(plan, [line for number, line in enumerate(lines) if number != gone])

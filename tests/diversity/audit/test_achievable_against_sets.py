@@ -87,7 +87,7 @@ def test_every_answer_has_a_certificate_that_the_checker_accepts(seed):
     assert checker.refused == []
     for name, site, (ends, parted), answer in answers(plan, audit):
         asked = (*sorted(ends), *(("apart", *sorted(parted)) if parted else ()))
-        assert checker.verdicts[name, f"sites:{site}", site, *asked] == answer.level
+        assert checker.proven.levels[name, f"sites:{site}", site, *asked] == answer.level
 
 
 def ways(*spans, **places):
