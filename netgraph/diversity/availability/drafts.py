@@ -224,7 +224,8 @@ def _repair_hours(audit: Audit, rates: Rates, tiers: list[str]) -> list[tuple[fl
         tier: tuple(hours[_RATE_SECTION[section]] for section in Section)
         for tier, hours in names.items()
     }
+    n_sections = len(Section)  # enumerations are slow to count
     return [
-        of_tier[tier] if np.isnan(limit) else (limit,) * len(Section)
+        of_tier[tier] if np.isnan(limit) else (limit,) * n_sections
         for tier, limit in zip(tiers, limits.tolist(), strict=True)
     ]

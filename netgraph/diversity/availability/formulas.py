@@ -86,6 +86,8 @@ class Ordered(NamedTuple):
 
 def in_order(formula: Formula) -> Ordered:
     """Return a formula with its atoms numbered as they appear."""
+    if isinstance(formula, Atom):  # most are: no need to walk
+        return Ordered(_ATOMS[0], (formula.number,))
     number: dict[int, int] = {}
     plain = _renumbered(formula, number)
     return Ordered(plain, tuple(number))
