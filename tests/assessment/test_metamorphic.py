@@ -120,7 +120,7 @@ def test_other_ids_and_another_order_of_rows_change_no_verdict_and_no_certificat
     back = held(plan, as_before(told, names))
 
     assert held(other, told).refused == back.refused == []
-    assert back.verdicts == verdicts_of(before)
+    assert back.proven.levels == verdicts_of(before)
     for table in ("sites", "circuits"):
         assert cells(after, table, names) == cells(before, table)
 
@@ -138,7 +138,7 @@ def test_every_verdict_has_a_certificate_that_is_missed_when_it_is_gone(plan, da
     assert [*checker.uncertified(tables)] == []
     gone = data.draw(st.sampled_from([n for n, line in enumerate(lines) if "verdict" in line]))
     less = held(plan, [line for number, line in enumerate(lines) if number != gone])
-    lost = verdicts_of(assessment).items() - less.verdicts.items()
+    lost = verdicts_of(assessment).items() - less.proven.levels.items()
     assert not lost or [*less.uncertified(tables)]
     assert lost or lines[gone]["verdict"] in {"undecidable", "unproven"} or (
         lines[gone]["kind"] == "proven_by_search"
