@@ -71,7 +71,7 @@ def cells(assessment, table, names=None):
         if "missing_records" in told:
             told["missing_records"] = tuple(sorted(told["missing_records"].split("; ")))
         found.add(tuple(
-            round(cell, 6) if isinstance(cell, float) else cell
+            (round(cell, 6) if cell == cell else None) if isinstance(cell, float) else cell  # noqa: PLR0124 - NaN is missing
             for column, cell in told.items() if column not in NOT_COMPARED
         ))  # fmt: skip
     return found
