@@ -48,8 +48,16 @@ class Coded:
 
 
 def plain_values(column: Cells) -> Sequence[object]:
-    """Return the value of each row of a column."""
-    return column.tolist() if isinstance(column, Coded | np.ndarray) else column
+    """Return the value of each row of a column; a number that an array does not have is None."""
+    if isinstance(column, Coded):
+        return column.tolist()
+    if not isinstance(column, np.ndarray):
+        return column
+    values: list[object] = column.tolist()
+    if column.dtype.kind == "f":
+        for row in np.flatnonzero(np.isnan(column)).tolist():
+            values[row] = None
+    return values
 
 
 def columns_of_rows(rows: Sequence[Sequence[_T]], n_columns: int) -> list[Sequence[_T]]:

@@ -224,3 +224,8 @@ def test_every_table_that_a_command_writes_is_in_the_contract():
     }  # fmt: skip
     assert {name for name, _ in named} <= set(table_specs())
     assert {"separation", "impact", "corridors", "risk_groups"} <= {name for name, _ in named}
+
+
+def test_a_number_that_a_column_lacks_is_none_in_rows():
+    assert plain_values(np.array([1.5, np.nan])) == [1.5, None]
+    assert plain_values(np.array([1, 2])) == [1, 2]
