@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numba import njit
 
+from netgraph.diversity.compiled import entry
 from netgraph.diversity.sharing import sums
 
 
-@njit
+@entry
 def summed(values, low, high):
     return sums.sum_pairwise(values, low, high)
 
