@@ -37,7 +37,9 @@ class PackedTexts:
     @classmethod
     def find(cls, text: str, count: int) -> PackedTexts | None:
         """Take texts with :data:`END` between them; None if there are not `count` of them."""
-        data = np.frombuffer(f"{text}{END}".encode() if count else b"", dtype=np.uint8)
+        data = np.frombuffer(
+            f"{text}{END}".encode("utf-8", "surrogatepass") if count else b"", dtype=np.uint8
+        )
         ends = np.flatnonzero(data == ord(END))
         return cls(data, ends) if len(ends) == count else None
 
@@ -57,11 +59,11 @@ class PackedTexts:
 
     def texts(self) -> list[str]:
         """Spell all rows out."""
-        return self.data.tobytes().decode().split(END)[:-1]
+        return self.data.tobytes().decode("utf-8", "surrogatepass").split(END)[:-1]
 
     def joined(self, end: str) -> str:
         """Join all texts to one, with another end behind each."""
-        return self.data.tobytes().decode().replace(END, end)
+        return self.data.tobytes().decode("utf-8", "surrogatepass").replace(END, end)
 
     @property
     def is_short(self) -> NDArray[np.bool_]:

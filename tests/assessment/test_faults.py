@@ -116,7 +116,7 @@ def test_the_summary_prints_what_was_observed_beside_what_is_modelled(plan, caps
     fault(plan, "F1", "X", "2025-01-01T00:00", "2025-01-01T04:00")
     print_summary(ng.assess(plan.inventory()).summary, Console(width=200), "en")
     text = capsys.readouterr().out
-    assert "observed: 1 faults in 12.0 months" in text
+    assert "observed: 1 fault in 12.0 months" in text
     assert "240 circuit minutes a year, modelled" in text
 
 
