@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,8 @@ from netgraph.assessment.standing import SiteStanding, site_standings
 from netgraph.diversity.rings import audit_rings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Self
 
     from netgraph.assessment.measures.ring_findings import RingFinding
     from netgraph.assessment.options import Options
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from netgraph.scoring import Scores
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
+
+#: What is kept once found and does not hang on the searches.
+_WITHOUT_SEARCH = ("rings_found", "ring_findings_found", "area_of_place", "hazards_of_places")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +59,8 @@ class Results:
     areas
         Layers of hazard areas that were laid over the inventory.
     seconds
-        Wall seconds by stage.
+        Wall seconds by stage; those of the search are what was waited for it in the end: it runs
+        beside the stages that do not need it.
     """
 
     options: Options
@@ -70,6 +75,14 @@ class Results:
     findings: tuple[Finding, ...] = field(repr=False)
     seconds: Mapping[str, float]
     areas: tuple[HazardAreas, ...] = field(default=(), repr=False)
+
+    def with_search(self, achievable: Achievable, findings: Iterable[Finding]) -> Self:
+        """Return the same results with what was searched for, and what was found out on the way."""
+        every = tuple(sorted({*self.findings, *findings}))
+        result = replace(self, achievable=achievable, findings=every)
+        kept = vars(self)
+        vars(result).update({name: kept[name] for name in _WITHOUT_SEARCH if name in kept})
+        return result
 
     @property
     def network(self) -> LayeredNetwork:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.assessment.background import beside
 from netgraph.assessment.measures.proximity import located_with_parallels
 from netgraph.assessment.measures.regional import check_radius
 from netgraph.assessment.options import Options
@@ -41,8 +42,9 @@ if TYPE_CHECKING:
 
 @uncollected()
 def assess(
-    inventory: Inventory, options: Options | None = None, *, progress: Progress | None = None
-) -> Assessment:
+    inventory: Inventory, options: Options | None = None, *, progress: Progress | None = None,
+    meanwhile: Callable[[Assessment], None] | None = None,
+) -> Assessment:  # fmt: skip
     """Judge every circuit, and score and grade every site.
 
     Parameters
@@ -53,6 +55,9 @@ def assess(
         Thresholds, scorecard, date; the shipped ones when omitted.
     progress
         Called from time to time with (stage, done, all).
+    meanwhile
+        Called while the searches still run, with what does not need them: the assessment that is
+        returned, but for `achievable` (of nothing yet) and the findings of the searches.
 
     Returns
     -------
@@ -68,7 +73,22 @@ def assess(
     UsageError
         If the radius is not positive.
     """
-    return _assess(inventory, options, progress, is_searched=True)
+    options, clock = options or Options(), _Clock(progress)
+    audit, findings, areas = _audit(inventory, options, clock)
+
+    def search(tell: Callable[[int, int], None]) -> Achievable:
+        return find_achievable(
+            audit, seconds=options.search_seconds, progress=tell, objective=options.objective,
+            rates=options.rates,
+        )  # fmt: skip
+
+    with beside(search, clock.within("search")) as searched:
+        known = _judge(audit, options, findings, areas, clock)
+        if meanwhile is not None:
+            meanwhile(known)
+        with clock.stage("search"):
+            achievable = searched()
+    return known.with_search(achievable, _check_centres(audit.network, achievable))
 
 
 @uncollected()
@@ -79,19 +99,20 @@ def assess_recorded(
 
     For those who search for a few sites only.
     """
-    return _assess(inventory, options, progress, is_searched=False)
+    options, clock = options or Options(), _Clock(progress)
+    audit, findings, areas = _audit(inventory, options, clock)
+    return _judge(audit, options, findings, areas, clock)
 
 
-def _assess(
-    inventory: Inventory, options: Options | None, progress: Progress | None, *, is_searched: bool
-) -> Assessment:
-    options = options or Options()
+def _audit(
+    inventory: Inventory, options: Options, clock: _Clock
+) -> tuple[Audit, list[Finding], tuple[HazardAreas, ...]]:
+    """Check an inventory and audit its recorded routes; with the findings and the hazard areas."""
     _require(inventory)
     check_radius(options.radius_m)
     areas = read_all_hazard_areas(options.hazards, options.hazard_kind)
     if options.as_of is not None:
         inventory = replace(inventory, snapshot_date=options.as_of)
-    clock = _Clock(progress)
     with clock.stage("check"):
         findings = [*inventory.findings, *check_inventory(inventory)]
         inventory = with_hazard_areas(inventory, areas, options.rules.reach)
@@ -102,29 +123,26 @@ def _assess(
     with clock.stage("audit"):
         audit = audit_routes(network, options.rules)
         findings += _check_assumed(audit)
+    return audit, findings, areas
+
+
+def _judge(
+    audit: Audit, options: Options, findings: Sequence[Finding], areas: tuple[HazardAreas, ...],
+    clock: _Clock,
+) -> Assessment:  # fmt: skip
+    """Judge what is recorded: nothing is achievable yet."""
+    with clock.stage("availability"):
+        availability = find_availability(audit, options.rates)
+        minutes_year = availability.units.minutes_year
+    with clock.stage("hazards"):
         tiers = tiers_of_places(audit, options.card)
         located = locate_all(audit, audit.verdicts)
         groups = sorted(set(audit.units.group_of_circuit.tolist()))
-    with clock.stage("availability"):
-        availability = find_availability(audit, options.rates)
-    with clock.stage("hazards"):
         judged = located_with_parallels(audit, located, groups, options.radius_m)
-        minutes_year = availability.units.minutes_year
         hazards = find_hazards(audit, judged, tiers, minutes_year)
-    achievable = Achievable.of_nothing()
-    if is_searched:
-        with clock.stage("search"):
-            achievable = find_achievable(
-                audit,
-                seconds=options.search_seconds,
-                progress=clock.within("search"),
-                objective=options.objective,
-                rates=options.rates,
-            )
-            findings += _check_centres(network, achievable)
     with clock.stage("score"):
         scores = score_sites(audit, options.card, clock.within("score"))
-        findings += scores.findings
+        causes = gather_causes(audit, hazards, minutes_year)
     return Assessment(
         options=options,
         audit=audit,
@@ -132,10 +150,10 @@ def _assess(
         tiers=tuple(tiers),
         hazards_found=hazards,
         availability_found=availability,
-        causes_found=gather_causes(audit, hazards, minutes_year),
-        achievable=achievable,
+        causes_found=causes,
+        achievable=Achievable.of_nothing(),
         scores=scores,
-        findings=tuple(sorted(set(findings))),
+        findings=tuple(sorted({*findings, *scores.findings})),
         seconds=clock.seconds,
         areas=areas,
     )
