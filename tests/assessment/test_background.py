@@ -12,11 +12,11 @@ from netgraph.assessment.background import beside
 from netgraph.datasets import example_columns
 
 
-class _NoRoute(Exception):
+class _NoRouteError(Exception):
     pass
 
 
-class _DiskFull(Exception):
+class _DiskFullError(Exception):
     pass
 
 
@@ -34,9 +34,9 @@ def test_work_runs_beside_the_body_and_hands_its_result_over():
 
 def test_an_error_of_the_work_reaches_who_waits_for_it():
     def work(_tell):
-        raise _NoRoute
+        raise _NoRouteError
 
-    with pytest.raises(_NoRoute), beside(work) as result:
+    with pytest.raises(_NoRouteError), beside(work) as result:
         result()
 
 
@@ -101,8 +101,8 @@ def test_what_is_known_meanwhile_is_the_assessment_but_for_the_searches():
 
 def test_an_error_meanwhile_ends_the_assessment():
     def fail(_known):
-        raise _DiskFull
+        raise _DiskFullError
 
     inventory = ng.from_columns(example_columns("twin_ring"))
-    with pytest.raises(_DiskFull):
+    with pytest.raises(_DiskFullError):
         ng.assess(inventory, meanwhile=fail)
