@@ -1,4 +1,4 @@
-"""Cells of tables as text, column by column: each distinct value of a column is formatted once."""
+"""Cells of tables, column by column: each distinct value of a column is formatted once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 import numpy as np
 
+from netgraph.report.cell_bytes import CellBytes, count_cells, fixed_cells, text_cells
 from netgraph.report.figures import plain_two_digits
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from netgraph.report.contract import Column
 
+    Floats = NDArray[np.float64]
     #: One column of a table.
     Cells: TypeAlias = "Sequence[object] | NDArray[np.generic] | Coded"
 
@@ -26,6 +28,10 @@ _T = TypeVar("_T")
 
 _DECIMALS = {"metres": 1, "degrees": 7, "ratio": 4}
 _MOST_DECIMALS = 4  # of every other number, trailing zeros dropped
+_NUMBERS = frozenset({*_DECIMALS, "number", "modelled"})
+_OF_FLOATS = frozenset({float, NoneType})
+_SMALL = 1e-99  # so that no power of ten that is computed with is beyond floating point
+_HALF_WAY = 1e-9  # of the second digit: far more than floating point errs
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +71,28 @@ def columns_of_rows(rows: Sequence[Sequence[_T]], n_columns: int) -> list[Sequen
     return list(zip(*rows, strict=True)) or [()] * n_columns
 
 
+def column_cells(column: Column, cells: Cells) -> CellBytes:
+    """Return the cells of a column of the contract as they are written.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a value is none that the column may have.
+    """
+    if isinstance(cells, Coded):
+        return column_cells(column, cells.values).take(cells.codes)
+    if column.kind in _NUMBERS:
+        numbers = _floats(cells)
+        if numbers is not None:
+            return _number_cells(column.kind, numbers)
+    elif isinstance(cells, np.ndarray):
+        if cells.dtype.kind in "iu" and column.kind == "count":
+            return count_cells(cells.astype(np.int64))
+        if cells.dtype.kind == "b" and column.kind == "bool":
+            return text_cells(("false", "true")).take(cells.astype(np.int8))
+    return text_cells(column_texts(column, cells))
+
+
 def column_texts(column: Column, cells: Cells) -> list[str]:
     """Return the text of every cell of a column of the contract.
 
@@ -73,20 +101,12 @@ def column_texts(column: Column, cells: Cells) -> list[str]:
     TypeError, ValueError
         If a value is none that the column may have.
     """
-    if isinstance(cells, Coded):
-        texts = column_texts(column, cells.values)
-        return list(map(texts.__getitem__, cells.codes.tolist()))
     values = plain_values(cells)
     types = set(map(type, values))
     if types == {str} and column.kind in {"id", "text"}:
         return cast("list[str]", list(values))
     if types == {int} and column.kind == "count":
         return list(map(str, values))
-    if types <= {float, NoneType}:
-        if column.kind == "modelled":
-            return _texts_of_modelled(values)
-        if column.kind in _FLOAT_WRITERS or column.kind == "number":
-            return _texts_of_floats(values, _FLOAT_WRITERS.get(column.kind, trimmed))
     return format_column(strict_formatter(column), values)
 
 
@@ -206,29 +226,39 @@ def by_value(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _texts_of_floats(values: Sequence[object], write: Callable[[float], str]) -> list[str]:
-    """Format floats, and what is missing, each distinct one once."""
-    made = {v: write(v) for v in set(values) if isinstance(v, float) and math.isfinite(v)}
-    get = cast("dict[object, str]", made).get
-    return [get(value, "") for value in values]
+def _floats(cells: Sequence[object] | NDArray[np.generic]) -> Floats | None:
+    """Return numbers as an array, NaN for none; None where other values are among them."""
+    if isinstance(cells, np.ndarray):
+        return cells.astype(np.float64) if cells.dtype.kind == "f" else None
+    return np.array(cells, dtype=np.float64) if set(map(type, cells)) <= _OF_FLOATS else None
 
 
-def _texts_of_modelled(values: Sequence[object]) -> list[str]:
-    """Write figures with two significant digits; few differ in these."""
-    digits = _texts_of_floats(values, "{:.1e}".format)
-    first = dict(zip(digits, values, strict=True))
-    made = {text: _modelled(value) for text, value in first.items()}
-    return list(map(made.__getitem__, digits))
+def _number_cells(kind: str, numbers: Floats) -> CellBytes:
+    if kind in _DECIMALS:
+        return fixed_cells(numbers, _DECIMALS[kind], number_formatter(kind))
+    if kind == "number":
+        distinct, code = np.unique(numbers, return_inverse=True)
+        return text_cells(list(map(trimmed, distinct.tolist()))).take(code)
+    first, code = _alike_in_two_digits(numbers)
+    return text_cells(list(map(_modelled, numbers[first].tolist()))).take(code)
 
 
-def _fixed_writer(decimals: int) -> Callable[[float], str]:
-    pattern, naught = f"%.{decimals}f", f"{-0.0:.{decimals}f}"
+def _alike_in_two_digits(numbers: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Put together the figures that are alike in their two first digits.
 
-    def write(value: float) -> str:
-        text = pattern % value
-        return text[1:] if text == naught else text
-
-    return write
-
-
-_FLOAT_WRITERS = {kind: _fixed_writer(decimals) for kind, decimals in _DECIMALS.items()}
+    Returns
+    -------
+    first, code
+        A row of each figure, and the figure of each row. Those that lie half-way between two
+        figures, or nearly so, are figures of their own, and those of unheard-of size.
+    """
+    is_usual = (np.abs(numbers) > _SMALL) & (np.abs(numbers) < 1 / _SMALL)
+    size = np.abs(np.where(is_usual, numbers, 1.0))
+    power = np.floor(np.log10(size))
+    unit = 10.0 ** (power - 1)  # of the second digit
+    digits = size / unit
+    is_open = np.abs(digits - np.floor(digits) - 0.5) < _HALF_WAY
+    alike = np.copysign(np.rint(digits) * unit, numbers)
+    told = np.where(is_usual & ~is_open, alike, numbers)
+    _, first, code = np.unique(told, return_index=True, return_inverse=True)
+    return first, code

@@ -8,6 +8,7 @@ with "=".
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -16,9 +17,11 @@ import numpy as np
 
 from netgraph.errors import OutputError
 from netgraph.messages import Message
+from netgraph.report.cell_bytes import csv_blocks, text_cells
 from netgraph.report.cells import (
     Coded,
     by_value,
+    column_cells,
     column_texts,
     columns_of_rows,
     number_formatter,
@@ -28,17 +31,15 @@ from netgraph.report.cells import (
 from netgraph.report.contract import table_specs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from netgraph.report.cell_bytes import CellBytes
     from netgraph.report.cells import Cells
-    from netgraph.report.contract import TableSpec
+    from netgraph.report.contract import Column, TableSpec
+    from netgraph.topology.csr import Ints
 
-_BLOCK = 4096  # rows written at once
 _JSON_INDENT = 2
-_NEEDS_QUOTES = (",", '"', "\n", "\r")
 
 
 def write_table(folder: Path, table: str, rows: Iterable[Sequence[object]]) -> Path:
@@ -78,14 +79,15 @@ def write_columns(folder: Path, table: str, columns: Sequence[Cells]) -> Path:
     """
     spec = table_specs()[table]
     path = folder / f"{table}.csv"
-    _write_blocks(path, spec.names, _sorted_columns(spec, columns))
+    _write_blocks(path, csv_blocks(spec.names, _sorted_cells(spec, columns)))
     return path
 
 
 def table_csv(table: str, rows: Iterable[Sequence[object]]) -> str:
     """Return what :func:`write_table` would write, without the byte order mark."""
     spec = table_specs()[table]
-    return "".join(_csv_blocks(spec.names, _sorted_columns(spec, _columns(spec, rows))))
+    cells = _sorted_cells(spec, _columns(spec, rows))
+    return b"".join(csv_blocks(spec.names, cells)).decode("utf-8")
 
 
 def check_rows(table: str, rows: Iterable[Sequence[object]]) -> tuple[str, ...]:
@@ -98,7 +100,8 @@ def check_rows(table: str, rows: Iterable[Sequence[object]]) -> tuple[str, ...]:
             text += _format_row_by_row(spec, [row])
         except OutputError as error:
             problems += error.problems
-    return (*problems, *(_find_repeated_keys(spec, list(zip(*text, strict=True))) if text else ()))
+    keys = [[row[i] for row in text] for i in spec.sort_positions]
+    return (*problems, *_find_repeated_keys(spec, keys))
 
 
 def write_csv(
@@ -124,7 +127,8 @@ def write_csv(
     chosen = [(kinds or {}).get(name) or kind_of(name) for name in columns]
     write = [by_value if kind == "" else number_formatter(kind) for kind in chosen]
     text = [[f(value) for f, value in zip(write, row, strict=True)] for row in rows]
-    _write_blocks(path, columns, columns_of_rows(text, len(columns)))
+    cells = map(text_cells, columns_of_rows(text, len(columns)))
+    _write_blocks(path, csv_blocks(columns, list(cells)))
 
 
 def write_json(path: Path, value: object) -> None:
@@ -149,31 +153,10 @@ def kind_of(column: str) -> str:
     return ""
 
 
-def _write_blocks(path: Path, heading: Sequence[str], columns: Sequence[Sequence[str]]) -> None:
-    # A lone surrogate (broken JSON input) is no text: show it escaped rather than fail.
-    with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-        file.writelines(_csv_blocks(heading, columns))
-
-
-def _csv_blocks(heading: Sequence[str], columns: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Write columns of text as CSV with plain line feeds, some thousand rows at a time."""
-    yield ",".join(_quoted(heading)) + "\n"
-    for low in range(0, len(columns[0]), _BLOCK):
-        block = [_quoted(column[low : low + _BLOCK]) for column in columns]
-        if len(block) == 1:  # an empty cell that stands alone is quoted as well
-            block = [[cell or '""' for cell in block[0]]]
-        yield "\n".join(map(",".join, zip(*block, strict=True))) + "\n"
-
-
-def _quoted(cells: Sequence[str]) -> Sequence[str]:
-    """Put cells in quotes that hold a comma, a quote or an end of line; few columns have any."""
-    together = "".join(cells)
-    if not any(sign in together for sign in _NEEDS_QUOTES):
-        return cells
-    return [
-        '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in _NEEDS_QUOTES) else cell
-        for cell in cells
-    ]
+def _write_blocks(path: Path, blocks: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
+        file.write(codecs.BOM_UTF8)
+        file.writelines(blocks)
 
 
 def _columns(spec: TableSpec, rows: Iterable[Sequence[object]]) -> Sequence[Cells]:
@@ -184,56 +167,52 @@ def _columns(spec: TableSpec, rows: Iterable[Sequence[object]]) -> Sequence[Cell
     return columns_of_rows(gathered, len(spec.columns))
 
 
-def _sorted_columns(spec: TableSpec, columns: Sequence[Cells]) -> list[Sequence[str]]:
-    texts = _format_columns(spec, columns)
+def _sorted_cells(spec: TableSpec, columns: Sequence[Cells]) -> list[CellBytes]:
+    cells = _format_columns(spec, columns)
     if not spec.sort_positions:
-        return texts
-    order, is_unique = _order([(columns[i], texts[i]) for i in spec.sort_positions])
+        return cells
+    order, is_unique = _order([(spec.columns[i], columns[i]) for i in spec.sort_positions])
     if spec.is_unique and not is_unique:
-        raise OutputError(_find_repeated_keys(spec, texts))
-    return [list(map(column.__getitem__, order)) for column in texts]
+        keys = [_texts(spec.columns[i], columns[i]) for i in spec.sort_positions]
+        raise OutputError(_find_repeated_keys(spec, keys))
+    return [column.take(order) for column in cells]
 
 
-def _order(keys: Sequence[tuple[Cells, Sequence[str]]]) -> tuple[list[int], bool]:
+def _order(keys: Sequence[tuple[Column, Cells]]) -> tuple[Ints, bool]:
     """Give the order of rows by columns of text, as plain strings, and whether no two are alike."""
-    (_, texts), *others = keys
-    if not others:
-        order = sorted(range(len(texts)), key=texts.__getitem__)
-        return order, len(set(texts)) == len(texts)
-    ranks = np.stack([_ranks(cells, texts) for cells, texts in keys])
+    ranks = np.stack([_ranks(column, cells) for column, cells in keys])
     found = np.lexsort(ranks[::-1])
     alike = (np.diff(ranks[:, found], axis=1) == 0).all(axis=0)
-    return found.tolist(), not alike.any()
+    return found, not alike.any()
 
 
-def _ranks(cells: Cells, texts: Sequence[str]) -> NDArray[np.int64]:
+def _ranks(column: Column, cells: Cells) -> Ints:
     """Give the place of each text among the distinct ones."""
+    if isinstance(cells, Coded):
+        found: Ints = _ranks(column, cells.values)[cells.codes]
+        return found
+    texts = column_texts(column, cells)
     number = {text: rank for rank, text in enumerate(sorted(set(texts)))}
-    if not isinstance(cells, Coded):
-        return np.array(list(map(number.__getitem__, texts)), dtype=np.int64)
-    first = dict(zip(cells.codes.tolist(), texts, strict=True))
-    of_code = np.zeros(len(cells.values), dtype=np.int64)
-    of_code[list(first)] = [number[text] for text in first.values()]
-    found: NDArray[np.int64] = of_code[cells.codes]
-    return found
+    return np.array(list(map(number.__getitem__, texts)), dtype=np.int64)
 
 
-def _keys(spec: TableSpec, texts: Sequence[Sequence[str]]) -> Sequence[str | tuple[str, ...]]:
-    """Give what each row is sorted by."""
-    if len(spec.sort_positions) == 1:
-        return texts[spec.sort_positions[0]]
-    return list(zip(*(texts[i] for i in spec.sort_positions), strict=True))
+def _texts(column: Column, cells: Cells) -> list[str]:
+    """Return the text of every row of a column."""
+    if isinstance(cells, Coded):
+        of_code = column_texts(column, cells.values)
+        return list(map(of_code.__getitem__, cells.codes.tolist()))
+    return column_texts(column, cells)
 
 
-def _format_columns(spec: TableSpec, columns: Sequence[Cells]) -> list[Sequence[str]]:
+def _format_columns(spec: TableSpec, columns: Sequence[Cells]) -> list[CellBytes]:
     try:
         return [
-            column_texts(column, cells) for column, cells in zip(spec.columns, columns, strict=True)
+            column_cells(column, cells) for column, cells in zip(spec.columns, columns, strict=True)
         ]
     except (TypeError, ValueError):  # the rows, one by one, tell which is wrong
         rows = zip(*map(plain_values, columns), strict=True)
         text = _format_row_by_row(spec, list(rows))
-        return list(zip(*text, strict=True))
+        return list(map(text_cells, zip(*text, strict=True)))
 
 
 def _format_row_by_row(spec: TableSpec, rows: Sequence[Sequence[object]]) -> list[Sequence[str]]:
@@ -248,13 +227,14 @@ def _format_row_by_row(spec: TableSpec, rows: Sequence[Sequence[object]]) -> lis
     return text
 
 
-def _find_repeated_keys(spec: TableSpec, texts: Sequence[Sequence[str]]) -> list[str]:
+def _find_repeated_keys(spec: TableSpec, keys: Sequence[Sequence[str]]) -> list[str]:
+    """Tell which keys occur more than once, given the columns that they stand in."""
     if not spec.is_unique:
         return []
-    repeated = [(key, times) for key, times in Counter(_keys(spec, texts)).items() if times > 1]
     return [
-        f"table {spec.name}: {key if isinstance(key, str) else '/'.join(key)} occurs {times} times"
-        for key, times in repeated
+        f"table {spec.name}: {'/'.join(key)} occurs {times} times"
+        for key, times in Counter(zip(*keys, strict=True)).items()
+        if times > 1
     ]
 
 
