@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.topology.csr import Csr, compose, csr_of_lists, gather, gather_positions
+from netgraph.topology.csr import Csr, csr_of_lists, flip_rows, gather, gather_positions
 from netgraph.topology.plant import straight_m
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class Paths:
     cable
         Cable of each entry of `of_link`, -1 for a link without cables.
     a, b, length_m, is_measured
-        Ends and length of each piece (not of each entry); shape (pieces,).
+        Ends and length of each piece (not of each entry); shape (pieces,). A link that consists of
+        others has no length.
     n_spans, n_cables
         Sizes of the first two blocks of pieces.
     """
@@ -97,30 +98,24 @@ def build_paths(network: LayeredNetwork) -> Paths:
     )
     leg_codes = _travelled(links.leg_cables, links.cable_walk, 0)
     leg_pieces, leg_cable = _expand(leg_codes, cable_rows)
-    first, second = (
-        np.array([row[n] if len(row := links.legs.row(i)) > n else -1 for i in range(len(links))],
-                 dtype=np.int64)
-        for n in range(2)
-    )  # fmt: skip
+    first, second = (_entry_of(links.legs, n) for n in range(2))
     carriers = _travelled(links.leg_carriers, links.carrier_walk, 0)
     legs = _Legs(links, leg_pieces, leg_cable, carriers, n_spans + n_cables)
     rows, cable = _link_rows(legs, first)
-    both = _both_ways(rows)
-    planar = network.inventory.crs == ""
+    bare = rows.indices[rows.indices >= 2 * legs.base] // 2 - legs.base
+    straight = np.full(len(links), np.nan)
+    straight[bare] = straight_m(
+        network.places, links.a_place[bare], links.b_place[bare],
+        planar=network.inventory.crs == "",
+    )  # fmt: skip
     return Paths(
-        of_link=both,
+        of_link=_both_ways(rows),
         other_leg=_both_ways(_other_legs(legs, first, second)),
         is_opaque=_opaque(links, cables),
         cable=_mirrored(rows, cable),
         a=np.concatenate([spans.a, cables.a, links.a_place]),
         b=np.concatenate([spans.b, cables.b, links.b_place]),
-        length_m=np.concatenate(
-            [
-                spans.length_m,
-                cables.length_m,
-                straight_m(network.places, links.a_place, links.b_place, planar=planar),
-            ]
-        ),
+        length_m=np.concatenate([spans.length_m, cables.length_m, straight]),
         is_measured=np.concatenate(
             [spans.is_measured, np.zeros(n_cables + len(links), dtype=bool)]
         ),
@@ -187,14 +182,18 @@ def walk_pieces(network: LayeredNetwork, paths: Paths, route: int) -> tuple[Ints
     return paths.cable[entries], np.where(codes % 2 == 1, paths.a[piece], paths.b[piece])
 
 
+def _entry_of(table: Csr, n: int) -> Ints:
+    """Entry n of each row, -1 where there are fewer."""
+    found = np.full(len(table), -1, dtype=np.int64)
+    has = table.counts > n
+    found[has] = table.indices[table.indptr[:-1][has] + n]
+    return found
+
+
 def _travelled(table: Csr, walk: Chains, base: int) -> Csr:
     """Piece codes in the direction of travel."""
     codes = 2 * (table.indices + base) + walk.is_reversed
-    order = np.arange(len(codes))
-    for row in np.flatnonzero(walk.is_backwards):
-        low, high = table.indptr[row], table.indptr[row + 1]
-        order[low:high] = order[low:high][::-1]
-    return Csr(table.indptr, codes[order].astype(np.int64))
+    return Csr(table.indptr, codes[flip_rows(table, walk.is_backwards)].astype(np.int64))
 
 
 def _or_itself(table: Csr, base: int) -> Csr:
@@ -212,26 +211,34 @@ def _or_itself(table: Csr, base: int) -> Csr:
 
 def _both_ways(rows: Csr) -> Csr:
     """Rows 2i as they are, rows 2i + 1 the other way round."""
+    indptr, order = _there_and_back(rows)
+    codes = rows.indices[order // 2]
+    codes ^= order & 1
+    return Csr(indptr, codes)
+
+
+def _there_and_back(rows: Csr) -> tuple[Ints, Ints]:
+    """Rows of :func:`_both_ways`: twice the position of each entry, plus one on the way back."""
     counts = np.repeat(rows.counts, 2)
     indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    codes = np.empty(indptr[-1], dtype=np.int64)
-    within = np.arange(len(rows.indices)) - rows.indptr[:-1][rows.owners]
-    codes[indptr[2 * rows.owners] + within] = rows.indices
-    mirror = indptr[2 * rows.owners + 2] - 1 - within
-    codes[mirror] = rows.indices ^ 1
-    return Csr(indptr, codes)
+    order = np.empty(indptr[-1], dtype=np.int64)
+    every = np.arange(len(rows.indices))
+    start = np.repeat(rows.indptr[:-1], rows.counts)  # a row begins at twice that in both
+    order[start + every] = 2 * every
+    order[2 * np.repeat(rows.indptr[1:], rows.counts) + start - 1 - every] = 2 * every + 1
+    return indptr, order
 
 
 def _mirrored(rows: Csr, values: Ints) -> Ints:
     """Carry a value per entry through :func:`_both_ways`."""
-    both = _both_ways(Csr(rows.indptr, 2 * np.arange(len(rows.indices))))
-    return values[both.indices // 2]
+    return values[_there_and_back(rows)[1] // 2]
 
 
 def _expand(codes: Csr, rows: Csr) -> tuple[Csr, Ints]:
     """Replace each code by its row of piece codes; also say which code // 2 each came from."""
-    _, owners = gather(rows, codes.indices)
-    return compose(codes, rows), (codes.indices // 2)[owners]
+    values, owners = gather(rows, codes.indices)
+    ends = np.append(0, np.cumsum(rows.counts[codes.indices]))
+    return Csr(ends[codes.indptr], values), (codes.indices // 2)[owners]
 
 
 @dataclass(frozen=True)
@@ -287,13 +294,14 @@ def _along_leg(legs: _Legs, leg: int, done: list[list[tuple[int, int]]]) -> list
 
 def _other_legs(legs: _Legs, first: Ints, second: Ints) -> Csr:
     """Pieces of each link along its second leg."""
-    rows: list[list[int]] = [[] for _ in range(len(legs.links))]
     two = np.flatnonzero(second >= 0).tolist()
-    if two:
-        has_carriers = len(legs.carriers.indices) > 0
-        done = _rows_with_carriers(legs, first) if has_carriers else []
-        for link in two:
-            rows[link] = [piece for piece, _ in _along_leg(legs, int(second[link]), done)]
+    if not two:
+        return Csr(np.zeros(len(second) + 1, dtype=np.int64), np.empty(0, dtype=np.int64))
+    rows: list[list[int]] = [[] for _ in range(len(legs.links))]
+    has_carriers = len(legs.carriers.indices) > 0
+    done = _rows_with_carriers(legs, first) if has_carriers else []
+    for link in two:
+        rows[link] = [piece for piece, _ in _along_leg(legs, int(second[link]), done)]
     return csr_of_lists(rows)
 
 

@@ -30,7 +30,7 @@ from netgraph.diversity.audit.sifting import (
     split_tolerated,
 )
 from netgraph.diversity.levels import RANK, Level, Section, worst
-from netgraph.diversity.sharing.alike import equal_lines
+from netgraph.diversity.sharing.alike import equal_columns
 from netgraph.diversity.verdict import CommonTables
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, POSSIBLE
 from netgraph.topology.csr import Csr
@@ -308,7 +308,7 @@ class Judge:
         table = np.column_stack([
             self.evidence.sections, found.level, found.plant, found.logical, found.needs_wireless
         ]).astype(np.int8)  # fmt: skip
-        first, row = np.unique(equal_lines(table), return_inverse=True)
+        first, row = np.unique(equal_columns(*table.astype(np.int64).T), return_inverse=True)
         return row.astype(np.int32), tuple([sections_of_unit(r) for r in table[first].tolist()])
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.levels import PASSING, RANK, Level
-from netgraph.diversity.sharing.alike import equal_rows
+from netgraph.diversity.sharing.alike import equal_columns, equal_rows, equal_rows_at
 from netgraph.diversity.sharing.cutting import cut_stretches
 from netgraph.diversity.sharing.points import PointRun, find_points
 from netgraph.diversity.sharing.runs import (
@@ -155,23 +155,12 @@ def _alike(audit: Audit, asked: _Asked) -> tuple[Ints, Ints]:
     missing = np.array([number.setdefault(names, len(number)) for names in asked.missing])
     columns: list[Ints] = [
         _walked(audit, asked.circuit), circuits.a[asked.circuit], circuits.b[asked.circuit],
-        _rows_equal(audit.common.shared, asked.common), _rows_equal(audit.units.exempt, asked.unit),
+        equal_rows_at(audit.common.shared, asked.common),
+        equal_rows_at(audit.units.exempt, asked.unit),
         asked.level, asked.is_single.astype(np.int64), missing,
     ]  # fmt: skip
-    kind = np.zeros(len(asked.unit), dtype=np.int64)
-    for column in columns:
-        _, value = np.unique(column, return_inverse=True)
-        _, kind = np.unique(kind * (int(value.max(initial=0)) + 1) + value, return_inverse=True)
-    _, first, row = np.unique(kind, return_index=True, return_inverse=True)
+    first, row = np.unique(equal_columns(*columns), return_inverse=True)
     return first, row
-
-
-def _rows_equal(table: Csr, rows: Ints) -> Ints:
-    """Return for each of some rows a number that equal ones have in common."""
-    distinct, at = np.unique(rows, return_inverse=True)
-    values, owner = gather(table, distinct)
-    ptr = np.searchsorted(owner, np.arange(len(distinct) + 1))
-    return equal_rows(Csr(ptr, values))[at]
 
 
 def _walked(audit: Audit, circuit: Ints) -> Ints:
@@ -181,7 +170,7 @@ def _walked(audit: Audit, circuit: Ints) -> Ints:
     segment, owner = gather(circuits.segments, circuit)
     route = table.indices[table.indptr[segment]]
     steps = (2 * routes.links.indices + routes.is_reversed) << 3 | audit.entry_section
-    like = _rows_equal(Csr(routes.links.indptr, steps), route)
+    like = equal_rows_at(Csr(routes.links.indptr, steps), route)
     ptr = np.searchsorted(owner, np.arange(len(circuit) + 1))
     return equal_rows(Csr(ptr, 2 * like + (table.counts[segment] > 1)))
 

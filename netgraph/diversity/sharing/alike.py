@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+from netgraph.topology.csr import Csr, gather
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.sharing.places import RouteArrays
     from netgraph.diversity.sharing.sets import Units
-    from netgraph.topology.csr import Csr, Ints
+    from netgraph.topology.csr import Ints
+
+#: Odd numbers that spread what is hashed over 64 bits; no answer depends on them.
+_SPREAD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
+_SHIFT = np.uint64(29)
+_MOST = 1 << 62  # numbers that columns are joined in
 
 
 def first_alike(units: Units, routes: RouteArrays) -> Ints:
@@ -23,39 +27,74 @@ def first_alike(units: Units, routes: RouteArrays) -> Ints:
     The same: equal routes (links, directions, sections, ends) in the same segments and circuits,
     the same ends of their own and of their sections. O(length of the routes and of the lists).
     """
-    steps = np.asarray(routes.row, dtype=np.int64) << 8 | routes.section
-    stops = zip(routes.start.tolist(), routes.end.tolist(), strict=True)
-    route = _first_equal(zip(_rows(routes.ptr, steps), stops, strict=True))
-    segment = _first_equal(_rows_of(units.segment_routes, route))
-    circuit = _first_equal(_rows_of(units.segments, segment))
-    own = _rows(units.exempt.indptr, units.exempt.indices)
-    section_ends = _lines(units.section_ends.reshape(len(units.circuits), -1))
-    return _first_equal(zip(_rows_of(units.circuits, circuit), own, section_ends, strict=True))
+    steps = Csr(routes.ptr, np.asarray(routes.row, dtype=np.int64) << 8 | routes.section)
+    route = equal_columns(equal_rows(steps), routes.start, routes.end)
+    segment = equal_rows(_replaced(units.segment_routes, route))
+    circuit = equal_rows(_replaced(units.segments, segment))
+    ends = units.section_ends.reshape(len(units.circuits), -1)
+    return equal_columns(
+        equal_rows(_replaced(units.circuits, circuit)), equal_rows(units.exempt), *ends.T
+    )
 
 
 def equal_rows(table: Csr) -> Ints:
-    """Return, for each row, the first one that holds the same; O(entries)."""
-    return _first_equal(_rows(table.indptr, table.indices))
+    """Return, for each row, the first one that holds the same; O(entries).
+
+    Rows are compared by a hash, and then entry by entry with the first of those that have it.
+    """
+    hashes = _hashes(table)
+    _, at, like = np.unique(hashes, return_index=True, return_inverse=True)
+    first = at[like]
+    others = np.flatnonzero(first != np.arange(len(first)))
+    equal = table.counts[others] == table.counts[first[others]]
+    if equal.all():
+        one, other = (gather(table, rows)[0] for rows in (others, first[others]))
+        if (one == other).all():
+            return first
+    return _first_equal(table)  # two that differ have one hash
 
 
-def equal_lines(matrix: NDArray[np.int8]) -> Ints:
-    """Return, for each line of a matrix, the first one that holds the same."""
-    return _first_equal(_lines(matrix))
+def equal_rows_at(table: Csr, rows: Ints) -> Ints:
+    """Return for each of some rows a number that those that hold the same have in common."""
+    distinct, at = np.unique(rows, return_inverse=True)
+    values, owner = gather(table, distinct)
+    ptr = np.searchsorted(owner, np.arange(len(distinct) + 1))
+    return equal_rows(Csr(ptr, values))[at]
 
 
-def _lines(matrix: NDArray[np.int8] | Ints) -> Iterator[bytes]:
-    return _rows(np.arange(len(matrix) + 1) * matrix.shape[1], matrix)
+def equal_columns(*columns: Ints) -> Ints:
+    """Return, for each position, the first one at which all columns hold the same."""
+    size, kind = 1, np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        low = int(column.min(initial=0))
+        width = int(column.max(initial=0)) - low + 1
+        if size * width >= _MOST:
+            kind = np.unique(kind, return_inverse=True)[1]
+            size = len(kind)
+        kind = kind * width + (column - low)
+        size *= width
+    _, first, like = np.unique(kind, return_index=True, return_inverse=True)
+    return first[like]
 
 
-def _first_equal(keys: Iterable[Hashable]) -> Ints:
-    first: dict[Hashable, int] = {}
-    return np.array([first.setdefault(key, i) for i, key in enumerate(keys)], dtype=np.int64)
+def _hashes(table: Csr) -> NDArray[np.uint64]:
+    """Hash the rows; an entry counts by what it is and where it stands."""
+    place = np.arange(len(table.indices)) - np.repeat(table.indptr[:-1], table.counts)
+    mixed = table.indices.astype(np.uint64) * _SPREAD[0] + place.astype(np.uint64)
+    mixed ^= mixed >> _SHIFT
+    mixed *= _SPREAD[1]
+    mixed ^= mixed >> _SHIFT
+    sums = np.zeros(len(mixed) + 1, dtype=np.uint64)
+    np.cumsum(mixed, out=sums[1:])
+    return sums[table.indptr[1:]] - sums[table.indptr[:-1]]
 
 
-def _rows_of(table: Csr, number: Ints) -> Iterator[bytes]:
-    return _rows(table.indptr, number[table.indices])
+def _first_equal(table: Csr) -> Ints:
+    """Do what :func:`equal_rows` does without a hash of our own."""
+    first: dict[tuple[int, ...], int] = {}
+    rows = (tuple(table.row(i).tolist()) for i in range(len(table)))
+    return np.array([first.setdefault(row, i) for i, row in enumerate(rows)], dtype=np.int64)
 
 
-def _rows(ptr: Ints, values: Ints | NDArray[np.int8]) -> Iterator[bytes]:
-    data, width = values.tobytes(), values.itemsize
-    return (data[low:high] for low, high in pairwise((ptr * width).tolist()))
+def _replaced(table: Csr, number: Ints) -> Csr:
+    return Csr(table.indptr, number[table.indices])

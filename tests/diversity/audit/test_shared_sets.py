@@ -9,8 +9,9 @@ from random_plants import draw_plant
 from netgraph.diversity import threads
 from netgraph.diversity.audit import run
 from netgraph.diversity.audit.positions import locate_all
-from netgraph.diversity.sharing import cutting, sets
-from netgraph.diversity.sharing.alike import first_alike
+from netgraph.diversity.sharing import alike, cutting, sets
+from netgraph.diversity.sharing.alike import equal_columns, equal_rows, equal_rows_at, first_alike
+from netgraph.topology.csr import csr_of_lists
 
 
 @pytest.fixture(params=range(4))
@@ -64,6 +65,26 @@ def test_units_are_alike_only_if_their_sections_end_in_the_same_buildings(case):
     first = first_alike(twice, arrays.routes)
     assert (first[1::2] % 2 == 1).all()
     assert (first[0::2] % 2 == 0).all()
+
+
+_ROWS = [[1, 2], [2, 1], [], [1, 2], [1], [], [1, 2, 3], [-1, 2], [2, 1], [-1, 2]]
+
+
+@pytest.mark.parametrize("is_hash_poor", [False, True])
+def test_rows_are_alike_if_they_hold_the_same_in_the_same_order(is_hash_poor, monkeypatch):
+    if is_hash_poor:  # all rows of one length look alike
+        monkeypatch.setattr(alike, "_hashes", lambda table: table.counts.astype(np.uint64))
+    table = csr_of_lists(_ROWS)
+    assert equal_rows(table).tolist() == [_ROWS.index(row) for row in _ROWS]
+    some = np.array([8, 0, 3, 1, 6, 8])
+    numbers = equal_rows_at(table, some).tolist()
+    assert [numbers.index(n) for n in numbers] == [0, 1, 1, 0, 4, 0]
+
+
+def test_columns_of_any_size_are_compared_place_by_place():
+    large = np.array([0, 2**61, 5, 0, 2**61, 5])
+    other = np.array([7, -(2**40), 7, 7, -(2**40), 8])
+    assert equal_columns(large, other, large).tolist() == [0, 1, 2, 0, 1, 5]
 
 
 @pytest.mark.parametrize("cores", [1, 3])
