@@ -8,8 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from netgraph.diversity.rings.core_trees import find_blocks, grow_core_trees
 from netgraph.diversity.search.graph import build_graph
@@ -104,10 +102,7 @@ class Layer:
         return grow_core_trees(self)
 
     def _components(self, keep: Flags) -> Ints:
-        shape = (self.n_nodes, self.n_nodes)
-        graph = coo_array((np.ones(keep.sum()), (self.u[keep], self.v[keep])), shape=shape)
-        found: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
-        return found
+        return _components(self.n_nodes, self.u[keep], self.v[keep])
 
 
 def build_layer(audit: Audit, name: str) -> Layer:
@@ -155,9 +150,18 @@ def _is_first_of_its_way(audit: Audit, rows: Ints) -> Flags:
     one += zip(in_trench[first][way.reshape(-1)].tolist(), in_trench.tolist(), strict=True)
     joined = np.array(one, dtype=np.int64).reshape(-1, 2)
     alive = np.isin(joined, rows).all(axis=1)
-    graph = coo_array((np.ones(alive.sum()), joined[alive].T), shape=(len(spans), len(spans)))
-    group = connected_components(graph, directed=False)[1][rows]
+    group = _components(len(spans), *joined[alive].T)[rows]
     _, leader = np.unique(group, return_index=True)
     result = np.zeros(len(rows), dtype=bool)
     result[leader] = True
     return result
+
+
+def _components(n: int, u: Ints, v: Ints) -> Ints:
+    """Find the connected component of each of n nodes that edges join; shape (n,)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    graph = coo_array((np.ones(len(u)), (u, v)), shape=(n, n))
+    found: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
+    return found

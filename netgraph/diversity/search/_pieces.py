@@ -8,8 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order
 
 from netgraph.diversity.compiled import entry
 from netgraph.diversity.search._suurballe import NONE
@@ -102,6 +100,9 @@ def _joining_nodes(rows: Adjacency, anchor: Ints) -> Ints:
 
 def _all_below(next_point: Ints, n: int, anchors: Ints) -> Iterator[Ints]:
     """Yield, for each anchor, the nodes that it cuts off, ascending; all for the sink."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import breadth_first_order
+
     hung = np.flatnonzero(next_point >= 0)
     ptr, position = compressed_rows(next_point[hung], len(next_point))
     shape = (len(next_point), len(next_point))

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from netgraph.diversity.search._core import contract_chains
 from netgraph.diversity.search.graph import (
@@ -182,6 +180,9 @@ def _side_by_side(
     node_of: Ints, chain_ptr: Longs, steps: Ints, ends: Ints
 ) -> tuple[Ints, Longs, Ints, Ints]:
     """Give neighbours near numbers (Cuthill and McKee): searches then stay within the cache."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import reverse_cuthill_mckee
+
     if len(node_of) == 0:
         return node_of, chain_ptr, steps, ends
     u, v = ends
