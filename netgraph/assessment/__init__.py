@@ -6,6 +6,8 @@ from netgraph.assessment.handover.wanted import Handover
 from netgraph.assessment.options import Options
 from netgraph.assessment.run import assess
 from netgraph.assessment.value import Assessment
-from netgraph.assessment.write import write_assessment
+from netgraph.assessment.write import assessment_output, write_assessment
 
-__all__ = ["Assessment", "Handover", "Options", "assess", "write_assessment"]
+__all__ = [
+    "Assessment", "Handover", "Options", "assess", "assessment_output", "write_assessment",
+]  # fmt: skip

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from netgraph.topology.csr import Ints
 
 #: What is kept once found and does not hang on the searches.
-_WITHOUT_SEARCH = ("rings_found", "ring_findings_found", "area_of_place", "hazards_of_places")
+_WITHOUT_SEARCH = (
+    "rings_found", "ring_findings_found", "area_of_place", "hazards_of_places", "circuit_columns",
+    "standings",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

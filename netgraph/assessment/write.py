@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.handover.wanted import Handover
-from netgraph.assessment.measures.regional import regional_rows
-from netgraph.assessment.measures.risk_groups import risk_group_rows
-from netgraph.assessment.measures.separation import write_separation
+from netgraph.assessment.write_tables import TableFiles
 from netgraph.collecting import uncollected
 from netgraph.diversity.certificates import as_plain, certify
 from netgraph.inventory.hazard_groups import HAZARDS
 from netgraph.report.output import output_folder
-from netgraph.report.tables import write_columns, write_json, write_table
+from netgraph.report.tables import write_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from netgraph.assessment.value import Assessment
     from netgraph.report.plan.model import PlannedWorks
 
-TABLES = (
-    "sites", "circuits", "hazards", "causes", "cities", "counties", "customers", "items",
-    "findings", "availability", "availability_sites", "rings", "ring_findings",
-)  # fmt: skip
 
-
-@uncollected()
 def write_assessment(
     assessment: Assessment, out: str | Path, *, maps: bool = True, certificates: bool = False,
     separation: bool = False, html: bool = True, handover: Handover | None = None,
@@ -64,23 +58,49 @@ def write_assessment(
         If the folder cannot be written, or holds something that is no output of netgraph; then
         nothing of it has changed.
     """
-    seconds, wanted = dict(assessment.seconds), handover or Handover()
+    with assessment_output(out) as output:
+        output.write(
+            assessment, maps=maps, certificates=certificates, separation=separation, html=html,
+            handover=handover,
+        )  # fmt: skip
+    return Path(out)
+
+
+@contextmanager
+def assessment_output(out: str | Path) -> Iterator[AssessmentOutput]:
+    """Begin an output before the assessment is done; it appears when the block ends well.
+
+    Raises
+    ------
+    OutputError
+        See :func:`write_assessment`; at once where the folder cannot be used.
+    """
     with output_folder(Path(out)) as folder:
-        start = time.perf_counter()
+        yield AssessmentOutput(folder)
+
+
+class AssessmentOutput:
+    """An assessment that is being written, part by part; see :func:`assessment_output`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         tables = folder / "tables"
         tables.mkdir()
-        for table in TABLES:
-            write_columns(tables, table, assessment.columns(table))
-        faults = assessment.rows("faults")
-        if faults:
-            write_table(tables, "faults", faults)
-        radius_m = assessment.options.radius_m
-        write_table(tables, "risk_groups", risk_group_rows(assessment, radius_m))
-        if radius_m is not None:
-            write_table(tables, "regional", regional_rows(assessment.audit, radius_m))
-        if separation:
-            write_separation(assessment.audit, tables)
-        seconds["tables"] = round(time.perf_counter() - start, 3)
+        self._tables = TableFiles(tables)
+
+    def write_known(self, known: Assessment) -> None:
+        """Write what does not hang on the searches; for `assess` to call while they run."""
+        self._tables.write_known(known)
+
+    @uncollected()
+    def write(
+        self, assessment: Assessment, *, maps: bool, certificates: bool, separation: bool,
+        html: bool, handover: Handover | None,
+    ) -> None:  # fmt: skip
+        """Write what is not written yet; see :func:`write_assessment`."""
+        seconds, wanted, folder = dict(assessment.seconds), handover or Handover(), self._folder
+        self._tables.write_rest(assessment, separation=separation)
+        seconds["tables"] = round(self._tables.seconds, 3)
         if maps:
             from netgraph.assessment.handover.maps import write_city_maps, write_maps
 
@@ -108,11 +128,8 @@ def write_assessment(
         write_json(folder / "summary.json", assessment.summary.as_json())
         run = _run_record(assessment, seconds, wanted.works)
         if certificates:  # so that `verify_certificates` tells a table that was altered afterwards
-            run["tables"] = {
-                p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(tables.iterdir())
-            }
+            run["tables"] = self._tables.hashes()
         write_json(folder / "run.json", run)
-    return Path(out)
 
 
 def _write_certificates(assessment: Assessment, path: Path) -> None:

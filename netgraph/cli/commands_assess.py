@@ -147,19 +147,20 @@ def assess(
             check_source(planned, source)
         if progress:
             progress("read", 1, 1)
-        result = job.assess(source, options, progress=progress)
-        sweep_memory()
-        if progress:
-            progress("write", 0, 1)
-        job.write_assessment(
-            result, out, maps=not no_maps, certificates=certificates, separation=separation,
-            html=not no_html,
-            handover=job.Handover(
-                workbook=not no_workbook, geopackage=not no_gpkg, charts=not no_maps,
-                pdf=not no_pdf, city_maps=city_maps,
-                works=check_fits(planned, result) if planned else None,
-            ),
-        )  # fmt: skip
+        with job.assessment_output(out) as output:
+            result = job.assess(source, options, progress=progress, meanwhile=output.write_known)
+            sweep_memory()
+            if progress:
+                progress("write", 0, 1)
+            output.write(
+                result, maps=not no_maps, certificates=certificates, separation=separation,
+                html=not no_html,
+                handover=job.Handover(
+                    workbook=not no_workbook, geopackage=not no_gpkg, charts=not no_maps,
+                    pdf=not no_pdf, city_maps=city_maps,
+                    works=check_fits(planned, result) if planned else None,
+                ),
+            )  # fmt: skip
     print_findings(result.findings)
     show_written(
         form, out, "sites",
