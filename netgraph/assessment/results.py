@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Self
 
+    from netgraph.assessment.measures.ring_areas import PlaceAreas
     from netgraph.assessment.measures.ring_findings import RingFinding
     from netgraph.assessment.options import Options
     from netgraph.diversity.achievable.find import Achievable
@@ -106,7 +107,7 @@ class Results:
         )  # fmt: skip
 
     @cached_property
-    def area_of_place(self) -> list[tuple[str, str]]:
+    def area_of_place(self) -> PlaceAreas:
         """City and county by place number, empty where none is recorded or near."""
         return areas_of_places(self.network)
 

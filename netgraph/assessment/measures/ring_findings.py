@@ -17,13 +17,21 @@ import numpy as np
 from netgraph.diversity.hazards import stable_id
 from netgraph.diversity.levels import SEVERITY_RANK, Severity
 from netgraph.report import labels
-from netgraph.topology.csr import csr_of_lists, gather, transpose
+from netgraph.topology.csr import (
+    Csr,
+    compose,
+    csr_of_lists,
+    csr_of_unique_pairs,
+    gather,
+    transpose,
+)
 from netgraph.topology.elements import CABLE, KIND_NAMES
 from netgraph.topology.places import PLACE_TABLES, SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from netgraph.assessment.measures.ring_areas import PlaceAreas
     from netgraph.assessment.results import Results
     from netgraph.diversity.rings import CommonCut, Meeting, Ring, RingAudit
     from netgraph.diversity.rings.layers import Layer
@@ -48,7 +56,8 @@ class RingFinding:
     `places` are the places that it is about (the first says where it is counted), `size` is hops,
     nodes or metres as its kind says. Of a false ring, `rings` are the rings that the first of the
     elements alone cuts, and `nodes` the nodes that it cuts off in all; `links` go down with it. A
-    finding that tells several others in one has these as `parts`.
+    finding that tells several others in one has these as `parts`, which have no id and no sentence
+    of their own.
     """
 
     finding_id: str
@@ -70,7 +79,7 @@ class RingFinding:
 
 
 def find_ring_findings(
-    network: LayeredNetwork, rings: RingAudit, areas: Sequence[tuple[str, str]], rules: Rules,
+    network: LayeredNetwork, rings: RingAudit, areas: PlaceAreas, rules: Rules,
     lang: str,
 ) -> tuple[RingFinding, ...]:  # fmt: skip
     """List what is wrong with the rings, worst first.
@@ -86,26 +95,20 @@ def find_ring_findings(
     """
     maker = _Maker(network, rings, rules, "zh" if lang == "zh" else "en")
     carried = Carried(network)
-    cuts = sorted(maker.false_rings(), key=lambda f: -carried.circuits(f))
-    is_lone = [one.nodes == 1 for one in cuts]
+    several, lone = maker.false_rings()
+    most_first = np.argsort(-np.array(carried.circuits(lone), dtype=np.int64), kind="stable")
     found = told_apart([
-        *(one for one, lone in zip(cuts, is_lone, strict=True) if not lone),
-        *maker.one_exits([one for one, lone in zip(cuts, is_lone, strict=True) if lone], areas),
+        *several, *maker.one_exits([lone[i] for i in most_first.tolist()], areas),
         *maker.chains(), *maker.oversize(), *maker.meetings(),
     ])  # fmt: skip
-    return tuple(
-        sorted(
-            found,
-            key=lambda f: (
-                SEVERITY_RANK[f.severity],
-                _ORDER.index(f.kind),
-                -carried.circuits(f),
-                -(f.nodes or 0),
-                -f.size,
-                f.finding_id,
-            ),
+    keys = [
+        (
+            SEVERITY_RANK[f.severity], _ORDER.index(f.kind), -circuits, -(f.nodes or 0), -f.size,
+            f.finding_id,
         )
-    )
+        for f, circuits in zip(found, carried.circuits(found), strict=True)
+    ]  # fmt: skip
+    return tuple([found[i] for i in sorted(range(len(found)), key=keys.__getitem__)])
 
 
 class Carried:
@@ -114,23 +117,30 @@ class Carried:
     def __init__(self, network: LayeredNetwork) -> None:
         routes, places = network.circuits.routes, network.places
         of_link = transpose(routes.links, len(network.links))
-        circuits = routes.circuit[of_link.indices].tolist()
-        self._of_link = [circuits[low:high] for low, high in pairwise(of_link.indptr.tolist())]
-        self._a = network.circuits.a.tolist()
-        self._is_site = np.append(places.kind == SITE, False).tolist()
+        self._of_link = Csr(of_link.indptr, routes.circuit[of_link.indices])
+        self._a = network.circuits.a
+        self._is_site = np.append(places.kind == SITE, False)
 
-    def circuits(self, finding: RingFinding) -> int:
-        """Count the circuits."""
-        return len(self._circuits(finding))
+    def circuits(self, findings: Sequence[RingFinding]) -> list[int]:
+        """Count the circuits of each finding."""
+        counts: list[int] = self._circuits(findings).counts.tolist()
+        return counts
 
-    def sites(self, finding: RingFinding) -> int:
+    def sites(self, findings: Sequence[RingFinding]) -> list[int]:
         """Count the sites that these circuits begin at."""
-        places = {self._a[circuit] for circuit in self._circuits(finding)}
-        return sum(self._is_site[place] for place in places)
+        circuits = self._circuits(findings)
+        place, finding = self._a[circuits.indices], circuits.owners
+        at_site = self._is_site[place]
+        places = csr_of_unique_pairs(finding[at_site], place[at_site], len(findings))
+        counts: list[int] = places.counts.tolist()
+        return counts
 
-    def _circuits(self, finding: RingFinding) -> set[int]:
-        links = {link for one in finding.each() for link in one.links}
-        return {circuit for link in links for circuit in self._of_link[link]}
+    def _circuits(self, findings: Sequence[RingFinding]) -> Csr:
+        links = csr_of_lists([
+            [link for one in finding.each() for link in one.links] for finding in findings
+        ])  # fmt: skip
+        every = compose(links, self._of_link)
+        return csr_of_unique_pairs(every.owners, every.indices, len(findings))
 
 
 def told_apart(found: list[RingFinding]) -> list[RingFinding]:
@@ -174,31 +184,42 @@ class _Maker:
             kind, layer, severity, named, where, size, description,
         )  # fmt: skip
 
-    def false_rings(self) -> Iterator[RingFinding]:
-        layer, place = self._audit.layers["links"], self._audit.layers["links"].place.tolist()
-        nodes_of = [cut.nodes for cut in self._audit.cuts]
-        links_out = _links_out(layer, nodes_of)
-        for cut, nodes, links in zip(self._audit.cuts, nodes_of, links_out, strict=True):
-            places = tuple([place[node] for node in nodes])
-            named = self._elements(cut)
-            is_cable = named[0].startswith("cables:")
+    def false_rings(self) -> tuple[list[RingFinding], list[RingFinding]]:
+        """Tell of what cuts off several nodes; and in brief, to be told with others, of one."""
+        layer, cuts = self._audit.layers["links"], self._audit.cuts
+        place, nodes_of = layer.place.tolist(), [cut.nodes for cut in cuts]
+        several: list[RingFinding] = []
+        lone: list[RingFinding] = []
+        for cut, nodes, links in zip(cuts, nodes_of, _links_out(layer, nodes_of), strict=True):
+            is_lone = len(nodes) == 1
+            places, named = (
+                tuple([place[node] for node in nodes]),
+                self._elements(cut, is_lone=is_lone),
+            )
+            is_cable = self._kind[cut.element] == CABLE
             name = "cables" if is_cable else "spans"
-            yield RingFinding(
-                # Cables and spans are renamed and split; what is cut off, and from where, stays.
-                stable_id("R", "false_ring", name, *sorted(map(self._place, places))),
-                "false_ring", name, Severity.RED if is_cable else Severity.ORANGE,
-                tuple(named[:_MOST_ELEMENTS]), places, cut.length_m,
-                self._say(
-                    "ring_false" if len(cut.rings) == 1 else "rings_false",
-                    first=self._network.places.label(places[0]), nodes=len(places),
-                    rings=len(cut.rings), bridge=named[0], metres=f"{cut.length_m:,.0f}",
-                ),
-                rings=len(cut.rings), nodes=len(places), links=links,
+            (lone if is_lone else several).append(
+                RingFinding(
+                    "" if is_lone else self._id_of_cut(name, places), "false_ring", name,
+                    Severity.RED if is_cable else Severity.ORANGE, named, places, cut.length_m,
+                    "" if is_lone else self._say_of_cut(cut, places), rings=len(cut.rings),
+                    nodes=len(places), links=links,
+                )
             )  # fmt: skip
+        return several, lone
 
-    def one_exits(
-        self, cuts: list[RingFinding], areas: Sequence[tuple[str, str]]
-    ) -> Iterator[RingFinding]:
+    def _id_of_cut(self, layer: str, places: Sequence[int]) -> str:
+        # Cables and spans are renamed and split; what is cut off, and from where, stays.
+        return stable_id("R", "false_ring", layer, *sorted(map(self._place, places)))
+
+    def _say_of_cut(self, cut: CommonCut, places: Sequence[int]) -> str:
+        return self._say(
+            "ring_false" if len(cut.rings) == 1 else "rings_false",
+            first=self._network.places.label(places[0]), nodes=len(places), rings=len(cut.rings),
+            bridge=self._name(cut.element), metres=f"{cut.length_m:,.0f}",
+        )  # fmt: skip
+
+    def one_exits(self, cuts: list[RingFinding], areas: PlaceAreas) -> Iterator[RingFinding]:
         """Tell the lone offices, and the lone sites, of a county in one: each with what cuts it."""
         grouped: dict[tuple[str, str, str], list[RingFinding]] = defaultdict(list)
         for one in cuts:
@@ -224,11 +245,15 @@ class _Maker:
             metres=f"{one.size:,.0f}",
         )  # fmt: skip
 
-    def _elements(self, cut: CommonCut) -> list[str]:
-        """Name what cuts, then what else alone cuts all of it, cables first."""
-        kind, ids = self._kind, self._network.elements.ids
-        also = sorted(cut.also, key=lambda e: (kind[e] != CABLE, e))
-        return [f"{_TABLE_OF_KIND[KIND_NAMES[kind[e]]]}:{ids[e]}" for e in (cut.element, *also)]
+    def _elements(self, cut: CommonCut, *, is_lone: bool) -> tuple[str, ...]:
+        """Name what cuts; of one told by itself also what else alone cuts all, cables first."""
+        kind, others = self._kind, () if is_lone else cut.also
+        also = sorted(others, key=lambda e: (kind[e] != CABLE, e))
+        return tuple(map(self._name, (cut.element, *also[: _MOST_ELEMENTS - 1])))
+
+    def _name(self, element: int) -> str:
+        table = _TABLE_OF_KIND[KIND_NAMES[self._kind[element]]]
+        return f"{table}:{self._network.elements.ids[element]}"
 
     def chains(self) -> Iterator[RingFinding]:
         rules = self._rules
@@ -298,12 +323,14 @@ def _links_out(layer: Layer, nodes_of: Sequence[Sequence[int]]) -> list[tuple[in
 
 def ring_finding_rows(results: Results) -> list[Row]:
     """Rows of ring_findings.csv."""
-    areas, carried = results.area_of_place, Carried(results.network)
+    found, areas = results.ring_findings_found, results.area_of_place
+    carried = Carried(results.network)
+    counts = zip(carried.sites(found), carried.circuits(found), strict=True)
     return [
         (
             f.finding_id, f.kind, f.layer, f.severity, *areas[f.places[0]],
             ";".join(f.elements), f.size, f.description, rank, f.rings, f.nodes,
-            *((carried.sites(f), carried.circuits(f)) if f.nodes else (None, None)),
+            *(sites_and_circuits if f.nodes else (None, None)),
         )
-        for rank, f in enumerate(results.ring_findings_found, start=1)
+        for rank, (f, sites_and_circuits) in enumerate(zip(found, counts, strict=True), start=1)
     ]  # fmt: skip

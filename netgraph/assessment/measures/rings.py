@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from netgraph.assessment.results import Results
+    from netgraph.topology.csr import Ints
 
     Row = tuple[object, ...]
     Key = tuple[str, str, str]  # scope, city, county
@@ -29,40 +32,44 @@ class _Counter:
         self._findings = [one for told in results.ring_findings_found for one in told.each()]
         self.layers = tuple(self._audit.layers)
 
-    def _keys(self, place: int) -> tuple[Key, Key, Key]:
-        return _keys_of_area(self._areas[place])
-
     def rows(self, name: str) -> Iterator[Row]:
         layer, chains = self._audit.layers[name], self._audit.chains[name]
-        nodes = self._counted(layer.place.tolist())
-        on_ring = self._counted(layer.place[layer.is_on_ring].tolist())
-        hung: dict[Key, list[int]] = defaultdict(list)
-        tops = layer.place[chains.hung_on].tolist()
-        for top, hops in zip(tops, chains.hops.tolist(), strict=True):
-            for key in self._keys(top):
-                hung[key].append(hops)
-        bridges = self._counted(layer.place[layer.u[layer.is_bridge]].tolist())
+        nodes = self._counted(layer.place)
+        on_ring = self._counted(layer.place[layer.is_on_ring])
+        hung = self._counted(layer.place[chains.hung_on])
+        longest = self._longest(layer.place[chains.hung_on], chains.hops)
+        bridges = self._counted(layer.place[layer.u[layer.is_bridge]])
         cut_off = {p for f in self._findings if f.nodes and f.layer == name for p in f.places}
-        nodes_cut = self._counted(cut_off)
+        nodes_cut = self._counted(list(cut_off))
         counts = {kind: self._of_kind(kind, name) for kind in _FINDING_KINDS}
         for key in sorted(nodes):
             yield (
                 key[0], name, key[1], key[2], nodes[key], on_ring[key], on_ring[key] / nodes[key],
-                bridges[key], len(hung[key]), max(hung[key], default=0),
+                bridges[key], hung[key], longest.get(key, 0),
                 *(counts[kind][key] for kind in _FINDING_KINDS), nodes_cut[key],
             )  # fmt: skip
 
-    def _counted(self, places: Iterable[int]) -> Counter[Key]:
+    def _counted(self, places: Ints | list[int]) -> Counter[Key]:
         counts: Counter[Key] = Counter()
-        for area, count in Counter(map(self._areas.__getitem__, places)).items():
-            for key in _keys_of_area(area):
-                counts[key] += count
+        by_area = np.bincount(self._areas.number[places], minlength=len(self._areas.names))
+        for area in np.flatnonzero(by_area).tolist():
+            for key in _keys_of_area(self._areas.names[area]):
+                counts[key] += int(by_area[area])
         return counts
 
+    def _longest(self, places: Ints, hops: Ints) -> dict[Key, int]:
+        longest: dict[Key, int] = {}
+        by_area = np.zeros(len(self._areas.names), dtype=np.int64)
+        np.maximum.at(by_area, self._areas.number[places], hops)
+        for area, most in zip(self._areas.names, by_area.tolist(), strict=True):
+            for key in _keys_of_area(area):
+                longest[key] = max(longest.get(key, 0), most)
+        return longest
+
     def _of_kind(self, kind: str, layer: str) -> Counter[Key]:
-        return self._counted(
+        return self._counted([
             f.places[0] for f in self._findings if f.kind == kind and f.layer == layer
-        )
+        ])  # fmt: skip
 
 
 def _keys_of_area(area: tuple[str, str]) -> tuple[Key, Key, Key]:

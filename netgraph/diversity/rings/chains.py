@@ -53,42 +53,49 @@ def find_chains(layer: Layer) -> Chains:
     """
     n = layer.n_nodes
     parent, edge, order = _peel(layer)
-    height = np.zeros(n, dtype=np.int64)
-    far = np.arange(n)
+    height, far = [0] * n, list(range(n))
     for node in order:  # children before their parent
         above = parent[node]
         if height[node] + 1 > height[above]:
             height[above], far[above] = height[node] + 1, far[node]
-    of_node = np.full(n, -1, dtype=np.int64)
     is_peeled = np.zeros(n, dtype=bool)
     is_peeled[order] = True
-    tops = [node for node in order if not is_peeled[parent[node]]]
-    of_node[tops] = np.arange(len(tops))
+    peeled = np.array(order, dtype=np.int64)
+    top = peeled[~is_peeled[np.array(parent, dtype=np.int64)[peeled]]]
+    of_node = [-1] * n
+    for chain, node in enumerate(top.tolist()):
+        of_node[node] = chain
     for node in reversed(order):
         if of_node[node] < 0:
             of_node[node] = of_node[parent[node]]
-    top = np.array(tops, dtype=np.int64)
-    return Chains(of_node, parent[top], edge[top], height[top] + 1, far[top])
+    of_top = (np.array(values, dtype=np.int64)[top] for values in (parent, edge, height, far))
+    hung_on, first_edge, hops, far_end = of_top
+    return Chains(np.array(of_node, dtype=np.int64), hung_on, first_edge, hops + 1, far_end)
 
 
-def _peel(layer: Layer) -> tuple[Ints, Ints, list[int]]:
-    """Take off nodes of one edge until none is left; return parents, edges and the order."""
-    n = layer.n_nodes
-    both = csr_of_pairs(np.concatenate([layer.u, layer.v]), np.tile(np.arange(len(layer.u)), 2), n)
-    degree = both.counts.tolist()
-    is_fixed = _is_root(layer).tolist()
-    u, v, ptr = layer.u.tolist(), layer.v.tolist(), both.indptr.tolist()
-    edges = both.indices.tolist()
+def _peel(layer: Layer) -> tuple[list[int], list[int], list[int]]:
+    """Take off nodes of one edge until none is left; return parents, edges and the order.
+
+    All edges of a node that goes are bridges.
+    """
+    n, bridges = layer.n_nodes, np.flatnonzero(layer.is_bridge)
+    ends = np.concatenate([layer.u[bridges], layer.v[bridges]])
+    of_node = csr_of_pairs(ends, np.tile(bridges, 2), n)
+    ptr, edges = of_node.indptr.tolist(), of_node.indices.tolist()
+    others = ((layer.u + layer.v)[of_node.indices] - of_node.owners).tolist()
+    n_edges = np.bincount(np.concatenate([layer.u, layer.v]), minlength=n)
+    is_root = _is_root(layer)
+    order: list[int] = np.flatnonzero((n_edges == 1) & ~is_root).tolist()
+    degree, is_fixed = n_edges.tolist(), is_root.tolist()
     gone = [False] * n
-    parent, way = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
-    order = [node for node in range(n) if degree[node] == 1 and not is_fixed[node]]
+    parent, way = [-1] * n, [-1] * n
     for node in order:  # grows while it is walked
         gone[node] = True
-        for e in edges[ptr[node] : ptr[node + 1]]:
-            other = u[e] ^ v[e] ^ node
+        for k in range(ptr[node], ptr[node + 1]):
+            other = others[k]
             if gone[other]:
                 continue
-            parent[node], way[node] = other, e
+            parent[node], way[node] = other, edges[k]
             degree[other] -= 1
             if degree[other] == 1 and not is_fixed[other]:
                 order.append(other)

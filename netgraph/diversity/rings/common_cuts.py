@@ -41,6 +41,8 @@ class CommonCut:
     @property
     def nodes(self) -> tuple[int, ...]:
         """Nodes of the layer that it cuts off, ascending."""
+        if len(self.rings) == 1:
+            return self.rings[0].nodes
         return tuple(sorted({node for ring in self.rings for node in ring.nodes}))
 
 
@@ -56,7 +58,7 @@ def gather_cuts(network: LayeredNetwork, rings: Iterable[FalseRing]) -> tuple[Co
     by_cable: list[FalseRing] = []
     by_trench: list[FalseRing] = []
     for ring in rings:
-        has_cable = any(kind[element] == CABLE for element in ring.elements)
+        has_cable = CABLE in map(kind.__getitem__, ring.elements)
         (by_cable if has_cable else by_trench).append(ring)
     return tuple(
         _cut(element, [told[i] for i in cut])
@@ -91,6 +93,7 @@ def _choose(
 
 
 def _cut(element: int, rings: Sequence[FalseRing]) -> CommonCut:
-    also = set.intersection(*(set(ring.elements) for ring in rings)) - {element}
+    first, *others = (ring.elements for ring in rings)
+    also = set(first).intersection(*others) - {element}
     metres = max(ring.length_m for ring in rings)
     return CommonCut(element, tuple(rings), tuple(sorted(also)), metres)

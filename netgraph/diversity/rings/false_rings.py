@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.rings.cut_parts import find_cut_parts
+from netgraph.diversity.search.equal_sets import group_equal
 from netgraph.topology.csr import Csr, compose, csr_of_pairs, gather, transpose, unique_rows
 from netgraph.topology.elements import CABLE, SPAN, TRENCH
 
@@ -95,19 +96,14 @@ def _sets_of_links(network: LayeredNetwork, layer: Layer) -> tuple[Csr, Csr]:
     table = csr_of_pairs(owner[keep], elements.of_link.indices[keep], len(layer.row))
     edges_of = transpose(table, len(elements))
     several = np.flatnonzero(edges_of.counts > 1)
-    data, step = edges_of.indices.tobytes(), edges_of.indices.itemsize
-    bounds = (step * edges_of.indptr).tolist()
-    number: dict[bytes, int] = {}
-    set_of = np.array(
-        [
-            number.setdefault(data[bounds[element] : bounds[element + 1]], len(number))
-            for element in several.tolist()
-        ],
-        dtype=np.int64,
+    edges, _ = gather(edges_of, several)
+    bounds = np.append(0, np.cumsum(edges_of.counts[several]))
+    set_of, first = group_equal(bounds, edges.astype(np.int32))
+    one_each, at = gather(edges_of, several[first])
+    return (
+        csr_of_pairs(at, one_each, len(first)),
+        csr_of_pairs(set_of.astype(np.int64), several, len(first)),
     )
-    _, first = np.unique(set_of, return_index=True)
-    edges, at = gather(edges_of, several[first])
-    return csr_of_pairs(at, edges, len(number)), csr_of_pairs(set_of, several, len(number))
 
 
 def _metres(network: LayeredNetwork, cutting: Csr) -> list[float]:
