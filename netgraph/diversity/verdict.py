@@ -5,13 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from netgraph.diversity.levels import Level
+from netgraph.topology.csr import gather
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from netgraph.diversity.levels import Section
-    from netgraph.topology.csr import Csr
+    from netgraph.topology.csr import Csr, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class SharedRows:
+    """Rows of elements and risk groups, kept as classes of such that lie on the same links.
+
+    Attributes
+    ----------
+    classes
+        Row to classes, ascending.
+    numbers
+        Class to elements (numbers; risk groups after the elements), ascending.
+    """
+
+    classes: Csr
+    numbers: Csr
+
+    def row(self, i: int) -> Ints:
+        """Elements and risk groups of one row, ascending."""
+        return np.sort(gather(self.numbers, self.classes.row(i))[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,9 +44,9 @@ class CommonTables:
     See :class:`Verdict` for what the tables hold.
     """
 
-    shared: Csr
+    shared: SharedRows
     possible: Csr
-    tolerated: Csr
+    tolerated: SharedRows
 
 
 class Common:

@@ -110,11 +110,16 @@ def _shared_sets(network, rules):
     risks = audit.build_risks(network, rules)
     section = audit.sections_of_entries(network)
     evidence = audit.weigh_units(network, units, section)
-    arrays = audit._walk_arrays(network, paths, risks, section)
     wired = audit._wired_in(network, section)
     ends = audit.common_section_ends(units, audit.section_homes(network, section))
     near_m = rules.entry_tolerance_m
-    return lambda: audit._unit_sets(network, units, evidence, arrays, wired, ends, near_m)
+
+    def find():
+        classes = audit.classes_of(network, paths, risks, section, near_m)
+        arrays = audit.walk_arrays(network, paths, classes, section, near_m)
+        return audit.unit_sets(network, units, evidence, arrays, wired, ends)
+
+    return find
 
 
 def _routes(network, circuit):

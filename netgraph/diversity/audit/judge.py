@@ -31,9 +31,9 @@ from netgraph.diversity.audit.sifting import (
 )
 from netgraph.diversity.levels import RANK, Level, Section, worst
 from netgraph.diversity.sharing.alike import equal_columns
-from netgraph.diversity.verdict import CommonTables
-from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, POSSIBLE
-from netgraph.topology.csr import Csr
+from netgraph.diversity.verdict import CommonTables, SharedRows
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
+from netgraph.topology.csr import Csr, compose
 from netgraph.topology.elements import LINK, SPAN, TRENCH
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit.evidence import UnitEvidence
     from netgraph.diversity.audit.units import JudgedUnits
     from netgraph.diversity.rules import Rules
+    from netgraph.diversity.sharing.classes import ElementClasses
     from netgraph.diversity.sharing.sets import SharedSets
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
@@ -96,8 +97,8 @@ class Judge:
 
     Attributes
     ----------
-    kind
-        Kind of every element and risk group.
+    kind, classes
+        Kind of every element and risk group, and the elements that stand as one in the sets.
     section_ends
         Buildings that are an end of a section on every route of a unit that has it; shape (units,
         sections, 2).
@@ -108,6 +109,7 @@ class Judge:
     units: JudgedUnits
     evidence: UnitEvidence
     kind: NDArray[np.int64]
+    classes: ElementClasses
     sets: UnitSets
     section_ends: Ints
     route_is_wired_in: Mapping[Section, NDArray[np.bool_]]
@@ -156,15 +158,22 @@ class Judge:
 
     def _common(self) -> tuple[CommonTables, Csr]:
         """Give what units share, and the rows of what may be shared, as recorded groups."""
+        numbers = self._ground.numbers
         counted, tolerated = split_tolerated(self.sets.proven, self._ground)
-        is_open = self.kind[counted.indices] == POSSIBLE
+        is_open = self._ground.bits[counted.indices] & OPEN_BITS & ~PLANT_BITS != 0
         possible = _rows_where(counted, is_open)
         shared = _rows_where(counted, ~is_open) if len(possible.indices) else counted
-        return CommonTables(shared, possible, tolerated), self._groups_behind(possible)
+        open_groups = compose(possible, numbers)
+        tables = CommonTables(
+            SharedRows(shared, numbers), open_groups, SharedRows(tolerated, numbers)
+        )
+        return tables, self._groups_behind(open_groups)
 
     @cached_property
     def _ground(self) -> Ground:
-        return lay_ground(self.network, self.kind, self.section_ends, self.rules.entry_tolerance_m)
+        return lay_ground(
+            self.network, self.kind, self.classes, self.section_ends, self.rules.entry_tolerance_m
+        )
 
     @cached_property
     def _proven(self) -> Sifted:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.sharing.cutting import Stretches
-    from netgraph.diversity.verdict import Verdict
+    from netgraph.diversity.verdict import SharedRows, Verdict
     from netgraph.topology.csr import Ints
 
     Floats = NDArray[np.float64]
@@ -155,7 +155,7 @@ def _alike(audit: Audit, asked: _Asked) -> tuple[Ints, Ints]:
     missing = np.array([number.setdefault(names, len(number)) for names in asked.missing])
     columns: list[Ints] = [
         _walked(audit, asked.circuit), circuits.a[asked.circuit], circuits.b[asked.circuit],
-        equal_rows_at(audit.common.shared, asked.common),
+        equal_rows_at(audit.common.shared.classes, asked.common),
         equal_rows_at(audit.units.exempt, asked.unit),
         asked.level, asked.is_single.astype(np.int64), missing,
     ]  # fmt: skip
@@ -175,11 +175,11 @@ def _walked(audit: Audit, circuit: Ints) -> Ints:
     return equal_rows(Csr(ptr, 2 * like + (table.counts[segment] > 1)))
 
 
-def _walked_units(audit: Audit, asked: _Asked, common: Csr) -> WalkedUnits:
+def _walked_units(audit: Audit, asked: _Asked, common: SharedRows) -> WalkedUnits:
     circuits, home = audit.network.circuits, audit.network.places.padded_home
     table = circuits.segment_routes
     segments, of_unit = gather(circuits.segments, asked.circuit)
-    shared, of_row = gather(common, asked.common)
+    shared, of_row = _members(common, asked.common)
     every = np.arange(len(asked.unit) + 1)
     return WalkedUnits(
         ptr=np.searchsorted(of_unit, every),
@@ -189,6 +189,16 @@ def _walked_units(audit: Audit, asked: _Asked, common: Csr) -> WalkedUnits:
         shared_ptr=np.searchsorted(of_row, every),
         shared=shared.astype(np.int64),
     )
+
+
+def _members(common: SharedRows, rows: Ints) -> tuple[Ints, Ints]:
+    """Give what some rows hold, ascending, and for each the position of its row."""
+    classes, of_row = gather(common.classes, rows)
+    numbers, of_class = gather(common.numbers, classes)
+    width = int(common.numbers.indices.max(initial=0)) + 1
+    keys = np.sort(of_row[of_class] * width + numbers)
+    of_row, numbers = np.divmod(keys, width)
+    return numbers, of_row
 
 
 def _ways_of(audit: Audit) -> Ways:

@@ -19,13 +19,8 @@ from netgraph.diversity.audit.sections import SECTION_BIT, section_homes, sectio
 from netgraph.diversity.audit.separated import raise_separated
 from netgraph.diversity.audit.sifting import common_section_ends
 from netgraph.diversity.audit.units import JudgedUnits, build_units
+from netgraph.diversity.audit.walk_arrays import classes_of, walk_arrays
 from netgraph.diversity.risks import RiskTable, build_risks
-from netgraph.diversity.sharing.places import (
-    ContentArrays,
-    PieceArrays,
-    RouteArrays,
-    WalkArrays,
-)
 from netgraph.diversity.sharing.sets import SharedSets, find_shared
 from netgraph.diversity.verdict_kinds import POSSIBLE, RISK_GROUP, SUSPECT
 from netgraph.topology.paths import Paths, build_paths
@@ -38,6 +33,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit.columns import Verdicts
     from netgraph.diversity.levels import Section
     from netgraph.diversity.rules import Rules
+    from netgraph.diversity.sharing.places import WalkArrays
     from netgraph.diversity.verdict import CommonTables, Verdict
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Csr, Ints
@@ -103,7 +99,9 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
     risks = build_risks(network, rules)
     section = sections_of_entries(network)
     evidence = weigh_units(network, units, section)
-    arrays = _walk_arrays(network, paths, risks, section)
+    near_m = rules.entry_tolerance_m
+    classes = classes_of(network, paths, risks, section, near_m)
+    arrays = walk_arrays(network, paths, classes, section, near_m)
     wired_in = _wired_in(network, section)
     ends = common_section_ends(units, section_homes(network, section))
     kinds = np.select([risks.is_suspect, risks.is_possible], [SUSPECT, POSSIBLE], RISK_GROUP)
@@ -114,7 +112,8 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
         units,
         evidence,
         kind,
-        _unit_sets(network, units, evidence, arrays, wired_in, ends, rules.entry_tolerance_m),
+        classes,
+        unit_sets(network, units, evidence, arrays, wired_in, ends),
         ends,
         wired_in,
     )
@@ -136,20 +135,19 @@ def _wired_in(network: LayeredNetwork, section: Ints) -> dict[Section, NDArray[n
     return result
 
 
-def _unit_sets(
+def unit_sets(
     network: LayeredNetwork,
     units: JudgedUnits,
     evidence: UnitEvidence,
     arrays: WalkArrays,
     wired_in: Mapping[Section, NDArray[np.bool_]],
     section_ends: Ints,
-    near_m: float,
 ) -> UnitSets:
     """Find what units share on all routes, and on those that prove something."""
 
     def shared(routes: NDArray[np.bool_], judged: NDArray[np.bool_]) -> SharedSets:
         judged_units = units.subset(network, section_ends, routes, judged & ~evidence.is_single)
-        return find_shared(judged_units, arrays, near_m=near_m)
+        return find_shared(judged_units, arrays)
 
     everything = np.ones(len(network.circuits.routes), dtype=bool)
     complete, wireless = evidence.route_has_plant, evidence.has_wireless
@@ -159,51 +157,4 @@ def _unit_sets(
         complete=shared(complete, evidence.has_gap_in_plant),
         wired=shared(complete & evidence.route_is_wired, wireless),
         wired_in={s: shared(complete & wired, wireless) for s, wired in wired_in.items()},
-    )
-
-
-def _walk_arrays(
-    network: LayeredNetwork, paths: Paths, risks: RiskTable, section: Ints
-) -> WalkArrays:
-    """Lay out what the kernels walk over; a route that is not in service is left empty."""
-    elements, circuits, routes = network.elements, network.circuits, network.circuits.routes
-    keep = ~routes.is_stale[routes.links.owners]
-    counts = np.bincount(routes.links.owners[keep], minlength=len(routes))
-    return WalkArrays(
-        RouteArrays(
-            ptr=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            link=routes.links.indices[keep],
-            row=(2 * routes.links.indices + routes.is_reversed)[keep],
-            section=section[keep],
-            start=circuits.a[routes.circuit],
-            end=np.where(routes.is_known, routes.end_place, -1),
-        ),
-        ContentArrays(
-            e_ptr=elements.of_link.indptr,
-            e_idx=elements.of_link.indices,
-            risk_ptr=risks.of_element.indptr,
-            risk_idx=risks.of_element.indices,
-            n_risks=len(risks),
-            home=elements.home,
-        ),
-        _piece_arrays(network, paths),
-    )
-
-
-def _piece_arrays(network: LayeredNetwork, paths: Paths) -> PieceArrays:
-    offset, trench = network.elements.offset, network.spans.trench
-    shift = len(paths.of_link.indices)
-    return PieceArrays(
-        ptr=np.concatenate([paths.of_link.indptr, paths.other_leg.indptr[1:] + shift]),
-        idx=np.concatenate([paths.of_link.indices, paths.other_leg.indices]),
-        n_rows=len(paths.of_link),
-        is_opaque=paths.is_opaque,
-        a=paths.a,
-        b=paths.b,
-        length_m=paths.length_m,
-        is_measured=paths.is_measured,
-        home=network.places.home,
-        first_span=offset["spans"],
-        first_place=offset["places"],
-        trench=np.where(trench >= 0, trench + offset["trenches"], -1),
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.audit.units import JudgedUnits
+    from netgraph.diversity.sharing.classes import ElementClasses
     from netgraph.diversity.sharing.sets import SharedSets
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
@@ -33,6 +34,7 @@ _BLOCK = 1 << 18
 
 #: Masks of the kinds that weigh on each aspect.
 PLANT_BITS, LOGICAL_BITS, INDOOR_BITS = _bits(PLANT), _bits(LOGICAL), _bits(INDOOR)
+TOLERABLE_BITS = _bits(TOLERABLE)
 #: A common element of these kinds, or of these or a group that it may be in, leaves plant open.
 OPEN_BITS = PLANT_BITS | 1 << POSSIBLE
 KIND_BITS = (1 << POSSIBLE + 1) - 1
@@ -42,14 +44,18 @@ NO_STANDBY_BIT, UNKNOWN_STANDBY_BIT = 1 << POSSIBLE + 1, 1 << POSSIBLE + 2
 
 @dataclass(frozen=True)
 class Ground:
-    """What sifting looks at, by element or risk group.
+    """What sifting looks at, by class of elements or, after these, risk group.
 
     Attributes
     ----------
-    kind, bits
-        Kind, and the bits that an element adds to a mask.
+    bits
+        What a class adds to a mask: the bits of its elements.
+    is_tolerable
+        Classes of nothing but plant that is tolerated near an end.
     home
-        Building that it stands in, -1 outside.
+        Building that a class stands in, -1 outside.
+    numbers
+        Class to its elements; a risk group to itself, as it is numbered after the elements.
     section_ends
         Buildings at the ends of each section on every route of a unit, -1 for none; shape
         (units, sections, 2).
@@ -57,9 +63,10 @@ class Ground:
         How far from an end plant is tolerated.
     """
 
-    kind: Ints
     bits: Ints
+    is_tolerable: Flags
     home: Ints
+    numbers: Csr
     section_ends: Ints
     tolerance_m: float
 
@@ -84,18 +91,30 @@ class Sifted:
 
 
 def lay_ground(
-    network: LayeredNetwork, kind: Ints, section_ends: Ints, tolerance_m: float
-) -> Ground:
-    """Look up once what is asked of every element."""
+    network: LayeredNetwork, kind: Ints, classes: ElementClasses, section_ends: Ints,
+    tolerance_m: float,
+) -> Ground:  # fmt: skip
+    """Look up once what is asked of every class and risk group."""
     elements, standby = network.elements, network.equipment.hot_standby
     bits = np.left_shift(1, kind)
     first = elements.offset["equipment"]
     device = bits[first : first + len(standby)]
     device[standby == 0] |= NO_STANDBY_BIT
     device[standby < 0] |= UNKNOWN_STANDBY_BIT
-    home = np.full(len(kind), -1, dtype=np.int64)
-    home[: len(elements)] = elements.home
-    return Ground(kind, bits, home, section_ends, tolerance_m)
+    risks = np.arange(len(elements), len(kind))
+    numbers = Csr(
+        np.append(classes.members.indptr, len(elements) + 1 + np.arange(len(risks))),
+        np.append(classes.members.indices, risks),
+    )
+    joined = np.bitwise_or.reduceat(bits[numbers.indices], numbers.indptr[:-1])
+    return Ground(
+        bits=joined,
+        is_tolerable=joined & ~TOLERABLE_BITS == 0,
+        home=np.append(classes.home, np.full(len(risks), -1)),
+        numbers=numbers,
+        section_ends=section_ends,
+        tolerance_m=tolerance_m,
+    )
 
 
 def common_section_ends(units: JudgedUnits, section_homes: Ints) -> Ints:
@@ -142,14 +161,14 @@ def sift(sets: SharedSets, ground: Ground) -> Sifted:
 
 def _sift_block(sets: SharedSets, low: int, high: int, ground: Ground, found: Sifted) -> None:
     entries = slice(sets.indptr[low], sets.indptr[high])
-    element, sections = sets.element[entries], sets.sections[entries]
-    tolerable = TOLERABLE[ground.kind[element]]
+    item, sections = sets.item[entries], sets.sections[entries]
+    tolerable = ground.is_tolerable[item]
     counts = ~sets.is_own_end[entries]
     counts &= ~(tolerable & (sets.from_a_m[entries] <= ground.tolerance_m))
     near_b = tolerable & (sets.from_b_m[entries] <= ground.tolerance_m)
-    bits = np.where(counts, ground.bits[element], 0)
+    bits = np.where(counts, ground.bits[item], 0)
     found.kinds[low:high] = _joined(bits, sets.indptr[low : high + 1])
-    home = ground.home[element]
+    home = ground.home[item]
     housed = np.flatnonzero(home >= 0)  # few: most stand in no building
     owner = low + np.searchsorted(
         sets.indptr[low + 1 : high + 1], housed + sets.indptr[low], side="right"
@@ -174,27 +193,16 @@ def _joined(bits: Ints, indptr: Ints) -> Ints:
 
 
 def split_tolerated(sets: SharedSets, ground: Ground) -> tuple[Csr, Csr]:
-    """Tell the elements of each row that count from those tolerated at A; both ascending."""
-    width, n_rows = len(ground.kind), len(sets.indptr) - 1
-    found = np.empty((2, len(sets.element)), dtype=np.int32)  # millions, and kept
-    sizes = np.zeros((2, n_rows), dtype=np.int64)
-    at = [0, 0]
-    for low, high in _blocks(sets):
-        entries = slice(sets.indptr[low], sets.indptr[high])
-        element, is_own = sets.element[entries], sets.is_own_end[entries]
-        owner = np.repeat(np.arange(high - low), np.diff(sets.indptr[low : high + 1]))
-        tolerated = TOLERABLE[ground.kind[element]] & ~is_own
-        tolerated &= sets.from_a_m[entries] <= ground.tolerance_m
-        for i, keep in enumerate((~is_own & ~tolerated, tolerated)):
-            part = np.sort(owner[keep] * width + element[keep]) % width
-            found[i, at[i] : at[i] + len(part)] = part
-            sizes[i, low:high] = np.bincount(owner[keep], minlength=high - low)
-            at[i] += len(part)
-    counted, tolerable = (
-        Csr(np.append(0, np.cumsum(size)), row[:n].copy())  # type: ignore[arg-type]  # half as wide
-        for size, row, n in zip(sizes, found, at, strict=True)
-    )
-    return counted, tolerable
+    """Tell what counts in each row from what is tolerated at A; both ascending."""
+    width, n_rows = len(ground.home), len(sets.indptr) - 1
+    owner = np.repeat(np.arange(n_rows), np.diff(sets.indptr))
+    tolerated = ground.is_tolerable[sets.item] & (sets.from_a_m <= ground.tolerance_m)
+    found = []
+    for keep in (~sets.is_own_end & ~tolerated, tolerated & ~sets.is_own_end):
+        keys = np.sort(owner[keep] * width + sets.item[keep])
+        ptr = np.append(0, np.cumsum(np.bincount(owner[keep], minlength=n_rows)))
+        found.append(Csr(ptr, keys % width))
+    return found[0], found[1]
 
 
 def _blocks(sets: SharedSets) -> Iterator[tuple[int, int]]:

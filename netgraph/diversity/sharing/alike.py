@@ -42,9 +42,7 @@ def equal_rows(table: Csr) -> Ints:
 
     Rows are compared by a hash, and then entry by entry with the first of those that have it.
     """
-    hashes = _hashes(table)
-    _, at, like = np.unique(hashes, return_index=True, return_inverse=True)
-    first = at[like]
+    first = first_of(_hashes(table))
     others = np.flatnonzero(first != np.arange(len(first)))
     equal = table.counts[others] == table.counts[first[others]]
     if equal.all():
@@ -73,14 +71,27 @@ def equal_columns(*columns: Ints) -> Ints:
             size = len(kind)
         kind = kind * width + (column - low)
         size *= width
-    _, first, like = np.unique(kind, return_index=True, return_inverse=True)
-    return first[like]
+    return first_of(kind)
+
+
+def first_of(keys: Ints | NDArray[np.uint64]) -> Ints:
+    """Return, for each key, the first position of one that is equal."""
+    order = np.argsort(keys)  # not stable: several times as fast, and the least of equals is found
+    ordered = keys[order]
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(keys)])
+    first = np.empty(len(keys), dtype=np.int64)
+    if len(keys):
+        least = np.minimum.reduceat(order, starts)
+        first[order] = np.repeat(least, np.diff(np.append(starts, len(keys))))
+    return first
 
 
 def _hashes(table: Csr) -> NDArray[np.uint64]:
     """Hash the rows; an entry counts by what it is and where it stands."""
-    place = np.arange(len(table.indices)) - np.repeat(table.indptr[:-1], table.counts)
-    mixed = table.indices.astype(np.uint64) * _SPREAD[0] + place.astype(np.uint64)
+    place = np.arange(1, len(table.indices) + 1) - np.repeat(table.indptr[:-1], table.counts)
+    mixed = table.indices.astype(np.uint64)
+    mixed *= _SPREAD[0]
+    mixed += place.astype(np.uint64)
     mixed ^= mixed >> _SHIFT
     mixed *= _SPREAD[1]
     mixed ^= mixed >> _SHIFT

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from netgraph.topology.csr import Ints
 
 
-ACCESS_B_BIT = SECTION_BIT[Section.ACCESS_B]
+ACCESS_B = SECTION_BIT[Section.ACCESS_B]
 
 
 class UnitArrays(NamedTuple):
@@ -54,11 +54,12 @@ class ContentArrays(NamedTuple):
     Attributes
     ----------
     e_ptr, e_idx
-        Link to elements that alone take it down.
+        Link to classes of elements that alone take it down
+        (:mod:`netgraph.diversity.sharing.classes`).
     risk_ptr, risk_idx
-        Element to its `n_risks` risk groups; a group is numbered after the elements.
+        Class to its `n_risks` risk groups; a group is numbered after the classes.
     home
-        Building of each element, -1 outside.
+        Building of each class, -1 outside.
     """
 
     e_ptr: Ints
@@ -83,10 +84,10 @@ class PieceArrays(NamedTuple):
         Ends and lengths of the pieces, of which the first are the spans.
     home
         Building of each place, -1 outside.
-    first_span, first_place
-        Element number of the first span and of the first place.
+    span, place
+        Class of each span and of each place.
     trench
-        Element of each span's trench, -1 without one; shape (spans,).
+        Class of each span's trench, -1 without one; shape (spans,).
     """
 
     ptr: Ints
@@ -98,18 +99,25 @@ class PieceArrays(NamedTuple):
     length_m: NDArray[np.float64]
     is_measured: NDArray[np.bool_]
     home: Ints
-    first_span: int
-    first_place: int
+    span: Ints
+    place: Ints
     trench: Ints
 
 
 @dataclass(frozen=True)
 class WalkArrays:
-    """What the loops walk over, flat."""
+    """What the loops walk over, flat.
+
+    Attributes
+    ----------
+    near_m
+        How far from either end distances matter; elements within it are classes of their own.
+    """
 
     routes: RouteArrays
     content: ContentArrays
     pieces: PieceArrays
+    near_m: float
 
 
 class Found(NamedTuple):
@@ -132,26 +140,26 @@ class _OnRoute(NamedTuple):
     reach_m: NDArray[np.float64]
     near_m: float
     is_any_near: NDArray[np.bool_]  # one flag
-    has_risk: NDArray[np.bool_]  # by element
+    has_risk: NDArray[np.bool_]  # by class
 
 
 @inner
 def risky(content: ContentArrays) -> NDArray[np.bool_]:
-    """Tell which elements belong to risk groups."""
-    n_elements = len(content.risk_ptr) - 1
-    has_risk = np.empty(n_elements, np.bool_)
-    for e in range(n_elements):
+    """Tell which classes belong to risk groups."""
+    n_classes = len(content.risk_ptr) - 1
+    has_risk = np.empty(n_classes, np.bool_)
+    for e in range(n_classes):
         has_risk[e] = content.risk_ptr[e] < content.risk_ptr[e + 1]
     return has_risk
 
 
 @inner
-def is_own_end(element: int, unit: int, own_ptr: Ints, own_idx: Ints, home: Ints) -> bool:
-    """Whether an element stands in a building that is an end of the unit."""
-    if home[element] < 0:
+def is_own_end(class_: int, unit: int, own_ptr: Ints, own_idx: Ints, home: Ints) -> bool:
+    """Whether a class stands in a building that is an end of the unit."""
+    if home[class_] < 0:
         return False
     for k in range(own_ptr[unit], own_ptr[unit + 1]):  # noqa: SIM110 - compiled as it stands
-        if own_idx[k] == home[element]:
+        if own_idx[k] == home[class_]:
             return True
     return False
 
@@ -174,12 +182,12 @@ def _pass_span(
     span: int, after: float, pieces: PieceArrays, content: ContentArrays, on: _OnRoute
 ) -> None:
     """Note how far a span, its trench and its risk groups reach."""
-    element = pieces.first_span + span
-    _reach(on.slot[element], after, on)
+    class_ = pieces.span[span]
+    _reach(on.slot[class_], after, on)
     if pieces.trench[span] >= 0:
         _reach(on.slot[pieces.trench[span]], after, on)
     first_group = len(content.risk_ptr) - 1
-    for k in range(content.risk_ptr[element], content.risk_ptr[element + 1]):
+    for k in range(content.risk_ptr[class_], content.risk_ptr[class_ + 1]):
         _reach(on.slot[first_group + content.risk_idx[k]], after, on)
 
 
@@ -201,11 +209,11 @@ def _along(
         if not _meet(here, a, pieces.home):
             at = np.inf
         if a >= 0:
-            _reach(on.slot[pieces.first_place + a], at, on)
+            _reach(on.slot[pieces.place[a]], at, on)
         if at > 0.0 or not _meet(a, b, pieces.home) or pieces.home[a] < 0:
             at = at + pieces.length_m[piece] if pieces.is_measured[piece] else np.inf
         if b >= 0:
-            _reach(on.slot[pieces.first_place + b], at, on)
+            _reach(on.slot[pieces.place[b]], at, on)
         if piece < len(pieces.trench):
             _pass_span(piece, at, pieces, content, on)
         here = b
@@ -214,7 +222,7 @@ def _along(
 
 @inner
 def _is_on_link(item: int, link: int, content: ContentArrays) -> bool:
-    """Whether an element takes a link down; binary search in the link's sorted row."""
+    """Whether a class takes a link down; binary search in the link's sorted row."""
     low, high = content.e_ptr[link], content.e_ptr[link + 1]
     while low < high:
         middle = (low + high) // 2
@@ -306,12 +314,12 @@ def _note_sections(
                     on.sections[slot] |= bit
 
 
-def measure(units: UnitArrays, walk: WalkArrays, found: Found, near_m: float) -> None:
-    """Fill in the sections and distances of what was found; O(elements on the units' routes).
+def measure(units: UnitArrays, walk: WalkArrays, found: Found) -> None:
+    """Fill in the sections and distances of what was found; O(classes on the units' routes).
 
-    A distance over `near_m` may come out as infinite.
+    A distance over `near_m` may come out as infinite, and says nothing of a class of several.
     """
-    _measure(units, walk.routes, walk.content, walk.pieces, found, near_m)
+    _measure(units, walk.routes, walk.content, walk.pieces, found, walk.near_m)
 
 
 @entry
@@ -349,7 +357,7 @@ def _measure(
                     # Distances from B serve circuits between two sites only.
                     last_entry = routes.ptr[route + 1] - 1
                     has_b = last_entry >= routes.ptr[route] and (
-                        routes.section[last_entry] == ACCESS_B_BIT
+                        routes.section[last_entry] == ACCESS_B
                     )
                     for side in range(2):
                         if side == 1 and not has_b:

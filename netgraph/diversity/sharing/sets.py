@@ -68,7 +68,7 @@ class Units:
 
 @dataclass(frozen=True)
 class SharedSets:
-    """Shared elements of every unit; arrays of shape (entries,).
+    """What every unit shares; arrays of shape (entries,).
 
     Attributes
     ----------
@@ -79,22 +79,23 @@ class SharedSets:
         A unit of each row but the last.
     indptr
         Shape (rows + 1,).
-    element
-        Element number; a risk group is ``n_elements + group``.
+    item
+        Class of elements; a risk group is ``n_classes + group``.
     sections
         Bit mask of the sections that it is held against: those in which every route touches it,
         else (one route meets it in another section than the next) all in which some route does.
     from_a_m, from_b_m
         Greatest distance from A (from B), along any of the unit's routes, to the far end of the
-        element; infinite unless every length up to there is recorded or drawn.
+        element; infinite unless every length up to there is recorded or drawn, and where it is of
+        no account.
     is_own_end
-        The element stands in a building that is an end of every route of the unit.
+        It stands in a building that is an end of every route of the unit.
     """
 
     row_of_unit: Ints
     example: Ints
     indptr: Ints
-    element: Ints
+    item: Ints
     sections: NDArray[np.int8]
     from_a_m: NDArray[np.float64]
     from_b_m: NDArray[np.float64]
@@ -106,7 +107,7 @@ class SharedSets:
         return slice(int(self.indptr[row]), int(self.indptr[row + 1]))
 
 
-def find_shared(units: Units, arrays: WalkArrays, *, near_m: float) -> SharedSets:
+def find_shared(units: Units, arrays: WalkArrays) -> SharedSets:
     """Find the elements whose single failure takes down every circuit of a unit.
 
     Exact on the records. An element counts for a circuit if it is on all routes of one of the
@@ -117,20 +118,18 @@ def find_shared(units: Units, arrays: WalkArrays, *, near_m: float) -> SharedSet
     ----------
     units, arrays
         See there. Units that are alike are worked out once, and on all cores.
-    near_m
-        How far from either end distances matter; what reaches farther is infinitely far.
 
     Returns
     -------
     SharedSets
-        Cost O(sum over units of the elements on their routes), twice.
+        Cost O(sum over units of the classes on their routes), twice.
     """
     judged = np.flatnonzero(units.is_judged)
     first = judged if len(judged) < _MANY else first_alike(units, arrays.routes)[judged]
     # The first of those that are judged: which circuits are may differ among units that are alike.
     chosen, like = _numbered(first, judged)
     parts = shares(len(chosen), _LEAST)
-    found = in_threads(lambda part: _find(units, chosen[part], arrays, near_m), parts)
+    found = in_threads(lambda part: _find(units, chosen[part], arrays), parts)
     order = np.concatenate(parts)
     counts = np.concatenate([np.diff(part.indptr) for part in found])
     row = np.full(len(units.circuits), len(chosen), dtype=np.int64)
@@ -141,7 +140,7 @@ def find_shared(units: Units, arrays: WalkArrays, *, near_m: float) -> SharedSet
         np.concatenate([[0], np.cumsum(counts), [counts.sum()]]),
         *(
             np.concatenate([getattr(part, name) for part in found])
-            for name in ("element", "sections", "from_a_m", "from_b_m", "is_own_end")
+            for name in ("item", "sections", "from_a_m", "from_b_m", "is_own_end")
         ),
     )
 
@@ -150,7 +149,7 @@ class _Part(NamedTuple):
     """Shared sets of some units, row by row."""
 
     indptr: Ints
-    element: Ints
+    item: Ints
     sections: NDArray[np.int8]
     from_a_m: NDArray[np.float64]
     from_b_m: NDArray[np.float64]
@@ -163,7 +162,7 @@ def _numbered(first: Ints, judged: Ints) -> tuple[Ints, Ints]:
     return judged[at], like
 
 
-def _find(units: Units, chosen: Ints, arrays: WalkArrays, near_m: float) -> _Part:
+def _find(units: Units, chosen: Ints, arrays: WalkArrays) -> _Part:
     """Find the sets of some of the units, by themselves."""
     circuits, own = _rows_of(units.circuits, chosen), _rows_of(units.exempt, chosen)
     flat = UnitArrays(
@@ -173,10 +172,10 @@ def _find(units: Units, chosen: Ints, arrays: WalkArrays, near_m: float) -> _Par
         own.indptr, own.indices,
         np.ones(len(chosen), dtype=bool),
     )  # fmt: skip
-    element, is_own, indptr = _shared(flat, arrays.routes, arrays.content)
-    sections, far_m = np.zeros(len(element), dtype=np.int8), np.zeros((2, len(element)))
-    measure(flat, arrays, Found(indptr, element, sections, far_m), near_m)
-    return _Part(indptr, element, sections, far_m[0], far_m[1], is_own)
+    item, is_own, indptr = _shared(flat, arrays.routes, arrays.content)
+    sections, far_m = np.zeros(len(item), dtype=np.int8), np.zeros((2, len(item)))
+    measure(flat, arrays, Found(indptr, item, sections, far_m))
+    return _Part(indptr, item, sections, far_m[0], far_m[1], is_own)
 
 
 def _rows_of(table: Csr, rows: Ints) -> Csr:
@@ -193,7 +192,7 @@ class _Items(NamedTuple):
 
     route: NDArray[np.int32]
     circuit: NDArray[np.int32]
-    has_risk: NDArray[np.bool_]  # by element
+    has_risk: NDArray[np.bool_]  # by class
 
 
 class _At(NamedTuple):
@@ -258,7 +257,7 @@ def _walk_route(
     content: ContentArrays, out: _Out,
 ) -> None:  # fmt: skip
     """Touch everything on one route; append what turns out to be shared."""
-    n_elements = len(content.risk_ptr) - 1
+    n_classes = len(content.risk_ptr) - 1
     for lk in range(routes.ptr[route], routes.ptr[route + 1]):
         link = routes.link[lk]
         for ek in range(content.e_ptr[link], content.e_ptr[link + 1]):
@@ -272,7 +271,7 @@ def _walk_route(
             ):
                 continue
             for j in range(content.risk_ptr[e], content.risk_ptr[e + 1]):
-                item = n_elements + content.risk_idx[j]
+                item = n_classes + content.risk_idx[j]
                 if _touch(item, at, items):
                     out.item[out.size[0]], out.own[out.size[0]] = item, False
                     out.size[0] += 1

@@ -7,9 +7,11 @@ import pytest
 from random_plants import draw_plant
 
 from netgraph.diversity import threads
-from netgraph.diversity.audit import run
+from netgraph.diversity.audit import run, walk_arrays
 from netgraph.diversity.audit.positions import locate_all
-from netgraph.diversity.sharing import alike, cutting, sets
+from netgraph.diversity.audit.sections import section_homes
+from netgraph.diversity.audit.sifting import common_section_ends
+from netgraph.diversity.sharing import alike, classes, cutting, sets
 from netgraph.diversity.sharing.alike import equal_columns, equal_rows, equal_rows_at, first_alike
 from netgraph.topology.csr import csr_of_lists
 
@@ -18,12 +20,12 @@ from netgraph.topology.csr import csr_of_lists
 def case(request):
     """Units of a random plant, and what the loops walk over."""
     audit = draw_plant(request.param).audit()
-    network, units = audit.network, audit.units
+    network, units, section = audit.network, audit.units, audit.entry_section
     every = np.ones(len(network.circuits.routes), dtype=bool)
-    homes = run.section_homes(network, audit.entry_section)
-    ends = run.common_section_ends(units, homes)
+    ends = common_section_ends(units, section_homes(network, section))
     judged = units.subset(network, ends, every, np.arange(len(units)) % 5 != 3)
-    return judged, run._walk_arrays(network, audit.paths, audit.risks, audit.entry_section)
+    found = walk_arrays.classes_of(network, audit.paths, audit.risks, section, 50.0)
+    return judged, walk_arrays.walk_arrays(network, audit.paths, found, section, 50.0)
 
 
 def doubled(units):
@@ -41,16 +43,16 @@ def doubled(units):
 
 def entries(found, unit):
     row = found.row(unit)
-    columns = (found.element, found.sections, found.from_a_m, found.from_b_m, found.is_own_end)
+    columns = (found.item, found.sections, found.from_a_m, found.from_b_m, found.is_own_end)
     return [column[row].tolist() for column in columns]
 
 
 def test_units_that_are_alike_get_the_same_set_and_those_not_judged_get_none(case, monkeypatch):
     units, arrays = case
     monkeypatch.setattr(sets, "_MANY", 0)
-    once = sets.find_shared(units, arrays, near_m=50.0)
-    twice = sets.find_shared(doubled(units), arrays, near_m=50.0)
-    assert len(once.element)
+    once = sets.find_shared(units, arrays)
+    twice = sets.find_shared(doubled(units), arrays)
+    assert len(once.item)
     for unit in range(len(units.circuits)):
         assert entries(once, unit) == entries(twice, 2 * unit) == entries(twice, 2 * unit + 1)
         assert units.is_judged[unit] or not entries(once, unit)[0]
@@ -90,11 +92,11 @@ def test_columns_of_any_size_are_compared_place_by_place():
 @pytest.mark.parametrize("cores", [1, 3])
 def test_neither_cores_nor_a_look_at_what_is_alike_change_a_set(case, cores, monkeypatch):
     units, arrays = case
-    expected = sets.find_shared(units, arrays, near_m=50.0)
+    expected = sets.find_shared(units, arrays)
     monkeypatch.setattr(threads.os, "cpu_count", lambda: cores)
     monkeypatch.setattr(sets, "_LEAST", 1)
     monkeypatch.setattr(sets, "_MANY", 0)
-    found = sets.find_shared(units, arrays, near_m=50.0)
+    found = sets.find_shared(units, arrays)
     for unit in range(len(units.circuits)):
         assert entries(found, unit) == entries(expected, unit)
 
@@ -123,3 +125,31 @@ def test_shares_hold_every_number_once(cores, n, monkeypatch):
 
 def test_results_of_threads_come_in_the_order_of_the_parts():
     assert threads.in_threads(lambda n: n * n, range(5)) == [0, 1, 4, 9, 16]
+
+
+def told(audit):
+    """Verdicts with what is shared, and classes that hold several elements."""
+    sizes = audit.common.shared.numbers.counts
+    return list(audit.verdicts), int((sizes > 1).sum())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_elements_taken_as_one_or_each_by_itself_give_the_same_verdicts(seed, monkeypatch):
+    network, rules = (audit := draw_plant(seed).audit()).network, audit.rules
+    expected, n_joint = told(audit)
+    assert n_joint
+    whole = classes.build_classes
+
+    def each_alone(elements, risks_of, n_risks, is_alone):
+        return whole(elements, risks_of, n_risks, np.ones_like(is_alone))
+
+    monkeypatch.setattr(walk_arrays, "build_classes", each_alone)
+    assert told(run.audit_routes(network, rules)) == (expected, 0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_classes_that_only_share_a_hash_are_told_apart(seed, monkeypatch):
+    network, rules = (audit := draw_plant(seed).audit()).network, audit.rules
+    expected = told(audit)
+    monkeypatch.setattr(classes, "_hash_links", lambda _, n: np.zeros(n))
+    assert told(run.audit_routes(network, rules)) == expected
