@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Route = tuple[list[Step], str]  # and the node at which it ends
 
 MOST_ROUTES = 60
+MOST_CHOICES = 1000
 _PLACES = ("offices", "sites", "structures")
 
 
@@ -139,17 +140,17 @@ class PlantOfSite:
                 mark({("cable", item)} | ends, math.inf)
         return far
 
-    def shared(self, first: Route, second: Route, ends: Sequence[str]) -> set:
-        """What two routes share, less what the tolerance forgives.
+    def shared(self, routes: Sequence[Route], ends: Sequence[str]) -> set:
+        """What routes all share, less what the tolerance forgives.
 
-        Routes to two ends go on to the end itself, where they stop beside it in its building.
+        Routes to several ends go on to the end itself, where they stop beside it in its building.
         """
-        own, both = {self.world.home(self.site)}, []
-        if first[1] == second[1]:
-            own.add(first[1])
-        for way, node in (first, second):
+        own, every = {self.world.home(self.site)}, []
+        last = {node for _, node in routes}
+        own |= last if len(last) == 1 else set()
+        for way, node in routes:
             touched, far = self._touched(way), {}
-            for end in ends if first[1] != second[1] else ():
+            for end in ends if len(last) > 1 else ():
                 if self.node(end) == node:
                     touched |= dict.fromkeys(self.world.at_place(end), math.inf)
             for element, metres in touched.items():
@@ -157,10 +158,10 @@ class PlantOfSite:
                     continue
                 for name in {element} | self.world.groups_of.get(element, set()):
                     far[name] = max(far.get(name, 0.0), metres)
-            both.append(far)
+            every.append(far)
         return {
-            e for e in both[0].keys() & both[1].keys()
-            if e[0] not in TOLERABLE or max(far[e] for far in both) > TOLERANCE_M
+            e for e in set.intersection(*(set(far) for far in every))
+            if e[0] not in TOLERABLE or max(far[e] for far in every) > TOLERANCE_M
         }  # fmt: skip
 
     def pairs(self, ends: Sequence[str], parted: Sequence[str]) -> list[set] | None:
@@ -173,7 +174,25 @@ class PlantOfSite:
             return None
         shut = {self.node(end) for end in parted}
         return [
-            self.shared(a, b, ends)
+            self.shared((a, b), ends)
             for a, b in itertools.combinations_with_replacement(routes, 2)
             if a[1] != b[1] or a[1] not in shut
+        ]
+
+    def joint(
+        self, ends: Sequence[str], parted: Sequence[str], routes_to: Sequence[Sequence[str]]
+    ) -> list[set] | None:
+        """What every choice of routes shares, one a circuit to one of its ends; None if too many.
+
+        Not all may end at one of `parted`.
+        """
+        routes = list(itertools.islice(self.routes(ends), MOST_ROUTES + 1))
+        each = [[r for r in routes if r[1] in set(map(self.node, to))] for to in routes_to]
+        if len(routes) > MOST_ROUTES or math.prod(map(len, each)) > MOST_CHOICES:
+            return None
+        shut = {self.node(end) for end in parted}
+        return [
+            self.shared(some, ends)
+            for some in itertools.product(*each)
+            if not {node for _, node in some} <= shut or len({node for _, node in some}) > 1
         ]

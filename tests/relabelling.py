@@ -18,7 +18,7 @@ ID_COLUMNS = {
     "group_id", "risk_id", "element_id", "segment",
 }  # fmt: skip
 _FRESH = re.compile(r"n\d+n")
-_SORTED = ("ends", "apart", "sites")
+_SORTED = ("ends", "apart", "sites", "routes_to")
 
 
 def relabelled(plan: PlantBuilder, seed: int) -> tuple[PlantBuilder, dict[str, str]]:
@@ -48,6 +48,8 @@ def as_before(value: Any, names: Mapping[str, str]) -> Any:
     """Plain values (of a certificate, of a table) with the old ids for the new ones."""
     if isinstance(value, dict):
         told = {key: as_before(each, names) for key, each in value.items()}
+        if "routes_to" in told:
+            told["routes_to"] = [sorted(ends) for ends in told["routes_to"]]
         return told | {key: sorted(told[key]) for key in _SORTED if key in told}
     if isinstance(value, list | tuple):
         return [as_before(each, names) for each in value]

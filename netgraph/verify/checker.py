@@ -66,9 +66,9 @@ def check_recorded(ways: Ways, certificate: Certificate) -> Unit:
 def check_pair(
     ways: Ways, claim: Certificate, pair: Sequence[Sequence[Step]], a: str, ends: Sequence[str]
 ) -> None:
-    """Refuse a searched pair that is said to share less than it does."""
+    """Refuse a searched pair (or more routes) that is said to share less than it does."""
     routes = [ways.follow(steps, a, ends) for steps in pair]
-    if len(routes) != 2 or not all(route.is_whole for route in routes):
+    if len(routes) < 2 or not all(route.is_whole for route in routes):
         refuse("a route has gaps")
     own = {ways.rows.home(a)} | set.intersection(*(route.homes for route in routes))
     routes = [ways.with_ends(route, ends) for route in routes]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
+
+import networkx as nx
 
 from netgraph.verify.lines import are_separated
 from netgraph.verify.ways import FAR, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from netgraph.verify.rows import Row, Step
     from netgraph.verify.ways import Certificate, Route, Ways
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
     Links = dict[str, list[str]]  # by role
     Stated = Mapping[str, Mapping[str, Sequence[Step]]]  # by segment and role
 
-    Demand = tuple[tuple[str, ...], tuple[str, ...]]  # ends; those that only one route may reach
+    Slots = tuple[tuple[str, ...], ...]
+    # Ends; those that not all routes may reach; the ends of each circuit if three or more ask.
+    Demand = tuple[tuple[str, ...], tuple[str, ...], Slots]
 
 T = TypeVar("T")
+
+_MOST_ROUTES = 4  # of one group
 
 
 def flat(unit: Iterable[Iterable[Iterable[T]]]) -> list[T]:
@@ -30,12 +36,13 @@ def flat(unit: Iterable[Iterable[Iterable[T]]]) -> list[T]:
 
 
 def find_demands(ways: Ways, site: str) -> set[Demand]:
-    """Find what ends the circuits of a site ask for, and which of them only one route may reach.
+    """Find what ends the circuits of a site ask for, and which of them not all routes may reach.
 
-    Both routes of a unit may reach an end that all its circuits have, but none if the rules require
+    All routes of a unit may reach an end that all its circuits have, but none if the rules require
     two centres of a circuit that has them. A site in the building of an end reaches it anyway.
     """
-    rows, found = ways.rows, set[tuple[tuple[str, ...], tuple[str, ...]]]()
+    rows = ways.rows
+    found: set[Demand] = set()
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for circuit in rows.units["", site]:
         group = circuit["group_id"]
@@ -47,7 +54,7 @@ def find_demands(ways: Ways, site: str) -> set[Demand]:
             both = zip(named, ends, strict=True)
             ends = [() if len(each) > len(end) else end for each, end in both]
         if not all(ends):
-            found |= {(each, ()) for each in ends}
+            found |= {(each, (), ()) for each in ends}
             continue
         together = tuple(sorted(set(chain(*ends))))
         home_of = {end: rows.home(rows.place[end]) or end for end in together}
@@ -57,8 +64,35 @@ def find_demands(ways: Ways, site: str) -> set[Demand]:
             common = set()
         if rows.home(rows.place.get(site, "")) in home_of.values():
             common = set(home_of.values())
-        found.add((together, tuple(end for end in together if home_of[end] not in common)))
+        apart = tuple(end for end in together if home_of[end] not in common)
+        found.add((together, apart, slots_of(ends)))
     return found
+
+
+def slots_of(ends: Sequence[tuple[str, ...]]) -> Slots:
+    """List where each circuit of a unit may end, if there are three or more: of four at most.
+
+    Of more, one with each choice of ends before another with the same, in alphabetical order.
+    """
+    turns = Counter[tuple[str, ...]]()
+    ordered = []
+    for each in ends:
+        turns[each] += 1
+        ordered.append((turns[each], each))
+    kept = sorted(each for _, each in sorted(ordered)[:_MOST_ROUTES])
+    return tuple(kept) if len(ends) > 2 else ()
+
+
+def can_serve(slots: Slots, reached: Sequence[Collection[str]]) -> bool:
+    """Whether each of some routes, by the ends that it reaches, can carry another circuit."""
+    carries = nx.Graph()
+    carries.add_nodes_from((route, "") for route in range(len(reached)))
+    for route, ends in enumerate(reached):
+        carries.add_edges_from(
+            ((route, ""), slot) for slot, each in enumerate(slots) if not set(each).isdisjoint(ends)
+        )
+    found = nx.bipartite.maximum_matching(carries, [(r, "") for r in range(len(reached))])
+    return all((route, "") in found for route in range(len(reached)))
 
 
 def follow_segments(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from netgraph.verify.checker import check_pair
-from netgraph.verify.circuits import find_demands
+from netgraph.verify.circuits import can_serve, find_demands
 from netgraph.verify.rows import PLACES
 from netgraph.verify.ways import NOTHING, refuse
 
@@ -119,7 +119,7 @@ class Layer:
         return found
 
     def _lasting(self, asked: Demand) -> set[str]:
-        """List the ends that never fail: those that both routes may reach."""
+        """List the ends that never fail: those that all routes may reach."""
         return {self._node(self.rows.place[end]) for end in {*asked[0]} - {*asked[1]}}
 
     def _parts(self, risk: str, sites: Collection[str], asked: Demand) -> bool:
@@ -148,7 +148,8 @@ class Layer:
 
     def check(self, certificate: Certificate) -> str | None:
         """Refuse what the rows do not bear out; return the level that the rest proves, if any."""
-        asked = tuple(certificate.get("ends", ())), tuple(certificate.get("apart", ()))
+        slots = tuple(map(tuple, certificate.get("routes_to", ())))
+        asked = tuple(certificate.get("ends", ())), tuple(certificate.get("apart", ())), slots
         sites, kind = certificate.get("sites") or [certificate["site"]], certificate["kind"]
         for site in sites:
             if asked not in self.demands(site):
@@ -188,7 +189,7 @@ class Layer:
         return found
 
     def _check_pair(self, certificate: Certificate, site: str, asked: Demand) -> None:
-        ends, apart = asked
+        ends, apart, slots = asked
         a, own = self.rows.place[site], self.own(site)
         claim, routes = certificate["claim"], certificate["routes"]
         steps = [self._walk(a, route.get("passed", [])) for route in routes]
@@ -197,9 +198,13 @@ class Layer:
         if closed or blocked:
             refuse("a route may not run there: {0}", sorted(closed | blocked))
         check_pair(self.ways, claim, steps, a, [self.rows.place[end] for end in ends])
-        reached = {self._node(each[-1][2]) for each in steps if each}
-        if len(reached) == 1 and reached <= {self._node(self.rows.place[end]) for end in apart}:
+        reached = [self._node(each[-1][2]) for each in steps if each]
+        at = {end: self._node(self.rows.place[end]) for end in ends}
+        if len({*reached}) == 1 and {*reached} <= {at[end] for end in apart}:
             refuse("both routes reach one end")
+        stops = [{end for end in ends if at[end] == node} for node in reached]
+        if len(steps) > 2 and not can_serve(slots, stops):
+            refuse("no circuits of {0} can take {1} such routes", site, len(steps))
         if claim.get("disjoint_otherwise"):
             mine = {self._node(a)} | self._lasting(asked)
             known = [self._gone(risk, mine) for risk in self.parting[site, asked]]

@@ -137,6 +137,10 @@ def _read_table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+def _asked(certificate: Certificate) -> tuple[str, ...]:
+    return asked(*(certificate.get(name, ()) for name in ("ends", "apart", "routes_to")))
+
+
 class Certificates:
     """Counts, and the verdicts that accepted certificates bear out."""
 
@@ -184,7 +188,7 @@ class Certificates:
         elif question not in LAYERS:
             refuse("{0} on {1} proves nothing", kind, question)
         else:
-            about += asked(certificate.get("ends", ()), certificate.get("apart", ()))
+            about += _asked(certificate)
             proven = self._check_searched(certificate, kind, question)
         if proven == verdict != "":
             self.proven.levels[about] = verdict
@@ -213,9 +217,8 @@ class Certificates:
             self.layers[layer] = Layer(self.ways, layer, self.used)
         level = self.layers[layer].check(certificate)
         if kind == "separating_risk":
-            ends = asked(certificate.get("ends", ()), certificate.get("apart", ()))
             for site in certificate["sites"]:
-                about = layer, f"sites:{site}", site, *ends
+                about = layer, f"sites:{site}", site, *_asked(certificate)
                 self.proven.parting[about].add(certificate["risk"])
         return level
 

@@ -54,9 +54,12 @@ class Proven:
         return min(levels, key=["", *LEVELS].index, default="")
 
 
-def asked(ends: Iterable[str], apart: Iterable[str]) -> About:
-    """Name what a search was asked for: its ends, and those that only one route may reach."""
-    return (*ends, "apart", *apart) if apart else tuple(ends)
+def asked(
+    ends: Iterable[str], apart: Iterable[str], routes_to: Iterable[Iterable[str]] = ()
+) -> About:
+    """Name what a search was asked for: its ends, those that not all routes may reach; how many."""
+    slots = [*map("|".join, routes_to)]
+    return (*ends, *(("apart", *apart) if apart else ()), *(("routes", *slots) if slots else ()))
 
 
 def find_contradictions(

@@ -104,6 +104,9 @@ def _asked(layer, ids, place, answer):
     asked = sorted(str(ids[end]) for end in answer.b_ends)
     if answer.parted:
         asked += ["apart", *sorted(str(ids[end]) for end in answer.parted)]
+    if answer.routes_to:
+        each = ("|".join(sorted(str(ids[end]) for end in to)) for to in answer.routes_to)
+        asked += ["routes", *sorted(each)]
     site = str(ids[place])
     return (layer, f"sites:{site}", site, *asked)
 

@@ -131,11 +131,17 @@ def page_best(results: Results, standings: Sequence[SiteStanding], layer: str) -
         ],
         total_m=np.array([answer.total_m if answer else np.nan for answer in answers]),
         routes=csr_of_lists(
-            [route for answer in answers for route in (answer.routes if answer else ((), ()))]
+            [route for answer in answers for route in (_two_ways(answer) if answer else ((), ()))]
         ),
         shared=_told(results.audit, [a.shared if a else () for a in answers]),
         unavoidable=csr_of_lists([a.unavoidable if a else () for a in answers]),
     )
+
+
+def _two_ways(answer: LayerAnswer) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Draw the second of two routes like all further ones of a group of circuits."""
+    first, *others = answer.routes
+    return first, tuple(dict.fromkeys(item for route in others for item in route))
 
 
 def _told(audit: Audit, elements: Sequence[Sequence[int]]) -> Csr:

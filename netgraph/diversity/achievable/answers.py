@@ -60,6 +60,13 @@ def answer_all(
     return answers
 
 
+def answer_site(
+    audit: Audit, layer: SearchLayer, demand: Demand, found: Sequence[tuple[Part, BestPair]]
+) -> LayerAnswer:
+    """Answer the demand of one site by the best pair (or more routes) of each part."""
+    return _Answering(audit, layer).answer(demand, demand.sites[0], found)
+
+
 class _Answering:
     """Answers the demands on one layer."""
 
@@ -273,7 +280,6 @@ def _answer(
     if judged is None:
         # A site in service has a route; if the records show none, they are incomplete.
         return LayerAnswer(Level.UNDECIDABLE.value, b_ends)
-    first, second = pair.routes
     level = judged.level.value
     is_passing = judged.level in PASSING
     if pair.has_certain_level(audit.kind):
@@ -289,8 +295,8 @@ def _answer(
         is_disjoint_otherwise=not judged.is_avoidable if pair.is_proven else None,
         shared=judged.shared,
         tolerated=judged.tolerated,
-        ways=(layer.item[first].astype(np.int32), layer.item[second].astype(np.int32)),
-        total_m=float(layer.graph.length_m[np.concatenate([first, second])].sum()),
+        ways=tuple(layer.item[route].astype(np.int32) for route in pair.routes),
+        total_m=float(layer.graph.length_m[np.concatenate(pair.routes)].sum()),
         is_shortest=pair.is_shortest,
         is_connected=True,
         search=pair.search,

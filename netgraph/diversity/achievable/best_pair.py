@@ -79,7 +79,8 @@ class BestPair:
     Attributes
     ----------
     routes
-        Edges of the two routes, from the site; empty when not connected.
+        Edges of the two routes (of a group of circuits, of as many), from the site; empty when not
+        connected.
     judgement
         What the pair shares.
     unavoidable
@@ -98,7 +99,7 @@ class BestPair:
     """
 
     is_connected: bool
-    routes: tuple[_Numbers, _Numbers] = (_NO_EDGES, _NO_EDGES)
+    routes: tuple[_Numbers, ...] = (_NO_EDGES, _NO_EDGES)
     judgement: PairJudgement | None = None
     unavoidable: tuple[int, ...] = ()
     is_proven: bool = True

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.topology.csr import Ints
 
     #: B ends (places), and those of them that only one of two routes may reach.
     Ends = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+#: So many routes are asked for at most, and from so many circuits on more than two.
+MOST_ROUTES = 4
+_A_GROUP = 3
 
 
 @dataclass(frozen=True)
@@ -27,18 +32,88 @@ class Demand:
     sites: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class JointDemand:
+    """A site (place) whose group of three or more circuits asks for as many routes.
+
+    Attributes
+    ----------
+    b_ends, parted
+        As of :class:`Demand`; all routes may end at one of the ends that are not parted.
+    routes_to
+        Ends that each of the circuits may reach, of four circuits at most.
+    replaces
+        Whether nothing else at the site asks for two routes to these ends.
+    """
+
+    b_ends: tuple[int, ...]
+    parted: tuple[int, ...]
+    site: int
+    routes_to: tuple[tuple[int, ...], ...]
+    replaces: bool
+
+
 def find_demands(audit: Audit, wanted: Collection[int] | None) -> list[Demand]:
     """Sites (the wanted ones) by the B ends that their circuits and groups ask for."""
-    circuits = audit.network.circuits
     sites: dict[Ends, dict[int, None]] = {}
-    for unit in sorted(set(audit.units.group_of_circuit.tolist())):
-        members = audit.units.circuits.row(unit)
-        place = int(circuits.a[members[0]])
-        if place < 0 or (wanted is not None and place not in wanted):
-            continue
+    for members, place in _units(audit, wanted):
         for ends in _ends_of(audit, members):
             sites.setdefault(ends, {})[place] = None
     return [Demand(*ends, tuple(sorted(places))) for ends, places in sorted(sites.items())]
+
+
+def find_joint_demands(audit: Audit, wanted: Collection[int] | None) -> list[JointDemand]:
+    """Sites (the wanted ones) whose groups of three or more circuits ask for as many routes.
+
+    Of more than four circuits four are asked for, one with each choice of ends before another with
+    the same: the routes of the others can only make less of what all share.
+    """
+    pairs: set[tuple[Ends, int]] = set()
+    groups: set[tuple[Ends, int, tuple[tuple[int, ...], ...]]] = set()
+    for members, place in _units(audit, wanted):
+        ends, each = _ends_of(audit, members), _ends_by_circuit(audit, members)
+        if len(members) < _A_GROUP or not all(each):
+            pairs.update((one, place) for one in ends)
+        else:
+            groups.add((ends[0], place, _few(each, audit)))
+    return [
+        JointDemand(*ends, place, routes_to, (ends, place) not in pairs)
+        for ends, place, routes_to in sorted(groups)
+    ]
+
+
+def _units(audit: Audit, wanted: Collection[int] | None) -> Iterator[tuple[Ints, int]]:
+    """Yield the circuits of each unit with a known site that is wanted, and the site."""
+    circuits = audit.network.circuits
+    for unit in sorted(set(audit.units.group_of_circuit.tolist())):
+        members = audit.units.circuits.row(unit)
+        place = int(circuits.a[members[0]])
+        if place >= 0 and (wanted is None or place in wanted):
+            yield members, place
+
+
+def _few(each: list[tuple[int, ...]], audit: Audit) -> tuple[tuple[int, ...], ...]:
+    """Take the ends of four circuits, as various as may be; in the order of their ids."""
+    ids = audit.network.places.ids
+    turns: dict[tuple[str, ...], int] = {}
+    ordered = []
+    for ends in each:
+        names = tuple(sorted(str(ids[end]) for end in ends))
+        turns[names] = turns.get(names, 0) + 1
+        ordered.append((turns[names], names, ends))
+    return tuple(ends for _, ends in sorted((n, e) for _, n, e in sorted(ordered)[:MOST_ROUTES]))
+
+
+def _ends_by_circuit(audit: Audit, members: Ints) -> list[tuple[int, ...]]:
+    """Return the B ends of each circuit; none where one that is required is not known."""
+    circuits = audit.network.circuits
+    both = zip(circuits.b[members].tolist(), circuits.b2[members].tolist(), strict=True)
+    ends = [tuple(sorted(set(each) - {-1})) for each in both]
+    if not audit.rules.require_two_centres:
+        return ends
+    named = audit.network.inventory.table("circuits")["b2_id"][members]
+    lost = (named != "") & (circuits.b2[members] < 0)  # one of two not known leaves it open
+    return [() if is_lost else each for each, is_lost in zip(ends, lost.tolist(), strict=True)]
 
 
 def _ends_of(audit: Audit, members: Ints) -> list[Ends]:
@@ -51,12 +126,7 @@ def _ends_of(audit: Audit, members: Ints) -> list[Ends]:
     for itself.
     """
     circuits, home = audit.network.circuits, audit.network.places.home
-    both = zip(circuits.b[members].tolist(), circuits.b2[members].tolist(), strict=True)
-    ends = [tuple(sorted(set(each) - {-1})) for each in both]
-    if audit.rules.require_two_centres:  # one of two that is not known leaves it open
-        named = audit.network.inventory.table("circuits")["b2_id"][members]
-        lost = (named != "") & (circuits.b2[members] < 0)
-        ends = [() if is_lost else each for each, is_lost in zip(ends, lost.tolist(), strict=True)]
+    ends = _ends_by_circuit(audit, members)
     if not all(ends):
         return [(each, ()) for each in dict.fromkeys(ends)]
     together = tuple(sorted(set().union(*ends)))

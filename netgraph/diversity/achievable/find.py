@@ -14,7 +14,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from netgraph.diversity.achievable.answers import answer_all
-from netgraph.diversity.achievable.demands import find_demands
+from netgraph.diversity.achievable.demands import find_demands, find_joint_demands
+from netgraph.diversity.achievable.joint import KEPT, answer_joint
 from netgraph.diversity.achievable.layer_answers import UNPROVEN, LayerAnswer
 from netgraph.diversity.achievable.layer_search import prepare_layer
 from netgraph.diversity.achievable.layers import build_layer
@@ -133,9 +134,12 @@ def find_achievable(
         return [_find_parts(search, demand, tell) for demand in demands]
 
     parts = dict(zip(layers, in_threads(look_for_pairs, list(layers.values())), strict=True))
+    joint, started = find_joint_demands(audit, sites), search_clock()
     _search_all(
-        [p for of_layer in parts.values() for some in of_layer for p in some], seconds, tell
-    )
+        [p for of_layer in parts.values() for some in of_layer for p in some],
+        seconds * (1.0 - KEPT) if joint else seconds, tell,
+    )  # fmt: skip
+    deadline = started + seconds if seconds else math.inf
     unreached = [
         demand.b_ends
         for demand, of_demand in zip(demands, parts["spans"], strict=True)
@@ -145,6 +149,7 @@ def find_achievable(
     for name, layer in layers.items():
         found[name] = answer_all(audit, layer, demands, _handed_over(parts.pop(name)))
         prefer_sure_pairs(audit, layer, demands, found[name], prepare)
+        answer_joint(audit, layer, joint, found[name], prepare, deadline)
     unproven = sum(
         _is_worst_unproven(answers.levels(place)) for answers in found.values() for place in answers
     )

@@ -31,7 +31,7 @@ _NOTHING = np.empty(0, dtype=np.int32)
 
 @dataclass(frozen=True)
 class LayerAnswer:
-    """The best pair of one site on one layer.
+    """The best pair of one site on one layer; of a group of circuits, as many routes.
 
     Attributes
     ----------
@@ -48,9 +48,12 @@ class LayerAnswer:
     b_ends
         Places that the routes were asked for.
     parted
-        Those of them that only one of the routes may reach.
+        Those of them that not all of the routes may reach.
+    routes_to
+        Of a group of three or more circuits: the ends that each of them may reach. What is shared
+        is what all of the routes use, which may be as many.
     total_m
-        Metres of both routes.
+        Metres of all routes.
     is_shortest
         Proven: of the pairs that share as little, none is shorter.
     unsure
@@ -78,7 +81,8 @@ class LayerAnswer:
     unsure: tuple[int, ...] = ()
     is_disjoint_otherwise: bool | None = None
     search: SearchProof | None = None
-    ways: tuple[_Numbers, _Numbers] = field(default=(_NOTHING, _NOTHING), repr=False, compare=False)
+    ways: tuple[_Numbers, ...] = field(default=(_NOTHING, _NOTHING), repr=False, compare=False)
+    routes_to: tuple[tuple[int, ...], ...] = ()
 
     @property
     def is_apart(self) -> bool:
@@ -86,10 +90,9 @@ class LayerAnswer:
         return bool(self.parted)
 
     @property
-    def routes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The two routes as spans or cables, from the site."""
-        first, second = self.ways
-        return tuple(first.tolist()), tuple(second.tolist())
+    def routes(self) -> tuple[tuple[int, ...], ...]:
+        """The routes as spans or cables, from the site."""
+        return tuple(tuple(way.tolist()) for way in self.ways)
 
 
 #: What can be told, by number: the levels by rank, then unproven.
@@ -172,6 +175,10 @@ class LayerAnswers(Mapping[int, "list[LayerAnswer]"]):
     def put(self, site: int, position: int, answer: LayerAnswer) -> None:
         """Put an answer in the place of another."""
         self._at[site][position] = answer
+
+    def insert(self, site: int, position: int, answer: LayerAnswer) -> None:
+        """Put an answer before another."""
+        self._at[site].insert(position, answer)
 
     def __getitem__(self, site: int) -> list[LayerAnswer]:
         """Return the answers for a site."""

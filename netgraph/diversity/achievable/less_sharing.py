@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.achievable.forgiving import FORGIVEN, forgiving_weights
 from netgraph.diversity.achievable.nearness import Nearness
 from netgraph.diversity.achievable.proof import search_proof
 from netgraph.diversity.compiled import search_clock
-from netgraph.diversity.search.graph import expand, rows_of
-from netgraph.diversity.search.keys import distinct
-from netgraph.diversity.search.least_sharing import SharingWeights, shared_weight
+from netgraph.diversity.search.graph import rows_of
+from netgraph.diversity.search.least_sharing import shared_weight
 from netgraph.diversity.search.question_sheet import Found, QuestionSheet
 from netgraph.diversity.search.risks import cutting_risks
 from netgraph.diversity.search.single_points import find_single_points
@@ -31,16 +31,14 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.nearness import Zones
     from netgraph.diversity.achievable.pair_columns import Pairs
     from netgraph.diversity.search.graph import Rows
+    from netgraph.diversity.search.least_sharing import SharingWeights
 
     _Numbers = NDArray[np.int32]
     Pair = tuple[_Numbers, _Numbers]
     _Judged = tuple[Found, PairJudgement, Pair]
 
-#: What sharing within the tolerance weighs, of what it weighs elsewhere: it comes second.
-_FORGIVEN = 2.0**-10
 _SAME = 1e-6
 _NO_EDGES = rows_of([()])
-_NOTHING = 1e-9
 
 
 class Urgency(IntEnum):
@@ -140,7 +138,7 @@ class _Asking:
         chain = search.reduced.expand_points(source, self._points.chains(source))
         zone = self._nearness.around(search.reduced.node_of[source], _NO_EDGES, chain)
         self._zones[row] = zone
-        weights = self._forgiving(zone, _FORGIVEN) if len(zone.elements.values) else None
+        weights = self._forgiving(zone, FORGIVEN) if len(zone.elements.values) else None
         self.sheet.ask(row, pair.source, pair.cutting, weights)
         self.sheet.try_last(deadline)
 
@@ -185,7 +183,7 @@ class _Asking:
         sheet = QuestionSheet(points, risks, source, self._weights, takes_shortest=False)
         if points.is_connected[pair.source]:
             cutting = cutting_risks(network, sinks, risks, source)[0]
-            sheet.ask(one.key, pair.source, cutting, self._forgiving(zone, _FORGIVEN))
+            sheet.ask(one.key, pair.source, cutting, self._forgiving(zone, FORGIVEN))
             sheet.search(deadline)
         for other, again, ways in self._judged(list(sheet.found())):
             is_apart = not len(self._near(one.key, again).values)
@@ -207,28 +205,7 @@ class _Asking:
 
     def _forgiving(self, zone: Zones, part: float) -> SharingWeights:
         """Return the weights if what is within the tolerance costs a part of what it did."""
-        search = self._task.search
-        layer, reduced, costs = search.layer, search.reduced, search.costs
-        forgiven = np.zeros(len(search.audit.kind), dtype=bool)
-        forgiven[zone.elements.values] = True
-        classes = self._weights.risk_class.copy()
-        touched = layer.risks.class_of[forgiven[layer.risk_element]]
-        for risk_class in np.unique(touched[touched >= 0]):
-            if forgiven[layer.risk_element[layer.risks.risks[risk_class]]].all():
-                classes[risk_class] *= part
-        edge, node = self._weights.edge.copy(), self._weights.node.copy()
-        at, _ = expand(search.nodes_touching.indptr, zone.elements.values)
-        nodes = distinct(search.nodes_touching.values[at])
-        reduced.take_off(nodes, edge, node, (1.0 - part) * costs.node[nodes])
-        if layer.name == "spans":  # sharing a cable is never forgiven
-            first = search.audit.network.elements.offset["spans"]
-            edges = np.flatnonzero(forgiven[first + layer.item])
-            local = reduced.local_edge_of[edges]
-            off = (1.0 - part) * costs.edge[edges]
-            np.subtract.at(edge, local[local >= 0], off[local >= 0])
-        # What is free is exactly nothing, whatever was added up and taken off in between.
-        edge, node = (np.where(w > _NOTHING, w, 0.0) for w in (edge, node))
-        return SharingWeights(risk_class=classes, edge=edge, node=node)
+        return forgiving_weights(self._task.search, zone, part)
 
 
 def _better(

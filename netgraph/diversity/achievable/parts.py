@@ -110,7 +110,7 @@ def could_connect(part: Part, place: int) -> bool:
 
 
 def cost_of(search: LayerSearch, place: int, pair: BestPair) -> tuple[float, float, float]:
-    """Weigh what a pair shares that counts, and what is forgiven; and the metres of both routes."""
+    """Weigh what all routes share that counts, and what is forgiven; and the metres of them."""
     judged = pair.judgement
     if judged is None:
         return math.inf, math.inf, math.inf
@@ -118,7 +118,7 @@ def cost_of(search: LayerSearch, place: int, pair: BestPair) -> tuple[float, flo
     source = int(layer.node_of_place[place])
     ways = [_items(search, source, way) for way in pair.routes]
     counted = forgiven = 0.0
-    for kind, number in sorted(ways[0] & ways[1]):
+    for kind, number in sorted(set.intersection(*ways)):
         if kind == "edge":
             weight, elements = costs.edge[number], {_element_of(search, number)}
         elif kind == "node":

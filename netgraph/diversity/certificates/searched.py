@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -42,23 +42,27 @@ def certify_searched(
     for name, answers in achievable.answers.items():
         layer = achievable.layers[name]
         writer = _Writer(audit, layer, names, steps)
-        parted: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[str]] = defaultdict(list)
+        parted: dict[tuple[_Asked, str], list[str]] = defaultdict(list)
         for place, demands in answers.items():
             for answer in demands:
                 for element in answer.unavoidable:
-                    key = (
-                        writer.sites(answer.b_ends), writer.sites(answer.parted),
-                        writer.risk(element),
-                    )  # fmt: skip
-                    parted[key].append(writer.site(place))
-        for (ends, apart, risk), sites in parted.items():
+                    parted[writer.asked(answer), writer.risk(element)].append(writer.site(place))
+        for (asked, risk), sites in parted.items():
             yield Certificate(
-                kind=SEPARATING_RISK, question=name, subject=risk, ends=ends,
-                apart=apart, risk=risk, sites=tuple(dict.fromkeys(sites)),
+                kind=SEPARATING_RISK, question=name, subject=risk, **asked._asdict(),
+                risk=risk, sites=tuple(dict.fromkeys(sites)),
             )  # fmt: skip
         for place, demands in answers.items():
             for answer in demands:
                 yield from writer.certify(place, answer)
+
+
+class _Asked(NamedTuple):
+    """What an answer was asked for, by id: see :class:`Certificate`."""
+
+    ends: tuple[str, ...]
+    apart: tuple[str, ...]
+    routes_to: tuple[tuple[str, ...], ...]
 
 
 class _Writer:
@@ -76,6 +80,11 @@ class _Writer:
     def sites(self, places: Iterable[int]) -> tuple[str, ...]:
         """Ids of sites or offices, sorted."""
         return tuple(sorted(self.site(place) for place in places))
+
+    def asked(self, answer: LayerAnswer) -> _Asked:
+        """Name what an answer was asked for."""
+        routes_to = sorted(self.sites(ends) for ends in answer.routes_to)
+        return _Asked(self.sites(answer.b_ends), self.sites(answer.parted), tuple(routes_to))
 
     def risk(self, element: int) -> str:
         """Name of a separating risk; what stands in a building fails with it."""
@@ -101,8 +110,7 @@ class _Writer:
         site = self.site(place)
         return Certificate(
             kind=kind, question=self._layer.name, subject=f"sites:{site}", site=site,
-            verdict=answer.level, ends=self.sites(answer.b_ends),
-            apart=self.sites(answer.parted), **stated,  # type: ignore[arg-type]
+            verdict=answer.level, **self.asked(answer)._asdict(), **stated,  # type: ignore[arg-type]
         )  # fmt: skip
 
     def _doubtful(self, place: int, answer: LayerAnswer) -> Certificate:

@@ -121,8 +121,9 @@ class Certificate:
         The A end.
     verdict
         What the run says.
-    ends, apart
-        B ends that a search asked for; `apart`: those that only one of the two routes may reach.
+    ends, apart, routes_to
+        B ends that a search asked for; `apart`: those that not all routes may reach; `routes_to`:
+        if three or more circuits ask, the ends of each (of four at most).
     missing
         Records that are missing; `avoids` the risk that a route could avoid if they were there.
     search
@@ -138,6 +139,7 @@ class Certificate:
     verdict: str = ""
     ends: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    routes_to: tuple[tuple[str, ...], ...] = ()
     claim: Claim | None = None
     missing: tuple[str, ...] = ()
     avoids: str = ""

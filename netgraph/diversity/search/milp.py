@@ -54,7 +54,7 @@ class RouteModel:
     """Routes from one start to the sink of a core that share nothing, or pay for it.
 
     Columns: for each route its 2E arcs, then for each route the classes that are not free, then for
-    each item that is not free whether more than one route uses it (fixed at 0 unless paid for).
+    each item that is not free whether more routes use it than may (fixed at 0 unless paid for).
 
     Parameters
     ----------
@@ -68,6 +68,8 @@ class RouteModel:
         Items that all routes may use, shape (E + N + C,).
     weight
         The price of sharing each item, shape (E + N + C,); None: no item may be shared.
+    n_allowed
+        So many routes may use an item that is not free without paying for it.
     """
 
     def __init__(
@@ -77,8 +79,10 @@ class RouteModel:
         n_routes: int,
         is_free: Flags,
         weight: Floats | None = None,
+        n_allowed: int = 1,
     ) -> None:
         self._core, self._start, self._n_routes = core, start, n_routes
+        self._n_allowed = n_allowed
         n_elements = core.n_edges + core.n_nodes
         is_scarce = ~is_free
         is_scarce[[core.n_edges + SINK, core.n_edges + start]] = False
@@ -97,6 +101,11 @@ class RouteModel:
         )
         self._close_arcs()
         self._rows = self._build_rows()
+
+    def close(self, route: int, edges: Ints) -> None:
+        """Close core edges to one of the routes."""
+        first = route * self._n_arcs
+        self._upper[first + 2 * edges] = self._upper[first + 2 * edges + 1] = 0.0
 
     def find_shortest(self, deadline: float) -> Solution:
         """Find the routes of least total length that pay for no shared item."""
@@ -160,7 +169,7 @@ class RouteModel:
         )
         each, together = eye_array(n_routes), np.ones((1, n_routes))
         scarce = self._scarce[: n_scarce - n_classes]
-        more = (1.0 - n_routes) * eye_array(n_scarce, format="csr")
+        more = (self._n_allowed - float(n_routes)) * eye_array(n_scarce, format="csr")
         matrix = block_array(
             [
                 [kron(each, flow), None, None],
@@ -175,7 +184,8 @@ class RouteModel:
         supplies = np.tile(supply, n_routes)
         n_used = n_routes * len(owner)
         lower = np.concatenate((supplies, np.full(n_used + n_scarce, -np.inf)))
-        upper = np.concatenate((supplies, np.zeros(n_used), np.ones(n_scarce)))
+        most = np.full(n_scarce, float(self._n_allowed))
+        upper = np.concatenate((supplies, np.zeros(n_used), most))
         return matrix, lower, upper
 
     def _solve(

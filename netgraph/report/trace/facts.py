@@ -91,6 +91,8 @@ def alternative_facts(answer: Alternative, lang: Language) -> list[str]:
         if answer.shared_m > 0:
             what += f" ({length(answer.shared_m, lang)})"
         lines.append(say("still_shares", lang, things=what))
+    elif len(answer.routes) > 2:
+        lines.append(say("all_share_nothing", lang, n=len(answer.routes)))
     elif answer.routes:
         lines.append(say("shares_nothing", lang))
     if answer.unavoidable and answer.disjoint_otherwise:

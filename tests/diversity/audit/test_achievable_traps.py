@@ -65,21 +65,25 @@ def test_each_customer_is_searched_for_a_way_to_the_own_centre_only():
     assert of_t.level == "diverse"
 
 
-def test_three_circuits_that_overlap_two_by_two_are_diverse_as_recorded_and_no_pair_is():
+def test_three_ways_that_overlap_two_by_two_are_diverse_for_three_circuits_and_not_for_two():
     """Each of three ways shares a flood zone with each other one: none takes all three circuits."""
     plan = plant_of(("S-a", "a-K", "S-b", "b-K", "S-c", "c-K"))
     for number, way in enumerate("abc"):
         spans = [row["id"] for row in plan.rows["spans"] if way in row["id"][:3]]
         plan.cable(way, "S", "K", spans).link(way, "S", "K", [way])
-        plan.circuit(f"x{number}", "S", "K", way, group_id="G", protection="none")
+        if way != "c":
+            plan.circuit(f"x{number}", "S", "K", way, group_id="G", protection="none")
     for zone in ("ab", "bc", "ac"):
         plan.risk(zone, *(f"structures:{point}" for point in zone))
 
     _, (answer,) = answers_of(plan)
 
-    assert plan.verdict("x0").level == "diverse"
     assert (answer.level, len(answer.shared)) == ("same_risk_group", 1)
     assert answer.unavoidable == ()
+    plan.circuit("x2", "S", "K", "c", group_id="G", protection="none")
+    assert plan.verdict("x0").level == "diverse"
+    _, (answer,) = answers_of(plan)
+    assert (answer.level, len(answer.routes)) == ("diverse", 3)
 
 
 def test_a_centre_that_no_site_reaches_is_named_once():

@@ -1,0 +1,303 @@
+"""Groups of three or more circuits: as many routes of which all together share the least.
+
+What only some of the routes share takes none of the others down: three routes may survive every
+failure although every two of them share something. Where two routes share nothing that could be
+avoided, no further route makes it better, and nothing is searched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.achievable.answers import answer_site
+from netgraph.diversity.achievable.demand_sites import DemandSites
+from netgraph.diversity.achievable.demands import Demand
+from netgraph.diversity.achievable.forgiving import FORGIVEN, forgiving_weights
+from netgraph.diversity.achievable.judgement import PairJudgement, Unavoidable
+from netgraph.diversity.achievable.nearness import Nearness
+from netgraph.diversity.achievable.parts import find_parts
+from netgraph.diversity.achievable.proof import search_proof
+from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.levels import PASSING, Level, worst
+from netgraph.diversity.search.graph import route_nodes, rows_of
+from netgraph.diversity.search.joint_routes import find_joint_routes
+from netgraph.diversity.search.risks import cutting_risks
+from netgraph.diversity.search.single_points import find_single_points
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.achievable.best_pair import BestPair
+    from netgraph.diversity.achievable.demands import JointDemand
+    from netgraph.diversity.achievable.layer_answers import LayerAnswer, LayerAnswers
+    from netgraph.diversity.achievable.layer_search import LayerSearch
+    from netgraph.diversity.achievable.layers import SearchLayer
+    from netgraph.diversity.achievable.nearness import Zones
+    from netgraph.diversity.achievable.parts import Part
+    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.search.joint_routes import JointRoutes
+    from netgraph.diversity.search.single_points import SinglePoints
+
+    _Numbers = NDArray[np.int32]
+
+#: The part of the time for searches that is kept for such groups, where there are any.
+KEPT = 0.1
+_SAME = 1e-6
+_NO_EDGES = rows_of([()])
+
+
+def answer_joint(
+    audit: Audit, layer: SearchLayer, demands: Sequence[JointDemand], answers: LayerAnswers,
+    prepare: Callable[[SearchLayer], LayerSearch], deadline: float,
+) -> None:  # fmt: skip
+    """Answer groups of three or more circuits, and put that in the place of their pair's answer.
+
+    Exact when proven, as the pairs are; each has an equal share of the time that is left.
+
+    Parameters
+    ----------
+    answers
+        Of the pairs; an answer that something else at the site asks for as well stays beside it.
+    prepare
+        Makes a layer ready to be searched; called where something is to be searched at all.
+    deadline
+        When to stop (`compiled.search_clock`); infinite is never.
+    """
+    known = [_of_pair(answers[demand.site], demand) for demand in demands]
+    n_left = sum(map(_is_open, known))
+    search = prepare(layer) if n_left else None
+    for demand, pair in zip(demands, known, strict=True):
+        found = pair
+        if search is not None and _is_open(pair):
+            now = search_clock()
+            share = now + max(0.0, deadline - now) / n_left
+            found = _search(audit, search, demand, pair, share)
+            n_left -= 1
+        told = replace(found, routes_to=demand.routes_to)
+        of_site = answers[demand.site]
+        position = next((k for k, one in enumerate(of_site) if _asks(one, demand)), None)
+        if demand.replaces and position is not None:
+            answers.put(demand.site, position, told)
+        else:
+            answers.insert(demand.site, 0, told)
+
+
+def _asks(answer: LayerAnswer, demand: JointDemand) -> bool:
+    """Whether an answer is that of two routes to the ends of a group."""
+    asked = answer.b_ends, answer.parted, answer.routes_to
+    return asked == (demand.b_ends, demand.parted, ())
+
+
+def _of_pair(answers: Sequence[LayerAnswer], demand: JointDemand) -> LayerAnswer:
+    return next(answer for answer in answers if _asks(answer, demand))
+
+
+def _is_open(pair: LayerAnswer) -> bool:
+    """Whether more routes might share less than a pair."""
+    is_sharing = bool(pair.shared or pair.possible)
+    return pair.is_connected and is_sharing and not pair.is_disjoint_otherwise
+
+
+def _search(
+    audit: Audit, search: LayerSearch, demand: JointDemand, pair: LayerAnswer, deadline: float
+) -> LayerAnswer:
+    """Search the routes of one group, part by part."""
+    asked = Demand(demand.b_ends, demand.parted, (demand.site,))
+    parts = [part for part in find_parts(search, asked) if part.sites]
+    found = []
+    for left, part in zip(range(len(parts), 0, -1), parts, strict=True):
+        now = search_clock()
+        share = now + max(0.0, deadline - now) / left
+        found.append((part, _of_part(part, demand, share)))
+    answer = answer_site(audit, search.layer, asked, found)
+    is_proven = answer.level in PASSING or all(best.is_proven for _, best in found)
+    if is_proven or len(answer.shared) <= len(pair.shared):
+        return answer
+    # What is proven of two routes bounds more of them only where no route avoids it.
+    return replace(pair, level=answer.level, is_disjoint_otherwise=None, is_shortest=False)
+
+
+def _of_part(part: Part, demand: JointDemand, deadline: float) -> BestPair:
+    """Find the routes of a part, or leave its pair as it is where that is as good."""
+    pair = part.pairs[0]
+    if pair.judgement is None or (pair.is_proven and not pair.judgement.is_avoidable):
+        return pair
+    closed = _closed_ends(part, demand)
+    if len(closed) < 2:  # of these ends only one circuit may reach any
+        return pair
+    asked = _Asked(part, demand.site)
+    found = asked.find(closed, deadline)
+    if found is None:
+        return replace(pair, is_proven=False, is_shortest=False, open=None)
+    judged = found.judged
+    proof = search_proof(found.weight, found.lower_bound, None, part.search.objective)
+    if not found.is_proven and len(judged.shared) > len(pair.judgement.shared):
+        return replace(pair, is_proven=False, is_shortest=False, search=proof, open=None)
+    return replace(
+        pair, routes=found.routes, judgement=judged, is_proven=found.is_proven,
+        is_shortest=found.is_shortest, search=proof, open=None,
+        unavoidable=part.search.judge.name_unavoidable(found.singles, judged),
+    )  # fmt: skip
+
+
+def _closed_ends(part: Part, demand: JointDemand) -> list[_Numbers]:
+    """Return the edges to ends that each circuit's route may not take; the ends are parted."""
+    search, graph = part.search, part.search.complete
+    ends = np.arange(graph.n_edges - search.n_parted, graph.n_edges)
+    found = []
+    for b_ends in demand.routes_to:
+        is_mine = np.isin(graph.edge_u[ends], search.nodes(b_ends))
+        if is_mine.any() or not len(ends):
+            found.append(ends[~is_mine].astype(np.int32))
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Routes of a site on the whole layer, judged; the rest as of :class:`JointRoutes`."""
+
+    routes: tuple[_Numbers, ...]
+    judged: PairJudgement
+    singles: Unavoidable
+    is_proven: bool
+    is_shortest: bool
+    weight: float
+    lower_bound: float
+
+
+class _Asked:
+    """One site with the ends of one part: its network, what cuts it off, what is near it."""
+
+    def __init__(self, part: Part, site: int) -> None:
+        self._search = search = part.search
+        self._sites = DemandSites(search, part.b_ends, (site,))
+        self._points = self._sites.network_of(0)()
+        self._source = self._sites.sources
+        self._node = search.reduced.node_of[self._source]
+        graph = self._points.graph
+        self._cutting = cutting_risks(graph, self._sites.sinks, search.risks, self._source)
+        self._chain = search.reduced.expand_points(self._source, self._points.chains(self._source))
+        self._nearness = Nearness(search, graph.is_edge_enabled)
+        self._zone: Zones = self._nearness.around(self._node, _NO_EDGES, self._chain)
+
+    def find(self, closed: Sequence[_Numbers], deadline: float) -> _Found | None:
+        """Find the routes that share least: as many as there are lists of edges closed to them.
+
+        What is near the site costs next to nothing. If the routes share such a thing beyond the
+        tolerance after all, others are looked for without detours there, as for pairs.
+        """
+        known = self._judged(self._solve(self._points, closed, deadline))
+        if known is None or not known.is_proven or not self._near(known):
+            return known
+        near = self._zone.near(rows_of([known.judged.shared]))
+        bent = self._nearness.out_of_the_way(self._zone, near).values
+        graph = self._points.graph.without(edges=bent)
+        points = find_single_points(graph, self._sites.sinks)
+        is_lacking = self._sites.lack_end(points.chains(self._source))
+        other = None
+        if points.is_connected[self._source[0]] and not is_lacking.any():
+            cutting = cutting_risks(graph, self._sites.sinks, self._search.risks, self._source)
+            other = self._judged(self._solve(points, closed, deadline, cutting[0]))
+        if other is not None and not self._near(other) and self._is_as_light(other, known):
+            return replace(other, is_proven=True, is_shortest=False)
+        return replace(known, is_proven=False, is_shortest=False)
+
+    def _solve(
+        self, points: SinglePoints, closed: Sequence[_Numbers], deadline: float,
+        left_out: _Numbers | None = None,
+    ) -> JointRoutes:  # fmt: skip
+        search = self._search
+        is_near = len(self._zone.elements.values) > 0
+        weights = forgiving_weights(search, self._zone, FORGIVEN) if is_near else None
+        return find_joint_routes(
+            points, search.risks, int(self._source[0]), len(closed),
+            weights=search.costs.sharing if weights is None else weights,
+            left_out=self._cutting[0] if left_out is None else left_out,
+            closed=closed if search.n_parted else (), deadline=deadline,
+        )  # fmt: skip
+
+    def _judged(self, found: JointRoutes) -> _Found | None:
+        """Judge routes; None for none, and for those that run through premises on their way."""
+        search = self._search
+        if not found.routes or any(self._passes_premises(route) for route in found.routes):
+            return None
+        sources = np.repeat(self._source, len(found.routes))
+        whole = search.reduced.expand_routes(sources, rows_of(found.routes))
+        routes = tuple(whole[k] for k in range(len(whole)))
+        judged, singles = self._judge(routes)
+        at_ends = self._sites.at_ends
+        return _Found(
+            routes, judged, singles,
+            (found.is_proven and at_ends.isdisjoint(judged.shared)) or not judged.shared,
+            found.is_shortest, found.weight, found.lower_bound,
+        )  # fmt: skip
+
+    def _passes_premises(self, route: _Numbers) -> bool:
+        nodes = route_nodes(self._points.graph, int(self._source[0]), route)
+        return bool(np.isin(nodes[1:-2], self._search.premises).any())
+
+    def _near(self, found: _Found) -> bool:
+        """Whether routes share something near the site beyond the tolerance."""
+        return len(self._zone.near(rows_of([found.judged.shared])).values) > 0
+
+    def _is_as_light(self, other: _Found, known: _Found) -> bool:
+        """Whether what counts among other routes weighs no more than the best could."""
+        return other.weight <= known.weight + _SAME and len(other.judged.shared) <= len(
+            known.judged.shared
+        )
+
+    def _judge(self, routes: tuple[_Numbers, ...]) -> tuple[PairJudgement, Unavoidable]:
+        """Judge what all routes share, two by two: what is on all is on every two.
+
+        Where they reach different ends, only two of different ends are held against each other: the
+        end of two routes is no end of the others.
+        """
+        search, layer = self._search, self._search.layer
+        node = int(self._node[0])
+        ends = [int(route_nodes(layer.graph, node, route)[-1]) for route in routes]
+        both = [
+            (i, j) for i, j in combinations(range(len(routes)), 2)
+            if len(set(ends)) == 1 or ends[i] != ends[j]
+        ]  # fmt: skip
+        pairs = rows_of([routes[k] for two in both for k in two])
+        at = np.zeros(len(both), dtype=np.int64)
+        judged, is_new = search.judge.judge(
+            np.repeat(self._node, len(both)), pairs, self._chain.take(at), self._cutting.take(at)
+        )
+        every = [judged[k] for k in range(len(judged))]
+        common = reduce(set.intersection, ({*each.shared, *each.tolerated} for each in every))
+        tolerated = reduce(set.intersection, (set(each.tolerated) for each in every))
+        counted = common - tolerated
+        implied = self._implied()
+        level = worst(LEVEL_OF_KIND[k] for k in set(search.audit.kind[list(counted)].tolist()))
+        of_all = PairJudgement(
+            level or Level.DIVERSE, tuple(sorted(counted)), tuple(sorted(tolerated)),
+            is_avoidable=not counted <= implied, is_forgiven=not tolerated <= implied,
+        )  # fmt: skip
+        return of_all, self._singles(is_new[: len(self._cutting.values)])
+
+    def _implied(self) -> set[int]:
+        """Everything that goes with what cuts the site off."""
+        judge = self._search.judge
+        rows = [judge.points.row(point) for point in self._chain.values.tolist()]
+        rows += [judge.members.row(risk_class) for risk_class in self._cutting.values.tolist()]
+        return {x for row in rows for x in row.tolist()}
+
+    def _singles(self, is_new: NDArray[np.bool_]) -> Unavoidable:
+        """Name what cuts the site off, less what stands in the buildings of all ends."""
+        search = self._search
+        judge, home = search.judge, search.audit.network.elements.home
+        own = {int(search.layer.home[self._node[0]]), *self._sites.end_homes.tolist()} - {-1}
+        points = [(judge.points.row(key), key) for key in self._chain.values.tolist()]
+        points += [(judge.members.row(c), ~c) for c in self._cutting.values[is_new].tolist()]
+        firsts = [(int(row[0]), key) for row, key in points if len(row)]
+        kept = [(e, key) for e, key in firsts if e >= len(home) or int(home[e]) not in own]
+        return Unavoidable(tuple(e for e, _ in kept), tuple(key for _, key in kept))

@@ -1,0 +1,233 @@
+"""Three or more routes of one source of which all together share the least, then the shortest.
+
+What only some of the routes share takes none of the others down. Three routes of which every two
+share something, but nothing is on all three, survive any one failure although no two of them are
+disjoint.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.search._core import SINK
+from netgraph.diversity.search._question import open_book
+from netgraph.diversity.search.graph import expand
+from netgraph.diversity.search.milp import RouteModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from netgraph.diversity.search._core import Core
+    from netgraph.diversity.search._question import Question
+    from netgraph.diversity.search._types import Floats, Ints
+    from netgraph.diversity.search.least_sharing import SharingWeights
+    from netgraph.diversity.search.risks import RiskIndex
+    from netgraph.diversity.search.single_points import SinglePoints
+
+_ROUNDING = 1e-9  # relative to the sum of all weights: they are sums of the caller's numbers
+
+
+@dataclass(frozen=True, eq=False)
+class JointRoutes:
+    """Routes of one source, and how much all of them share.
+
+    Attributes
+    ----------
+    is_proven
+        Whether no routes share less.
+    is_shortest
+        Whether, besides, no routes that share as little are shorter in total.
+    weight, lower_bound
+        Weight of what all routes use (unavoidable and exempt things left out), and what all routes
+        of any choice share at least.
+    routes
+        Edges of each route from the source, in the order asked for; none if there are none.
+    """
+
+    is_proven: bool
+    is_shortest: bool
+    weight: float
+    lower_bound: float
+    routes: tuple[Ints, ...]
+
+
+def find_joint_routes(  # noqa: PLR0913 -- keywords, each a fact about the demand
+    points: SinglePoints,
+    risks: RiskIndex,
+    source: int,
+    n_routes: int,
+    *,
+    weights: SharingWeights,
+    left_out: ArrayLike = (),
+    closed: Sequence[Ints] = (),
+    deadline: float = np.inf,
+) -> JointRoutes:
+    """Find routes of which all together share least, and of those the shortest in total.
+
+    Exact when it ends: where one route after another can keep off what those before it have in
+    common until nothing is left, nothing shares less; else the integer program (HiGHS) proves how
+    little they share, and how short they can be. Exponential in the worst case.
+
+    Parameters
+    ----------
+    points
+        The single points of the network; they cost nothing to share.
+    risks
+        The risks.
+    source
+        A connected node.
+    n_routes
+        How many routes; two or more.
+    weights
+        What sharing costs.
+    left_out
+        Risk classes that cost nothing: exempt ones, and those that alone cut the source off.
+    closed
+        Edges of the network that each route may not take; none when omitted.
+    deadline
+        When to stop (`compiled.search_clock`); infinite is never.
+    """
+    nodes = np.array([source], dtype=np.int32)
+    book = open_book(points, risks, nodes, weights.edge, weights.node)
+    class_weight = weights.risk_class.copy()
+    class_weight[np.asarray(left_out, dtype=np.int64)] = 0.0
+    question = book.ask(source, class_weight)
+    if question.start == SINK:  # they never part
+        is_open = not any(np.isin(question.lead, edges).any() for edges in closed)
+        return JointRoutes(
+            is_proven=True, is_shortest=True, weight=0.0, lower_bound=0.0,
+            routes=(question.lead,) * n_routes if is_open else (),
+        )  # fmt: skip
+    local = [book.core.local_edge_of[edges] for edges in closed]
+    search = _Search(book.core, question, n_routes, [edges[edges >= 0] for edges in local])
+    search.try_in_turn()
+    search.prove(deadline)
+    routes = tuple(book.full_route(question, route) for route in search.routes)
+    return JointRoutes(
+        search.is_proven, search.is_shortest, search.weight, search.lower_bound, routes
+    )
+
+
+class _Search:
+    """One question at work: the best routes so far, and what is proven."""
+
+    def __init__(
+        self, core: Core, question: Question, n_routes: int, closed: Sequence[Ints]
+    ) -> None:
+        self._core, self._question, self._n_routes = core, question, n_routes
+        self._closed = closed
+        self._slack = _ROUNDING * float(question.weight.sum())
+        self.routes: tuple[Ints, ...] = ()
+        self.weight, self._total_m, self.lower_bound = np.inf, np.inf, 0.0
+        self.is_proven = self.is_shortest = False
+
+    def try_in_turn(self) -> None:
+        """Let one route after another keep off what those before it have in common."""
+        n_items = len(self._question.weight)
+        for first in (np.empty(0, dtype=np.int32), np.arange(n_items, dtype=np.int32)):
+            routes: list[Ints] = []
+            common = first
+            for number in range(self._n_routes):
+                route = self._keep_off(common, number)
+                if route is None:
+                    return
+                items = self._core.items(self._question.start, route)
+                common = np.intersect1d(common, items) if routes else items
+                routes.append(route)
+            self._offer(tuple(routes))
+
+    def prove(self, deadline: float) -> None:
+        """Prove what is shared at least, then how short the routes can be."""
+        question, n = self._question, self._n_routes
+        if self.weight <= self._slack:
+            self.is_proven = True
+        if search_clock() >= deadline:
+            return
+        model = RouteModel(
+            self._core, question.start, n, question.is_free, question.weight, n - 1
+        )  # fmt: skip
+        for number, edges in enumerate(self._closed):
+            model.close(number, edges)
+        if not self.is_proven:
+            solved = model.find_least_sharing(deadline)
+            self._offer(solved.routes)
+            self.is_proven = solved.is_proven
+            self.lower_bound = min(solved.lower_bound, self.weight)
+        if self.is_proven:
+            self.lower_bound = self.weight
+            if self.routes and search_clock() < deadline:
+                solved = model.find_shortest_within(self.weight, deadline)
+                self._offer(solved.routes)
+                self.is_shortest = solved.is_proven
+
+    def _offer(self, routes: tuple[Ints, ...]) -> None:
+        """Keep routes if all of them share less than the best so far, or as much and are shorter.
+
+        That they have the ends that they should is up to who found them.
+        """
+        if len(routes) != self._n_routes:
+            return
+        start = self._question.start
+        common = reduce(np.intersect1d, (self._core.items(start, route) for route in routes))
+        weight = float(self._question.weight[common].sum())
+        total_m = sum(self._core.length_m(route) for route in routes)
+        is_lighter = weight < self.weight - self._slack
+        if is_lighter or (weight <= self.weight + self._slack and total_m < self._total_m):
+            self.weight = weight if is_lighter else min(weight, self.weight)
+            self._total_m, self.routes = total_m, routes
+
+    def _keep_off(self, items: Ints, number: int) -> Ints | None:
+        """Find the route that meets least of some items, piece by piece, then the shortest."""
+        arrays, start = self._core.arrays, self._question.start
+        dear = self._dear(items)
+        m = self._core.n_edges
+        shut = set(self._closed[number].tolist()) if self._closed else set[int]()
+        best = {start: (0.0, 0.0)}
+        came_by: dict[int, int] = {}
+        queue = [(0.0, 0.0, start)]
+        while queue:
+            cost, metres, node = heapq.heappop(queue)
+            if (cost, metres) > best[node]:
+                continue
+            if node == SINK:
+                return self._back(came_by)
+            if node != start and not arrays.is_transit[node]:
+                continue
+            for k in range(int(arrays.indptr[node]), int(arrays.indptr[node + 1])):
+                edge, other = int(arrays.edge[k]), int(arrays.neighbour[k])
+                if edge in shut or other == start:
+                    continue
+                at_node = 0.0 if other == SINK else float(dear[m + other])
+                reach = cost + float(dear[edge]) + at_node, metres + float(arrays.length_m[edge])
+                if other not in best or reach < best[other]:
+                    best[other], came_by[other] = reach, edge
+                    heapq.heappush(queue, (*reach, other))
+        return None
+
+    def _dear(self, items: Ints) -> Floats:
+        """Lay the weight of items on the elements that use them."""
+        core, weight = self._core, np.zeros(len(self._question.weight))
+        weight[items] = self._question.weight[items]
+        n_elements = core.n_edges + core.n_nodes
+        dear: NDArray[np.float64] = weight[:n_elements].copy()
+        arrays = core.arrays
+        position, owner = expand(arrays.element_ptr, np.arange(n_elements))
+        np.add.at(dear, owner, weight[n_elements + arrays.element_class[position]])
+        return dear
+
+    def _back(self, came_by: dict[int, int]) -> Ints:
+        arrays, node = self._core.arrays, SINK
+        route = []
+        while node != self._question.start:
+            edge = came_by[node]
+            route.append(edge)
+            node = int(arrays.u[edge]) + int(arrays.v[edge]) - node
+        return np.array(route[::-1], dtype=np.int32)
