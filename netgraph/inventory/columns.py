@@ -12,7 +12,7 @@ import shapely
 
 from netgraph.inventory import distinct, values
 from netgraph.inventory.coded import Coded, Vocabulary
-from netgraph.inventory.geometry import parse_geometries
+from netgraph.inventory.geometry import parse_lines, parse_points
 from netgraph.inventory.model import Columns, Table
 from netgraph.inventory.packed import PackedTexts
 from netgraph.inventory.raw import object_array
@@ -47,7 +47,7 @@ def find_near_miss(name: str, known: Iterable[str]) -> str | None:
 
 def empty_table(spec: TableSpec, vocabulary: Vocabulary) -> Table:
     """Make the table that stands for one that the source does not have."""
-    columns = {column.name: _missing(column, 0, vocabulary) for column in spec.columns.values()}
+    columns = {name: _missing(spec, column, 0, vocabulary) for name, column in spec.columns.items()}
     lines = np.zeros(0, dtype=np.int64)
     return Table(spec.name, Columns(columns), lines, frozenset())
 
@@ -82,7 +82,7 @@ def parse_table(
             parsed[column.name], found = _parse_column(spec, column, kept, vocabulary)
             defects += [(column, defect) for defect in found]
         else:
-            parsed[column.name] = _missing(column, int(keep.sum()), vocabulary)
+            parsed[column.name] = _missing(spec, column, int(keep.sum()), vocabulary)
     recorded = frozenset(cells)
     table = Table(spec.name, Columns(parsed), raw.lines[keep], recorded, raw.place)
     findings = [_unknown_column_finding(table, spec, name) for name in unknown]
@@ -149,6 +149,8 @@ def _has_values(cells: dict[str, Cells], count: int) -> NDArray[np.bool_]:
 def _is_filled(cells: Cells) -> NDArray[np.bool_]:
     if isinstance(cells, PackedTexts):
         return cells.is_filled
+    if cells.ndim > 1:
+        return np.asarray(~np.isnan(cells).all(axis=1))
     present = ~distinct.is_missing(cells)
     if cells.dtype == object:
         present &= cells != ""
@@ -180,13 +182,15 @@ def _parse_column(
             parsed = values.parse_dates(cells, minutes=column.type == "datetime")
         case "geometry":
             shapes = object_array(cells.texts()) if isinstance(cells, PackedTexts) else cells
-            parsed = parse_geometries(shapes, points=spec.has_points)
+            parsed = (parse_points if spec.has_points else parse_lines)(shapes)
         case "text":
             parsed = values.parse_texts(cells)
     return parsed
 
 
-def _missing(column: ColumnSpec, count: int, vocabulary: Vocabulary) -> NDArray[Any] | Coded:
+def _missing(
+    spec: TableSpec, column: ColumnSpec, count: int, vocabulary: Vocabulary
+) -> NDArray[Any] | Coded:
     """Make the column that stands for one that the source does not have."""
     if column.type in {"float", "int"}:
         return np.full(count, np.nan)
@@ -197,7 +201,7 @@ def _missing(column: ColumnSpec, count: int, vocabulary: Vocabulary) -> NDArray[
     if column.type == "datetime":
         return np.full(count, "NaT", dtype="datetime64[m]")
     if column.type == "geometry":
-        return np.full(count, None, dtype=object)
+        return np.full((count, 2), np.nan) if spec.has_points else np.full(count, None, object)
     is_id = column.type in {"id", "ref"}
     return Coded.of_one(column.default, count, vocabulary if is_id else Vocabulary())
 
@@ -210,7 +214,7 @@ def is_missing(column: ColumnSpec, table: Table) -> NDArray[np.bool_]:
     if column.type == "bool":
         missing = cells < 0
     elif column.type == "geometry":
-        missing = shapely.is_missing(cells)
+        missing = shapely.is_missing(cells) if cells.ndim == 1 else np.isnan(cells[:, 0])
     else:
         missing = distinct.is_missing(cells)
     return np.asarray(missing, dtype=bool)

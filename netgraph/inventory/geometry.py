@@ -17,25 +17,46 @@ if TYPE_CHECKING:
 _SHOWN_CHARACTERS = 40
 
 
-def parse_geometries(
-    cells: NDArray[Any], *, points: bool
-) -> tuple[NDArray[np.object_], list[Defect]]:
-    """Well-known text or shapely objects to single points or lines without heights.
+def parse_points(cells: NDArray[Any]) -> tuple[NDArray[np.float64], list[Defect]]:
+    """Well-known text or shapely objects to single points without heights.
 
     Parameters
     ----------
     cells
-        Shape (n,).
-    points
-        Want points; otherwise lines. The parts of a multi-part line are joined where they meet.
+        Shape (n,), or ready points of shape (n, 2).
+
+    Returns
+    -------
+    ndarray of float64, shape (n, 2)
+        x and y; NaN for missing.
+    list of Defect
+        What is no geometry, or one of another kind.
+    """
+    if cells.ndim > 1:
+        return cells, []
+    shapes, defects = _parse(cells, points=True)
+    return np.stack([shapely.get_x(shapes), shapely.get_y(shapes)], axis=1), defects
+
+
+def parse_lines(cells: NDArray[Any]) -> tuple[NDArray[np.object_], list[Defect]]:
+    """Well-known text or shapely objects to single lines without heights.
+
+    Parameters
+    ----------
+    cells
+        Shape (n,). The parts of a multi-part line are joined where they meet.
 
     Returns
     -------
     ndarray of object, shape (n,)
-        Shapely Point or LineString; None for missing.
+        Shapely LineString; None for missing.
     list of Defect
         What is no geometry, or one of another kind.
     """
+    return _parse(cells, points=False)
+
+
+def _parse(cells: NDArray[Any], *, points: bool) -> tuple[NDArray[np.object_], list[Defect]]:
     shapes, defects = _read_wkt(cells)
     shapes = _single(shapely.force_2d(shapes), points=points)
     shapes[shapely.is_empty(shapes)] = None

@@ -84,7 +84,7 @@ class Table:
         object arrays of str with ``""`` for missing; ``float`` and ``int`` are float64 with NaN;
         ``bool`` is int8 with 1, 0 and -1 (unknown); dates are datetime64[D], points in time
         datetime64[m], both with NaT; geometries are object arrays of shapely lines or None.
-        Point geometries are folded into ``lon`` and ``lat`` when read.
+        Point geometries, while read x and y of shape (n, 2), are folded into ``lon`` and ``lat``.
     lines
         Number of each row as a person sees it in the source, shape (n,).
     recorded

@@ -104,7 +104,14 @@ def parse_inventory(raw: RawInventory) -> Inventory:
             tables[name] = empty_table(spec, vocabulary)
             continue
         table = known[name].loaded()
-        tables[name], found, wrong = parse_table(spec, table, vocabulary)
+        try:
+            tables[name], found, wrong = parse_table(spec, table, vocabulary)
+        except UnicodeDecodeError:
+            tables[name], found = empty_table(spec, vocabulary), []
+            wrong = [Message(
+                "{0}: {1} holds bytes that are no text in UTF-8. Export it again.", name,
+                table.place,
+            )]  # fmt: skip
         layer_crs[name] = table.crs
         findings += found
         problems += wrong

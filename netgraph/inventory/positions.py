@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -178,10 +178,17 @@ def _looks_planar(tables: Mapping[str, Table], tagged: Mapping[str, str]) -> boo
             for name, table in tables.items()
             if GEOMETRY in table.columns and name not in tagged
         ]
-        x, y = np.concatenate([shapely.get_coordinates(column) for column in shapes]).T
+        x, y = np.concatenate([_coordinates_of(column) for column in shapes]).T
     # A swapped pair still lies within 180 degrees either way.
     outside = (np.abs(x) > 180.0) | (np.abs(y) > 180.0)
     return bool(len(x)) and 2 * int(outside.sum()) > len(x)
+
+
+def _coordinates_of(column: NDArray[Any]) -> Floats:
+    """Coordinates of all points or lines of a column; shape (k, 2)."""
+    if column.ndim > 1:
+        return np.asarray(column[~np.isnan(column[:, 0])])
+    return np.asarray(shapely.get_coordinates(column))
 
 
 def _find_home(tables: Mapping[str, Table]) -> tuple[float, float, float, float] | None:
@@ -242,9 +249,7 @@ def _is_in(x: Floats, y: Floats, box: tuple[float, float, float, float]) -> NDAr
 def _place_points(table: Table, declared: _System, layer: _System) -> tuple[Table, list[Finding]]:
     lon, lat, wrong = _convert(table["lon"], table["lat"], declared)
     shapes = table[GEOMETRY]
-    shape_lon, shape_lat, shape_wrong = _convert(
-        shapely.get_x(shapes), shapely.get_y(shapes), layer
-    )
+    shape_lon, shape_lat, shape_wrong = _convert(shapes[:, 0], shapes[:, 1], layer)
     findings = list(_position_findings(table, {**shape_wrong, **wrong}))
     apart = segment_lengths_m(lon, lat, shape_lon, shape_lat, planar=declared.is_planar)
     for row in np.flatnonzero(apart > _SAME_POINT_M):

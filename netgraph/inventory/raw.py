@@ -29,7 +29,8 @@ class RawTable:
         Name as the source spells it.
     columns
         By name as the source spells it; shape (n,). Object arrays of str, int, float, bool, date,
-        datetime, shapely geometry or None, numeric arrays, or texts in one piece.
+        datetime, shapely geometry or None, numeric arrays, texts as bytes, or points of shape
+        (n, 2).
     lines
         Row numbers for a person, shape (n,).
     place

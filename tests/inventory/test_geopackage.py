@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from contextlib import closing
+import tempfile
+from contextlib import closing, suppress
 from datetime import date, datetime
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -13,13 +14,17 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from netgraph.errors import InputError
-from netgraph.inventory import geopackage, read_inventory
+from netgraph.inventory import geopackage, read_inventory, sqlite_pages
 from netgraph.inventory.geopackage import read_geopackage, read_layer_names
 from netgraph.inventory.parse import parse_inventory
 from netgraph.inventory.raw import RawInventory, RawTable
 from netgraph.inventory.schema import GEOMETRY
+from netgraph.inventory.sqlite_cells import objects_of
+from netgraph.inventory.sqlite_pages import PADDING, Image
 
 SHAPES = [
     shapely.LineString([(112.5, 37.8), (112.6, 37.9)]),
@@ -175,21 +180,186 @@ def write_odd_cells(path, declared, cells, first):
         database.commit()
 
 
-@pytest.mark.parametrize("declared", ["TEXT", "INTEGER", "BOOLEAN", "DATE", "REAL"])
+@pytest.fixture
+def by_library(monkeypatch):
+    """Give a way to read a file without a look into its pages."""
+
+    def read(path):
+        with monkeypatch.context() as patch:
+            patch.setattr(sqlite_pages, "_MAGIC", b"another format")
+            return read_inventory(path)
+
+    return read
+
+
+@pytest.fixture
+def off_pages(monkeypatch):
+    """Give a way to read a file off its pages alone."""
+
+    def read(path):
+        with monkeypatch.context() as patch:
+            patch.setattr(geopackage, "_read_columns", None)
+            return read_inventory(path)
+
+    return read
+
+
+def assert_alike(one, other):
+    for name, table in one.tables.items():
+        for column in table.columns:
+            np.testing.assert_array_equal(table[column], other.table(name)[column])
+        assert table.lines.tolist() == other.table(name).lines.tolist()
+    assert one.findings == other.findings
+
+
+@pytest.mark.parametrize("declared", ["TEXT", "INTEGER", "BOOLEAN", "DATE", "REAL", "DATETIME", ""])
 @pytest.mark.parametrize(
     "cells",
-    [ODD_CELLS, ODD_CELLS[::-1], [cell for cell in ODD_CELLS if cell != "b\x1fc"], ["d\0"], []],
-)
-def test_columns_joined_by_the_database_hold_what_their_cells_hold(
-    tmp_path, declared, cells, monkeypatch
+    [
+        ODD_CELLS, ODD_CELLS[::-1], [cell for cell in ODD_CELLS if cell != "b\x1fc"], ["d\0"], [],
+        [0, 1, -1, 127, -128, 1 << 15, -(1 << 23), 1 << 31, -(1 << 40), 1 << 47, (1 << 63) - 1],
+        [None, 0, 1, 300], [None, 10**15], [1.5, None, 2.0, -1e300], [1.5, 2], [b"blob", "text"],
+    ],
+)  # fmt: skip
+def test_cells_taken_off_pages_are_those_that_the_library_gives(
+    tmp_path, declared, cells, by_library, off_pages
 ):
     path = tmp_path / "a.gpkg"
     write_odd_cells(path, declared, cells, first=5)
-    joined = read_inventory(path)
 
-    monkeypatch.setattr(geopackage, "_PACKED", re.compile("(?!)"))  # cell by cell
-    plain = read_inventory(path)
+    assert_alike(off_pages(path), by_library(path))
 
-    assert joined.table("customers")["name"].tolist() == plain.table("customers")["name"].tolist()
-    assert joined.table("customers").lines.tolist() == plain.table("customers").lines.tolist()
-    assert joined.findings == plain.findings
+
+NUMBERS = st.one_of(st.none(), st.floats(allow_nan=False), st.integers(-(2**63), 2**63 - 1))
+NAMES = st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=3000))
+
+
+@given(
+    st.lists(st.tuples(NAMES, NUMBERS, NUMBERS, NAMES), max_size=60),
+    st.sampled_from([512, 4096, 65536]), st.integers(0, 2**50), st.data(),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_rows_of_any_length_are_found_on_pages_of_any_size(rows, page_bytes, first, data):
+    gone = data.draw(st.sets(st.integers(0, max(len(rows) - 1, 0))))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.gpkg"
+        with closing(sqlite3.connect(path)) as database:
+            database.execute(f"PRAGMA page_size = {page_bytes}")
+            database.execute(
+                "CREATE TABLE cables (fid INTEGER PRIMARY KEY, a TEXT, b REAL, c INT, d)"
+            )
+            numbered = [(first + 3 * row, *cells) for row, cells in enumerate(rows)]
+            database.executemany("INSERT INTO cables VALUES (?, ?, ?, ?, ?)", numbered)
+            holes = [(first + 3 * row,) for row in gone]
+            database.executemany("DELETE FROM cables WHERE fid = ?", holes)
+            database.commit()
+            (root,) = database.execute("SELECT rootpage FROM sqlite_master").fetchone()
+            kept = database.execute("SELECT fid, a, b, c, d FROM cables").fetchall()
+        image = Image.of(np.frombuffer(path.read_bytes() + bytes(PADDING), dtype=np.uint8))
+
+    found = image.read_table(root, 5)
+
+    cells = [
+        objects_of(column, is_real=declared == "REAL")
+        for column, declared in zip(found.columns[1:], ["TEXT", "REAL", "INT", ""], strict=True)
+    ]
+    assert list(zip(found.numbers.tolist(), *cells, strict=True)) == kept
+
+
+def _as_it_is(database):
+    """Leave the table as it was written."""
+
+
+def _with_a_column_more(database):
+    database.execute("ALTER TABLE customers ADD COLUMN industry TEXT DEFAULT 'bank'")
+
+
+def _without_numbers(database):
+    database.execute("CREATE TABLE others (id TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID")
+    database.execute("INSERT INTO others SELECT id, name FROM customers")
+    database.execute("DROP TABLE customers")
+    database.execute("ALTER TABLE others RENAME TO customers")
+
+
+def _as_a_view(database):
+    database.execute("ALTER TABLE customers RENAME TO others")
+    database.execute("CREATE VIEW customers AS SELECT id, upper(name) AS name FROM others")
+
+
+def _with_a_number_that_is_none_of_the_rows(database):
+    database.execute("CREATE TABLE others (fid INTEGER PRIMARY KEY DESC, id TEXT, name TEXT)")
+    database.execute("INSERT INTO others SELECT 70 - fid, id, name FROM customers")
+    database.execute("DROP TABLE customers")
+    database.execute("ALTER TABLE others RENAME TO customers")
+
+
+def _with_computed_columns(database):
+    database.execute("DROP TABLE customers")
+    database.execute(
+        "CREATE TABLE customers (fid INTEGER PRIMARY KEY, id TEXT, "
+        "loud TEXT GENERATED ALWAYS AS (id || '!') STORED, name TEXT)"
+    )
+    database.execute("INSERT INTO customers (id, name) VALUES ('K1', 'a'), ('K2', NULL)")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _as_it_is, _with_a_column_more, _without_numbers, _as_a_view,
+        _with_a_number_that_is_none_of_the_rows, _with_computed_columns,
+    ],
+)  # fmt: skip
+def test_tables_that_are_kept_in_another_way_are_read_alike(tmp_path, change, by_library):
+    path = tmp_path / "a.gpkg"
+    write_odd_cells(path, "TEXT", ["a", "b"], first=5)
+    with closing(sqlite3.connect(path)) as database:
+        change(database)
+        database.commit()
+
+    assert_alike(read_inventory(path), by_library(path))
+    assert len(by_library(path).table("customers")) == 2
+
+
+@pytest.mark.parametrize("place", ["id", "name"])
+def test_bytes_that_are_no_text_are_said_to_be_none(tmp_path, place):
+    path = tmp_path / "a.gpkg"
+    write_odd_cells(path, "TEXT", ["a", "b"], first=5)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(f"UPDATE customers SET {place} = CAST(x'ff41' AS TEXT) WHERE fid = 7")  # noqa: S608
+        database.commit()
+
+    with pytest.raises(InputError, match="customers: layer customers holds bytes that are no text"):
+        read_inventory(path)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1 << 30), st.integers(0, 255)), min_size=1, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_file_is_refused_or_read_and_nothing_else(damaged_base, changes):
+    content = bytearray(damaged_base.read_bytes())
+    for at, byte in changes:
+        content[at % len(content)] = byte
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.gpkg"
+        path.write_bytes(content)
+        with suppress(InputError):
+            read_inventory(path)
+
+
+@pytest.fixture(scope="module")
+def damaged_base(tmp_path_factory):
+    """Give a database of few and small pages, so that every change hits something."""
+    path = tmp_path_factory.mktemp("whole") / "a.gpkg"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA page_size = 512")
+        database.execute("CREATE TABLE gpkg_contents (table_name, data_type)")
+        database.execute("CREATE TABLE gpkg_geometry_columns (table_name, column_name, srs_id)")
+        database.execute(
+            "CREATE TABLE gpkg_spatial_ref_sys (srs_id, organization, organization_coordsys_id, "
+            "definition)"
+        )
+        database.execute("INSERT INTO gpkg_contents VALUES ('customers', 'attributes')")
+        database.execute("CREATE TABLE customers (fid INTEGER PRIMARY KEY, id TEXT, name TEXT)")
+        rows = [(row, f"K{row}", "n" * (row * 37 % 900)) for row in range(40)]
+        database.executemany("INSERT INTO customers VALUES (?, ?, ?)", rows)
+        database.commit()
+    return path
