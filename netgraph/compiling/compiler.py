@@ -21,10 +21,11 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase
 from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
 from numba.core.types import NamedTupleClass
-from numba.core.types.functions import BaseFunction
 
 from netgraph.compiling.allocation import ALLOCATING
+from netgraph.compiling.calls import call_of
 from netgraph.compiling.lowering import KernelLowering
+from netgraph.compiling.shortcuts import shortcuts
 
 
 class _LinkedOnly(JITCodeLibrary):
@@ -85,6 +86,21 @@ class _Kept(JITCodeLibrary):
             (self._get_compiled_object(), parse_assembly(stubs).as_bitcode()),
         )  # fmt: skip
 
+    def _optimize_final_module(self) -> None:
+        """Optimise once: numba does so twice, to find who holds which array; here few count.
+
+        What takes the arguments apart for Python runs once a call and stays as it is.
+        """
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.name.startswith(_WRAPPER):
+                function.add_function_attribute("noinline")
+                function.add_function_attribute("optnone")
+        passes, builder = self._codegen._module_pass_manager(opt=2)
+        passes.run(self._final_module, builder)
+
+
+_WRAPPER = "_ZN7cpython"  # how names of numba's wrappers begin
+
 
 @register_pass(mutates_CFG=True, analysis_only=False)
 class _Translate(typed_passes.NativeLowering):
@@ -104,7 +120,8 @@ class _Translate(typed_passes.NativeLowering):
             lowered.fndesc.lookup_module(), state.func_id.func_name, "", 0, lowered.env,
             (state.library,),
         )  # fmt: skip
-        state.targetctx.insert_user_function(key, lowered.fndesc, [state.library])
+        call = call_of(lowered.fndesc, state.library)
+        state.targetctx._defns[key].append(call, lowered.fndesc.argtypes)
         state.reload_init.extend(state.library._reload_init)
         state["cr"] = lowered._replace(cfunc=key)
         return True
@@ -213,25 +230,6 @@ class _Compiler(CompilerBase):
         return [passes]
 
 
-_resolve = BaseFunction.get_call_type
-_resolved: dict[tuple[Any, tuple[Any, ...]], Any] = {}
-
-
-def _resolve_once(function: Any, context: Any, args: Any, kws: Any) -> Any:
-    """Find out what a call of numba's own functions means, once for the types of its arguments.
-
-    Numba tries all that is registered for it at each of a kernel's operators, and again when it
-    writes the instructions.
-    """
-    question = (function, tuple(args))
-    answer = None if kws else _resolved.get(question)
-    if answer is None:
-        answer = _resolve(function, context, args, kws)
-        if not kws:
-            _resolved[question] = answer
-    return answer
-
-
 class InnerCompiler(_Compiler):
     """For what only compiled functions call."""
 
@@ -248,12 +246,11 @@ class EntryCompiler(_Compiler):
         codegen = self.state.targetctx.codegen()
         own, is_collecting = codegen._library_class, gc.isenabled()
         codegen._library_class = _LinkedOnly
-        BaseFunction.get_call_type = _resolve_once  # type: ignore[method-assign, assignment]
         gc.disable()  # the compiler keeps nearly all that it makes: looking for waste finds none
         try:
-            return super().compile_extra(function)
+            with shortcuts():
+                return super().compile_extra(function)
         finally:
             codegen._library_class = own
-            BaseFunction.get_call_type = _resolve  # type: ignore[method-assign]
             if is_collecting:
                 gc.enable()

@@ -1,23 +1,135 @@
-"""What kernels are made of, in fewer instructions: parts of arrays and of named tuples.
+"""What kernels are made of, in fewer instructions.
 
 Numba writes a whole array (seven values) and a whole named tuple (all its arrays) to reach one of
-their parts, and leaves it to the optimiser to find out that the rest is not needed.
+their parts, four blocks for each truth value that it reads, and a division for each loop; it leaves
+it to the optimiser to find out that the rest is not needed.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from llvmlite.ir import Constant, IntType
-from numba.core import types
+from llvmlite.ir import Constant, Undefined
+from numba.core import cgutils, ir, types
 from numba.core.lowering import Lower
-from numba.np.arrayobj import load_item, store_item
+from numba.np.arrayobj import store_item
 
-_DATA, _SHAPE = 4, 5  # fields of numba's arrays
+from netgraph.compiling.calls import (
+    DATA,
+    HELD,
+    SHAPE,
+    InVariable,
+    Stored,
+    hand_over,
+    is_in_parts,
+    is_stored,
+    new_room,
+    part_of_value,
+)  # fmt: skip
+from netgraph.compiling.variables import part_of, variables_of
 
 
 class KernelLowering(Lower):
     """Numba's own, but for the commonest steps."""
+
+    _is_calling_kernel = False
+
+    def init(self) -> None:
+        """Settle how it is called, and what has memory."""
+        hand_over(self.fndesc)
+        super().init()
+
+    def _find_singly_assigned_variable(self) -> None:
+        self._singly_assigned_vars, self._borrowed = variables_of(
+            self.func_ir.blocks, self.fndesc.typemap, self._is_counted
+        )
+        self._blk_local_varmap: dict[str, Any] = {}
+
+    def _is_counted(self, kind: Any) -> bool:
+        """Whether somebody has to count who holds a value of that kind."""
+        context = self.context
+        return bool(context.enable_nrt and context.data_model_manager[kind].contains_nrt_meminfo())
+
+    def lower_block(self, block: Any) -> None:
+        """Write a block, without making ready for errors that kernels do not have."""
+        self.pre_block(block)
+        for step in block.body:
+            self.loc = step.loc
+            self.lower_inst(step)
+        self.post_block(block)
+
+    def lower_inst(self, step: Any) -> Any:
+        """Write one step; nobody counts what is borrowed."""
+        if isinstance(step, ir.Assign):
+            name = step.target.name
+            if name in self._borrowed:
+                self._blk_local_varmap[name] = self._borrow(step.value)
+            else:
+                self.storevar(self.lower_assign(self.typeof(name), step), name)
+            return None
+        if isinstance(step, ir.Del):
+            if step.value not in self._borrowed and self._is_counted(self.typeof(step.value)):
+                self.delvar(step.value)
+            return None
+        if isinstance(step, ir.Return) and step.value.name in self._borrowed:
+            self.incref(self.typeof(step.value.name), self.loadvar(step.value.name))
+        return super().lower_inst(step)
+
+    def storevar(self, value: Any, name: str, argidx: int | None = None) -> None:
+        """Keep the value of a variable; whatever nobody counts needs no look at what was there."""
+        if name in self._singly_assigned_vars:
+            self._blk_local_varmap[name] = value
+        elif self._is_counted(self.typeof(name)):
+            super().storevar(value, name, argidx)
+        else:
+            self.builder.store(value, self.getvar(name))
+
+    def lower_assign(self, kind: Any, step: Any) -> Any:
+        """Return the value that a variable is set to."""
+        if isinstance(step.value, ir.Arg) and isinstance(self.fnargs[step.value.index], HELD):
+            whole = self.fnargs[step.value.index].part(self.builder)
+            self.incref(kind, whole)
+            return whole
+        return super().lower_assign(kind, step)
+
+    def loadvar(self, name: str) -> Any:
+        """Return the whole value of a variable."""
+        if name in self._blk_local_varmap:
+            return part_of_value(self.builder, self._blk_local_varmap[name])
+        return self.builder.load(self.getvar(name))
+
+    def _borrow(self, value: Any) -> Any:
+        if isinstance(value, ir.Arg):
+            return self.fnargs[value.index]
+        owner = value if isinstance(value, ir.Var) else value.value
+        held = self._blk_local_varmap[owner.name]
+        whole = self.typeof(owner.name)
+        part = None if isinstance(value, ir.Var) else part_of(value, whole)
+        if part is None:
+            return held
+        if isinstance(held, Stored) and isinstance(whole[part], types.BaseTuple | types.Array):
+            return held.inside(part)
+        return part_of_value(self.builder, held, part)
+
+    def _lower_call_normal(self, called: Any, expr: Any, signature: Any) -> Any:
+        called_by = self.context.get_function(called, signature)
+        self._is_calling_kernel = getattr(called_by, "is_kernel", False)
+        try:
+            return super()._lower_call_normal(called, expr, signature)
+        finally:
+            self._is_calling_kernel = False
+
+    def _cast_var(self, variable: Any, kind: Any) -> Any:
+        if (
+            self._is_calling_kernel
+            and (is_stored(kind) or is_in_parts(kind))
+            and isinstance(variable, ir.Var)
+            and self.typeof(variable.name) == kind
+        ):
+            if variable.name in self._blk_local_varmap:
+                return self._blk_local_varmap[variable.name]
+            return InVariable(self.getvar(variable.name))
+        return super()._cast_var(variable, kind)
 
     def lower_getitem(self, resty: Any, expr: Any, value: Any, index: Any, signature: Any) -> Any:
         """Read one item of an array in C order, by whole numbers."""
@@ -25,7 +137,9 @@ class KernelLowering(Lower):
         if not _is_by_numbers(array, signature.args[1]) or self.typeof(value.name) != array:
             return super().lower_getitem(resty, expr, value, index, signature)
         place = self._place(value, index, signature.args[1])
-        item = load_item(self.context, self.builder, array, place)
+        item = self.builder.load(place)
+        if isinstance(array.dtype, types.Boolean):
+            item = self.builder.icmp_unsigned("!=", item, Constant(item.type, 0))
         return self.context.cast(self.builder, item, signature.return_type, resty)
 
     def lower_setitem(self, target_var: Any, index_var: Any, value_var: Any, signature: Any) -> Any:
@@ -39,7 +153,8 @@ class KernelLowering(Lower):
         return store_item(self.context, self.builder, array, item, place)
 
     def lower_expr(self, resty: Any, expr: Any) -> Any:
-        """Read one field of a named tuple."""
+        """Read one field of a named tuple, or go on in a loop over whole numbers."""
+        builder = self.builder
         if expr.op == "getattr":
             owner = self.typeof(expr.value.name)
             fields = owner.fields if isinstance(owner, types.BaseNamedTuple) else ()  # type: ignore[attr-defined]
@@ -47,8 +162,65 @@ class KernelLowering(Lower):
                 number = fields.index(expr.attr)
                 field, kind = self._part(expr.value.name, number), owner[number]
                 self.incref(kind, field)
-                return self.context.cast(self.builder, field, kind, resty)
+                return self.context.cast(builder, field, kind, resty)
+        elif expr.op == "getiter" and self._counts_up(expr.value.name, resty):
+            return self._begin(expr.value.name, resty)
+        elif expr.op == "iternext" and isinstance(
+            self.typeof(expr.value.name), types.RangeIteratorType
+        ):
+            return self._go_on(expr.value.name, resty)
+        elif expr.op in {"pair_first", "pair_second"}:
+            part = builder.extract_value(
+                self.loadvar(expr.value.name), int(expr.op == "pair_second")
+            )
+            self.incref(resty, part)
+            return part
         return super().lower_expr(resty, expr)
+
+    def _counts_up(self, name: str, kind: Any) -> bool:
+        """Whether something is ``range`` with steps of one."""
+        made = self.func_ir._definitions[name]
+        return (
+            isinstance(self.typeof(name), types.RangeType)
+            and kind.yield_type.signed
+            and len(made) == 1
+            and isinstance(made[0], ir.Expr)
+            and made[0].op == "call"
+            and len(made[0].args) < 3
+        )
+
+    def _begin(self, name: str, kind: Any) -> Any:
+        """Return an iterator: how often it goes on is known without a division."""
+        builder, numbers = self.builder, self.loadvar(name)
+        start, stop = builder.extract_value(numbers, 0), builder.extract_value(numbers, 1)
+        iterator = self.context.get_value_type(kind)(Undefined)
+        parts = start, stop, Constant(start.type, 1), builder.sub(stop, start)
+        for place, part in enumerate(parts):
+            value = part
+            if place in {0, 3}:
+                value = new_room(builder, part.type)
+                builder.store(part, value)
+            iterator = builder.insert_value(iterator, value, place)
+        return iterator
+
+    def _go_on(self, name: str, kind: Any) -> Any:
+        """Return the next number, and whether there is one."""
+        builder, iterator = self.builder, self.loadvar(name)
+        number_at, _stop, step, count_at = (
+            builder.extract_value(iterator, place) for place in range(4)
+        )
+        number, count = builder.load(number_at), builder.load(count_at)
+        is_there = builder.icmp_signed(">", count, Constant(count.type, 0))
+        builder.store(builder.sub(count, Constant(count.type, 1)), count_at)
+        builder.store(builder.add(number, step), number_at)
+        pair = builder.insert_value(self.context.get_value_type(kind)(Undefined), number, 0)
+        return builder.insert_value(pair, is_there, 1)
+
+    def alloca_lltype(self, name: str, lltype: Any, datamodel: Any = None) -> Any:  # noqa: ARG002 -- numba's
+        """Return memory for a variable; zeros stand for arrays that are not there yet."""
+        if self._is_counted(self.typeof(name)):
+            return cgutils.alloca_once(self.builder, lltype)
+        return new_room(self.builder, lltype)
 
     def _place(self, value: Any, index: Any, index_kind: Any) -> Any:
         """Return where an item is; what is below zero counts from the end."""
@@ -63,19 +235,18 @@ class KernelLowering(Lower):
             one = builder.extract_value(found, axis) if is_tuple else found
             one = self.context.cast(builder, one, kind, types.intp)
             if kind.signed or axis > 0:
-                length = self._part(value.name, _SHAPE, axis)
+                length = self._part(value.name, SHAPE, axis)
             if kind.signed:
                 is_negative = builder.icmp_signed("<", one, Constant(word, 0))
                 one = builder.select(is_negative, builder.add(one, length), one)
             offset = one if offset is None else builder.add(builder.mul(offset, length), one)
-        return builder.gep(self._part(value.name, _DATA), [offset])
+        return builder.gep(self._part(value.name, DATA), [offset])
 
     def _part(self, name: str, *path: int) -> Any:
         """Return a part of a variable, without reading the rest of it."""
-        if name in self._blk_local_varmap and not self._disable_sroa_like_opt:
-            return self.builder.extract_value(self._blk_local_varmap[name], path)
-        steps = [Constant(IntType(32), step) for step in (0, *path)]
-        return self.builder.load(self.builder.gep(self.getvar(name), steps, inbounds=True))
+        if name in self._blk_local_varmap:
+            return part_of_value(self.builder, self._blk_local_varmap[name], *path)
+        return InVariable(self.getvar(name)).part(self.builder, *path)
 
 
 def _is_by_numbers(array: Any, index: Any) -> bool:

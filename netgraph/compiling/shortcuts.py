@@ -1,0 +1,100 @@
+"""Steps of numba done once or not at all: what stands in for them while a kernel is compiled."""
+
+from __future__ import annotations
+
+import functools
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from numba.core import base, ir, transforms
+from numba.core.callconv import CPUCallConv
+from numba.core.postproc import PostProcessor, VariableLifetime
+from numba.core.types.functions import BaseFunction
+
+from netgraph.compiling.calls import packer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_resolve = BaseFunction.get_call_type
+_resolved: dict[tuple[Any, tuple[Any, ...]], Any] = {}
+
+
+def _resolve_once(function: Any, context: Any, args: Any, kws: Any) -> Any:
+    """Find out what a call of numba's own functions means, once for the types of its arguments.
+
+    Numba tries all that is registered for it at each of a kernel's operators, and again when it
+    writes the instructions.
+    """
+    question = (function, tuple(args))
+    answer = None if kws else _resolved.get(question)
+    if answer is None:
+        answer = _resolve(function, context, args, kws)
+        if not kws:
+            _resolved[question] = answer
+    return answer
+
+
+_process = PostProcessor.run
+
+
+def _process_late(processor: Any, *given: bool, **named: bool) -> None:
+    """Find out how long variables live when their ends are put in, not after each step before."""
+    function = processor.func_ir
+    if any(given[:1]) or named.get("emit_dels") or function.is_generator:
+        _process(processor, *given, **named)
+        return
+    function.blocks = transforms.canonicalize_cfg(function.blocks)
+    function.variable_lifetime = VariableLifetime(function.blocks)
+    function.generator_info = None
+
+
+def _list_variables(step: Any) -> list[Any]:
+    found: list[Any] = []
+    _gather(step.__dict__.values(), found)
+    return found
+
+
+def _list_of_expression(expression: Any) -> list[Any]:
+    found: list[Any] = []
+    _gather(expression._kws.values(), found)
+    return found
+
+
+def _gather(parts: Iterable[Any], found: list[Any]) -> None:
+    """Gather the variables among the parts of a step, in order; most parts are none."""
+    for part in parts:
+        kind = type(part)
+        if kind is ir.Var:
+            found.append(part)
+        elif kind is ir.Expr:
+            _gather(part._kws.values(), found)
+        elif kind is list or kind is tuple:
+            _gather(part, found)
+        elif kind is dict:
+            _gather(part.values(), found)
+        elif isinstance(part, ir.Inst):
+            found += part.list_vars()
+
+
+_SHORTCUTS: tuple[tuple[Any, str, Any], ...] = (
+    (BaseFunction, "get_call_type", _resolve_once),
+    (CPUCallConv, "_get_arg_packer", packer_of),
+    (PostProcessor, "run", _process_late),
+    (ir.Stmt, "list_vars", _list_variables),
+    (ir.Expr, "list_vars", _list_of_expression),
+    (base, "_has_loc", functools.cache(base._has_loc)),
+)
+
+
+@contextmanager
+def shortcuts() -> Iterator[None]:
+    """Take them within a block."""
+    own = [getattr(owner, name) for owner, name, _ in _SHORTCUTS]
+    for owner, name, shortcut in _SHORTCUTS:
+        setattr(owner, name, shortcut)
+    try:
+        yield
+    finally:
+        for (owner, name, _), before in zip(_SHORTCUTS, own, strict=True):
+            setattr(owner, name, before)
