@@ -48,34 +48,10 @@ class CoreArrays(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Core:
-    """A reduced network and how it stands for the whole one.
-
-    Attributes
-    ----------
-    arrays
-        What the kernels work on.
-    node_of, local_of
-        The node of each core node (-1 for the sink), and the core node of each node (-1 if it has
-        none of its own).
-    chains, local_edge_of
-        The edges of each core edge from its u to its v, and the core edge of each edge (-1).
-    inner_nodes
-        The node between each edge of a chain and the next, -1 after the last; as chains.values.
-    classes
-        The risk classes that each core class stands for.
-    own_classes
-        The risk classes that hold one element of the core and nothing else there, by element.
-    """
+class CoreGraph:
+    """What the searches need of a core: `arrays`, which the kernels work on."""
 
     arrays: CoreArrays
-    node_of: Ints
-    local_of: Ints
-    chains: Rows
-    local_edge_of: Ints
-    inner_nodes: Ints
-    classes: Rows
-    own_classes: Rows
 
     @property
     def n_edges(self) -> int:
@@ -85,17 +61,7 @@ class Core:
     @property
     def n_nodes(self) -> int:
         """Number of core nodes N, the sink included."""
-        return len(self.node_of)
-
-    def route(self, start: int, local: Ints) -> Ints:
-        """Return the edges of a route given as core edges from a core node."""
-        parts = []
-        node = start
-        for e in local.tolist():
-            forward = self.arrays.u[e] == node
-            parts.append(self.chains[e] if forward else self.chains[e][::-1])
-            node = self.arrays.v[e] if forward else self.arrays.u[e]
-        return np.concatenate(parts) if parts else np.empty(0, dtype=np.int32)
+        return len(self.arrays.is_transit)
 
     def length_m(self, local: Ints) -> float:
         """Return the length of a route given as core edges."""
@@ -114,6 +80,44 @@ class Core:
         classes = np.unique(arrays.element_class[position])
         n_elements = self.n_edges + self.n_nodes
         return np.concatenate((np.sort(elements), n_elements + classes)).astype(np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class Core(CoreGraph):
+    """A reduced network and how it stands for the whole one.
+
+    Attributes
+    ----------
+    node_of, local_of
+        The node of each core node (-1 for the sink), and the core node of each node (-1 if it has
+        none of its own).
+    chains, local_edge_of
+        The edges of each core edge from its u to its v, and the core edge of each edge (-1).
+    inner_nodes
+        The node between each edge of a chain and the next, -1 after the last; as chains.values.
+    classes
+        The risk classes that each core class stands for.
+    own_classes
+        The risk classes that hold one element of the core and nothing else there, by element.
+    """
+
+    node_of: Ints
+    local_of: Ints
+    chains: Rows
+    local_edge_of: Ints
+    inner_nodes: Ints
+    classes: Rows
+    own_classes: Rows
+
+    def route(self, start: int, local: Ints) -> Ints:
+        """Return the edges of a route given as core edges from a core node."""
+        parts = []
+        node = start
+        for e in local.tolist():
+            forward = self.arrays.u[e] == node
+            parts.append(self.chains[e] if forward else self.chains[e][::-1])
+            node = self.arrays.v[e] if forward else self.arrays.u[e]
+        return np.concatenate(parts) if parts else np.empty(0, dtype=np.int32)
 
 
 def build_core(
@@ -158,13 +162,21 @@ def build_core(
     local_edge_of = np.full(graph.n_edges, -1, dtype=np.int32)
     local_edge_of[steps[0]] = owner
     is_transit = np.append(True, graph.is_transit[node_of[1:]])
-    rows = _core_rows(ends, n_nodes)
-    to_sink_m = _to_sink(*rows, length_m, is_transit)
-    arrays = CoreArrays(
-        *rows, ends[0], ends[1], length_m, is_transit, to_sink_m, *element_rows, *class_rows
-    )
+    arrays = lay_out_core(ends, length_m, is_transit, element_rows, class_rows)
     chains = Rows(chain_ptr, steps[0])
     return Core(arrays, node_of, local_of, chains, local_edge_of, inner_nodes, classes, own)
+
+
+def lay_out_core(
+    ends: Ints, length_m: Floats, is_transit: Flags, element_rows: tuple[Longs, Ints],
+    class_rows: tuple[Longs, Ints],
+) -> CoreArrays:  # fmt: skip
+    """Lay a core out for the kernels: from the ends of its edges, shape (2, E), and its classes."""
+    rows = _core_rows(ends, len(is_transit))
+    to_sink_m = _to_sink(*rows, length_m, is_transit)
+    return CoreArrays(
+        *rows, ends[0], ends[1], length_m, is_transit, to_sink_m, *element_rows, *class_rows
+    )
 
 
 def _core_rows(ends: Ints, n_nodes: int) -> tuple[Longs, Ints, Ints]:

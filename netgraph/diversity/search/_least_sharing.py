@@ -10,21 +10,30 @@ Oper. Res. 61(2), 2013; as in MaxSAT, a first round collects cores that have no 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.diversity.search._hitting_sets import cheapest_hitting_set
-from netgraph.diversity.search._pair_search import Outcome, search_pair
+from netgraph.diversity.search._pair_search import search_pair
+from netgraph.diversity.search._surroundings import surroundings_of, whole_of
 
 if TYPE_CHECKING:
-    from netgraph.diversity.search._core import Core
-    from netgraph.diversity.search._pair_search import Limits
+    from collections.abc import Sequence
+
+    from netgraph.diversity.search._core import CoreGraph
+    from netgraph.diversity.search._pair_search import Limits, Outcome
+    from netgraph.diversity.search._surroundings import Surroundings
     from netgraph.diversity.search._types import Floats, Ints
 
 _ROUNDING = 1e-9  # relative to the sum of all weights: they are sums of the caller's numbers
 _MOST_ROUNDS = 500  # hitting sets tried before the integer program takes over
+_MOST_NODES_NEAR = 2_000  # of a tree in the surroundings of the start
+_NOTHING = np.empty(0, dtype=np.int32)
+
+#: Sizes of the surroundings in which the search begins.
+NEARBY = (16, 64, 256)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +67,6 @@ class LeastSharing:
 
 def nothing_to_share() -> LeastSharing:
     """Return the answer where the routes never part: of no length, and proven."""
-    nothing = np.empty(0, dtype=np.int32)
     return LeastSharing(
         is_proven=True,
         is_shortest=True,
@@ -66,19 +74,19 @@ def nothing_to_share() -> LeastSharing:
         lower_bound=0.0,
         total_m=0.0,
         n_nodes=0,
-        routes=(nothing, nothing),
+        routes=(_NOTHING, _NOTHING),
     )
 
 
 class _Search:
     """The state of one search: cores of conflict, the best pair, how much was searched."""
 
-    def __init__(self, core: Core, start: int, weight: Floats, limits: Limits) -> None:
+    def __init__(self, core: CoreGraph, start: int, weight: Floats, limits: Limits) -> None:
         self._core, self._start, self._weight, self._limits = core, start, weight, limits
+        self.whole = whole_of(core, start)
         self.slack = _ROUNDING * float(weight.sum())
         self.cores: list[Ints] = []
-        nothing = np.empty(0, dtype=np.int32)
-        self.best: tuple[float, float, tuple[Ints, Ints]] = (np.inf, np.inf, (nothing, nothing))
+        self.best: tuple[float, float, tuple[Ints, Ints]] = (np.inf, np.inf, (_NOTHING, _NOTHING))
         self.n_nodes = 0
 
     def offer(self, routes: tuple[Ints, Ints]) -> None:
@@ -92,39 +100,51 @@ class _Search:
         elif weight <= lightest + self.slack and total_m < shortest_m:
             self.best = (min(weight, lightest), total_m, routes)
 
-    def try_sharing(self, allowed: Ints, below_m: float | None = None) -> Outcome:
+    def try_sharing(
+        self, allowed: Ints, part: Surroundings | None = None, below_m: float | None = None
+    ) -> Outcome:
         """Search a pair that shares nothing but free and allowed items, and offer it.
 
-        Any pair, or the shortest one if it is to be below a length.
+        Any pair, or the shortest one if it is to be below a length. In a part of the network only
+        what must be shared there is asked for, and not for long.
         """
+        part, is_whole = part or self.whole, part is None
         is_free = self._weight == 0.0
         is_free[allowed] = True
         found = search_pair(
-            self._core,
-            self._start,
-            is_free,
-            self._limits,
+            part.core,
+            part.start,
+            is_free[part.items],
+            self._limits if is_whole else self._limits.at_most(_MOST_NODES_NEAR),
             below_m=np.inf if below_m is None else below_m,
             takes_any=below_m is None,
         )
         self.n_nodes += found.n_nodes
-        if found.routes is not None:
+        if is_whole and found.routes is not None:
             self.offer(found.routes)
-        return found
+        return replace(found, decisive=part.items[found.decisive].astype(np.int32))
 
-    def shrink(self, conflict: Ints) -> Ints:
-        """Search again with only a core's items forbidden, while that names fewer of them."""
+    def keep_core(self, conflict: Ints, part: Surroundings | None = None) -> Ints:
+        """Keep a core of conflict, and return what is left of it.
+
+        Search again with only its items forbidden, while that names fewer of them.
+        """
         while True:
             is_other = self._weight > 0.0
             is_other[conflict] = False
-            found = self.try_sharing(np.flatnonzero(is_other).astype(np.int32))
+            found = self.try_sharing(np.flatnonzero(is_other).astype(np.int32), part)
             if not found.is_proven or len(found.decisive) >= len(conflict):
+                self.cores.append(conflict)
                 return conflict
             conflict = found.decisive
 
     def cheapest_hitting_set(self) -> tuple[Ints, bool]:
         """Return the lightest items that hit every core, and whether they are proven lightest."""
         return cheapest_hitting_set(self.cores, self._weight)
+
+    def is_over(self) -> bool:
+        """Whether the time is up."""
+        return self._limits.is_over()
 
     def weigh(self, items: Ints) -> float:
         """Add up the weights of some items."""
@@ -141,8 +161,8 @@ class _Search:
 
 
 def search_least_sharing(
-    core: Core, start: int, weight: Floats, limits: Limits, first: tuple[Ints, Ints], *,
-    takes_shortest: bool = True,
+    core: CoreGraph, start: int, weight: Floats, limits: Limits, first: tuple[Ints, Ints], *,
+    takes_shortest: bool = True, nearby: Sequence[int] = NEARBY,
 ) -> LeastSharing:  # fmt: skip
     """Find the pair whose shared items weigh least, then the shortest of those.
 
@@ -162,31 +182,49 @@ def search_least_sharing(
         Some pair, to fall back on.
     takes_shortest
         Whether to look for the shortest pair at all.
+    nearby
+        In how many nodes around the start to look first for what must be shared, one after another.
     """
     search = _Search(core, start, weight, limits)
     search.offer(first)
-    bound, is_proven = _find_lightest(search, limits)
-    is_shortest = takes_shortest and is_proven and _find_shortest(search, limits)
+    for size in nearby:
+        _look_near(search, surroundings_of(core, start, size))
+    bound, is_proven = _find_lightest(search)
+    is_shortest = takes_shortest and is_proven and _find_shortest(search)
     lightest, total_m, routes = search.best
     bound = lightest if is_proven else min(bound, lightest)
     return LeastSharing(is_proven, is_shortest, lightest, bound, total_m, search.n_nodes, routes)
 
 
-def _find_lightest(search: _Search, limits: Limits) -> tuple[float, bool]:
+def _look_near(search: _Search, part: Surroundings) -> None:
+    """Collect cores of conflict until there are routes near the start that share one item of each.
+
+    Nothing is proven of the whole network but that every pair shares items of all these cores.
+    """
+    for _ in range(_MOST_ROUNDS):
+        items, is_least = search.cheapest_hitting_set()
+        if not is_least or search.is_over():
+            return
+        found = search.try_sharing(items, part)
+        if found.routes is not None or not found.is_proven or not len(found.decisive):
+            return
+        search.keep_core(found.decisive, part)
+
+
+def _find_lightest(search: _Search) -> tuple[float, bool]:
     """Find a pair of least shared weight; return its proven bound and whether they meet."""
-    allowed = np.empty(0, dtype=np.int32)
+    allowed = np.unique(np.concatenate([_NOTHING, *search.cores]))
     while True:  # cores that have nothing in common
         found = search.try_sharing(allowed)
         if found.routes is not None:
             break
-        if not found.is_proven or not len(found.decisive) or limits.is_over():
+        if not found.is_proven or not len(found.decisive) or search.is_over():
             return search.bound(), False
-        search.cores.append(search.shrink(found.decisive))
-        allowed = np.union1d(allowed, search.cores[-1]).astype(np.int32)
+        allowed = np.union1d(allowed, search.keep_core(found.decisive)).astype(np.int32)
     for _ in range(_MOST_ROUNDS):
         items, is_least = search.cheapest_hitting_set()
         bound = search.weigh(items)
-        if not is_least or limits.is_over():
+        if not is_least or search.is_over():
             break
         if search.is_as_light(bound):
             return bound, True
@@ -194,19 +232,19 @@ def _find_lightest(search: _Search, limits: Limits) -> tuple[float, bool]:
         if found.routes is None:
             if not found.is_proven:
                 break
-            search.cores.append(search.shrink(found.decisive))
+            search.keep_core(found.decisive)
     return search.bound(), False
 
 
-def _find_shortest(search: _Search, limits: Limits) -> bool:
+def _find_shortest(search: _Search) -> bool:
     """Look for shorter pairs of the same weight; return whether none is left."""
     for _ in range(_MOST_ROUNDS):
         items, is_least = search.cheapest_hitting_set()
-        if not is_least or limits.is_over():
+        if not is_least or search.is_over():
             return False
         if search.weigh(items) > search.best[0] + search.slack:
             return True
-        found = search.try_sharing(items, search.best[1])
+        found = search.try_sharing(items, below_m=search.best[1])
         if not found.is_proven:
             return False
         if len(found.decisive) == 0:

@@ -16,7 +16,7 @@ from netgraph.diversity.search._tree import Task, Tree
 from netgraph.diversity.search.milp import RouteModel
 
 if TYPE_CHECKING:
-    from netgraph.diversity.search._core import Core
+    from netgraph.diversity.search._core import Core, CoreGraph
     from netgraph.diversity.search._types import Flags, Ints
 
 _NOTHING = np.empty(0, dtype=np.int32)
@@ -104,7 +104,7 @@ def finish_pair(core: Core, start: int, is_free: Flags, limits: Limits, found: O
 
 
 def search_pair(
-    core: Core,
+    core: CoreGraph,
     start: int,
     is_free: Flags,
     limits: Limits,
@@ -175,7 +175,7 @@ def _settled(routes: tuple[Ints, Ints] | None) -> Outcome:
     )
 
 
-def _is_priced(core: Core, task: Task) -> Flags:
+def _is_priced(core: CoreGraph, task: Task) -> Flags:
     """Return the items that have a price."""
     priced = np.zeros(len(task.is_free), dtype=np.bool_)
     arcs = task.price_m[: 2 * core.n_edges] > 0.0
@@ -184,7 +184,9 @@ def _is_priced(core: Core, task: Task) -> Flags:
     return priced
 
 
-def _plant(core: Core, start: int, is_free: Flags, *, takes_any: bool) -> tuple[Task, Tree | None]:
+def _plant(
+    core: CoreGraph, start: int, is_free: Flags, *, takes_any: bool
+) -> tuple[Task, Tree | None]:
     """Return the task and the tree's root, or no tree if not even two routes exist."""
     elements = is_free[: core.n_edges + core.n_nodes]
     flow = find_flow(core.arrays, int(start), 2, elements)

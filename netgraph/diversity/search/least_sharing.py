@@ -11,6 +11,7 @@ from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search._core import SINK
 from netgraph.diversity.search._flow import find_flow
 from netgraph.diversity.search._least_sharing import (
+    NEARBY,
     LeastSharing,
     nothing_to_share,
     search_least_sharing,
@@ -194,7 +195,7 @@ def answer_least_sharing(
         return nothing_to_share()
     found = search_least_sharing(
         core, question.start, question.weight, limits, _first_pair(core, question),
-        takes_shortest=takes_shortest,
+        takes_shortest=takes_shortest, nearby=NEARBY if takes_program else (),
     )  # fmt: skip
     is_enough = found.is_shortest if takes_shortest else found.is_proven
     if is_enough or not takes_program or limits.is_over():
