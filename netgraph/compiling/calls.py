@@ -19,8 +19,7 @@ from numba.np.arrayobj import get_itemsize, make_array, populate_array
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-DATA, SHAPE = 4, 5  # fields of numba's arrays
-_MEMORY = 0
+MEMORY, DATA, SHAPE = 0, 4, 5  # fields of numba's arrays
 
 
 class Stored:
@@ -162,7 +161,7 @@ class _Packer:
             return [value.as_pointer()]
         if is_in_parts(kind):
             word = self._context.get_value_type(types.intp)
-            return [value.elements[_MEMORY], value.elements[DATA], *[word] * kind.ndim]
+            return [value.elements[MEMORY], value.elements[DATA], *[word] * kind.ndim]
         return [value]
 
     def as_arguments(self, builder: Any, values: Iterable[Any]) -> list[Any]:
@@ -172,7 +171,7 @@ class _Packer:
             if is_stored(kind):
                 given.append(_address_of(builder, value))
             elif is_in_parts(kind):
-                paths = [(_MEMORY,), (DATA,), *[(SHAPE, axis) for axis in range(kind.ndim)]]
+                paths = [(MEMORY,), (DATA,), *[(SHAPE, axis) for axis in range(kind.ndim)]]
                 given += [part_of_value(builder, value, *path) for path in paths]
             else:
                 given.append(part_of_value(builder, value))

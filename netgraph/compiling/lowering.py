@@ -12,14 +12,17 @@ from typing import Any
 from llvmlite.ir import Constant, Undefined
 from numba.core import cgutils, ir, types
 from numba.core.lowering import Lower
+from numba.core.runtime.nrtdynmod import incref_decref_ty
 from numba.np.arrayobj import store_item
 
 from netgraph.compiling.calls import (
     DATA,
     HELD,
+    MEMORY,
     SHAPE,
     InVariable,
     Stored,
+    address_of,
     hand_over,
     is_in_parts,
     is_stored,
@@ -76,13 +79,55 @@ class KernelLowering(Lower):
         return super().lower_inst(step)
 
     def storevar(self, value: Any, name: str, argidx: int | None = None) -> None:
-        """Keep the value of a variable; whatever nobody counts needs no look at what was there."""
+        """Keep the value of a variable; of what was there only the arrays are let go of."""
         if name in self._singly_assigned_vars:
             self._blk_local_varmap[name] = value
-        elif self._is_counted(self.typeof(name)):
+            return
+        kind = self.typeof(name)
+        if self._is_counted(kind) and _memories_of(kind) is None:
             super().storevar(value, name, argidx)
-        else:
-            self.builder.store(value, self.getvar(name))
+            return
+        room = self.getvar(name)
+        for path in self._counted(kind):
+            self._count("NRT_decref", InVariable(room).part(self.builder, *path))
+        self.builder.store(value, room)
+
+    def delvar(self, name: str) -> None:
+        """Let go of what a variable holds, and forget it: this may come twice."""
+        kind = self.typeof(name)
+        if name in self._blk_local_varmap or _memories_of(kind) is None:
+            super().delvar(name)
+            return
+        self._singly_assigned_vars.discard(name)
+        room = self.getvar(name)
+        for path in self._counted(kind):
+            memory_at = address_of(self.builder, room, *path)
+            self._count("NRT_decref", self.builder.load(memory_at))
+            self.builder.store(Constant(cgutils.voidptr_t, None), memory_at)
+
+    def incref(self, kind: Any, value: Any) -> None:
+        """Count one who holds the arrays of a value."""
+        self._count_all("NRT_incref", kind, value, super().incref)
+
+    def decref(self, kind: Any, value: Any) -> None:
+        """Count one less."""
+        self._count_all("NRT_decref", kind, value, super().decref)
+
+    def _count_all(self, how: str, kind: Any, value: Any, otherwise: Any) -> None:
+        if _memories_of(kind) is None:
+            otherwise(kind, value)
+            return
+        for path in self._counted(kind):
+            self._count(how, self.builder.extract_value(value, path))
+
+    def _counted(self, kind: Any) -> list[tuple[int, ...]]:
+        return (_memories_of(kind) or []) if self.context.enable_nrt else []
+
+    def _count(self, how: str, memory: Any) -> None:
+        function = cgutils.get_or_insert_function(self.module, incref_decref_ty, how)
+        for promise in ("noalias", "captures(none)"):
+            function.args[0].add_attribute(promise)
+        self.builder.call(function, [memory])
 
     def lower_assign(self, kind: Any, step: Any) -> Any:
         """Return the value that a variable is set to."""
@@ -247,6 +292,21 @@ class KernelLowering(Lower):
         if name in self._blk_local_varmap:
             return part_of_value(self.builder, self._blk_local_varmap[name], *path)
         return InVariable(self.getvar(name)).part(self.builder, *path)
+
+
+def _memories_of(kind: Any) -> list[tuple[int, ...]] | None:
+    """Return where in a value the memories of arrays are; none if there is more to count."""
+    if isinstance(kind, types.Array):
+        return [(MEMORY,)]
+    if isinstance(kind, types.BaseTuple):
+        found: list[tuple[int, ...]] = []
+        for place, part in enumerate(kind):  # type: ignore[arg-type, var-annotated]
+            inside = _memories_of(part)
+            if inside is None:
+                return None
+            found += [(place, *path) for path in inside]
+        return found
+    return [] if isinstance(kind, types.Number | types.Boolean) else None
 
 
 def _is_by_numbers(array: Any, index: Any) -> bool:
