@@ -75,6 +75,7 @@ class Elements:
     risks: Csr
     possible_risks: Csr
     doubts: tuple[MembershipDoubt, ...]
+    doubts_everywhere: tuple[int, ...]
     unsure: Csr
     unsure_of_link: Csr
     risk_ids: NDArray[np.object_]
@@ -134,6 +135,7 @@ def build_elements(
         risks=of_groups.certain,
         possible_risks=of_groups.possible,
         doubts=of_groups.doubts,
+        doubts_everywhere=of_groups.everywhere,
         unsure=of_groups.unsure,
         unsure_of_link=_met(links, own, of_cable, of_groups.unsure.counts > 0),
         risk_ids=groups["id"],

@@ -2,10 +2,11 @@
 
 A row of `risk_members` whose element is not in the inventory is a lost member: something fails
 together with the group, but nobody knows what. It is taken for one place that may be anywhere. So
-what is known to belong to the group may share it with every other route. A route without a known
-member of the group is not in doubt: one wrong row would else leave a whole province undecided; and
-a group of nothing but lost members says nothing of any route. A row about a group that is not in
-the inventory likewise leaves open what its element fails together with; so does, where systems
+what is known to belong to the group may share it with every other route. Of two routes without a
+known member of the group one lost member meets one at most: they are not in doubt, or one wrong row
+would leave a whole province undecided. Two lost members of one group may lie on any two routes, one
+on each: that leaves every pair open, until the rows are put right. A row about a group that is not
+in the inventory likewise leaves open what its element fails together with; so does, where systems
 (rooms) are members, the system (room) of a device or link that is not in the inventory.
 """
 
@@ -37,12 +38,16 @@ class MembershipDoubt(NamedTuple):
 
 
 class Memberships(NamedTuple):
-    """Element to the groups that it belongs to, or may, and to the doubts that concern it."""
+    """Element to the groups that it belongs to, or may, and to the doubts that concern it.
+
+    `everywhere` are the doubts (numbers) that concern any two routes.
+    """
 
     certain: Csr
     possible: Csr
     unsure: Csr
     doubts: tuple[MembershipDoubt, ...]
+    everywhere: tuple[int, ...]
 
 
 class _Members(NamedTuple):
@@ -81,13 +86,18 @@ def find_memberships(inventory: Inventory, offset: dict[str, int], n_elements: i
         if len(inventory.table(table)) and (rows["table"] == table).any():
             for block in blocks:
                 doubts |= _find_outsiders(inventory, table, block, offset[block])
-    concerned = [np.empty(0, dtype=np.int64), *doubts.values()]
+    everywhere = _find_everywhere(rows, members.lost)
+    nothing = np.empty(0, dtype=np.int64)
+    doubts |= {doubt: nothing for doubt in everywhere if doubt not in doubts}
+    numbers = {doubt: number for number, doubt in enumerate(doubts)}
+    concerned = [nothing, *doubts.values()]
     owners = np.repeat(np.arange(len(concerned)) - 1, [len(each) for each in concerned])
     return Memberships(
         csr_of_unique_pairs(element[certain], owner[certain], n_elements),
         csr_of_unique_pairs(element[maybe], owner[maybe], n_elements),
         csr_of_unique_pairs(np.concatenate(concerned), owners, n_elements),
         tuple(doubts),
+        tuple(sorted(numbers[doubt] for doubt in everywhere)),
     )
 
 
@@ -143,15 +153,33 @@ def _find_doubts(rows: Table, group: Ints, members: _Members) -> dict[Membership
     for number, some in lost.items():
         concerned = members.element[members.group == number]
         for row in some[:_MOST_NAMES]:
-            name = rows["risk_id"][row]
-            words = f"member {_named(rows, row)} of risk group {name}"
-            doubts[MembershipDoubt(f"risk_members:{name}", words)] = concerned
+            doubts[_lost_member(rows, row)] = concerned
     for row in np.unique(members.row[members.group < 0]).tolist():
         name = rows["risk_id"][row]
         words = f"risk group {name} of {_named(rows, row)}"
         doubt = MembershipDoubt(f"risk_members:{name}", words)
         doubts[doubt] = members.element[members.row == row]
     return doubts
+
+
+def _find_everywhere(rows: Table, lost: Ints) -> list[MembershipDoubt]:
+    """Find what two lost members of one group, known or not, leave open of any two routes."""
+    names: dict[str, dict[str, int]] = defaultdict(dict)  # two rows about one thing are one member
+    for row in lost.tolist():
+        if rows["risk_id"][row]:
+            names[rows["risk_id"][row]].setdefault(_named(rows, row), row)
+    return [
+        _lost_member(rows, row)
+        for some in names.values()
+        if len(some) > 1
+        for row in list(some.values())[:_MOST_NAMES]
+    ]
+
+
+def _lost_member(rows: Table, row: int) -> MembershipDoubt:
+    name = rows["risk_id"][row]
+    words = f"member {_named(rows, row)} of risk group {name}"
+    return MembershipDoubt(f"risk_members:{name}", words)
 
 
 def _find_outsiders(

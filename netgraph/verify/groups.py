@@ -75,6 +75,17 @@ def find_unsure(rows: Rows) -> dict[str, set[str]]:
     return dict(found)
 
 
+def find_open(rows: Rows) -> set[str]:
+    """Find groups with two members that no table has: any two routes may meet one each."""
+    lost = defaultdict[str, set[str]](set)
+    for row in rows.tables["risk_members"]:
+        name = f"{row['table']}:{row['element_id']}"
+        is_system = "systems:" < name < "systems;" and rows.in_system[name[8:]]
+        if name not in rows.of and not is_system:
+            lost[row["risk_id"]].add(name)
+    return {"risk_members:" + group for group, names in lost.items() if group and len(names) > 1}
+
+
 def _outsiders(rows: Rows, table: str, members: list[str]) -> Iterator[tuple[str, str]]:
     """List what stands in a system, or by a member in a room, that no table has."""
     known, near = {*rows.of, table + ":"}, {""}

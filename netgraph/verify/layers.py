@@ -42,7 +42,7 @@ class Layer:
         self.demands = functools.cache(functools.partial(find_demands, ways))
         for row in self.rows.tables[name]:
             self._add(f"{name}:{row['id']}")
-        self.records = set(chain(*ways.unsure.values())).union(*self.lacking.values())
+        self.records = ways.open.union(*ways.unsure.values(), *self.lacking.values())
         self.free = {key for key, lacking in self.lacking.items() if not lacking}
         lacking = self.lacking.items()
         self.full = {key for key, what in lacking if what and what <= {"room", "cores of " + key}}

@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from netgraph.messages import Message
-from netgraph.verify.groups import find_groups, find_unsure
+from netgraph.verify.groups import find_groups, find_open, find_unsure
 from netgraph.verify.lines import find_suspicions, place_lines
 from netgraph.verify.rows import Rows
 
@@ -68,6 +68,7 @@ class Ways:
         self.metres = place_lines(spans)
         self.groups = find_groups(self.rows, find_suspicions(spans, rules, self.rows.home))
         self.grouped, self.unsure = set(self.groups), find_unsure(self.rows)
+        self.open = find_open(self.rows)
         self.wireless = {k for k, row in self.rows.of.items() if row.get("medium") in _WIRELESS}
         self.doubtful = self.rows.stale | self.rows.bare | self.unsure.keys()
         self.is_whole = functools.cache(self._is_whole)
@@ -76,7 +77,8 @@ class Ways:
 
     def is_unsure(self, route: Route, own: Collection[str]) -> bool:
         """Whether a route may share a risk group with any other, apart from its own ends."""
-        return any(self.rows.home(element) not in own for element in route.unsure)
+        outside = (self.rows.home(element) not in own for element in route.unsure)
+        return bool(self.open) or any(outside)
 
     def _doubt(self, key: str) -> AbstractSet[str]:
         """List what a way meets whose state, building or risk groups are in doubt."""

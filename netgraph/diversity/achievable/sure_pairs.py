@@ -38,11 +38,11 @@ def prefer_sure_pairs(
     ----------
     answers
         In the order of the demands; those that stay undecidable are left as they are. Nothing is
-        done where no answer rests on such plant.
+        done where no answer rests on such plant, nor where any two routes do.
     prepare
         Makes a layer ready to be searched.
     """
-    if not answers.has_unsure:
+    if not answers.has_unsure or audit.network.elements.doubts_everywhere:
         return
     rest = _without_unsure(audit, layer, demands)
     search, position = prepare(rest), Counter[int]()

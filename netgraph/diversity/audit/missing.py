@@ -87,17 +87,19 @@ def find_unsure(
     """Name what `risk_members` leaves open of units that have routes to tell apart.
 
     A route that belongs to a group with a lost member (:mod:`netgraph.topology.memberships`), by
-    what stands outside the unit's own ends, may share the group with every other one. O(links on
-    the routes concerned).
+    what stands outside the unit's own ends, may share the group with every other one; any two
+    routes may share one with two lost members. O(links on the routes concerned).
     """
     routes, table = network.circuits.routes, network.elements.unsure_of_link
-    if len(table.indices) == 0:
+    everywhere = network.elements.doubts_everywhere
+    if len(table.indices) == 0 and not everywhere:
         return {}
     is_met = (table.counts > 0)[routes.links.indices] & ~routes.is_stale[routes.links.owners]
     on_route = np.zeros(len(routes), dtype=bool)
     on_route[routes.links.owners[is_met]] = True
     of_unit = np.zeros(len(units), dtype=bool)
     of_unit[units.routes.owners[on_route[units.routes.indices]]] = True
+    of_unit |= bool(everywhere)
     found = {}
     for unit in np.flatnonzero(of_unit & ~is_single).tolist():
         route = units.routes.row(unit)
@@ -109,10 +111,14 @@ def find_unsure(
 
 
 def doubts_about(network: LayeredNetwork, met: Ints, own: Ints) -> tuple[int, ...]:
-    """Give what is open (numbers) about elements that do not stand in one's own buildings."""
+    """Give what is open (numbers) about elements that do not stand in one's own buildings.
+
+    What concerns any two routes is always part of it.
+    """
     elements = network.elements
     outside = met[~np.isin(elements.home[met], own[own >= 0])]
-    return tuple(np.unique(gather(elements.unsure, outside)[0]).tolist())
+    concerned = np.unique(gather(elements.unsure, outside)[0]).tolist()
+    return tuple(sorted({*concerned, *elements.doubts_everywhere}))
 
 
 def find_undrawn(

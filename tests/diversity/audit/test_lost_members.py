@@ -75,7 +75,7 @@ def test_every_section_is_open_for_nobody_knows_where_the_lost_member_is():
 
 
 @pytest.mark.parametrize("members", [
-    (LOST,), (LOST, "structures:gone"), ("spans:f-1", LOST), ("offices:K", LOST), ("sites:S", LOST),
+    (LOST,), (LOST, LOST), ("spans:f-1", LOST), ("offices:K", LOST), ("sites:S", LOST),
     ("systems:gone", "spans:f-1"),
 ])  # fmt: skip
 def test_a_group_that_no_route_is_known_to_touch_leaves_the_pair_diverse(two_ways, members):
@@ -83,6 +83,40 @@ def test_a_group_that_no_route_is_known_to_touch_leaves_the_pair_diverse(two_way
     verdict = two_ways.risk("G", *members).verdict()
     assert verdict.level is Level.DIVERSE
     assert verdict.missing == ()
+
+
+@pytest.mark.parametrize("group", ["G", "no such group"])
+def test_two_lost_members_of_one_group_may_lie_on_any_two_routes_one_on_each(two_ways, group):
+    """Nobody says where: no pair is sure until a row is put right, recorded or achievable."""
+    plan = two_ways.risk(group, LOST, "structures:gone")
+    if group != "G":
+        plan.rows["risk_groups"].clear()
+    verdict = plan.verdict()
+    assert (verdict.level, verdict.plant_diverse) == (Level.UNDECIDABLE, None)
+    assert verdict.missing == tuple(
+        f"member {name} of risk group {group}" for name in (LOST, "structures:gone")
+    )
+    assert levels_of_s(plan) == {"cables": "undecidable", "spans": "undecidable"}
+    found = accepted(plan)
+    assert found["recorded", "circuits:X", "S"] == "undecidable"
+    assert found["cables", "sites:S", "S", "K"] == "undecidable"
+
+    plan.rows["risk_members"].pop()
+    assert plan.verdict().level is Level.DIVERSE
+    assert set(levels_of_s(plan).values()) == {"diverse"}
+
+
+def test_two_lost_members_of_two_groups_leave_the_pair_diverse(two_ways):
+    plan = two_ways.risk("G", LOST).risk("H", "structures:gone")
+    assert plan.verdict().level is Level.DIVERSE
+    assert set(levels_of_s(plan).values()) == {"diverse"}
+
+
+def test_what_is_shared_anyway_stays_the_fault_whoever_is_lost_besides(two_ways):
+    plan = two_ways.risk("G", LOST, "structures:gone").risk("H", "spans:n-1", "spans:s-1")
+    verdict = plan.verdict()
+    assert (verdict.level, verdict.is_complete) == (Level.SAME_RISK_GROUP, False)
+    assert accepted(plan)["recorded", "circuits:X", "S"] == "same_risk_group"
 
 
 def test_a_group_on_both_routes_is_shared_whatever_is_lost(two_ways):
@@ -213,6 +247,14 @@ def test_the_checker_agrees(two_ways):
     found = accepted(two_ways.risk("G", "spans:n-1", LOST).risk("H", "structures:f1", LOST))
     assert found["cables", "sites:S", "S", "K"] == "undecidable"
     assert found["spans", "sites:S", "S", "K"] == "undecidable"
+
+
+@pytest.mark.parametrize("question", ["recorded", "cables", "spans"])
+def test_the_checker_refuses_a_diverse_pair_that_overlooks_two_lost_members(two_ways, question):
+    plan = two_ways.risk("G", LOST)
+    after = plan.copy().add("risk_members", risk_id="G", table="cables", element_id="gone")
+    (reason,) = refused_of_another(plan, after, question)
+    assert "the rows prove undecidable" in reason
 
 
 @pytest.mark.parametrize("question", ["recorded", "cables", "spans"])
