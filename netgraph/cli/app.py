@@ -26,7 +26,7 @@ from netgraph.cli.commands_upgrades import upgrades
 from netgraph.cli.commands_verify import verify
 from netgraph.cli.help import SpokenCommand, SpokenGroup
 from netgraph.cli.language import LOCALE_LANG, Lang, LangOption, asked_language, speak
-from netgraph.cli.memory import give_memory_back, leave
+from netgraph.cli.memory import give_memory_back, leave, take_the_process
 from netgraph.cli.misuse import misuse_message
 from netgraph.cli.terminal import fail, print_text, print_usage
 from netgraph.cli.works import works_app
@@ -87,6 +87,7 @@ def root(
 
 def run() -> NoReturn:
     """Run the command line as a process of its own, and end it."""
+    take_the_process()
     try:
         main()
     except SystemExit as end:

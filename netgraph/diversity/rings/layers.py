@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.components import find_components
 from netgraph.diversity.rings.core_trees import find_blocks, grow_core_trees
 from netgraph.diversity.search.graph import build_graph
 from netgraph.diversity.search.single_points import UNREACHED, find_single_points
@@ -102,7 +103,7 @@ class Layer:
         return grow_core_trees(self)
 
     def _components(self, keep: Flags) -> Ints:
-        return _components(self.n_nodes, self.u[keep], self.v[keep])
+        return find_components(self.n_nodes, self.u[keep], self.v[keep])
 
 
 def build_layer(audit: Audit, name: str) -> Layer:
@@ -150,18 +151,8 @@ def _is_first_of_its_way(audit: Audit, rows: Ints) -> Flags:
     one += zip(in_trench[first][way.reshape(-1)].tolist(), in_trench.tolist(), strict=True)
     joined = np.array(one, dtype=np.int64).reshape(-1, 2)
     alive = np.isin(joined, rows).all(axis=1)
-    group = _components(len(spans), *joined[alive].T)[rows]
+    group = find_components(len(spans), *joined[alive].T)[rows]
     _, leader = np.unique(group, return_index=True)
     result = np.zeros(len(rows), dtype=bool)
     result[leader] = True
     return result
-
-
-def _components(n: int, u: Ints, v: Ints) -> Ints:
-    """Find the connected component of each of n nodes that edges join; shape (n,)."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    graph = coo_array((np.ones(len(u)), (u, v)), shape=(n, n))
-    found: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
-    return found

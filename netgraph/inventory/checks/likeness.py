@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.components import find_components
 from netgraph.inventory.checks.nearness import pairs_within
 from netgraph.inventory.distinct import first_alike
 from netgraph.inventory.raw import object_array
@@ -71,10 +72,7 @@ def check_islands(lookup: Lookup) -> list[Finding]:
     home = lookup.places.home  # a building holds its places together
     n = int(home.max(initial=-1)) + 1
     ends = home[a[known]], home[b[known]]
-    from scipy import sparse
-
-    joined = sparse.coo_array((np.ones(len(known)), ends), shape=(n, n))
-    _, part = sparse.csgraph.connected_components(joined, directed=False)
+    part = find_components(n, *ends)
     at = lookup.ends("offices", "id")
     has_office = np.zeros(n, dtype=bool)
     has_office[part[home[at[at >= 0]]]] = True
