@@ -6,15 +6,16 @@ import functools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from numba.core import base, ir, transforms
+from numba.core import base, ir, transforms, types
 from numba.core.callconv import CPUCallConv
 from numba.core.postproc import PostProcessor, VariableLifetime
 from numba.core.types.functions import BaseFunction
+from numba.core.typing.context import BaseContext
 
 from netgraph.compiling.calls import packer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _resolve = BaseFunction.get_call_type
 _resolved: dict[tuple[Any, tuple[Any, ...]], Any] = {}
@@ -77,12 +78,51 @@ def _gather(parts: Iterable[Any], found: list[Any]) -> None:
             found += part.list_vars()
 
 
+_LISTS = "functions", "attributes", "globals", "getattrs", "setattrs", "casts", "constants"
+_refreshed: dict[int, int] = {}  # registries of a context: how much was declared in them
+
+
+def _refresh_if_new(refresh: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Look through numba's registries where something was declared since, not at every function."""
+
+    def refresh_if_new(context: Any) -> None:
+        known = id(context._registries)
+        if _refreshed.get(known) != _n_declared(context):
+            refresh(context)
+            _refreshed[known] = _n_declared(context)
+
+    return refresh_if_new
+
+
+def _n_declared(context: Any) -> int:
+    return sum(
+        len(getattr(registry, name, ())) for registry in context._registries for name in _LISTS
+    )
+
+
+_hash_of = types.Type.__hash__
+_hashes: dict[int, tuple[Any, int]] = {}  # with the type, which lives as long as its number
+
+
+def _hash_once(kind: Any) -> int:
+    """Hash a type of many parts once."""
+    if not isinstance(kind, types.BaseTuple):
+        return _hash_of(kind)
+    found = _hashes.get(id(kind))
+    if found is None:
+        found = _hashes[id(kind)] = kind, _hash_of(kind)
+    return found[1]
+
+
 _SHORTCUTS: tuple[tuple[Any, str, Any], ...] = (
     (BaseFunction, "get_call_type", _resolve_once),
     (CPUCallConv, "_get_arg_packer", packer_of),
     (PostProcessor, "run", _process_late),
     (ir.Stmt, "list_vars", _list_variables),
     (ir.Expr, "list_vars", _list_of_expression),
+    (base.BaseContext, "refresh", _refresh_if_new(base.BaseContext.refresh)),
+    (BaseContext, "refresh", _refresh_if_new(BaseContext.refresh)),
+    (types.Type, "__hash__", _hash_once),
     (base, "_has_loc", functools.cache(base._has_loc)),
 )
 
