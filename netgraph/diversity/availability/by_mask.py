@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry
+from netgraph.diversity.threads import in_threads, ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from netgraph.topology.csr import Ints
 
     Floats = NDArray[np.float64]
+
+_LEAST = 256  # cases worth a thread
 
 
 class CaseArrays(NamedTuple):
@@ -44,21 +47,15 @@ class TermArrays(NamedTuple):
         By profile and mask of sections: which hours to repair.
     level
         By mask of sections: which rate.
-    log_up, log_calm
-        Logarithm of being up, and of not being in the first hours of a fault; shape (hours,
-        levels, classes).
-    rate
-        Failures a year; shape (levels, classes).
-    rate_calm
-        Failures a year while nothing is in the rest of a repair; shape as log_up.
+    adds
+        What is added; shape (hours, levels, classes, 4): the logarithm of being up, and of not
+        being in the first hours of a fault; failures a year, and those while nothing is in the
+        rest of a repair. Side by side, as they are read.
     """
 
     hours: Ints
     level: Ints
-    log_up: Floats
-    log_calm: Floats
-    rate: Floats
-    rate_calm: Floats
+    adds: Floats
 
 
 def sum_by_mask(cases: CaseArrays, ways: WayArrays, terms: TermArrays) -> Floats:
@@ -66,19 +63,29 @@ def sum_by_mask(cases: CaseArrays, ways: WayArrays, terms: TermArrays) -> Floats
 
     Returns
     -------
-    ndarray of shape (4, sum of 2 ** atoms over the cases)
-        Sums of log_up, log_calm, rate and rate_calm; O(classes on the atoms of the cases).
+    ndarray of shape (sum of 2 ** atoms over the cases, 4)
+        O(classes on the atoms of the cases), on all cores.
     """
-    return _sum(cases, ways, terms)
+    parts = ranges(len(cases.profile), _LEAST)
+    found = in_threads(lambda part: _sum(_part_of(cases, *part), ways, terms), parts)
+    return np.concatenate(found)
+
+
+def _part_of(cases: CaseArrays, low: int, high: int) -> CaseArrays:
+    """Take some cases in a row."""
+    start = cases.start[low : high + 1]
+    return CaseArrays(
+        cases.ptr[low : high + 1], cases.atom, cases.profile[low:high], start - start[0]
+    )
 
 
 @entry
 def _sum(cases: CaseArrays, ways: WayArrays, terms: TermArrays) -> Floats:
-    n_classes = terms.rate.shape[1]
+    n_classes = terms.adds.shape[2]
     on = np.zeros(n_classes, np.int64)
     met = np.zeros(n_classes, np.int64)
     seen = np.empty(n_classes, np.int64)
-    sums = np.zeros((4, cases.start[-1]))
+    sums = np.zeros((cases.start[-1], 4))
     for case in range(len(cases.profile)):
         count = 0
         for a in range(cases.ptr[case], cases.ptr[case + 1]):
@@ -96,9 +103,7 @@ def _sum(cases: CaseArrays, ways: WayArrays, terms: TermArrays) -> Floats:
             c = seen[i]
             hours, level = terms.hours[cases.profile[case], met[c]], terms.level[met[c]]
             at = cases.start[case] + on[c]
-            sums[0, at] += terms.log_up[hours, level, c]
-            sums[1, at] += terms.log_calm[hours, level, c]
-            sums[2, at] += terms.rate[level, c]
-            sums[3, at] += terms.rate_calm[hours, level, c]
+            for k in range(4):
+                sums[at, k] += terms.adds[hours, level, c, k]
             on[c], met[c] = 0, 0
     return sums

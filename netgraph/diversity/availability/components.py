@@ -78,10 +78,11 @@ def build_components(audit: Audit, rates: Rates) -> Components:
     padding = Csr(
         np.concatenate([bare.indptr, np.full(len(ways) - len(bare), bare.indptr[-1])]), ends
     )
+    of_way = compose(ways, of_element)
     draft.add_rate(np.full(len(network.places), rates.per_year["device"]))
     return Components(
         rate=np.concatenate(draft.rate, axis=1),
-        of_way=stack([compose(ways, of_element), padding]),
+        of_way=stack([of_way, padding]) if len(ends) else of_way,
         legs=legs,
         is_assumed=_with_span(network, ways, ~network.spans.is_measured),
         is_unknown=_with_span(network, ways, np.isnan(_kilometres(network, rates))),
@@ -208,11 +209,12 @@ def _ways(network: LayeredNetwork) -> tuple[Csr, Csr]:
     """Way to elements, and link to leg ways: every link, then each leg of a link with two."""
     links, elements = network.links, network.elements
     two = np.flatnonzero(links.legs.counts > 1)
+    if len(two) == 0:
+        return elements.of_link, _no_entries(len(links))
     rows: list[Ints] = []
     legs: list[list[int]] = [[] for _ in range(len(links))]
     first: dict[int, Ints] = {}
-    order = links.carriers_first[0] if len(two) else ()
-    for link in order:
+    for link in links.carriers_first[0]:
         contents = [_of_leg(network, int(leg), first) for leg in links.legs.row(link)]
         first[link] = np.concatenate([elements.of_link.row(link), *contents[:1]])
         if len(contents) > 1:
@@ -225,6 +227,10 @@ def _ways(network: LayeredNetwork) -> tuple[Csr, Csr]:
         np.concatenate([table.indices, more.indices]),
     )
     return joined, csr_of_lists(legs)
+
+
+def _no_entries(n_rows: int) -> Csr:
+    return Csr(np.zeros(n_rows + 1, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 
 def _of_leg(network: LayeredNetwork, leg: int, first: dict[int, Ints]) -> Ints:

@@ -8,17 +8,21 @@ import numpy as np
 
 from netgraph.diversity.availability.classes import build_classes
 from netgraph.diversity.availability.components import build_components
-from netgraph.diversity.availability.drafts import Drafts
+from netgraph.diversity.availability.drafts import draft_rows
 from netgraph.diversity.availability.rates import MINUTES_PER_YEAR
 from netgraph.diversity.availability.solve import Cases, solve_cases
 from netgraph.diversity.availability.structure import build_structure
 from netgraph.diversity.availability.value import Availability, Outages
+from netgraph.diversity.sharing.alike import equal_columns
+from netgraph.topology.csr import Csr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability.components import Components
+    from netgraph.diversity.availability.drafts import Drafts
+    from netgraph.diversity.availability.formulas import Formula
     from netgraph.diversity.availability.rates import Rates
     from netgraph.diversity.availability.structure import Structure
 
@@ -48,33 +52,37 @@ def find_availability(audit: Audit, rates: Rates) -> Availability:
     """
     components = build_components(audit, rates)
     structure = build_structure(audit, components)
-    drafts = Drafts(audit, structure, rates)
-    drafts.add_units()
-    n = len(drafts)
-    places = drafts.add_sites()
+    drafts = draft_rows(audit, structure, rates)
     rows = _solve(components, structure, drafts, rates)
     return Availability(
         rates=rates,
-        units=_part(rows, 0, n),
-        sites=_part(rows, n, len(rows)),
-        site_places=places,
+        units=_part(rows, 0, drafts.n_units),
+        sites=_part(rows, drafts.n_units, len(rows)),
+        site_places=drafts.places,
         switching=structure.switching,
     )
 
 
 def _solve(components: Components, structure: Structure, drafts: Drafts, rates: Rates) -> Outages:
-    number: dict[tuple[int, int], int] = {}
-    of_row = np.array([
-        number.setdefault(key, len(number))
-        for key in zip(drafts.formulas, drafts.hours, strict=True)
-    ], dtype=np.int64)  # fmt: skip
-    cases = Cases(drafts.ordered, drafts.profiles, np.array(list(number)).reshape(-1, 2))
+    pairs, of_row = np.unique(equal_columns(drafts.formula, drafts.hours), return_inverse=True)
+    atoms_of = _atoms_of(drafts.formulas)
+    cases = Cases(
+        np.array([formula.shape for formula in drafts.formulas], dtype=np.int64),
+        structure.shapes.plain,
+        atoms_of,
+        drafts.profiles,
+        np.column_stack([drafts.formula[pairs], drafts.hours[pairs]]),
+    )
     figures = solve_cases(cases, structure.atoms, build_classes(components), rates.manual_switch_h)
     values = np.array([figures.down, figures.failures, figures.shared_down])[:, of_row]
-    is_assumed = _rows_over(components.is_assumed, structure, drafts)
+
+    def on_rows(mark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return _over(atoms_of, _over(structure.atoms[0], mark))[drafts.formula]
+
+    is_assumed = on_rows(components.is_assumed)
     missing = dict(drafts.missing)
     for mark, lacking in ((components.is_unknown, _NO_LENGTH), (components.is_open, _NO_MEMBER)):
-        for row in np.flatnonzero(_rows_over(mark, structure, drafts)).tolist():
+        for row in np.flatnonzero(on_rows(mark)).tolist():
             missing[row] = (*missing.get(row, ()), lacking)
     for row, others in drafts.sums.items():
         values[:, row] = values[:, others].sum(axis=1)
@@ -86,22 +94,25 @@ def _solve(components: Components, structure: Structure, drafts: Drafts, rates: 
         minutes_year=np.minimum(values[0], 1.0) * MINUTES_PER_YEAR,
         faults_month=values[1] / _MONTHS,
         shared_minutes_year=np.minimum(values[2], 1.0) * MINUTES_PER_YEAR,
-        target_minutes_year=np.array(drafts.target_minutes, dtype=np.float64),
-        is_bound=np.array(drafts.is_bound, dtype=bool),
+        target_minutes_year=drafts.target_minutes,
+        is_bound=drafts.is_bound,
         is_length_assumed=is_assumed,
         missing=missing,
     )
 
 
-def _rows_over(mark: NDArray[np.bool_], structure: Structure, drafts: Drafts) -> NDArray[np.bool_]:
-    """Rows on whose atoms lies a marked way."""
-    ways, _ = structure.atoms
-    of_atom = np.zeros(len(ways), dtype=bool)
-    of_atom[ways.owners[mark[ways.indices]]] = True
-    if not of_atom.any():
-        return np.zeros(len(drafts), dtype=bool)
-    marked = [bool(of_atom[list(formula.atoms)].any()) for formula in drafts.ordered]
-    return np.array([marked[formula] for formula in drafts.formulas], dtype=bool)
+def _atoms_of(formulas: list[Formula]) -> Csr:
+    counts = np.array([len(formula.atoms) for formula in formulas], dtype=np.int64)
+    flat = np.array([atom for formula in formulas for atom in formula.atoms], dtype=np.int64)
+    return Csr(np.append(0, np.cumsum(counts)), flat)
+
+
+def _over(table: Csr, mark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows with a marked entry."""
+    result = np.zeros(len(table), dtype=bool)
+    if mark.any():
+        result[table.owners[mark[table.indices]]] = True
+    return result
 
 
 def _part(rows: Outages, low: int, high: int) -> Outages:

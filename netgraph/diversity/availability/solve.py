@@ -10,7 +10,7 @@ import numpy as np
 from netgraph.diversity.audit.sections import SECTION_BIT
 from netgraph.diversity.availability.by_mask import CaseArrays, TermArrays, WayArrays, sum_by_mask
 from netgraph.diversity.availability.components import ACCESS, BACKBONE, BOTH
-from netgraph.diversity.availability.formulas import shape_of
+from netgraph.diversity.availability.formulas import prepare
 from netgraph.diversity.levels import Section
 from netgraph.topology.csr import Csr, gather
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.availability.classes import RiskClasses
-    from netgraph.diversity.availability.formulas import Formula, Ordered, Shape
+    from netgraph.diversity.availability.formulas import Plain, Shape
     from netgraph.topology.csr import Ints
 
     Floats = NDArray[np.float64]
@@ -39,13 +39,19 @@ class Cases(NamedTuple):
 
     Attributes
     ----------
-    formulas, hours
-        Formulas, and hours to repair by section.
+    shape, shapes
+        Shape of each formula, and the shapes.
+    atoms
+        Formula to atoms.
+    hours
+        Hours to repair by section.
     pairs
-        Positions in the two; shape (cases, 2).
+        Formula, and position of the hours; shape (cases, 2).
     """
 
-    formulas: list[Ordered]
+    shape: Ints
+    shapes: list[Plain]
+    atoms: Csr
     hours: list[tuple[float, ...]]
     pairs: Ints
 
@@ -76,9 +82,8 @@ def solve_cases(
         Hours of a fault in which nobody has switched yet.
     """
     figures = np.full((3, len(cases.pairs)), np.nan)
-    of_formula = _atoms_of(cases.formulas)
-    of_case, _ = gather(of_formula, cases.pairs[:, 0])
-    sizes = of_formula.counts[cases.pairs[:, 0]]
+    of_case, _ = gather(cases.atoms, cases.pairs[:, 0])
+    sizes = cases.atoms.counts[cases.pairs[:, 0]]
     ptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     start = np.concatenate([[0], np.cumsum(1 << sizes)]).astype(np.int64)
     sums = sum_by_mask(
@@ -92,28 +97,15 @@ def solve_cases(
     for shape, members in _by_shape(cases):
         width = 1 << shape.n_atoms
         at = start[members][:, None] + np.arange(width)
-        figures[:, members] = _solve_shape(shape, sums[:, at])
+        figures[:, members] = _solve_shape(shape, sums[at].transpose(2, 0, 1))
     return Figures(*figures)
-
-
-def _atoms_of(formulas: list[Ordered]) -> Csr:
-    counts = np.array([len(formula.atoms) for formula in formulas], dtype=np.int64)
-    flat = np.array([atom for formula in formulas for atom in formula.atoms], dtype=np.int64)
-    return Csr(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), flat)
 
 
 def _by_shape(cases: Cases) -> Iterator[tuple[Shape, Ints]]:
     """Cases whose formulas differ only in their atoms."""
-    shapes: dict[Formula, int] = {}
-    of_formula = np.array(
-        [shapes.setdefault(formula.plain, len(shapes)) for formula in cases.formulas],
-        dtype=np.int64,
-    )
-    of_case = of_formula[cases.pairs[:, 0]]
-    for formula, number in shapes.items():
-        members = np.flatnonzero(of_case == number)
-        if len(members):
-            yield shape_of(formula), members
+    of_case = cases.shape[cases.pairs[:, 0]]
+    for number in np.unique(of_case).tolist():
+        yield prepare(cases.shapes[number]), np.flatnonzero(of_case == number)
 
 
 def _terms(cases: Cases, classes: RiskClasses, manual_switch_h: float) -> TermArrays:
@@ -122,14 +114,13 @@ def _terms(cases: Cases, classes: RiskClasses, manual_switch_h: float) -> TermAr
     has = _MASKS[:, None] >> np.arange(len(Section)) & 1 == 1
     longest = np.where(has[None], hours[:, None, :], 0.0).max(axis=2)
     values, which = np.unique(longest, return_inverse=True)
-    up = np.array([classes.log_up(repair_h) for repair_h in values.tolist()])
-    calm = np.array([classes.log_up_at_first(h, manual_switch_h) for h in values.tolist()])
-    rate = np.array([classes.rates_at_first(h, manual_switch_h) for h in values.tolist()])
-    shape = (len(values), len(classes.rate), len(classes))
-    return TermArrays(
-        which.reshape(longest.shape).astype(np.int64), _LEVEL.astype(np.int64),
-        up.reshape(shape), calm.reshape(shape), classes.rates(), rate.reshape(shape),
-    )  # fmt: skip
+    adds = np.empty((len(values), len(classes.rate), len(classes), 4))
+    for k, repair_h in enumerate(values.tolist()):
+        adds[k, :, :, 0] = classes.log_up(repair_h)
+        adds[k, :, :, 1] = classes.log_up_at_first(repair_h, manual_switch_h)
+        adds[k, :, :, 2] = classes.rates()
+        adds[k, :, :, 3] = classes.rates_at_first(repair_h, manual_switch_h)
+    return TermArrays(which.reshape(longest.shape).astype(np.int64), _LEVEL.astype(np.int64), adds)
 
 
 def _solve_shape(shape: Shape, sums: Floats) -> Floats:

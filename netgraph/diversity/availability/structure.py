@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.diversity.availability.components import two_leg_links
-from netgraph.diversity.availability.formulas import (
-    MOST_ATOMS,
-    Atom,
-    ByHand,
-    Joined,
-    all_of,
-    any_of,
-    in_order,
-)
+from netgraph.diversity.availability.formulas import ATOM, MOST_ATOMS, Formula, Shapes, atom_of
 from netgraph.diversity.levels import Section
-from netgraph.topology.csr import Csr
+from netgraph.diversity.sharing.alike import equal_columns, equal_rows
+from netgraph.topology.csr import Csr, gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +21,6 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability.components import Components
-    from netgraph.diversity.availability.formulas import Formula
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
 
@@ -38,28 +30,47 @@ SWITCHING_NAMES = ("none", "manual", "automatic")
 
 
 class Atoms:
-    """Atoms and their entries: a way, and the section in which it is met."""
+    """Atoms and their entries: a way, and the section in which it is met.
 
-    def __init__(self) -> None:
-        self._atom: dict[bytes, Atom] = {}
+    Parameters
+    ----------
+    rows
+        Route to entries (way times the number of sections, plus section).
+    """
 
-    def add(self, entries: bytes) -> Atom:
+    def __init__(self, rows: Csr) -> None:
+        first, number = np.unique(equal_rows(rows), return_inverse=True)
+        entries, owner = gather(rows, first)
+        #: Atom of each route that consists of nothing but its entries.
+        self.of_route: Ints = number
+        self._table = Csr(np.searchsorted(owner, np.arange(len(first) + 1)), entries)
+        self._more: list[bytes] = []
+
+    @cached_property
+    def _atom(self) -> dict[bytes, int]:
+        return {self._table.row(i).tobytes(): i for i in range(len(self._table))}
+
+    def add(self, entries: bytes) -> Formula:
         """Give the atom of these entries (see :func:`_code`); equal entries give one atom."""
-        atom = self._atom.get(entries)
-        if atom is None:
-            atom = self._atom[entries] = Atom(len(self._atom))
-        return atom
+        atom = self._atom.setdefault(entries, len(self._atom))
+        if atom == len(self._table) + len(self._more):
+            self._more.append(entries)
+        return atom_of(atom)
 
-    def joined(self, atoms: Iterable[Atom]) -> Atom:
+    def joined(self, atoms: Iterable[Formula]) -> Formula:
         """Give the atom of everything on some atoms."""
-        entries = list(self._atom)
-        return self.add(b"".join(entries[atom.number] for atom in atoms))
+        return self.add(b"".join(self._entries(atom.atoms[0]) for atom in atoms))
+
+    def _entries(self, atom: int) -> bytes:
+        n = len(self._table)
+        return self._table.row(atom).tobytes() if atom < n else self._more[atom - n]
 
     def table(self) -> tuple[Csr, Ints]:
         """Atom to ways, and the section of each entry."""
-        counts = np.array([len(entries) // 8 for entries in self._atom], dtype=np.int64)
-        codes = np.frombuffer(b"".join(self._atom), dtype=np.int64)
-        indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        more = [np.frombuffer(entries, dtype=np.int64) for entries in self._more]
+        codes = np.concatenate([self._table.indices, *more])
+        sizes = np.array([len(entries) for entries in more], dtype=np.int64)
+        indptr = np.concatenate([self._table.indptr, len(self._table.indices) + np.cumsum(sizes)])
         return Csr(indptr, codes // len(Section)), codes % len(Section)
 
 
@@ -73,13 +84,15 @@ class Structure:
 
     Attributes
     ----------
+    shapes
+        The shapes of the formulas.
     formulas
         The distinct formulas.
     circuits
         Position in `formulas` of each circuit's; shape (circuits,).
     is_simplified
         A circuit with so many parts that some second legs or segments were not counted as such:
-        its figure is a bound.
+        its figure is a bound; shape (circuits,).
     switching
         NO_ROUTE, BY_HAND or AUTOMATIC (every switching point is recorded as switching by itself);
         shape (circuits,).
@@ -87,24 +100,43 @@ class Structure:
         Atom to ways, and the section of each entry.
     """
 
-    formulas: tuple[Formula, ...]
-    circuits: tuple[int, ...]
-    is_simplified: tuple[bool, ...]
+    shapes: Shapes
+    formulas: list[Formula]
+    circuits: Ints
+    is_simplified: NDArray[np.bool_]
     switching: NDArray[np.int8]
     atoms: tuple[Csr, Ints]
 
 
 def build_structure(audit: Audit, components: Components) -> Structure:
-    """Write down every circuit's formula; O(links on the routes)."""
+    """Write down every circuit's formula; O(links on the routes).
+
+    Most circuits have one or two plain routes: these are told apart by columns.
+    """
+    circuits = audit.network.circuits
     switched = segments_that_switch(audit.network)
     builder = _Builder(audit, components, switched)
-    found = [builder.circuit(circuit) for circuit in range(len(audit.network.circuits))]
-    number: dict[Formula, int] = {}
-    circuits = tuple(number.setdefault(formula, len(number)) for formula, _ in found)
+    first, second = builder.plain_routes()
+    is_plain = first >= 0
+    is_switched = switched[builder.first_segment] & (second >= 0)
+    columns = [column[is_plain] for column in (first, second, is_switched.astype(np.int64))]
+    heads, number = np.unique(equal_columns(*columns), return_inverse=True)
+    formulas = builder.plain_formulas(*(column[heads] for column in columns))
+    of_circuit = np.empty(len(circuits), dtype=np.int64)
+    of_circuit[is_plain] = number
+    is_simplified = np.zeros(len(circuits), dtype=bool)
+    position: dict[Formula, int] = {}
+    others = np.flatnonzero(~is_plain).tolist()
+    if others:
+        position = {formula: i for i, formula in enumerate(formulas)}
+    for circuit in others:
+        formula, is_simplified[circuit] = builder.circuit(circuit)
+        of_circuit[circuit] = position.setdefault(formula, len(position))
     return Structure(
-        formulas=tuple(number),
-        circuits=circuits,
-        is_simplified=tuple(is_simple for _, is_simple in found),
+        shapes=builder.shapes,
+        formulas=list(position) if others else formulas,
+        circuits=of_circuit,
+        is_simplified=is_simplified,
         switching=_switching(audit.network, switched),
         atoms=builder.atoms.table(),
     )
@@ -161,83 +193,117 @@ class _Builder:
 
     def __init__(self, audit: Audit, components: Components, switched: NDArray[np.bool_]) -> None:
         network = audit.network
-        routes = network.circuits.routes
-        self.atoms = Atoms()
-        self._segments = _as_lists(network.circuits.segments)
-        self._routes = _as_lists(network.circuits.segment_routes)
-        self._switched = switched.tolist()
-        self._ptr = routes.links.indptr.tolist()
-        self._links = routes.links.indices
-        self._sections = audit.entry_section
-        self._codes = _code(self._links, self._sections)
+        circuits, routes = network.circuits, network.circuits.routes
+        codes = (routes.links.indices * len(Section) + audit.entry_section).astype(np.int64)
+        self.atoms, self.shapes = Atoms(Csr(routes.links.indptr, codes)), Shapes()
+        self._circuits = circuits
+        self._switched = switched
+        self._links, self._sections = routes.links, audit.entry_section
+        self._codes = codes
         self._legs = components.legs
         self._two = two_leg_links(network.links)
         self._has_scheme = ~np.isin(network.links.protection.astype(str), ["", "none"])
         has_two = np.array([bool(row) for row in self._two], dtype=bool)
-        on_route = np.zeros(len(routes), dtype=bool)
-        on_route[routes.links.owners[has_two[self._links]]] = True
-        self._has_two = on_route.tolist()
+        self._has_two = np.zeros(len(routes), dtype=bool)
+        self._has_two[routes.links.owners[has_two[routes.links.indices]]] = True
+
+    def plain_routes(self) -> tuple[Ints, Ints]:
+        """Atoms of the one or two routes of circuits that consist of nothing else.
+
+        Returns
+        -------
+        first, second
+            Shape (circuits,): -1 for circuits that consist of more, and for no second route, or one
+            that is the same as the first.
+        """
+        table, n = self._circuits.segment_routes, len(self._circuits)
+        is_odd = np.zeros(len(table), dtype=bool)
+        is_odd[table.owners[self._has_two[table.indices]]] = True
+        is_odd |= (table.counts == 0) | (table.counts > 2)
+        segment = self.first_segment
+        found = np.full((2, n), -1, dtype=np.int64)
+        plain = np.flatnonzero((self._circuits.segments.counts == 1) & ~is_odd[segment])
+        at = table.indptr[segment[plain]]
+        has_second = table.counts[segment[plain]] > 1
+        found[0, plain] = self.atoms.of_route[table.indices[at]]
+        found[1, plain[has_second]] = self.atoms.of_route[table.indices[at[has_second] + 1]]
+        found[1, found[1] == found[0]] = -1
+        return found[0], found[1]
+
+    @cached_property
+    def first_segment(self) -> Ints:
+        """First segment of each circuit."""
+        table = self._circuits.segments
+        return table.indices[np.minimum(table.indptr[:-1], len(table.indices) - 1)]
+
+    def plain_formulas(self, first: Ints, second: Ints, is_switched: Ints) -> list[Formula]:
+        """Give the formulas of one or two different atoms each."""
+        two = atom_of(0), atom_of(1)
+        shape = self.shapes.by_hand(*two).shape, self.shapes.any_of(two).shape
+        return [
+            Formula(shape[switches], (one, other)) if other >= 0 else atom_of(one)
+            for one, other, switches in zip(
+                first.tolist(), second.tolist(), is_switched.tolist(), strict=True
+            )
+        ]
 
     def circuit(self, circuit: int) -> tuple[Formula, bool]:
         """Give a circuit's formula, and whether it had to be simplified."""
-        segments = self._segments[circuit]
-        if len(segments) == 1 and not any(self._has_two[r] for r in self._routes[segments[0]]):
+        segments = self._circuits.segments.row(circuit).tolist()
+        if len(segments) == 1 and not self._has_two[self._routes(segments[0])].any():
             return self._segment(segments[0], self._plain), False
         for route in (self._route, self._plain):
-            formula = self._circuit(circuit, route)
-            if in_order(formula).size <= MOST_ATOMS:
+            formula = self._circuit(segments, route)
+            if self.shapes.sizes[formula.shape] <= MOST_ATOMS:
                 return formula, route == self._plain or self._drops_legs(segments)
-        return self._working(circuit), True
+        return self._working(segments), True
+
+    def _routes(self, segment: int) -> list[int]:
+        return self._circuits.segment_routes.row(segment).tolist()
 
     def _drops_legs(self, segments: list[int]) -> bool:
         """Whether a second leg of a working route that is switched by hand does not count."""
         return any(
-            len(self._routes[segment]) > 1
+            len(routes := self._routes(segment)) > 1
             and not self._switched[segment]
-            and self._has_two[self._routes[segment][0]]
+            and bool(self._has_two[routes[0]])
             for segment in segments
         )
 
-    def _circuit(self, circuit: int, route: Callable[[int], Formula]) -> Formula:
-        segments = self._segments[circuit]
+    def _circuit(self, segments: list[int], route: Callable[[int], Formula]) -> Formula:
         if len(segments) == 1:
             return self._segment(segments[0], route)
-        lone: list[Atom] = []
-        parts: list[Formula] = []
-        for segment in segments:
-            formula = self._segment(segment, route)
-            whole: tuple[Formula, ...] = (formula,)
-            if isinstance(formula, Joined) and formula.how == "all":
-                whole = formula.parts
-            lone += [part for part in whole if isinstance(part, Atom)]
-            parts += [part for part in whole if not isinstance(part, Atom)]
-        if lone:
-            parts.insert(0, self.atoms.joined(lone))
-        return all_of(parts)
+        whole = [
+            part
+            for segment in segments
+            for part in self.shapes.parts(self._segment(segment, route))
+        ]
+        lone = [part for part in whole if part.shape == ATOM]
+        parts = [part for part in whole if part.shape != ATOM]
+        return self.shapes.all_of([*([self.atoms.joined(lone)] if lone else []), *parts])
 
     def _segment(self, segment: int, route: Callable[[int], Formula]) -> Formula:
-        rows = self._routes[segment]
+        rows = self._routes(segment)
         if len(rows) == 1:
             return route(rows[0])
         if self._switched[segment]:
-            return any_of([route(row) for row in rows])
-        working, other = self._plain(rows[0]), any_of([route(row) for row in rows[1:]])
-        return working if working == other else ByHand(working, other)
+            return self.shapes.any_of([route(row) for row in rows])
+        other = self.shapes.any_of([route(row) for row in rows[1:]])
+        return self.shapes.by_hand(self._plain(rows[0]), other)
 
-    def _working(self, circuit: int) -> Formula:
+    def _working(self, segments: list[int]) -> Formula:
         """Give the working routes alone: never better than what is there."""
-        rows = [self._routes[segment][0] for segment in self._segments[circuit]]
-        return self.atoms.joined(self._plain(row) for row in rows)
+        return self.atoms.joined(self._plain(self._routes(segment)[0]) for segment in segments)
 
     def _on_route(self, route: int) -> bytes:
         """Codes of a route's own entries."""
-        return self._codes[8 * self._ptr[route] : 8 * self._ptr[route + 1]]
+        return self._codes[self._links.indptr[route] : self._links.indptr[route + 1]].tobytes()
 
     def _pairs(self, route: int) -> Iterator[tuple[int, int]]:
         """Links with two legs on a route, and the section in which each is met."""
-        at = slice(self._ptr[route], self._ptr[route + 1])
+        at = slice(self._links.indptr[route], self._links.indptr[route + 1])
         for link, section in zip(
-            self._links[at].tolist(), self._sections[at].tolist(), strict=True
+            self._links.indices[at].tolist(), self._sections[at].tolist(), strict=True
         ):
             for two in self._two[link]:
                 yield two, section
@@ -245,28 +311,23 @@ class _Builder:
     def _leg(self, link: int, leg: int, section: int) -> bytes:
         return _code(self._legs.row(link)[leg : leg + 1], np.array([section]))
 
-    def _plain(self, route: int) -> Atom:
+    def _plain(self, route: int) -> Formula:
         """Give a route along the first leg of each link."""
         if not self._has_two[route]:
-            return self.atoms.add(self._on_route(route))
+            return atom_of(int(self.atoms.of_route[route]))
         legs = [self._leg(two, 0, section) for two, section in self._pairs(route)]
         return self.atoms.add(b"".join([self._on_route(route), *legs]))
 
     def _route(self, route: int) -> Formula:
         """Give a route whose links with two legs switch between them, where that is recorded."""
         if not self._has_two[route]:
-            return self.atoms.add(self._on_route(route))
+            return self._plain(route)
         lone = [self._on_route(route)]
         pairs: list[Formula] = []
         for two, section in self._pairs(route):
             legs = [self._leg(two, leg, section) for leg in range(2)]
             if self._has_scheme[two]:
-                pairs.append(any_of([self.atoms.add(leg) for leg in legs]))
+                pairs.append(self.shapes.any_of([self.atoms.add(leg) for leg in legs]))
             else:
                 lone.append(legs[0])
-        return all_of([self.atoms.add(b"".join(lone)), *pairs])
-
-
-def _as_lists(table: Csr) -> list[list[int]]:
-    values, ptr = table.indices.tolist(), table.indptr.tolist()
-    return [values[low:high] for low, high in pairwise(ptr)]
+        return self.shapes.all_of([self.atoms.add(b"".join(lone)), *pairs])
