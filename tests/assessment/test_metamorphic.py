@@ -6,11 +6,12 @@ import csv
 import io
 import json
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from adversarial_plants import draw_adversary
 from best_pair_oracle import draw_small
+from builders import named
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from random_plants import draw_plant
@@ -18,6 +19,8 @@ from relabelling import as_before, relabelled
 
 import netgraph as ng
 from netgraph.diversity.certificates import as_plain, certify
+from netgraph.diversity.levels import worst
+from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
 from netgraph.report.contract import table_specs
 from netgraph.report.tables import table_csv
 from netgraph.verify.run import Certificates
@@ -213,6 +216,93 @@ def test_a_row_that_is_lost_makes_nothing_diverse_and_earns_no_mark(seed):
             better = now[site][column] in PASSING and was[site][column] not in PASSING
             assert not better, (table, lost, site, column)
     assert_no_more_marks(before, after)
+
+
+#: What is told as seen from A, and so is another thing seen from B.
+SEEN_FROM_A = {
+    "site_id", "b_id", "first_common_point", "distance_from_a_m", "reason", "missing_records",
+    "single_route_m", "level_access_a", "level_uplink", "level_intra", "level_inter",
+    "level_access_b",
+}  # fmt: skip
+
+
+def both_ways(seed, tolerance_m):
+    """Assessments of circuits between sites, and of the same with A and B exchanged."""
+    plan = draw_plant(seed, joins_sites=True)
+    for row in plan.rows["circuits"]:
+        row["b2_id"] = None
+        if row["group_id"]:  # a group needs one A end, whichever end that is
+            row["group_id"] += "-".join(sorted((row["a_id"], row["b_id"]))) + row["a_id"]
+    back = plan.copy()
+    for row in back.rows["circuits"]:
+        row["a_id"], row["b_id"] = row["b_id"], row["a_id"]
+    for row in back.rows["circuit_links"]:
+        row["seq"] = 100 - row["seq"]
+    rules = replace(OPTIONS.rules, entry_tolerance_m=tolerance_m)
+    options = ng.Options(search_seconds=0, rules=rules)
+    return [ng.assess(each.inventory(), options) for each in (plan, back)]
+
+
+def all_in_common(assessment):
+    """What each circuit or group shares, tolerated or not, and the level of that."""
+    audit, found = assessment.audit, {}
+    for verdict in audit.verdicts:
+        elements = (*verdict.shared, *verdict.tolerated)
+        level = worst(LEVEL_OF_KIND[audit.kind[element]] for element in elements)
+        found[verdict.circuits] = named(audit, elements), level
+    return found
+
+
+def forgiven_circuits(assessment):
+    """Circuits of which, or of whose group, something is tolerated."""
+    audit = assessment.audit
+    ids = audit.network.circuits.ids
+    return {str(ids[c]) for v in audit.verdicts if v.tolerated for c in v.circuits}
+
+
+def searched_both_ways(assessment, *, is_turned):
+    """What searches say of two places, but for where it is."""
+    ids, found = assessment.audit.network.places.ids, {}
+    for layer, of_sites in assessment.achievable.answers.items():
+        for place, answers in of_sites.items():
+            for answer in answers:
+                ends = [str(ids[place]), *(str(ids[end]) for end in answer.b_ends)]
+                about = layer, *(ends[::-1] if is_turned else ends), len(answer.routes_to)
+                found[about] = (
+                    answer.level, answer.is_connected, answer.is_disjoint_otherwise,
+                    answer.is_shortest, str(round(answer.total_m, 6)), len(answer.shared),
+                    len(answer.unavoidable),
+                )  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize("tolerance_m", [0.0, 50.0, 90.0])
+@pytest.mark.parametrize("seed", [3, 8])
+def test_circuits_read_from_b_to_a_differ_in_what_is_seen_from_a_and_forgiven_there_only(
+    seed, tolerance_m
+):
+    """The entry tolerance holds at A: what is near B only counts, until that end is A."""
+    there, back = both_ways(seed, tolerance_m)
+
+    assert all_in_common(there) == all_in_common(back)
+    forgiven = forgiven_circuits(there) | forgiven_circuits(back)
+    names = table_specs()["circuits"].names
+    told = [
+        {row[0]: dict(zip(names, row, strict=True)) for row in each.rows("circuits")}
+        for each in (there, back)
+    ]
+    assert told[0].keys() == told[1].keys()
+    n_same = 0
+    for circuit in told[0].keys() - forgiven:
+        for column in set(names) - SEEN_FROM_A:
+            assert str(told[0][circuit][column]) == str(told[1][circuit][column]), column
+            n_same += 1
+    assert n_same
+    if tolerance_m == 0.0:
+        assert not forgiven
+        answers = searched_both_ways(there, is_turned=False)
+        assert answers == searched_both_ways(back, is_turned=True)
+        assert answers
 
 
 def of_sites(assessment):
