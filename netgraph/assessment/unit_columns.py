@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.achievable.figures import pair_figures
 from netgraph.diversity.audit.reasons import KIND_OF_LEVEL, reason_for
 from netgraph.diversity.levels import RANK, Level, Section
 from netgraph.diversity.sharing.runs import KIND_CODE, SharedPositions
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from netgraph.assessment.results import Results
     from netgraph.assessment.standing import SiteStanding
-    from netgraph.diversity.achievable.find import LayerAnswer, SiteAchievable
     from netgraph.diversity.audit.columns import Verdicts
     from netgraph.diversity.sharing.runs import LocatedUnits
     from netgraph.report.cells import Cells
@@ -44,26 +44,19 @@ def site_columns(results: Results) -> list[Cells]:
 
 
 def _achievable(results: Results, found: Sequence[SiteStanding]) -> tuple[list[Cells], list[Cells]]:
-    """Columns of levels and single points, and those of the best pairs; a site is asked once."""
-    by_place = results.achievable.by_place
-    told = [_told(by_place.get(site.place)) for site in found]
+    """Columns of levels and single points, and those of the best pairs."""
+    figures = pair_figures(results.achievable, (site.place for site in found))
+    told = [
+        (None,) * 8
+        if both is None
+        else (
+            both[0].level, both[1].level, both[1].is_disjoint_otherwise, both[1].single_points,
+            both[0].total_m, both[0].is_shortest, both[1].total_m, both[1].is_shortest,
+        )
+        for both in figures
+    ]  # fmt: skip
     columns: list[Cells] = list(zip(*told, strict=True)) or [()] * 8
     return columns[:4], columns[4:]
-
-
-def _told(possible: SiteAchievable | None) -> tuple[object, ...]:
-    """Say what the table says of the best pairs of a site."""
-    if possible is None:
-        return (None,) * 8
-    return (
-        possible.on_cables, possible.on_spans, possible.disjoint_otherwise,
-        possible.single_points, *_length(possible.cables), *_length(possible.spans),
-    )  # fmt: skip
-
-
-def _length(answer: LayerAnswer) -> tuple[float | None, bool | None]:
-    """Metres of a best pair, and whether it is proven to be the shortest that shares as little."""
-    return (answer.total_m, answer.is_shortest) if answer.is_connected else (None, None)
 
 
 def _scores(found: Sequence[SiteStanding]) -> list[Cells]:

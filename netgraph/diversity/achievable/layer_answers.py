@@ -192,6 +192,12 @@ class LayerAnswers(Mapping[int, "list[LayerAnswer]"]):
         """Return the number of places."""
         return len(self._at)
 
+    def lone(self, site: int) -> tuple[AnswerColumns, int] | None:
+        """Return the columns and the row of a site's only answer; None if there is no such."""
+        of_site = self._at.get(site, ())
+        only = of_site[0] if len(of_site) == 1 else None
+        return only if isinstance(only, tuple) else None
+
     def levels(self, site: int) -> list[str]:
         """Return the levels of the answers for a site."""
         return [
