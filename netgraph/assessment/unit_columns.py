@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.assessment.circuit_reasons import reasons_of_circuits
 from netgraph.diversity.achievable.figures import pair_figures
-from netgraph.diversity.audit.reasons import KIND_OF_LEVEL, reason_for
 from netgraph.diversity.levels import RANK, Level, Section
-from netgraph.diversity.sharing.runs import KIND_CODE, SharedPositions
+from netgraph.diversity.sharing.runs import KIND_CODE
 from netgraph.report.cells import Coded
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def circuit_columns(results: Results) -> list[Cells]:
         verdicts.is_unconfirmed[:n], verdicts.is_derived[:n],
         ["; ".join(verdicts.missing(circuit)) for circuit in range(n)],
         Coded(np.where(is_open, 2, verdicts.is_surveyed[:n]), _CONFIDENCES),
-        _reasons(results, first),
+        reasons_of_circuits(results, first),
         [is_assumed if name else None for name, is_assumed in grouped],
     ]  # fmt: skip
 
@@ -145,30 +145,3 @@ def _point_ids(located: LocatedUnits, first: Ints, ids: list[str]) -> list[str |
         else:
             found.append(next(iter(located.runs.elements(run)), None))
     return found
-
-
-def _reasons(results: Results, first: Ints) -> list[str]:
-    """Give the reason of each circuit by itself; circuits that are alike have one."""
-    verdicts, located = results.audit.verdicts, results.located
-    n = len(results.network.circuits)
-    told = located.row[:n].astype(np.int64) * len(Level) + verdicts.level[:n]
-    told = 4 * told + 2 * verdicts.is_unconfirmed[:n] + verdicts.is_suspected[:n]
-    _, some, number = np.unique(told, return_index=True, return_inverse=True)
-    made = []
-    for circuit in some.tolist():
-        verdict, row = verdicts[circuit], int(located.row[circuit])
-        told_at = _told_run(located, row, verdict.level, first)
-        positions = SharedPositions(
-            () if told_at < 0 else (located.runs[told_at],),
-            float(located.shared_length_m[row]), float(located.single_route_m[row]),
-        )  # fmt: skip
-        made.append(reason_for(results.audit, verdict, positions, results.options.lang))
-    return list(map(made.__getitem__, number.tolist()))
-
-
-def _told_run(located: LocatedUnits, row: int, level: Level, first: Ints) -> int:
-    """Find the one run of a row of positions that the reason for a level tells."""
-    low, high = located.ptr[row : row + 2].tolist()
-    code = KIND_CODE[KIND_OF_LEVEL[level]] if level in KIND_OF_LEVEL else -1
-    of_kind = np.flatnonzero(located.runs.kind[low:high] == code)
-    return low + int(of_kind[0]) if len(of_kind) else int(first[row])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netgraph.diversity.audit.assumed import is_assumed
 from netgraph.diversity.audit.record_names import name_record
@@ -10,7 +10,7 @@ from netgraph.diversity.levels import Level
 from netgraph.units import M_PER_KM
 
 if TYPE_CHECKING:
-    from netgraph.diversity.audit.positions import SharedPositions, SharedRun
+    from netgraph.diversity.audit.positions import SharedPositions
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.verdict import Verdict
 
@@ -31,6 +31,8 @@ KIND_OF_LEVEL = {
     Level.SAME_STRUCTURE: "structure", Level.SAME_RISK_GROUP: "risk_group",
     Level.SAME_DEVICE: "equipment", Level.SAME_OFFICE: "office",
 }  # fmt: skip
+#: Kinds of run of which the first shared element is told.
+POINT_KINDS = frozenset({"structure", "risk_group", "equipment", "office"})
 _APART = (
     "The routes share no cable, span, trench, structure, device or office.",
     "各路由无共同的线缆、管道、井杆、设备与局站。",
@@ -75,11 +77,16 @@ def _undecidable(verdict: Verdict, *, zh: bool) -> str:
 
 
 def _single(verdict: Verdict, located: SharedPositions, *, zh: bool) -> str:
-    length = _metres(located.single_route_m)
+    return say_single(located.single_route_m, is_unconfirmed=verdict.is_unconfirmed, zh=zh)
+
+
+def say_single(single_route_m: float, *, is_unconfirmed: bool, zh: bool) -> str:
+    """Say that there is no second route."""
+    length = _metres(single_route_m)
     if zh:
-        note = "（未登记保护方式）" if verdict.is_unconfirmed else ""
+        note = "（未登记保护方式）" if is_unconfirmed else ""
         return f"无第二路由{note}，单路由 {length}。"
-    note = " is recorded" if verdict.is_unconfirmed else ""
+    note = " is recorded" if is_unconfirmed else ""
     return f"No second route{note}; {length} on a single route."
 
 
@@ -88,15 +95,33 @@ def _sharing(
 ) -> str:
     kind = KIND_OF_LEVEL[verdict.level]
     run = next((r for r in located.runs if r.kind == kind), located.first)
-    what = _WHAT[lang][kind]
     if run is None:
+        what = _WHAT[lang][kind]
         names = ", ".join(str(name) for name in _names(audit, verdict)[:3])
         return f"各路由共用{what} {names}。" if zh else f"The routes share {what} {names}."
-    place = _place(audit, run)
-    length, at = _metres(run.length_m), _metres(run.distance_from_a_m)
-    suspected = ("（疑似）" if zh else " (suspected)") if verdict.is_suspected else ""
-    if kind in {"structure", "risk_group", "equipment", "office"}:
-        name = run.elements[0] if run.elements else place
+    labels = map(audit.network.places.label, (run.from_place, run.to_place))
+    told = ToldRun(kind, tuple(labels), run.elements[:1], run.length_m, run.distance_from_a_m)
+    return say_run(told, is_suspected=verdict.is_suspected, lang=lang)
+
+
+class ToldRun(NamedTuple):
+    """What is said of a run: its ends' names, the first thing shared, metres, metres from A."""
+
+    kind: str
+    ends: tuple[str, ...]
+    first_element: tuple[str, ...]
+    length_m: float
+    from_a_m: float
+
+
+def say_run(run: ToldRun, *, is_suspected: bool, lang: str) -> str:
+    """Say that routes share a run."""
+    zh, what = lang == "zh", _WHAT[lang][run.kind]
+    place = " – ".join(dict.fromkeys(run.ends))
+    length, at = _metres(run.length_m), _metres(run.from_a_m)
+    suspected = ("（疑似）" if zh else " (suspected)") if is_suspected else ""
+    if run.kind in POINT_KINDS:
+        name = "".join(run.first_element) or place
         if zh:
             return f"各路由共用{what} {name}，距客户 {at}。"
         return f"The routes share {what} {name}, {at} from the site."
@@ -112,12 +137,6 @@ def _metres(metres: float) -> str:
     ('1,788 m', '252.3 km')
     """
     return f"{metres:,.0f} m" if metres < 10 * M_PER_KM else f"{metres / M_PER_KM:,.1f} km"
-
-
-def _place(audit: Audit, run: SharedRun) -> str:
-    places = audit.network.places
-    names = dict.fromkeys(places.label(p) for p in (run.from_place, run.to_place))
-    return " – ".join(names)
 
 
 def _names(audit: Audit, verdict: Verdict) -> list[str]:
