@@ -135,7 +135,8 @@ def _items(results: Results) -> list[Cells]:
     return [
         Coded(columns.site, results.network.places.ids[items.places].tolist()),
         Coded(columns.item, [item.item_id for item in items.items]),
-        Coded(columns.result, RESULTS), columns.points, columns.marks, columns.evidence,
+        Coded(columns.result, RESULTS), columns.points, columns.marks,
+        Coded(columns.evidence, columns.texts),
     ]  # fmt: skip
 
 

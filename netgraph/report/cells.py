@@ -29,7 +29,7 @@ _T = TypeVar("_T")
 _DECIMALS = {"metres": 1, "degrees": 7, "ratio": 4}
 _MOST_DECIMALS = 4  # of every other number, trailing zeros dropped
 _NUMBERS = frozenset({*_DECIMALS, "number", "modelled"})
-_OF_FLOATS = frozenset({float, NoneType})
+_OF_NUMBERS = frozenset({float, int, NoneType})
 _SMALL = 1e-99  # so that no power of ten that is computed with is beyond floating point
 _HALF_WAY = 1e-9  # of the second digit: far more than floating point errs
 
@@ -229,8 +229,8 @@ def by_value(value: object) -> str:
 def _floats(cells: Sequence[object] | NDArray[np.generic]) -> Floats | None:
     """Return numbers as an array, NaN for none; None where other values are among them."""
     if isinstance(cells, np.ndarray):
-        return cells.astype(np.float64) if cells.dtype.kind == "f" else None
-    return np.array(cells, dtype=np.float64) if set(map(type, cells)) <= _OF_FLOATS else None
+        return cells.astype(np.float64) if cells.dtype.kind in "fiu" else None
+    return np.array(cells, dtype=np.float64) if set(map(type, cells)) <= _OF_NUMBERS else None
 
 
 def _number_cells(kind: str, numbers: Floats) -> CellBytes:

@@ -93,10 +93,6 @@ class Scorecard:
         }
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
-    def highest_tier(self, tiers: frozenset[str]) -> str:
-        """Highest of several tier ids, "" if none is on the card."""
-        return next((tier.id for tier in self.tiers if tier.id in tiers), "")
-
     def grade_of(self, raw: int, applicable: int) -> str:
         """Grade of raw points out of the applicable marks, compared in integers.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from netgraph.scoring.results import PASS, RESULTS, UNKNOWN, ItemResult, Result
+from netgraph.topology.csr import gather, one_below_the_other, stable_order
 
 if TYPE_CHECKING:
     from netgraph.inventory import Finding
@@ -76,35 +78,49 @@ class ScoredItems:
     def columns(self) -> ItemColumns:
         """Give all results, site by site."""
         site = np.concatenate([item.sites for item in self.items])
-        order = np.argsort(site, kind="stable")
+        order = stable_order(site)
         result = np.concatenate([item.judged.result for item in self.items])
         marks = np.concatenate([item.marks for item in self.items])
         number = np.repeat(np.arange(len(self.items)), [len(item.sites) for item in self.items])
-        evidence = [text for item in self.items for text in self._joined(item)]
+        evidence, texts = self._joined()
         return ItemColumns(
             site[order], number[order], result[order], np.where(result == PASS, marks, 0)[order],
-            marks[order], [evidence[row] for row in order.tolist()],
+            marks[order], evidence[order], texts,
         )  # fmt: skip
 
-    def _joined(self, item: JudgedItem) -> list[str]:
-        """Evidence of an item for each of its sites, in one line."""
-        evidence = item.judged.evidence
-        texts, bounds = self.names.texts(evidence.indices), evidence.indptr.tolist()
-        return [
-            texts[low] if high - low == 1 else ";".join(dict.fromkeys(texts[low:high]))
-            for low, high in pairwise(bounds)
-        ]
+    def _joined(self) -> tuple[Ints, list[str]]:
+        """Evidence of each result in one line, as its position among some texts.
+
+        Most rest on one row, and many results on the same.
+        """
+        table = one_below_the_other([item.judged.evidence for item in self.items])
+        is_one = table.counts == 1
+        rows, found = np.unique(table.indices[table.indptr[:-1][is_one]], return_inverse=True)
+        texts = self.names.texts(rows)
+        position = np.empty(len(table), dtype=np.int64)
+        position[is_one] = found
+        others = np.flatnonzero(~is_one)
+        position[others] = len(texts) + np.arange(len(others))
+        several, owner = gather(table, others)
+        names = self.names.texts(several)
+        bounds = np.searchsorted(owner, np.arange(len(others) + 1)).tolist()
+        texts += [";".join(dict.fromkeys(names[low:high])) for low, high in pairwise(bounds)]
+        return position, texts
 
 
 class ItemColumns(NamedTuple):
-    """A result a row: number of the site and of the item, code of the result, marks, evidence."""
+    """A result a row: number of the site and of the item, code of the result, marks, evidence.
+
+    The evidence is a position in `texts`.
+    """
 
     site: Ints
     item: Ints
     result: Ints
     points: Ints
     marks: Ints
-    evidence: list[str]
+    evidence: Ints
+    texts: list[str]
 
 
 class SiteItems(Mapping[str, ItemResult]):
@@ -212,6 +228,7 @@ def add_up(card: Scorecard, items: ScoredItems, tiers: list[str]) -> dict[int, S
         by_result[Result.UNKNOWN], unknown, strict=True,
     )  # fmt: skip
     scores: dict[int, SiteScore] = {}
+    grade_of = cache(card.grade_of)  # of few figures
     for number, (place, tier, raw, lost, open_, n_unknown) in enumerate(columns):
         applicable, best = raw + lost + open_, raw + open_
         full = card.full_marks.get(tier, 0)
@@ -226,8 +243,8 @@ def add_up(card: Scorecard, items: ScoredItems, tiers: list[str]) -> dict[int, S
             full_marks=full,
             score=raw * full / applicable if applicable else None,
             score_best=best * full / applicable if applicable else None,
-            grade=card.grade_of(raw, applicable),
-            grade_best=card.grade_of(best, applicable),
+            grade=grade_of(raw, applicable),
+            grade_best=grade_of(best, applicable),
             unknown_items=n_unknown,
         )
     return scores

@@ -20,6 +20,8 @@ from netgraph.topology.places import SITE
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from numpy.typing import NDArray
+
     from netgraph.diversity.audit.run import Audit
     from netgraph.scoring.results import Flags, Judged
     from netgraph.scoring.scorecard import Item, Scorecard
@@ -97,17 +99,20 @@ def score_sites(
 def tiers_of_places(audit: Audit, card: Scorecard) -> list[str]:
     """Tier of every place: of its circuits, else its own; "" for what is no site."""
     circuits, places = audit.network.circuits, audit.network.places
-    own = audit.network.inventory.table("sites")["tier"]
-    tiers = [""] * len(places)  # most are no sites
-    for place in np.flatnonzero(places.kind == SITE).tolist():
-        tiers[place] = card.highest_tier(frozenset({own[places.rows[place]]}))
-    found: dict[int, set[str]] = {}
-    for place, tier in zip(circuits.a.tolist(), circuits.tier, strict=True):
-        if place >= 0:
-            found.setdefault(place, set()).add(tier)
-    for place, several in found.items():
-        tiers[place] = card.highest_tier(frozenset(several)) or tiers[place]
-    return tiers
+    names = [*(tier.id for tier in card.tiers), ""]  # the highest first
+    own = np.full(len(places), len(names) - 1)
+    sites = np.flatnonzero(places.kind == SITE)
+    own[sites] = _ranks(audit.network.inventory.table("sites")["tier"], names)[places.rows[sites]]
+    found, known = np.full(len(places), len(names) - 1), circuits.a >= 0
+    np.minimum.at(found, circuits.a[known], _ranks(circuits.tier, names)[known])
+    found = np.where(found == len(names) - 1, own, found)
+    return list(map(names.__getitem__, found.tolist()))
+
+
+def _ranks(tiers: NDArray[np.object_], names: list[str]) -> Ints:
+    """Give the place of each tier among some names; the last one of any other."""
+    rank = {name: place for place, name in enumerate(names)}
+    return np.array([rank.get(tier, len(names) - 1) for tier in tiers.tolist()], dtype=np.int64)
 
 
 def _judge_items(
