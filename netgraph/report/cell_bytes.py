@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from netgraph.topology.csr import Ints
 
     Bytes = NDArray[np.uint8]
+    Positions = NDArray[np.int32] | NDArray[np.int64]
     Floats = NDArray[np.float64]
 
 _COMMA, _LINE_FEED, _MINUS, _POINT, _ZERO = b",\n-.0"
@@ -32,8 +33,8 @@ class CellBytes:
     """A column: the cell of row i is ``data[low[i]:high[i]]``, with a comma at its end."""
 
     data: Bytes
-    low: Ints
-    high: Ints
+    low: Positions
+    high: Positions
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -50,8 +51,7 @@ def text_cells(texts: Sequence[str]) -> CellBytes:
     if together.count(",") > len(texts) or any(sign in together for sign in _NEEDS_QUOTES[1:]):
         return _joined([_encoded(_quoted(text) + ",") for text in texts])
     data = np.frombuffer(_encoded(together), dtype=np.uint8)
-    high = np.flatnonzero(data == _COMMA) + 1
-    return CellBytes(data, np.append(0, high)[:-1], high)
+    return _one_by_one(data, np.flatnonzero(data == _COMMA) + 1)
 
 
 def count_cells(numbers: Ints) -> CellBytes:
@@ -87,9 +87,10 @@ def _with_others(
     if len(rows) == 0:
         return cells
     others = _joined([_encoded(write(value) + ",") for value in values[rows].tolist()])
-    cells.low[rows] = others.low + len(cells.data)
-    cells.high[rows] = others.high + len(cells.data)
-    return CellBytes(np.concatenate([cells.data, others.data]), cells.low, cells.high)
+    low, high = cells.low.astype(np.int64), cells.high.astype(np.int64)
+    low[rows], high[rows] = others.low + len(cells.data), others.high + len(cells.data)
+    data = np.concatenate([cells.data, others.data])
+    return CellBytes(data, _narrow(low, len(data)), _narrow(high, len(data)))
 
 
 def _digits(numbers: Ints, is_negative: NDArray[np.bool_], decimals: int) -> CellBytes:
@@ -111,7 +112,13 @@ def _digits(numbers: Ints, is_negative: NDArray[np.bool_], decimals: int) -> Cel
     signed = np.flatnonzero(is_negative)
     room[signed, first[signed] - 1] = _MINUS
     start = width * np.arange(n)
-    return CellBytes(room.reshape(-1), start + first - is_negative, start + width)
+    low, high = (_narrow(at, room.size) for at in (start + first - is_negative, start + width))
+    return CellBytes(room.reshape(-1), low, high)
+
+
+def _narrow(positions: Ints, size: int) -> Positions:
+    """Keep positions in some bytes in half the room where they fit it."""
+    return positions.astype(np.int32) if size < np.iinfo(np.int32).max else positions
 
 
 def csv_blocks(heading: Sequence[str], columns: Sequence[CellBytes]) -> Iterator[bytes]:
@@ -134,7 +141,7 @@ def csv_blocks(heading: Sequence[str], columns: Sequence[CellBytes]) -> Iterator
 
 def _told_apart(column: CellBytes) -> CellBytes:
     """Put an empty cell that stands alone in a line in quotes as well."""
-    low, high = column.low.copy(), column.high.copy()
+    low, high = column.low.astype(np.int64), column.high.astype(np.int64)
     is_empty = high - low == 1
     quotes = np.frombuffer(b'"",', dtype=np.uint8)
     low[is_empty], high[is_empty] = len(column.data), len(column.data) + len(quotes)
@@ -143,7 +150,12 @@ def _told_apart(column: CellBytes) -> CellBytes:
 
 def _joined(cells: Sequence[bytes]) -> CellBytes:
     high = np.cumsum(np.fromiter(map(len, cells), dtype=np.int64, count=len(cells)))
-    return CellBytes(np.frombuffer(b"".join(cells), dtype=np.uint8), np.append(0, high)[:-1], high)
+    return _one_by_one(np.frombuffer(b"".join(cells), dtype=np.uint8), high)
+
+
+def _one_by_one(data: Bytes, high: Ints) -> CellBytes:
+    """Give cells that lie one after the other."""
+    return CellBytes(data, *(_narrow(at, len(data)) for at in (np.append(0, high)[:-1], high)))
 
 
 def _quoted(text: str) -> str:

@@ -66,6 +66,16 @@ def plain_values(column: Cells) -> Sequence[object]:
     return values
 
 
+def taken_cells(column: Cells, rows: NDArray[np.integer]) -> Cells:
+    """Return some rows of a column."""
+    if isinstance(column, Coded):
+        return Coded(column.codes[rows], column.values)
+    if isinstance(column, np.ndarray):
+        some: NDArray[np.generic] = column[rows]
+        return some
+    return list(map(column.__getitem__, rows.tolist()))
+
+
 def columns_of_rows(rows: Sequence[Sequence[_T]], n_columns: int) -> list[Sequence[_T]]:
     """Turn rows of one length into columns."""
     return list(zip(*rows, strict=True)) or [()] * n_columns

@@ -27,6 +27,7 @@ from netgraph.report.cells import (
     number_formatter,
     plain_values,
     strict_formatter,
+    taken_cells,
 )
 from netgraph.report.contract import table_specs
 
@@ -168,14 +169,23 @@ def _columns(spec: TableSpec, rows: Iterable[Sequence[object]]) -> Sequence[Cell
 
 
 def _sorted_cells(spec: TableSpec, columns: Sequence[Cells]) -> list[CellBytes]:
-    cells = _format_columns(spec, columns)
-    if not spec.sort_positions:
-        return cells
-    order, is_unique = _order([(spec.columns[i], columns[i]) for i in spec.sort_positions])
-    if spec.is_unique and not is_unique:
-        keys = [_texts(spec.columns[i], columns[i]) for i in spec.sort_positions]
-        raise OutputError(_find_repeated_keys(spec, keys))
-    return [column.take(order) for column in cells]
+    try:
+        return _cells_in_order(spec, columns)
+    except (TypeError, ValueError):  # the rows, one by one, tell which is wrong
+        _format_row_by_row(spec, list(zip(*map(plain_values, columns), strict=True)))
+        raise
+
+
+def _cells_in_order(spec: TableSpec, columns: Sequence[Cells]) -> list[CellBytes]:
+    if spec.sort_positions:
+        order, is_unique = _order([(spec.columns[i], columns[i]) for i in spec.sort_positions])
+        if spec.is_unique and not is_unique:
+            keys = [_texts(spec.columns[i], columns[i]) for i in spec.sort_positions]
+            raise OutputError(_find_repeated_keys(spec, keys))
+        columns = [taken_cells(cells, order) for cells in columns]
+    return [
+        column_cells(column, cells) for column, cells in zip(spec.columns, columns, strict=True)
+    ]
 
 
 def _order(keys: Sequence[tuple[Column, Cells]]) -> tuple[Ints, bool]:
@@ -202,17 +212,6 @@ def _texts(column: Column, cells: Cells) -> list[str]:
         of_code = column_texts(column, cells.values)
         return list(map(of_code.__getitem__, cells.codes.tolist()))
     return column_texts(column, cells)
-
-
-def _format_columns(spec: TableSpec, columns: Sequence[Cells]) -> list[CellBytes]:
-    try:
-        return [
-            column_cells(column, cells) for column, cells in zip(spec.columns, columns, strict=True)
-        ]
-    except (TypeError, ValueError):  # the rows, one by one, tell which is wrong
-        rows = zip(*map(plain_values, columns), strict=True)
-        text = _format_row_by_row(spec, list(rows))
-        return list(map(text_cells, zip(*text, strict=True)))
 
 
 def _format_row_by_row(spec: TableSpec, rows: Sequence[Sequence[object]]) -> list[Sequence[str]]:

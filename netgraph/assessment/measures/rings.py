@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +29,13 @@ class _Counter:
     def __init__(self, results: Results) -> None:
         self._audit = results.rings_found
         self._areas = results.area_of_place
-        self._findings = [one for told in results.ring_findings_found for one in told.each()]
+        self._cut_off: dict[str, set[int]] = defaultdict(set)  # places, by layer
+        self._places_of: dict[tuple[str, str], list[int]] = defaultdict(list)  # by layer and kind
+        for told in results.ring_findings_found:
+            for one in told.each():
+                self._places_of[one.layer, one.kind].append(one.places[0])
+                if one.nodes:
+                    self._cut_off[one.layer].update(one.places)
         self.layers = tuple(self._audit.layers)
 
     def rows(self, name: str) -> Iterator[Row]:
@@ -39,9 +45,8 @@ class _Counter:
         hung = self._counted(layer.place[chains.hung_on])
         longest = self._longest(layer.place[chains.hung_on], chains.hops)
         bridges = self._counted(layer.place[layer.u[layer.is_bridge]])
-        cut_off = {p for f in self._findings if f.nodes and f.layer == name for p in f.places}
-        nodes_cut = self._counted(list(cut_off))
-        counts = {kind: self._of_kind(kind, name) for kind in _FINDING_KINDS}
+        nodes_cut = self._counted(list(self._cut_off[name]))
+        counts = {kind: self._counted(self._places_of[name, kind]) for kind in _FINDING_KINDS}
         for key in sorted(nodes):
             yield (
                 key[0], name, key[1], key[2], nodes[key], on_ring[key], on_ring[key] / nodes[key],
@@ -65,11 +70,6 @@ class _Counter:
             for key in _keys_of_area(area):
                 longest[key] = max(longest.get(key, 0), most)
         return longest
-
-    def _of_kind(self, kind: str, layer: str) -> Counter[Key]:
-        return self._counted([
-            f.places[0] for f in self._findings if f.kind == kind and f.layer == layer
-        ])  # fmt: skip
 
 
 def _keys_of_area(area: tuple[str, str]) -> tuple[Key, Key, Key]:

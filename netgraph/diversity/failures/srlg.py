@@ -6,7 +6,7 @@ domain and says nothing of how it is chosen.
 
 from __future__ import annotations
 
-import hashlib
+from hashlib import blake2s
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+_BLOCK = 8192  # ids hashed before their hashes become numbers: a province has 290,000
 
 
 def srlg_numbers(ids: Sequence[str] | NDArray[np.object_]) -> NDArray[np.int64]:
@@ -33,28 +35,24 @@ def srlg_numbers(ids: Sequence[str] | NDArray[np.object_]) -> NDArray[np.int64]:
         name keeps it and the other is hashed again with a counter until its number is free: only
         such a number can change when risks come or go.
     """
-    names = list(ids)
-    hashes = b"".join(
-        [
-            hashlib.blake2s(name.encode("utf-8", "surrogatepass"), digest_size=4).digest()
-            for name in names
-        ]
-    )
-    numbers = np.frombuffer(hashes, dtype=">u4").astype(np.int64)
+    numbers = np.empty(len(ids), dtype=np.int64)
+    for first in range(0, len(ids), _BLOCK):
+        hashes = b"".join(map(_digest, ids[first : first + _BLOCK]))
+        numbers[first : first + _BLOCK] = np.frombuffer(hashes, dtype=">u4")
     _, number, times = np.unique(numbers, return_inverse=True, return_counts=True)
     clashing = np.flatnonzero((times[number] > 1) | (numbers == 0)).tolist()
     if not clashing:
         return numbers
     taken = {0, *np.delete(numbers, clashing).tolist()}
-    for row in sorted(clashing, key=names.__getitem__):
+    for row in sorted(clashing, key=ids.__getitem__):
         turn, found = 0, int(numbers[row])
         while found in taken:
             turn += 1
-            found = int.from_bytes(_digest(f"{names[row]}\x1f{turn}"), "big")
+            found = int.from_bytes(_digest(f"{ids[row]}\x1f{turn}"), "big")
         taken.add(found)
         numbers[row] = found
     return numbers
 
 
 def _digest(name: str) -> bytes:
-    return hashlib.blake2s(name.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    return blake2s(name.encode("utf-8", "surrogatepass"), digest_size=4).digest()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.rings.layers import Layer
-    from netgraph.topology.csr import Ints
+    from netgraph.topology.csr import Csr, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +51,11 @@ def find_chains(layer: Layer) -> Chains:
     What joins two rings is no chain. In a component without a ring the best office stays as the
     root that everything else hangs on.
     """
-    n = layer.n_nodes
-    parent, edge, order = _peel(layer)
+    bridges = np.flatnonzero(layer.is_bridge)
+    ends = np.concatenate([layer.u[bridges], layer.v[bridges]])
+    nodes, ends = np.unique(ends, return_inverse=True)  # nothing else is peeled, or has it hung on
+    parent, edge, order = _peel(layer, nodes, csr_of_pairs(ends, np.tile(bridges, 2), len(nodes)))
+    n = len(nodes)
     height, far = [0] * n, list(range(n))
     for node in order:  # children before their parent
         above = parent[node]
@@ -60,35 +63,42 @@ def find_chains(layer: Layer) -> Chains:
             height[above], far[above] = height[node] + 1, far[node]
     is_peeled = np.zeros(n, dtype=bool)
     is_peeled[order] = True
-    peeled = np.array(order, dtype=np.int64)
-    top = peeled[~is_peeled[np.array(parent, dtype=np.int64)[peeled]]]
-    of_node = [-1] * n
+    peeled, parents = np.array(order, dtype=np.int64), np.array(parent, dtype=np.int64)
+    top = peeled[~is_peeled[parents[peeled]]]
+    chain_of = [-1] * n
     for chain, node in enumerate(top.tolist()):
-        of_node[node] = chain
+        chain_of[node] = chain
     for node in reversed(order):
-        if of_node[node] < 0:
-            of_node[node] = of_node[parent[node]]
-    of_top = (np.array(values, dtype=np.int64)[top] for values in (parent, edge, height, far))
-    hung_on, first_edge, hops, far_end = of_top
-    return Chains(np.array(of_node, dtype=np.int64), hung_on, first_edge, hops + 1, far_end)
+        if chain_of[node] < 0:
+            chain_of[node] = chain_of[parent[node]]
+    of_node = np.full(layer.n_nodes, -1, dtype=np.int64)
+    of_node[nodes] = chain_of
+    first_edge, hops, far_end = (
+        np.array(values, dtype=np.int64)[top] for values in (edge, height, far)
+    )
+    return Chains(of_node, nodes[parents[top]], first_edge, hops + 1, nodes[far_end])
 
 
-def _peel(layer: Layer) -> tuple[list[int], list[int], list[int]]:
+def _peel(layer: Layer, nodes: Ints, edges_of: Csr) -> tuple[list[int], list[int], list[int]]:
     """Take off nodes of one edge until none is left; return parents, edges and the order.
 
     All edges of a node that goes are bridges.
+
+    Parameters
+    ----------
+    nodes
+        Ends of bridges, ascending. What is returned are positions in these.
+    edges_of
+        Such a node to its bridges.
     """
-    n, bridges = layer.n_nodes, np.flatnonzero(layer.is_bridge)
-    ends = np.concatenate([layer.u[bridges], layer.v[bridges]])
-    of_node = csr_of_pairs(ends, np.tile(bridges, 2), n)
-    ptr, edges = of_node.indptr.tolist(), of_node.indices.tolist()
-    others = ((layer.u + layer.v)[of_node.indices] - of_node.owners).tolist()
-    n_edges = np.bincount(np.concatenate([layer.u, layer.v]), minlength=n)
-    is_root = _is_root(layer)
+    ptr, edges = edges_of.indptr.tolist(), edges_of.indices.tolist()
+    across = (layer.u + layer.v)[edges_of.indices] - nodes[edges_of.owners]
+    others = np.searchsorted(nodes, across).tolist()
+    n_edges = np.bincount(np.concatenate([layer.u, layer.v]), minlength=layer.n_nodes)[nodes]
+    is_root = _is_root(layer)[nodes]
     order: list[int] = np.flatnonzero((n_edges == 1) & ~is_root).tolist()
     degree, is_fixed = n_edges.tolist(), is_root.tolist()
-    gone = [False] * n
-    parent, way = [-1] * n, [-1] * n
+    gone, parent, way = ([value] * len(nodes) for value in (False, -1, -1))
     for node in order:  # grows while it is walked
         gone[node] = True
         for k in range(ptr[node], ptr[node + 1]):

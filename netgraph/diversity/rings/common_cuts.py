@@ -94,6 +94,7 @@ def _choose(
 
 def _cut(element: int, rings: Sequence[FalseRing]) -> CommonCut:
     first, *others = (ring.elements for ring in rings)
-    also = set(first).intersection(*others) - {element}
+    common = sorted(set(first).intersection(*others)) if others else first
+    also = tuple([e for e in common if e != element])  # ascending, as the elements of a ring
     metres = max(ring.length_m for ring in rings)
-    return CommonCut(element, tuple(rings), tuple(sorted(also)), metres)
+    return CommonCut(element, tuple(rings), also, metres)

@@ -127,8 +127,9 @@ def build_layer(audit: Audit, name: str) -> Layer:
 def _ranks(network: LayeredNetwork, place: Ints) -> Ints:
     """Rank places as roots: core offices first, then by their number."""
     places: Places = network.places
-    by_role = np.array([_ROLES.get(str(role), 3) for role in places.role[place]], dtype=np.int64)
-    by_role[places.kind[place] != OFFICE] = len(_ROLES) + 1
+    by_role = np.full(len(place), len(_ROLES) + 1)
+    offices = np.flatnonzero(places.kind[place] == OFFICE)
+    by_role[offices] = [_ROLES.get(str(role), len(_ROLES)) for role in places.role[place[offices]]]
     order = np.lexsort((np.arange(len(place)), by_role))
     ranks = np.empty(len(place), dtype=np.int64)
     ranks[order] = np.arange(len(place))
