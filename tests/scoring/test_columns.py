@@ -37,7 +37,7 @@ def test_the_columns_say_what_the_items_of_each_site_say(scores):
         columns.site, columns.item, columns.result, columns.evidence, strict=True
     ):
         place = int(scores.items.places[site])
-        rows.setdefault(place, {})[names[item]] = (RESULTS[result], evidence)
+        rows.setdefault(place, {})[names[item]] = (RESULTS[result], columns.texts[evidence])
 
     assert rows == {
         place: {
