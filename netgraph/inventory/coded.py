@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netgraph.inventory.distinct import Positions, number_cells
-from netgraph.inventory.packed import END, PackedTexts
+from netgraph.inventory.packed import END, PackedTexts, ranks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Codes = NDArray[np.int32]
+
+
+_SAMPLE = 256
 
 
 class Vocabulary:
@@ -64,12 +67,30 @@ class Vocabulary:
             numbers[mark] = number([*itertools.compress(words, mark)])
         return numbers
 
+    def find_known(self, words: PackedTexts) -> Codes | None:
+        """Give the numbers of words of which none is new, or long; None if one is; shape (n,)."""
+        first = words.head(_SAMPLE).find_short_keys()
+        if first is None or not self._knows(first):  # as mostly where there are new ones
+            return None
+        runs = words.find_short_runs()
+        if runs is None:
+            return None
+        keys, places = ranks(runs[0])
+        return self._codes_of(keys)[places][runs[1]] if self._knows(keys) else None
+
+    def _knows(self, keys: NDArray[np.uint64]) -> bool:
+        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        return bool((self._keys[at] == keys).all())
+
+    def _codes_of(self, keys: NDArray[np.uint64]) -> Codes:
+        return self._key_codes[np.searchsorted(self._keys, keys)]
+
     def number_distinct(self, words: PackedTexts) -> Codes:
         """Give the numbers of words that all differ, new ones to new words; shape (n,)."""
         keys = words.find_short_keys()
         if keys is None:
             return self._number_mixed(words)
-        order = np.argsort(keys)
+        order = np.arange(len(keys)) if (keys[1:] > keys[:-1]).all() else np.argsort(keys)
         keys = keys[order]
         at = np.searchsorted(self._keys, keys)
         known = self._keys[np.minimum(at, len(self._keys) - 1)] == keys

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +20,7 @@ _MOST_BYTES = 6 * _WORD_BYTES
 #: Bytes behind the last text, so that whole words can be read wherever one begins.
 PADDING = _MOST_BYTES + 2 * _WORD_BYTES
 _BEHIND = "\0" * PADDING
-_SAMPLE = 2048
+_SAMPLE, _FEW = 2048, 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,7 @@ class PackedTexts:
     def joined(self, end: str) -> str:
         """Join all texts to one, with another end behind each."""
         if not self.is_joined:
-            return self.take_at(np.arange(len(self))).joined(end)
+            return self.side_by_side().joined(end)
         size = int(self.ends[-1]) + 1 if len(self) else 0
         return self.data[:size].tobytes().decode("utf-8", self.errors).replace(END, end)
 
@@ -99,6 +99,28 @@ class PackedTexts:
     def find_short_keys(self) -> NDArray[np.uint64] | None:
         """Give the bytes of each text as one number, equal for equal texts; None if one is long."""
         return self._keys(_WORD_BYTES)[0] if self.is_short.all() else None
+
+    def head(self, count: int) -> PackedTexts:
+        """Look at the first rows only."""
+        return replace(self, starts=self.starts[:count], ends=self.ends[:count])
+
+    def side_by_side(self) -> PackedTexts:
+        """Have the texts stand one behind the other, so that they are quickly spelled."""
+        return self if self.is_joined else self.take_at(np.arange(len(self)))
+
+    def find_short_runs(self) -> tuple[NDArray[np.uint64], Ints] | None:
+        """Give the bytes of each run of equal texts as one number; None if a text is long.
+
+        Returns
+        -------
+        keys, run
+            Shape (runs,), and the run of each row, shape (n,).
+        """
+        key = self.find_short_keys()
+        if key is None:
+            return None
+        begins = _differs_from_before([key])
+        return key[begins], np.cumsum(begins) - 1
 
     def take(self, rows: NDArray[np.bool_]) -> PackedTexts:
         """Keep the marked rows; `rows` has shape (n,)."""
@@ -139,7 +161,7 @@ class PackedTexts:
         heads = np.flatnonzero(begins)
         n_distinct = int(codes.max(initial=-1)) + 1
         if n_distinct == n:
-            return np.arange(n), self
+            return np.arange(n), self.side_by_side()
         first = np.empty(n_distinct, dtype=np.intp)
         first[codes[::-1]] = heads[::-1]  # of equal texts the first is written last
         order = np.argsort(first)
@@ -148,17 +170,24 @@ class PackedTexts:
         return rank[codes][np.cumsum(begins) - 1], self.take_at(first[order])
 
     def _keys(self, longest: int) -> list[NDArray[np.uint64]]:
-        """Read the texts as whole numbers of 8 bytes, as many as the longest takes."""
-        words = np.ndarray(len(self.data) - _WORD_BYTES + 1, "<u8", self.data, strides=(1,))
-        bits = 8 * np.arange(_WORD_BYTES, dtype=np.uint64)
-        masks = np.append((np.uint64(1) << bits) - np.uint64(1), ~np.uint64(0))
+        """Read the texts as whole numbers of 8 bytes, as many as the longest takes.
+
+        Numbers are in the order of their texts: ids mostly ascend in their table, and need no sort.
+        """
+        words = np.ndarray(len(self.data) - _WORD_BYTES + 1, ">u8", self.data, strides=(1,))
         sizes = self.ends - self.starts
-        return [
+        keys = []
+        for at in range(0, max(longest, 1), _WORD_BYTES):
             # Where a text has ended before, the word is another one's, and nothing is left of it.
-            words[self.starts + (at if at == 0 else np.minimum(at, sizes))]
-            & masks[np.clip(sizes - at, 0, _WORD_BYTES)]
-            for at in range(0, max(longest, 1), _WORD_BYTES)
-        ]
+            begins = self.starts + np.minimum(at, sizes) if at else self.starts
+            left = np.clip(sizes - at, 0, _WORD_BYTES)
+            keys.append(words[begins].astype(np.uint64) & _MASKS[left])
+        return keys
+
+
+#: What is left of a word of which some bytes count.
+_MASKS = ~(~np.uint64(0) >> (8 * np.arange(_WORD_BYTES + 1, dtype=np.uint64)))
+_MASKS[_WORD_BYTES] = ~np.uint64(0)
 
 
 def _behind_each(ends: Ints) -> Ints:
@@ -180,24 +209,40 @@ def _number_alike(keys: list[NDArray[np.uint64]]) -> Ints:
     """Give rows that are equal in all keys equal numbers, from 0 on; shape (n,)."""
     codes = np.zeros(len(keys[0]), dtype=np.intp)
     for place, key in enumerate(keys):
-        # Ids of a table are told apart by a sort alone, a quarter of what numbers cost.
-        if _all_differ(key[:_SAMPLE]) and _all_differ(key):
+        if are_all_different(key):
             return np.arange(len(key))
-        inverse, count = _ranks(key)
-        codes = _ranks(codes * count + inverse)[0] if place else inverse
+        distinct, inverse = ranks(key)
+        codes = ranks(codes * len(distinct) + inverse)[1] if place else inverse
     return codes
 
 
-def _all_differ(key: NDArray[np.uint64]) -> bool:
-    ordered = np.sort(key)
-    return not (ordered[1:] == ordered[:-1]).any()
+def are_all_different(keys: NDArray[np.uint64]) -> bool:
+    """Whether no number stands twice: at once where they ascend, or where the first few repeat."""
+    if (keys[1:] > keys[:-1]).all():
+        return True
+    return not (_repeats(keys[:_SAMPLE]) or _repeats(keys))
 
 
-def _ranks(key: NDArray[np.uint64] | Ints) -> tuple[Ints, int]:
-    """Rank of each number among the distinct ones, shape (n,), and how many there are."""
-    order = np.argsort(key)
-    ordered = key[order]
-    steps = np.cumsum(np.append(False, ordered[1:] != ordered[:-1])[: len(key)])
-    ranks = np.empty(len(key), dtype=np.intp)
-    ranks[order] = steps
-    return ranks, int(steps[-1]) + 1 if len(steps) else 0
+def _repeats(keys: NDArray[np.uint64]) -> bool:
+    ordered = np.sort(keys)
+    return bool((ordered[1:] == ordered[:-1]).any())
+
+
+def ranks(keys: NDArray[Any]) -> tuple[NDArray[Any], Ints]:
+    """Give the distinct numbers, ascending, and the place of each number among them.
+
+    As ``numpy.unique`` does, in a fraction of the time where there are few, or where they ascend.
+    """
+    few = np.unique(keys[:: len(keys) // _SAMPLE + 1])
+    if 0 < len(few) <= _FEW:
+        places = np.minimum(np.searchsorted(few, keys), len(few) - 1)
+        if (few[places] == keys).all():
+            return few, places
+    order = None if (keys[1:] >= keys[:-1]).all() else np.argsort(keys)
+    ordered = keys if order is None else keys[order]
+    begins = np.append(True, ordered[1:] != ordered[:-1])[: len(keys)]
+    places = np.cumsum(begins) - 1
+    if order is not None:
+        ascending, places = places, np.empty(len(keys), dtype=np.intp)
+        places[order] = ascending
+    return ordered[begins], places

@@ -202,8 +202,9 @@ class Image:
         head_bytes, at = _varints(data, begin)
         body = start = begin + head_bytes
         columns = []
-        for _ in range(n_columns):
-            kinds, at = _kinds(data, at)
+        short = _short_kinds(data, at, n_columns)
+        for place in range(n_columns):
+            kinds, at = _varints(data, at) if short is None else (short[place], at + 1)
             end_of_cell = start + _sizes(kinds)
             columns.append(Column(data, kinds, start, end_of_cell))
             start = end_of_cell
@@ -236,10 +237,14 @@ def _varints(data: Bytes, at: Ints) -> tuple[Ints, Ints]:
     return numbers, behind
 
 
-def _kinds(data: Bytes, at: Ints) -> tuple[NDArray[np.uint8] | Ints, Ints]:
-    """Read the kinds of cells, and where the next ones stand; mostly they take a byte each."""
-    kinds = data[at]
-    return (kinds, at + 1) if (kinds < _GOES_ON).all() else _varints(data, at)
+def _short_kinds(data: Bytes, at: Ints, n_columns: int) -> Bytes | None:
+    """Read the kinds of all cells of rows where each takes a byte, as mostly; shape (columns, n).
+
+    None where one takes more.
+    """
+    rows = np.ndarray((len(data) - n_columns + 1, n_columns), np.uint8, data, strides=(1, 1))
+    kinds = np.ascontiguousarray(rows[at].T)
+    return kinds if (kinds < _GOES_ON).all() else None
 
 
 def _sizes(kinds: NDArray[np.uint8] | Ints) -> Ints | int:

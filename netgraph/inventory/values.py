@@ -110,6 +110,9 @@ def parse_ids(cells: Cells, vocabulary: Vocabulary) -> tuple[Coded, list[Defect]
         Ids that were normalised, or that a spreadsheet turned into ``1.2E+11``.
     """
     if isinstance(cells, PackedTexts):
+        known = vocabulary.find_known(cells)
+        if known is not None:  # and so clean
+            return Coded(known, vocabulary), []
         codes, packed = cells.number()
         if _are_clean(packed.joined("|"), len(packed)):
             return Coded(vocabulary.number_distinct(packed)[codes], vocabulary), []
@@ -249,9 +252,8 @@ def parse_numbers(
     list of Defect
         What is no number, or out of bounds.
     """
-    # Whole numbers repeat (places in an order), measurements do not.
-    numbers, defects = (_floats_one_by_one if whole else _floats_of)(cells)
-    if not exact:
+    numbers, defects = _floats_of(cells, is_whole=whole)
+    if not exact and not (isinstance(cells, np.ndarray) and cells.dtype.kind in "iu"):
         numbers = round_numbers(numbers)
     faults: list[tuple[NDArray[np.bool_], Callable[[str], Message], Message]] = []
     if whole:
@@ -279,8 +281,11 @@ def round_numbers(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(is_small, np.round(np.where(is_small, numbers, 0.0), 6), np.round(numbers))
 
 
-def _floats_of(cells: Cells) -> tuple[NDArray[np.float64], list[Defect]]:
+def _floats_of(cells: Cells, *, is_whole: bool) -> tuple[NDArray[np.float64], list[Defect]]:
     if isinstance(cells, PackedTexts):
+        return _floats_one_by_one(cells)
+    is_numeric = cells.dtype.kind in "iuf" and not np.isinf(cells).any()
+    if is_whole and not is_numeric:  # they repeat (places in an order), measurements do not
         return _floats_one_by_one(cells)
     if cells.dtype != object:
         numbers = cells.astype(np.float64)

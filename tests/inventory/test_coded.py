@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from netgraph.inventory import from_columns
 from netgraph.inventory.coded import Coded, Vocabulary, are_equal, find_first, joined
-from netgraph.inventory.packed import END, PackedTexts
+from netgraph.inventory.packed import END, PackedTexts, are_all_different, ranks
 from netgraph.inventory.raw import object_array
 
 # Short and long, alike in their first 8 or 16 bytes, of one byte a character and of more.
@@ -42,6 +42,36 @@ def test_some_rows_of_texts_in_one_piece_are_those_texts(texts, random):
     some = PackedTexts.find(END.join(texts), len(texts)).take(np.array(keep, dtype=bool))
 
     assert some.texts() == [text for text, kept in zip(texts, keep, strict=True) if kept]
+
+
+@given(st.lists(st.integers(0, 80), max_size=60), st.booleans())
+def test_ranks_are_those_of_numpy_whether_numbers_are_few_or_many_or_ascend(numbers, is_sorted):
+    keys = np.array(sorted(numbers) if is_sorted else numbers, dtype=np.uint64) << np.uint64(56)
+
+    distinct, places = ranks(keys)
+
+    expected = np.unique(keys, return_inverse=True)
+    assert distinct.tolist() == expected[0].tolist()
+    assert places.tolist() == expected[1].tolist()
+    assert are_all_different(keys) == (len(distinct) == len(keys))
+
+
+@given(TEXTS, TEXTS)
+def test_words_of_which_none_is_new_or_long_are_known_at_once(known, wanted):
+    vocabulary = Vocabulary()
+    vocabulary.number(known)
+    packed = PackedTexts.find(END.join(wanted), len(wanted))
+
+    codes = vocabulary.find_known(packed)
+
+    if codes is None:
+        assert any(
+            word not in {"", *known} or len(word.encode()) > 8 or word.endswith("\0")
+            for word in wanted
+        )
+    else:
+        assert codes.tolist() == vocabulary.number(wanted).tolist()
+        assert set(wanted) <= {"", *known}
 
 
 def test_texts_that_hold_what_stands_between_them_are_not_taken():
