@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import pkgutil
 import re
@@ -96,7 +97,7 @@ def test_no_package_takes_a_private_name_of_another():
 
 def test_every_module_postpones_its_annotations():
     for path in MODULES:
-        body = ast.parse(path.read_text("utf-8")).body
+        body = _parsed(path).body
         if len(body) > 1:  # more than a docstring
             assert any(
                 isinstance(line, ast.ImportFrom) and line.module == "__future__" for line in body
@@ -119,13 +120,21 @@ def test_committed_example_data_stays_small():
     assert size < 3_000_000
 
 
+@functools.cache
 def _imports(path):
-    """Give (module, names) of every import statement, also of those inside functions."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    """Return (module, names) of every import statement, also of those inside functions."""
+    found = []
+    for node in ast.walk(_parsed(path)):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, ()) for alias in node.names)
+            found += [(alias.name, ()) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module, tuple(alias.name for alias in node.names)
+            found.append((node.module, tuple(alias.name for alias in node.names)))
+    return found
+
+
+@functools.cache
+def _parsed(path):
+    return ast.parse(path.read_text("utf-8"))
 
 
 def _committed():
