@@ -84,19 +84,27 @@ class Things(NamedTuple):
 
 
 class _Walk(NamedTuple):
-    """The working route of one unit, piece by piece from A."""
+    """Room for the working route of one unit.
 
-    link: Ints
-    cable: Ints
+    Lengths of all its pieces, and of those that are not protected; and the pieces of the stretch
+    that is being walked.
+    """
+
+    length_m: Floats
+    bare_m: Floats
     span: Ints
-    section: Ints
     entry: Ints
     exit_: Ints
-    kind: Ints
-    length_m: Floats
-    start_m: Floats
-    is_protected: NDArray[np.bool_]
-    is_cut: NDArray[np.bool_]
+
+
+class _Stretch(NamedTuple):
+    """Where a stretch begins, and the link or cable that it lies on."""
+
+    kind: int
+    thing: int
+    section: int
+    first_piece: int
+    start_m: float
 
 
 class _Marks(NamedTuple):
@@ -114,7 +122,8 @@ class _Marks(NamedTuple):
 class _Found(NamedTuple):
     """What was found so far; `size` counts the records, the members and what is open.
 
-    Open is what a unit shares beside its stretches: unit and element.
+    Open is what a unit shares beside its stretches: unit and element. There is one row of `unit_m`
+    for each unit.
     """
 
     record: Ints
@@ -122,6 +131,7 @@ class _Found(NamedTuple):
     member: Ints
     open: Ints
     size: Ints
+    unit_m: Floats
 
 
 @inner
@@ -137,24 +147,18 @@ def _mark_shared(unit: int, units: WalkedUnits, things: Things, marks: _Marks) -
 
 
 @inner
-def _set_kinds(unit: int, walk: _Walk, things: Things, marks: _Marks) -> None:
-    """Find the strongest kind of sharing of each piece."""
-    first_link, first_cable, first_span, first_trench = things.first[:4]
-    shared, trenches, mark = marks.element, things.trench, unit + 1
-    links, cables, spans, kinds = walk.link, walk.cable, walk.span, walk.kind
-    for i in range(len(kinds)):
-        cable, span = cables[i], spans[i]
-        kinds[i] = NOT_SHARED
-        if shared[first_link + links[i]] == mark:
-            kinds[i] = BY_LINK
-        elif cable >= 0 and shared[first_cable + cable] == mark:
-            kinds[i] = BY_CABLE
-        elif span >= 0:
-            trench = trenches[span]
-            if shared[first_span + span] == mark or (
-                trench >= 0 and shared[first_trench + trench] == mark
-            ):
-                kinds[i] = BY_TRENCH
+def _kind_of(cable: int, span: int, mark: int, things: Things, marks: _Marks) -> int:
+    """Find the strongest kind of sharing of a piece whose link is not shared."""
+    shared = marks.element
+    if cable >= 0 and shared[things.first[1] + cable] == mark:
+        return BY_CABLE
+    if span >= 0:
+        trench = things.trench[span]
+        if shared[things.first[2] + span] == mark or (
+            trench >= 0 and shared[things.first[3] + trench] == mark
+        ):
+            return BY_TRENCH
+    return NOT_SHARED
 
 
 @inner
@@ -167,62 +171,77 @@ def _pieces_of(unit: int, units: WalkedUnits, ways: Ways) -> int:
 
 
 @inner
-def _new_walk(n: int) -> _Walk:
-    return _Walk(
-        np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64),
-        np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64),
-        np.empty(n, np.int64), np.empty(n), np.empty(n), np.empty(n, np.bool_),
-        np.empty(n, np.bool_),
-    )  # fmt: skip
+def _walk_unit(  # noqa: PLR0915 - compiled: one pass over millions of pieces
+    unit: int, units: WalkedUnits, ways: Ways, things: Things, marks: _Marks, walk: _Walk,
+    found: _Found,
+) -> None:  # fmt: skip
+    """Walk the routes of all segments from A, and add a stretch wherever one ends.
 
-
-@inner
-def _fill(unit: int, units: WalkedUnits, ways: Ways, n_spans: int, walk: _Walk) -> None:
-    """Walk the routes of all segments from A; pieces inside the A building add no metres."""
-    a_home, i, shift = units.a_home[unit], 0, 0.0
-    home, pieces, rows = ways.home, ways.piece, ways.row  # looked up once, not once a piece
+    See :func:`netgraph.diversity.audit.positions.locate_all` for where; pieces inside the A
+    building add no metres.
+    """
+    mark, a_home, home, pieces = unit + 1, units.a_home[unit], ways.home, ways.piece
+    is_bare = units.shared_ptr[unit] == units.shared_ptr[unit + 1]
+    n, n_bare, n_open, shift, shared_m = 0, 0, 0, 0.0, 0.0
+    kind, thing, begun = NOT_SHARED, -1, (0, 0, 0.0)
     for k in range(units.ptr[unit], units.ptr[unit + 1]):
-        route, at = units.route[k], 0.0
+        at, route = 0.0, units.route[k]
         for e in range(ways.route_ptr[route], ways.route_ptr[route + 1]):
-            row, section = rows[e], ways.section[e]
+            row = ways.row[e]
+            is_by_link = marks.element[things.first[0] + row // 2] == mark
             for q in range(ways.piece_ptr[row], ways.piece_ptr[row + 1]):
                 piece = pieces[q] // 2
+                length = ways.length_m[piece]
+                known = 0.0 if np.isnan(length) else length
+                walk.length_m[n] = known
+                n += 1
+                if not units.is_protected[k]:
+                    walk.bare_m[n_bare] = known
+                    n_bare += 1
+                if is_bare:
+                    continue
                 start, stop = ways.a[piece], ways.b[piece]
                 if pieces[q] % 2 == 1:
                     start, stop = stop, start
-                length = ways.length_m[piece]
-                known = 0.0 if np.isnan(length) else length
                 indoors = a_home >= 0 and home[start] == a_home and home[stop] == a_home
                 outside = 0.0 if indoors else known
                 at += outside
-                walk.link[i], walk.cable[i] = row // 2, ways.cable[q]
-                walk.span[i] = piece if piece < n_spans else -1
-                walk.section[i], walk.entry[i], walk.exit_[i] = section, start, stop
-                walk.length_m[i], walk.start_m[i] = known, (at - outside) + shift
-                walk.is_protected[i] = units.is_protected[k]
-                i += 1
+                span = piece if piece < things.n_spans else -1
+                here, on = BY_LINK, row // 2
+                if not is_by_link:
+                    here, on = _kind_of(ways.cable[q], span, mark, things, marks), ways.cable[q]
+                is_cut = here != kind or (start >= 0 and things.is_building[start])
+                is_cut |= here < BY_TRENCH and on != thing
+                if is_cut and kind != NOT_SHARED:
+                    stretch = _Stretch(kind, thing, begun[0], begun[1], begun[2])
+                    _add_stretch(unit, stretch, n_open, walk, things, found)
+                if here != NOT_SHARED:
+                    if is_cut:
+                        n_open, begun = 0, (ways.section[e], n - 1, (at - outside) + shift)
+                    walk.span[n_open], walk.entry[n_open], walk.exit_[n_open] = span, start, stop
+                    n_open += 1
+                    marks.place[start + 1] = marks.place[stop + 1] = mark
+                    if span < 0 or marks.span[span] != mark:  # a span counts once
+                        shared_m += known
+                    if span >= 0:
+                        marks.span[span] = mark
+                kind, thing = here, on
         shift += at
+    if kind != NOT_SHARED:
+        stretch = _Stretch(kind, thing, begun[0], begun[1], begun[2])
+        _add_stretch(unit, stretch, n_open, walk, things, found)
+    found.unit_m[unit, TOTAL_M] = sum_pairwise(walk.length_m, np.int64(0), n)
+    found.unit_m[unit, UNPROTECTED_M] = sum_pairwise(walk.bare_m, np.int64(0), n_bare)
+    found.unit_m[unit, SHARED_M] = shared_m
 
 
 @inner
-def _set_cuts(walk: _Walk, is_building: NDArray[np.bool_]) -> None:
-    """Note where stretches begin: see :func:`netgraph.diversity.audit.positions.locate_all`."""
-    kinds, links, cables, entries = walk.kind, walk.link, walk.cable, walk.entry
-    for i in range(1, len(kinds)):
-        kind = kinds[i]
-        is_cut = kind != kinds[i - 1] or (entries[i] >= 0 and is_building[entries[i]])
-        is_cut |= kind == BY_CABLE and cables[i] != cables[i - 1]
-        is_cut |= kind == BY_LINK and links[i] != links[i - 1]
-        walk.is_cut[i] = is_cut
-
-
-@inner
-def _ends(low: int, high: int, walk: _Walk, things: Things) -> tuple[int, int]:
-    """First and last lasting point on a stretch; its very ends where it has no two."""
+def _ends(n: int, walk: _Walk, things: Things) -> tuple[int, int]:
+    """First and last lasting point on a stretch of n pieces; its very ends if it has no two."""
     known, lasting = (-1, -1), (-1, -1)
     n_lasting = 0
-    for i in range(low - 1, high):
-        place = walk.entry[low] if i < low else walk.exit_[i]
+    for i in range(-1, n):
+        place = walk.entry[0] if i < 0 else walk.exit_[i]
         if place < 0:
             continue
         known = (place if known[0] < 0 else known[0], place)
@@ -234,49 +253,25 @@ def _ends(low: int, high: int, walk: _Walk, things: Things) -> tuple[int, int]:
 
 @inner
 def _add_stretch(
-    unit: int, low: int, high: int, walk: _Walk, things: Things, found: _Found
+    unit: int, stretch: _Stretch, n_pieces: int, walk: _Walk, things: Things, found: _Found
 ) -> None:
-    n, m, kind = found.size[0], found.size[1], walk.kind[low]
-    start, stop = _ends(low, high, walk, things)
-    found.record[n, UNIT], found.record[n, KIND] = unit, kind
+    n, m, low = found.size[0], found.size[1], stretch.first_piece
+    start, stop = _ends(n_pieces, walk, things)
+    found.record[n, UNIT], found.record[n, KIND] = unit, stretch.kind
     found.record[n, FROM_PLACE], found.record[n, TO_PLACE] = start, stop
-    found.record[n, SECTION], found.record[n, FIRST_MEMBER] = walk.section[low], m
-    found.metres[n, LENGTH_M] = sum_pairwise(walk.length_m, low, high)
-    found.metres[n, START_M] = walk.start_m[low]
-    if kind == BY_TRENCH:
-        for i in range(low, high):
+    found.record[n, SECTION], found.record[n, FIRST_MEMBER] = stretch.section, m
+    found.metres[n, LENGTH_M] = sum_pairwise(walk.length_m, low, low + n_pieces)
+    found.metres[n, START_M] = stretch.start_m
+    if stretch.kind == BY_TRENCH:
+        for i in range(n_pieces):
             found.member[m] = walk.span[i]
             m += 1
     else:  # one link or cable: it is cut where that changes
-        found.member[m] = walk.link[low] if kind == BY_LINK else walk.cable[low]
+        found.member[m] = stretch.thing
         m += 1
     found.record[n, END_MEMBER] = m
-    found.record[n, FIRST_PIECE], found.record[n, END_PIECE] = low, high
+    found.record[n, FIRST_PIECE], found.record[n, END_PIECE] = low, low + n_pieces
     found.size[0], found.size[1] = n + 1, m
-
-
-@inner
-def _add_metres(unit: int, walk: _Walk, marks: _Marks, unit_m: Floats) -> None:
-    """Sum the unit's metres, shared ones once a span; mark the places on its stretches."""
-    bare = np.empty(len(walk.kind))
-    n_bare, shared_m = 0, 0.0
-    for i in range(len(walk.kind)):
-        if not walk.is_protected[i]:
-            bare[n_bare] = walk.length_m[i]
-            n_bare += 1
-        if walk.kind[i] == NOT_SHARED:
-            continue
-        marks.place[walk.entry[i] + 1] = marks.place[walk.exit_[i] + 1] = unit + 1
-        span = walk.span[i]
-        if span < 0 or marks.span[span] != unit + 1:
-            shared_m += walk.length_m[i]
-        if span >= 0:
-            marks.span[span] = unit + 1
-    unit_m[unit, TOTAL_M] = sum_pairwise(walk.length_m, np.int64(0), len(walk.kind))
-    unit_m[unit, UNPROTECTED_M], unit_m[unit, SHARED_M] = (
-        sum_pairwise(bare, np.int64(0), n_bare),
-        shared_m,
-    )
 
 
 @inner
@@ -310,7 +305,7 @@ def _with_room(found: _Found, more: int) -> _Found:
     room = 2 * (len(found.record) + more)
     larger = _Found(
         np.empty((room, N_COLUMNS), np.int64), np.empty((room, 2)), np.empty(room, np.int64),
-        np.empty((room, 2), np.int64), found.size,
+        np.empty((room, 2), np.int64), found.size, found.unit_m,
     )  # fmt: skip
     for i in range(found.size[0]):
         for j in range(N_COLUMNS):
@@ -338,27 +333,23 @@ def cut_in_turn(
     )
     found = _Found(
         np.empty((64, N_COLUMNS), np.int64), np.empty((64, 2)), np.empty(64, np.int64),
-        np.empty((64, 2), np.int64), np.zeros(3, np.int64),
+        np.empty((64, 2), np.int64), np.zeros(3, np.int64), np.zeros((n_units, 3)),
     )  # fmt: skip
-    unit_m = np.zeros((n_units, 3))
+    most = 0
     for unit in range(n_units):
-        n = _pieces_of(unit, units, ways)
-        walk = _new_walk(n)
+        most = max(most, _pieces_of(unit, units, ways))
+    walk = _Walk(
+        np.empty(most), np.empty(most), np.empty(most, np.int64), np.empty(most, np.int64),
+        np.empty(most, np.int64),
+    )  # fmt: skip
+    for unit in range(n_units):
+        n_shared = units.shared_ptr[unit + 1] - units.shared_ptr[unit]
+        found = _with_room(found, _pieces_of(unit, units, ways) + n_shared)
         _mark_shared(unit, units, things, marks)
-        _fill(unit, units, ways, things.n_spans, walk)
-        _set_kinds(unit, walk, things, marks)
-        _set_cuts(walk, things.is_building)
-        _add_metres(unit, walk, marks, unit_m)
-        found = _with_room(found, n + units.shared_ptr[unit + 1] - units.shared_ptr[unit])
+        _walk_unit(unit, units, ways, things, marks, walk, found)
         _add_open(unit, units, things, marks, found)
-        low = np.int64(0)  # numba compiles one more version for every number written out
-        for i in range(1, n + 1):
-            if i == n or walk.is_cut[i]:
-                if walk.kind[low] != NOT_SHARED:
-                    _add_stretch(unit, low, i, walk, things, found)
-                low = np.int64(i)
     n_records, n_members, n_open = found.size[0], found.size[1], found.size[2]
     return (
-        found.record[:n_records], found.metres[:n_records], found.member[:n_members], unit_m,
+        found.record[:n_records], found.metres[:n_records], found.member[:n_members], found.unit_m,
         found.open[:n_open],
     )  # fmt: skip
