@@ -69,7 +69,7 @@ def _reached(audit, touched, own):
 
 
 def judge_walks(audit, layer, place, routes, b_ends=()):
-    """What both routes share and must not, what the tolerance forgives, and the level.
+    """What all routes share and must not, what the tolerance forgives, and the level.
 
     Routes to two different B ends go on to the end itself, where they stop beside it.
     """
@@ -82,10 +82,12 @@ def judge_walks(audit, layer, place, routes, b_ends=()):
                     touched += [(x, math.inf) for x in _at_place(audit, end)]
     own = {int(layer.home[layer.node_of_place[place]])}
     own |= {int(layer.home[node]) for node in ends if len(ends) == 1}
-    one, two = (_reached(audit, touched, own - {-1}) for touched, _ in walks)
+    reached = [_reached(audit, touched, own - {-1}) for touched, _ in walks]
     limit = audit.rules.entry_tolerance_m
-    shared = sorted(one.keys() & two.keys())
-    tolerated = [x for x in shared if TOLERABLE[audit.kind[x]] and max(one[x], two[x]) <= limit]
+    shared = sorted(set.intersection(*map(set, reached)))
+    tolerated = [
+        x for x in shared if TOLERABLE[audit.kind[x]] and max(far[x] for far in reached) <= limit
+    ]
     counted = [x for x in shared if x not in tolerated]
     level = worst(LEVEL_OF_KIND[audit.kind[x]] for x in counted) or Level.DIVERSE
     return tuple(counted), tuple(tolerated), level.value
