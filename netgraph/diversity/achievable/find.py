@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability.rates import Rates
 
+_LENGTHS_PER_SECOND = 200  # more of them are never searched within a limit
+
 __all__ = ["UNPROVEN", "Achievable", "LayerAnswer", "SiteAchievable", "find_achievable"]
 
 
@@ -216,12 +218,17 @@ def _search_all(parts: list[Part], seconds: float, tell: _Progress) -> None:
     """Search what is open, each task with its share of the time that is left.
 
     First where a level hangs on it, then what could share less, then what could only be shorter.
-    Of these the tasks of many sites come first: what is prepared for one is shared by all.
+    Of these the tasks of many sites come first: what is prepared for one is shared by all. Lengths
+    are left where there are far more than the time is enough for: which of them were searched would
+    hang on the machine, and so would the tables.
     """
     deadline = search_clock() + seconds if seconds else math.inf
     for urgency in Urgency:
         some = [task for part in parts for task in tasks_of(part.search, part.pairs, urgency)]
         left = sum(len(task.rows) for task in some)
+        if urgency is Urgency.LENGTH and seconds and left > _LENGTHS_PER_SECOND * seconds:
+            tell.done(left)
+            break
         for task in sorted(some, key=lambda task: -len(task.rows)):
             now = search_clock()
             search_less_sharing(task, now + max(0.0, deadline - now) * len(task.rows) / left)

@@ -15,14 +15,16 @@ import numpy as np
 from netgraph.diversity.achievable.forgiving import FORGIVEN, forgiving_weights
 from netgraph.diversity.achievable.nearness import Nearness
 from netgraph.diversity.achievable.proof import search_proof
+from netgraph.diversity.achievable.tolerance import PartOfNetwork, settle
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search.graph import rows_of
 from netgraph.diversity.search.least_sharing import shared_weight
 from netgraph.diversity.search.question_sheet import Found, QuestionSheet
-from netgraph.diversity.search.risks import cutting_risks
 from netgraph.diversity.search.single_points import find_single_points
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.best_pair import BestPair, OpenPair
@@ -30,12 +32,13 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.nearness import Zones
     from netgraph.diversity.achievable.pair_columns import Pairs
-    from netgraph.diversity.search.graph import Rows
+    from netgraph.diversity.achievable.tolerance import Case
     from netgraph.diversity.search.least_sharing import SharingWeights
 
     _Numbers = NDArray[np.int32]
     Pair = tuple[_Numbers, _Numbers]
-    _Judged = tuple[Found, PairJudgement, Pair]
+    #: What a search found, what the pair shares, and its routes on the layer.
+    Known = tuple[Found, PairJudgement, Pair]
 
 _SAME = 1e-6
 _NO_EDGES = rows_of([()])
@@ -101,7 +104,7 @@ def search_less_sharing(task: Task, deadline: float) -> None:
     """
     if search_clock() >= deadline:
         return
-    asking = _Asking(task)
+    asking = TaskSites(task)
     for row in task.rows:
         if search_clock() >= deadline:
             break
@@ -110,7 +113,7 @@ def search_less_sharing(task: Task, deadline: float) -> None:
     asking.take(list(asking.sheet.found()), deadline)
 
 
-class _Asking:
+class TaskSites:
     """The sites of one task with their questions."""
 
     def __init__(self, task: Task) -> None:
@@ -138,7 +141,7 @@ class _Asking:
         chain = search.reduced.expand_points(source, self._points.chains(source))
         zone = self._nearness.around(search.reduced.node_of[source], _NO_EDGES, chain)
         self._zones[row] = zone
-        weights = self._forgiving(zone, FORGIVEN) if len(zone.elements.values) else None
+        weights = self.forgiving(row, ()) if len(zone.elements.values) else None
         self.sheet.ask(row, pair.source, pair.cutting, weights)
         self.sheet.try_last(deadline)
 
@@ -147,11 +150,24 @@ class _Asking:
         pairs = self._task.pairs
         for known in self._judged(found):
             one, judged, _ = known
-            is_near = len(self._near(one.key, judged).values) > 0
-            best = self._without_detours(*known, deadline) if one.is_proven and is_near else known
+            best = known
+            if one.is_proven and len(self.near(one.key, judged)):
+                best = self._straightened(known, deadline)
             pairs[one.key] = _better(self._task.search, pairs[one.key], *best)
 
-    def _judged(self, found: list[Found]) -> list[_Judged]:
+    def _straightened(self, known: Known, deadline: float) -> Known:
+        """Prove that a pair which shares something near beyond the tolerance is the best, or not.
+
+        It shares more than the search counted, and what the search proved is a bound only.
+        """
+        found = self._without_detours(known, deadline)
+        if found is None and self._task.urgency is not Urgency.LENGTH:
+            found = settle(self, known, deadline)
+        if found is None:
+            return replace(known[0], is_proven=False, is_shortest=False), *known[1:]
+        return found
+
+    def _judged(self, found: list[Found]) -> list[Known]:
         """Judge pairs by what their sites cannot avoid."""
         if not found:
             return []
@@ -164,48 +180,106 @@ class _Asking:
         judged, _ = search.judge.judge(search.reduced.node_of[nodes], whole, chains, cutting)
         return [(one, judged[k], (whole[2 * k], whole[2 * k + 1])) for k, one in enumerate(found)]
 
-    def _without_detours(
-        self, one: Found, judged: PairJudgement, routes: Pair, deadline: float
-    ) -> _Judged:
-        """Look for a pair that shares no more, and nothing near beyond the tolerance.
-
-        The pair given shares something near the site beyond the tolerance: it shares more than
-        the search counted, and what the search proved is a bound only.
-        """
-        pair, zone = self._open(one.key), self._zones[one.key]
+    def _without_detours(self, known: Known, deadline: float) -> Known | None:
+        """Look for a pair that shares no more, and nothing near beyond the tolerance."""
+        one, judged, _ = known
         if search_clock() >= deadline:
-            return replace(one, is_proven=False, is_shortest=False), judged, routes
-        closed = self._nearness.out_of_the_way(zone, self._near(one.key, judged)).values
+            return None
+        zone, near = self._zones[one.key], rows_of([self.near(one.key, judged)])
+        closed = self._nearness.out_of_the_way(zone, near).values
+        weights, least = self.forgiving(one.key, ()), self._counted(one) + _SAME
+        part = self._part_without(closed, one.key)
+        if part is None or part.weigh_forced(self.forgiving(one.key, (), 0.0)) > least:
+            return None
+        other = part.search(one.key, weights, deadline)
+        ((_, again, ways),) = self._judged([other])
+        is_apart = not len(self.near(one.key, again))
+        if is_apart and self._counted(other) <= least:
+            return replace(other, is_proven=True, is_shortest=False), again, ways
+        return None
+
+    def least(
+        self, row: int, case: Case, at_most: float, deadline: float
+    ) -> tuple[Known, float] | None:
+        """Find the pair that shares least if some things near are tolerated and others are not.
+
+        Parameters
+        ----------
+        at_most
+            Pairs that share as much are of no use.
+
+        Returns
+        -------
+        known
+            The pair.
+        bound
+            What pairs share at least, apart from those that share some of what is tolerated beyond
+            the tolerance, or some of what counts within. None if no others are of use.
+        """
+        weights, pair = self.forgiving(row, case.counted), self._open(row)
+        due = self._due(row, weights)
+        if case.tolerated:
+            near = rows_of([sorted(case.tolerated)])
+            closed = self._nearness.beyond(self._zones[row], np.zeros(1, dtype=np.int64), near)
+            part = self._part_without(closed.values, row)
+            if part is None or due + part.weigh_forced(weights) >= at_most - _SAME:
+                return None
+            found = part.search(row, weights, deadline)
+        else:
+            found = self.sheet.search_alone(row, pair.source, pair.cutting, weights, deadline)
+        bound = self._weigh(found, weights) + due if found.is_proven else 0.0
+        return self._judged([found])[0], bound
+
+    def _part_without(self, closed: _Numbers, row: int) -> PartOfNetwork | None:
+        """Return the network without some edges; None if the site has no route there."""
+        pair, search = self._open(row), self._task.search
         network = self._points.graph.without(edges=closed)
-        sinks = np.flatnonzero(self._points.is_sink)
-        points, risks = find_single_points(network, sinks), self._task.search.risks
-        source = np.array([pair.source], dtype=np.int32)
-        sheet = QuestionSheet(points, risks, source, self._weights, takes_shortest=False)
-        if points.is_connected[pair.source]:
-            cutting = cutting_risks(network, sinks, risks, source)[0]
-            sheet.ask(one.key, pair.source, cutting, self._forgiving(zone, FORGIVEN))
-            sheet.search(deadline)
-        for other, again, ways in self._judged(list(sheet.found())):
-            is_apart = not len(self._near(one.key, again).values)
-            if is_apart and self._weight(other, zone) <= self._weight(one, zone) + _SAME:
-                return replace(other, is_proven=True, is_shortest=False), again, ways
-        return replace(one, is_proven=False, is_shortest=False), judged, routes
+        points = find_single_points(network, np.flatnonzero(self._points.is_sink))
+        if not points.is_connected[pair.source]:
+            return None
+        return PartOfNetwork(search, pair, self._points.chain(pair.source), points)
 
-    def _near(self, row: int, judged: PairJudgement) -> Rows:
-        """Return what a pair shares near its site."""
-        return self._zones[row].near(rows_of([judged.shared]))
+    def near(self, row: int, judged: PairJudgement) -> _Numbers:
+        """Return what a pair shares near its site, beyond the tolerance."""
+        return self._zones[row].near(rows_of([judged.shared]))[0]
 
-    def _weight(self, found: Found, zone: Zones) -> float:
+    def shared_weight(self, known: Known) -> float:
+        """Weigh what a pair shares: what is tolerated at a part of its weight.
+
+        What cannot be avoided costs nothing, but for what near the site is beyond the tolerance.
+        """
+        one, judged, _ = known
+        tolerant = self.forgiving(one.key, ())
+        more = self.forgiving(one.key, self.near(one.key, judged)).less(tolerant)
+        none, pair, risks = _NO_EDGES[0], self._open(one.key), self._task.search.risks
+        return self._weigh(one, tolerant) + shared_weight(
+            self._points, risks, pair.source, one.routes, none, more, frees_unavoidable=False
+        )
+
+    def _due(self, row: int, weights: SharingWeights) -> float:
+        """Weigh what of things near a site, which weights do not forgive, cannot be avoided."""
+        pair, n = self._open(row), self._points.graph.n_nodes
+        more = weights.less(self.forgiving(row, ()))
+        points = self._points.chain(pair.source)
+        parts = more.edge[points[points >= n] - n], more.node[points[points < n]]
+        return float(sum(part.sum() for part in (*parts, more.risk_class[pair.cutting])))
+
+    def _counted(self, found: Found) -> float:
         """Weigh what a pair shares and could avoid, nothing near the site."""
+        return self._weigh(found, self.forgiving(found.key, (), 0.0))
+
+    def _weigh(self, found: Found, weights: SharingWeights) -> float:
         pair, search = self._open(found.key), self._task.search
         return shared_weight(
-            self._points, search.risks, pair.source, found.routes, pair.cutting,
-            self._forgiving(zone, 0.0),
-        )  # fmt: skip
+            self._points, search.risks, pair.source, found.routes, pair.cutting, weights
+        )
 
-    def _forgiving(self, zone: Zones, part: float) -> SharingWeights:
-        """Return the weights if what is within the tolerance costs a part of what it did."""
-        return forgiving_weights(self._task.search, zone, part)
+    def forgiving(self, row: int, counted: Iterable[int], part: float = FORGIVEN) -> SharingWeights:
+        """Return the weights if what is near a site, but for some of it, costs a part."""
+        zone = self._zones[row]
+        is_left = ~np.isin(zone.elements.values, list(counted))
+        near = replace(zone, elements=zone.elements.where(is_left))
+        return forgiving_weights(self._task.search, near, part)
 
 
 def _better(

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from netgraph.diversity.search.risks import RiskIndex
     from netgraph.diversity.search.single_points import SinglePoints
 
+_PROGRAM_S = 5.0  # what the integer program takes at least for what branching leaves open
+
 
 @dataclass(frozen=True, eq=False)
 class SharingWeights:
@@ -50,6 +52,12 @@ class SharingWeights:
     risk_class: Floats
     edge: Floats
     node: Floats
+
+    def less(self, others: SharingWeights) -> SharingWeights:
+        """Return what it costs more than by other weights."""
+        return SharingWeights(
+            self.risk_class - others.risk_class, self.edge - others.edge, self.node - others.node
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +198,10 @@ def answer_least_sharing(
     core: Core, question: Question, limits: Limits, *,
     takes_program: bool = True, takes_shortest: bool = True,
 ) -> LeastSharing:  # fmt: skip
-    """Search a question's least-sharing pair; the integer program takes what is left open."""
+    """Search a question's least-sharing pair; the integer program takes what is left open.
+
+    Unless there is so little time that it would hardly begin: it hears of the end of it late.
+    """
     if question.start == SINK:
         return nothing_to_share()
     found = search_least_sharing(
@@ -198,7 +209,7 @@ def answer_least_sharing(
         takes_shortest=takes_shortest, nearby=NEARBY if takes_program else (),
     )  # fmt: skip
     is_enough = found.is_shortest if takes_shortest else found.is_proven
-    if is_enough or not takes_program or limits.is_over():
+    if is_enough or not takes_program or limits.deadline - search_clock() < _PROGRAM_S:
         return found
     model = RouteModel(core, question.start, 2, question.is_free, question.weight)
     if not found.is_proven:
@@ -234,10 +245,12 @@ def shared_weight(
     routes: tuple[Ints, Ints],
     left_out: Ints,
     weights: SharingWeights,
+    *,
+    frees_unavoidable: bool = True,
 ) -> float:
-    """Weigh what two routes share: risks left out, and what cuts the source off, cost nothing."""
+    """Weigh what two routes share, risks left out; what cuts the source off may cost nothing."""
     graph, n = points.graph, points.graph.n_nodes
-    free = points.chain(source)
+    free = points.chain(source) if frees_unavoidable else np.empty(0, dtype=np.int32)
     edges = np.setdiff1d(np.intersect1d(routes[0], routes[1]), free[free >= n] - n)
     one, two = (route_nodes(graph, source, route)[1:-1] for route in routes)
     nodes = np.setdiff1d(np.intersect1d(one, two), free[free < n])

@@ -112,13 +112,25 @@ class QuestionSheet:
         weights
             What sharing costs this source, where it is not what it costs the others.
         """
+        question = self._question(source, left_out, weights)
+        self._last = self._asked.setdefault(question.key, _Asked(question))
+        self._last.askers.append((key, question.answered()))
+
+    def search_alone(
+        self, key: int, source: int, left_out: Ints, weights: SharingWeights, deadline: float
+    ) -> Found:
+        """Put a question apart from the others, and search it until a deadline."""
+        question = self._question(source, left_out, weights)
+        one = _Asked(question, [(key, question)])
+        one.take(self._answer(one, Limits(deadline, NODE_LIMIT)), is_final=True)
+        return next(self._told(one))
+
+    def _question(self, source: int, left_out: Ints, weights: SharingWeights | None) -> Question:
         known = self._weights if weights is None else weights
         class_weight = known.risk_class.copy()
         class_weight[left_out] = 0.0
         elements = None if weights is None else self._book.weigh(weights.edge, weights.node)
-        question = self._book.ask(source, class_weight, elements)
-        self._last = self._asked.setdefault(question.key, _Asked(question))
-        self._last.askers.append((key, question.answered()))
+        return self._book.ask(source, class_weight, elements)
 
     def try_last(self, deadline: float) -> None:
         """Search the last question as far as that takes small trees only."""
@@ -155,19 +167,21 @@ class QuestionSheet:
 
     def found(self) -> Iterator[Found]:
         """Yield what is known of each source whose question was searched at all."""
-        graph = self._book.points.graph
         for one in self._asked.values():
-            answer = one.answer
-            if answer is None:
-                continue
-            for key, question in one.askers:
-                routes = in_order(graph, self._book.full_pair(question, answer.routes))
-                yield Found(
-                    key,
-                    routes,
-                    answer.is_proven,
-                    answer.is_shortest,
-                    answer.weight,
-                    answer.lower_bound,
-                    answer.n_nodes,
-                )
+            yield from self._told(one)
+
+    def _told(self, one: _Asked) -> Iterator[Found]:
+        answer, graph = one.answer, self._book.points.graph
+        if answer is None:
+            return
+        for key, question in one.askers:
+            routes = in_order(graph, self._book.full_pair(question, answer.routes))
+            yield Found(
+                key,
+                routes,
+                answer.is_proven,
+                answer.is_shortest,
+                answer.weight,
+                answer.lower_bound,
+                answer.n_nodes,
+            )

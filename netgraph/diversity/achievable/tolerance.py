@@ -1,0 +1,135 @@
+"""The pair that shares least where what is near the site counts or is tolerated as the routes run.
+
+The search for it takes for tolerated whatever may be. Where its pair comes to such a thing by a
+long way after all, every other pair either shares that thing within the tolerance, and then keeps
+clear of all edges that come to it too late; or it counts. Both cases are searched, case by case the
+one that may hold the best pair, until a pair shares no more than any case allows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.search.question_sheet import QuestionSheet
+from netgraph.diversity.search.risks import cutting_risks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from netgraph.diversity.achievable.best_pair import OpenPair
+    from netgraph.diversity.achievable.layer_search import LayerSearch
+    from netgraph.diversity.achievable.less_sharing import Known, TaskSites
+    from netgraph.diversity.search.least_sharing import SharingWeights
+    from netgraph.diversity.search.question_sheet import Found
+    from netgraph.diversity.search.single_points import SinglePoints
+
+    _Numbers = NDArray[np.int32]
+
+_SAME = 1e-6
+_MOST_CASES = 24
+
+
+class PartOfNetwork:
+    """A site's network without some edges."""
+
+    def __init__(
+        self, search: LayerSearch, pair: OpenPair, chain: _Numbers, points: SinglePoints
+    ) -> None:
+        """Begin with what cuts the site off on its whole network (`chain`), and on the part."""
+        self._search, self._pair, self._chain, self._points = search, pair, chain, points
+        self._source = np.array([pair.source], dtype=np.int32)
+        sinks = np.flatnonzero(points.is_sink)
+        self._cutting = cutting_risks(points.graph, sinks, search.risks, self._source)[0]
+
+    def weigh_forced(self, weights: SharingWeights) -> float:
+        """Weigh what all pairs of the part share, and not all of the whole network."""
+        n = self._points.graph.n_nodes
+        forced = np.setdiff1d(self._points.chain(self._pair.source), self._chain)
+        classes = np.setdiff1d(self._cutting, self._pair.cutting)
+        parts = weights.edge[forced[forced >= n] - n], weights.node[forced[forced < n]]
+        return float(sum(part.sum() for part in (*parts, weights.risk_class[classes])))
+
+    def search(self, row: int, weights: SharingWeights, deadline: float) -> Found:
+        """Search the pair that shares least until a deadline; what all pairs share is free."""
+        sheet = QuestionSheet(
+            self._points, self._search.risks, self._source, weights, takes_shortest=False
+        )
+        return sheet.search_alone(row, self._pair.source, self._cutting, weights, deadline)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Pairs that share some things near the site only within the tolerance, and pay for others.
+
+    Attributes
+    ----------
+    bound
+        What they share at least.
+    known
+        The one that shares least as far as the search can tell.
+    """
+
+    bound: float
+    known: Known
+    tolerated: frozenset[int] = frozenset()
+    counted: frozenset[int] = frozenset()
+
+
+def settle(sites: TaskSites, known: Known, deadline: float) -> Known | None:
+    """Find the pair of a site that shares least, what is near the site judged as the routes run.
+
+    Exact if it is proven.
+
+    Parameters
+    ----------
+    sites
+        The sites of a task.
+    known
+        A pair that shares something near beyond the tolerance, and least of all if that is taken
+        for tolerated.
+    deadline
+        When to stop (`compiled.search_clock`).
+
+    Returns
+    -------
+    Known or None
+        None where it stays open.
+    """
+    row = known[0].key
+    best, best_weight = known, sites.shared_weight(known)
+    cases = [Case(known[0].weight, known)]
+    for _ in range(_MOST_CASES):
+        case = min(cases, key=lambda case: case.bound)
+        if case.bound >= best_weight - _SAME:
+            return _proven(best, best_weight)
+        near = sites.near(row, case.known[1]).tolist()
+        asked = [x for x in near if x not in case.tolerated | case.counted]
+        if not asked or search_clock() >= deadline:
+            return None
+        cases.remove(case)
+        for tolerated, counted in (((), asked[:1]), (asked[:1], ())):
+            part = replace(
+                case,
+                tolerated=case.tolerated.union(tolerated),
+                counted=case.counted.union(counted),
+            )
+            found = sites.least(row, part, best_weight, deadline)
+            if found is None:
+                continue
+            other, bound = found
+            weight = sites.shared_weight(other)
+            if weight < best_weight - _SAME:
+                best, best_weight = other, weight
+            cases.append(replace(part, bound=max(bound, case.bound), known=other))
+        if not cases:
+            return _proven(best, best_weight)
+    return None
+
+
+def _proven(best: Known, weight: float) -> Known:
+    found = replace(best[0], is_proven=True, is_shortest=False, weight=weight, lower_bound=weight)
+    return found, *best[1:]
