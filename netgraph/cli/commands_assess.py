@@ -118,13 +118,15 @@ def assess(
     fail_on: _FailOn = FailOn.NEVER,
 ) -> None:
     """Audit every circuit, score every site; write tables, maps and reports."""
+    from netgraph.inventory.read import start_reading
+
+    reading = start_reading(inventory, encoding=encoding)  # while the rest is loaded
     from netgraph import assessment as job
     from netgraph.assessment.works.read import check_fits, check_source, read_plan
     from netgraph.diversity.availability import load_rates
     from netgraph.diversity.compile_ahead import compiling_ahead
     from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.diversity.rules import load_rules
-    from netgraph.inventory import read_inventory
     from netgraph.report.console import print_summary
     from netgraph.scoring import load_scorecard
 
@@ -142,7 +144,7 @@ def assess(
     ):
         if progress:
             progress("read", 0, 1)
-        source = read_inventory(inventory, encoding=encoding)
+        source = reading.result()
         if planned:
             check_source(planned, source)
         if progress:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import functools
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,9 @@ from netgraph.inventory.schema import load_schema
 from netgraph.messages import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
     from netgraph.inventory.model import Inventory
     from netgraph.inventory.raw import RawInventory
 
@@ -49,13 +55,34 @@ def read_inventory(path: str | Path, *, encoding: str | None = None) -> Inventor
         If Python does not know the encoding.
     """
     path = Path(path)
-    raw = _read_raw(path, encoding)
+    raw = _find_reader(path, encoding)(path)
     if not raw.problems and not any(_is_known(table.name) for table in raw.tables):
         raise InputError([_no_table_problem(path, [table.name for table in raw.tables])])
     return parse_inventory(raw)
 
 
-def _read_raw(path: Path, encoding: str | None) -> RawInventory:
+def start_reading(path: str | Path, *, encoding: str | None = None) -> Future[Inventory]:
+    """Do what :func:`read_inventory` does in a thread, while the caller loads code.
+
+    Parameters
+    ----------
+    path, encoding
+        As for :func:`read_inventory`.
+
+    Returns
+    -------
+    Future
+        Of the inventory, or of the error.
+    """
+    with suppress(InputError):
+        _find_reader(Path(path), encoding)  # loads its code: two threads should not load at once
+    pool = ThreadPoolExecutor(1, "reading")
+    reading = pool.submit(read_inventory, path, encoding=encoding)
+    pool.shutdown(wait=False)
+    return reading
+
+
+def _find_reader(path: Path, encoding: str | None) -> Callable[[Path], RawInventory]:
     if not path.exists():
         raise InputError(
             [Message("{0}: there is no such file or folder.{1}", path, _near_names(path))]
@@ -64,15 +91,15 @@ def _read_raw(path: Path, encoding: str | None) -> RawInventory:
     if path.is_dir():
         from netgraph.inventory.csv_folder import read_csv_folder
 
-        return read_csv_folder(path, encoding=encoding)
+        return functools.partial(read_csv_folder, encoding=encoding)
     if suffix in WORKBOOK_SUFFIXES:
         from netgraph.inventory.workbook import read_workbook
 
-        return read_workbook(path)
+        return read_workbook
     if suffix in GEOPACKAGE_SUFFIXES:
         from netgraph.inventory.geopackage import read_geopackage
 
-        return read_geopackage(path)
+        return read_geopackage
     cure = {
         ".csv": Message("Give the folder that holds the CSV files."),
         ".xls": Message("Save it as .xlsx."),

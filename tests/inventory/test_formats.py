@@ -16,7 +16,9 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from netgraph.errors import InputError
 from netgraph.inventory import from_columns, read_inventory, write_inventory
+from netgraph.inventory.read import start_reading
 
 NAMES = {"csv": "inventory", "xlsx": "inventory.xlsx", "gpkg": "inventory.gpkg"}
 
@@ -392,3 +394,15 @@ def test_any_values_come_back_from_every_format(rows, tmp_path_factory, assert_s
 
     for name in NAMES.values():
         assert_same(inventory, read_inventory(write_inventory(inventory, folder / name)))
+
+
+@pytest.mark.parametrize("name", ["folder", "a.gpkg"])
+def test_what_is_read_in_a_thread_is_what_is_read_at_once(nasty, tmp_path, name, assert_same):
+    write_inventory(nasty, tmp_path / name)
+
+    assert_same(start_reading(tmp_path / name).result(), read_inventory(tmp_path / name))
+
+
+def test_an_error_of_the_thread_is_the_error_of_reading(tmp_path):
+    with pytest.raises(InputError, match="there is no such file or folder"):
+        start_reading(tmp_path / "nowhere").result()
