@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from netgraph.diversity.achievable._judging import (
     Things,
     touched_by_edge,
 )
+from netgraph.diversity.threads import Spare
 from netgraph.diversity.verdict_kinds import TOLERABLE
 from netgraph.topology.csr import csr_of_pairs, gather_positions, unique_rows
 
@@ -36,7 +38,7 @@ class Layout:
     Attributes
     ----------
     marks
-        Working space: one layout serves one thread.
+        Working space.
     home
         Building of each node, -1 outside.
     element_of, number_of
@@ -46,7 +48,7 @@ class Layout:
     steps: Steps
     brief: Brief
     things: Things
-    marks: Marks
+    marks: Spare[Marks]
     home: _Numbers
     element_of: _Numbers
     number_of: _Numbers
@@ -74,7 +76,7 @@ def lay_out(audit: Audit, layer: SearchLayer) -> Layout:
         steps._replace(edge=_small(record), cable=_small(cable)),
         Brief(number_of[brief.indices], _small(homes.indices)),
         _renumbered(things, element_of, number_of),
-        _new_marks(len(things.element), layer.graph.n_nodes),
+        Spare(partial(_new_marks, len(things.element), layer.graph.n_nodes)),
         _small(layer.home),
         element_of,
         number_of,

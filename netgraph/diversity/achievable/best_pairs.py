@@ -1,4 +1,4 @@
-"""The best pair of routes for many sites with the same B ends, on one layer.
+"""The best pair of routes for the sites of many demands, on one layer.
 
 Best is least shared, of those least shared within the entry tolerance, of those the shortest in
 total. Every site gets its shortest pair that is node-disjoint but for its single points, or one
@@ -8,143 +8,198 @@ avoided, nothing better exists. The others are left open, to be searched one by 
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from netgraph.diversity.achievable.best_pair import OpenPair
 from netgraph.diversity.achievable.certain import certain_elements
+from netgraph.diversity.achievable.demand_net import Ask, DemandNet, find_in_passes
 from netgraph.diversity.achievable.demand_sites import DemandSites, Pass
 from netgraph.diversity.achievable.detours import Straight, straighten
-from netgraph.diversity.achievable.doubts import Doubts, Known
+from netgraph.diversity.achievable.doubts import find_doubts
 from netgraph.diversity.achievable.judgement import Singles
 from netgraph.diversity.achievable.pair_columns import PairColumns, Pairs
-from netgraph.diversity.search.disjoint_pairs import find_disjoint_pairs
-from netgraph.diversity.search.graph import Rows, joined_rows
-from netgraph.diversity.search.keys import distinct, rows_of_keys
-from netgraph.diversity.search.near import NearPairs, find_own_cuts
-from netgraph.diversity.search.risks import cutting_risks, may_cut
+from netgraph.diversity.search.graph import Rows
+from netgraph.diversity.search.keys import rows_of_keys
+from netgraph.diversity.search.near import NearPairs, find_own_pairs
+from netgraph.diversity.search.risks import may_cut
+from netgraph.diversity.threads import in_threads
 from netgraph.topology.csr import csr_of_pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
+    from netgraph.diversity.achievable.demand_net import Passed
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.search.near import OwnEdges
+    from netgraph.diversity.search.single_points import SinglePoints
     from netgraph.topology.csr import Ints
 
     _Numbers = NDArray[np.int32]
 
-#: With more sources than this in one network, one pass for all nodes costs less than looking around
+#: With more sites than this in one demand, one pass over the network costs less than looking around
 #: each.
-_FEW = 40
-#: So many risk classes are tried one by one as cost as much as one pass over all of them.
-_MANY_CLASSES = 150
+_FEW = 80
+#: Risk classes are tried one by one as long as all nodes, once for each, are no more than this; a
+#: pass over all classes costs less than that.
+_MANY_STEPS = 800_000
+#: Sites, and demands, that are looked at together: more fill the memory, fewer cost the calls.
+_SITES, _DEMANDS = 600, 8
+#: As many batches of all layers together as there are cores: each holds working space of its own.
+_AT_WORK = BoundedSemaphore(max(1, os.cpu_count() or 1))
 
 
-def find_best_pairs(search: LayerSearch, b_ends: tuple[int, ...], sites: tuple[int, ...]) -> Pairs:
-    """Find the best pair of every site, as far as that takes no search.
+def find_best_pairs(
+    search: LayerSearch, asked: Sequence[Ask], tell: Callable[[int], None] | None = None
+) -> list[Pairs]:
+    """Find the best pair of every site of some demands, as far as that takes no search.
 
     Parameters
     ----------
     search
         The layer; from :func:`part_ends` if the routes are to reach two different ends.
-    b_ends, sites
-        Places.
+    asked
+        The demands. One after the other on as many cores as there are.
+    tell
+        Called from time to time with how many more sites are settled.
 
     Returns
     -------
-    Pairs
-        One a site, in order; exact, or `open`.
+    list of Pairs
+        Those of each demand, one a site, in order; exact, or `open`.
     """
-    return _Demand(search, b_ends, sites).find()
+    large = [k for k, ask in enumerate(asked) if len(ask.sites) > min(_FEW, _SITES)]
+
+    def look_far(k: int) -> tuple[DemandNet, Passed]:
+        with _AT_WORK:
+            return _look_far(search, asked[k])
+
+    found = in_threads(look_far, large)
+    known = dict(zip(large, found, strict=True))
+
+    def look(batch: list[_Stretch]) -> list[PairColumns]:
+        with _AT_WORK:
+            columns = _Batch(search, asked, batch, known).find()
+        if tell is not None:
+            tell(sum(len(one) - len(one.opened) for one in columns))
+        return columns
+
+    batches = _batches(asked)
+    parts: dict[int, list[PairColumns]] = {}
+    for batch, columns in zip(batches, in_threads(look, batches), strict=True):
+        for stretch, one in zip(batch, columns, strict=True):
+            parts.setdefault(stretch.demand, []).append(one)
+    joined = (parts.get(k) or [PairColumns.of([])] for k in range(len(asked)))
+    return [Pairs(some[0] if len(some) == 1 else PairColumns.joined(some)) for some in joined]
 
 
-class _Demand:
-    """The sites of one demand at work."""
+class _Stretch(NamedTuple):
+    """Sites of a demand, by position."""
+
+    demand: int
+    first: int
+    end: int
+
+
+def _batches(asked: Sequence[Ask]) -> list[list[_Stretch]]:
+    """Split the sites into batches: those of large demands, and of several small ones."""
+    batches: list[list[_Stretch]] = []
+    open_: list[_Stretch] = []
+    for k, ask in enumerate(asked):
+        n_parts = max(1, round(len(ask.sites) / _SITES))
+        cuts = np.linspace(0, len(ask.sites), n_parts + 1).astype(int).tolist()
+        stretches = [_Stretch(k, *some) for some in pairwise(cuts)]
+        if n_parts > 1:
+            batches += [[stretch] for stretch in stretches]
+            continue
+        n_sites = sum(stretch.end - stretch.first for stretch in open_)
+        if open_ and (n_sites + len(ask.sites) > _SITES or len(open_) == _DEMANDS):
+            batches.append(open_)
+            open_ = []
+        open_ += stretches
+    return [*batches, open_] if open_ else batches
+
+
+def _look_far(search: LayerSearch, ask: Ask) -> tuple[DemandNet, Passed]:
+    """Prepare a demand of many sites, and find what pairs can be found for all at once."""
+    net = DemandNet(search, ask)
+    _ = net.bound_m, net.points  # for all threads
+    return net, find_in_passes(net, _FEW)
+
+
+class _Batch:
+    """Some sites of some demands at work."""
 
     def __init__(
-        self, search: LayerSearch, b_ends: tuple[int, ...], sites: tuple[int, ...]
-    ) -> None:
+        self, search: LayerSearch, asked: Sequence[Ask], batch: Sequence[_Stretch],
+        known: dict[int, tuple[DemandNet, Passed]],
+    ) -> None:  # fmt: skip
         self._search = search
-        self._sites = DemandSites(search, b_ends, sites)
+        nets = [
+            known[one.demand][0] if one.demand in known else DemandNet(search, asked[one.demand])
+            for one in batch
+        ]
+        self._sites = DemandSites(nets, [slice(one.first, one.end) for one in batch])
+        self._passed = [known[one.demand][1] if one.demand in known else None for one in batch]
 
-    def find(self) -> Pairs:
-        """Run one pass for all sites with the same own edges, or look around each if few have."""
-        groups = self._sites.by_own(np.arange(len(self._sites.sources)))
-        passes = [self._run(rows) for rows in groups if len(rows) > _FEW]
-        few = [rows for rows in groups if len(rows) <= _FEW]
-        if few:
-            passes.append(self._look_around(np.sort(np.concatenate(few))))
-        found = [self._straightened(done) for done in passes]
+    def find(self) -> list[PairColumns]:
+        """Return the pairs of each stretch."""
+        sites = self._sites
+        done = self._look()
+        pairs = self._straightened(done)
         if self._search.has_doubtful:
-            doubts = Doubts(self._search, self._sites.sinks, self._sites.shut)
-            for k, done in enumerate(passes):
-                known = Known(done.nodes, done.points, done.chains, done.cutting)
-                of_pass = doubts.find(found[k], known, self._sites.own.take(done.rows))
-                found[k] = replace(found[k], doubts=of_pass)
-        if len(found) == 1:  # of all sites, in their order
-            return Pairs(found[0])
-        order = np.argsort(np.concatenate([done.rows for done in passes]))
-        return Pairs(PairColumns.joined(found).take(order))
+            pairs = replace(pairs, doubts=find_doubts(sites, pairs, done, _MANY_STEPS))
+        if len(sites.nets) == 1:
+            return [pairs]
+        ends = np.searchsorted(sites.target, np.arange(len(sites.nets) + 1))
+        return [pairs.take(np.arange(*some)) for some in pairwise(ends.tolist())]
 
-    def _run(self, rows: Ints) -> Pass:
-        """One pass for all nodes of the network that some sites have in common."""
-        search, nodes = self._search, self._sites.sources[rows]
-        points = self._sites.find_points(self._sites.own[int(rows[0])])
-        routes = find_disjoint_pairs(points.graph, self._sites.sinks, points=points).find_routes(
-            nodes
-        )
-        shared = may_cut(points.graph, search.risks, nodes, routes)
-        cutting = cutting_risks(
-            points.graph,
-            self._sites.sinks,
-            search.risks,
-            nodes,
-            candidates=distinct(shared.values),
-        )
-        near = NearPairs(routes, points.chains(nodes), points.is_connected[nodes])
-        return self._judge(rows, self._sites.asked(rows), near, shared, cutting)
-
-    def _look_around(self, rows: Ints) -> Pass:
-        """Look around each of some sites, each with what is open to it."""
-        search, (asked, near, shared) = self._search, self._sites.look_around(rows)
-        groups = self._sites.by_own(rows)
-        if len(shared.values) <= _MANY_CLASSES * len(groups):
-            cutting = find_own_cuts(asked, search.risks, shared)
-        else:
-            cuts = []
-            for some in groups:
-                graph = self._sites.network(self._sites.own[int(some[0])])
-                candidates = distinct(shared.take(np.searchsorted(rows, some)).values)
-                nodes = self._sites.sources[some]
-                cuts.append(
-                    cutting_risks(
-                        graph, self._sites.sinks, search.risks, nodes, candidates=candidates
-                    )
-                )
-            cutting = joined_rows(cuts).take(np.argsort(np.concatenate(groups)))
-        return self._judge(rows, asked, near, shared, cutting)
-
-    def _judge(
-        self, rows: Ints, asked: OwnEdges, near: NearPairs, shared: Rows, cutting: Rows
-    ) -> Pass:
-        """Judge the pairs of some sites, after looking past what they share."""
-        search, nodes = self._search, asked.sources
+    def _look(self) -> Pass:
+        """Find the pairs of all sites, and judge them after looking past what they share."""
+        search, sites = self._search, self._sites
+        everybody = np.arange(len(sites))
+        asked, nodes = sites.asked(everybody), sites.sources
+        near = self._near(asked)
+        shared = may_cut(asked.graph, search.risks, nodes, near.routes)
+        cutting = sites.cuts(asked, near.points, shared, _MANY_STEPS)
         chains = search.reduced.expand_points(nodes, near.points)
         homes = search.reduced.node_of[nodes]
-        whole, is_tried = self._sites.past_risks(asked, near, shared, cutting)
+        whole, is_tried = sites.past_risks(asked, near, shared, cutting)
         judged, is_new = search.judge.judge(homes, whole, chains, cutting)
-        singles = self._singles(homes, chains, cutting, is_new)
-        done = Pass(rows, nodes, near.is_connected, near.points, cutting, chains, singles)
-        found = Straight(np.arange(len(rows)), whole, judged)
+        singles = self._singles(chains, cutting, is_new)
+        done = Pass(nodes, near.is_connected, near.points, cutting, chains, singles)
+        found = Straight(everybody, whole, judged)
         return replace(done, pairs=self._weighed(done, found, ~is_tried))
+
+    def _near(self, asked: OwnEdges) -> NearPairs:
+        """Return the pairs that passes found, and look around the other sites."""
+        rows: list[Ints] = []
+        parts: list[NearPairs] = []
+        is_left = np.ones(len(self._sites), dtype=bool)
+        for t, (passed, some) in enumerate(zip(self._passed, self._sites.stretches, strict=True)):
+            if passed is not None:
+                at = passed.at[some]
+                here = np.flatnonzero(self._sites.target == t)[at >= 0]
+                rows.append(here)
+                parts.append(passed.near.take(at[at >= 0]))
+                is_left[here] = False
+        if not rows:
+            return find_own_pairs(asked)
+        rows.append(np.flatnonzero(is_left))
+        parts.append(find_own_pairs(asked.take(rows[-1])))
+        return NearPairs.joined(parts).take(np.argsort(np.concatenate(rows)))
 
     def _weighed(self, done: Pass, found: Straight, is_shortest: NDArray[np.bool_]) -> PairColumns:
         """Say what some pairs are worth, and what is left to be searched."""
         search, at, judged = self._search, found.at, found.judged
-        is_home = self._sites.is_sink[done.nodes[at]]  # the site is in the centre's building
+        is_home = self._sites.is_sink[at]  # the site is in the centre's building
         has_pair = done.is_connected[at] & ~self._sites.lack_end(done.points.take(at)) & ~is_home
         judged = judged.where(has_pair)
         is_best = ~(judged.is_avoidable | judged.is_forgiven)
@@ -154,8 +209,8 @@ class _Demand:
         is_sure = np.bincount(judged.shared.owners[is_at_end], minlength=len(at)) == 0
         is_sharing = np.flatnonzero(judged.shared.sizes)
         certain = certain_elements(search, done.chains.take(at[is_sharing]), self._sites.at_ends)
-        is_left = has_pair & ~(is_best & is_shortest)
-        singles = done.singles.take(at)
+        is_left = np.flatnonzero(has_pair & ~(is_best & is_shortest))
+        singles, is_least = done.singles.take(at), is_best & is_sure
         return PairColumns(
             has_pair | is_home,
             ~judged.is_avoidable & is_sure,
@@ -164,12 +219,7 @@ class _Demand:
             judged,
             search.judge.name_all(singles.where(has_pair), judged),
             rows_of_keys(is_sharing[certain.owners] << 32 | certain.values, len(at)),
-            {
-                k: replace(
-                    self._open(done, int(at[k])), is_least_shared=bool((is_best & is_sure)[k])
-                )
-                for k in np.flatnonzero(is_left).tolist()
-            },
+            self._open(done, is_left, at[is_left], is_least[is_left]),
         )
 
     def _straightened(self, done: Pass) -> PairColumns:
@@ -180,35 +230,42 @@ class _Demand:
             weighed = self._weighed(done, better, np.ones(len(better.at), dtype=bool))
             pairs = pairs.put(better.at, weighed)
         is_proven, is_shortest = pairs.is_proven.copy(), pairs.is_shortest.copy()
-        opened = dict(pairs.opened)
         is_proven[found.left] = False
-        for k in (
-            *(k for better in found.better for k in better.at.tolist()),
-            *found.dear,
-            *found.left,
-        ):
-            is_shortest[k] = False
+        changed = np.concatenate([*(better.at for better in found.better), found.dear, found.left])
+        is_shortest[changed] = False
+        opened = dict(pairs.opened)
+        for k in changed.tolist():
             opened.pop(k, None)
-        for k in (*found.dear, *found.left):
-            if not is_proven[k]:
-                opened[k] = self._open(done, k)
+        again = np.concatenate([found.dear, found.left])
+        again = again[~is_proven[again]]
+        opened |= self._open(done, again, again, np.zeros(len(again), dtype=bool))
         return replace(pairs, is_proven=is_proven, is_shortest=is_shortest, opened=opened)
 
-    def _open(self, done: Pass, k: int) -> OpenPair:
-        """Return what a search needs to know of a site."""
-        find_points, node = self._sites.network_of(int(done.rows[k])), int(done.nodes[k])
-        cutting = done.cutting[k].copy()  # the searches keep it, and nothing else of the demand
-        return OpenPair(find_points, node, cutting, done.singles.of(k), self._sites.at_ends)
+    def _open(
+        self, done: Pass, keys: Ints, at: Ints, is_least_shared: NDArray[np.bool_]
+    ) -> dict[int, OpenPair]:
+        """Return, under some keys, what a search needs to know of some sites."""
+        sites = self._sites
+        of_network: dict[int, Callable[[], SinglePoints]] = {}
+        found = {}
+        numbers, nodes = sites.networks[at].tolist(), done.nodes[at].tolist()
+        for key, k, number, node, is_least in zip(
+            keys.tolist(), at.tolist(), numbers, nodes, is_least_shared.tolist(), strict=True
+        ):
+            find_points = of_network.get(number)
+            if find_points is None:
+                net = sites.nets[sites.target[k]]
+                of_network[number] = find_points = net.find_points_with(sites.own[k])
+            cutting = done.cutting[k].copy()  # the searches keep it, and nothing else
+            found[key] = OpenPair(
+                find_points, node, cutting, done.singles.of(k), sites.at_ends, is_least
+            )
+        return found
 
-    def _singles(
-        self, homes: _Numbers, chains: Rows, cutting: Rows, is_new: NDArray[np.bool_]
-    ) -> Singles:
+    def _singles(self, chains: Rows, cutting: Rows, is_new: NDArray[np.bool_]) -> Singles:
         """Give the single points of each source, less what stands in one's own buildings."""
         judge, home = self._search.judge, self._search.audit.network.elements.home
-        owners = np.concatenate([
-            np.repeat(np.arange(len(homes)), np.diff(chains.indptr)),
-            np.repeat(np.arange(len(homes)), np.diff(cutting.indptr))[is_new],
-        ])  # fmt: skip
+        owners = np.concatenate([chains.owners, cutting.owners[is_new]])
         classes = cutting.values[is_new]
         firsts = np.concatenate([
             judge.points.indices[judge.points.indptr[chains.values]],
@@ -216,10 +273,9 @@ class _Demand:
         ])  # fmt: skip
         keys = np.concatenate([chains.values, ~classes])
         at = np.append(home, -1)[np.minimum(firsts, len(home))]  # a risk group stands nowhere
-        own = self._search.layer.home[homes][owners]
-        is_own = (at >= 0) & (np.isin(at, self._sites.end_homes) | (at == own))
+        is_own = self._sites.is_home(owners, at)
         named, at_row = (
-            csr_of_pairs(owners[~is_own], x[~is_own], len(homes)) for x in (firsts, keys)
+            csr_of_pairs(owners[~is_own], x[~is_own], len(self._sites)) for x in (firsts, keys)
         )
         return Singles(*(
             Rows(table.indptr, table.indices.astype(np.int32)) for table in (named, at_row)

@@ -1,49 +1,52 @@
-"""The sites of one demand: where they are, what each may use, and what lies near them."""
+"""Sites of some demands on one layer: where they are, what each may use, what lies near them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from netgraph.diversity.achievable.cutting_classes import find_cutting
 from netgraph.diversity.achievable.first_tries import try_apart
 from netgraph.diversity.achievable.floors import Inevitable
 from netgraph.diversity.achievable.nearness import Nearness
 from netgraph.diversity.achievable.pair_columns import PairColumns
-from netgraph.diversity.search.disjoint_pairs import distance_bounds
 from netgraph.diversity.search.equal_sets import group_equal
-from netgraph.diversity.search.graph import sink_mask
-from netgraph.diversity.search.keys import rows_of_keys
-from netgraph.diversity.search.near import NearPairs, OwnEdges, find_own_pairs
+from netgraph.diversity.search.graph import joined_rows, rows_of
+from netgraph.diversity.search.keys import distinct, holds, rows_of_keys
+from netgraph.diversity.search.near import OwnEdges, find_own_cuts, find_own_pairs
 from netgraph.diversity.search.pairs_apart import Beginnings
-from netgraph.diversity.search.risks import may_cut
-from netgraph.diversity.search.single_points import find_single_points
-from netgraph.topology.csr import gather
+from netgraph.diversity.search.risks import cutting_risks, may_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from netgraph.diversity.achievable.demand_net import DemandNet
     from netgraph.diversity.achievable.judgement import Singles
-    from netgraph.diversity.achievable.layer_search import LayerSearch
-    from netgraph.diversity.search.graph import ArrayGraph, Rows
-    from netgraph.diversity.search.single_points import SinglePoints
+    from netgraph.diversity.achievable.nearness import Zones
+    from netgraph.diversity.search.graph import Rows
+    from netgraph.diversity.search.near import NearPairs
     from netgraph.topology.csr import Ints
 
     _Numbers = NDArray[np.int32]
+    _Flags = NDArray[np.bool_]
+    _Longs = NDArray[np.int64]
+
+_Number = TypeVar("_Number", np.bool_, np.int32, np.float64)
 
 
 @dataclass(frozen=True, eq=False)
 class Pass:
-    """What is known of some sites of a demand after looking for their pairs.
+    """What is known of some sites after looking for their pairs.
 
     Attributes
     ----------
-    rows, nodes
-        The sites, by position in the demand, and their reduced nodes.
+    nodes
+        Their reduced nodes.
     is_connected
         Whether they have a route at all.
     points, cutting
@@ -54,9 +57,8 @@ class Pass:
         Their pairs.
     """
 
-    rows: Ints
     nodes: _Numbers
-    is_connected: NDArray[np.bool_]
+    is_connected: _Flags
     points: Rows
     cutting: Rows
     chains: Rows
@@ -70,91 +72,109 @@ class Pass:
 
 
 class DemandSites:
-    """The sites with the same B ends on one layer, by position.
+    """Some sites of some demands on one layer, by position; a demand's stand together.
 
     Attributes
     ----------
     search
-        The layer; from :func:`part_ends` if the routes are to reach two different ends.
-    sources, sinks
-        Their reduced nodes, and those of the B ends; the one behind them if they are to be parted.
-    is_sink
-        Which reduced nodes are sinks.
+        The layer.
+    nets, target
+        The networks of the demands, and which of them is each site's.
+    sources
+        The reduced node of each site.
     own
         Reduced edges that only each of them may use.
-    shut
-        Reduced edges that none of them may use.
-    end_homes
-        Buildings of the B ends, unless they are to be parted.
+    n_cutting
+        How many single points are left to each if every edge were open to it.
     at_ends
-        Elements that stand at one of several B ends: an end of some pairs only.
+        Elements that stand at one of several B ends: a demand that has some stands alone.
     """
 
-    def __init__(
-        self, search: LayerSearch, b_ends: tuple[int, ...], sites: tuple[int, ...]
-    ) -> None:
-        """Prepare for some places and their B ends."""
-        self.search = search
-        self.sources = search.nodes(sites).astype(np.int32)
-        self.sinks = np.unique(search.nodes(b_ends))
-        if search.n_parted:
-            self.sinks = np.array([search.complete.n_nodes - 1])
-        self.is_sink = sink_mask(search.complete, self.sinks)
-        graph, private = search.complete, search.private
-        u, v = graph.edge_u[private], graph.edge_v[private]
-        premises = np.where(graph.is_transit[u], v, u)
-        self.shut = private[self.is_sink[premises]]
-        own, owner = gather(search.own, np.array(sites, dtype=np.int64))
-        is_left = ~np.isin(own, self.shut)
-        self.own = rows_of_keys(owner[is_left] << 32 | own[is_left], len(sites))
-        self._bound_m = distance_bounds(graph, self.is_sink, self.sources)
-        self._networks: dict[bytes, Callable[[], SinglePoints]] = {}
-        home = search.audit.network.elements.home
-        self.end_homes = search.layer.home[search.reduced.node_of[self.sinks]]
-        if search.n_parted:  # no end of both routes
-            self.end_homes = self.end_homes[:0]
-        several = self.end_homes if len(self.sinks) > 1 else self.end_homes[:0]
-        self.at_ends = frozenset(np.flatnonzero(np.isin(home, several[several >= 0])).tolist())
+    def __init__(self, nets: Sequence[DemandNet], stretches: Sequence[slice]) -> None:
+        """Prepare for a stretch of the sites of each demand."""
+        self.search, self.nets = nets[0].search, nets
+        self.stretches = stretches
+        sizes = [some.stop - some.start for some in stretches]
+        self.target = np.repeat(np.arange(len(nets), dtype=np.int32), sizes)
+        both = list(zip(nets, stretches, strict=True))
+        self.sources = np.concatenate([net.sources[some] for net, some in both])
+        self.own = joined_rows([net.own.some(some.start, some.stop) for net, some in both])
+        self.n_cutting = np.concatenate([net.points.n_cutting[some] for net, some in both])
+        self.at_ends = nets[0].at_ends if len(nets) == 1 else frozenset[int]()
+        self._is_sink = _table([net.is_sink for net in nets])
+        self._bound_m = _table([net.bound_m for net in nets])
+        self._next_point = _table([net.points.next_point for net in nets])
+        if len(nets) > 1:  # the tables have all of it
+            for net in nets:
+                net.forget()
+        self._end_homes = np.concatenate([
+            at << 32 | net.end_homes[net.end_homes >= 0].astype(np.int64)
+            for at, net in enumerate(nets)
+        ])  # fmt: skip
 
-    def by_own(self, rows: Ints) -> list[Ints]:
-        """Group sites by the edges that only they may use, as they come."""
-        own = self.own.take(rows)
-        group, _ = group_equal(own.indptr, own.values)
-        order = np.argsort(group, kind="stable")
-        groups = np.split(rows[order], np.flatnonzero(np.diff(group[order])) + 1)
-        return sorted((some for some in groups if len(some)), key=lambda some: int(some[0]))
+    def __len__(self) -> int:
+        """Return the number of sites."""
+        return len(self.sources)
 
-    def find_points(self, own: _Numbers) -> SinglePoints:
-        """Find the single points on the network of the sites with some own edges."""
-        return _find_points(self.search, self.sinks, self.shut, own)
+    @property
+    def is_sink(self) -> _Flags:
+        """Whether each stands at one of its B ends."""
+        return self._is_sink[self.target, self.sources]
 
-    def network(self, own: _Numbers) -> ArrayGraph:
-        """Return the network of the sites with some own edges."""
-        return self.search.with_own(own, self.shut)
+    def is_home(self, rows: Ints, homes: Ints) -> _Flags:
+        """Whether some buildings (-1 for none) hold a B end of some sites, or the site itself."""
+        own = self.search.layer.home[self.search.reduced.node_of[self.sources[rows]]]
+        is_far = holds(np.sort(self._end_homes), self.target[rows].astype(np.int64) << 32 | homes)
+        return (homes >= 0) & (is_far | (homes == own))
 
-    def network_of(self, row: int) -> Callable[[], SinglePoints]:
-        """Return what finds a site's single points: the same for sites with the same network."""
-        own = self.own[row]
-        # Searches keep it: it must not hold on to all that is known of the demand.
-        find = partial(_find_points, self.search, self.sinks, self.shut, own)
-        return self._networks.setdefault(own.tobytes(), find)
+    @cached_property
+    def networks(self) -> Ints:
+        """A number for the network of each site, the same for sites with the same; ascending."""
+        group, _ = group_equal(self.own.indptr, self.own.values)
+        keys = self.target.astype(np.int64) << 32 | (group + 1)
+        return np.searchsorted(distinct(keys), keys)
 
     @cached_property
     def nearness(self) -> Nearness:
         """What looks around sites."""
         return Nearness(self.search, self._is_open)
 
+    def zones(self, rows: Ints, chains: Rows) -> Zones:
+        """Look around some sites, by their single points."""
+        homes = self.search.reduced.node_of[self.sources[rows]]
+        return self.nearness.around(homes, self._opened.take(rows), chains)
+
     @cached_property
-    def _is_open(self) -> NDArray[np.bool_]:
+    def _shut(self) -> _Longs:
+        """Edges that are shut to some demand."""
+        return distinct(np.concatenate([net.shut for net in self.nets]))
+
+    @cached_property
+    def _is_open(self) -> _Flags:
+        """Which edges are open to all demands."""
         is_open = self.search.is_usable.copy()
-        is_open[self.shut] = False
+        is_open[self._shut] = False
         return is_open
 
+    @cached_property
+    def _opened(self) -> Rows:
+        """Edges that are open to each site besides: its own, and those shut to others only."""
+        if not len(self._shut):
+            return self.own
+        keys = np.concatenate([self.own.keys, self._elsewhere.keys])
+        return rows_of_keys(distinct(keys), len(self))
+
+    @cached_property
+    def _elsewhere(self) -> Rows:
+        """Edges that are shut to other demands than that of each site only."""
+        by_net = rows_of([np.setdiff1d(self._shut, net.shut) for net in self.nets])
+        return by_net.take(self.target.astype(np.int64))
+
     def asked(self, rows: Ints, closed: Rows | None = None) -> OwnEdges:
-        """Return some sites with what is open to them, maybe less some edges of each."""
+        """Return some sites, ascending, with what is open to them, maybe less edges of each."""
         return OwnEdges(
-            self.search.complete, self.is_sink, self._is_open, self.sources[rows],
-            self.own.take(rows), self._bound_m, closed,
+            self.search.complete, self._is_sink, self._is_open, self.sources[rows],
+            self._opened.take(rows), self._bound_m, closed, self.target[rows], self._next_point,
         )  # fmt: skip
 
     def look_around(
@@ -165,27 +185,76 @@ class DemandSites:
         near = find_own_pairs(asked)
         return asked, near, may_cut(asked.graph, self.search.risks, asked.sources, near.routes)
 
+    def cuts(self, asked: OwnEdges, points: Rows, tried: Rows, most: int) -> Rows:
+        """Return which of some risk classes alone cut each site off.
+
+        Parameters
+        ----------
+        asked, points, tried
+            All sites, their single points, and the classes to try for each.
+        most
+            The classes are tried one by one for the sites of a network if all its nodes, once for
+            each, are no more than this; else in one pass.
+        """
+        everybody = np.arange(len(self))
+        return find_cutting(
+            self.search, points, tried,
+            lambda left: self._cuts(everybody, self.networks, asked, left, most),
+        )  # fmt: skip
+
+    def cuts_with_all(self, rows: Ints, points: Rows, tried: Rows, most: int) -> Rows:
+        """Return which of some risk classes cut some sites off even if every edge were open.
+
+        By the single points that they have then.
+        """
+        is_open = np.ones(self.search.complete.n_edges, dtype=bool)
+        is_open[self._shut] = False
+        asked = OwnEdges(
+            self.search.complete, self._is_sink, is_open, self.sources[rows],
+            self._elsewhere.take(rows), self._bound_m, None, self.target[rows],
+        )  # fmt: skip
+        return find_cutting(
+            self.search, points, tried, lambda left: self._cuts(rows, None, asked, left, most)
+        )
+
+    def _cuts(
+        self, rows: Ints, networks: Ints | None, asked: OwnEdges, tried: Rows, most: int
+    ) -> Rows:
+        """Try classes for some sites, in their networks or (None) with every edge open."""
+        group = self.target[rows].astype(np.int64) if networks is None else networks[rows]
+        n_nodes = int(self.search.complete.is_transit.sum())
+        is_many = np.bincount(group, tried.sizes) * n_nodes > most
+        few = tried.where(~is_many[group[tried.owners]])
+        found = [find_own_cuts(asked, self.search.risks, few).keys]
+        for number in np.flatnonzero(is_many).tolist():
+            some = np.flatnonzero(group == number)
+            row = int(rows[some[0]])
+            net = self.nets[self.target[row]]
+            if networks is None:
+                graph = self.search.complete.without(edges=net.shut)
+            else:
+                graph = net.network(self.own[row])
+            cutting = cutting_risks(
+                graph, net.sinks, self.search.risks, self.sources[rows[some]],
+                candidates=distinct(tried.take(some).values),
+            )  # fmt: skip
+            found.append(some[cutting.owners] << 32 | cutting.values)
+        return rows_of_keys(np.sort(np.concatenate(found)), len(rows))
+
     def past_risks(
         self, asked: OwnEdges, near: NearPairs, shared: Rows, cutting: Rows
-    ) -> tuple[Rows, NDArray[np.bool_]]:
+    ) -> tuple[Rows, _Flags]:
         """Return the pairs on the whole layer, and which of them look past a risk."""
         known = Beginnings(near.routes, near.points, cutting)
         tried, is_tried = try_apart(self.search, asked, known, shared)
         sources = np.repeat(asked.sources, 2)
         return self.search.reduced.expand_routes(sources, tried), is_tried
 
-    def lack_end(self, points: Rows) -> NDArray[np.bool_]:
-        """Whether only one of the ends that the routes should part between can be reached.
-
-        Without passing the other, where that lies in premises; by what cuts each site off.
-        """
-        search, graph = self.search, self.search.complete
-        if not search.n_parted:
-            return np.zeros(len(points), dtype=bool)
-        first = graph.n_nodes + graph.n_edges - search.n_parted
-        is_lacking = np.isin(points.values, search.premises) | (points.values >= first)
-        return np.bincount(points.owners[is_lacking], minlength=len(points)) > 0
+    def lack_end(self, points: Rows) -> _Flags:
+        """Whether only one of the ends that the routes should part between can be reached."""
+        return self.nets[0].lack_end(points)
 
 
-def _find_points(search: LayerSearch, sinks: Ints, shut: Ints, own: _Numbers) -> SinglePoints:
-    return find_single_points(search.with_own(own, shut), sinks)
+def _table(rows: list[NDArray[_Number]]) -> NDArray[_Number]:
+    """Put rows one below the other; one alone stays where it is."""
+    return rows[0][None] if len(rows) == 1 else np.stack(rows)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netgraph.diversity.achievable.cutting_classes import find_cutting
 from netgraph.diversity.achievable.floors import Floors, Inevitable
 from netgraph.diversity.search.graph import Rows, rows_of
 from netgraph.diversity.search.keys import holds
@@ -55,8 +56,8 @@ class Straightened(NamedTuple):
     """
 
     better: list[Straight]
-    dear: list[int]
-    left: list[int]
+    dear: Ints
+    left: Ints
 
 
 def straighten(sites: DemandSites, done: Pass) -> Straightened:
@@ -67,13 +68,14 @@ def straighten(sites: DemandSites, done: Pass) -> Straightened:
     """
     left = _find_bent(sites, done)
     if left is None:
-        return Straightened([], [], [])
+        nobody = np.empty(0, dtype=np.int64)
+        return Straightened([], nobody, nobody)
     better: list[Straight] = []
     for look in (_without_detours, _shortened):
         better.append(look(sites, done, left))
         left = left.less(better[-1].at)
     is_cheap = _cheap(sites, done, left)
-    return Straightened(better, left.at[~is_cheap].tolist(), left.at[is_cheap].tolist())
+    return Straightened(better, left.at[~is_cheap], left.at[is_cheap])
 
 
 class _Bent(NamedTuple):
@@ -98,8 +100,7 @@ def _find_bent(sites: DemandSites, done: Pass) -> _Bent | None:
     at = np.flatnonzero(is_asked & ~done.pairs.is_open)
     if not len(at):
         return None
-    homes, own = sites.search.reduced.node_of[done.nodes[at]], sites.own.take(done.rows[at])
-    zones = sites.nearness.around(homes, own, done.chains.take(at))
+    zones = sites.zones(at, done.chains.take(at))
     bent = _Bent(at, zones, zones.near(shared.take(at)))
     is_bent = np.flatnonzero(bent.near.sizes)
     return bent.take(is_bent) if len(is_bent) else None
@@ -109,7 +110,7 @@ def _without_detours(sites: DemandSites, done: Pass, bent: _Bent) -> Straight:
     """Return pairs that touch what is near within the tolerance only, and share nothing more."""
     search, known = sites.search, done.inevitable.take(bent.at)
     closed = sites.nearness.out_of_the_way(bent.zones, bent.near)
-    asked, near, risks = sites.look_around(done.rows[bent.at], closed)
+    asked, near, risks = sites.look_around(bent.at, closed)
     whole, _ = sites.past_risks(asked, near, risks, known.cutting)
     judged, _ = search.judge.judge(search.reduced.node_of[asked.sources], whole, *known)
     has_pair = near.is_connected & ~sites.lack_end(near.points)
@@ -170,14 +171,22 @@ def _cheap(sites: DemandSites, done: Pass, bent: _Bent) -> NDArray[np.bool_]:
     different = {(n, beyond[j].tobytes()): j for j, n in enumerate(owners.tolist())}
     chosen = np.sort(np.fromiter(different.values(), dtype=np.int64))
     at = owners[chosen]
-    asked, found, candidates = sites.look_around(done.rows[bent.at[at]], beyond.take(chosen))
-    part = Inevitable(
-        search.reduced.expand_points(asked.sources, found.points),
-        find_own_cuts(asked, search.risks, candidates),
-    )
     floors, known = Floors(search, sites.at_ends), done.inevitable.take(bent.at)
     due = floors.due(bent.near, known)[at]
-    more = floors.more(bent.zones.elements.take(at), known.take(at), part)
+    asked, found, tried = sites.look_around(bent.at[at], beyond.take(chosen))
+    zones, known = bent.zones.elements.take(at), known.take(at)
+    chains = search.reduced.expand_points(asked.sources, found.points)
+    part = Inevitable(chains, tried.where(np.zeros(len(tried.values), dtype=bool)))
     has_pair = found.is_connected & ~sites.lack_end(found.points)
-    is_cheap[at[has_pair & (more < due)]] = True
+    # What cuts off costs the most to find: it is asked for where the single points do not settle.
+    left = np.flatnonzero(has_pair & (floors.more(zones, known, part) < due))
+    known, tried = known.take(left), tried.take(left)
+    tried = tried.where(~holds(known.cutting.keys, tried.keys))
+    cutting = find_cutting(
+        search, found.points.take(left), tried,
+        lambda few: find_own_cuts(asked.take(left), search.risks, few),
+    )  # fmt: skip
+    part = Inevitable(chains.take(left), cutting)
+    more = floors.more(zones.take(left), known, part)
+    is_cheap[at[left[more < due[left]]]] = True
     return is_cheap

@@ -21,7 +21,7 @@ from netgraph.diversity.achievable.layer_search import prepare_layer
 from netgraph.diversity.achievable.layers import build_layer
 from netgraph.diversity.achievable.less_sharing import Urgency, search_less_sharing, tasks_of
 from netgraph.diversity.achievable.objective import check_objective
-from netgraph.diversity.achievable.parts import find_parts
+from netgraph.diversity.achievable.parts import find_all_parts
 from netgraph.diversity.achievable.sure_pairs import prefer_sure_pairs
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.levels import RANK, Level
@@ -30,7 +30,6 @@ from netgraph.diversity.threads import in_threads
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from netgraph.diversity.achievable.demands import Demand
     from netgraph.diversity.achievable.layer_answers import LayerAnswers
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
@@ -132,8 +131,7 @@ def find_achievable(
         return prepare_layer(audit, layer, places, objective, rates)
 
     def look_for_pairs(layer: SearchLayer) -> list[list[Part]]:
-        search = prepare(layer)
-        return [_find_parts(search, demand, tell) for demand in demands]
+        return find_all_parts(prepare(layer), demands, tell.done)
 
     parts = dict(zip(layers, in_threads(look_for_pairs, list(layers.values())), strict=True))
     joint, started = find_joint_demands(audit, sites), search_clock()
@@ -183,13 +181,6 @@ def _is_worst_unproven(levels: list[str]) -> bool:
     return all(
         level == UNPROVEN or RANK[Level(level)] >= RANK[Level.UNDECIDABLE] for level in levels
     )
-
-
-def _find_parts(search: LayerSearch, demand: Demand, tell: _Progress) -> list[Part]:
-    parts = find_parts(search, demand)
-    n_open = len({site for part in parts for site in part.open_sites})
-    tell.done(len(demand.sites) - n_open)
-    return parts
 
 
 def _handed_over(parts: list[list[Part]]) -> Iterator[list[Part]]:

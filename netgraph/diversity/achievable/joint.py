@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.achievable.answers import answer_site
-from netgraph.diversity.achievable.demand_sites import DemandSites
+from netgraph.diversity.achievable.demand_net import Ask, DemandNet
 from netgraph.diversity.achievable.demands import Demand
 from netgraph.diversity.achievable.forgiving import FORGIVEN, forgiving_weights
 from netgraph.diversity.achievable.judgement import PairJudgement, Unavoidable
@@ -178,12 +178,12 @@ class _Asked:
 
     def __init__(self, part: Part, site: int) -> None:
         self._search = search = part.search
-        self._sites = DemandSites(search, part.b_ends, (site,))
-        self._points = self._sites.network_of(0)()
-        self._source = self._sites.sources
+        self._net = DemandNet(search, Ask(part.b_ends, (site,)))
+        self._points = self._net.find_points_with(self._net.own[0])()
+        self._source = self._net.sources
         self._node = search.reduced.node_of[self._source]
         graph = self._points.graph
-        self._cutting = cutting_risks(graph, self._sites.sinks, search.risks, self._source)
+        self._cutting = cutting_risks(graph, self._net.sinks, search.risks, self._source)
         self._chain = search.reduced.expand_points(self._source, self._points.chains(self._source))
         self._nearness = Nearness(search, graph.is_edge_enabled)
         self._zone: Zones = self._nearness.around(self._node, _NO_EDGES, self._chain)
@@ -200,11 +200,11 @@ class _Asked:
         near = self._zone.near(rows_of([known.judged.shared]))
         bent = self._nearness.out_of_the_way(self._zone, near).values
         graph = self._points.graph.without(edges=bent)
-        points = find_single_points(graph, self._sites.sinks)
-        is_lacking = self._sites.lack_end(points.chains(self._source))
+        points = find_single_points(graph, self._net.sinks)
+        is_lacking = self._net.lack_end(points.chains(self._source))
         other = None
         if points.is_connected[self._source[0]] and not is_lacking.any():
-            cutting = cutting_risks(graph, self._sites.sinks, self._search.risks, self._source)
+            cutting = cutting_risks(graph, self._net.sinks, self._search.risks, self._source)
             other = self._judged(self._solve(points, closed, deadline, cutting[0]))
         if other is not None and not self._near(other) and self._is_as_light(other, known):
             return replace(other, is_proven=True, is_shortest=False)
@@ -233,7 +233,7 @@ class _Asked:
         whole = search.reduced.expand_routes(sources, rows_of(found.routes))
         routes = tuple(whole[k] for k in range(len(whole)))
         judged, singles = self._judge(routes)
-        at_ends = self._sites.at_ends
+        at_ends = self._net.at_ends
         return _Found(
             routes, judged, singles,
             (found.is_proven and at_ends.isdisjoint(judged.shared)) or not judged.shared,
@@ -295,7 +295,7 @@ class _Asked:
         """Name what cuts the site off, less what stands in the buildings of all ends."""
         search = self._search
         judge, home = search.judge, search.audit.network.elements.home
-        own = {int(search.layer.home[self._node[0]]), *self._sites.end_homes.tolist()} - {-1}
+        own = {int(search.layer.home[self._node[0]]), *self._net.end_homes.tolist()} - {-1}
         points = [(judge.points.row(key), key) for key in self._chain.values.tolist()]
         points += [(judge.members.row(c), ~c) for c in self._cutting.values[is_new].tolist()]
         firsts = [(int(row[0]), key) for row, key in points if len(row)]

@@ -211,7 +211,8 @@ class Judge:
             self.members.indptr, self._member_numbers,
         )  # fmt: skip
         asked = Asked(sources.astype(np.int32), layout.home, routes.indptr, routes.values)
-        found = judge_all(layout.steps, layout.brief, layout.things, layout.marks, asked, known)
+        with layout.marks.taken() as marks:
+            found = judge_all(layout.steps, layout.brief, layout.things, marks, asked, known)
         counted = _sorted_rows(found.counted_ptr, layout.element_of[found.counted])
         tolerated = _sorted_rows(found.tolerated_ptr, layout.element_of[found.tolerated])
         ranks = RANK_OF_KIND[self._kind[counted]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from netgraph.diversity.achievable._vicinity import Desk, Plant, Views, look_around, reach_of
 from netgraph.diversity.search.graph import Rows, expand
 from netgraph.diversity.search.keys import distinct, holds, rows_of_keys
+from netgraph.diversity.threads import Spare
 from netgraph.diversity.verdict_kinds import TOLERABLE
 from netgraph.topology.csr import gather
 
@@ -73,10 +74,10 @@ class Zones:
 
 
 class Vicinity(NamedTuple):
-    """A layer laid out for looking around its nodes; one serves one thread."""
+    """A layer laid out for looking around its nodes."""
 
     plant: Plant
-    desk: Desk
+    desks: Spare[Desk]
 
 
 def lay_vicinity(
@@ -96,14 +97,18 @@ def lay_vicinity(
     is_short
         Which edges have a span that ends within the tolerance, if a route begins with it.
     """
-    graph, n_elements, n_nodes = layer.graph, len(kind), layer.graph.n_nodes
+    graph = layer.graph
     plant = Plant(
         layout.steps, layout.things, layout.element_of, TOLERABLE[kind],
         layer.elements.indptr, layer.elements.indices,
         layer.node_elements.indptr, layer.node_elements.indices,
         graph.indptr, graph.edge, graph.neighbour, graph.is_transit, is_short, local_edge_of,
     )  # fmt: skip
-    desk = Desk(
+    return Vicinity(plant, Spare(partial(_new_desk, len(kind), graph.n_nodes, graph.n_edges)))
+
+
+def _new_desk(n_elements: int, n_nodes: int, n_edges: int) -> Desk:
+    return Desk(
         turn=np.zeros(1, dtype=np.int64),
         reach=np.zeros(n_elements + 1, dtype=np.int32),
         reach_m=np.empty(n_elements),
@@ -112,9 +117,8 @@ def lay_vicinity(
         met=np.zeros(n_nodes, dtype=np.int32),
         metres=np.empty(n_nodes),
         came_by=np.empty(n_nodes, dtype=np.int32),
-        inside=np.zeros(graph.n_edges, dtype=np.int32),
+        inside=np.zeros(n_edges, dtype=np.int32),
     )
-    return Vicinity(plant, desk)
 
 
 class Nearness:
@@ -140,7 +144,9 @@ class Nearness:
         """
         own = own.where(~self._is_enabled[own.values])
         views = Views(sources, own.indptr, own.values, chains.indptr, chains.values)
-        found = look_around(*self._search.vicinity, self._is_enabled, views)
+        plant, desks = self._search.vicinity
+        with desks.taken() as desk:
+            found = look_around(plant, desk, self._is_enabled, views)
         elements = Rows(found.element_ptr, found.element)
         return Zones(
             rows_of_keys(np.sort(elements.keys), len(elements)),
@@ -218,13 +224,15 @@ class Nearness:
         """Whether a route over an edge, one way or the other, touches near things near the site."""
         (row, edge), graph = touching, self._search.layer.graph
         result = np.zeros(len(edge), dtype=bool)
+        plant, desks = self._search.vicinity
         for ends in (graph.edge_u, graph.edge_v):
             end = ends[edge]
             metres = zones.metres_to(at[row], end)
             some = np.flatnonzero(np.isfinite(metres))
-            far_m = reach_of(
-                *self._search.vicinity, edge[some].astype(np.int64), end[some].astype(np.int64)
-            )
+            with desks.taken() as desk:
+                far_m = reach_of(
+                    plant, desk, edge[some].astype(np.int64), end[some].astype(np.int64)
+                )
             x, owner = gather(self._search.layer.elements, edge[some].astype(np.int64))
             is_near = holds(near.keys, row[some][owner] << 32 | x)
             fails = is_near & ~(far_m + metres[some][owner] <= self._limit_m)

@@ -16,11 +16,14 @@ import numpy as np
 
 from netgraph.diversity.achievable.apart import are_passable, part_ends
 from netgraph.diversity.achievable.best_pairs import find_best_pairs
+from netgraph.diversity.achievable.demand_net import Ask
 from netgraph.diversity.achievable.end_judge import with_ends
 from netgraph.diversity.search.graph import route_nodes
 from netgraph.diversity.search.single_points import find_single_points
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.best_pair import BestPair
@@ -45,6 +48,39 @@ class Part:
     def open_sites(self) -> tuple[int, ...]:
         """Sites of which something is left to be searched."""
         return tuple(self.sites[row] for row in sorted(self.pairs.columns.opened))
+
+
+def find_all_parts(
+    search: LayerSearch, demands: Sequence[Demand], tell: Callable[[int], None] | None = None
+) -> list[list[Part]]:
+    """Find the parts of some demands: see :func:`find_parts`.
+
+    Those that want one centre are looked for together.
+
+    Parameters
+    ----------
+    tell
+        Called from time to time with how many more sites are settled.
+    """
+    plain = [k for k, demand in enumerate(demands) if _is_plain(search, demand)]
+    asked = [Ask(demands[k].b_ends, demands[k].sites) for k in plain]
+    found = dict(zip(plain, find_best_pairs(search, asked, tell), strict=True))
+    parts = []
+    for k, demand in enumerate(demands):
+        if k in found:
+            parts.append([Part(search, demand.b_ends, demand.sites, found[k])])
+            continue
+        parts.append(find_parts(search, demand))
+        if tell is not None:
+            n_open = len({site for part in parts[-1] for site in part.open_sites})
+            tell(len(demand.sites) - n_open)
+    return parts
+
+
+def _is_plain(search: LayerSearch, demand: Demand) -> bool:
+    """Whether both routes end at the same node whatever they do."""
+    nodes = search.layer.node_of_place[list(demand.b_ends)].tolist()
+    return not demand.parted and len(set(nodes)) == 1
 
 
 def find_parts(search: LayerSearch, demand: Demand) -> list[Part]:
@@ -87,7 +123,8 @@ def _ask(
 ) -> Part:
     if is_apart:
         search = part_ends(search, b_ends)
-    return Part(search, b_ends, sites, find_best_pairs(search, b_ends, sites))
+    (pairs,) = find_best_pairs(search, [Ask(b_ends, sites)])
+    return Part(search, b_ends, sites, pairs)
 
 
 def _share_nothing(pairs: PairColumns) -> NDArray[np.bool_]:

@@ -27,13 +27,12 @@ ARC_M, REDUCED_M = 2, 1  # columns of the same as float64, and where the length 
 
 
 @inner
-def lay_arcs(rows: Adjacency, ends: Ends, bound_m: Floats, node: Ints) -> Ints:
-    """Return the arcs by tail that some route may take, and note in the nodes where they are.
+def lay_arcs(rows: Adjacency, ends: Ends, bound_m: Floats, node: Ints, arc: Ints) -> None:
+    """Lay out the arcs by tail that some route may take, and note in the nodes where they are.
 
     Their lengths are reduced: what an arc is longer than the way that it saves. Nothing leads into
     premises, nor to where the sinks are out of reach.
     """
-    arc = np.empty(ARC * len(rows.edge), dtype=np.int32)
     arc_m = arc.view(np.float64)
     count = 0
     for v in range(len(rows.is_sink)):
@@ -46,4 +45,3 @@ def lay_arcs(rows: Adjacency, ends: Ends, bound_m: Floats, node: Ints) -> Ints:
                 arc_m[ARC_M * count + REDUCED_M] = ends.length_m[e] - bound_m[v] + bound_m[w]
                 count += 1
         node[NODE * v + END_ARC] = count
-    return arc

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
-from netgraph.diversity.search._open_edges import enter, leave
+from netgraph.diversity.search._open_edges import end_of_target, enter, leave, towards
 
 if TYPE_CHECKING:
-    from netgraph.diversity.search._open_edges import Network, Sources
+    from netgraph.diversity.search._open_edges import Network, Sources, Targets
     from netgraph.diversity.search._types import Flags, Ints, Longs
 
 
@@ -33,39 +33,54 @@ class _Space(NamedTuple):
     node: Longs  # by node: the turn in which it failed, was met from the source, from the sinks
     queue: Ints  # from the source and from the sinks, shape (2, n)
     sinks: Ints
+    n_sinks: Longs  # one number
 
 
 _FAILED, _MET = 0, 1  # and _MET + 1 from the sinks
 
 
 @entry
-def cuts_near(net: Network, sources: Sources, classes: Classes) -> Flags:
+def cuts_near(net: Network, targets: Targets, sources: Sources, classes: Classes) -> Flags:
     """Return, for each class of each source, whether it alone cuts the source off.
 
     Costs the edges around the smaller side of the two, of those that the class leaves apart.
     """
     n = len(net.rows.is_sink)
-    n_sinks = 0
-    sinks = np.empty(n, dtype=np.int32)
-    for v in range(n):
-        if net.rows.is_sink[v]:
-            sinks[n_sinks] = v
-            n_sinks += 1
     space = _Space(
         np.zeros(1, dtype=np.int64),
         np.zeros(len(net.is_open), dtype=np.int64),
         np.zeros((n, 3), dtype=np.int64),
         np.empty((2, n + 1), dtype=np.int32),
-        sinks[:n_sinks],
+        np.empty(n, dtype=np.int32),
+        np.zeros(1, dtype=np.int64),
     )
     is_cut = np.zeros(len(classes.class_), dtype=np.bool_)
-    for i in range(len(sources.node)):
+    first = np.int64(0)
+    while first < len(sources.node):
+        end = end_of_target(sources, first)
+        here = towards(net, targets, np.int64(sources.target[first]))
+        _try_towards(here, space, sources, classes, is_cut, (first, end))
+        first = end
+    return is_cut
+
+
+@inner
+def _try_towards(
+    net: Network, space: _Space, sources: Sources, classes: Classes, is_cut: Flags,
+    stretch: tuple[int, int],
+) -> None:  # fmt: skip
+    """Try the classes of sources that ask for the same sinks."""
+    space.n_sinks[0] = 0
+    for v in range(len(net.rows.is_sink)):
+        if net.rows.is_sink[v]:
+            space.sinks[space.n_sinks[0]] = v
+            space.n_sinks[0] += 1
+    for i in range(stretch[0], stretch[1]):
         enter(net.is_open, sources, i)
         for k in range(classes.ptr[i], classes.ptr[i + 1]):
             _fail(classes, space, np.int64(classes.class_[k]))
             is_cut[k] = _is_cut_off(net, space, np.int64(sources.node[i]))
         leave(net.is_open, sources, i)
-    return is_cut
 
 
 @inner
@@ -84,10 +99,10 @@ def _is_cut_off(net: Network, space: _Space, source: int) -> bool:
     turn, size, at = space.turn[0], np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
     space.queue[0, 0], size[0] = source, 1
     space.node[source, _MET] = turn
-    for j in range(len(space.sinks)):
+    for j in range(space.n_sinks[0]):
         space.queue[1, j] = space.sinks[j]
         space.node[space.sinks[j], _MET + 1] = turn
-    size[1] = len(space.sinks)
+    size[1] = space.n_sinks[0]
     while at[0] < size[0] and at[1] < size[1]:
         for side in range(2):
             v = np.int64(space.queue[side, at[side]])

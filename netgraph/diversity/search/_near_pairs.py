@@ -28,9 +28,18 @@ from netgraph.diversity.search._near_paths import (
     Space,
     find_first,
     find_second,
+    lay_out,
     new_space,
 )
-from netgraph.diversity.search._open_edges import Network, Sources, enter, leave
+from netgraph.diversity.search._open_edges import (
+    Network,
+    Sources,
+    Targets,
+    end_of_target,
+    enter,
+    leave,
+    towards,
+)
 from netgraph.diversity.search._walks import Ends, is_before
 from netgraph.diversity.search.single_points import UNREACHED
 
@@ -52,14 +61,39 @@ class Near(NamedTuple):
 
 
 @entry
-def pairs_near(net: Network, sources: Sources) -> Near:
+def pairs_near(net: Network, targets: Targets, sources: Sources) -> Near:
     """Look for the pair of each source."""
     n, k = len(net.rows.is_sink), len(sources.node)
     space = new_space(net)
     route_ptr, point_ptr = np.zeros(2 * k + 1, dtype=np.int64), np.zeros(k + 1, dtype=np.int64)
     edges, points = np.empty(1024, dtype=np.int32), np.empty(n + 1024, dtype=np.int32)
     is_connected = np.zeros(k, dtype=np.bool_)
-    for i in range(k):
+    first = np.int64(0)
+    while first < k:
+        end = end_of_target(sources, first)
+        here = towards(net, targets, np.int64(sources.target[first]))
+        lay_out(here, space)
+        edges, points = _pairs_towards(
+            here, space, sources, (first, end), (route_ptr, point_ptr, is_connected),
+            (edges, points),
+        )  # fmt: skip
+        first = end
+    return Near(
+        route_ptr, edges[: route_ptr[-1]].copy(), point_ptr, points[: point_ptr[-1]].copy(),
+        is_connected,
+    )  # fmt: skip
+
+
+@inner
+def _pairs_towards(
+    net: Network, space: Space, sources: Sources, stretch: tuple[int, int],
+    told: tuple[Longs, Longs, Flags], found: tuple[Ints, Ints],
+) -> tuple[Ints, Ints]:  # fmt: skip
+    """Look for the pairs of sources that ask for the same sinks; return where they are listed."""
+    n = len(net.rows.is_sink)
+    route_ptr, point_ptr, is_connected = told
+    edges, points = found
+    for i in range(stretch[0], stretch[1]):
         enter(net.is_open, sources, i)
         if point_ptr[i] + n > len(points):
             points = np.concatenate((points, np.empty_like(points)))
@@ -74,10 +108,7 @@ def pairs_near(net: Network, sources: Sources) -> Near:
             edges = np.concatenate((edges, np.empty_like(edges)))
         _write_pair(net.ends, space, route_ptr, edges, i)
         leave(net.is_open, sources, i)
-    return Near(
-        route_ptr, edges[: route_ptr[-1]].copy(), point_ptr, points[: point_ptr[-1]].copy(),
-        is_connected,
-    )  # fmt: skip
+    return edges, points
 
 
 @inner

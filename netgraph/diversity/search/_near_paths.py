@@ -44,6 +44,7 @@ class Space(NamedTuple):
     arc: Ints
     arc_m: Floats  # the same
     sinks: Longs
+    n_sinks: Longs  # one number
     keys: Floats
     items: Longs
     route: Ints  # the pair so far, shape (2, n + 1)
@@ -68,11 +69,7 @@ OUT_EDGE = _CAME_BY
 def new_space(net: Network) -> Space:
     n, n_states = len(net.rows.is_sink), 2 * len(net.rows.edge) + 2 * len(net.rows.is_sink)
     node, first = np.zeros(NODE * n, dtype=np.int32), np.zeros(NODE * n, dtype=np.int32)
-    arc = lay_arcs(net.rows, net.ends, net.bound_m, node)
-    n_sinks, sinks = 0, np.empty(n, dtype=np.int64)
-    for v in range(n):
-        sinks[n_sinks] = v
-        n_sinks += net.rows.is_sink[v]
+    arc = np.empty(ARC * len(net.rows.edge), dtype=np.int32)
     return Space(
         np.zeros(1, dtype=np.int64),
         node,
@@ -82,7 +79,8 @@ def new_space(net: Network) -> Space:
         np.empty(n, dtype=np.int32),
         arc,
         arc.view(np.float64),
-        sinks[:n_sinks],
+        np.empty(n + 1, dtype=np.int64),
+        np.zeros(1, dtype=np.int64),
         np.empty(n_states + 2),
         np.empty(n_states + 2, dtype=np.int64),
         np.empty((2, n + 1), dtype=np.int32),
@@ -92,14 +90,24 @@ def new_space(net: Network) -> Space:
 
 
 @inner
+def lay_out(net: Network, space: Space) -> None:
+    """Lay the network out towards its sinks."""
+    lay_arcs(net.rows, net.ends, net.bound_m, space.node, space.arc)
+    space.n_sinks[0] = 0
+    for v in range(len(net.rows.is_sink)):
+        space.sinks[space.n_sinks[0]] = v
+        space.n_sinks[0] += net.rows.is_sink[v]
+
+
+@inner
 def find_first(net: Network, space: Space, start: int, target: int) -> int:
     """Search the shortest path and mark it; return the node at its end, or none."""
     node, first, first_m = space.node, space.first, space.first_m
     keys, items, ends = space.keys, space.items, net.ends
     space.turn[0] += 1
     turn = np.int32(space.turn[0])
-    for s in space.sinks:
-        node[NODE * s + _MARK] = 2 * turn
+    for j in range(space.n_sinks[0]):
+        node[NODE * space.sinks[j] + _MARK] = 2 * turn
     if target != NOTHING:
         node[NODE * target + _MARK] = 2 * turn
     node[NODE * start + _MARK] = 2 * turn

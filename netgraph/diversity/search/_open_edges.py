@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from netgraph.diversity.compiled import inner
+from netgraph.diversity.search._types import Adjacency
 
 if TYPE_CHECKING:
-    from netgraph.diversity.search._types import Adjacency, Flags, Floats, Ints, Longs
+    from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
     from netgraph.diversity.search._walks import Ends
 
 
@@ -21,14 +22,45 @@ class Network(NamedTuple):
     is_open: Flags  # working copy
 
 
+class Targets(NamedTuple):
+    """What of a network hangs on the sinks, for several sets of sinks: a row each."""
+
+    is_sink: Flags
+    next_point: Ints
+    bound_m: Floats
+
+
 class Sources(NamedTuple):
     """Nodes with the edges that are open to each alone, and those that are closed to it alone."""
 
     node: Ints
+    target: Ints  # the sinks that each asks for; those of one set stand together
     own_ptr: Longs
     own: Ints
     closed_ptr: Longs
     closed: Ints
+
+
+@inner
+def end_of_target(sources: Sources, i: int) -> int:
+    """Return the first source after another that asks for other sinks."""
+    end = i + 1
+    while end < len(sources.node) and sources.target[end] == sources.target[i]:
+        end += 1
+    return end
+
+
+@inner
+def towards(net: Network, targets: Targets, t: int) -> Network:
+    """Return the network towards one of the sets of sinks."""
+    rows = net.rows
+    return Network(
+        Adjacency(rows.indptr, rows.neighbour, rows.edge, rows.is_transit, targets.is_sink[t]),
+        net.ends,
+        targets.next_point[t],
+        targets.bound_m[t],
+        net.is_open,
+    )
 
 
 @inner

@@ -23,12 +23,13 @@ from netgraph.diversity.search._compact import (
     REDUCED_M,
     lay_arcs,
 )
-from netgraph.diversity.search._open_edges import enter, leave
+from netgraph.diversity.search._open_edges import end_of_target, enter, leave
+from netgraph.diversity.search._types import Adjacency
 from netgraph.diversity.search.heap import TAKEN, drop_taken, place, put
 
 if TYPE_CHECKING:
-    from netgraph.diversity.search._open_edges import Sources
-    from netgraph.diversity.search._types import Adjacency, Flags, Floats, Ints, Longs, Members
+    from netgraph.diversity.search._open_edges import Sources, Targets
+    from netgraph.diversity.search._types import Flags, Floats, Ints, Longs, Members
     from netgraph.diversity.search._walks import Ends
 
 _MOST_TURNS = 6  # how often a pair is shortened
@@ -87,13 +88,28 @@ _BLOCKED, _MET, _CAME_BY, _REACH_M = 0, 1, 4, 3
 
 
 @entry
-def pairs_apart(net: Network, asked: Asked) -> tuple[Longs, Ints]:
+def pairs_apart(net: Network, targets: Targets, asked: Asked) -> tuple[Longs, Ints]:
     """Return two routes a source one after the other, of no length where no pair was found."""
     k = len(asked.sources.node)
     space = _new_space(net)
     indptr = np.zeros(2 * k + 1, dtype=np.int64)
     edges = np.empty(1024, dtype=np.int32)
-    for i in range(k):
+    first = np.int64(0)
+    while first < k:
+        end = end_of_target(asked.sources, first)
+        here = _towards(net, targets, np.int64(asked.sources.target[first]))
+        lay_arcs(here.rows, here.ends, here.bound_m, space.node, space.arc)
+        edges = _pairs_towards(here, asked, space, (first, end), indptr, edges)
+        first = end
+    return indptr, edges[: indptr[-1]].copy()
+
+
+@inner
+def _pairs_towards(
+    net: Network, asked: Asked, space: _Space, stretch: tuple[int, int], indptr: Longs, edges: Ints
+) -> Ints:
+    """Look for the pairs of sources that ask for the same sinks; return where they are listed."""
+    for i in range(stretch[0], stretch[1]):
         enter(net.is_open, asked.sources, i)
         for j in range(asked.free_ptr[i], asked.free_ptr[i + 1]):
             space.is_free[asked.free[j]] = True
@@ -115,14 +131,31 @@ def pairs_apart(net: Network, asked: Asked) -> tuple[Longs, Ints]:
         for j in range(asked.free_ptr[i], asked.free_ptr[i + 1]):
             space.is_free[asked.free[j]] = False
         leave(net.is_open, asked.sources, i)
-    return indptr, edges[: indptr[-1]].copy()
+    return edges
+
+
+@inner
+def _towards(net: Network, targets: Targets, t: int) -> Network:
+    """Return the network towards one of the sets of sinks."""
+    rows = net.rows
+    return Network(
+        Adjacency(rows.indptr, rows.neighbour, rows.edge, rows.is_transit, targets.is_sink[t]),
+        net.ends,
+        targets.bound_m[t],
+        net.is_open,
+        net.members,
+        net.edge_ptr,
+        net.edge,
+        net.node_ptr,
+        net.node,
+    )
 
 
 @inner
 def _new_space(net: Network) -> _Space:
     n, n_arcs, n_classes = len(net.rows.is_sink), len(net.rows.edge), len(net.edge_ptr) - 1
     node = np.zeros(NODE * n, dtype=np.int32)
-    arc = lay_arcs(net.rows, net.ends, net.bound_m, node)
+    arc = np.empty(ARC * n_arcs, dtype=np.int32)
     return _Space(
         np.zeros(1, dtype=np.int64),
         np.zeros(len(net.ends.u), dtype=np.int32),

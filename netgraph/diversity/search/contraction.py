@@ -8,6 +8,7 @@ and routes are expanded again to the nodes and edges of the whole network.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,11 +72,10 @@ class Contraction:
 
         def expanded(first: int, end: int) -> Rows:
             some = routes.some(first, end)
-            sizes, values = self._unfold(self._tails(sources[first:end], some), some.values)
-            is_edge = values >= self.whole.n_nodes
-            owner = np.repeat(np.arange(len(some.values)), sizes)[is_edge]
-            ends = np.append(0, np.cumsum(np.bincount(owner, minlength=len(some.values))))
-            return Rows(ends[some.indptr], values[is_edge] - np.int32(self.whole.n_nodes))
+            tails = self._tails(sources[first:end], some)
+            sizes, values = self._unfold(self._edges, tails, some.values)
+            ends = np.append(0, np.cumsum(sizes))
+            return Rows(ends[some.indptr], values)
 
         return joined_rows([expanded(*some) for some in portions(len(routes))])
 
@@ -95,7 +95,9 @@ class Contraction:
         starts = chains.indptr[:-1][np.diff(chains.indptr) > 0]
         before[starts] = sources[np.diff(chains.indptr) > 0]
         sizes = np.ones(len(points), dtype=np.int64)
-        sizes[is_edge], unfolded = self._unfold(before[is_edge], points[is_edge] - np.int32(n))
+        sizes[is_edge], unfolded = self._unfold(
+            self.chains, before[is_edge], points[is_edge] - np.int32(n)
+        )
         ends = np.append(0, np.cumsum(sizes))
         values = np.empty(ends[-1], dtype=np.int32)
         values[ends[:-1][~is_edge]] = self.node_of[points[~is_edge]]
@@ -123,13 +125,24 @@ class Contraction:
         start = np.repeat(sources.astype(np.int64), np.diff(routes.indptr))
         return (sign * (start - before)).astype(np.int32)
 
-    def _unfold(self, tails: Ints, edges: Ints) -> tuple[Longs, Ints]:
+    @cached_property
+    def _edges(self) -> Rows:
+        """The edges of each chain."""
+        is_edge = self.chains.values >= self.whole.n_nodes
+        edges = self.chains.where(is_edge)
+        return Rows(edges.indptr, edges.values - np.int32(self.whole.n_nodes))
+
+    def _unfold(self, chains: Rows, tails: Ints, edges: Ints) -> tuple[Longs, Ints]:
         """Return the size of each reduced edge's chain, and all chains from their tails on."""
-        position, owner = expand(self.chains.indptr, edges)
-        is_turned = (self.graph.edge_u[edges] != tails)[owner]
-        mirror = (self.chains.indptr[edges] + self.chains.indptr[edges + 1] - 1)[owner] - position
-        values = self.chains.values[np.where(is_turned, mirror, position)]
-        return np.diff(self.chains.indptr)[edges], values
+        first, sizes = chains.indptr[edges], chains.sizes[edges]
+        is_turned = self.graph.edge_u[edges] != tails
+        # Of a chain that is turned, the last comes first and the step is back.
+        before = np.cumsum(sizes) - sizes
+        step = np.where(is_turned, -1, 1)
+        start = np.where(is_turned, first + sizes - 1, first)
+        position = np.repeat(start - step * before, sizes)
+        position += np.repeat(step, sizes) * np.arange(len(position))
+        return sizes, chains.values[position]
 
 
 def contract(graph: ArrayGraph, is_terminal: Flags) -> Contraction:

@@ -18,7 +18,7 @@ import numpy as np
 
 from netgraph.diversity.search._distances import distances_near
 from netgraph.diversity.search._near_pairs import pairs_near
-from netgraph.diversity.search._open_edges import Network, Sources
+from netgraph.diversity.search._open_edges import Network, Sources, Targets
 from netgraph.diversity.search._pieces import (
     Run,
     build_arcs,
@@ -163,8 +163,10 @@ def find_pairs_near(
         bound_m,
         np.ones(graph.n_edges, dtype=np.bool_),
     )
+    targets = Targets(points.is_sink[None], points.next_point[None], bound_m[None])
     nothing = np.zeros(len(nodes) + 1, dtype=np.int64), np.empty(0, dtype=np.int32)
-    near = pairs_near(net, Sources(nodes, *nothing, *nothing))
+    first = np.zeros(len(nodes), dtype=np.int32)
+    near = pairs_near(net, targets, Sources(nodes, first, *nothing, *nothing))
     return Routes(near.route_ptr, near.route)
 
 

@@ -12,7 +12,7 @@ from netgraph.diversity.search._types import Members
 from netgraph.diversity.search._walks import Ends
 from netgraph.diversity.search.equal_sets import group_equal
 from netgraph.diversity.search.graph import Routes, Rows, adjacency, compressed_rows, expand
-from netgraph.diversity.search.near import sources_of
+from netgraph.diversity.search.near import sources_of, targets_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,12 +111,12 @@ def find_pairs_apart(asked: OwnEdges, risks: JointRisks, known: Beginnings) -> R
         2k routes; both of a source of no length where no pair was found, which proves nothing. A
         pair that was found need not be the shortest. A few shortest-path searches a source.
     """
-    graph = asked.graph
+    graph, targets = asked.graph, targets_of(asked)
     members = Members(*_both(risks.edge_classes), *_both(risks.node_classes))
     net = Network(
-        adjacency(graph, asked.is_sink),
+        adjacency(graph, targets.is_sink[0]),
         Ends(graph.edge_u, graph.edge_v, graph.length_m),
-        asked.bound_m,
+        targets.bound_m[0],
         asked.is_open.copy(),
         members,
         *_both(risks.edges),
@@ -131,7 +131,7 @@ def find_pairs_apart(asked: OwnEdges, risks: JointRisks, known: Beginnings) -> R
         *_both(known.points),
         *_both(cutting),
     )
-    return Routes(*pairs_apart(net, question))
+    return Routes(*pairs_apart(net, targets, question))
 
 
 def _both(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

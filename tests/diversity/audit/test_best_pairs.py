@@ -75,7 +75,7 @@ def test_sites_are_told_the_same_whichever_way_their_pairs_are_looked_for(monkey
     """In one pass for all or around each site; risks in one pass for all or one by one."""
     usual = [(a.level, a.shared, a.unavoidable, c) for s in range(12) for a, c, _ in compared(s)]
     monkeypatch.setattr(best_pairs, "_FEW", few)
-    monkeypatch.setattr(best_pairs, "_MANY_CLASSES", many)
+    monkeypatch.setattr(best_pairs, "_MANY_STEPS", many)
 
     other = [(a.level, a.shared, a.unavoidable, c) for s in range(12) for a, c, _ in compared(s)]
 
