@@ -70,11 +70,11 @@ def _hazards(results: Results) -> list[Cells]:
     kind_of = dict(zip(elements.risk_ids.tolist(), elements.risk_kinds.tolist(), strict=True))
     ids = [*results.network.places.ids.tolist(), ""]
     parts = run_parts(found.runs)
-    kinds = [
-        ";".join(dict.fromkeys(kind_of.get(group, "") for group in several))
-        for several in parts.lists
-    ]
     is_group = found.kind == HAZARD_KINDS.index("risk_group")
+    kinds = [""] * len(parts.lists)
+    for listed in np.unique(parts.listed[is_group]).tolist():
+        several = (kind_of.get(group, "") for group in parts.lists[listed])
+        kinds[listed] = ";".join(dict.fromkeys(several))
     return [
         found.hazard_id, Coded(found.cause, found.cause_ids), Coded(found.site, ids),
         Coded(found.unit, results.audit.verdicts.names.tolist()),

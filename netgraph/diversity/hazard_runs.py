@@ -178,7 +178,11 @@ def parts_of_runs(runs: Sequence[SharedRun], order: Ints) -> RunParts:
         found.setdefault(data[low:high], len(found))
         for low, high in zip(*(bound.tolist() for bound in bounds), strict=True)
     ]
-    lists = [table.names.of(np.frombuffer(key, dtype=table.member.dtype)) for key in found]
+    _, first = np.unique(listed, return_index=True)
+    low, high = (bound[own[first]].astype(np.int64) for bound in (table.low, table.high))
+    indptr = np.append(0, np.cumsum(high - low))
+    at = np.arange(indptr[-1]) + np.repeat(low - indptr[:-1], high - low)
+    lists = table.names.of_rows(Csr(indptr, table.member[at].astype(np.int64)))
     beside = _parts_of_values([runs.others[at] for at in others.tolist()])
     parts = RunParts(
         np.empty(len(number), dtype=np.int64),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, overload
+
+import numpy as np
 
 from netgraph.diversity.levels import Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from netgraph.topology.csr import Ints
+    from netgraph.topology.csr import Csr, Ints
 
     Floats = NDArray[np.float64]
 
@@ -81,6 +83,17 @@ class RunNames:
         for number in numbers.tolist():
             names[self._name(number)] = None
         return tuple(names)
+
+    def of_rows(self, rows: Csr) -> list[tuple[str, ...]]:
+        """Names of the numbers in many rows, of each row as :meth:`of` gives them."""
+        named, first = np.empty(len(rows.indices), dtype=object), 0
+        for table in self.tables:
+            here = (rows.indices >= first) & (rows.indices < first + len(table))
+            named[here] = table[rows.indices[here] - first]
+            first += len(table)
+        names = list(map(str, named.tolist()))
+        bounds = pairwise(rows.indptr.tolist())
+        return [tuple(dict.fromkeys(names[low:high])) for low, high in bounds]
 
     def _name(self, number: int) -> str:
         for table in self.tables:
