@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,9 +18,12 @@ from netgraph.diversity.achievable.nearness import Nearness
 from netgraph.diversity.achievable.proof import search_proof
 from netgraph.diversity.achievable.tolerance import PartOfNetwork, settle
 from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.search.disjoint_pairs import distance_bounds
 from netgraph.diversity.search.graph import rows_of
 from netgraph.diversity.search.least_sharing import shared_weight
+from netgraph.diversity.search.near import OwnEdges, find_own_cuts, find_own_pairs
 from netgraph.diversity.search.question_sheet import Found, QuestionSheet
+from netgraph.diversity.search.risks import may_cut
 from netgraph.diversity.search.single_points import find_single_points
 
 if TYPE_CHECKING:
@@ -232,12 +236,24 @@ class TaskSites:
 
     def _part_without(self, closed: _Numbers, row: int) -> PartOfNetwork | None:
         """Return the network without some edges; None if the site has no route there."""
-        pair, search = self._open(row), self._task.search
-        network = self._points.graph.without(edges=closed)
-        points = find_single_points(network, np.flatnonzero(self._points.is_sink))
-        if not points.is_connected[pair.source]:
+        pair, graph, risks = self._open(row), self._points.graph, self._task.search.risks
+        source, is_sink = np.array([pair.source], dtype=np.int32), self._points.is_sink
+        asked = OwnEdges(
+            graph, is_sink, graph.is_edge_enabled, source, _NO_EDGES, self._bound_m,
+            rows_of([closed]),
+        )  # fmt: skip
+        near = find_own_pairs(asked)
+        if not near.is_connected[0]:
             return None
-        return PartOfNetwork(search, pair, self._points.chain(pair.source), points)
+        candidates = may_cut(graph, risks, source, near.routes)
+        points = find_single_points(graph.without(edges=closed), np.flatnonzero(is_sink))
+        cutting = find_own_cuts(asked, risks, candidates)[0]
+        return PartOfNetwork(risks, pair, self._points.chain(pair.source), points, cutting)
+
+    @cached_property
+    def _bound_m(self) -> NDArray[np.float64]:
+        sources = np.array([self._open(row).source for row in self._task.rows], dtype=np.int32)
+        return distance_bounds(self._points.graph, self._points.is_sink, sources)
 
     def near(self, row: int, judged: PairJudgement) -> _Numbers:
         """Return what a pair shares near its site, beyond the tolerance."""

@@ -15,16 +15,15 @@ import numpy as np
 
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search.question_sheet import QuestionSheet
-from netgraph.diversity.search.risks import cutting_risks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.best_pair import OpenPair
-    from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.less_sharing import Known, TaskSites
     from netgraph.diversity.search.least_sharing import SharingWeights
     from netgraph.diversity.search.question_sheet import Found
+    from netgraph.diversity.search.risks import RiskIndex
     from netgraph.diversity.search.single_points import SinglePoints
 
     _Numbers = NDArray[np.int32]
@@ -33,32 +32,39 @@ _SAME = 1e-6
 _MOST_CASES = 24
 
 
+@dataclass(frozen=True, eq=False)
 class PartOfNetwork:
-    """A site's network without some edges."""
+    """A site's network without some edges.
 
-    def __init__(
-        self, search: LayerSearch, pair: OpenPair, chain: _Numbers, points: SinglePoints
-    ) -> None:
-        """Begin with what cuts the site off on its whole network (`chain`), and on the part."""
-        self._search, self._pair, self._chain, self._points = search, pair, chain, points
-        self._source = np.array([pair.source], dtype=np.int32)
-        sinks = np.flatnonzero(points.is_sink)
-        self._cutting = cutting_risks(points.graph, sinks, search.risks, self._source)[0]
+    Attributes
+    ----------
+    risks, pair
+        Of the layer, and of the site.
+    chain
+        Its single points on its whole network.
+    points, cutting
+        The single points of the part, and the risk classes that alone cut the site off there.
+    """
+
+    risks: RiskIndex
+    pair: OpenPair
+    chain: _Numbers
+    points: SinglePoints
+    cutting: _Numbers
 
     def weigh_forced(self, weights: SharingWeights) -> float:
         """Weigh what all pairs of the part share, and not all of the whole network."""
-        n = self._points.graph.n_nodes
-        forced = np.setdiff1d(self._points.chain(self._pair.source), self._chain)
-        classes = np.setdiff1d(self._cutting, self._pair.cutting)
+        n = self.points.graph.n_nodes
+        forced = np.setdiff1d(self.points.chain(self.pair.source), self.chain)
+        classes = np.setdiff1d(self.cutting, self.pair.cutting)
         parts = weights.edge[forced[forced >= n] - n], weights.node[forced[forced < n]]
         return float(sum(part.sum() for part in (*parts, weights.risk_class[classes])))
 
     def search(self, row: int, weights: SharingWeights, deadline: float) -> Found:
         """Search the pair that shares least until a deadline; what all pairs share is free."""
-        sheet = QuestionSheet(
-            self._points, self._search.risks, self._source, weights, takes_shortest=False
-        )
-        return sheet.search_alone(row, self._pair.source, self._cutting, weights, deadline)
+        source = np.array([self.pair.source], dtype=np.int32)
+        sheet = QuestionSheet(self.points, self.risks, source, weights, takes_shortest=False)
+        return sheet.search_alone(row, self.pair.source, self.cutting, weights, deadline)
 
 
 @dataclass(frozen=True, eq=False)
