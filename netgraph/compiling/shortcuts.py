@@ -6,13 +6,15 @@ import functools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from llvmlite.ir import Function, FunctionType, IntType, IRBuilder
 from numba.core import base, ir, transforms, types
 from numba.core.callconv import CPUCallConv
 from numba.core.postproc import PostProcessor, VariableLifetime
+from numba.core.pythonapi import NativeValue, PythonAPI
 from numba.core.types.functions import BaseFunction
 from numba.core.typing.context import BaseContext
 
-from netgraph.compiling.calls import packer_of
+from netgraph.compiling.calls import new_room, packer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -114,6 +116,29 @@ def _hash_once(kind: Any) -> int:
     return found[1]
 
 
+_take = PythonAPI.to_native_value
+
+
+def _take_by_call(api: Any, kind: Any, held: Any) -> Any:
+    """Take an array from Python by a function that a kernel has once for each type of arrays."""
+    if type(kind) is not types.Array:
+        return _take(api, kind, held)
+    value, name = api.context.get_value_type(kind), f"netgraph.take.{kind}"
+    function = api.module.globals.get(name)
+    if function is None:
+        arguments = [held.type, value.as_pointer()]
+        function = Function(api.module, FunctionType(IntType(1), arguments), name)
+        function.linkage = "internal"
+        function.attributes.add("noinline")
+        inside = IRBuilder(function.append_basic_block())
+        taken = _take(api.context.get_python_api(inside), kind, function.args[0])
+        inside.store(taken.value, function.args[1])
+        inside.ret(taken.is_error)
+    room = new_room(api.builder, value)
+    is_error = api.builder.call(function, [held, room])
+    return NativeValue(api.builder.load(room), is_error=is_error)
+
+
 _SHORTCUTS: tuple[tuple[Any, str, Any], ...] = (
     (BaseFunction, "get_call_type", _resolve_once),
     (CPUCallConv, "_get_arg_packer", packer_of),
@@ -123,6 +148,7 @@ _SHORTCUTS: tuple[tuple[Any, str, Any], ...] = (
     (base.BaseContext, "refresh", _refresh_if_new(base.BaseContext.refresh)),
     (BaseContext, "refresh", _refresh_if_new(BaseContext.refresh)),
     (types.Type, "__hash__", _hash_once),
+    (PythonAPI, "to_native_value", _take_by_call),
     (base, "_has_loc", functools.cache(base._has_loc)),
 )
 
