@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_MOST_NUMBERS = 2**62
+_MOST_NUMBERS, _MOST_WHOLE = 2**62, 2.0**53
 
 
 def is_missing(cells: NDArray[Any]) -> NDArray[np.bool_]:
@@ -112,6 +112,9 @@ def first_alike(*columns: NDArray[Any]) -> NDArray[np.intp]:
 
 def _number_alike(column: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
     """Give equal cells equal numbers from 0 on, and say how many numbers there may be."""
+    if column.dtype.kind == "f" and (np.abs(column) < _MOST_WHOLE).all():
+        whole = column.astype(np.int64)
+        column = whole if (whole == column).all() else column  # places in an order mostly are
     if column.dtype.kind == "i":
         least = int(column.min(initial=0))
         return column.astype(np.int64) - least, int(column.max(initial=0)) - least + 1
