@@ -68,6 +68,8 @@ def find_joint_demands(audit: Audit, wanted: Collection[int] | None) -> list[Joi
     Of more than four circuits four are asked for, one with each choice of ends before another with
     the same: the routes of the others can only make less of what all share.
     """
+    if audit.units.circuits.counts.max(initial=0) < _A_GROUP:
+        return []
     pairs: set[tuple[Ends, int]] = set()
     groups: set[tuple[Ends, int, tuple[tuple[int, ...], ...]]] = set()
     for members, place in _units(audit, wanted):
@@ -126,6 +128,9 @@ def _ends_of(audit: Audit, members: Ints) -> list[Ends]:
     for itself.
     """
     circuits, home = audit.network.circuits, audit.network.places.home
+    if len(members) == 1 and not audit.rules.require_two_centres:  # most of a province
+        only = {int(circuits.b[members[0]]), int(circuits.b2[members[0]])} - {-1}
+        return [(tuple(sorted(only)), ())]
     ends = _ends_by_circuit(audit, members)
     if not all(ends):
         return [(each, ()) for each in dict.fromkeys(ends)]

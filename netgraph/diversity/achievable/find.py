@@ -123,7 +123,9 @@ def find_achievable(
     """
     check_objective(objective)
     demands = find_demands(audit, sites)
-    layers = {name: build_layer(audit, name) for name in ("cables", "spans")}
+    names = ("cables", "spans")
+    built = in_threads(lambda name: build_layer(audit, name), names)
+    layers = dict(zip(names, built, strict=True))
     places = {place for demand in demands for place in (*demand.b_ends, *demand.sites)}
     tell = _Progress(progress, 2 * sum(len(demand.sites) for demand in demands))
 

@@ -10,9 +10,9 @@ import numpy as np
 from netgraph.diversity.achievable._judging import Asked, Known, judge_all
 from netgraph.diversity.levels import RANK, Level
 from netgraph.diversity.search.graph import Rows, joined_rows, rows_of
-from netgraph.diversity.search.keys import distinct, holds
+from netgraph.diversity.search.keys import holds, rows_of_keys
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, RISK_GROUP
-from netgraph.topology.csr import Csr
+from netgraph.topology.csr import Csr, gather
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -226,17 +226,46 @@ class Judge:
 
     def name_all(self, singles: Singles, judged: Judged) -> Rows:
         """Name the single points of many sites: see :meth:`name_unavoidable`."""
-        firsts = singles.firsts
-        is_left_out = ~holds(judged.shared.keys, firsts.keys)
-        rows = distinct(firsts.owners[is_left_out])
-        if not len(rows):
+        firsts, owners = singles.firsts, singles.firsts.owners
+        counts = holds(judged.shared.keys, firsts.keys)
+        if counts.all():
             return firsts
-        named = rows_of([
-            self.name_unavoidable(singles.of(k), judged[k]) for k in rows.tolist()
+        at, element = self._counted(singles, np.flatnonzero(~counts), judged)
+        at = np.concatenate([np.flatnonzero(counts), at])
+        element = np.concatenate([firsts.values[counts], element])
+        order = np.argsort(at, kind="stable")
+        keys = owners[at[order]] << 32 | element[order]
+        is_mixed = np.zeros(len(firsts), dtype=bool)
+        is_mixed[owners[~counts]] = True
+        # Each element once where some do not count, as where they are named one by one.
+        is_told = ~is_mixed[keys >> 32]
+        is_told[np.unique(keys, return_index=True)[1]] = True
+        return rows_of_keys(keys[is_told], len(firsts))
+
+    def _counted(self, singles: Singles, at: Ints, judged: Judged) -> tuple[Ints, Ints]:
+        """Return what counts of some single points of which the first element does not.
+
+        Returns
+        -------
+        The position of the point and an element, ascending by position.
+        """
+        keys, rows = singles.keys.values[at].astype(np.int64), singles.keys.owners[at]
+        is_point = keys >= 0
+        points, of_point = gather(self.points, keys[is_point])
+        members, of_class = gather(self.members, ~keys[~is_point])
+        entry = np.concatenate([
+            np.flatnonzero(is_point)[of_point], np.flatnonzero(~is_point)[of_class]
         ])  # fmt: skip
-        at = np.arange(len(firsts))
-        at[rows] = len(firsts) + np.arange(len(rows))
-        return joined_rows([firsts, named]).take(at)
+        element = np.concatenate([points, members])
+        counts = holds(judged.shared.keys, rows[entry] << 32 | element)
+        entry, element = entry[counts], element[counts]
+        order = np.argsort(entry, kind="stable")
+        entry, element = entry[order], element[order]
+        is_first = np.append(True, entry[1:] != entry[:-1])[: len(entry)]
+        leader = np.flatnonzero(is_first)[np.cumsum(is_first) - 1]
+        # All groups are named, but of a place or cable what counts first.
+        is_told = is_first | (self._kind[element[leader]] >= RISK_GROUP)
+        return at[entry[is_told]], element[is_told]
 
     def name_unavoidable(self, single: Unavoidable, judged: PairJudgement) -> tuple[int, ...]:
         """Name single points by what of them counts in a pair, which shares all that does.
