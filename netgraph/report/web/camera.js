@@ -1,7 +1,8 @@
 // Where the map looks: the middle of the view in metres, and pixels a metre.
 
 class Camera {
-  constructor() { this.x = 0; this.y = 0; this.k = 1e-3; this.w = 1; this.h = 1; }
+  // In the corner at the bottom left, the legend covers `coverW` by `coverH` pixels.
+  constructor() { this.x = 0; this.y = 0; this.k = 1e-3; this.w = 1; this.h = 1; this.coverW = 0; this.coverH = 0; }
   sx(x) { return this.w / 2 + (x - this.x) * this.k; }
   sy(y) { return this.h / 2 - (y - this.y) * this.k; }
   wx(sx) { return this.x + (sx - this.w / 2) / this.k; }
@@ -15,10 +16,15 @@ class Camera {
   }
   fit(box, share = 0.86, most = 0.25) {
     if (!box || box[0] > box[2]) return;
-    this.x = (box[0] + box[2]) / 2;
-    this.y = (box[1] + box[3]) / 2;
     const wide = Math.max(box[2] - box[0], 1), high = Math.max(box[3] - box[1], 1);
-    this.k = Math.min((this.w * share) / wide, (this.h * share) / high, most);
+    const into = (left) => {
+      this.k = Math.min(((this.w - left) * share) / wide, (this.h * share) / high, most);
+      this.x = (box[0] + box[2] - left / this.k) / 2;
+      this.y = (box[1] + box[3]) / 2;
+    };
+    into(0);
+    // What would lie under the legend moves beside it.
+    if (this.sx(box[0]) < this.coverW && this.sy(box[1]) > this.h - this.coverH) into(this.coverW);
   }
   copy() { return Object.assign(new Camera(), this); }
 }

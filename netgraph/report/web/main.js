@@ -22,7 +22,11 @@ function measure() {
   const rect = canvas.getBoundingClientRect();
   cam.w = Math.max(1, rect.width);
   cam.h = Math.max(1, rect.height);
+  const legend = $("legend"), covers = legend.open && hasRoomForLegend();
+  cam.coverW = covers ? legend.offsetLeft + legend.offsetWidth : 0;
+  cam.coverH = covers ? cam.h - legend.offsetTop : 0;
 }
+const hasRoomForLegend = () => canvas.clientHeight > 480 && canvas.clientWidth > 760;
 
 const chooseTab = (tab) => whenWhole(() => showTab(state.tab === tab ? "" : tab));
 function showTab(tab) {
@@ -215,8 +219,9 @@ addEventListener("hashchange", () => whenWhole(readHash));
 // The legend opens by itself only where it leaves room for the map.
 let legendChosen = false;
 $("legend").querySelector("summary").addEventListener("click", () => { legendChosen = true; });
+$("legend").addEventListener("toggle", measure);
 new ResizeObserver(() => {
-  if (!legendChosen) $("legend").open = canvas.clientHeight > 480 && canvas.clientWidth > 760;
+  if (!legendChosen) $("legend").open = hasRoomForLegend();
   render(); // at once: a frame later the old picture would show stretched
 }).observe(canvas);
 if (location.hash.length > 1) whenWhole(readHash);

@@ -170,6 +170,33 @@ def test_the_map_moves_with_mouse_wheel_and_keys(page):
     assert "site" not in address(page)
 
 
+def test_nothing_lies_under_the_legend_when_the_page_opens(window, small_page, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(small_page, encoding="utf-8")
+    edges = (
+        "(() => { const c = document.getElementById('canvas'), w = c.width, found = [];"
+        "const l = document.getElementById('legend'), ratio = w / c.clientWidth;"
+        "const d = c.getContext('2d').getImageData(0, 0, w, c.height).data;"
+        "for (let i = 0; i < d.length; i += 4)"
+        f" if ({json.dumps([BLUE, ORANGE, GREEN])}.some(([r, g, b]) =>"
+        " d[i] === r && d[i + 1] === g && d[i + 2] === b)) found.push((i / 4) % w / ratio);"
+        "return { left: found.reduce((x, y) => Math.min(x, y)),"
+        " right: found.reduce((x, y) => Math.max(x, y)),"
+        " legend: l.offsetLeft + l.offsetWidth, width: c.clientWidth }; })()"
+    )
+    window.open(path)
+    opened = window.ask(edges)
+    assert opened["legend"] < opened["left"] < opened["right"] < opened["width"]
+
+    window.click("#legend summary")
+    window.settle()
+    window.click("#zoom-fit")
+    window.ask("new Promise(f => setTimeout(f, 200))")
+    closed = window.ask(edges)
+    assert closed["left"] < opened["legend"], "closed, it leaves all of the map"
+    assert closed["right"] < closed["width"]
+
+
 def test_filters_narrow_the_list_the_counts_and_the_tables(page, ranked):
     page.ask(
         "(() => { const s = document.querySelector('[data-filter=city]'); s.value = '朔州市';"
