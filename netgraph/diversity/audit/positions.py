@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netgraph.diversity.audit.walked_units import things_of, walked_units, ways_of
 from netgraph.diversity.levels import PASSING, RANK, Level
 from netgraph.diversity.sharing.alike import equal_columns, equal_rows, equal_rows_at
 from netgraph.diversity.sharing.cutting import cut_stretches
@@ -19,7 +20,7 @@ from netgraph.diversity.sharing.runs import (
     SharedPositions,
     SharedRun,
 )
-from netgraph.diversity.sharing.stretches import (
+from netgraph.diversity.sharing.walked import (
     END_MEMBER,
     FIRST_MEMBER,
     FROM_PLACE,
@@ -32,12 +33,9 @@ from netgraph.diversity.sharing.stretches import (
     TOTAL_M,
     UNIT,
     UNPROTECTED_M,
-    Things,
     WalkedUnits,
-    Ways,
 )
 from netgraph.topology.csr import Csr, gather
-from netgraph.topology.places import STRUCTURE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +44,7 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.sharing.cutting import Stretches
-    from netgraph.diversity.verdict import SharedRows, Verdict
+    from netgraph.diversity.verdict import Verdict
     from netgraph.topology.csr import Ints
 
     Floats = NDArray[np.float64]
@@ -108,9 +106,8 @@ def locate_all(audit: Audit, verdicts: Sequence[Verdict]) -> LocatedUnits:
     asked = _asked(audit, verdicts)
     first, row = _alike(audit, asked)
     several = asked.taken(first)
-    shared = audit.common.shared
-    units = _walked_units(audit, several, shared)
-    found = cut_stretches(units, _ways_of(audit), _things_of(audit))
+    units = walked_units(audit, several.circuit, several.common)
+    found = cut_stretches(units, ways_of(audit), things_of(audit))
     found = found._replace(open=found.open[~several.is_single[found.open[:, 0]]])
     shares_nothing = units.shared_ptr[:-1] == units.shared_ptr[1:]
     is_apart = _APART[several.level] & ~several.is_single & shares_nothing
@@ -173,66 +170,6 @@ def _walked(audit: Audit, circuit: Ints) -> Ints:
     like = equal_rows_at(Csr(routes.links.indptr, steps), route)
     ptr = np.searchsorted(owner, np.arange(len(circuit) + 1))
     return equal_rows(Csr(ptr, 2 * like + (table.counts[segment] > 1)))
-
-
-def _walked_units(audit: Audit, asked: _Asked, common: SharedRows) -> WalkedUnits:
-    circuits, home = audit.network.circuits, audit.network.places.padded_home
-    table = circuits.segment_routes
-    segments, of_unit = gather(circuits.segments, asked.circuit)
-    shared, of_row = _members(common, asked.common)
-    every = np.arange(len(asked.unit) + 1)
-    return WalkedUnits(
-        ptr=np.searchsorted(of_unit, every),
-        route=table.indices[table.indptr[segments]],
-        is_protected=table.counts[segments] > 1,
-        a_home=home[circuits.a[asked.circuit]],
-        shared_ptr=np.searchsorted(of_row, every),
-        shared=shared.astype(np.int64),
-    )
-
-
-def _members(common: SharedRows, rows: Ints) -> tuple[Ints, Ints]:
-    """Give what some rows hold, ascending, and for each the position of its row."""
-    classes, of_row = gather(common.classes, rows)
-    numbers, of_class = gather(common.numbers, classes)
-    width = int(common.numbers.indices.max(initial=0)) + 1
-    keys = np.sort(of_row[of_class] * width + numbers)
-    of_row, numbers = np.divmod(keys, width)
-    return numbers, of_row
-
-
-def _ways_of(audit: Audit) -> Ways:
-    routes, paths = audit.network.circuits.routes, audit.paths
-    return Ways(
-        route_ptr=routes.links.indptr,
-        row=2 * routes.links.indices + routes.is_reversed,
-        section=audit.entry_section,
-        piece_ptr=paths.of_link.indptr,
-        piece=paths.of_link.indices,
-        cable=paths.cable,
-        a=paths.a,
-        b=paths.b,
-        length_m=paths.length_m,
-        home=audit.network.places.padded_home,
-    )
-
-
-def _things_of(audit: Audit) -> Things:
-    network, offset = audit.network, audit.network.elements.offset
-    links, cables, spans, trenches, places, devices, _, buildings = offset.values()
-    return Things(
-        first=(links, cables, spans, trenches, places, devices, buildings),
-        kind=audit.kind,
-        n_elements=len(network.elements),
-        n_spans=len(network.spans),
-        trench=network.spans.trench,
-        location=network.equipment.location,
-        building=network.places.building,
-        member_ptr=audit.risk_members.indptr,
-        member=audit.risk_members.indices,
-        is_building=network.places.kind != STRUCTURE,
-        is_lasting=network.places.is_lasting,
-    )
 
 
 class _Runs(NamedTuple):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit.columns import Verdicts
     from netgraph.diversity.levels import Section
     from netgraph.diversity.rules import Rules
+    from netgraph.diversity.sharing.classes import ElementClasses
     from netgraph.diversity.sharing.places import WalkArrays
     from netgraph.diversity.verdict import CommonTables, Verdict
     from netgraph.topology import LayeredNetwork
@@ -53,6 +54,8 @@ class Audit:
         Kind of every element and risk group, in the numbering of `Verdict.shared`.
     risk_members
         Risk group to its elements.
+    classes
+        Elements that every link holds together, or not at all.
     """
 
     network: LayeredNetwork
@@ -63,6 +66,7 @@ class Audit:
     entry_section: NDArray[np.int64]
     kind: NDArray[np.int64]
     risk_members: Csr
+    classes: ElementClasses
     verdicts: Verdicts
 
     @property
@@ -119,7 +123,7 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
     )
     verdicts = raise_separated(network, rules, units, paths, judge.verdicts())
     members = risks.members(network.elements.kind)
-    return Audit(network, rules, units, paths, risks, section, kind, members, verdicts)
+    return Audit(network, rules, units, paths, risks, section, kind, members, classes, verdicts)
 
 
 def _wired_in(network: LayeredNetwork, section: Ints) -> dict[Section, NDArray[np.bool_]]:

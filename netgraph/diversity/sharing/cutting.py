@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.sharing.stretches import (
-    END_MEMBER,
-    FIRST_MEMBER,
-    UNIT,
-    cut_in_turn,
-)
+from netgraph.diversity.sharing.stretches import cut_in_turn
+from netgraph.diversity.sharing.walked import END_MEMBER, FIRST_MEMBER, UNIT
 from netgraph.diversity.threads import in_threads, ranges
 
 if TYPE_CHECKING:
-    from netgraph.diversity.sharing.stretches import Floats, Things, WalkedUnits, Ways
+    from netgraph.diversity.sharing.walked import Floats, Things, WalkedUnits, Ways
     from netgraph.topology.csr import Ints
 
 _LEAST = 64  # units worth a thread

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.sharing.stretches import END_PIECE, FIRST_PIECE, UNIT
+from netgraph.diversity.sharing.walked import END_PIECE, FIRST_PIECE, UNIT
 from netgraph.topology.csr import Csr, gather, gather_positions
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.sharing.cutting import Stretches
-    from netgraph.diversity.sharing.stretches import WalkedUnits
+    from netgraph.diversity.sharing.walked import WalkedUnits
     from netgraph.topology.csr import Ints
 
     Flags = NDArray[np.bool_]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.sharing.cutting import Stretches
-    from netgraph.diversity.sharing.stretches import WalkedUnits
+    from netgraph.diversity.sharing.walked import WalkedUnits
     from netgraph.topology.csr import Ints
 
 _STRUCTURE, _GROUP = KIND_CODE["structure"], KIND_CODE["risk_group"]

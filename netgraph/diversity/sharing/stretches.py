@@ -12,6 +12,30 @@ import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.sharing.sums import sum_pairwise
+from netgraph.diversity.sharing.walked import (
+    BY_CABLE,
+    BY_LINK,
+    BY_TRENCH,
+    END_MEMBER,
+    END_PIECE,
+    FIRST_MEMBER,
+    FIRST_PIECE,
+    FROM_PLACE,
+    KIND,
+    LENGTH_M,
+    N_COLUMNS,
+    NOT_SHARED,
+    SECTION,
+    SHARED_M,
+    START_M,
+    TO_PLACE,
+    TOTAL_M,
+    UNIT,
+    UNPROTECTED_M,
+    Things,
+    WalkedUnits,
+    Ways,
+)
 from netgraph.diversity.verdict_kinds import RISK_GROUP, SUSPECT
 from netgraph.topology.elements import BUILDING, DEVICE, LOCATION, POINT
 
@@ -21,66 +45,6 @@ if TYPE_CHECKING:
     from netgraph.topology.csr import Ints
 
     Floats = NDArray[np.float64]
-
-#: Kinds of shared stretch, strongest first; a piece gets the strongest that applies.
-BY_LINK, BY_CABLE, BY_TRENCH, NOT_SHARED = range(4)
-#: Columns of the records of stretches.
-UNIT, KIND, FROM_PLACE, TO_PLACE, SECTION, FIRST_MEMBER, END_MEMBER, FIRST_PIECE, END_PIECE = range(
-    9
-)
-N_COLUMNS = 9
-#: Columns of the metres of stretches, and of units.
-LENGTH_M, START_M = range(2)
-TOTAL_M, UNPROTECTED_M, SHARED_M = range(3)
-
-
-class WalkedUnits(NamedTuple):
-    """Units: their working routes (`ptr`, `route`, `is_protected`), home of A, and shared set."""
-
-    ptr: Ints
-    route: Ints
-    is_protected: NDArray[np.bool_]
-    a_home: Ints
-    shared_ptr: Ints
-    shared: Ints
-
-
-class Ways(NamedTuple):
-    """Route to rows ``2 * link + is_reversed`` with the section of each, and row to pieces.
-
-    `home` has a last -1 for the unknown place.
-    """
-
-    route_ptr: Ints
-    row: Ints
-    section: Ints
-    piece_ptr: Ints
-    piece: Ints
-    cable: Ints
-    a: Ints
-    b: Ints
-    length_m: Floats
-    home: Ints
-
-
-class Things(NamedTuple):
-    """What elements and places are.
-
-    `first` holds the first link, cable, span, trench, place, network element and building of the
-    numbering; `trench`, `location` and `building` (of a place) are -1 where there is none.
-    """
-
-    first: tuple[int, int, int, int, int, int, int]
-    kind: Ints
-    n_elements: int
-    n_spans: int
-    trench: Ints
-    location: Ints
-    building: Ints
-    member_ptr: Ints
-    member: Ints
-    is_building: NDArray[np.bool_]
-    is_lasting: NDArray[np.bool_]
 
 
 class _Walk(NamedTuple):
@@ -108,12 +72,15 @@ class _Stretch(NamedTuple):
 
 
 class _Marks(NamedTuple):
-    """The last unit (plus one) that shares an element, or an office of a building.
+    """The last unit (plus one) that shares a class, or in which something else is so.
 
-    Or whose shared stretches pass a span, or run through a place.
+    A class or a span of it is shared; a span is, by suspicion; the shared stretches pass a span, or
+    run through a place; an office of a building is shared.
     """
 
-    element: Ints
+    shared: Ints
+    touched: Ints
+    suspect: Ints
     span: Ints
     place: Ints
     building: Ints
@@ -135,27 +102,41 @@ class _Found(NamedTuple):
 
 
 @inner
-def _mark_shared(unit: int, units: WalkedUnits, things: Things, marks: _Marks) -> None:
-    """Mark what the unit shares; of a suspicion its two spans."""
+def _mark_shared(unit: int, units: WalkedUnits, things: Things, marks: _Marks) -> int:
+    """Mark what the unit shares; of a suspicion its two spans. Count what may be open of it."""
+    n_open, mark = 0, unit + 1
     for k in range(units.shared_ptr[unit], units.shared_ptr[unit + 1]):
-        element = units.shared[k]
-        marks.element[element] = unit + 1
-        if things.kind[element] == SUSPECT:
-            group = element - things.n_elements
+        item = units.shared[k]
+        n_open += things.open_ptr[item + 1] - things.open_ptr[item]
+        marks.shared[item] = marks.touched[item] = mark
+        group = item - things.n_classes
+        if group >= 0 and things.kind[things.n_elements + group] == SUSPECT:
             for m in range(things.member_ptr[group], things.member_ptr[group + 1]):
-                marks.element[things.member[m]] = unit + 1
+                span = things.member[m] - things.first_span
+                marks.suspect[span] = marks.touched[things.span[span]] = mark
+    return n_open
+
+
+@inner
+def _is_touched(link: int, mark: int, things: Things, marks: _Marks) -> bool:
+    """Whether something of a link may be on a shared stretch."""
+    for k in range(things.touched_ptr[link], things.touched_ptr[link + 1]):
+        if marks.touched[things.touched[k]] == mark:
+            return True
+    return False
 
 
 @inner
 def _kind_of(cable: int, span: int, mark: int, things: Things, marks: _Marks) -> int:
     """Find the strongest kind of sharing of a piece whose link is not shared."""
-    shared = marks.element
-    if cable >= 0 and shared[things.first[1] + cable] == mark:
+    if cable >= 0 and marks.shared[things.cable[cable]] == mark:
         return BY_CABLE
     if span >= 0:
         trench = things.trench[span]
-        if shared[things.first[2] + span] == mark or (
-            trench >= 0 and shared[things.first[3] + trench] == mark
+        if (
+            marks.shared[things.span[span]] == mark
+            or marks.suspect[span] == mark
+            or (trench >= 0 and marks.shared[trench] == mark)
         ):
             return BY_TRENCH
     return NOT_SHARED
@@ -171,42 +152,54 @@ def _pieces_of(unit: int, units: WalkedUnits, ways: Ways) -> int:
 
 
 @inner
+def _pass_by(
+    row: int, n: int, at: float, a_home: int, ways: Ways, length_m: Floats
+) -> float:  # fmt: skip
+    """Add the lengths of a link's pieces from place n on; those in the A building lead nowhere."""
+    for q in range(ways.piece_ptr[row], ways.piece_ptr[row + 1]):
+        piece = ways.piece[q] // 2
+        length = ways.length_m[piece]
+        known = 0.0 if np.isnan(length) else length
+        length_m[n] = known
+        n += 1
+        at += 0.0 if a_home >= 0 and ways.inside[piece] == a_home else known
+    return at
+
+
+@inner
 def _walk_unit(  # noqa: PLR0915 - compiled: one pass over millions of pieces
     unit: int, units: WalkedUnits, ways: Ways, things: Things, marks: _Marks, walk: _Walk,
     found: _Found,
 ) -> None:  # fmt: skip
     """Walk the routes of all segments from A, and add a stretch wherever one ends.
 
-    See :func:`netgraph.diversity.audit.positions.locate_all` for where; pieces inside the A
-    building add no metres.
+    See :func:`netgraph.diversity.audit.positions.locate_all` for where.
     """
-    mark, a_home, home, pieces = unit + 1, units.a_home[unit], ways.home, ways.piece
-    is_bare = units.shared_ptr[unit] == units.shared_ptr[unit + 1]
+    mark, a_home = unit + 1, units.a_home[unit]
     n, n_bare, n_open, shift, shared_m = 0, 0, 0, 0.0, 0.0
     kind, thing, begun = NOT_SHARED, -1, (0, 0, 0.0)
     for k in range(units.ptr[unit], units.ptr[unit + 1]):
-        at, route = 0.0, units.route[k]
+        at, route, first = 0.0, units.route[k], n
         for e in range(ways.route_ptr[route], ways.route_ptr[route + 1]):
             row = ways.row[e]
-            is_by_link = marks.element[things.first[0] + row // 2] == mark
+            start_m = at
+            at = _pass_by(row, n, at, a_home, ways, walk.length_m)
+            is_by_link = marks.shared[things.link[row // 2]] == mark
+            if not (is_by_link or _is_touched(row // 2, mark, things, marks)):
+                if kind != NOT_SHARED:
+                    stretch = _Stretch(kind, thing, begun[0], begun[1], begun[2])
+                    _add_stretch(unit, stretch, n_open, walk, things, found)
+                kind = NOT_SHARED
+                n += ways.piece_ptr[row + 1] - ways.piece_ptr[row]
+                continue
             for q in range(ways.piece_ptr[row], ways.piece_ptr[row + 1]):
-                piece = pieces[q] // 2
-                length = ways.length_m[piece]
-                known = 0.0 if np.isnan(length) else length
-                walk.length_m[n] = known
-                n += 1
-                if not units.is_protected[k]:
-                    walk.bare_m[n_bare] = known
-                    n_bare += 1
-                if is_bare:
-                    continue
+                piece, known = ways.piece[q] // 2, walk.length_m[n]
                 start, stop = ways.a[piece], ways.b[piece]
-                if pieces[q] % 2 == 1:
+                if ways.piece[q] % 2 == 1:
                     start, stop = stop, start
-                indoors = a_home >= 0 and home[start] == a_home and home[stop] == a_home
-                outside = 0.0 if indoors else known
-                at += outside
-                span = piece if piece < things.n_spans else -1
+                outside = 0.0 if a_home >= 0 and ways.inside[piece] == a_home else known
+                start_m += outside
+                span = piece if piece < len(things.span) else -1
                 here, on = BY_LINK, row // 2
                 if not is_by_link:
                     here, on = _kind_of(ways.cable[q], span, mark, things, marks), ways.cable[q]
@@ -217,7 +210,7 @@ def _walk_unit(  # noqa: PLR0915 - compiled: one pass over millions of pieces
                     _add_stretch(unit, stretch, n_open, walk, things, found)
                 if here != NOT_SHARED:
                     if is_cut:
-                        n_open, begun = 0, (ways.section[e], n - 1, (at - outside) + shift)
+                        n_open, begun = 0, (ways.section[e], n, (start_m - outside) + shift)
                     walk.span[n_open], walk.entry[n_open], walk.exit_[n_open] = span, start, stop
                     n_open += 1
                     marks.place[start + 1] = marks.place[stop + 1] = mark
@@ -226,6 +219,11 @@ def _walk_unit(  # noqa: PLR0915 - compiled: one pass over millions of pieces
                     if span >= 0:
                         marks.span[span] = mark
                 kind, thing = here, on
+                n += 1
+        if not units.is_protected[k]:
+            for i in range(first, n):
+                walk.bare_m[n_bare] = walk.length_m[i]
+                n_bare += 1
         shift += at
     if kind != NOT_SHARED:
         stretch = _Stretch(kind, thing, begun[0], begun[1], begun[2])
@@ -277,24 +275,28 @@ def _add_stretch(
 @inner
 def _add_open(unit: int, units: WalkedUnits, things: Things, marks: _Marks, found: _Found) -> None:
     """Note what is shared but not where a stretch runs, nor a building of a shared office."""
-    first_place, first_device, first_building = things.first[4:]
-    for k in range(units.shared_ptr[unit], units.shared_ptr[unit + 1]):
-        element = units.shared[k]
-        kind = things.kind[element]
-        place = -2
-        if kind in (POINT, LOCATION):
-            place = element - first_place
-            if kind == LOCATION:
-                marks.building[things.building[place] + 1] = unit + 1
-        elif kind == DEVICE:
-            place = things.location[element - first_device]
-        is_open = kind == RISK_GROUP or (place > -2 and marks.place[place + 1] != unit + 1)
-        if kind == BUILDING:
-            is_open = marks.building[element - first_building + 1] != unit + 1
-        if is_open:
-            n = found.size[2]
-            found.open[n, 0], found.open[n, 1] = unit, element
-            found.size[2] = n + 1
+    first_place, first_device, first_building = things.first
+    low, high = units.shared_ptr[unit], units.shared_ptr[unit + 1]
+    for k in range(low, high):
+        for m in range(things.open_ptr[units.shared[k]], things.open_ptr[units.shared[k] + 1]):
+            element = things.open_member[m]
+            if things.kind[element] == LOCATION:
+                marks.building[things.building[element - first_place] + 1] = unit + 1
+    for k in range(low, high):
+        for m in range(things.open_ptr[units.shared[k]], things.open_ptr[units.shared[k] + 1]):
+            element = things.open_member[m]
+            kind, place = things.kind[element], -2
+            if kind in (POINT, LOCATION):
+                place = element - first_place
+            elif kind == DEVICE:
+                place = things.location[element - first_device]
+            is_open = kind == RISK_GROUP or (place > -2 and marks.place[place + 1] != unit + 1)
+            if kind == BUILDING:
+                is_open = marks.building[element - first_building + 1] != unit + 1
+            if is_open:
+                n = found.size[2]
+                found.open[n, 0], found.open[n, 1] = unit, element
+                found.size[2] = n + 1
 
 
 @inner
@@ -325,10 +327,13 @@ def cut_in_turn(
 ) -> tuple[Ints, Floats, Ints, Floats, Ints]:
     """Cut one unit after the other; the arrays are those of `cutting.Stretches`."""
     n_units = len(units.ptr) - 1
+    n_items = len(things.open_ptr) - 1
     marks = _Marks(
-        np.zeros(len(things.kind), np.int64),
-        np.zeros(things.n_spans, np.int64),
-        np.zeros(len(ways.home) + 1, np.int64),
+        np.zeros(n_items, np.int64),
+        np.zeros(n_items, np.int64),
+        np.zeros(len(things.span), np.int64),
+        np.zeros(len(things.span), np.int64),
+        np.zeros(len(things.building) + 1, np.int64),
         np.zeros(len(things.kind) + 1, np.int64),
     )
     found = _Found(
@@ -343,9 +348,8 @@ def cut_in_turn(
         np.empty(most, np.int64),
     )  # fmt: skip
     for unit in range(n_units):
-        n_shared = units.shared_ptr[unit + 1] - units.shared_ptr[unit]
-        found = _with_room(found, _pieces_of(unit, units, ways) + n_shared)
-        _mark_shared(unit, units, things, marks)
+        n_open = _mark_shared(unit, units, things, marks)
+        found = _with_room(found, _pieces_of(unit, units, ways) + n_open)
         _walk_unit(unit, units, ways, things, marks, walk, found)
         _add_open(unit, units, things, marks, found)
     n_records, n_members, n_open = found.size[0], found.size[1], found.size[2]
