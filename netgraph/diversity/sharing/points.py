@@ -180,7 +180,8 @@ class _Finder:
         """Whether a place is shared itself, or on a shared stretch."""
         unit, units = self._ways.unit[i], self._units
         shared = units.shared[units.shared_ptr[unit] : units.shared_ptr[unit + 1]]
-        return bool((shared == self._offset["places"] + place).any()) or self._is_covered(i, place)
+        class_ = self._audit.classes.of_element[self._offset["places"] + place]
+        return bool((shared == class_).any()) or self._is_covered(i, place)
 
     def _member_places(self, members: Ints, rows: Ints) -> dict[int, list[int]]:
         """Places on the ways that are members, or house a network element or room that is one.

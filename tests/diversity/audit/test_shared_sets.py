@@ -153,3 +153,16 @@ def test_classes_that_only_share_a_hash_are_told_apart(seed, monkeypatch):
     expected = told(audit)
     monkeypatch.setattr(classes, "_hash_links", lambda _, n: np.zeros(n))
     assert told(run.audit_routes(network, rules)) == expected
+
+
+def test_a_group_is_not_told_again_at_a_place_that_is_shared_itself():
+    n_groups = 0
+    for seed in range(10):
+        audit = draw_plant(seed).audit()
+        first = audit.network.elements.offset["places"]
+        for verdict, located in zip(audit.verdicts, locate_all(audit, audit.verdicts), strict=True):
+            places = [r.from_place for r in located.runs if r.kind == "risk_group"]
+            n_groups += len(places)
+            points = {r.from_place for r in located.runs if r.from_place == r.to_place}
+            assert {first + p for p in points & set(places) if p >= 0}.isdisjoint(verdict.shared)
+    assert n_groups
