@@ -109,14 +109,17 @@ class _Stretch(NamedTuple):
 
 
 def _batches(asked: Sequence[Ask]) -> list[list[_Stretch]]:
-    """Split the sites into batches: those of large demands, and of several small ones."""
+    """Split the sites into batches: those of large demands, and of several small ones.
+
+    What stands at one of several ends counts for one demand only: such a demand stays alone.
+    """
     batches: list[list[_Stretch]] = []
     open_: list[_Stretch] = []
     for k, ask in enumerate(asked):
         n_parts = max(1, round(len(ask.sites) / _SITES))
         cuts = np.linspace(0, len(ask.sites), n_parts + 1).astype(int).tolist()
         stretches = [_Stretch(k, *some) for some in pairwise(cuts)]
-        if n_parts > 1:
+        if n_parts > 1 or len(ask.b_ends) > 1:
             batches += [[stretch] for stretch in stretches]
             continue
         n_sites = sum(stretch.end - stretch.first for stretch in open_)

@@ -70,12 +70,18 @@ def test_a_level_that_is_told_is_that_of_some_pair_and_where_it_is_certain_none_
     assert certain or not seconds  # with time, hardly a pair stays open
 
 
-@pytest.mark.parametrize(("few", "many"), [(0, 0), (0, 10**9), (10**9, 0)])
-def test_sites_are_told_the_same_whichever_way_their_pairs_are_looked_for(monkeypatch, few, many):
-    """In one pass for all or around each site; risks in one pass for all or one by one."""
+@pytest.mark.parametrize(
+    ("few", "many", "at_once"), [(0, 0, 600), (0, 10**9, 2), (10**9, 0, 1), (10**9, 10**9, 600)]
+)
+def test_sites_are_told_the_same_whichever_way_their_pairs_are_looked_for(
+    monkeypatch, few, many, at_once
+):
+    """In one pass or around each site; risks in one pass or one by one; all or one at once."""
     usual = [(a.level, a.shared, a.unavoidable, c) for s in range(12) for a, c, _ in compared(s)]
     monkeypatch.setattr(best_pairs, "_FEW", few)
     monkeypatch.setattr(best_pairs, "_MANY_STEPS", many)
+    monkeypatch.setattr(best_pairs, "_SITES", at_once)
+    monkeypatch.setattr(best_pairs, "_DEMANDS", at_once)
 
     other = [(a.level, a.shared, a.unavoidable, c) for s in range(12) for a, c, _ in compared(s)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from small_networks import networks
 
 from netgraph.diversity.search.disjoint_pairs import distance_bounds, find_disjoint_pairs
-from netgraph.diversity.search.graph import build_graph, route_nodes, rows_of
+from netgraph.diversity.search.graph import build_graph, joined_rows, route_nodes, rows_of
 from netgraph.diversity.search.near import OwnEdges, find_own_cuts, find_own_pairs
 from netgraph.diversity.search.risks import cutting_risks, may_cut
 
@@ -36,6 +37,39 @@ def _open_to(asked, i):
     is_open = asked.is_open.copy()
     is_open[asked.own[i]] = True
     return asked.graph.without(edges=np.flatnonzero(~is_open))
+
+
+@settings(deadline=None, max_examples=60)
+@given(networks(), st.integers(0, 10**6), st.sampled_from([0.0, 0.2, 0.5]))
+def test_several_sets_of_sinks_at_once_are_answered_like_each_alone(network, seed, share):
+    first = _asked(network, seed, share)
+    graph, index = first.graph, network.risk_index()
+    is_sink = np.zeros(graph.n_nodes, dtype=np.bool_)
+    is_sink[random.Random(seed).sample(range(graph.n_nodes), 1 + seed % 2)] = True
+    second = replace(first, is_sink=is_sink, bound_m=distance_bounds(graph, is_sink, first.sources))
+    each = [first, second]
+    both = replace(
+        first,
+        is_sink=np.stack([one.is_sink for one in each]),
+        bound_m=np.stack([one.bound_m for one in each]),
+        sources=np.tile(first.sources, 2),
+        own=joined_rows([first.own, first.own]),
+        target=np.repeat(np.arange(2, dtype=np.int32), len(first.sources)),
+    )
+
+    near = find_own_pairs(both)
+
+    candidates = may_cut(graph, index, both.sources, near.routes)
+    cuts = find_own_cuts(both, index, candidates)
+    for t, one in enumerate(each):
+        rows = np.arange(len(one.sources)) + t * len(one.sources)
+        alone, mine = find_own_pairs(one), near.take(rows)
+        assert mine.is_connected.tolist() == alone.is_connected.tolist()
+        assert mine.points.values.tolist() == alone.points.values.tolist()
+        assert mine.routes.indptr.tolist() == alone.routes.indptr.tolist()
+        assert mine.routes.values.tolist() == alone.routes.values.tolist()
+        found = find_own_cuts(one, index, candidates.take(rows))
+        assert cuts.take(rows).values.tolist() == found.values.tolist()
 
 
 @settings(deadline=None, max_examples=200)
