@@ -166,13 +166,15 @@ class PlantBuilder:
 
     def copy(self) -> PlantBuilder:
         """A builder of its own with the same rows."""
-        return copy.deepcopy(self)
+        other = copy.copy(self)
+        other.rows = {table: [dict(row) for row in rows] for table, rows in self.rows.items()}
+        return other
 
     # What comes out -----------------------------------------------------------------------------
 
     def columns(self) -> dict[str, dict[str, list[object]]]:
         """Plain columns, as :func:`netgraph.inventory.from_columns` takes them."""
-        tables = copy.deepcopy(self.rows)
+        tables = dict(self.rows)
         names = {
             row["customer_id"] for row in (*tables.get("sites", ()), *tables.get("circuits", ()))
         }
