@@ -10,7 +10,7 @@ from typing import NoReturn
 
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # numbers of mallopt(3)
 _BLOCK_BYTES = 2 << 20
-_NEW_OBJECTS = 100_000
+_NEW_OBJECTS = 20_000
 _TURN_SECONDS = 0.0005
 
 

@@ -21,10 +21,11 @@ import shapely
 from netgraph.errors import InputError
 from netgraph.inventory.columns import canonical_name
 from netgraph.inventory.model import Source
+from netgraph.inventory.packed import PADDING
 from netgraph.inventory.raw import RawInventory, RawTable, object_array
 from netgraph.inventory.schema import GEOMETRY, load_schema
 from netgraph.inventory.sqlite_cells import find_blobs, find_numbers, find_texts, objects_of
-from netgraph.inventory.sqlite_pages import PADDING, Image, PageError
+from netgraph.inventory.sqlite_pages import Image, PageError
 from netgraph.messages import Message
 
 if TYPE_CHECKING:

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from netgraph.inventory.packed import PADDING
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Bytes = NDArray[np.uint8]
     Ints = NDArray[np.int64]
 
-#: Bytes behind the last one of the file, so that whole words can be read wherever a cell begins.
-PADDING = 64
 _MAGIC = b"SQLite format 3\0"
 _UTF_8 = 1
 _ROLLED_BACK = 1  # how the file is written; in the other way its latest pages stand beside it
@@ -83,7 +83,8 @@ class Image:
     Parameters
     ----------
     data
-        Bytes of the file, and :data:`PADDING` more.
+        Bytes of the file, and :data:`PADDING` more, so that whole words can be read wherever a
+        cell begins.
     page_bytes
         Size of a page.
     usable

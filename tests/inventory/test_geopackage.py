@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 from netgraph.errors import InputError
 from netgraph.inventory import geopackage, read_inventory, sqlite_pages
 from netgraph.inventory.geopackage import read_geopackage, read_layer_names
+from netgraph.inventory.packed import PADDING
 from netgraph.inventory.parse import parse_inventory
 from netgraph.inventory.raw import RawInventory, RawTable
 from netgraph.inventory.schema import GEOMETRY
 from netgraph.inventory.sqlite_cells import objects_of
-from netgraph.inventory.sqlite_pages import PADDING, Image
+from netgraph.inventory.sqlite_pages import Image
 
 SHAPES = [
     shapely.LineString([(112.5, 37.8), (112.6, 37.9)]),
