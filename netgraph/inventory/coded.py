@@ -155,7 +155,8 @@ class Coded:
     @classmethod
     def of_one(cls, word: str, count: int, vocabulary: Vocabulary) -> Coded:
         """Make a column that holds one word in all of its rows; it takes no memory."""
-        return cls(np.broadcast_to(vocabulary.number([word])[0], (count,)), vocabulary)
+        code = vocabulary.number([word])[0] if word else np.int32(0)  # mostly nothing: no search
+        return cls(np.broadcast_to(code, (count,)), vocabulary)
 
     @classmethod
     def of_distinct(cls, codes: NDArray[np.intp], texts: Sequence[str], missing: str) -> Coded:
