@@ -134,10 +134,10 @@ class AssessmentOutput:
 
 def _write_certificates(assessment: Assessment, path: Path) -> None:
     """Write one JSON object a line; the same bytes for the same tables, whatever the format."""
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         for certificate in certify(assessment.audit, assessment.achievable):
-            line = json.dumps(as_plain(certificate), ensure_ascii=False, separators=(",", ":"))
-            stream.write(line + "\n")
+            stream.write(encode(as_plain(certificate)) + "\n")
 
 
 def _run_record(

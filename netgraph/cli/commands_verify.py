@@ -31,13 +31,19 @@ def verify(
         Optional[Path],
         typer.Option("--inventory", help="Where the inventory stands now; default: as assessed."),
     ] = None,
+    scorecard: Annotated[
+        Optional[Path],
+        typer.Option(
+            "--scorecard", help="The scorecard that it scored by; default: the shipped one."
+        ),
+    ] = None,
     lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Check every verdict of a run against the raw tables, with none of the code that made it."""
     from netgraph.verify import verify_certificates
 
-    found = verify_certificates(out, inventory)
+    found = verify_certificates(out, inventory, scorecard)
     kinds = sorted({*found.accepted, *found.not_checkable, *found.refused_by_kind})
     counts = (found.accepted, found.not_checkable, found.refused_by_kind)
     rows = [(kind, *(count.get(kind, 0) for count in counts)) for kind in kinds]
@@ -64,3 +70,6 @@ def _print(found: Verification, rows: Sequence[tuple[object, ...]], lang: Langua
         console.print(labels.text("verify_more", lang, count=f"{more:,}"))
     if found.is_accepted:
         console.print(labels.text("verify_accepted_all", lang))
+    if found.not_held:
+        what = "; ".join(found.not_held)
+        console.print(labels.text("verify_not_held", lang, what=what), markup=False)

@@ -6,15 +6,17 @@ for that, and open (None) otherwise. A section is judged likewise, less the buil
 
 from __future__ import annotations
 
-import functools
+import math
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from netgraph.verify.checker import common, is_single, level_of
+from netgraph.verify.checker import common, is_single, level_of, tables_of
 from netgraph.verify.circuits import flat, is_surveyed
+from netgraph.verify.ways import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from netgraph.verify.circuits import Unit
     from netgraph.verify.rows import Row, Step
@@ -33,13 +35,11 @@ _LOGICAL = {"links", "equipment"}
 _INDOOR = {"equipment", "rooms", "offices", "sites", "buildings"}
 
 
-def columns_of(ways: Ways, circuit: Row, unit: Unit, certificate: Certificate) -> dict[str, object]:
+def columns_of(
+    ways: Ways, circuit: Row, unit: Unit, certificate: Certificate, view: View
+) -> dict[str, object]:
     """Give what the table must say of a circuit whose certificate was held to the rows."""
-    view, level, routes = (
-        _View(ways, unit, certificate["claim"]),
-        certificate["verdict"],
-        flat(unit),
-    )
+    level, routes = certificate["verdict"], flat(unit)
     roles = {route["role"] for route in certificate["routes"]}
     is_bare = circuit["protection"] == "" and "protect" not in roles
     is_sure = all(is_surveyed(ways, route) for route in routes)
@@ -51,10 +51,40 @@ def columns_of(ways: Ways, circuit: Row, unit: Unit, certificate: Certificate) -
         **{f"level_{section}": view.level(section) for section in SECTIONS},
         "unconfirmed": view.is_single and is_bare, "derived": "derived" in roles,
         "confidence": level if level == "undecidable" else firm,
+        **_lengths(ways, unit, view, is_apart=level in {"diverse", "separated"}),
     }  # fmt: skip
 
 
-class _View:
+def _lengths(ways: Ways, unit: Unit, view: View, *, is_apart: bool) -> dict[str, float]:
+    """Metres without a second route, and metres of the working route that the other shares.
+
+    Nothing if it is not known where some of it begins or ends.
+    """
+    (segments,) = unit
+    keys = [[step[0] for step in routes[0].steps] for routes in segments]
+    metres = [sum(map(ways.length, each)) for each in keys]
+    if not math.isfinite(sum(metres)):
+        return {}
+    shared = view.shared.get("", set())
+    if view.is_single or is_apart:
+        return {"single_route_m": sum(metres) * view.is_single, "shared_length_m": 0.0}
+    alone = (m for m, routes in zip(metres, segments, strict=True) if len(routes) == 1)
+    pieces, together = NOTHING.union(*map(ways.pieces_of, chain(*keys))), set[str]()
+    for element in shared:
+        table, _, id_ = element.partition(":")
+        if table in {"links", "cables"}:
+            together |= ways.pieces_of(element)
+        elif table == "trenches":
+            together |= ways.rows.spans_in[element]
+        elif table in {"spans", "suspected"}:
+            together.update("spans:" + each for each in id_.split("~"))
+    return {
+        "single_route_m": sum(alone, 0.0),
+        "shared_length_m": sum(map(ways.length, pieces & together), 0.0),
+    }
+
+
+class View:
     """The routes of one circuit with their sections, and what they share."""
 
     def __init__(self, ways: Ways, unit: Unit, claim: Certificate) -> None:
@@ -62,23 +92,35 @@ class _View:
         self.is_single = is_single(unit)
         self.routes = [(route, sections_of(ways, route.steps)) for route in flat(unit)]
         self.names = {id(route): names for route, names in self.routes}
-        self.ends = functools.cache(self._ends)
         self.shared = self._held(claim["shared"])
+        self.tables = {section: tables_of(held) for section, held in self.shared.items()}
         self.is_unsure = any(ways.is_unsure(route, self.own) for route, _ in self.routes)
         self.known = self._left(lambda route: route.is_known)
         self.whole = self._left(lambda route: route.has_plant)
 
+    def by_section(self) -> dict[str, tuple[Aspect, Aspect, bool]]:
+        """Plant and logical of each section that a route has, and whether it rests on radio."""
+        return {
+            section: (
+                self.plant(section), self.logical(section), self.rests_on_radio(section),
+            )
+            for section in {name for _, names in self.routes for name in names}
+        }  # fmt: skip
+
     def logical(self, section: str = "") -> Aspect:
         """No common link, and no common device without hot standby."""
-        here, of = self.shared.get(section, ()), self.ways.rows.of
+        tables, of = self.tables.get(section, set()), self.ways.rows.of
+        if self.is_single or "links" in tables:
+            return False
+        here = self.shared[section] if "equipment" in tables else ()
         standby = {of[e]["hot_standby"] for e in here if e.startswith("equipment:")}
-        if self.is_single or "links" in _tables(here) or 0 in standby:
+        if 0 in standby:
             return False
         return None if -1 in standby or _has_room(self.known, _LOGICAL, section) else True
 
     def plant(self, section: str = "") -> Aspect:
         """No common cable, span, trench, outside structure or risk group."""
-        tables = _tables(self.shared.get(section, ()))
+        tables = self.tables.get(section, set())
         if self.is_single or tables & _PLANT:
             return False
         is_open = self.is_unsure or _has_room(self.whole, {*_PLANT, "possible"}, section)
@@ -86,7 +128,7 @@ class _View:
 
     def indoor(self) -> Aspect:
         """No common building, office, room or device."""
-        if self.is_single or _tables(self.shared.get("", ())) & _INDOOR:
+        if self.is_single or self.tables.get("", set()) & _INDOOR:
             return False
         is_housed = all(route.is_housed for route, _ in self.routes)
         return None if not is_housed or _has_room(self.whole, _INDOOR, "") else True
@@ -97,15 +139,18 @@ class _View:
             return ""
         if self.is_single:
             return "single_route"
-        if here := self.shared.get(section):
+        if here := self.tables.get(section):
             return level_of(here)
         if None in {self.logical(section), self.plant(section)}:
             return "undecidable"
+        return "radio_backup" if self.rests_on_radio(section) else "diverse"
+
+    def rests_on_radio(self, section: str) -> bool:
+        """Whether without the routes that are wireless there nothing shows a second one."""
         if not any(self._is_wireless_in(route, section) for route, _ in self.routes):
-            return "diverse"
+            return False
         wired = self._left(lambda r: r.has_plant and not self._is_wireless_in(r, section))
-        is_backup = _has_room(wired, {*_PLANT, *_LOGICAL, "possible"}, section)
-        return "radio_backup" if is_backup else "diverse"
+        return _has_room(wired, {*_PLANT, *_LOGICAL, "possible"}, section)
 
     def _is_wireless_in(self, route: Route, section: str) -> bool:
         steps = zip(route.steps, self.names[id(route)], strict=True)
@@ -137,41 +182,30 @@ class _View:
         wanted, by_route = set(shared), list[dict[str, set[str]]]()
         for route, names in self.routes:
             met = defaultdict[str, set[str]](set)
-            for step, name in zip(route.steps, names, strict=True):
-                if use(route) and route.elements:
-                    met[name] |= self._met(step, wanted)
+            for part, name in zip(route.parts, names, strict=False):  # no parts: it is not sure
+                if use(route):
+                    groups = self.ways.groups_of(part, self.own)
+                    met[name].update(part.elements & wanted, groups & wanted)
             by_route.append(met)
         elsewhere = [wanted.difference(*met.values()) for met in by_route]
-        found = {"": wanted}
-        some = {s: set[str]().union(*(met.get(s, ()) for met in by_route)) for s in SECTIONS}
-        every = {
-            s: some[s].intersection(
-                *(rest | met.get(s, set()) for rest, met in zip(elsewhere, by_route, strict=True))
+        found, every, some = {"": wanted}, dict[str, set[str]](), dict[str, set[str]]()
+        for section in {name for met in by_route for name in met}:
+            of_each = [met.get(section, set()) for met in by_route]
+            some[section] = set[str]().union(*of_each)
+            every[section] = some[section].intersection(
+                *(rest | of for rest, of in zip(elsewhere, of_each, strict=True))
             )
-            for s in SECTIONS
-        }
         settled, home = set[str]().union(*every.values()), self.ways.rows.home
-        for section in SECTIONS:
+        for section in some:
             here = every[section] | (some[section] - settled)
-            ends = self.ends(section) if here else ()
+            ends = self._ends(section) if here else ()
             found[section] = {e for e in here if home(e) not in ends} if ends else here
         return found
-
-    def _met(self, step: Step, wanted: set[str]) -> set[str]:
-        """List what a step passes of some elements, and of the groups of what stands outside."""
-        ways = self.ways
-        down = ways.rows.down(step[0])
-        grouped = (e for e in down & ways.grouped if ways.rows.home(e) not in self.own)
-        return (down & wanted).union(*(ways.groups[e] & wanted for e in grouped))
 
 
 def _has_room(left: Held | None, tables: set[str], section: str) -> bool:
     """Whether the sure routes alone leave room for a common element of some tables."""
-    return left is None or not tables.isdisjoint(_tables(left.get(section, ())))
-
-
-def _tables(elements: Iterable[str]) -> set[str]:
-    return {element.partition(":")[0] for element in elements}
+    return left is None or not tables.isdisjoint(tables_of(left.get(section, ())))
 
 
 def _both(one: Aspect, other: Aspect) -> Aspect:

@@ -12,11 +12,10 @@ from netgraph.verify.circuits import are_surveyed_apart, flat, follow_segments
 from netgraph.verify.ways import FAR, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from netgraph.verify.circuits import Unit
-    from netgraph.verify.rows import Step
-    from netgraph.verify.ways import Certificate, Route, Ways
+    from netgraph.verify.ways import Certificate, Route, Stretch, Ways
 
 #: Levels, worst first, with the tables whose elements, if shared, prove each.
 LEVELS = {
@@ -31,9 +30,13 @@ _LIGHTER = [*LEVELS][[*LEVELS].index("same_risk_group") + 1 :]
 _ROUNDED_M = 0.01
 
 
-def level_of(shared: Collection[str]) -> str:
-    """Worst level that shared elements prove; diverse without any."""
-    tables = {element.split(":")[0] for element in shared}
+def tables_of(elements: Iterable[str]) -> set[str]:
+    """Name the tables of some elements."""
+    return {element.partition(":")[0] for element in elements}
+
+
+def level_of(tables: set[str]) -> str:
+    """Worst level that shared elements of some tables prove; diverse without any."""
     return next((level for level in LEVELS if tables & {*LEVELS[level].split()}), "diverse")
 
 
@@ -51,6 +54,7 @@ def check_recorded(ways: Ways, certificate: Certificate) -> Unit:
     own |= set.intersection(*(route.homes for segments in unit for route in segments[-1]))
     if not any(route.is_known for route in routes):  # then any place may be an end
         own |= {rows.home(place) for r in routes for step in r.steps for place in step[1:]}
+    own.discard("")
     level = _level(ways, unit, own, claim)
     if {claim["level"], certificate["verdict"]} != {level}:
         refuse("the rows prove {0}", level)
@@ -64,15 +68,15 @@ def check_recorded(ways: Ways, certificate: Certificate) -> Unit:
 
 
 def check_pair(
-    ways: Ways, claim: Certificate, pair: Sequence[Sequence[Step]], a: str, ends: Sequence[str]
+    ways: Ways, claim: Certificate, pair: Sequence[Sequence[Stretch]], a: str, ends: Sequence[str]
 ) -> None:
     """Refuse a searched pair (or more routes) that is said to share less than it does."""
-    routes = [ways.follow(steps, a, ends) for steps in pair]
+    routes = [ways.follow(parts, a, ends) for parts in pair]
     if len(routes) < 2 or not all(route.is_whole for route in routes):
         refuse("a route has gaps")
     own = {ways.rows.home(a)} | set.intersection(*(route.homes for route in routes))
     routes = [ways.with_ends(route, ends) for route in routes]
-    level = level_of(_hold(ways, [[routes]], own, claim))
+    level = level_of(tables_of(_hold(ways, [[routes]], own, claim)))
     if level == "diverse" and any(ways.is_unsure(route, own) for route in routes):
         level = "undecidable"
     if claim["level"] != level:
@@ -85,7 +89,7 @@ def _level(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> str:
     if is_single(unit):
         return "single_route"
     if shared := _hold(ways, unit, own, claim):
-        return level_of(shared)
+        return level_of(tables_of(shared))
     is_open = level == "undecidable" and not all(route.is_whole for route in routes)
     if is_open or any(ways.is_unsure(route, own) for route in routes):
         return "undecidable"
@@ -119,21 +123,17 @@ def common(
 
     A circuit goes down with what all routes of one segment pass. None: nothing bounds it.
     """
-    passed = [
-        [[(r, ways.outside(r, own)) for r in routes if use(r)] for routes in segments]
-        for segments in unit
-    ]
+    passed = [[[r for r in routes if use(r)] for routes in segments] for segments in unit]
     bounded = [segments for segments in passed if all(segments)]
     if not bounded:
         return None
     both = set.intersection(*(
-        set[str]().union(*(set.intersection(*(items for _, items in s)) for s in segments))
-        for segments in bounded
+        set[str]().union(*(ways.shared(routes, own) for routes in segments)) for segments in bounded
     ))  # fmt: skip
     tolerable = {element for element in both if element.startswith(_TOLERABLE)}
-    far = [(ways.far_m(r, tolerable), items) for r, items in flat(passed)] if tolerable else []
+    far = [(ways.far_m(r, tolerable), r) for r in flat(passed)] if tolerable else []
     reached = set[str]().union(*(m for m, _ in far))  # all else lies beyond
-    metres = {e: max(m.get(e, FAR) for m, items in far if e in items) for e in reached}
+    metres = {e: max(m.get(e, FAR) for m, r in far if ways.meets(r, e, own)) for e in reached}
     near = {e: m for e, m in metres.items() if m <= ways.rules["entry_tolerance_m"]}
     return both - near.keys(), near
 
@@ -143,7 +143,7 @@ def is_single(unit: Unit) -> bool:
     for routes in chain(*unit):
         links = {tuple(sorted(step[0] for step in route.steps)) for route in routes}
         is_sure = len(routes) == 1 or all(route.is_known for route in routes)
-        if len(links) > 1 or not all(route.elements for route in routes) or not is_sure:
+        if len(links) > 1 or not all(route.parts for route in routes) or not is_sure:
             return False
     working = [chain(*(segment[0].steps for segment in segments)) for segments in unit]
     return len({tuple(sorted(step[0] for step in steps)) for steps in working}) == 1

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+CIRCUIT_ENDS = ("a_id", "b_id", "b2_id")
 _MOST_ROUTES = 4  # of one group
 
 
@@ -102,7 +103,7 @@ def follow_segments(
     stated: dict[str, dict[str, Sequence[Step]]] = defaultdict(dict)
     for route in certified:
         stated[route["segment"]][route["role"]] = route.get("steps", [])
-    a, *ends = (ways.rows.place.get(circuit[end], "") for end in ("a_id", "b_id", "b2_id"))
+    a, *ends = (ways.rows.place.get(circuit[end], "") for end in CIRCUIT_ENDS)
     recorded, start = _recorded(ways, circuit, stated), a
     found: list[list[Route]] = []
     for roles in stated.values():
@@ -115,9 +116,12 @@ def follow_segments(
             refuse("the routes of {0} are {1}", circuit["id"], recorded)
         keys, is_last = recorded.pop(known.index(links)), len(found) == len(stated) - 1
         stop = roles["working"][-1][2] if roles["working"] else start
+        goals, at = ends if is_last else [stop], FAR if found else 0.0
         found.append([
-            ways.follow(ways.hold(steps), start, ends if is_last else [stop], FAR if found else 0.0,
-                        is_listed=bool(steps) and len(keys[role]) == len(steps), homes=(a, *ends))
+            ways.follow(
+                [ways.stretch((step,)) for step in ways.hold(steps)], start, goals, at,
+                is_listed=bool(steps) and len(keys[role]) == len(steps), homes=(a, *ends),
+            )
             for role, steps in roles.items()
         ])  # fmt: skip
         start = stop

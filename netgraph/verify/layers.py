@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import networkx as nx
 
 from netgraph.verify.checker import check_pair
-from netgraph.verify.circuits import can_serve, find_demands
+from netgraph.verify.circuits import CIRCUIT_ENDS, can_serve, find_demands
 from netgraph.verify.rows import PLACES
-from netgraph.verify.ways import NOTHING, refuse
+from netgraph.verify.ways import FAR, Stretch, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from netgraph.verify.rows import Step
     from netgraph.verify.ways import Certificate, Ways
 
+Pair: TypeAlias = tuple[str, str]
+
+#: Routes have their ends in common: from there they are cut into stretches of so many pieces.
+_STRETCH = {"cables": 1, "spans": 32}
 _PATCH_POINTS = {"cabinet", "splice"}
 
 
@@ -32,20 +36,24 @@ class Layer:
 
     def __init__(self, ways: Ways, name: str, used: defaultdict[str, set[str]]) -> None:
         self.ways, self.rows, self.name, self.used = ways, ways.rows, name, used
-        self.graph = nx.Graph()  # an edge knows its cables or spans
-        self.using, self.members = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+        self.between: dict[str, Pair] = {}  # nodes at the ends of each cable or span
+        self.joining: defaultdict[Pair, set[str]] = defaultdict(set)  # what is free, by its nodes
+        self.lacking: dict[str, set[str]] = {}
+        self.using, self.members = (
+            defaultdict[str, list[str]](list),
+            defaultdict[str, set[str]](set),
+        )
         self.standing = defaultdict[str, set[str]](set)
-        self.lacking = dict[str, set[str] | frozenset[str]]()
         self.parting: dict[tuple[str, Demand], set[str]] = defaultdict(set)
-        self.turned: dict[tuple[str, str], Step] = {}  # by where it begins, and its id
+        self.metres = FAR  # of the pair that was checked last
         self.own = functools.cache(self._own)
         self.demands = functools.cache(functools.partial(find_demands, ways))
+        self.stretch = functools.cache(self._stretch)
         for row in self.rows.tables[name]:
             self._add(f"{name}:{row['id']}")
         self.records = ways.open.union(*ways.unsure.values(), *self.lacking.values())
-        self.free = {key for key, lacking in self.lacking.items() if not lacking}
         lacking = self.lacking.items()
-        self.full = {key for key, what in lacking if what and what <= {"room", "cores of " + key}}
+        self.full = {key for key, what in lacking if what <= {"room", "cores of " + key}}
         for element, groups in ways.groups.items():
             for group in groups:
                 self.members[group].add(element)
@@ -54,7 +62,8 @@ class Layer:
         passing = {node for node in self.standing if self._passes(node)}
         self.through = passing.union(*(self.standing[node] for node in passing))
         self.taken = functools.cache(self._taken)
-        self.beside = nx.to_dict_of_dicts(self.graph)
+        self.chain: dict[Pair, Pair] = {}  # of free pairs: the chain of points that they are in
+        self.beside = self._join_chains(nx.Graph([*self.joining]))
 
     def _node(self, place: str) -> str:
         return self.rows.home(place) or place
@@ -62,14 +71,35 @@ class Layer:
     def _add(self, key: str) -> None:
         a, b = map(self._node, self.rows.ends(key))
         elements = self.rows.down(key)
-        if a != b and "" not in {a, b} and not elements & self.rows.dead:
-            self.graph.add_edge(a, b)
-            self.lacking[key] = self._lacking(key) or NOTHING
-            keys = self.graph.edges[a, b]
-            keys.setdefault("all", set()).add(key)
-            keys.setdefault("free", set()).update(() if self.lacking[key] else (key,))
+        if a != b and a and b and elements.isdisjoint(self.rows.dead):
+            self.between[key] = pair = _pair(a, b)
+            if lacking := self._lacking(key):
+                self.lacking[key] = lacking
+            else:
+                self.joining[pair].add(key)
             for element in elements:
-                self.using[element].add(key)
+                self.using[element].append(key)
+
+    def _join_chains(self, graph: nx.Graph) -> dict[str, list[tuple[str, Pair]]]:
+        """Make one edge of each chain of points that only two others are beside; name it."""
+        closed = set(chain(*map(self.between.__getitem__, self.lacking)))
+        named = {row[end] for row in self.rows.tables["circuits"] for end in CIRCUIT_ENDS}
+        closed |= {self._node(self.rows.place[id_]) for id_ in named & self.rows.place.keys()}
+        ends = {
+            node for node, degree in graph.degree
+            if degree != 2 or node in closed or node not in self.through
+        }  # fmt: skip
+        beside = defaultdict[str, list[tuple[str, Pair]]](list)
+        for start in sorted(ends):
+            for there in graph[start]:
+                before, here, pairs = start, there, [_pair(start, there)]
+                while here not in ends:
+                    before, here = here, next(n for n in graph[here] if n != before)
+                    pairs.append(_pair(before, here))
+                name = self.chain.get(pairs[0], pairs[0])
+                self.chain |= dict.fromkeys(pairs, name)
+                beside[start].append((here, name))
+        return beside
 
     def _lacking(self, key: str) -> set[str]:
         """Say what keeps routes off: the owner, a lack of room, or a record that is missing."""
@@ -106,16 +136,15 @@ class Layer:
     def _taken(self, element: str) -> set[str]:
         """Cables or spans that an element takes along; what stands in a building fails with it."""
         beside = self.standing[self._node(element)] if element.startswith(PLACES) else ()
-        return set[str]().union(*(self.using[each] for each in {element, *beside}))
+        return set[str]().union(*(self.using.get(each, ()) for each in {element, *beside}))
 
     def _gone(self, risk: str, own: set[str]) -> set[str]:
         """Cables or spans that a risk takes along, but not what ends in one's own ends."""
         found = set[str]()
         for element in self.members.get(risk, {risk}):
             node, lost = self._node(element), self.taken(element)
-            if node in own and node in self.graph:
-                lost = lost.difference(*(keys["all"] for keys in self.graph[node].values()))
-            found |= lost
+            is_own = node in own
+            found |= {key for key in lost if node not in self.between[key]} if is_own else lost
         return found
 
     def _lasting(self, asked: Demand) -> set[str]:
@@ -132,13 +161,19 @@ class Layer:
         )
         lasting = start | self._lasting(asked)
         gone = self._gone(risk, lasting)
-        own = set[str]().union(*map(self.own, sites)) - gone
+        own = {self.between[key] for key in chain(*map(self.own, sites)) if key not in gone}
+        cut = {self.between[key] for key in gone} - own
+        cut = {self.chain.get(pair, pair) for pair in cut if self.joining.get(pair, gone) <= gone}
+        more = defaultdict[str, list[tuple[str, Pair]]](list)
+        for a, b in (pair for pair in own if pair not in self.chain):
+            more[a].append((b, (a, b)))
+            more[b].append((a, (a, b)))
         seen, queues = (set(start), set(goals)), (list(start), list(goals))
         while all(queues):
             side = int(len(seen[0]) > len(seen[1]))
             here = queues[side].pop()
-            for node, keys in self.beside.get(here, {}).items():
-                if node in seen[side] or (keys["free"] <= gone and own.isdisjoint(keys["all"])):
+            for node, name in chain(self.beside.get(here, ()), more.get(here, ())):
+                if node in seen[side] or name in cut:
                     continue
                 if node in seen[1 - side] and (node in self.through or node in start | goals):
                     return False
@@ -172,42 +207,61 @@ class Layer:
         for site in sites:
             self.parting[site, asked].add(risk)
 
-    def _walk(self, here: str, passed: Sequence[str]) -> list[Step]:
-        """Turn each of some cables or spans so that it begins where the one before it ends."""
-        found = []
+    def _stretch(self, here: str, passed: tuple[str, ...]) -> tuple[Stretch, set[str], set[str]]:
+        """Turn cables or spans so that each begins where the one before ends, from a node.
+
+        With those that are not free, and the points where routes may not change.
+        """
+        steps: list[Step] = []
         for id_ in passed:
-            step = self.turned.get((here, id_))
-            if step is None:
-                key = f"{self.name}:{id_}"
-                if key not in self.rows.of:
-                    refuse("there is no {0}", key)
-                a, b = self.rows.ends(key)
-                step = (key, a, b) if self._node(a) == self._node(here) else (key, b, a)
-                self.turned[here, id_] = step
-            found.append(step)
-            here = step[2]
-        return found
+            key = f"{self.name}:{id_}"
+            if key not in self.rows.of:
+                refuse("there is no {0}", key)
+            a, b = self.rows.ends(key)
+            steps.append((key, a, b) if self._node(a) == here else (key, b, a))
+            here = self._node(steps[-1][2])
+        closed = {key for key, _, _ in steps if key not in self.between or key in self.lacking}
+        return Stretch(self.ways, steps), closed, {b for _, _, b in steps[:-1]} - self.through
+
+    def _walk(self, here: str, passed: Sequence[str], own: set[str]) -> list[Stretch]:
+        """Follow a route stretch by stretch; refuse what is not free, but for one's own."""
+        size, parts, wrong = _STRETCH[self.name], list[Stretch](), set[str]()
+        for low in range(len(passed) % size - size, len(passed), size):
+            if ids := tuple(passed[max(low, 0) : low + size]):
+                if parts:
+                    wrong |= {here} - self.through
+                follow = self.stretch if low >= 0 else self._stretch  # the first is no other's
+                part, closed, blocked = follow(self._node(here), ids)
+                wrong |= closed - own | blocked
+                parts.append(part)
+                here = part.steps[-1][2]
+        if wrong:
+            refuse("a route may not run there: {0}", sorted(wrong))
+        return parts
 
     def _check_pair(self, certificate: Certificate, site: str, asked: Demand) -> None:
         ends, apart, slots = asked
         a, own = self.rows.place[site], self.own(site)
         claim, routes = certificate["claim"], certificate["routes"]
-        steps = [self._walk(a, route.get("passed", [])) for route in routes]
-        closed = {key for key, _, _ in chain(*steps)} - self.free - own
-        blocked = {b for each in steps for _, _, b in each[:-1]} - self.through
-        if closed or blocked:
-            refuse("a route may not run there: {0}", sorted(closed | blocked))
-        check_pair(self.ways, claim, steps, a, [self.rows.place[end] for end in ends])
-        reached = [self._node(each[-1][2]) for each in steps if each]
+        pair = [self._walk(a, route.get("passed", []), own) for route in routes]
+        keys = (step[0] for part in chain(*pair) for step in part.steps)
+        self.metres = sum(map(self.ways.length, keys), 0.0)
+        check_pair(self.ways, claim, pair, a, [self.rows.place[end] for end in ends])
+        reached = [self._node(parts[-1].steps[-1][2]) for parts in pair if parts]
         at = {end: self._node(self.rows.place[end]) for end in ends}
         if len({*reached}) == 1 and {*reached} <= {at[end] for end in apart}:
             refuse("both routes reach one end")
         stops = [{end for end in ends if at[end] == node} for node in reached]
-        if len(steps) > 2 and not can_serve(slots, stops):
-            refuse("no circuits of {0} can take {1} such routes", site, len(steps))
+        if len(pair) > 2 and not can_serve(slots, stops):
+            refuse("no circuits of {0} can take {1} such routes", site, len(pair))
         if claim.get("disjoint_otherwise"):
             mine = {self._node(a)} | self._lasting(asked)
-            known = [self._gone(risk, mine) for risk in self.parting[site, asked]]
-            for risk in claim["shared"]:
-                if not any(edges <= self._gone(risk, mine) for edges in known):
+            parting = self.parting[site, asked]
+            for risk in {*claim["shared"]} - parting:
+                gone = self._gone(risk, mine)
+                if not any(self._gone(known, mine) <= gone for known in parting):
                     self._check_separation(risk, [site], asked)
+
+
+def _pair(a: str, b: str) -> Pair:
+    return (a, b) if a < b else (b, a)

@@ -25,8 +25,11 @@ _MEETS_M = 0.01
 _CROSSING = 1.1 * 2 / math.sin(math.radians(30))  # longest run of a crossing, in separations
 
 
-def place_lines(spans: Sequence[dict[str, Any]]) -> dict[str, float]:
-    """Give the metres of each span, infinite if not known; draw its line in a plane of metres."""
+def place_lines(spans: Sequence[dict[str, Any]], crs: str) -> dict[str, float]:
+    """Give the metres of each span, infinite if not known; draw its line in a plane of metres.
+
+    Without a reference system (`crs`) it is drawn in one.
+    """
     lines = np.array([row["geometry"] for row in spans], dtype=object)
     west, south, east, north = np.nan_to_num(shapely.total_bounds(lines))
     plane = f"+proj=aeqd +lon_0={(west + east) / 2} +lat_0={(south + north) / 2}"
@@ -36,10 +39,20 @@ def place_lines(spans: Sequence[dict[str, Any]]) -> dict[str, float]:
     )
     ellipsoid, metres = pyproj.Geod(ellps="WGS84"), {}
     for row, line, drawn in zip(spans, lines, moved, strict=True):
-        length = ellipsoid.geometry_length(line) if line else math.inf
+        length = math.inf
+        if line:
+            length = ellipsoid.geometry_length(line) if crs else line.length
         metres[f"spans:{row['id']}"] = row["length_m"] if math.isfinite(row["length_m"]) else length
-        row["geometry"] = drawn
+        row["geometry"] = drawn if crs else line
     return metres
+
+
+def straight_m(a: Row, b: Row, crs: str) -> float:
+    """Metres of the straight line between two places."""
+    ends = [place[name] for place in (a, b) for name in ("lon", "lat")]
+    if not crs:
+        return math.dist(ends[:2], ends[2:])
+    return float(pyproj.Geod(ellps="WGS84").inv(*ends)[2])
 
 
 def find_suspicions(

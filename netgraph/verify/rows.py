@@ -22,7 +22,7 @@ PLACES = ("structures", "sites", "offices")
 #: What circuits may have to agree in to be assumed to be a group, and its column.
 _AGREE = {"customer": "customer_id", "site": "a_id", "service": "service"}
 _WAYS = ("spans", "cables", "links")
-_UNUSED = ("customers", "records", "corridors", "faults")
+_UNUSED = ("customers", "corridors", "faults")
 _PARTS = (
     ("cable_spans", "cables", "cable_id", "spans", "span_id"),
     ("link_cables", "links", "link_id", "cables", "cable_id"),
@@ -62,11 +62,11 @@ class Rows:
             for unit in (f"circuits:{row['id']}", f"groups:{row['group_id']}", ""):
                 if row["status"] == "in_service":
                     self.units[unit, row["a_id"]].append(row)
-        self.legs, self.circular = self._legs()
+        self.legs, self.circular, self.forked = self._legs()
         self.home, self.ends = functools.cache(self._home), functools.cache(self._ends)
         self.near = functools.cache(self._near)
         self.down = functools.cache(functools.partial(self._passed, together=set.intersection))
-        self.met = functools.cache(functools.partial(self._passed, together=set.union))
+        self.of_all_legs = functools.cache(functools.partial(self._passed, together=set.union))
         self._standing = defaultdict[str, set[str]](set)
         houses = ("buildings:" + row.get("building_id", "") for row in self.of.values())
         for key in (*self.of, *self.spans_in, *houses):
@@ -92,8 +92,11 @@ class Rows:
                     row["group_id"] = name
                     self.assumed.add(row["id"])
 
-    def _legs(self) -> tuple[dict[str, list[list[str]]], set[str]]:
-        """Parts of each leg of cables and links, working first; links that carry themselves."""
+    def _legs(self) -> tuple[dict[str, list[list[str]]], set[str], set[str]]:
+        """Parts of each leg of cables and links, working first; links that carry themselves.
+
+        And what has two legs, or runs through what has: it meets more than takes it down.
+        """
         legs: dict[str, dict[bool, list[str]]] = defaultdict(lambda: defaultdict(list))
         for table, owner, owner_id, part, part_id in _PARTS:
             for row in self.tables[table]:
@@ -102,7 +105,9 @@ class Rows:
         found = {key: [leg[role] for role in sorted(leg)] for key, leg in legs.items()}
         carried = nx.DiGraph((key, part) for key, leg in found.items() for ps in leg for part in ps)
         rings = [ring for ring in nx.strongly_connected_components(carried) if len(ring) > 1]
-        return found, set(nx.nodes_with_selfloops(carried)).union(*rings)
+        two = {key for key, leg in found.items() if len(leg) > 1}
+        forked = two.union(*(nx.ancestors(carried, key) for key in two))
+        return found, set(nx.nodes_with_selfloops(carried)).union(*rings), forked
 
     def ring(self, system: str) -> list[str]:
         """Links in service of a ring system, sorted; none of any other."""
@@ -139,6 +144,10 @@ class Rows:
         below = self.near if key in self.circular else whole
         legs = (set[str]().union(*map(below, leg)) for leg in self.legs[key])
         return near.union(together(*legs))
+
+    def met(self, key: str) -> set[str]:
+        """List all that some leg of a way runs through."""
+        return self.of_all_legs(key) if key in self.forked else self.down(key)
 
     def _home(self, key: str) -> str:
         """Name the building that all of an element stands in; empty if it does not stand in one.

@@ -7,26 +7,38 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from netgraph.collecting import uncollected
 from netgraph.errors import InputError
 from netgraph.inventory import read_inventory
 from netgraph.inventory.hazard_groups import HAZARDS, read_all_hazard_areas, with_hazard_areas
 from netgraph.inventory.hazard_reach import Reach
 from netgraph.messages import Message
-from netgraph.verify.aspects import columns_of
+from netgraph.verify.aspects import View, columns_of
 from netgraph.verify.checker import check_recorded
 from netgraph.verify.circuits import flat
+from netgraph.verify.items import NOT_JUDGED
 from netgraph.verify.layers import Layer
-from netgraph.verify.tables import LAYERS, Proven, asked, find_contradictions
+from netgraph.verify.scores import marks_of, read_scorecard
+from netgraph.verify.tables import (
+    KEYS,
+    LAYERS,
+    NOT_HELD_COLUMNS,
+    Proven,
+    asked,
+    find_contradictions,
+)
 from netgraph.verify.ways import Refused, Ways, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from netgraph.inventory import Inventory
     from netgraph.verify.circuits import Unit
+    from netgraph.verify.scores import Card
     from netgraph.verify.ways import Certificate
 
 _NOT_CHECKABLE = frozenset({"proven_by_search", "unproven"})
@@ -45,13 +57,16 @@ class Verification:
     refused_by_kind, refused
         How many of each kind were not accepted, and why, one sentence each. The kind of a verdict
         in the tables that no certificate or row bears out is "verdict", of a table that was altered
-        "table", of a file of the inventory that differs "inventory".
+        "table", of a file of the inventory that differs "inventory", of other points "scorecard".
+    not_held
+        Tables and columns that only their SHA-256 in run.json holds.
     """
 
     accepted: Mapping[str, int]
     not_checkable: Mapping[str, int]
     refused_by_kind: Mapping[str, int]
     refused: tuple[str, ...]
+    not_held: tuple[str, ...] = ()
 
     @property
     def is_accepted(self) -> bool:
@@ -59,7 +74,10 @@ class Verification:
         return not self.refused
 
 
-def verify_certificates(out: str | Path, inventory: str | Path | None = None) -> Verification:
+@uncollected()
+def verify_certificates(
+    out: str | Path, inventory: str | Path | None = None, scorecard: str | Path | None = None
+) -> Verification:
     """Check every certificate of a run, and that every verdict in its tables has one.
 
     Parameters
@@ -68,6 +86,8 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
         Output folder of an assessment with certificates.
     inventory
         Where its inventory stands now; by default where the run read it.
+    scorecard
+        The file that it scored by; by default the shipped one.
 
     Returns
     -------
@@ -79,17 +99,19 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
     InputError
         If the output, or the inventory that it names, is missing or cannot be read.
     """
-    out = Path(out)
+    out, card = Path(out), read_scorecard(scorecard)
     try:
         run = json.loads((out / "run.json").read_text("utf-8"))
         written = out / "certificates.jsonl"
         written.stat()
-        tables = {name: _read_table(out / f"tables/{name}.csv") for name in ("circuits", "sites")}
+        tables = {name: _read_table(out / f"tables/{name}.csv") for name in KEYS}
+        summary = json.loads((out / "summary.json").read_text("utf-8"))
         altered = [
             name for name, sha in run["tables"].items() if _sha256(out / "tables" / name) != sha
         ]
         rules, read = run["options"]["rules"], Path(run["inputs"][0]["path"])
-        kind_column, tiers = run["options"]["hazard_kind"], [*run["scorecard"]["full_marks"]]
+        kind_column, as_of = run["options"]["hazard_kind"], run["options"]["as_of"]
+        is_scored = marks_of(card) == {name: run["scorecard"][name] for name in marks_of(card)}
         layers = {s["path"]: s["sha256"] for s in run["inputs"] if s.get("used_as") == HAZARDS}
         tabular = [s for s in run["inputs"] if s.get("used_as") != HAZARDS]
         hashes = {Path(s["path"]).name: s["sha256"] for s in tabular} | layers
@@ -119,13 +141,27 @@ def verify_certificates(out: str | Path, inventory: str | Path | None = None) ->
     with written.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             checker.take(number, line)
-    for reason in checker.contradictions(tables, tiers):
+    if not is_scored:
+        checker.refuse("scorecard", Message(
+            "The run scored by another scorecard. Say with --scorecard which file it was."
+        ))  # fmt: skip
+    day = date.fromisoformat(as_of) if as_of else None
+    for reason in checker.contradictions(tables, card, summary, day):
         checker.refuse("verdict", reason)
     for name in altered:
         checker.refuse("table", Message("tables/{0} is not the one that the run wrote.", name))
     return Verification(
-        checker.accepted, checker.not_checkable, checker.refused_by_kind, tuple(checker.refused)
-    )
+        checker.accepted, checker.not_checkable, checker.refused_by_kind, tuple(checker.refused),
+        tuple(_not_held(run["tables"])),
+    )  # fmt: skip
+
+
+def _not_held(tables: Iterable[str]) -> Iterator[str]:
+    """Name what is not derived again."""
+    yield "items.csv (result of {})".format(", ".join(NOT_JUDGED))
+    for name in KEYS:
+        yield f"{name}.csv ({', '.join(NOT_HELD_COLUMNS[name])})"
+    yield from sorted(name for name in tables if name.removesuffix(".csv") not in KEYS)
 
 
 def _sha256(path: Path) -> str:
@@ -196,15 +232,21 @@ class Certificates:
             told = {
                 name: claim.get(name) for name in ("complete", "disjoint_otherwise", "shortest")
             }
-            self.proven.claims[about] = told | {"shares": len(set(claim["shared"]))}
+            told |= {"shares": len(set(claim["shared"])), "metres": None}
+            if question in LAYERS:
+                told["metres"] = self.layers[question].metres
+            self.proven.claims[about] = told
 
     def _note_recorded(self, certificate: Certificate, unit: Unit) -> None:
         """Keep what the routes use, and what they tell of a circuit beside its level."""
         site, (table, _, name) = certificate["site"], certificate["subject"].partition(":")
+        view, passed = View(self.ways, unit, certificate["claim"]), self.proven.passed[site]
         self.used[site].update(step[0] for route in flat(unit) for step in route.steps)
+        passed.groups["recorded", certificate["subject"], site] = view.is_single, view.by_section()
         if table == "circuits":
             circuit = self.ways.rows.units[certificate["subject"], site][0]
-            self.proven.columns[name] = columns_of(self.ways, circuit, unit, certificate)
+            passed.routes += view.routes
+            self.proven.columns[name] = columns_of(self.ways, circuit, unit, certificate, view)
 
     def _check_searched(self, certificate: Certificate, kind: str, layer: str) -> str | None:
         """Check what was searched for; return the level that it proves."""
@@ -223,7 +265,10 @@ class Certificates:
         return level
 
     def contradictions(
-        self, tables: Mapping[str, list[dict[str, str]]], tiers: Sequence[str]
-    ) -> Iterator[Message]:
+        self, tables: Mapping[str, list[dict[str, str]]], card: Card,
+        summary: Mapping[str, Any] | None = None, as_of: date | None = None,
+    ) -> Iterator[Message]:  # fmt: skip
         """Cells of the tables of the run that no certificate, or no row, bears out."""
-        yield from find_contradictions(self.ways, self.proven, tables, tiers)
+        rows = self.ways.rows.tables["inventory"]
+        day = as_of or next((row["snapshot_date"] for row in rows), None)
+        yield from find_contradictions(self.ways, self.proven, tables, summary, card, day)

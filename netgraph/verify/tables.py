@@ -6,25 +6,49 @@ certificate states.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING
+import math
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
 
 from netgraph.messages import Message
 from netgraph.verify.checker import LEVELS
 from netgraph.verify.circuits import find_demands
+from netgraph.verify.items import NOT_JUDGED, Items, Passed
+from netgraph.verify.scores import (
+    AREAS,
+    NO_SCORE,
+    NOT_COUNTED,
+    PASSING,
+    count_areas,
+    due_items,
+    find_wrong_counts,
+    marks_of,
+    score_of,
+)
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from netgraph.verify.rows import Row
+    from netgraph.verify.scores import Card, Cells
     from netgraph.verify.ways import Certificate, Ways
 
     About = tuple[str, ...]
-    Cells = dict[str, object]
     Table = Sequence[Mapping[str, str]]
 
 LAYERS = ("cables", "spans")
-_PASSING = ("diverse", "separated")
+#: What names a row of each table.
+KEYS = {
+    "circuits": ("circuit_id",), "sites": ("site_id",), "items": ("site_id", "item_id"), **AREAS
+}  # fmt: skip
+#: Columns of these tables that only the hash of the table holds, and what is said of them.
+NOT_HELD_COLUMNS = {
+    "circuits": ("first_common_point", "distance_from_a_m", "missing_records", "reason"),
+    "sites": ("rank",), "items": ("evidence",), "cities": NOT_COUNTED, "counties": NOT_COUNTED,
+    "customers": ("name", *NOT_COUNTED),
+}  # fmt: skip
+_METRES, _FRACTION = 0.06, 0.00006  # how far a cell may be from what is proven
 #: Levels at which a second route gives nothing: the ledger may well call that single.
 _AS_GOOD_AS_SINGLE = ("single_route", "same_link", "same_cable")
 
@@ -40,6 +64,8 @@ class Proven:
         Circuit to what else the table must say of it.
     parting
         Risks that part the site of a search from its ends.
+    passed
+        Site to the routes and verdicts of its circuits.
     """
 
     def __init__(self) -> None:
@@ -47,6 +73,7 @@ class Proven:
         self.claims: dict[About, Certificate] = {}
         self.columns: dict[str, Cells] = {}
         self.parting: dict[About, set[str]] = defaultdict(set)
+        self.passed: dict[str, Passed] = defaultdict(Passed)
 
     def level(self, judged: Iterable[About]) -> str:
         """Worst level of what is judged together; empty as long as one lacks its certificate."""
@@ -63,32 +90,107 @@ def asked(
 
 
 def find_contradictions(
-    ways: Ways, proven: Proven, tables: Mapping[str, Table], tiers: Sequence[str]
-) -> Iterator[Message]:
-    """Name the cells of the circuits and sites that say something else than what is proven.
+    ways: Ways, proven: Proven, tables: Mapping[str, Table], summary: Mapping[str, Any] | None,
+    card: Card, snapshot: dt.date | None,
+) -> Iterator[Message]:  # fmt: skip
+    """Name the cells of tables, and figures of a summary, that say else than what is proven.
 
     Parameters
     ----------
-    tiers
-        Of the scorecard, the highest first.
+    tables
+        Of circuits and sites, and as far as they are there of items, cities, counties, customers.
+    summary
+        As summary.json has it.
+    card, snapshot
+        The scorecard, and the day at which ages count.
     """
+    live = {
+        name: {row["id"]: row for row in ways.rows.tables[name] if row["status"] == "in_service"}
+        for name in ("circuits", "sites")
+    }
+    tiers = [*marks_of(card)["full_marks"]]  # type: ignore[misc]
+    circuits = {id_: _circuit(ways, proven, row) for id_, row in live["circuits"].items()}
+    sites = {id_: _site(ways, proven, row, tiers) for id_, row in live["sites"].items()}
+    proven_of = {"circuits": circuits, "sites": sites}
+    if "items" in tables:
+        items = Items(ways, card, snapshot)
+        stated = {_key(row, "items"): row.get("result", "") for row in tables["items"]}
+        proven_of["items"] = {}
+        for id_, cells in sites.items():
+            cells.update(NO_SCORE)
+            if cells["circuits"]:
+                results = _results(items, card, live["sites"][id_], cells, proven, stated)
+                proven_of["items"] |= _items(card, id_, cells, results)
+                cells.update(score_of(card, str(cells["tier"]), results))
+    for name in AREAS.keys() & tables.keys():
+        proven_of[name] = count_areas(sites.values(), name)
     for name, table in tables.items():
-        rows = {row["id"]: row for row in ways.rows.tables[name] if row["status"] == "in_service"}
-        ids = [row.get(f"{name[:-1]}_id") or "" for row in table]
-        for id_ in sorted({*ids} ^ rows.keys()):
-            yield Message("{0}.csv, row {1}: the table or the inventory lacks it.", name, id_)
-        for id_, stated in zip(ids, table, strict=True):
-            if (row := rows.get(id_)) is None:
-                continue
-            is_circuit = name == "circuits"
-            cells = _circuit(ways, proven, row) if is_circuit else _site(ways, proven, row, tiers)
-            for column, value in cells.items():
-                known = [*map(_text, value if isinstance(value, list) else [value])]
-                if stated.get(column) not in known:
-                    yield Message(
-                        "{0}.csv, row {1}, column {2}: the tables say {3!r}, proven is {4!r}.",
-                        name, id_, column, stated.get(column), known[0],
-                    )  # fmt: skip
+        yield from _compare(name, table, proven_of[name])
+    if summary is not None:
+        for where, said, value in find_wrong_counts(
+            summary, list(sites.values()), circuits.values(), card
+        ):
+            yield Message("summary.json, {0}: it says {1!r}, proven is {2!r}.", where, said, value)
+
+
+def _key(row: Mapping[str, str], name: str) -> str:
+    return "/".join(row.get(column) or "" for column in KEYS[name])
+
+
+def _compare(name: str, table: Table, proven: Mapping[str, Cells]) -> Iterator[Message]:
+    """Hold the rows of a table to what is proven of each."""
+    keys = [_key(row, name) for row in table]
+    for key in sorted({*keys} ^ proven.keys()):
+        yield Message("{0}.csv, row {1}: the table or the inventory lacks it.", name, key)
+    for key in sorted(key for key, times in Counter(keys).items() if times > 1):
+        yield Message("{0}.csv, row {1}: it is there more than once.", name, key)
+    for key, stated in zip(keys, table, strict=True):
+        for column, value in proven.get(key, {}).items():
+            known = value if isinstance(value, list) else [value]
+            if not any(_is_said(stated.get(column), each, column) for each in known):
+                yield Message(
+                    "{0}.csv, row {1}, column {2}: the tables say {3!r}, proven is {4!r}.",
+                    name, key, column, stated.get(column), _text(known[0]),
+                )  # fmt: skip
+
+
+def _is_said(stated: str | None, value: object, column: str) -> bool:
+    """Whether a cell says a value; numbers with a fraction are rounded in the tables."""
+    if value == math.inf:  # some of it was not measured
+        return True
+    if not isinstance(value, float) or not stated:
+        return stated == _text(value)
+    rounded = _METRES if column.endswith("_m") else _FRACTION
+    try:
+        return abs(float(stated) - value) <= rounded
+    except ValueError:
+        return False
+
+
+def _results(
+    items: Items, card: Card, site: Row, cells: Cells, proven: Proven, stated: Mapping[str, str]
+) -> dict[str, str]:
+    """Judge the items of a site again; those that are not judged stand as the table has them."""
+    here, found = proven.passed[site["id"]], dict[str, str]()
+    judged = {_judged(circuit, items.ways) for circuit in items.rows.units["", site["id"]]}
+    passed = Passed(here.routes, {each: here.groups[each] for each in judged & {*here.groups}})
+    for item in due_items(card, str(cells["tier"])):
+        if item in NOT_JUDGED:
+            found[item] = stated.get(f"{site['id']}/{item}", "")
+        else:
+            found[item] = items.result(item, site, passed)
+    return found
+
+
+def _items(card: Card, site: str, cells: Cells, results: Mapping[str, str]) -> dict[str, Cells]:
+    """Give what the table must say of the items of a site."""
+    return {
+        f"{site}/{item}": {
+            "result": results[item], "max_points": worth,
+            "points": worth if results[item] == "pass" else 0,
+        }
+        for item, worth in due_items(card, str(cells["tier"])).items()
+    }  # fmt: skip
 
 
 def _text(value: object) -> str:
@@ -128,9 +230,10 @@ def _site(ways: Ways, proven: Proven, site: Row, tiers: Sequence[str]) -> Cells:
         for each, claim in zip(judged, recorded, strict=True)
     ]
     is_claimed = site["claimed_route"] and level not in {"", "undecidable"}
-    wanted = _AS_GOOD_AS_SINGLE if site["claimed_route"] == "single" else _PASSING
+    wanted = _AS_GOOD_AS_SINGLE if site["claimed_route"] == "single" else PASSING
     cells: Cells = {
-        "customer_id": site["customer_id"], "circuits": len(circuits), "tier": tier,
+        "customer_id": site["customer_id"], "name": site["name"], "city": site["city"],
+        "county": site["county"], "circuits": len(circuits), "tier": tier,
         "recorded_level": level, "required_level": required,
         "level_complete": all(c["complete"] for c in recorded if c) if circuits else None,
         "meets_requirement": False if False in met else None if None in met or not met else True,
@@ -144,6 +247,7 @@ def _site(ways: Ways, proven: Proven, site: Row, tiers: Sequence[str]) -> Cells:
         most = min((_badness(proven, each) for each in about), default=())
         worst = [each for each in about if _badness(proven, each) == most]
         claims = [proven.claims.get(each, {}) for each in worst] or [{}]  # several: any of them
+        cells[f"pair_on_{name}_m"] = [claim.get("metres") for claim in claims]
         cells["shortest_on_" + name] = [claim.get("shortest") for claim in claims]
         if name == "spans":
             cells["disjoint_otherwise"] = [claim.get("disjoint_otherwise") for claim in claims]
@@ -159,7 +263,7 @@ def _meets(level: str, claim: Certificate | None, required: str) -> bool | None:
         return None
     order = [*LEVELS]
     is_enough = order.index(level) >= order.index(required)
-    return None if is_enough and not claim["complete"] and level not in _PASSING else is_enough
+    return None if is_enough and not claim["complete"] and level not in PASSING else is_enough
 
 
 def _badness(proven: Proven, about: About) -> tuple[float, ...]:

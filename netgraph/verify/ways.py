@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from netgraph.messages import Message
 from netgraph.verify.groups import find_groups, find_open, find_unsure
-from netgraph.verify.lines import find_suspicions, place_lines
+from netgraph.verify.lines import find_suspicions, place_lines, straight_m
 from netgraph.verify.rows import Rows
 
 if TYPE_CHECKING:
@@ -33,9 +33,30 @@ def refuse(pattern: str, *values: object) -> NoReturn:
     raise Refused(Message(pattern, *values))
 
 
+class Stretch:
+    """Steps that follow one another: many routes pass the same ones, and they are judged once.
+
+    `elements` alone take it down; `groups` are theirs, which stand in `houses`. In `doubt` is what
+    it meets whose state, building or risk groups are not sure. With legs, it may meet more.
+    """
+
+    def __init__(self, ways: Ways, steps: Sequence[Step]) -> None:
+        self.steps, keys = steps, [step[0] for step in steps]
+        self.elements = _joined(map(ways.rows.down, keys))
+        self.grouped = self.elements & ways.grouped
+        self.groups = _joined(ways.groups[element] for element in self.grouped)
+        self.houses = {*map(ways.rows.home, self.grouped)}
+        self.doubt = _joined(ways.rows.met(key) & ways.doubtful for key in keys)
+        self.has_legs = not ways.rows.forked.isdisjoint(keys)
+        self.is_whole = all(map(ways.is_whole, keys))
+        self.is_wired = ways.wireless.isdisjoint(keys)
+        self.is_joined = ways.rows.joined(steps[1:], steps[0][2], [steps[-1][2]])
+
+
 class Route(NamedTuple):
     """A route from its origin (metres from A): what alone takes it down, its ends, how sure it is.
 
+    `parts` are the stretches that it surely takes today, and `beyond` what it reaches at its end.
     What it meets of which `risk_members` leaves open what fails with it is `unsure`. Its links may
     be known (`is_known`), all that they run through (`has_plant`), and the building of every office
     on the way (`is_housed`).
@@ -43,18 +64,23 @@ class Route(NamedTuple):
 
     steps: Sequence[Step]
     origin: tuple[str, float]
-    elements: set[str]
+    parts: Sequence[Stretch]
     homes: set[str]
-    unsure: set[str]
+    unsure: AbstractSet[str]
     is_known: bool
     has_plant: bool
     is_housed: bool
     is_wired: bool
+    beyond: AbstractSet[str] = NOTHING
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing is missing that could be shared."""
         return self.has_plant and self.is_housed
+
+    def elements(self) -> set[str]:
+        """List what alone takes it down, its risk groups apart."""
+        return set[str]().union(self.beyond, *(part.elements for part in self.parts))
 
 
 class Ways:
@@ -65,7 +91,11 @@ class Ways:
         self.legs: dict[str, Sequence[Sequence[Step]]] = {}
         self.held: dict[Step, Step] = {}
         spans = self.rows.tables["spans"]
-        self.metres = place_lines(spans)
+        self.crs, self.metres = inventory.crs, place_lines(spans, inventory.crs)
+        self.length, self.pieces_of = (
+            functools.cache(self._length),
+            functools.cache(self._pieces_of),
+        )
         self.groups = find_groups(self.rows, find_suspicions(spans, rules, self.rows.home))
         self.grouped, self.unsure = set(self.groups), find_unsure(self.rows)
         self.open = find_open(self.rows)
@@ -73,22 +103,12 @@ class Ways:
         self.doubtful = self.rows.stale | self.rows.bare | self.unsure.keys()
         self.is_whole = functools.cache(self._is_whole)
         self.is_surveyed = functools.cache(self._is_surveyed)
-        self.touched, self.doubt = functools.cache(self._touched), functools.cache(self._doubt)
+        self.stretch = functools.cache(functools.partial(Stretch, self))
 
     def is_unsure(self, route: Route, own: Collection[str]) -> bool:
         """Whether a route may share a risk group with any other, apart from its own ends."""
         outside = (self.rows.home(element) not in own for element in route.unsure)
         return bool(self.open) or any(outside)
-
-    def _doubt(self, key: str) -> AbstractSet[str]:
-        """List what a way meets whose state, building or risk groups are in doubt."""
-        return self.rows.met(key) & self.doubtful or NOTHING
-
-    def _touched(self, key: str) -> set[str]:
-        """List all that some leg of a way passes, with its groups."""
-        met = self.rows.met(key)
-        grouped = met & self.grouped
-        return met.union(*(self.groups[e] for e in grouped)) if grouped else met
 
     def accept(self, way: Certificate) -> None:
         """Keep the way of a cable or link, if the rows have the same pieces and risks."""
@@ -149,37 +169,80 @@ class Ways:
             and all(rows.of[point]["surveyed"] == 1 for point in points)
         )
 
-    def outside(self, route: Route, own: Iterable[str]) -> set[str]:
+    def _length(self, key: str) -> float:
+        """Metres along the first leg of a way; straight where nothing else is known."""
+        legs = self.legs_of(key) if key not in self.rows.circular else ()
+        if legs and legs[0]:
+            return sum(self.length(part) for part, _, _ in legs[0])
+        places = [self.rows.of[place] for place in self.rows.ends(key) if place]
+        metres = self.metres.get(key, FAR)
+        is_straight = metres == FAR and len(places) == 2
+        return straight_m(places[0], places[1], self.crs) if is_straight else metres
+
+    def _pieces_of(self, key: str) -> AbstractSet[str]:
+        """List the spans along the first leg of a way, and what is not known to have any."""
+        legs = self.legs_of(key) if key not in self.rows.circular else ()
+        if legs and legs[0]:
+            return NOTHING.union(*(self.pieces_of(part) for part, _, _ in legs[0]))
+        return frozenset({key})
+
+    def groups_of(self, part: Stretch, own: Collection[str]) -> AbstractSet[str]:
+        """List the groups of a stretch, but those of what stands in one's own buildings."""
+        if part.houses.isdisjoint(own):
+            return part.groups
+        home, groups = self.rows.home, self.groups
+        return _joined(groups[e] for e in part.grouped if (home(e) or None) not in own)
+
+    def with_groups(self, elements: Iterable[str], own: Iterable[str]) -> set[str]:
         """Leave out what stands in one's own buildings; add the risk groups of the rest."""
-        kept = route.elements.difference(*map(self.rows.standing_in, own))
+        kept = set(elements).difference(*map(self.rows.standing_in, own))
         return kept.union(*(self.groups[element] for element in kept & self.grouped))
 
+    def meets(self, route: Route, element: str, own: Collection[str]) -> bool:
+        """Whether an element, or group, takes a route down."""
+        return element in self.with_groups(route.beyond, own) or any(
+            element in part.elements or element in self.groups_of(part, own) for part in route.parts
+        )
+
+    def shared(self, routes: Sequence[Route], own: Collection[str]) -> set[str]:
+        """List what takes all of some routes down, less what stands in one's own buildings."""
+        met = routes[0].elements()
+        for route in routes[1:]:
+            met = set().union(met & route.beyond, *(met & part.elements for part in route.parts))
+        groups = (
+            self.with_groups(r.beyond, own).union(*(self.groups_of(p, own) for p in r.parts))
+            for r in routes
+        )
+        return met.difference(*map(self.rows.standing_in, own)) | set.intersection(*groups)
+
     def follow(
-        self, steps: Sequence[Step], start: str, goals: Sequence[str], at: float = 0.0, *,
+        self, parts: Sequence[Stretch], start: str, goals: Sequence[str], at: float = 0.0, *,
         is_listed: bool = True, homes: Sequence[str] = (),
     ) -> Route:  # fmt: skip
-        """Follow steps that were held from a place to one of several, `at` metres from A.
+        """Follow stretches that were held from a place to one of several, `at` metres from A.
 
         `homes` are the places where a recorded circuit begins and may end: the building of every
         other office on it must be recorded.
         """
-        rows, keys = self.rows, [step[0] for step in steps]
-        open_at = set[str]().union(*map(self.doubt, keys))
+        rows, steps = self.rows, [step for part in parts for step in part.steps]
+        open_at = _joined(part.doubt for part in parts if part.doubt)
         is_stale = not open_at.isdisjoint(rows.stale)  # where it runs today is not known
-        is_known = is_listed and not is_stale and rows.joined(steps, start, goals)
+        ends = [(part.steps[0][0], part.steps[0][1], part.steps[-1][2]) for part in parts]
+        is_known = is_listed and not is_stale and rows.joined(ends, start, goals)
+        is_known &= all(part.is_joined for part in parts)
         stops = [steps[-1][2] if steps else start] if is_known else goals
         bare = open_at & rows.bare - {*homes[:1]}
         bare -= {*homes} & {*stops} if is_known else {*homes}
         return Route(
             steps,
             (start, at),
-            elements=set[str]().union(*map(rows.down, () if is_stale else keys)),
+            parts=() if is_stale else parts,
             homes=set(map(rows.home, stops)),
-            unsure=set() if is_stale else open_at & self.unsure.keys(),
+            unsure=NOTHING if is_stale else open_at & self.unsure.keys(),
             is_known=is_known,
-            has_plant=is_known and all(map(self.is_whole, keys)),
+            has_plant=is_known and all(part.is_whole for part in parts),
             is_housed=not (homes and bare),
-            is_wired=self.wireless.isdisjoint(keys),
+            is_wired=all(part.is_wired for part in parts),
         )
 
     def with_ends(self, route: Route, ends: Iterable[str]) -> Route:
@@ -187,12 +250,18 @@ class Ways:
         reached = {end for end in ends if self.rows.home(end) in route.homes - {""}}
         more = reached.union(map(self.rows.home, reached))
         unsure = route.unsure | more & self.unsure.keys()
-        return route._replace(elements=route.elements | more, unsure=unsure)
+        return route._replace(beyond=more, unsure=unsure)
 
     def far_m(self, route: Route, wanted: set[str]) -> Mapping[str, float]:
         """Metres from A at which what is wanted of a route ends, infinite beyond the tolerance."""
         far: dict[str, float] = {}
-        self.reach(route.steps, *route.origin, far, wanted)
+        here, at = route.origin
+        for number, part in enumerate(route.parts):
+            at = self.reach(part.steps, here, at, far, wanted)
+            here = part.steps[-1][2]
+            if at > self.rules["entry_tolerance_m"]:
+                self._meet_again(route.parts[number + 1 :], far)
+                break
         return far
 
     def reach(
@@ -202,7 +271,7 @@ class Ways:
         rows = self.rows
         for number, (key, a, b) in enumerate(steps):
             if at > self.rules["entry_tolerance_m"]:  # how far beyond does not matter
-                self._meet_again(steps[number:], far)
+                self._meet_again((self.stretch((step,)) for step in steps[number:]), far)
                 break
             legs = [leg for leg in self.legs_of(key) if leg] if key not in rows.circular else []
             is_lost = sum(map(len, legs)) < sum(map(len, rows.legs.get(key, ())))
@@ -223,8 +292,18 @@ class Ways:
             at, here = after, b
         return at
 
-    def _meet_again(self, steps: Iterable[Step], far: dict[str, float]) -> None:
-        """Note what was near and is met again far away."""
-        keys = [key for key, _, _ in steps] if far else []
-        if not all(map(set(far).isdisjoint, map(self.touched, keys))):
-            far |= dict.fromkeys(far.keys() & set[str]().union(*map(self.touched, keys)), FAR)
+    def _meet_again(self, parts: Iterable[Stretch], far: dict[str, float]) -> None:
+        """Note what was near and is met again far away, on any leg."""
+        for part in parts if far else ():
+            for key, _, _ in part.steps if part.has_legs else ():
+                met = self.rows.met(key)
+                groups = (self.groups[element] for element in met & self.grouped)
+                far |= dict.fromkeys(far.keys() & met.union(*groups), FAR)
+            far |= dict.fromkeys(far.keys() & part.elements, FAR)
+            far |= dict.fromkeys(far.keys() & part.groups, FAR)
+
+
+def _joined(sets: Iterable[AbstractSet[str]]) -> AbstractSet[str]:
+    """Join sets; a single one is not copied."""
+    several = [each for each in sets if each]
+    return several[0] if len(several) == 1 else NOTHING.union(*several)

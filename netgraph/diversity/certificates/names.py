@@ -35,7 +35,7 @@ class Names:
 
     def elements(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """Names of elements and risk groups, sorted."""
-        return tuple(sorted(self._elements[int(number)] for number in numbers))
+        return tuple(sorted(map(self._elements.__getitem__, numbers)))
 
     def element(self, number: int) -> str:
         """Name of one element or risk group."""

@@ -71,6 +71,7 @@ class _Writer:
     def __init__(self, audit: Audit, layer: SearchLayer, names: Names, steps: Steps) -> None:
         self._audit, self._layer, self._names, self._steps = audit, layer, names, steps
         self._node = layer.node_of_place.tolist()
+        self._ids = getattr(audit.network, layer.name).ids.tolist()
         self._metres = Metres(audit)
 
     def site(self, place: int) -> str:
@@ -133,7 +134,6 @@ class _Writer:
 
     def _pair(self, place: int, answer: LayerAnswer) -> Certificate:
         audit, places, layer = self._audit, self._audit.network.places, self._layer
-        ids = getattr(audit.network, layer.name).ids
         walks = [self._steps.walk(layer.name, items, self._node, place) for items in answer.routes]
         metres = (self._metres.of_searched(layer.name, passed, place) for passed, _ in walks)
         ends = {int(places.home[end]) for _, end in walks}
@@ -155,6 +155,7 @@ class _Writer:
                 shortest=answer.is_shortest,
             ),
             routes=tuple(
-                CertifiedRoute(passed=tuple(ids[item] for item, _ in passed)) for passed, _ in walks
+                CertifiedRoute(passed=tuple([self._ids[item] for item, _ in passed]))
+                for passed, _ in walks
             ),
         )  # fmt: skip

@@ -6,7 +6,8 @@ that a certificate can be held against the tables without any number of ours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+import functools
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -151,14 +152,20 @@ class Certificate:
 
 def as_plain(value: object) -> dict[str, object]:
     """Give a way or certificate as plain values; what it does not state is left out."""
-    stated = {}
-    for field in fields(value):  # type: ignore[arg-type]
-        item = getattr(value, field.name)
-        if isinstance(item, tuple) and item and is_dataclass(item[0]):
-            item = [as_plain(each) for each in item]
-        elif is_dataclass(item):
+    # A claim states empty sets, too: they are what it claims.
+    states_all, stated = isinstance(value, Claim | Way), {}
+    for name in _names(type(value)):  # type: ignore[arg-type]
+        item = getattr(value, name)
+        if isinstance(item, tuple):
+            if item and isinstance(item[0], CertifiedRoute):
+                item = [as_plain(each) for each in item]
+        elif not isinstance(item, str | bool | int | float | None):
             item = as_plain(item)
-        # A claim states empty sets, too: they are what it claims.
-        if item is not None and (item not in ("", ()) or isinstance(value, Claim | Way)):
-            stated[field.name] = item
+        if item is not None and (states_all or item not in ("", ())):
+            stated[name] = item
     return stated
+
+
+@functools.cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

@@ -90,8 +90,8 @@ def write_ways(audit: Audit, names: Names, steps: Steps) -> Iterator[Way]:
                 start=names.place(ends[0][row]),
                 end=names.place(ends[1][row]),
                 legs=legs(audit, steps, row),
-                elements=names.elements(found),
-                risk_groups=names.elements(groups),
+                elements=names.elements(found.tolist()),
+                risk_groups=names.elements(groups.tolist()),
             )
 
 
