@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import netgraph
 from netgraph.errors import InputError
 from netgraph.messages import Message
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     Card = dict[str, Any]
     Cells = dict[str, object]
 
-_SHIPPED = Path(netgraph.__file__).parent / "scoring" / "scorecard.toml"
+_SHIPPED = Path(__file__).parents[1] / "scoring" / "scorecard.toml"
 PASSING = ("diverse", "separated")
 _GRADES = ("excellent", "good", "fair", "poor")
 #: What the table says of a site without circuits.
