@@ -22,6 +22,8 @@ def test_an_assessment_with_certificates_is_verified(netgraph, twin_ring, tmp_pa
     assert done.code == 0
     assert "separating_risk" in done.out
     assert "borne out" in done.out
+    assert "Not derived again" in done.out
+    assert "hazards.csv" in done.out
 
 
 def test_what_is_refused_is_counted_and_told_with_exit_code_1(netgraph, twin_ring):
