@@ -38,7 +38,8 @@ def gather_causes(
     ptr = np.searchsorted(found.cause[order], np.arange(len(found.cause_ids) + 1))
     first = order[ptr[:-1]]
     counts = _distinct(audit, found)
-    rank = np.array([tier_rank(tier) for tier in found.tier])
+    rank_of = {tier: tier_rank(tier) for tier in set(found.tier)}
+    rank = np.array([rank_of[tier] for tier in found.tier], dtype=np.int64)
     worst = np.lexsort((rank, found.cause))[ptr[:-1]]  # first of the highest tier
     severity = np.minimum.reduceat(found.severity[order], ptr[:-1])
     importance = np.minimum.reduceat(importance_ranks(audit)[found.site][order], ptr[:-1])
@@ -102,5 +103,6 @@ def _distinct(audit: Audit, found: HazardColumns) -> _Counts:
 def _pairs(one: Ints, other: Ints) -> tuple[Ints, Ints]:
     """Distinct pairs of numbers, ascending."""
     width = int(other.max(initial=0)) + 1
-    keys = np.unique(one * width + other)
+    keys = np.sort(one * width + other)  # several times as fast as np.unique
+    keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
     return keys // width, keys % width

@@ -241,12 +241,13 @@ def find_spots(runs: JudgedRuns, places: Places) -> Spots:
     ids = [*map(str, places.ids.tolist()), ""]  # the last one is for no place
     told, cause_id = [], []
     lon, lat = _middles(runs, first, places)
-    for spot, i in enumerate(first.tolist()):
-        run, kind = None, HAZARD_KINDS[runs.kind[i]]
-        between = (ids[runs.from_place[i]], ids[runs.to_place[i]])
-        if runs.extra[i] >= 0:
-            run = runs.runs[i]
-        is_bare = runs.from_place[i] == runs.to_place[i] or kind == "risk_group"
+    columns = (first, runs.kind[first], runs.from_place[first], runs.to_place[first])
+    is_told = runs.extra[first] >= 0
+    rows = zip(*(column.tolist() for column in (*columns, is_told)), strict=True)
+    for spot, (i, code, start, stop, is_extra) in enumerate(rows):
+        kind, between = HAZARD_KINDS[code], (ids[start], ids[stop])
+        run = runs.runs[i] if is_extra else None
+        is_bare = start == stop or kind == "risk_group"
         names = run.elements if run is not None and is_bare else ()
         told.append("\x1f".join((kind, *between, *names)).encode("utf-8"))
         cause_id.append(stable_id("C", kind, *sorted(between), *names))

@@ -11,6 +11,7 @@ from netgraph.diversity.sharing.laid_out import LaidOut, blocks_of, lay_out
 from netgraph.diversity.sharing.runs import KIND_CODE
 from netgraph.diversity.sharing.sums import sums_of_ranges
 from netgraph.diversity.verdict_kinds import RISK_GROUP
+from netgraph.topology.csr import gather
 from netgraph.topology.elements import BUILDING, DEVICE, POINT
 
 if TYPE_CHECKING:
@@ -66,6 +67,15 @@ def find_points(audit: Audit, judged: Ints, units: WalkedUnits, found: Stretches
         several.sort(key=_order)
         runs += [run for _, _, run in several]
     return runs
+
+
+class _NearGroups(NamedTuple):
+    """Pieces, and stops, that belong to a shared group, and the rows of both."""
+
+    piece: Ints
+    row: Ints
+    stop: Ints
+    stop_row: Ints
 
 
 #: Order of a run (structures, groups, indoors), number of its element, and the run.
@@ -135,12 +145,13 @@ class _Finder:
         chosen = open_[self._audit.kind[open_[:, 1]] == RISK_GROUP]
         chosen = chosen[np.argsort(chosen[:, 1], kind="stable")]
         groups, first = np.unique(chosen[:, 1], return_index=True)
+        near = self._near_groups(groups)
         bare: list[tuple[Ints, Ints, Ints]] = []
         for group, (low, high) in zip(
             groups.tolist(), pairwise([*first.tolist(), len(chosen)]), strict=True
         ):
             rows = np.searchsorted(self._ways.unit, chosen[low:high, 0])
-            piece, row, places = self._of_group(group, rows)
+            piece, row, places = self._of_group(group, rows, near)
             bare.append((np.full(len(piece), group), piece, row))
             for run in places:
                 yield 1, group, run
@@ -148,29 +159,45 @@ class _Finder:
             for run in self._stretches(*map(np.concatenate, zip(*bare, strict=True))):
                 yield 1, run.element, run
 
-    def _of_group(self, group: int, rows: Ints) -> tuple[Ints, Ints, list[PointRun]]:
-        """Where the ways of some rows meet a group: pieces with their rows, and points."""
+    def _near_groups(self, groups: Ints) -> _NearGroups:
+        """Find the pieces and stops of all ways that belong to one of some groups: they are few."""
+        ways, is_member = self._ways, np.zeros(len(self._member), dtype=bool)
+        is_member[gather(self._audit.risk_members, groups - self._n_elements)[0]] = True
+        on = [is_member[elements] for elements in ways.element]
+        piece = np.flatnonzero(on[0] | on[1] | on[2])
+        row = np.searchsorted(ways.ptr, piece, side="right") - 1
+        stop_row, stop = ways.stops_of(np.arange(len(ways.unit)))
+        is_near = is_member[stop + self._offset["places"]]
+        return _NearGroups(piece, row, stop[is_near], stop_row[is_near])
+
+    def _of_group(
+        self, group: int, rows: Ints, near: _NearGroups
+    ) -> tuple[Ints, Ints, list[PointRun]]:
+        """Where the ways of some rows (ascending) meet a group: pieces with their rows, points."""
         ways = self._ways
         members = self._audit.risk_members.row(group - self._n_elements)
-        piece, owner = ways.pieces_of(rows)
+        is_asked = np.zeros(len(ways.unit), dtype=bool)
+        is_asked[rows] = True
         self._member[members] = True
-        is_member = self._member[ways.element[:, piece]].any(axis=0)
-        places = self._member_places(members, rows)
+        met = is_asked[near.row] & self._member[ways.element[:, near.piece]].any(axis=0)
+        is_stop = is_asked[near.stop_row] & self._member[near.stop + self._offset["places"]]
+        places = self._member_places(members, rows, near.stop_row[is_stop], near.stop[is_stop])
         self._member[members] = False
-        bare = np.flatnonzero(is_member & ~ways.is_shared[piece])
+        piece, owner = near.piece[met], np.searchsorted(rows, near.row[met])
+        bare = np.flatnonzero(~ways.is_shared[piece])
         ends = np.searchsorted(owner[bare], np.arange(len(rows) + 1))
         is_met = np.zeros(len(rows), dtype=bool)
-        is_met[owner[is_member]] = True
+        is_met[owner] = True
         runs: list[PointRun] = []
         for k, i in enumerate(rows.tolist()):
             found = places.get(i, ())
             if found:
                 own = piece[bare[ends[k] : ends[k + 1]]]
-                near = {*ways.entry[own].tolist(), *ways.exit_[own].tolist()}
+                passed = {*ways.entry[own].tolist(), *ways.exit_[own].tolist()}
                 runs += [
                     self._at_point(i, _GROUP, place, group)
                     for place in found
-                    if place not in near and not self._is_listed(i, place)
+                    if place not in passed and not self._is_listed(i, place)
                 ]
             elif not is_met[k]:  # nothing that has a place on the route
                 runs.append(PointRun(int(ways.unit[i]), _GROUP, -1, -1, -1, 0.0, 0.0, group))
@@ -183,15 +210,16 @@ class _Finder:
         class_ = self._audit.classes.of_element[self._offset["places"] + place]
         return bool((shared == class_).any()) or self._is_covered(i, place)
 
-    def _member_places(self, members: Ints, rows: Ints) -> dict[int, list[int]]:
+    def _member_places(
+        self, members: Ints, rows: Ints, stop_row: Ints, stop: Ints
+    ) -> dict[int, list[int]]:
         """Places on the ways that are members, or house a network element or room that is one.
 
-        By row; the unit's own ends are left out, and rows without any.
+        By row; the unit's own ends are left out, and rows without any. The stops that are members
+        are given.
         """
         network, offset = self._audit.network, self._offset
-        owner, stop = self._ways.stops_of(rows)
-        is_member = self._member[stop + offset["places"]]
-        found = [(owner[is_member], stop[is_member])]
+        found = [(stop_row, stop)]
         if (members >= offset["equipment"]).any():  # network elements, rooms, buildings
             owner, link = self._ways.links_of(rows)
             for ends in (network.links.a_equipment[link], network.links.b_equipment[link]):
