@@ -145,6 +145,7 @@ def assess(
         if progress:
             progress("read", 0, 1)
         source = reading.result()
+        sweep_memory()  # what the other thread left would be of no use to this one
         if planned:
             check_source(planned, source)
         if progress:
