@@ -138,12 +138,15 @@ class Layer:
         beside = self.standing[self._node(element)] if element.startswith(PLACES) else ()
         return set[str]().union(*(self.using.get(each, ()) for each in {element, *beside}))
 
-    def _gone(self, risk: str, own: set[str]) -> set[str]:
-        """Cables or spans that a risk takes along, but not what ends in one's own ends."""
+    def _gone(self, risk: str, own: set[str], *, is_alone: bool = False) -> set[str]:
+        """Cables or spans that a risk takes along, but not what ends in one's own ends.
+
+        If it is alone, what stands beside it in its building does not fail with it.
+        """
         found = set[str]()
         for element in self.members.get(risk, {risk}):
-            node, lost = self._node(element), self.taken(element)
-            is_own = node in own
+            node, is_own = self._node(element), self._node(element) in own
+            lost = {*self.using.get(element, ())} if is_alone else self.taken(element)
             found |= {key for key in lost if node not in self.between[key]} if is_own else lost
         return found
 
@@ -151,16 +154,24 @@ class Layer:
         """List the ends that never fail: those that all routes may reach."""
         return {self._node(self.rows.place[end]) for end in {*asked[0]} - {*asked[1]}}
 
-    def _parts(self, risk: str, sites: Collection[str], asked: Demand) -> bool:
+    def _parts(
+        self, risk: str, sites: Collection[str], asked: Demand, *, is_alone: bool = False
+    ) -> bool:
         """Whether no site reaches an end without a risk; an end may fail if routes part there.
 
         Walks from both sides at once, until one side has nowhere to go.
         """
+        lost = {self.rows.place[end] for end in asked[1]} & self.members.get(risk, {risk})
         start, goals = (
-            {self._node(self.rows.place[place]) for place in side} for side in (sites, asked[0])
+            {
+                self._node(place)
+                for place in map(self.rows.place.__getitem__, side)
+                if place not in lost
+            }
+            for side in (sites, asked[0])
         )
         lasting = start | self._lasting(asked)
-        gone = self._gone(risk, lasting)
+        gone = self._gone(risk, lasting, is_alone=is_alone)
         own = {self.between[key] for key in chain(*map(self.own, sites)) if key not in gone}
         cut = {self.between[key] for key in gone} - own
         cut = {self.chain.get(pair, pair) for pair in cut if self.joining.get(pair, gone) <= gone}
@@ -200,9 +211,12 @@ class Layer:
             refuse("not all of {0} is missing", sorted(missing))
         return "undecidable"
 
-    def _check_separation(self, risk: str, sites: Collection[str], asked: Demand) -> None:
-        for site in [] if self._parts(risk, sites, asked) else sites:  # together, else one by one
-            if not self._parts(risk, [site], asked):
+    def _check_separation(
+        self, risk: str, sites: Collection[str], asked: Demand, *, is_alone: bool = False
+    ) -> None:
+        together = self._parts(risk, sites, asked, is_alone=is_alone)
+        for site in [] if together else sites:  # one by one
+            if not self._parts(risk, [site], asked, is_alone=is_alone):
                 refuse("{0} does not part {1} from {2}", risk, site, asked[0])
         for site in sites:
             self.parting[site, asked].add(risk)
@@ -257,10 +271,11 @@ class Layer:
         if claim.get("disjoint_otherwise"):
             mine = {self._node(a)} | self._lasting(asked)
             parting = self.parting[site, asked]
-            for risk in {*claim["shared"]} - parting:
-                gone = self._gone(risk, mine)
+            settled = {known for known in parting if not known.startswith((*PLACES, "risk_groups"))}
+            for risk in {*claim["shared"]} - settled:
+                gone = self._gone(risk, mine, is_alone=True)
                 if not any(self._gone(known, mine) <= gone for known in parting):
-                    self._check_separation(risk, [site], asked)
+                    self._check_separation(risk, [site], asked, is_alone=True)
 
 
 def _pair(a: str, b: str) -> Pair:

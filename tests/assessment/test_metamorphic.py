@@ -67,15 +67,13 @@ def held(plan, lines):
     return checker
 
 
-def cells(assessment, table, names=None, without=frozenset()):
-    """The rows of a table, but for some sites; ids as they were before."""
+def cells(assessment, table, names=None):
+    """The rows of a table; ids as they were before."""
     columns, found = table_specs()[table].names, set()
     for row in assessment.rows(table):
         told = dict(zip(columns, row if names is None else as_before(row, names), strict=True))
         if "missing_records" in told:
             told["missing_records"] = tuple(sorted(told["missing_records"].split("; ")))
-        if told["site_id"] in without:
-            continue
         for layer in ("cables", "spans"):  # a bound is not the same whatever was tried first
             if told.get(f"shortest_on_{layer}") is False:
                 del told[f"pair_on_{layer}_m"]
@@ -115,18 +113,6 @@ def _asked(layer, ids, place, answer):
     return (layer, f"sites:{site}", site, *asked)
 
 
-def metres_of(assessment, names=None):
-    """Length of every best pair by what was asked; ids as they were before."""
-    ids = assessment.audit.network.places.ids.tolist()
-    ids = ids if names is None else as_before(ids, names)
-    return {
-        _asked(layer, ids, place, answer): answer.total_m
-        for layer, of_sites in assessment.achievable.answers.items()
-        for place, answers in of_sites.items()
-        for answer in answers
-    }
-
-
 def as_read(assessment, table):
     """The rows of a table as they come back from its file."""
     return list(csv.DictReader(io.StringIO(table_csv(table, assessment.rows(table)))))
@@ -134,14 +120,11 @@ def as_read(assessment, table):
 
 @given(plan=PLANS, seed=SEEDS)
 @example(plan=draw_small(0), seed=0)  # two centres, equally bad: the worse figures are told
+@example(plan=DRAWS["complete"](5913), seed=1)  # two offices in one building, equally far
 @example(plan=draw_adversary(1093), seed=1093)  # the first point of a building is near, or not
 @few(20)
 def test_other_ids_and_another_order_of_rows_change_no_verdict_and_no_certificate(plan, seed):
-    """The pair that is named may be another one, as good: it holds in the first inventory, too.
-
-    Offices of one building are one point to the searches. Of two equally long ways into it, the
-    one by ids decides which office the pair has in common, and so what no longer is diverse.
-    """
+    """The pair that is named may be another one, as good: it holds in the first inventory, too."""
     other, names = relabelled(plan, seed)
     before, after = assessed(plan), assessed(other)
     told = lines_of(after)
@@ -149,16 +132,9 @@ def test_other_ids_and_another_order_of_rows_change_no_verdict_and_no_certificat
     back = held(plan, as_before(told, names))
 
     assert held(other, told).refused == back.refused == []
-    proven, expected = back.proven.levels, verdicts_of(before)
-    assert proven.keys() == expected.keys()
-    differing = [about for about, level in expected.items() if proven[about] != level]
-    metres, metres_after = metres_of(before), metres_of(after, names)
-    for about in differing:
-        assert metres[about] == pytest.approx(metres_after[about])
-        assert not {proven[about], expected[about]} & (PASSING | {"unproven", "undecidable"})
-    tied = {about[2] for about in differing}
-    assert cells(after, "circuits", names) == cells(before, "circuits")
-    assert cells(after, "sites", names, tied) == cells(before, "sites", without=tied)
+    assert back.proven.levels == verdicts_of(before)
+    for table in ("circuits", "sites"):
+        assert cells(after, table, names) == cells(before, table)
 
 
 @given(plan=PLANS, data=st.data())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.diversity.achievable.answers import answer_all
 from netgraph.diversity.achievable.demands import find_demands, find_joint_demands
+from netgraph.diversity.achievable.doors import prefer_other_doors
 from netgraph.diversity.achievable.joint import KEPT, answer_joint
 from netgraph.diversity.achievable.layer_answers import UNPROVEN, LayerAnswer
 from netgraph.diversity.achievable.layer_search import prepare_layer
@@ -152,6 +153,7 @@ def find_achievable(
         found[name] = answer_all(audit, layer, demands, _handed_over(parts.pop(name)))
         prefer_sure_pairs(audit, layer, demands, found[name], prepare)
         answer_joint(audit, layer, joint, found[name], prepare, deadline)
+        prefer_other_doors(audit, layer, found[name], prepare, deadline)
     unproven = sum(
         _is_worst_unproven(answers.levels(place)) for answers in found.values() for place in answers
     )

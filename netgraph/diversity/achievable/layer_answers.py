@@ -205,6 +205,25 @@ class LayerAnswers(Mapping[int, "list[LayerAnswer]"]):
             for one in self._at[site]
         ]
 
+    def that_share(self, elements: set[int]) -> list[tuple[int, int, LayerAnswer]]:
+        """List the answers whose routes share one of some elements: site, position, answer."""
+        wanted = np.array(sorted(elements), dtype=np.int32)
+        marked: dict[int, NDArray[np.bool_]] = {}
+        found = []
+        for site, of_site in self._at.items():
+            for position, one in enumerate(of_site):
+                if isinstance(one, LayerAnswer):
+                    if not elements.isdisjoint(one.shared):
+                        found.append((site, position, one))
+                    continue
+                columns, k = one
+                if id(columns) not in marked:
+                    hit = columns.shared.owners[np.isin(columns.shared.values, wanted)]
+                    marked[id(columns)] = np.bincount(hit, minlength=len(columns)) > 0
+                if marked[id(columns)][k]:
+                    found.append((site, position, columns[k]))
+        return found
+
     @property
     def has_unsure(self) -> bool:
         """Whether any answer is unsure: no column is."""

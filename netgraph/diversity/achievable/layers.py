@@ -72,8 +72,15 @@ class SearchLayer:
     is_admitted: NDArray[np.bool_]
 
 
-def build_layer(audit: Audit, name: str) -> SearchLayer:
-    """Build the layer "cables" or "spans"; O(elements of all cables)."""
+def build_layer(audit: Audit, name: str, apart: Ints | None = None) -> SearchLayer:
+    """Build the layer "cables" or "spans"; O(elements of all cables).
+
+    Parameters
+    ----------
+    apart
+        Nodes of buildings in which only those routes touch a place that come to it: what stands
+        there belongs to the edges. Elsewhere it belongs to the node, whoever comes to it.
+    """
     network = audit.network
     nodes, node_of_place = _nodes(network)
     a, b, length, item, usable, doubtful = (
@@ -85,8 +92,11 @@ def build_layer(audit: Audit, name: str) -> SearchLayer:
     usable, doubtful = usable[keep], doubtful[keep]
     foreign = (network.cables if name == "cables" else network.spans).is_foreign
     admitted = audit.rules.admit_foreign | ~foreign[item]
-    elements = _edge_elements(audit, name, item, u, v, node_of_place)
-    node_elements = _node_elements(audit, node_of_place, nodes)
+    is_apart = np.zeros(nodes, dtype=bool)
+    is_apart[[] if apart is None else apart] = True
+    at_node = np.where(is_apart[node_of_place], -1, node_of_place)
+    elements = _edge_elements(audit, name, item, u, v, at_node, node_of_place)
+    node_elements = _node_elements(audit, node_of_place, nodes, ~is_apart)
     graph = build_graph(
         nodes, u, v, np.where(np.isfinite(length), length, 0.0),
         is_transit=_transit(network, name, node_of_place, nodes),
@@ -182,15 +192,15 @@ def _with_groups(audit: Audit, table: Csr) -> Csr:
 
 
 def _edge_elements(
-    audit: Audit, name: str, item: Ints, u: Ints, v: Ints, node_of_place: Ints
-) -> Csr:
+    audit: Audit, name: str, item: Ints, u: Ints, v: Ints, at_node: Ints, node_of_place: Ints
+) -> Csr:  # fmt: skip
     elements, places = audit.network.elements, audit.network.places
     source = elements.of_cable if name == "cables" else elements.of_span
     values, rows = gather(source, item)
     # What stands at the two ends belongs to the nodes, not to the edge.
     node = np.full(len(elements), -1, dtype=np.int64)
     start = elements.offset["places"]
-    node[start : start + len(places)] = node_of_place
+    node[start : start + len(places)] = at_node
     for place in np.flatnonzero(places.building >= 0):
         node[elements.offset["buildings"] + places.building[place]] = node_of_place[place]
     at = node[values]
@@ -198,11 +208,13 @@ def _edge_elements(
     return _with_groups(audit, csr_of_pairs(rows[keep], values[keep], len(item)))
 
 
-def _node_elements(audit: Audit, node_of_place: Ints, nodes: int) -> Csr:
+def _node_elements(
+    audit: Audit, node_of_place: Ints, nodes: int, holds_places: NDArray[np.bool_]
+) -> Csr:
     elements, places = audit.network.elements, audit.network.places
-    here = np.arange(len(places))
+    here = np.flatnonzero(holds_places[node_of_place])
     housed = places.building >= 0
-    rows = np.concatenate([node_of_place, node_of_place[housed]])
+    rows = np.concatenate([node_of_place[here], node_of_place[housed]])
     values = np.concatenate([
         here + elements.offset["places"], places.building[housed] + elements.offset["buildings"]
     ])  # fmt: skip
