@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,15 +77,22 @@ def assess(
     options, clock = options or Options(), _Clock(progress)
     audit, findings, areas = _audit(inventory, options, clock)
 
+    is_narrow = Event()
+
     def search(tell: Callable[[int, int], None]) -> Achievable:
-        return find_achievable(
-            audit, seconds=options.search_seconds, progress=tell, objective=options.objective,
-            rates=options.rates,
-        )  # fmt: skip
+        try:
+            return find_achievable(
+                audit, seconds=options.search_seconds, progress=tell, objective=options.objective,
+                rates=options.rates, passed=is_narrow.set,
+            )  # fmt: skip
+        finally:
+            is_narrow.set()
 
     with beside(search, clock.within("search")) as searched:
         known = _judge(audit, options, findings, areas, clock)
         if meanwhile is not None:
+            with clock.stage("search", is_told=False):
+                is_narrow.wait()  # the passes before take both cores, and most of the memory
             meanwhile(known)
         with clock.stage("search"):
             achievable = searched()
@@ -167,13 +175,14 @@ class _Clock:
         self._progress = progress
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        if self._progress:
+    def stage(self, name: str, *, is_told: bool = True) -> Iterator[None]:
+        if self._progress and is_told:
             self._progress(name, 0, 1)
         start = time.perf_counter()
         yield
-        self.seconds[name] = round(time.perf_counter() - start, 3)
-        if self._progress:
+        seconds = self.seconds.get(name, 0.0) + time.perf_counter() - start
+        self.seconds[name] = round(seconds, 3)
+        if self._progress and is_told:
             self._progress(name, 1, 1)
 
     def within(self, name: str) -> Callable[[int, int], None] | None:

@@ -100,6 +100,7 @@ def find_achievable(
     sites: Collection[int] | None = None,
     objective: Objective = "risks",
     rates: Rates | None = None,
+    passed: Callable[[], None] | None = None,
 ) -> Achievable:
     """Find the best pair on cables and on spans for every site with circuits.
 
@@ -115,6 +116,8 @@ def find_achievable(
         What a pair that must share something shares least of: `risks`, their number; `metres`,
         metres of trench; `outage`, expected outage minutes a year by the `rates` (the shipped ones
         when omitted).
+    passed
+        Called when the passes for all sites are over and what is left is searched one by one.
 
     Returns
     -------
@@ -138,6 +141,8 @@ def find_achievable(
 
     parts = dict(zip(layers, in_threads(look_for_pairs, list(layers.values())), strict=True))
     joint, started = find_joint_demands(audit, sites), search_clock()
+    if passed is not None:
+        passed()
     _search_all(
         [p for of_layer in parts.values() for some in of_layer for p in some],
         seconds * (1.0 - KEPT) if joint else seconds, tell,
