@@ -43,6 +43,7 @@ class Items:
 
     def __init__(self, ways: Ways, card: dict[str, Any], snapshot: dt.date | None) -> None:
         self.ways, self.rows, self.snapshot = ways, ways.rows, snapshot
+        self.here: _Site | None = None
         self.years = card["parameters"]["max_age_years"]
         self.techs = {tech.upper() for tech in card["parameters"]["access_techs"]}
         self.source = {item["id"]: item["source"] for item in card["items"]}
@@ -73,7 +74,10 @@ class Items:
         rule = getattr(self, "_" + item.lower(), None)
         if rule is None:  # an item of the user's own is decided by the records alone
             return _result_of(self._nearest(item, _areas(site)))
-        found = rule(_Site(self, item, site, passed))
+        if self.here is None or self.here.passed is not passed:  # one site, item by item
+            self.here = _Site(self, site, passed)
+        self.here.item = item
+        found = rule(self.here)
         return found if isinstance(found, str) else all_hold(found)
 
     def _nearest(self, item: str, subjects: Iterable[str]) -> str:
@@ -192,10 +196,10 @@ class Items:
 
 
 class _Site:
-    """What one item looks at, for one site."""
+    """What the items look at, for one site."""
 
-    def __init__(self, items: Items, item: str, row: Row, passed: Passed) -> None:
-        self.items, self.item, self.row, self.passed = items, item, row, passed
+    def __init__(self, items: Items, row: Row, passed: Passed) -> None:
+        self.items, self.item, self.row, self.passed = items, "", row, passed
         self.rows, self.groups = items.rows, passed.groups.values()
         self.are_known = bool(passed.routes) and all(r.is_known for r, _ in passed.routes)
         self.links = {step[0] for route, _ in passed.routes for step in route.steps}
