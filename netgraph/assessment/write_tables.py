@@ -49,7 +49,6 @@ class TableFiles:
         if faults:
             write_table(self._folder, "faults", faults)
         radius_m = known.options.radius_m
-        write_table(self._folder, "risk_groups", risk_group_rows(known, radius_m))
         if radius_m is not None:
             write_table(self._folder, "regional", regional_rows(known.audit, radius_m))
         self._is_known_written = True
@@ -60,6 +59,9 @@ class TableFiles:
         if not self._is_known_written:
             self.write_known(assessment)
         start = time.perf_counter()
+        # Names of all elements fill the memory: there is room when the searches are over.
+        groups = risk_group_rows(assessment, assessment.options.radius_m)
+        write_table(self._folder, "risk_groups", groups)
         for table in _OF_SEARCHES:
             write_columns(self._folder, table, assessment.columns(table))
         if separation:

@@ -12,7 +12,7 @@ import typer
 
 from netgraph.cli.formats import Format, FormatOption, show_rows, show_written
 from netgraph.cli.language import LOCALE_LANG, LangOption
-from netgraph.cli.memory import sweep_memory
+from netgraph.cli.memory import sweep_memory, sweeping
 from netgraph.cli.terminal import (
     console_for,
     day_of,
@@ -146,12 +146,13 @@ def assess(
             progress("read", 0, 1)
         source = reading.result()
         sweep_memory()  # what the other thread left would be of no use to this one
+        told = sweeping(progress)
         if planned:
             check_source(planned, source)
         if progress:
             progress("read", 1, 1)
         with job.assessment_output(out) as output:
-            result = job.assess(source, options, progress=progress, meanwhile=output.write_known)
+            result = job.assess(source, options, progress=told, meanwhile=output.write_known)
             sweep_memory()
             if progress:
                 progress("write", 0, 1)

@@ -6,10 +6,15 @@ import ctypes
 import gc
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Progress = Callable[[str, int, int], None]
 
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # numbers of mallopt(3)
-_BLOCK_BYTES = 2 << 20
+_BLOCK_BYTES = 3 << 18
 _NEW_OBJECTS = 20_000
 _TURN_SECONDS = 0.0005
 
@@ -45,6 +50,18 @@ def sweep_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
     except (AttributeError, OSError, TypeError):  # another C library
         return
+
+
+def sweeping(progress: Progress | None) -> Progress:
+    """Sweep the memory at the end of every stage; what is told is passed on."""
+
+    def told(stage: str, done: int, whole: int) -> None:
+        if done == whole:
+            sweep_memory()
+        if progress:
+            progress(stage, done, whole)
+
+    return told
 
 
 def leave(code: object) -> NoReturn:

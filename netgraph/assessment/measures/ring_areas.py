@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from netgraph.topology.places import STRUCTURE
 
@@ -56,10 +57,10 @@ def areas_of_places(network: LayeredNetwork) -> PlaceAreas:
     named = (number > 0) & located
     points = np.flatnonzero((places.kind == STRUCTURE) & located)
     if named.any() and len(points):
-        from scipy.spatial import KDTree
-
         scale = np.cos(np.radians(np.median(places.lat[named]))) if inventory.crs else 1.0
         xy = np.column_stack([places.lon * scale, places.lat])
         homes = np.flatnonzero(named)
-        number[points] = number[homes[KDTree(xy[homes]).query(xy[points])[1]]]
+        tree = shapely.STRtree(np.asarray(shapely.points(xy[homes])))
+        _, nearest = tree.query_nearest(shapely.points(xy[points]), all_matches=False)
+        number[points] = number[homes[nearest]]
     return PlaceAreas(tuple(number_of), number)

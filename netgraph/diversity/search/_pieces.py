@@ -100,19 +100,17 @@ def _joining_nodes(rows: Adjacency, anchor: Ints) -> Ints:
 
 def _all_below(next_point: Ints, n: int, anchors: Ints) -> Iterator[Ints]:
     """Yield, for each anchor, the nodes that it cuts off, ascending; all for the sink."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import breadth_first_order
-
     hung = np.flatnonzero(next_point >= 0)
     ptr, position = compressed_rows(next_point[hung], len(next_point))
-    shape = (len(next_point), len(next_point))
-    tree = csr_array((np.ones(len(hung)), hung[position].astype(np.int32), ptr), shape=shape)
     for anchor in anchors:
         if anchor == NOTHING:
             yield np.flatnonzero(next_point[:n] != UNREACHED).astype(np.int32)
-        else:
-            below = breadth_first_order(tree, anchor, return_predecessors=False)[1:]
-            yield np.sort(below[below < n]).astype(np.int32)
+            continue
+        below, found = [np.empty(0, dtype=np.int64)], np.array([anchor])
+        while len(found):
+            found = hung[position[expand(ptr, found)[0]]]
+            below.append(found[found < n])
+        yield np.sort(np.concatenate(below)).astype(np.int32)
 
 
 @entry

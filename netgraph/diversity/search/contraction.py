@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.components import find_components
 from netgraph.diversity.search._core import contract_chains
 from netgraph.diversity.search.graph import (
     ArrayGraph,
     Rows,
     adjacency,
     build_graph,
+    compressed_rows,
     expand,
     joined_rows,
     portions,
@@ -192,16 +194,8 @@ def contract(graph: ArrayGraph, is_terminal: Flags) -> Contraction:
 def _side_by_side(
     node_of: Ints, chain_ptr: Longs, steps: Ints, ends: Ints
 ) -> tuple[Ints, Longs, Ints, Ints]:
-    """Give neighbours near numbers (Cuthill and McKee): searches then stay within the cache."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import reverse_cuthill_mckee
-
-    if len(node_of) == 0:
-        return node_of, chain_ptr, steps, ends
-    u, v = ends
-    both = (np.concatenate((u, v)), np.concatenate((v, u)))
-    matrix = csr_array((np.ones(2 * len(u), dtype=np.int8), both), shape=(len(node_of),) * 2)
-    order = reverse_cuthill_mckee(matrix, symmetric_mode=True)
+    """Give neighbours near numbers: searches then stay within the cache."""
+    order = _breadth_first(len(node_of), *ends.astype(np.int64))
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     ends = rank[ends]
@@ -210,6 +204,27 @@ def _side_by_side(
     sizes = np.diff(chain_ptr)[chains]
     ptr = np.append(np.int64(0), np.cumsum(sizes))
     return node_of[order], ptr, steps[:, position], np.ascontiguousarray(ends[:, chains])
+
+
+def _breadth_first(n: int, u: Longs, v: Longs) -> Longs:
+    """Return all nodes, those of a component together and breadth first from one of least degree.
+
+    After E. Cuthill and J. McKee, "Reducing the bandwidth of sparse symmetric matrices", ACM 1969.
+    """
+    heads = np.concatenate((v, u))
+    indptr, position = compressed_rows(np.concatenate((u, v)), n)
+    component, by_degree = find_components(n, u, v), np.argsort(np.diff(indptr), kind="stable")
+    front = by_degree[np.unique(component[by_degree], return_index=True)[1]]
+    is_met = np.zeros(n, dtype=np.bool_)
+    met = []
+    while len(front):
+        is_met[front] = True
+        met.append(front)
+        beyond = heads[position[expand(indptr, front)[0]]]
+        beyond = beyond[~is_met[beyond]]
+        front = beyond[np.sort(np.unique(beyond, return_index=True)[1])]
+    order = np.concatenate([*met, np.empty(0, dtype=np.int64)])
+    return order[np.argsort(component[order], kind="stable")]
 
 
 def contract_risks(contraction: Contraction, risks: RiskIndex) -> RiskIndex:
