@@ -32,7 +32,7 @@ def test_blocks_that_are_freed_leave_at_once_and_threads_share_two_heaps(
 
     monkeypatch.setattr(ctypes, "CDLL", lambda _: Library)
     memory.give_memory_back()
-    assert told == [(-3, 2 * 1024 * 1024), (-8, 2)]  # M_MMAP_THRESHOLD, M_ARENA_MAX of malloc.h
+    assert told == [(-3, 768 * 1024), (-8, 2)]  # M_MMAP_THRESHOLD, M_ARENA_MAX of malloc.h
 
 
 def test_what_lies_free_is_given_back_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -207,7 +207,7 @@ def _side_by_side(
 
 
 def _breadth_first(n: int, u: Longs, v: Longs) -> Longs:
-    """Return all nodes, those of a component together and breadth first from one of least degree.
+    """Return all nodes, those of a component together and breadth first, the furthest first.
 
     After E. Cuthill and J. McKee, "Reducing the bandwidth of sparse symmetric matrices", ACM 1969.
     """
@@ -224,7 +224,7 @@ def _breadth_first(n: int, u: Longs, v: Longs) -> Longs:
         beyond = beyond[~is_met[beyond]]
         front = beyond[np.sort(np.unique(beyond, return_index=True)[1])]
     order = np.concatenate([*met, np.empty(0, dtype=np.int64)])
-    return order[np.argsort(component[order], kind="stable")]
+    return order[np.argsort(component[order], kind="stable")][::-1]
 
 
 def contract_risks(contraction: Contraction, risks: RiskIndex) -> RiskIndex:
