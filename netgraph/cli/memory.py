@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
-_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # numbers of mallopt(3)
-_BLOCK_BYTES = 3 << 18
+_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # numbers of mallopt(3)
+_BLOCK_BYTES, _FREE_BYTES = 4 << 20, 16 << 20
 _NEW_OBJECTS = 20_000
 _TURN_SECONDS = 0.0005
 
@@ -34,13 +34,16 @@ def give_memory_back() -> None:
     """Have large arrays leave the process when they are freed; on the GNU C library, else nothing.
 
     By itself it keeps more the more is freed, in one heap a thread: an eighth of the peak of a
-    province. For processes of our own only: a library has no say in its host's memory.
+    province. What is small enough to come and go all the time stays: to map a page anew takes
+    longer than to fill it. For processes of our own only: a library has no say in its host's
+    memory.
     """
     try:
         tune = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):  # another C library
         return
     tune(_MMAP_THRESHOLD, _BLOCK_BYTES)
+    tune(_TRIM_THRESHOLD, _FREE_BYTES)
     tune(_ARENA_MAX, 2)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import platform
 import subprocess
 import sys
 
@@ -32,7 +33,30 @@ def test_blocks_that_are_freed_leave_at_once_and_threads_share_two_heaps(
 
     monkeypatch.setattr(ctypes, "CDLL", lambda _: Library)
     memory.give_memory_back()
-    assert told == [(-3, 768 * 1024), (-8, 2)]  # M_MMAP_THRESHOLD, M_ARENA_MAX of malloc.h
+    # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_ARENA_MAX of malloc.h
+    assert told == [(-3, 4 << 20), (-1, 16 << 20), (-8, 2)]
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="another C library has its own ways with memory"
+)
+def test_arrays_that_come_and_go_take_no_new_pages_each_time() -> None:
+    script = """
+import resource
+import numpy as np
+from netgraph.cli.memory import give_memory_back
+
+give_memory_back()
+np.ones(200_000)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(100):
+    np.ones(200_000)  # 1.6 MB: 390 pages
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 10 * 390
 
 
 def test_what_lies_free_is_given_back_whole(monkeypatch: pytest.MonkeyPatch) -> None:
