@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,9 @@ from netgraph.assessment.options import Options
 from netgraph.assessment.value import Assessment
 from netgraph.collecting import uncollected
 from netgraph.diversity.achievable.find import Achievable, find_achievable
+from netgraph.diversity.audit.basis import prepare_audit
 from netgraph.diversity.audit.positions import locate_all
-from netgraph.diversity.audit.run import audit_routes
+from netgraph.diversity.audit.run import judge_routes
 from netgraph.diversity.availability import find_availability
 from netgraph.diversity.causes import gather_causes
 from netgraph.diversity.hazards import find_hazards
@@ -32,6 +33,7 @@ from netgraph.topology import LayeredNetwork, build_network
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.availability import Rates
     from netgraph.inventory import Inventory
@@ -74,29 +76,27 @@ def assess(
     UsageError
         If the radius is not positive.
     """
-    options, clock = options or Options(), _Clock(progress)
-    audit, findings, areas = _audit(inventory, options, clock)
-
-    is_narrow = Event()
+    given, clock = _take(inventory, options or Options()), _Clock(progress)
+    basis, options, is_narrow = _prepare(given, clock), given.options, Event()
 
     def search(tell: Callable[[int, int], None]) -> Achievable:
         try:
             return find_achievable(
-                audit, seconds=options.search_seconds, progress=tell, objective=options.objective,
+                basis, seconds=options.search_seconds, progress=tell, objective=options.objective,
                 rates=options.rates, passed=is_narrow.set,
             )  # fmt: skip
         finally:
             is_narrow.set()
 
     with beside(search, clock.within("search")) as searched:
-        known = _judge(audit, options, findings, areas, clock)
+        known = _judge(given, basis, clock)
         if meanwhile is not None:
             with clock.stage("search", is_told=False):
                 is_narrow.wait()  # the passes before take both cores, and most of the memory
             meanwhile(known)
         with clock.stage("search"):
             achievable = searched()
-    return known.with_search(achievable, _check_centres(audit.network, achievable))
+    return known.with_search(achievable, _check_centres(basis.network, achievable))
 
 
 @uncollected()
@@ -107,38 +107,50 @@ def assess_recorded(
 
     For those who search for a few sites only.
     """
-    options, clock = options or Options(), _Clock(progress)
-    audit, findings, areas = _audit(inventory, options, clock)
-    return _judge(audit, options, findings, areas, clock)
+    given, clock = _take(inventory, options or Options()), _Clock(progress)
+    return _judge(given, _prepare(given, clock), clock)
 
 
-def _audit(
-    inventory: Inventory, options: Options, clock: _Clock
-) -> tuple[Audit, list[Finding], tuple[HazardAreas, ...]]:
-    """Check an inventory and audit its recorded routes; with the findings and the hazard areas."""
+@dataclass(frozen=True)
+class _Given:
+    """What an assessment was asked for: `recorded` is the inventory without the areas."""
+
+    recorded: Inventory
+    inventory: Inventory
+    options: Options
+    areas: tuple[HazardAreas, ...]
+
+
+def _take(inventory: Inventory, options: Options) -> _Given:
+    """Look whether an assessment can be made, and lay the hazard areas over the inventory."""
     _require(inventory)
     check_radius(options.radius_m)
     areas = read_all_hazard_areas(options.hazards, options.hazard_kind)
     if options.as_of is not None:
         inventory = replace(inventory, snapshot_date=options.as_of)
-    with clock.stage("check"):
-        findings = [*inventory.findings, *check_inventory(inventory)]
-        inventory = with_hazard_areas(inventory, areas, options.rules.reach)
-        findings += [*inventory.findings, *_check_hazard_rates(areas, options.rates)]
+    laid = with_hazard_areas(inventory, areas, options.rules.reach)
+    return _Given(inventory, laid, options, areas)
+
+
+def _prepare(given: _Given, clock: _Clock) -> AuditBasis:
+    """Build what the searches need: all else can be done beside them."""
     with clock.stage("network"):
-        network = build_network(inventory)
-        findings += _check_network(network)
+        network = build_network(given.inventory)
+    with clock.stage("audit", is_told=False):
+        return prepare_audit(network, given.options.rules)
+
+
+def _judge(given: _Given, basis: AuditBasis, clock: _Clock) -> Assessment:
+    """Check an inventory and judge what is recorded: nothing is achievable yet."""
+    options = given.options
+    with clock.stage("check"):
+        findings = [
+            *given.recorded.findings, *check_inventory(given.recorded), *given.inventory.findings,
+            *_check_hazard_rates(given.areas, options.rates), *_check_network(basis.network),
+        ]  # fmt: skip
     with clock.stage("audit"):
-        audit = audit_routes(network, options.rules)
+        audit = judge_routes(basis)
         findings += _check_assumed(audit)
-    return audit, findings, areas
-
-
-def _judge(
-    audit: Audit, options: Options, findings: Sequence[Finding], areas: tuple[HazardAreas, ...],
-    clock: _Clock,
-) -> Assessment:  # fmt: skip
-    """Judge what is recorded: nothing is achievable yet."""
     with clock.stage("availability"):
         availability = find_availability(audit, options.rates)
         minutes_year = availability.units.minutes_year
@@ -163,7 +175,7 @@ def _judge(
         scores=scores,
         findings=tuple(sorted({*findings, *scores.findings})),
         seconds=clock.seconds,
-        areas=areas,
+        areas=given.areas,
     )
 
 

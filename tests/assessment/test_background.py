@@ -8,6 +8,7 @@ from dataclasses import fields
 import pytest
 
 import netgraph as ng
+from netgraph.assessment import run
 from netgraph.assessment.background import beside
 from netgraph.datasets import example_columns
 
@@ -74,6 +75,28 @@ def test_progress_of_the_work_is_told_only_while_it_is_waited_for():
         assert not heard
         assert result() == "done"
     assert heard == [(2, 3)]
+
+
+def test_the_searches_begin_before_tables_are_checked_and_recorded_routes_judged(monkeypatch):
+    begun = threading.Event()
+
+    def searched(*given, **how):
+        begun.set()
+        return find(*given, **how)
+
+    def after(work):
+        def waiting(*given):
+            assert begun.wait(30)
+            return work(*given)
+
+        return waiting
+
+    find = run.find_achievable
+    monkeypatch.setattr(run, "find_achievable", searched)
+    for name in ("check_inventory", "judge_routes"):
+        monkeypatch.setattr(run, name, after(getattr(run, name)))
+    found = ng.assess(ng.from_columns(example_columns("twin_ring")))
+    assert found.achievable.by_place
 
 
 def test_what_is_known_meanwhile_is_the_assessment_but_for_the_searches():

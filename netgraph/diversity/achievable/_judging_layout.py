@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layers import SearchLayer
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.topology.csr import Csr, Ints
 
     _Numbers = NDArray[np.int32]
@@ -54,7 +54,7 @@ class Layout:
     number_of: _Numbers
 
 
-def lay_out(audit: Audit, layer: SearchLayer) -> Layout:
+def lay_out(audit: AuditBasis, layer: SearchLayer) -> Layout:
     """Lay out what a layer's routes touch; O(elements of all spans and cables)."""
     edge, spans = _edges(audit, layer)
     steps = Steps(_small(edge), *spans, *_cable_ends(audit, layer))
@@ -94,7 +94,9 @@ def _new_marks(n_elements: int, n_nodes: int) -> Marks:
     )
 
 
-def _edges(audit: Audit, layer: SearchLayer) -> tuple[Ints, tuple[_Numbers, _Numbers, _Numbers]]:
+def _edges(
+    audit: AuditBasis, layer: SearchLayer
+) -> tuple[Ints, tuple[_Numbers, _Numbers, _Numbers]]:
     """Return nodes and steps of each edge, and the spans with their places from end to end."""
     network, item = audit.network, layer.item
     table = network.cables if layer.name == "cables" else network.spans
@@ -118,7 +120,7 @@ def _edges(audit: Audit, layer: SearchLayer) -> tuple[Ints, tuple[_Numbers, _Num
     return np.column_stack([*nodes, ptr[:-1], ptr[1:]]), (span, entry, exit_)
 
 
-def _cable_ends(audit: Audit, layer: SearchLayer) -> tuple[_Numbers, _Numbers]:
+def _cable_ends(audit: AuditBasis, layer: SearchLayer) -> tuple[_Numbers, _Numbers]:
     """Return the element of each edge's cable, and the places at its ends; -1 on spans."""
     if layer.name == "spans":
         nowhere = np.full(len(layer.item), -1, dtype=np.int32)
@@ -128,7 +130,7 @@ def _cable_ends(audit: Audit, layer: SearchLayer) -> tuple[_Numbers, _Numbers]:
     return _small(layer.item + audit.network.elements.offset["cables"]), _small(ends)
 
 
-def _things(audit: Audit) -> Things:
+def _things(audit: AuditBasis) -> Things:
     """Return the elements and risk groups, and what spans and places bring along."""
     network, elements = audit.network, audit.network.elements
     spans, places, first = network.spans, network.places, elements.offset["places"]

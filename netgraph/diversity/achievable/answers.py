@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.demands import Demand
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.achievable.parts import Part
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.topology.csr import Csr
 
     _Numbers = NDArray[np.int32]
 
 
 def answer_all(
-    audit: Audit, layer: SearchLayer, demands: list[Demand], parts: Iterable[list[Part]]
+    audit: AuditBasis, layer: SearchLayer, demands: list[Demand], parts: Iterable[list[Part]]
 ) -> LayerAnswers:
     """Answer every demand of every site."""
     answers, answering = LayerAnswers(), _Answering(audit, layer)
@@ -61,7 +61,7 @@ def answer_all(
 
 
 def answer_site(
-    audit: Audit, layer: SearchLayer, demand: Demand, found: Sequence[tuple[Part, BestPair]]
+    audit: AuditBasis, layer: SearchLayer, demand: Demand, found: Sequence[tuple[Part, BestPair]]
 ) -> LayerAnswer:
     """Answer the demand of one site by the best pair (or more routes) of each part."""
     return _Answering(audit, layer).answer(demand, demand.sites[0], found)
@@ -70,7 +70,7 @@ def answer_site(
 class _Answering:
     """Answers the demands on one layer."""
 
-    def __init__(self, audit: Audit, layer: SearchLayer) -> None:
+    def __init__(self, audit: AuditBasis, layer: SearchLayer) -> None:
         self._audit, self._layer = audit, layer
         self._unhoused = _unhoused_nodes(audit, layer)
         self._first_possible = int((audit.kind != POSSIBLE).sum())
@@ -250,7 +250,7 @@ class _Answering:
         return Level.UNDECIDABLE.value if is_doubtful else answers[first].level
 
 
-def _unhoused_nodes(audit: Audit, layer: SearchLayer) -> frozenset[int]:
+def _unhoused_nodes(audit: AuditBasis, layer: SearchLayer) -> frozenset[int]:
     """Nodes of offices whose building is not recorded: it might house the other route, too."""
     places = audit.network.places
     open_ones = (places.kind == OFFICE) & (places.building < 0)
@@ -268,7 +268,7 @@ def _passes(layer: SearchLayer, routes: Iterable[NDArray[np.int32]], nodes: froz
 
 
 def _answer(
-    audit: Audit,
+    audit: AuditBasis,
     layer: SearchLayer,
     b_ends: tuple[int, ...],
     pair: BestPair,

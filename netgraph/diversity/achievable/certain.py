@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.diversity.search.graph import Rows
 
 
@@ -63,7 +63,7 @@ def certain_elements(search: LayerSearch, chains: Rows, at_ends: Collection[int]
     return rows_of_keys(distinct(keys), len(chains))
 
 
-def known_lengths(audit: Audit, layer: SearchLayer) -> NDArray[np.float64]:
+def known_lengths(audit: AuditBasis, layer: SearchLayer) -> NDArray[np.float64]:
     """Metres of each edge outside buildings that are known to be there, from end to end."""
     network, spans = audit.network, audit.network.spans
     home = network.places.padded_home

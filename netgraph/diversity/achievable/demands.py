@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.topology.csr import Ints
 
     #: B ends (places), and those of them that only one of two routes may reach.
@@ -53,7 +53,7 @@ class JointDemand:
     replaces: bool
 
 
-def find_demands(audit: Audit, wanted: Collection[int] | None) -> list[Demand]:
+def find_demands(audit: AuditBasis, wanted: Collection[int] | None) -> list[Demand]:
     """Sites (the wanted ones) by the B ends that their circuits and groups ask for."""
     sites: dict[Ends, dict[int, None]] = {}
     for members, place in _units(audit, wanted):
@@ -62,7 +62,7 @@ def find_demands(audit: Audit, wanted: Collection[int] | None) -> list[Demand]:
     return [Demand(*ends, tuple(sorted(places))) for ends, places in sorted(sites.items())]
 
 
-def find_joint_demands(audit: Audit, wanted: Collection[int] | None) -> list[JointDemand]:
+def find_joint_demands(audit: AuditBasis, wanted: Collection[int] | None) -> list[JointDemand]:
     """Sites (the wanted ones) whose groups of three or more circuits ask for as many routes.
 
     Of more than four circuits four are asked for, one with each choice of ends before another with
@@ -84,7 +84,7 @@ def find_joint_demands(audit: Audit, wanted: Collection[int] | None) -> list[Joi
     ]
 
 
-def _units(audit: Audit, wanted: Collection[int] | None) -> Iterator[tuple[Ints, int]]:
+def _units(audit: AuditBasis, wanted: Collection[int] | None) -> Iterator[tuple[Ints, int]]:
     """Yield the circuits of each unit with a known site that is wanted, and the site."""
     circuits = audit.network.circuits
     for unit in sorted(set(audit.units.group_of_circuit.tolist())):
@@ -94,7 +94,7 @@ def _units(audit: Audit, wanted: Collection[int] | None) -> Iterator[tuple[Ints,
             yield members, place
 
 
-def _few(each: list[tuple[int, ...]], audit: Audit) -> tuple[tuple[int, ...], ...]:
+def _few(each: list[tuple[int, ...]], audit: AuditBasis) -> tuple[tuple[int, ...], ...]:
     """Take the ends of four circuits, as various as may be; in the order of their ids."""
     ids = audit.network.places.ids
     turns: dict[tuple[str, ...], int] = {}
@@ -106,7 +106,7 @@ def _few(each: list[tuple[int, ...]], audit: Audit) -> tuple[tuple[int, ...], ..
     return tuple(ends for _, ends in sorted((n, e) for _, n, e in sorted(ordered)[:MOST_ROUTES]))
 
 
-def _ends_by_circuit(audit: Audit, members: Ints) -> list[tuple[int, ...]]:
+def _ends_by_circuit(audit: AuditBasis, members: Ints) -> list[tuple[int, ...]]:
     """Return the B ends of each circuit; none where one that is required is not known."""
     circuits = audit.network.circuits
     both = zip(circuits.b[members].tolist(), circuits.b2[members].tolist(), strict=True)
@@ -118,7 +118,7 @@ def _ends_by_circuit(audit: Audit, members: Ints) -> list[tuple[int, ...]]:
     return [() if is_lost else each for each, is_lost in zip(ends, lost.tolist(), strict=True)]
 
 
-def _ends_of(audit: Audit, members: Ints) -> list[Ends]:
+def _ends_of(audit: AuditBasis, members: Ints) -> list[Ends]:
     """B ends that a unit asks for.
 
     Two routes serve it that end at two different ones (each carries the circuits that may end

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.layer_answers import LayerAnswer, LayerAnswers
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.topology.csr import Csr, Ints
 
 
 def prefer_other_doors(
-    audit: Audit, layer: SearchLayer, answers: LayerAnswers,
+    audit: AuditBasis, layer: SearchLayer, answers: LayerAnswers,
     prepare: Callable[[SearchLayer], LayerSearch], deadline: float,
 ) -> None:  # fmt: skip
     """Put pairs that keep off what stands behind another door in the place of those that do not.
@@ -71,7 +71,7 @@ def prefer_other_doors(
         answers.put(site, position, _better(split[apart], asked, answer, deadline))
 
 
-def _with_groups(audit: Audit, places: Ints) -> set[int]:
+def _with_groups(audit: AuditBasis, places: Ints) -> set[int]:
     """Elements of some places, and the risk groups of these."""
     elements = audit.network.elements
     found = elements.offset["places"] + places
@@ -79,7 +79,7 @@ def _with_groups(audit: Audit, places: Ints) -> set[int]:
     return {*found.tolist(), *(groups + len(elements)).tolist()}
 
 
-def _behind_doors(audit: Audit, layer: SearchLayer, several: Ints) -> Ints:
+def _behind_doors(audit: AuditBasis, layer: SearchLayer, several: Ints) -> Ints:
     """Find which of the places that share buildings not every edge to these touches.
 
     O(elements of all edges).
@@ -99,7 +99,7 @@ def _behind_doors(audit: Audit, layer: SearchLayer, several: Ints) -> Ints:
     return several[(n_touching < n_incident)[several]]
 
 
-def _touched(audit: Audit, name: str) -> Csr:
+def _touched(audit: AuditBasis, name: str) -> Csr:
     elements = audit.network.elements
     return elements.of_cable if name == "cables" else elements.of_span
 

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layers import SearchLayer
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.diversity.search.graph import Rows
     from netgraph.topology.csr import Ints
 
     _Numbers = NDArray[np.int32]
 
 
-def with_ends(judge: Judge, audit: Audit, layer: SearchLayer, ends: Iterable[int]) -> Judge:
+def with_ends(judge: Judge, audit: AuditBasis, layer: SearchLayer, ends: Iterable[int]) -> Judge:
     """Return a judge that adds the centres (places) themselves to routes that end beside them."""
     at: dict[int, frozenset[int]] = {}
     for place in ends:
@@ -46,7 +46,7 @@ def with_ends(judge: Judge, audit: Audit, layer: SearchLayer, ends: Iterable[int
 class _EndJudge(Judge):
     """A judge that knows what stands for the centre at each node where routes may end."""
 
-    audit: Audit
+    audit: AuditBasis
     layer: SearchLayer
     at: dict[int, frozenset[int]]
 
@@ -96,13 +96,13 @@ class _EndJudge(Judge):
         return _with_groups(self.audit, (x for x in found if own < 0 or elements.home[x] != own))
 
 
-def _elements_of(audit: Audit, place: int) -> list[int]:
+def _elements_of(audit: AuditBasis, place: int) -> list[int]:
     offset, building = audit.network.elements.offset, int(audit.network.places.building[place])
     house = [] if building < 0 else [offset["buildings"] + building]
     return [offset["places"] + place, *house]
 
 
-def _with_groups(audit: Audit, elements: Iterable[int]) -> frozenset[int]:
+def _with_groups(audit: AuditBasis, elements: Iterable[int]) -> frozenset[int]:
     """Elements with the risk groups that they belong to."""
     found = set(elements)
     n = len(audit.network.elements)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.achievable.objective import Objective
     from netgraph.diversity.achievable.parts import Part
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.diversity.availability.rates import Rates
 
 _LENGTHS_PER_SECOND = 200  # more of them are never searched within a limit
@@ -93,7 +93,7 @@ class Achievable:
 
 
 def find_achievable(
-    audit: Audit,
+    audit: AuditBasis,
     *,
     seconds: float = 3.0,
     progress: Callable[[int, int], None] | None = None,

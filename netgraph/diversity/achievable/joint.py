@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.achievable.nearness import Zones
     from netgraph.diversity.achievable.parts import Part
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.diversity.search.joint_routes import JointRoutes
     from netgraph.diversity.search.single_points import SinglePoints
 
@@ -55,7 +55,7 @@ _NO_EDGES = rows_of([()])
 
 
 def answer_joint(
-    audit: Audit, layer: SearchLayer, demands: Sequence[JointDemand], answers: LayerAnswers,
+    audit: AuditBasis, layer: SearchLayer, demands: Sequence[JointDemand], answers: LayerAnswers,
     prepare: Callable[[SearchLayer], LayerSearch], deadline: float,
 ) -> None:  # fmt: skip
     """Answer groups of three or more circuits, and put that in the place of their pair's answer.
@@ -107,7 +107,7 @@ def _is_open(pair: LayerAnswer) -> bool:
 
 
 def _search(
-    audit: Audit, search: LayerSearch, demand: JointDemand, pair: LayerAnswer, deadline: float
+    audit: AuditBasis, search: LayerSearch, demand: JointDemand, pair: LayerAnswer, deadline: float
 ) -> LayerAnswer:
     """Search the routes of one group, part by part."""
     asked = Demand(demand.b_ends, demand.parted, (demand.site,))

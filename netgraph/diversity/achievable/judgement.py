@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.achievable._judging_layout import Layout
     from netgraph.diversity.achievable.layers import SearchLayer
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.topology.csr import Ints
 
     _Numbers = NDArray[np.int32]
@@ -287,7 +287,7 @@ class Judge:
         return tuple(told)
 
 
-def build_judge(audit: Audit, layer: SearchLayer, layout: Layout) -> Judge:
+def build_judge(audit: AuditBasis, layer: SearchLayer, layout: Layout) -> Judge:
     """Make what judges pairs on a layer that is laid out."""
     risks, nodes, edges = layer.risks.risks, layer.node_elements, layer.elements
     points = Csr(

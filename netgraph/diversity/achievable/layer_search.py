@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.achievable.objective import Objective
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.diversity.availability.rates import Rates
     from netgraph.diversity.search.graph import ArrayGraph
     from netgraph.diversity.search.risks import RiskIndex
@@ -73,7 +73,7 @@ class LayerSearch:
         The layer laid out for looking around its nodes.
     """
 
-    audit: Audit
+    audit: AuditBasis
     layer: SearchLayer
     reduced: Contraction
     risks: RiskIndex
@@ -118,7 +118,7 @@ class LayerSearch:
 
 
 def prepare_layer(
-    audit: Audit, layer: SearchLayer, places: Collection[int],
+    audit: AuditBasis, layer: SearchLayer, places: Collection[int],
     objective: Objective = "risks", rates: Rates | None = None,
 ) -> LayerSearch:  # fmt: skip
     """Reduce a layer for the routes between some places; O(its elements)."""
@@ -158,7 +158,7 @@ def _turned(table: Csr, n_columns: int) -> Rows:
     return Rows(turned.indptr, turned.indices.astype(np.int32))
 
 
-def _housed(audit: Audit, layer: SearchLayer) -> NDArray[np.bool_]:
+def _housed(audit: AuditBasis, layer: SearchLayer) -> NDArray[np.bool_]:
     """Return which risk classes stand for nothing but things inside buildings."""
     home = audit.network.elements.home
     outside = np.append(home, -1)[np.minimum(layer.risk_element, len(home))] < 0
@@ -168,7 +168,7 @@ def _housed(audit: Audit, layer: SearchLayer) -> NDArray[np.bool_]:
     return result
 
 
-def _short_edges(audit: Audit, layer: SearchLayer) -> NDArray[np.bool_]:
+def _short_edges(audit: AuditBasis, layer: SearchLayer) -> NDArray[np.bool_]:
     """Edges of which some span ends within the tolerance, if a route begins with it."""
     network, limit_m = audit.network, audit.rules.entry_tolerance_m
     is_short = network.spans.is_measured & (network.spans.length_m <= limit_m)
@@ -203,7 +203,7 @@ def _mask(reduced: Contraction, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return result
 
 
-def own_edges(audit: Audit, layer: SearchLayer, *, is_complete: bool = True) -> Csr:
+def own_edges(audit: AuditBasis, layer: SearchLayer, *, is_complete: bool = True) -> Csr:
     """Edges that only a place's own circuits may use (their cores and bores), by place.
 
     Parameters

@@ -19,7 +19,7 @@ from netgraph.topology.places import OFFICE, SITE, STRUCTURE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
 
@@ -72,7 +72,7 @@ class SearchLayer:
     is_admitted: NDArray[np.bool_]
 
 
-def build_layer(audit: Audit, name: str, apart: Ints | None = None) -> SearchLayer:
+def build_layer(audit: AuditBasis, name: str, apart: Ints | None = None) -> SearchLayer:
     """Build the layer "cables" or "spans"; O(elements of all cables).
 
     Parameters
@@ -136,7 +136,7 @@ def _transit(
 
 
 def _cable_edges(
-    audit: Audit,
+    audit: AuditBasis,
 ) -> tuple[Ints, Ints, NDArray[np.float64], Ints, NDArray[np.bool_], NDArray[np.bool_]]:
     cables, rules = audit.network.cables, audit.rules
     item = np.flatnonzero(_cables_in_service(audit.network))
@@ -149,7 +149,7 @@ def _cable_edges(
 
 
 def _span_edges(
-    audit: Audit,
+    audit: AuditBasis,
 ) -> tuple[Ints, Ints, NDArray[np.float64], Ints, NDArray[np.bool_], NDArray[np.bool_]]:
     spans, rules = audit.network.spans, audit.rules
     item = np.flatnonzero(_spans_in_service(audit.network))
@@ -183,7 +183,7 @@ def _cables_in_service(network: LayeredNetwork) -> NDArray[np.bool_]:
     return alive
 
 
-def _with_groups(audit: Audit, table: Csr) -> Csr:
+def _with_groups(audit: AuditBasis, table: Csr) -> Csr:
     """Rows of elements, joined by the risk groups of those elements."""
     groups, owners = gather(audit.risks.of_element, table.indices)
     rows = table.owners[owners]
@@ -192,7 +192,7 @@ def _with_groups(audit: Audit, table: Csr) -> Csr:
 
 
 def _edge_elements(
-    audit: Audit, name: str, item: Ints, u: Ints, v: Ints, at_node: Ints, node_of_place: Ints
+    audit: AuditBasis, name: str, item: Ints, u: Ints, v: Ints, at_node: Ints, node_of_place: Ints
 ) -> Csr:  # fmt: skip
     elements, places = audit.network.elements, audit.network.places
     source = elements.of_cable if name == "cables" else elements.of_span
@@ -209,7 +209,7 @@ def _edge_elements(
 
 
 def _node_elements(
-    audit: Audit, node_of_place: Ints, nodes: int, holds_places: NDArray[np.bool_]
+    audit: AuditBasis, node_of_place: Ints, nodes: int, holds_places: NDArray[np.bool_]
 ) -> Csr:
     elements, places = audit.network.elements, audit.network.places
     here = np.flatnonzero(holds_places[node_of_place])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layers import SearchLayer
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.diversity.availability.rates import Rates
     from netgraph.diversity.search.contraction import Contraction
     from netgraph.diversity.search.risks import RiskIndex
@@ -64,7 +64,7 @@ def check_objective(objective: str) -> None:
         raise UsageError(message)
 
 
-def element_costs(audit: Audit, objective: Objective, rates: Rates | None = None) -> Floats:
+def element_costs(audit: AuditBasis, objective: Objective, rates: Rates | None = None) -> Floats:
     """Return what it costs that two routes share each element or risk group.
 
     One each for risks. In metres: a trench its longest span, a span without a trench its length,
@@ -97,7 +97,7 @@ def element_costs(audit: Audit, objective: Objective, rates: Rates | None = None
     return np.maximum(cost, LEAST[objective])
 
 
-def _add_points(audit: Audit, rates: Rates, minutes: float, cost: Floats) -> None:
+def _add_points(audit: AuditBasis, rates: Rates, minutes: float, cost: Floats) -> None:
     """Add what structures, buildings and explicit risk groups fail for."""
     network, first = audit.network, audit.network.elements.offset
     places = network.places
@@ -117,7 +117,7 @@ def _add_points(audit: Audit, rates: Rates, minutes: float, cost: Floats) -> Non
 
 
 def layer_costs(
-    audit: Audit, layer: SearchLayer, reduced: Contraction, risks: RiskIndex,
+    audit: AuditBasis, layer: SearchLayer, reduced: Contraction, risks: RiskIndex,
     objective: Objective, rates: Rates | None = None,
 ) -> LayerCosts:  # fmt: skip
     """Lay what sharing costs on a layer's edges, nodes and risk classes."""
@@ -147,7 +147,7 @@ def _reduced(reduced: Contraction, edge: Floats, node: Floats) -> tuple[Floats, 
     return of_edge, node[reduced.node_of]
 
 
-def _certainty(audit: Audit, layer: SearchLayer, risks: RiskIndex) -> Floats:
+def _certainty(audit: AuditBasis, layer: SearchLayer, risks: RiskIndex) -> Floats:
     """One for each class; all that only may be shared weighs less than one together."""
     is_open = audit.kind[layer.risk_element] == POSSIBLE
     part = np.ones(risks.n_classes)

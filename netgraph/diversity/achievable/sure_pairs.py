@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.layer_answers import LayerAnswer, LayerAnswers
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
-    from netgraph.diversity.audit.run import Audit
+    from netgraph.diversity.audit.basis import AuditBasis
 
 
 def prefer_sure_pairs(
-    audit: Audit, layer: SearchLayer, demands: Sequence[Demand],
+    audit: AuditBasis, layer: SearchLayer, demands: Sequence[Demand],
     answers: LayerAnswers, prepare: Callable[[SearchLayer], LayerSearch],
 ) -> None:  # fmt: skip
     """Put a diverse pair that is sure in the place of one that is not, where a pass finds one.
@@ -65,7 +65,9 @@ def _joined(before: LayerAnswer, sure: LayerAnswer) -> LayerAnswer:
     return replace(sure, is_shortest=False, unavoidable=before.unavoidable)
 
 
-def _without_unsure(audit: Audit, layer: SearchLayer, demands: Sequence[Demand]) -> SearchLayer:
+def _without_unsure(
+    audit: AuditBasis, layer: SearchLayer, demands: Sequence[Demand]
+) -> SearchLayer:
     """Close what meets unsure elements, but for those at the ends that are asked for."""
     elements, places = audit.network.elements, audit.network.places
     ends = {place for demand in demands for place in (*demand.sites, *demand.b_ends)}

@@ -7,22 +7,19 @@ without a common element make it true; everything else is undecidable.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.audit.assumed import with_assumed_groups
+from netgraph.diversity.audit.basis import AuditBasis, prepare_audit
 from netgraph.diversity.audit.evidence import UnitEvidence, weigh_units
 from netgraph.diversity.audit.judge import Judge, UnitSets
 from netgraph.diversity.audit.sections import SECTION_BIT, section_homes, sections_of_entries
 from netgraph.diversity.audit.separated import raise_separated
 from netgraph.diversity.audit.sifting import common_section_ends
-from netgraph.diversity.audit.units import JudgedUnits, build_units
 from netgraph.diversity.audit.walk_arrays import classes_of, walk_arrays
-from netgraph.diversity.risks import RiskTable, build_risks
 from netgraph.diversity.sharing.sets import SharedSets, find_shared
-from netgraph.diversity.verdict_kinds import POSSIBLE, RISK_GROUP, SUSPECT
 from netgraph.topology.paths import Paths, build_paths
 
 if TYPE_CHECKING:
@@ -31,41 +28,32 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.audit.columns import Verdicts
+    from netgraph.diversity.audit.units import JudgedUnits
     from netgraph.diversity.levels import Section
     from netgraph.diversity.rules import Rules
     from netgraph.diversity.sharing.classes import ElementClasses
     from netgraph.diversity.sharing.places import WalkArrays
     from netgraph.diversity.verdict import CommonTables, Verdict
     from netgraph.topology import LayeredNetwork
-    from netgraph.topology.csr import Csr, Ints
+    from netgraph.topology.csr import Ints
 
 
 @dataclass(frozen=True)
-class Audit:
+class Audit(AuditBasis):
     """The verdicts of all units, and what they were computed from.
 
     Attributes
     ----------
-    network
-        With the groups that the rules assume.
-    verdicts
-        One a unit: first every circuit, then every group of several circuits; made when asked for.
-    kind
-        Kind of every element and risk group, in the numbering of `Verdict.shared`.
-    risk_members
-        Risk group to its elements.
+    entry_section
+        Section of every link on every route.
     classes
         Elements that every link holds together, or not at all.
+    verdicts
+        One a unit; made when asked for.
     """
 
-    network: LayeredNetwork
-    rules: Rules
-    units: JudgedUnits
     paths: Paths
-    risks: RiskTable
     entry_section: NDArray[np.int64]
-    kind: NDArray[np.int64]
-    risk_members: Csr
     classes: ElementClasses
     verdicts: Verdicts
 
@@ -98,32 +86,37 @@ def audit_routes(network: LayeredNetwork, rules: Rules) -> Audit:
     Audit
         One verdict a unit.
     """
-    network = with_assumed_groups(network, rules)
-    units, paths = build_units(network), build_paths(network)
-    risks = build_risks(network, rules)
-    section = sections_of_entries(network)
+    return judge_routes(prepare_audit(network, rules))
+
+
+def judge_routes(basis: AuditBasis) -> Audit:
+    """Do what :func:`audit_routes` does, once what it judges is prepared."""
+    network, rules, units = basis.network, basis.rules, basis.units
+    paths, section = build_paths(network), sections_of_entries(network)
     evidence = weigh_units(network, units, section)
     near_m = rules.entry_tolerance_m
-    classes = classes_of(network, paths, risks, section, near_m)
+    classes = classes_of(network, paths, basis.risks, section, near_m)
     arrays = walk_arrays(network, paths, classes, section, near_m)
     wired_in = _wired_in(network, section)
     ends = common_section_ends(units, section_homes(network, section))
-    kinds = np.select([risks.is_suspect, risks.is_possible], [SUSPECT, POSSIBLE], RISK_GROUP)
-    kind = np.concatenate([network.elements.kind.astype(np.int64), kinds])
     judge = Judge(
         network,
         rules,
         units,
         evidence,
-        kind,
+        basis.kind,
         classes,
         unit_sets(network, units, evidence, arrays, wired_in, ends),
         ends,
         wired_in,
     )
-    verdicts = raise_separated(network, rules, units, paths, judge.verdicts())
-    members = risks.members(network.elements.kind)
-    return Audit(network, rules, units, paths, risks, section, kind, members, classes, verdicts)
+    return Audit(
+        **{each.name: getattr(basis, each.name) for each in fields(AuditBasis)},
+        paths=paths,
+        entry_section=section,
+        classes=classes,
+        verdicts=raise_separated(network, rules, units, paths, judge.verdicts()),
+    )
 
 
 def _wired_in(network: LayeredNetwork, section: Ints) -> dict[Section, NDArray[np.bool_]]:
