@@ -206,13 +206,16 @@ class World:
         joined = [way for way, joins in ways if joins]
         if joined:  # the better of two that both lead from building to building
             return max(joined, key=lambda w: (w[0][1] == start) + (w[-1][2] == end)), True
-        first, last = pieces[0], pieces[-1]
-        right = self._touches(start, first) + self._touches(end, last)
-        turned = self._touches(start, last) + self._touches(end, first) > right
-        return self._walk(pieces[::-1] if turned else pieces, start, end)
+        right, turned = (self._fits(order, start, end) for order in (pieces, pieces[::-1]))
+        if len(pieces) > 1 and right == turned != (0, 0):  # its record may begin at either end
+            return [], False
+        return self._walk(pieces[::-1] if turned > right else pieces, start, end)
 
-    def _touches(self, place, piece):
-        return self.meet(place, piece[1]) or self.meet(place, piece[2])
+    def _fits(self, pieces, start, end):
+        """How many of its ends a broken chain meets, and how many of them by their ids."""
+        ends = [(start, pieces[0][1:]), (end, pieces[-1][1:])]
+        met = sum(any(self.meet(place, other) for other in piece) for place, piece in ends)
+        return met, sum(place in piece for place, piece in ends)
 
     def _walk(self, pieces, start, end):
         at, way = start, []
@@ -383,8 +386,12 @@ class World:
             last = max(last, metres if joins else math.inf)
         if self.legs(link):
             return found, last
-        is_indoors = at == 0 and self.meet(*self.ends(link)) and self.home(start) is not None
-        return found, at if is_indoors else math.inf
+        return found, self._bare_m(self.ends(link), start, at)
+
+    def _bare_m(self, ends, start, at):
+        """Metres after a link or cable of which nothing is recorded: none if it is indoors at A."""
+        is_indoors = at == 0 and self.meet(*ends) and self.home(start) is not None
+        return at if is_indoors else math.inf
 
     def _has_two_ways_below(self, link):
         below = [c for leg in self.legs(link) for c in leg[1] if c in self.t["links"]]
@@ -403,6 +410,8 @@ class World:
 
     def _measured_cable(self, cable, start, at):
         row = self.t["cables"][cable]
+        if not self.cable_spans.get((cable,)):
+            return [], self._bare_m((row["from_id"], row["to_id"]), start, at)
         spans = self.known_spans(cable)
         way, joins = self.along(spans, (row["from_id"], row["to_id"]), start)
         joins = joins and len(spans) == len(self.cable_spans.get((cable,), []))

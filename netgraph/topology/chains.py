@@ -36,6 +36,8 @@ class Chains:
         Per chain: its last piece arrives at the stated end.
     is_backwards
         Per chain: the pieces are recorded from the stated end to the stated start.
+    is_undecided
+        Per chain: it has a gap, and its recorded order fits its ends as well either way.
     """
 
     is_reversed: NDArray[np.bool_]
@@ -44,6 +46,7 @@ class Chains:
     exit_: Ints
     reaches_end: NDArray[np.bool_]
     is_backwards: NDArray[np.bool_]
+    is_undecided: NDArray[np.bool_]
 
     def breaks(self, table: Csr) -> NDArray[np.bool_]:
         """Per chain: it has a gap, an unknown piece end, or misses its end."""
@@ -86,6 +89,7 @@ def join_chains(
         exit_=np.full(n, -1, dtype=np.int64),
         reaches_end=np.zeros(len(table), dtype=np.bool_),
         is_backwards=np.zeros(len(table), dtype=np.bool_),
+        is_undecided=np.zeros(len(table), dtype=np.bool_),
     )
     pieces = _Pieces(table.indptr, table.indices, piece_a, piece_b, home)
     _join(pieces, start, end, _Found(*vars(chains).values()))
@@ -116,6 +120,7 @@ class _Found(NamedTuple):
     exit_: Ints
     reaches_end: NDArray[np.bool_]
     is_backwards: NDArray[np.bool_]
+    is_undecided: NDArray[np.bool_]
 
 
 @inner
@@ -168,12 +173,17 @@ def _pass(
 
 
 @inner
-def _is_backwards(ends: tuple[int, int], rows: tuple[int, int], pieces: _Pieces) -> bool:
-    """Whether a chain with a gap has more of its ends right when read from its last piece."""
-    first, last = pieces.indices[rows[0]], pieces.indices[rows[1] - 1]
-    forward = _touches(ends[0], first, pieces) + _touches(ends[1], last, pieces)
-    backward = _touches(ends[0], last, pieces) + _touches(ends[1], first, pieces)
-    return backward > forward
+def _fit(place: int, piece: int, pieces: _Pieces) -> int:
+    """How well a piece fits a place: 0 not at all, 3 at its building, 4 at the very place."""
+    if not _touches(place, piece, pieces):
+        return 0
+    return 4 if place in (pieces.a[piece], pieces.b[piece]) else 3
+
+
+@inner
+def _fits(ends: tuple[int, int], first: int, last: int, pieces: _Pieces) -> int:
+    """How well a chain with a gap fits its ends: both before one, then places before buildings."""
+    return _fit(ends[0], first, pieces) + _fit(ends[1], last, pieces)
 
 
 @inner
@@ -200,7 +210,10 @@ def _join(pieces: _Pieces, start: Ints, end: Ints, found: _Found) -> None:
             elif joins:  # both ends in one building
                 turned = _exact_ends(ends, high - 1, low, found) > exact
             else:
-                turned = _is_backwards(ends, rows, pieces)
+                first, last = pieces.indices[low], pieces.indices[high - 1]
+                fit, fit_turned = _fits(ends, first, last, pieces), _fits(ends, last, first, pieces)
+                turned = fit_turned > fit
+                found.is_undecided[chain] = first != last and fit_turned == fit > 0
             if not turned:
                 _pass(pieces, ends, rows, turned, found)
         found.is_backwards[chain] = turned

@@ -38,8 +38,8 @@ class Paths:
     other_leg
         The same rows along the second leg of a link with two; empty for the others.
     is_opaque
-        Per link: nothing can be measured along it (a part is not recorded, or a link below has
-        two legs).
+        Per link: nothing can be measured along it (a part is not recorded, a link below has two
+        legs, or a broken record may begin at either end).
     cable
         Cable of each entry of `of_link`, -1 for a link without cables.
     a, b, length_m, is_measured
@@ -308,11 +308,13 @@ def _other_legs(legs: _Legs, first: Ints, second: Ints) -> Csr:
 def _opaque(links: Links, cables: Cables) -> NDArray[np.bool_]:
     """Find the links along which nothing can be measured.
 
-    Somewhere on them, nobody knows where, lies a span or cable that is not recorded; or a link
-    below them has two legs (or carries itself).
+    Somewhere on them, nobody knows where, lies a span or cable that is not recorded; a link
+    below them has two legs (or carries itself); or nobody knows which end of a broken record is
+    which.
     """
-    lost = links.leg_has_unknown.copy()
-    lost[links.leg_cables.owners[cables.has_unknown_span[links.leg_cables.indices]]] = True
+    lost = links.leg_has_unknown | links.cable_walk.is_undecided | links.carrier_walk.is_undecided
+    no_distance = cables.has_unknown_span | cables.walk.is_undecided
+    lost[links.leg_cables.owners[no_distance[links.leg_cables.indices]]] = True
     result = np.zeros(len(links), dtype=bool)
     result[links.legs.owners[lost[links.legs.indices]]] = True
     if len(links.leg_carriers.indices) == 0:
