@@ -123,6 +123,8 @@ class TaskSites:
     def __init__(self, task: Task) -> None:
         self._task = task
         self._zones: dict[int, Zones] = {}
+        self._forgiving: dict[tuple[frozenset[int], float], SharingWeights] = {}
+        self._forgiving_of = -1
         search = task.search
         nodes = np.array([self._open(row).source for row in task.rows], dtype=np.int32)
         self._weights = search.costs.sharing
@@ -292,10 +294,14 @@ class TaskSites:
 
     def forgiving(self, row: int, counted: Iterable[int], part: float = FORGIVEN) -> SharingWeights:
         """Return the weights if what is near a site, but for some of it, costs a part."""
-        zone = self._zones[row]
-        is_left = ~np.isin(zone.elements.values, list(counted))
-        near = replace(zone, elements=zone.elements.where(is_left))
-        return forgiving_weights(self._task.search, near, part)
+        if self._forgiving_of != row:  # those of all sites would fill the memory
+            self._forgiving_of, self._forgiving = row, {}
+        zone, key = self._zones[row], (frozenset(counted), part)
+        if key not in self._forgiving:
+            is_left = ~np.isin(zone.elements.values, list(key[0]))
+            near = replace(zone, elements=zone.elements.where(is_left))
+            self._forgiving[key] = forgiving_weights(self._task.search, near, part)
+        return self._forgiving[key]
 
 
 def _better(

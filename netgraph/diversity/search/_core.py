@@ -19,6 +19,7 @@ from netgraph.diversity.search.heap import EMPTY, drop_least, push
 from netgraph.diversity.search.keys import distinct
 
 if TYPE_CHECKING:
+    from netgraph.diversity.search._lumps import Lumps
     from netgraph.diversity.search._types import Adjacency, Flags, Floats, Ints, Longs
     from netgraph.diversity.search.graph import ArrayGraph
     from netgraph.diversity.search.risks import RiskIndex
@@ -151,11 +152,10 @@ def build_core(
     )
     n_chains, n_nodes = len(chain_ptr) - 1, len(node_of)
     owner = np.repeat(np.arange(n_chains, dtype=np.int32), np.diff(chain_ptr))
-    length_m = np.zeros(n_chains)
-    np.add.at(length_m, owner, graph.length_m[steps[0]])
+    length_m = np.bincount(owner, graph.length_m[steps[0]], minlength=n_chains)
     inner_nodes = np.where(np.append(owner[:-1] == owner[1:], False)[: len(owner)], steps[1], -1)
-    pairs = _class_pairs(risks, (steps[0], inner_nodes), owner, n_chains, node_of)
-    classes, own, element_rows, class_rows = _sort_classes(pairs, n_chains + n_nodes)
+    pairs = _lump_pairs(risks.lumps, (steps[0], inner_nodes), owner, n_chains, node_of)
+    classes, own, element_rows, class_rows = _sort_classes(risks.lumps, pairs, n_chains + n_nodes)
     local_of = np.full(graph.n_nodes, -1, dtype=np.int32)
     local_of[node_of[1:]] = np.arange(1, n_nodes, dtype=np.int32)
     local_of[is_sink] = SINK
@@ -185,54 +185,50 @@ def _core_rows(ends: Ints, n_nodes: int) -> tuple[Longs, Ints, Ints]:
     return indptr, both[:, ::-1].ravel()[position], (position // 2).astype(np.int32)
 
 
-def _class_pairs(
-    risks: RiskIndex, steps: tuple[Ints, Ints], owner: Ints, n_chains: int, node_of: Ints
+def _lump_pairs(
+    lumps: Lumps, steps: tuple[Ints, Ints], owner: Ints, n_chains: int, node_of: Ints
 ) -> tuple[Longs, Longs]:
-    """Return (class, element) of every membership in the core, sorted, each once."""
+    """Return (lump, element) of every membership in the core, sorted, each once."""
     inside = steps[1] >= 0
-    by_edge, edge_row = expand(risks.edge_classes.indptr, steps[0])
-    by_node, node_row = expand(risks.node_classes.indptr, steps[1][inside])
-    by_own, own_row = expand(risks.node_classes.indptr, node_of[1:])
-    element = np.concatenate(
-        (owner[edge_row], owner[inside][node_row], n_chains + 1 + own_row)
-    ).astype(np.int64)
-    class_ = np.concatenate(
-        (
-            risks.edge_classes.values[by_edge],
-            risks.node_classes.values[by_node],
-            risks.node_classes.values[by_own],
-        )
-    ).astype(np.int64)
-    keys = distinct(class_ << 32 | element)
+    by_edge, edge_row = expand(lumps.of_edge.indptr, steps[0])
+    by_node, node_row = expand(lumps.of_node.indptr, steps[1][inside])
+    by_own, own_row = expand(lumps.of_node.indptr, node_of[1:])
+    element = np.concatenate((owner[edge_row], owner[inside][node_row], n_chains + 1 + own_row))
+    lump = np.concatenate((
+        lumps.of_edge.values[by_edge], lumps.of_node.values[by_node], lumps.of_node.values[by_own]
+    ))  # fmt: skip
+    keys = distinct(lump.astype(np.int64) << 32 | element)
     return keys >> 32, keys & 0xFFFFFFFF
 
 
 def _sort_classes(
-    pairs: tuple[Longs, Longs], n_elements: int
+    lumps: Lumps, pairs: tuple[Longs, Longs], n_elements: int
 ) -> tuple[Rows, Rows, tuple[Longs, Ints], tuple[Longs, Ints]]:
     """Set classes of one element apart, and merge equal ones among the others.
 
     Returns the classes of each core class, the own classes of each element, and the memberships by
     element and by core class.
     """
-    class_, element = pairs
-    _, first, size = np.unique(class_, return_index=True, return_counts=True)
-    own = first[size == 1]
-    own_ptr, own_at = compressed_rows(element[own], n_elements)
-    own_classes = Rows(own_ptr, class_[own][own_at].astype(np.int32))
-    kept = np.repeat(size > 1, size)
-    class_, kept_element = class_[kept], element[kept].astype(np.int32)
-    names, start = np.unique(class_, return_index=True)
-    ends = np.append(start, len(class_))
+    lump, element = pairs
+    start = np.flatnonzero(np.append(np.ones(1, dtype=bool), lump[1:] != lump[:-1])[: len(lump)])
+    size = np.diff(np.append(start, len(lump)))
+    is_own = size == 1
+    shared = np.repeat(~is_own, size)
+    names, kept_element = lump[start], element[shared].astype(np.int32)
+    ends = np.append(0, np.cumsum(size[~is_own]))
     group, leader = group_equal(ends, kept_element)
-    member_ptr, member = compressed_rows(group, len(leader))
-    classes = Rows(member_ptr, names[member].astype(np.int32))
+    group_of = np.full(int(lumps.of_class.max(initial=-1)) + 1, -1, dtype=np.int32)
+    group_of[names[is_own]] = element[start[is_own]]
+    group_of[names[~is_own]] = n_elements + group
+    members = lumps.classes(group_of, n_elements + len(leader))
+    own = members.some(0, n_elements)
+    classes = members.some(n_elements, n_elements + len(leader))
     position, local = expand(ends, leader)
     class_ptr, _ = compressed_rows(local, len(leader))
     live = kept_element[position]
     element_ptr, by_element = compressed_rows(live, n_elements)
     by_element_class = local[by_element].astype(np.int32)
-    return classes, own_classes, (element_ptr, by_element_class), (class_ptr, live)
+    return classes, own, (element_ptr, by_element_class), (class_ptr, live)
 
 
 @entry

@@ -91,8 +91,9 @@ class QuestionBook:
             nodes = core.local_of[chain[chain < n]]
             weight[edges[edges >= 0]] = 0.0
             weight[core.n_edges + nodes[nodes >= 0]] = 0.0
-        weight[:n_elements] += _row_sums(core.own_classes, self._own_element, class_weight)
-        weight[n_elements:] = _row_sums(core.classes, self._class_row, class_weight)
+        own, classes = core.own_classes.values, core.classes.values
+        weight[:n_elements] += _sums(self._own_element, class_weight[own], n_elements)
+        weight[n_elements:] = _sums(self._class_row, class_weight[classes], len(core.classes))
         digest = blake2b(
             weight.tobytes(), digest_size=16
         ).digest()  # the weights of thousands fill memory
@@ -150,7 +151,7 @@ def open_book(
     nodes = np.array(sorted(start for start in starts if start >= 0), dtype=np.int32)
     core = build_core(points.graph, points.is_sink, risks, nodes)
     weight = _element_weights(core, edge_weight, node_weight)
-    owners = (_owners(core.own_classes), _owners(core.classes))
+    owners = (core.own_classes.owners, core.classes.owners)
     return QuestionBook(core, points, frees_unavoidable, weight, *owners)
 
 
@@ -170,20 +171,17 @@ def branching_point(points: SinglePoints, source: int) -> tuple[int, Ints]:
 
 
 def _element_weights(core: Core, edge_weight: Floats, node_weight: Floats) -> Floats:
+    owner, inside = core.chains.owners, np.flatnonzero(core.inner_nodes >= 0)
     weight = np.zeros(core.n_edges + core.n_nodes)
-    owner = np.repeat(np.arange(core.n_edges), np.diff(core.chains.indptr))
-    np.add.at(weight, owner, edge_weight[core.chains.values])
-    inner = core.inner_nodes
-    np.add.at(weight, owner[inner >= 0], node_weight[inner[inner >= 0]])
+    weight[: core.n_edges] = _sums(
+        np.concatenate((owner, owner[inside])),
+        np.concatenate((edge_weight[core.chains.values], node_weight[core.inner_nodes[inside]])),
+        core.n_edges,
+    )
     weight[core.n_edges + 1 :] = node_weight[core.node_of[1:]]
     return weight
 
 
-def _owners(rows: Rows) -> Longs:
-    return np.repeat(np.arange(len(rows)), np.diff(rows.indptr))
-
-
-def _row_sums(rows: Rows, owner: Longs, weight: Floats) -> Floats:
-    sums = np.zeros(len(rows))
-    np.add.at(sums, owner, weight[rows.values])
-    return sums
+def _sums(owner: Longs, weight: Floats, n: int) -> Floats:
+    """Add up the weights of each of n owners, in the order in which they stand."""
+    return np.bincount(owner, weight, minlength=n).astype(np.float64, copy=False)

@@ -8,11 +8,13 @@ the same elements are one *class*; the searches work on classes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.diversity.search._cuts import find_cuts
+from netgraph.diversity.search._lumps import Lumps, find_lumps
 from netgraph.diversity.search._route_risks import common_classes, used_classes
 from netgraph.diversity.search._types import Members
 from netgraph.diversity.search.equal_sets import group_equal
@@ -60,6 +62,12 @@ class RiskIndex:
     nodes: Rows
     edge_classes: Rows
     node_classes: Rows
+
+    @cached_property
+    def lumps(self) -> Lumps:
+        """Classes that hold the same elements here, as one."""
+        sizes = len(self.edge_classes), len(self.node_classes)
+        return find_lumps(self.edges, self.nodes, *sizes)
 
     @property
     def n_classes(self) -> int:
