@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.achievable.parts import Part
     from netgraph.diversity.audit.basis import AuditBasis
-    from netgraph.topology.csr import Csr
+    from netgraph.topology.csr import Csr, Ints
 
     _Numbers = NDArray[np.int32]
 
@@ -90,9 +90,11 @@ class _Answering:
         layer, pairs = self._layer, part.pairs.columns
         judged, is_proven = pairs.judged, pairs.is_proven
         is_passing = np.isin(judged.rank, [RANK[level] for level in PASSING])
-        is_open = np.where(is_passing, self._pass_unhoused(part), pairs.are_doubtful)
-        told = judged.rank.astype(np.int8)
         is_certain = pairs.have_certain_level(self._audit.kind)
+        is_open = pairs.are_doubtful & ~is_passing
+        asked = np.flatnonzero(is_passing & ~is_certain)
+        is_open[asked] = self._pass_unhoused(part, asked)
+        told = judged.rank.astype(np.int8)
         told[~is_certain & is_open | ~pairs.is_connected] = RANK[Level.UNDECIDABLE]
         told[~is_certain & ~is_proven] = TOLD.index(UNPROVEN)
         is_told = is_proven & pairs.is_connected
@@ -136,23 +138,24 @@ class _Answering:
 
         return np.concatenate([of_some(*some) for some in portions(len(routes) // 2)])
 
-    def _pass_unhoused(self, part: Part) -> NDArray[np.bool_]:
+    def _pass_unhoused(self, part: Part, rows: Ints) -> NDArray[np.bool_]:
         """Whether routes run through offices that might house the other, other than their ends."""
         graph, node = self._layer.graph, self._layer.node_of_place
-        routes, sites = part.pairs.columns.routes, node[list(part.sites)]
+        routes, sites = part.pairs.columns.routes, node[np.array(part.sites, dtype=np.int64)[rows]]
         is_unhoused = np.zeros(graph.n_nodes, dtype=bool)
         is_unhoused[list(self._unhoused)] = True
         is_unhoused[node[list(part.b_ends)]] = False
-
-        def of_some(first: int, end: int) -> NDArray[np.bool_]:
-            some = routes.some(2 * first, 2 * end)
+        result = np.zeros(len(rows), dtype=bool)
+        if not is_unhoused.any():
+            return result
+        for first, end in portions(len(rows)):
+            some = routes.take((2 * rows[first:end, np.newaxis] + np.arange(2)).ravel())
             row = some.owners >> 1
             own = sites[first:end][row]
             passed = [ends[some.values] for ends in (graph.edge_u, graph.edge_v)]
             is_met = np.any([is_unhoused[at] & (at != own) for at in passed], axis=0)
-            return np.bincount(row[is_met], minlength=end - first) > 0
-
-        return np.concatenate([of_some(*some) for some in portions(len(sites))])
+            result[first:end] = np.bincount(row[is_met], minlength=end - first) > 0
+        return result
 
     def _cut(self, demand: Demand, site: int, elements: Iterable[int], *, hope: bool) -> set[int]:
         """Which elements alone cut a site off, maybe with all that records may be missing for."""

@@ -59,9 +59,10 @@ def forgiving_weights(search: LayerSearch, zone: Zones, part: float) -> SharingW
 
 def _wholly_in(layer: SearchLayer, near: _Numbers) -> _Numbers:
     """Return the risk classes of which everything is among some ascending elements."""
-    risks = np.searchsorted(layer.risk_element, near[holds(layer.risk_element, near)])
+    wanted = near.astype(np.int64)
+    risks = np.searchsorted(layer.risk_element, wanted[holds(layer.risk_element, wanted)])
     touched = distinct(layer.risks.class_of[risks])
     touched = touched[touched >= 0]
-    members = layer.risks.risks.take(touched)
-    is_far = ~holds(risks, members.values)
+    members = layer.risks.risks.take(touched.astype(np.int64))
+    is_far = ~holds(risks, members.values.astype(np.int64))
     return touched[np.bincount(members.owners[is_far], minlength=len(touched)) == 0]

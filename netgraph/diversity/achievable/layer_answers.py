@@ -207,7 +207,9 @@ class LayerAnswers(Mapping[int, "list[LayerAnswer]"]):
 
     def that_share(self, elements: set[int]) -> list[tuple[int, int, LayerAnswer]]:
         """List the answers whose routes share one of some elements: site, position, answer."""
-        wanted = np.array(sorted(elements), dtype=np.int32)
+        is_wanted = np.zeros(max(elements, default=-1) + 2, dtype=bool)
+        is_wanted[list(elements)] = True
+        last = len(is_wanted) - 1  # stands for all beyond
         marked: dict[int, NDArray[np.bool_]] = {}
         found = []
         for site, of_site in self._at.items():
@@ -218,8 +220,8 @@ class LayerAnswers(Mapping[int, "list[LayerAnswer]"]):
                     continue
                 columns, k = one
                 if id(columns) not in marked:
-                    hit = columns.shared.owners[np.isin(columns.shared.values, wanted)]
-                    marked[id(columns)] = np.bincount(hit, minlength=len(columns)) > 0
+                    is_hit = is_wanted[np.minimum(columns.shared.values, last)]
+                    marked[id(columns)] = columns.shared.where(is_hit).sizes > 0
                 if marked[id(columns)][k]:
                     found.append((site, position, columns[k]))
         return found

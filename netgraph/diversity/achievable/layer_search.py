@@ -220,6 +220,8 @@ def own_edges(audit: AuditBasis, layer: SearchLayer, *, is_complete: bool = True
     elif not is_complete:  # a span is recorded or it is not
         closed[:] = False
     edge = np.flatnonzero(closed)
+    if not len(edge):
+        return csr_of_pairs(edge, edge, len(network.places))
     table = network.cables if layer.name == "cables" else network.spans
     of_item = csr_of_pairs(layer.item[edge], edge, len(table))
     if layer.name == "spans":

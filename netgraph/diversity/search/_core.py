@@ -152,7 +152,7 @@ def build_core(
     )
     n_chains, n_nodes = len(chain_ptr) - 1, len(node_of)
     owner = np.repeat(np.arange(n_chains, dtype=np.int32), np.diff(chain_ptr))
-    length_m = np.bincount(owner, graph.length_m[steps[0]], minlength=n_chains)
+    length_m = np.bincount(owner, graph.length_m[steps[0]], n_chains).astype(np.float64, copy=False)
     inner_nodes = np.where(np.append(owner[:-1] == owner[1:], False)[: len(owner)], steps[1], -1)
     pairs = _lump_pairs(risks.lumps, (steps[0], inner_nodes), owner, n_chains, node_of)
     classes, own, element_rows, class_rows = _sort_classes(risks.lumps, pairs, n_chains + n_nodes)
@@ -193,7 +193,9 @@ def _lump_pairs(
     by_edge, edge_row = expand(lumps.of_edge.indptr, steps[0])
     by_node, node_row = expand(lumps.of_node.indptr, steps[1][inside])
     by_own, own_row = expand(lumps.of_node.indptr, node_of[1:])
-    element = np.concatenate((owner[edge_row], owner[inside][node_row], n_chains + 1 + own_row))
+    element: Longs = np.concatenate(
+        (owner[edge_row], owner[inside][node_row], n_chains + 1 + own_row)
+    ).astype(np.int64)
     lump = np.concatenate((
         lumps.of_edge.values[by_edge], lumps.of_node.values[by_node], lumps.of_node.values[by_own]
     ))  # fmt: skip

@@ -18,7 +18,6 @@ from netgraph.diversity.search._core import SINK, build_core
 if TYPE_CHECKING:
     from netgraph.diversity.search._core import Core
     from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
-    from netgraph.diversity.search.graph import Rows
     from netgraph.diversity.search.risks import RiskIndex
     from netgraph.diversity.search.single_points import SinglePoints
 
