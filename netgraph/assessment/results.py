@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 #: What is kept once found and does not hang on the searches.
 _WITHOUT_SEARCH = (
     "rings_found", "ring_findings_found", "area_of_place", "hazards_of_places", "circuit_columns",
-    "standings",
+    "standings", "known_site_columns",
 )  # fmt: skip
 
 
@@ -119,7 +119,13 @@ class Results:
     @cached_property
     def site_columns(self) -> list[Cells]:
         """Columns of the table of sites; kept, since nearly every file that is handed over asks."""
-        return unit_columns.site_columns(self)
+        searched = unit_columns.searched_site_columns(self)
+        return unit_columns.site_columns(self.known_site_columns, searched)
+
+    @cached_property
+    def known_site_columns(self) -> list[Cells | None]:
+        """The same, with None for each column that hangs on the searches."""
+        return unit_columns.known_site_columns(self)
 
     @cached_property
     def circuit_columns(self) -> list[Cells]:

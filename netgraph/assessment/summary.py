@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.hazard_counts import hazards_of
@@ -32,7 +34,8 @@ def summarise(results: Results) -> Summary:
     levels = Counter(s.level for s in standings if s.level)
     lang = results.options.lang
     date = network.inventory.snapshot_date
-    return Summary(
+    told = (cause for cause in results.causes_found if cause.severity is not Severity.INFO)
+    known = Summary(
         sites=len(standings),
         circuits=len(network.circuits),
         customers=len({s.customer_id for s in standings if s.customer_id}),
@@ -52,18 +55,23 @@ def summarise(results: Results) -> Summary:
         site_severities=_counted((s.severity for s in standings), list(Severity)),
         cause_severities=_counted((c.severity for c in results.causes_found), list(Severity)),
         worst_sites=tuple(_worst_site(standing) for standing in standings[:_WORST_SITES]),
-        causes=tuple(
-            count_cause(results, cause)
-            for cause in results.causes_found
-            if cause.severity is not Severity.INFO
-        )[:_MOST_CAUSES],
+        causes=tuple([count_cause(results, cause) for cause in islice(told, _MOST_CAUSES)]),
         causes_in_all=len(results.causes_found),
-        findings=_counted((f.severity for f in results.findings), ["error", "warning", "info"]),
         unconfirmed=int(results.audit.verdicts.is_unconfirmed[: len(network.circuits)].sum()),
         undecidable=levels[Level.UNDECIDABLE],
-        unproven=results.achievable.unproven,
         outages=expected_outages(results),
         score_note=card.note_zh if lang == "zh" else card.note_en,
+    )
+    return with_searches(known, results)
+
+
+def with_searches(known: Summary, results: Results) -> Summary:
+    """Put in the figures that hang on the searches."""
+    severities = (finding.severity for finding in results.findings)
+    return replace(
+        known,
+        findings=_counted(severities, ["error", "warning", "info"]),
+        unproven=results.achievable.unproven,
     )
 
 

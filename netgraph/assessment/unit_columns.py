@@ -8,12 +8,13 @@ import numpy as np
 
 from netgraph.assessment.circuit_reasons import reasons_of_circuits
 from netgraph.diversity.achievable.figures import pair_figures
+from netgraph.diversity.achievable.layer_answers import TOLD
 from netgraph.diversity.levels import RANK, Level, Section
 from netgraph.diversity.sharing.runs import KIND_CODE
 from netgraph.report.cells import Coded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from netgraph.assessment.results import Results
     from netgraph.assessment.standing import SiteStanding
@@ -24,12 +25,17 @@ if TYPE_CHECKING:
     from netgraph.topology.csr import Ints
 
 
-def site_columns(results: Results) -> list[Cells]:
-    """Columns of the table of sites, the worst first."""
+def site_columns(known: Sequence[Cells | None], searched: Iterable[Cells]) -> list[Cells]:
+    """Columns of the table of sites, the worst first: those known, with those searched for."""
+    rest = iter(searched)
+    return [next(rest) if column is None else column for column in known]
+
+
+def known_site_columns(results: Results) -> list[Cells | None]:
+    """Columns of the table of sites; None for each that hangs on the searches."""
     found = results.standings
     required = results.options.rules.required
     is_assumed = results.network.circuits.is_group_assumed.tolist()
-    levels, pairs = _achievable(results, found)
     return [
         [s.site_id for s in found], [s.customer_id for s in found], [s.name for s in found],
         [s.city for s in found], [s.county for s in found], [s.tier for s in found],
@@ -37,26 +43,23 @@ def site_columns(results: Results) -> list[Cells]:
         [s.is_complete for s in found], [required.get(s.tier) for s in found],
         [s.meets_requirement for s in found], [s.claimed_route for s in found],
         [s.claim_agrees for s in found],
-        *levels, *_scores(found),
-        [s.rank for s in found], *pairs,
+        *(None,) * 4, *_scores(found),
+        [s.rank for s in found], *(None,) * 4,
         [any(is_assumed[c] for c in s.circuits) for s in found],
     ]  # fmt: skip
 
 
-def _achievable(results: Results, found: Sequence[SiteStanding]) -> tuple[list[Cells], list[Cells]]:
-    """Columns of levels and single points, and those of the best pairs."""
-    figures = pair_figures(results.achievable, (site.place for site in found))
-    told = [
-        (None,) * 8
-        if both is None
-        else (
-            both[0].level, both[1].level, both[1].is_disjoint_otherwise, both[1].single_points,
-            both[0].total_m, both[0].is_shortest, both[1].total_m, both[1].is_shortest,
-        )
-        for both in figures
+def searched_site_columns(results: Results) -> list[Cells]:
+    """Columns that hang on the searches: levels and single points, then the best pairs."""
+    cables, spans = pair_figures(results.achievable, [site.place for site in results.standings])
+    levels, flags = (*TOLD, None), (False, True, None)
+    most = int(spans.single_points.max(initial=0))
+    return [
+        Coded(cables.told, levels), Coded(spans.told, levels), Coded(spans.is_otherwise, flags),
+        Coded(spans.single_points, (*range(most + 1), None)),
+        cables.total_m, Coded(cables.is_shortest, flags),
+        spans.total_m, Coded(spans.is_shortest, flags),
     ]  # fmt: skip
-    columns: list[Cells] = list(zip(*told, strict=True)) or [()] * 8
-    return columns[:4], columns[4:]
 
 
 def _scores(found: Sequence[SiteStanding]) -> list[Cells]:

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 from netgraph.assessment import rows
 from netgraph.assessment.measures.separation import separation_frame
 from netgraph.assessment.results import Results
-from netgraph.assessment.summary import summarise
+from netgraph.assessment.summary import summarise, with_searches
 from netgraph.report.contract import table_specs
 from netgraph.units import GEOGRAPHIC_CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from typing import Self
 
     import geopandas
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from netgraph.diversity.achievable.find import Achievable
+    from netgraph.inventory import Finding
     from netgraph.report.cells import Cells
     from netgraph.report.plan.model import PlannedWorks
     from netgraph.report.summary import Summary
@@ -27,6 +30,14 @@ if TYPE_CHECKING:
 
 class Assessment(Results):
     """The results of one inventory as tables, figures and maps, for notebooks and scripts."""
+
+    def with_search(self, achievable: Achievable, findings: Iterable[Finding]) -> Self:
+        """Return the same results with what was searched for, and what was found out on the way."""
+        result = super().with_search(achievable, findings)
+        known = vars(self).get("summary")
+        if known is not None:
+            vars(result)["summary"] = with_searches(known, result)
+        return result
 
     @cached_property
     def sites(self) -> geopandas.GeoDataFrame:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from netgraph.assessment.measures.regional import regional_rows
 from netgraph.assessment.measures.risk_groups import risk_group_rows
 from netgraph.assessment.measures.separation import write_separation
+from netgraph.assessment.unit_columns import searched_site_columns
 from netgraph.collecting import uncollected
-from netgraph.report.tables import write_columns, write_table
+from netgraph.report.tables import TableDraft, draft_table, write_columns, write_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from netgraph.assessment.value import Assessment
 
-_OF_SEARCHES = ("sites", "findings")
 #: The largest first: what is made for them is gone before much is kept.
 _KNOWN = (
     "hazards", "causes", "items", "circuits", "availability", "availability_sites", "rings",
@@ -36,12 +36,16 @@ class TableFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._is_known_written = False
+        self._sites: TableDraft | None = None
         self.seconds = 0.0
 
-    @uncollected()
     def write_known(self, known: Assessment) -> None:
         """Write what does not hang on the searches; for `assess` to call while they run."""
+        self._sites = self._write_known(known)
+
+    @uncollected()
+    def _write_known(self, known: Assessment) -> TableDraft:
+        """Write what does not hang on the searches; begin the table of sites."""
         start = time.perf_counter()
         for table in _KNOWN:
             write_columns(self._folder, table, known.columns(table))
@@ -51,19 +55,17 @@ class TableFiles:
         radius_m = known.options.radius_m
         if radius_m is not None:
             write_table(self._folder, "regional", regional_rows(known.audit, radius_m))
-        self._is_known_written = True
+        write_table(self._folder, "risk_groups", risk_group_rows(known, radius_m))
+        sites = draft_table("sites", known.known_site_columns)
         self.seconds += time.perf_counter() - start
+        return sites
 
     def write_rest(self, assessment: Assessment, *, separation: bool) -> None:
         """Write what is not written yet, and if it is asked for how far apart routes run."""
-        if not self._is_known_written:
-            self.write_known(assessment)
+        sites = self._sites or self._write_known(assessment)
         start = time.perf_counter()
-        # Names of all elements fill the memory: there is room when the searches are over.
-        groups = risk_group_rows(assessment, assessment.options.radius_m)
-        write_table(self._folder, "risk_groups", groups)
-        for table in _OF_SEARCHES:
-            write_columns(self._folder, table, assessment.columns(table))
+        sites.write(self._folder, searched_site_columns(assessment))
+        write_columns(self._folder, "findings", assessment.columns("findings"))
         if separation:
             write_separation(assessment.audit, self._folder)
         self.seconds += time.perf_counter() - start

@@ -22,6 +22,7 @@ from netgraph.cli.terminal import (
     reaches,
     tell_of_compilation,
 )
+from netgraph.collecting import uncollected
 
 
 class FailOn(StrEnum):
@@ -52,6 +53,7 @@ _Encoding = Annotated[
 ]
 
 
+@uncollected()  # nor in the end: it takes a tenth of a second to find nothing
 def assess(
     inventory: Inventory,
     out: _Out,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,6 +83,46 @@ def write_columns(folder: Path, table: str, columns: Sequence[Cells]) -> Path:
     path = folder / f"{table}.csv"
     _write_blocks(path, csv_blocks(spec.names, _sorted_cells(spec, columns)))
     return path
+
+
+@dataclass(frozen=True, eq=False)
+class TableDraft:
+    """A table that waits for some of its columns; the others are formatted, their rows in order.
+
+    Attributes
+    ----------
+    spec, order
+        The table, and the rows that its lines show.
+    cells
+        The columns; None for each that is still to come.
+    """
+
+    spec: TableSpec
+    order: Ints
+    cells: tuple[CellBytes | None, ...]
+
+    def write(self, folder: Path, others: Sequence[Cells]) -> Path:
+        """Write it with the columns that it waits for, in their order."""
+        path, rest = folder / f"{self.spec.name}.csv", iter(others)
+        cells = [
+            column_cells(column, taken_cells(next(rest), self.order)) if made is None else made
+            for column, made in zip(self.spec.columns, self.cells, strict=True)
+        ]
+        _write_blocks(path, csv_blocks(self.spec.names, cells))
+        return path
+
+
+def draft_table(table: str, columns: Sequence[Cells | None]) -> TableDraft:
+    """Begin a table as :func:`write_columns` would write it; columns that are to come are None.
+
+    The key is no such column.
+    """
+    spec = table_specs()[table]
+    order = _order_of_rows(spec, columns)
+    return TableDraft(spec, order, tuple([
+        None if cells is None else column_cells(column, taken_cells(cells, order))
+        for column, cells in zip(spec.columns, columns, strict=True)
+    ]))  # fmt: skip
 
 
 def table_csv(table: str, rows: Iterable[Sequence[object]]) -> str:
@@ -178,14 +219,22 @@ def _sorted_cells(spec: TableSpec, columns: Sequence[Cells]) -> list[CellBytes]:
 
 def _cells_in_order(spec: TableSpec, columns: Sequence[Cells]) -> list[CellBytes]:
     if spec.sort_positions:
-        order, is_unique = _order([(spec.columns[i], columns[i]) for i in spec.sort_positions])
-        if spec.is_unique and not is_unique:
-            keys = [_texts(spec.columns[i], columns[i]) for i in spec.sort_positions]
-            raise OutputError(_find_repeated_keys(spec, keys))
+        order = _order_of_rows(spec, columns)
         columns = [taken_cells(cells, order) for cells in columns]
     return [
         column_cells(column, cells) for column, cells in zip(spec.columns, columns, strict=True)
     ]
+
+
+def _order_of_rows(spec: TableSpec, columns: Sequence[Cells | None]) -> Ints:
+    """Sort rows by the key; refuse a key that occurs again."""
+    keys = [
+        (spec.columns[i], cells) for i in spec.sort_positions if (cells := columns[i]) is not None
+    ]
+    order, is_unique = _order(keys)
+    if spec.is_unique and not is_unique:
+        raise OutputError(_find_repeated_keys(spec, [_texts(*key) for key in keys]))
+    return order
 
 
 def _order(keys: Sequence[tuple[Column, Cells]]) -> tuple[Ints, bool]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import netgraph as ng
 from netgraph.assessment import Handover, assessment_output
+from netgraph.assessment.summary import summarise
 from netgraph.datasets import example_columns
 from netgraph.errors import OutputError
 
@@ -37,8 +40,13 @@ def test_tables_written_beside_the_searches_are_those_written_afterwards(
     ng.write_assessment(found, tmp_path / "after", certificates=True, separation=True, **ALONE)
     assert contents(tmp_path / "beside") == contents(tmp_path / "after")
     assert set(contents(tmp_path / "after")) - before[0] == {
-        "sites.csv", "findings.csv", "risk_groups.csv", "separation.csv"
-    }  # fmt: skip
+        "sites.csv",
+        "findings.csv",
+        "separation.csv",
+    }
+    for summary in ("beside", "after"):
+        told = json.loads((tmp_path / summary / "summary.json").read_text("utf-8"))
+        assert told == summarise(found).as_json()
 
 
 def test_a_search_that_fails_leaves_the_earlier_output_and_nothing_else(

@@ -23,6 +23,7 @@ from netgraph.report.contract import UNIT_TABLES, table_specs
 from netgraph.report.labels import groups, identifiers, label, text
 from netgraph.report.tables import (
     check_rows,
+    draft_table,
     kind_of,
     write_columns,
     write_csv,
@@ -51,6 +52,18 @@ def test_every_value_has_one_spelling(tmp_path):
         ["b", "false", "0.0000000", "0.0", "1.0000", "34.3478", "3", ""],
         ["c", "", "", "", "", "", "", ""],
     ]
+
+
+def test_a_table_with_columns_that_come_later_is_the_table(tmp_path):
+    rows = [
+        (f"C-{k}", "cable", "a, b", "", None, k, 1, 1, 1, "gold", 112.5, 37.8, "red", 9 - k)
+        for k in (3, 1, 2)
+    ]
+    columns = list(zip(*rows, strict=True))
+    (tmp_path / "late").mkdir()
+    draft = draft_table("causes", [*columns[:2], None, *columns[3:-1], None])
+    late = draft.write(tmp_path / "late", [columns[2], columns[-1]])
+    assert late.read_bytes() == write_columns(tmp_path, "causes", columns).read_bytes()
 
 
 def test_a_table_opens_in_excel_and_has_plain_line_feeds(tmp_path):

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from netgraph.diversity.failures.catalogue import recorded_groups
 from netgraph.diversity.failures.descriptions import Descriptions
 from netgraph.diversity.failures.disks import find_disk_members
@@ -34,9 +32,8 @@ def risk_group_rows(results: Results, radius_m: float | None) -> list[Row]:
     if radius_m is not None:
         parts.append(find_disk_members(network, radius_m))
     groups = join_groups(parts)
-    numbers = srlg_numbers(np.concatenate([described.ids, groups.ids]))[len(network.elements) :]
     columns = (
-        groups.ids, numbers.tolist(), groups.kinds, groups.names,
+        groups.ids, srlg_numbers(groups.ids).tolist(), groups.kinds, groups.names,
         *places_of_groups(groups, described.places).T.tolist(),
     )  # fmt: skip
     return [
@@ -47,6 +44,6 @@ def risk_group_rows(results: Results, radius_m: float | None) -> list[Row]:
 
 def _named(described: Descriptions, members: Csr, group: int) -> tuple[int, str]:
     """How many members a group has, and the first of them by id."""
-    found = sorted(described.ids[members.row(group)].tolist())
+    found = sorted(described.ids_of(members.row(group)))
     more = ";..." if len(found) > _MOST_NAMED else ""
     return len(found), ";".join(found[:_MOST_NAMED]) + more

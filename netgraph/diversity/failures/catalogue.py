@@ -81,8 +81,13 @@ class RiskCatalogue:
 
     @cached_property
     def srlg_numbers(self) -> NDArray[np.int64]:
-        """32-bit numbers as RFC 4202 carries them; see :func:`srlg_numbers`."""
-        return srlg_numbers(self.ids)
+        """32-bit numbers as RFC 4202 carries them; see :func:`srlg_numbers`.
+
+        Those of the groups hang on no element: groups are what protocols carry.
+        """
+        of_groups = srlg_numbers(self.groups.ids)
+        of_elements = srlg_numbers(self.descriptions.ids, of_groups.tolist())
+        return np.concatenate([of_elements, of_groups])
 
     def name(self, risk: int) -> str:
         """Name of a risk for people; may be empty."""

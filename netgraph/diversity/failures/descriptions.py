@@ -61,6 +61,17 @@ class Descriptions:
         names = self._network.elements.ids.tolist()
         return np.array([f"{t}:{i}" for t, i in zip(tables, names, strict=True)], dtype=object)
 
+    def ids_of(self, elements: Ints) -> list[str]:
+        """``table:id`` of some elements; the ids of all others are not made."""
+        number = np.searchsorted(self._starts, elements, side="right") - 1
+        tables = np.array(BLOCKS, dtype=object)[number]
+        at_place = np.flatnonzero(tables == "places")
+        places = elements[at_place] - self._network.elements.offset["places"]
+        kinds = self._network.places.kind[places]
+        tables[at_place] = np.array(PLACE_TABLES, dtype=object)[kinds]
+        names = self._network.elements.ids[elements].tolist()
+        return [f"{table}:{name}" for table, name in zip(tables.tolist(), names, strict=True)]
+
     @cached_property
     def kinds(self) -> NDArray[np.object_]:
         """Kind of every element, with its medium or the kind of its structure."""

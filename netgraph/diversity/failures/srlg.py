@@ -12,20 +12,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
 _BLOCK = 8192  # ids hashed before their hashes become numbers: a province has 290,000
 
 
-def srlg_numbers(ids: Sequence[str] | NDArray[np.object_]) -> NDArray[np.int64]:
+def srlg_numbers(
+    ids: Sequence[str] | NDArray[np.object_], taken: Iterable[int] = ()
+) -> NDArray[np.int64]:
     """Give every id a number from 1 to 2**32 - 1, no two the same.
 
     Parameters
     ----------
     ids
         Distinct ids.
+    taken
+        Numbers that others have.
 
     Returns
     -------
@@ -40,16 +44,18 @@ def srlg_numbers(ids: Sequence[str] | NDArray[np.object_]) -> NDArray[np.int64]:
         hashes = b"".join(map(_digest, ids[first : first + _BLOCK]))
         numbers[first : first + _BLOCK] = np.frombuffer(hashes, dtype=">u4")
     _, number, times = np.unique(numbers, return_inverse=True, return_counts=True)
-    clashing = np.flatnonzero((times[number] > 1) | (numbers == 0)).tolist()
+    others = {0, *taken}
+    is_taken = np.isin(numbers, np.array(sorted(others), dtype=np.int64))
+    clashing = np.flatnonzero((times[number] > 1) | is_taken).tolist()
     if not clashing:
         return numbers
-    taken = {0, *np.delete(numbers, clashing).tolist()}
+    others.update(np.delete(numbers, clashing).tolist())
     for row in sorted(clashing, key=ids.__getitem__):
         turn, found = 0, int(numbers[row])
-        while found in taken:
+        while found in others:
             turn += 1
             found = int.from_bytes(_digest(f"{ids[row]}\x1f{turn}"), "big")
-        taken.add(found)
+        others.add(found)
         numbers[row] = found
     return numbers
 

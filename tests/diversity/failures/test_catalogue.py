@@ -68,19 +68,35 @@ def test_a_risk_lies_in_the_middle_of_what_it_is(catalogue):
     assert np.isfinite(places).all()
 
 
+def test_some_elements_are_named_as_all_of_them_are(catalogue):
+    described = catalogue.descriptions
+    some = np.arange(len(described.ids))[::-1]
+    assert described.ids_of(some) == described.ids[some].tolist()
+
+
+def test_the_number_of_a_group_hangs_on_no_element(catalogue, monkeypatch):
+    monkeypatch.setattr(
+        "netgraph.diversity.failures.srlg._digest",
+        lambda name: (sum(name.encode()) % 23).to_bytes(4, "big"),  # many ids clash
+    )
+    numbers = catalogue.srlg_numbers.tolist()
+    assert numbers[-len(catalogue.groups) :] == srlg_numbers(catalogue.groups.ids).tolist()
+    assert len(set(numbers)) == len(catalogue)
+
+
 def test_the_rows_order_does_not_change_a_number():
     one, two = srlg_numbers(["spans:a", "spans:b"]), srlg_numbers(["spans:b", "spans:a"])
     assert one.tolist() == two[::-1].tolist()
 
 
-@given(st.sets(st.text(max_size=5), max_size=60))
-def test_numbers_are_distinct_and_fit_32_bits(names):
+@given(st.sets(st.text(max_size=5), max_size=60), st.sets(st.integers(0, 99), max_size=9))
+def test_numbers_are_distinct_and_fit_32_bits(names, taken):
     ids = sorted(names)
     with pytest.MonkeyPatch.context() as patch:  # collisions at every turn
         patch.setattr(
             "netgraph.diversity.failures.srlg._digest",
             lambda name: (sum(name.encode()) % 97).to_bytes(4, "big"),
         )
-        numbers = srlg_numbers(ids)
-    assert len(set(numbers.tolist())) == len(ids)
+        numbers = srlg_numbers(ids, taken)
+    assert len(set(numbers.tolist()) - taken) == len(ids)
     assert ((numbers >= 1) & (numbers < 2**32)).all()
