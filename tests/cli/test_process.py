@@ -11,6 +11,9 @@ import time
 import pytest
 from commands import ROOT, everything_in, finish, start
 
+from netgraph.datasets import example_columns
+from netgraph.inventory import from_columns, write_inventory
+
 COMMANDS = ("assess", "check", "diversity", "example", "template")
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
@@ -53,6 +56,27 @@ def test_help_and_version_load_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_assessment_to_tables_loads_no_data_frames_and_no_linear_algebra(tmp_path):
+    """What is loaded is waited for."""
+    inventory = from_columns(example_columns("twin_ring"))
+    given = write_inventory(inventory, tmp_path / "twin_ring.gpkg")
+    words = ["netgraph", "assess", str(given), "-o", str(tmp_path / "out")]
+    words += ["--no-maps", "--no-html", "--no-workbook", "--no-gpkg", "--no-pdf"]
+    code = (
+        f"import sys; sys.argv = {words!r}\n"
+        "from netgraph.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'matplotlib', 'geopandas', 'pandas', 'networkx', 'scipy.linalg', 'numpy.f2py'}\n"
+        "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or None)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "tables" / "sites.csv").exists()
 
 
 @posix

@@ -188,7 +188,7 @@ def _near_box(
     high_row = min(rows - 1, int(high_y // width) + 1)
     count = 0
     for column in range(int(low_x // width) + 1, int(high_x // width) + 2):
-        cell = np.searchsorted(used, column * rows + low_row)
+        cell = _first_from(used, column * rows + low_row)
         while cell < len(used) and used[cell] <= column * rows + high_row:
             for slot in range(cell_start[cell], cell_start[cell + 1]):
                 near = members[slot]
@@ -205,6 +205,19 @@ def _near_box(
                     count += 1
             cell += 1
     return count
+
+
+@inner
+def _first_from(ascending: Integers, least: int) -> int:
+    """Find the first number that is no less; numba's own way of it loads half of SciPy."""
+    low, high = 0, len(ascending)
+    while low < high:
+        middle = (low + high) >> 1
+        if ascending[middle] < least:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @inner
