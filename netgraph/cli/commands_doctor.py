@@ -7,8 +7,6 @@ from dataclasses import asdict, astuple, fields
 from typing import TYPE_CHECKING
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from netgraph.cli.formats import Format, FormatOption, show_rows
 from netgraph.cli.language import LOCALE_LANG, LangOption
@@ -35,6 +33,9 @@ def doctor(lang: LangOption = LOCALE_LANG, form: FormatOption = Format.TABLE) ->
 
 
 def _print(checks: Sequence[Check], lang: str) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table(box=None, show_header=False, pad_edge=False)
     for check in checks:
         mark = "[green]ok[/]" if check.is_good else "[bold red]!![/]"

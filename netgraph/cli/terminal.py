@@ -1,4 +1,7 @@
-"""What the terminal shows: progress on stderr, data on stdout, errors with their cure."""
+"""What the terminal shows: progress on stderr, data on stdout, errors with their cure.
+
+The library that draws it is loaded by those who show something: a command begins to read before.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,6 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.segment import Segment
-
 from netgraph.cli.language import spoken_language
 from netgraph.errors import UsageError
 from netgraph.messages import Message, say_message
@@ -22,7 +20,7 @@ from netgraph.report import labels
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from rich.console import ConsoleOptions, RenderableType
+    from rich.console import Console
     from typer import Context
 
     from netgraph.inventory import Finding
@@ -32,47 +30,20 @@ _MOST_SHOWN, _MOST_OF_A_RULE = 12, 3
 _FILE_WIDTH = 100  # of tables that go to a file or a pipe, which has no width of its own
 
 
-#: What a name must not do to the line that it stands in: move the cursor, turn the direction.
-_UNSEEN = dict.fromkeys((
-    *range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0),
-    0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A),
-))  # fmt: skip
-
-
-class _Console(Console):
-    """A console that leaves control and direction marks out of what it shows.
-
-    Its reader may go away (`netgraph ... | head`) without ending the run.
-    """
-
-    def render(
-        self, renderable: RenderableType, options: ConsoleOptions | None = None
-    ) -> Iterator[Segment]:
-        """Render text as it may be shown; marks have no width, so that columns stay in line."""
-        for segment in super().render(renderable, options):
-            if segment.control or segment.text.isprintable():
-                yield segment
-            else:
-                yield Segment(segment.text.translate(_UNSEEN), segment.style)
-
-    def on_broken_pipe(self) -> None:
-        """Drop the rest; the exit code stays what the run says."""
-        self.quiet = True
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self.file.fileno())
-        os.close(nowhere)
-
-
 def console_for(stream: TextIO) -> Console:
     """Return a console on a stream; plain when it is no terminal, NO_COLOR honoured."""
+    from netgraph.cli.console import CleanConsole
+
     if stream.isatty():
-        return _Console(file=stream, highlight=False)
+        return CleanConsole(file=stream, highlight=False)
     width = None if os.environ.get("COLUMNS", "").isdigit() else _FILE_WIDTH
-    return _Console(file=stream, highlight=False, soft_wrap=True, width=width)
+    return CleanConsole(file=stream, highlight=False, soft_wrap=True, width=width)
 
 
 def fail(problems: Sequence[str]) -> NoReturn:
     """Print what is wrong, all of it, and exit with 2."""
+    from rich.markup import escape
+
     console = console_for(sys.stderr)
     error = labels.label("finding_severity", "error", spoken_language())
     for problem in problems:
@@ -106,10 +77,13 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
+    from rich import progress as bars
+
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn(),
+        bars.TimeElapsedColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=console_for(sys.stderr), transient=True) as progress:
+    with bars.Progress(*columns, console=console_for(sys.stderr), transient=True) as progress:
         tasks: dict[str, object] = {}
 
         def update(stage: str, done: int, whole: int) -> None:
@@ -149,6 +123,8 @@ def print_findings(
     With `most`, only so many, and few of each rule, so that one rule cannot hide the others; the
     text `rest` says where the others are.
     """
+    from rich.markup import escape
+
     console, lang = console_for(stream or sys.stderr), spoken_language()
     colon, stop = ("：", "。") if lang == "zh" else (": ", ". ")
     order = sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), f))

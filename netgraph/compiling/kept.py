@@ -170,10 +170,15 @@ def sources_stamp(module: str) -> str:
 def _sources(module: str) -> set[str]:
     found, open_ones = {module}, [module]
     while open_ones:
-        imported = set(_IMPORT.findall(_read(open_ones.pop()))) - found
+        imported = _imported(open_ones.pop()) - found
         found |= imported
         open_ones += imported
     return found
+
+
+@functools.cache
+def _imported(module: str) -> frozenset[str]:
+    return frozenset(_IMPORT.findall(_read(module)))
 
 
 @functools.cache

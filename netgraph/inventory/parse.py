@@ -22,7 +22,6 @@ from netgraph.inventory.columns import (
 )
 from netgraph.inventory.findings import INFO, Finding, sort_findings
 from netgraph.inventory.model import Inventory
-from netgraph.inventory.positions import place_points_and_lines
 from netgraph.inventory.raw import RawInventory, RawTable, object_array
 from netgraph.inventory.schema import load_schema
 from netgraph.messages import Message
@@ -129,6 +128,8 @@ def _place(
     tables: dict[str, Table], layer_crs: Mapping[str, str], problems: list[str]
 ) -> Placement:
     """Place points and lines; raise all problems at once, those of the positions included."""
+    from netgraph.inventory.positions import place_points_and_lines  # loads PROJ: cells come first
+
     try:
         placement = place_points_and_lines(tables, layer_crs)
     except InputError as error:
