@@ -10,7 +10,7 @@ from netgraph.diversity.audit.walked_units import things_of, walked_units, ways_
 from netgraph.diversity.levels import PASSING, RANK, Level
 from netgraph.diversity.sharing.alike import equal_columns, equal_rows, equal_rows_at
 from netgraph.diversity.sharing.cutting import cut_stretches
-from netgraph.diversity.sharing.points import PointRun, find_points
+from netgraph.diversity.sharing.points import PointRuns, find_points
 from netgraph.diversity.sharing.runs import (
     KIND_CODE,
     RUN_KINDS,
@@ -107,11 +107,12 @@ def locate_all(audit: Audit, verdicts: Sequence[Verdict]) -> LocatedUnits:
     first, row = _alike(audit, asked)
     several = asked.taken(first)
     units = walked_units(audit, several.circuit, several.common)
-    found = cut_stretches(units, ways_of(audit), things_of(audit))
+    ways = ways_of(audit)
+    found = cut_stretches(units, ways, things_of(audit))
     found = found._replace(open=found.open[~several.is_single[found.open[:, 0]]])
     shares_nothing = units.shared_ptr[:-1] == units.shared_ptr[1:]
     is_apart = _APART[several.level] & ~several.is_single & shares_nothing
-    points = find_points(audit, several.unit, units, found)
+    points = find_points(audit, several.unit, units, ways, found)
     wholes = _wholes(audit, several, units, found.unit_m[:, TOTAL_M], is_apart)
     unit, runs = _sorted_runs(
         [_stretches(audit, found), _points(points), wholes[0]],
@@ -199,15 +200,11 @@ def _stretches(audit: Audit, found: Stretches) -> _Runs:
     )  # fmt: skip
 
 
-def _points(points: list[PointRun]) -> _Runs:
-    columns = list(zip(*points, strict=True)) or [()] * len(PointRun._fields)
-    unit, kind, start, stop, section, element = (
-        np.array(columns[i], dtype=np.int64) for i in (0, 1, 2, 3, 4, 7)
-    )
-    length_m, start_m = (np.array(columns[i], dtype=np.float64) for i in (5, 6))
+def _points(points: PointRuns) -> _Runs:
     return _Runs(
-        unit, kind, start, stop, section, length_m, start_m, np.arange(len(unit) + 1), element
-    )
+        points.unit, points.kind, points.from_place, points.to_place, points.section,
+        points.length_m, points.start_m, np.arange(len(points.unit) + 1), points.element,
+    )  # fmt: skip
 
 
 def _wholes(

@@ -41,26 +41,44 @@ def walked_units(audit: Audit, circuit: Ints, common: Ints) -> WalkedUnits:
 def ways_of(audit: Audit) -> Ways:
     """Lay out routes and their pieces."""
     routes, paths = audit.network.circuits.routes, audit.paths
-    home = audit.network.places.padded_home
+    home, trench = audit.network.places.padded_home, audit.network.spans.trench
+    offset, numbered = audit.network.elements.offset, audit.classes.of_element
+    none = np.full(len(paths.a) - paths.n_spans, -1)
+    piece, is_back = paths.of_link.indices // 2, paths.of_link.indices % 2 == 1
+    inside = _of_pieces(np.where(home[paths.a] == home[paths.b], home[paths.a], -1), piece)
+    is_indoors = np.zeros(len(paths.of_link), dtype=bool)
+    within = np.searchsorted(paths.of_link.indptr, np.flatnonzero(inside >= 0), side="right") - 1
+    is_indoors[within] = True
+    class_ = numbered[offset["spans"] : offset["spans"] + paths.n_spans]
+    of_trench = np.where(trench >= 0, numbered[offset["trenches"] + trench], -1)
+    start, stop = _of_pieces(paths.a, piece), _of_pieces(paths.b, piece)
     return Ways(
         route_ptr=routes.links.indptr,
         row=2 * routes.links.indices + routes.is_reversed,
         section=audit.entry_section,
         piece_ptr=paths.of_link.indptr,
-        piece=paths.of_link.indices,
+        span=_of_pieces(np.append(np.arange(paths.n_spans), none), piece),
+        class_=_of_pieces(np.append(class_, none), piece),
+        trench=_of_pieces(np.append(of_trench, none), piece),
         cable=paths.cable,
-        a=paths.a,
-        b=paths.b,
-        length_m=paths.length_m,
-        inside=np.where(home[paths.a] == home[paths.b], home[paths.a], -1),
+        start=np.where(is_back, stop, start),
+        stop=np.where(is_back, start, stop),
+        metres=np.nan_to_num(paths.length_m)[piece],
+        inside=inside,
+        is_indoors=is_indoors,
     )
+
+
+def _of_pieces(values: Ints, piece: Ints) -> NDArray[np.int32]:
+    """Spread values of pieces over the entries of the rows."""
+    return values.astype(np.int32)[piece]
 
 
 def things_of(audit: Audit) -> Things:
     """Look up what elements and places are."""
     network, offset = audit.network, audit.network.elements.offset
-    classes, numbers, trench = audit.classes, audit.common.shared.numbers, network.spans.trench
-    numbered, n_spans = classes.of_element, len(trench)
+    classes, numbers = audit.classes, audit.common.shared.numbers
+    numbered, n_spans = classes.of_element, len(network.spans)
     is_touched = np.zeros(len(classes), dtype=bool)
     is_touched[numbered[offset["cables"] : offset["places"]]] = True
     touched = _where(classes.of_link, is_touched[classes.of_link.indices])
@@ -72,7 +90,6 @@ def things_of(audit: Audit) -> Things:
         link=numbered[: offset["cables"]],
         cable=numbered[offset["cables"] : offset["spans"]],
         span=numbered[offset["spans"] : offset["spans"] + n_spans],
-        trench=np.where(trench >= 0, numbered[offset["trenches"] + trench], -1),
         n_elements=len(network.elements),
         n_classes=len(classes),
         touched_ptr=touched.indptr,

@@ -30,6 +30,9 @@ class Stretches(NamedTuple):
         Links, cables or spans of all stretches.
     unit_m
         Shape (units, 3): total, unprotected and shared metres of the working route.
+    step_m
+        Of each link on their routes, in turn: where it begins on its route, outside the A building,
+        and where that begins. Shape (links, 2).
     open
         Unit, and element that it shares beside its stretches: points, risk groups, devices,
         buildings. Shape (open, 2).
@@ -39,6 +42,7 @@ class Stretches(NamedTuple):
     metres: Floats
     member: Ints
     unit_m: Floats
+    step_m: Floats
     open: Ints
 
 
@@ -47,7 +51,7 @@ def cut_stretches(units: WalkedUnits, ways: Ways, things: Things) -> Stretches:
     parts = ranges(len(units.a_home), _LEAST)
     found = in_threads(lambda part: cut_in_turn(_part_of(units, *part), ways, things), parts)
     first_member = 0
-    for (first_unit, _), (record, _, member, _, more) in zip(parts, found, strict=True):
+    for (first_unit, _), (record, _, member, _, _, more) in zip(parts, found, strict=True):
         record[:, UNIT] += first_unit
         more[:, 0] += first_unit
         record[:, [FIRST_MEMBER, END_MEMBER]] += first_member

@@ -1,10 +1,9 @@
-"""Working routes of some units, laid out side by side piece by piece."""
+"""Working routes of some units side by side, link by link; their pieces are looked up, not held."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -12,175 +11,177 @@ from netgraph.diversity.sharing.walked import END_PIECE, FIRST_PIECE, UNIT
 from netgraph.topology.csr import Csr, gather, gather_positions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
-    from netgraph.diversity.audit.run import Audit
     from netgraph.diversity.sharing.cutting import Stretches
-    from netgraph.diversity.sharing.walked import WalkedUnits
+    from netgraph.diversity.sharing.walked import WalkedUnits, Ways
     from netgraph.topology.csr import Ints
 
     Flags = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
-_MOST_PIECES = 1 << 17  # laid out at a time, unless one unit has more
+
+class Meetings(NamedTuple):
+    """First piece at which a row meets a place (-1 if it does not), and whether a shared one is."""
+
+    piece: Ints
+    is_covered: Flags
 
 
 @dataclass(frozen=True, eq=False)
 class LaidOut:
-    """Ways of some units (rows), piece by piece from A.
+    """Ways of some units (rows) from A: steps, one for each link, and the pieces of these.
+
+    Pieces are numbered through all rows: millions, of which few are asked for.
 
     Attributes
     ----------
-    unit, judged
-        Position of each row's unit, ascending, and its number in the audit.
-    ptr
-        Row to pieces.
-    route_ptr, route_row
-        Segment's route to pieces, and the row of each route.
-    element
-        Elements of the span, cable and link of each piece, one past the last item for none; shape
-        (3, pieces).
-    entry, exit_, section, length_m, outside_m
-        Of each piece: places, section, length (0 where not known), and the same less what lies in
-        the A building.
-    is_shared
-        Pieces that are on a shared stretch of link, cable or trench.
+    ways, n_places
+        What is laid out, and how many places there are.
+    unit, a_home
+        Position of each row's unit, ascending, and the home of its A.
+    routes, steps
+        Row to routes, and route to steps (positions); shape (rows + 1,) and (routes + 1,).
+    row_of_step, way, section
+        Of each step: its row, ``2 * link + is_reversed``, and its section.
+    begin_m
+        Of each step: where it begins on its route, outside the A building, and where that begins.
+    first
+        First piece of each step, and the end of the last one's; shape (steps + 1,).
+    shared_first, shared_end
+        Pieces at which shared stretches of link, cable or trench begin and end, ascending.
     """
 
+    ways: Ways
+    n_places: int
     unit: Ints
-    judged: Ints
-    ptr: Ints
-    route_ptr: Ints
-    route_row: Ints
-    element: Ints
-    entry: Ints
-    exit_: Ints
+    a_home: Ints
+    routes: Ints
+    steps: Ints
+    row_of_step: Ints
+    way: Ints
     section: Ints
-    length_m: Floats
-    outside_m: Floats
-    is_shared: Flags
-    first_link: int
+    begin_m: Floats
+    first: Ints
+    shared_first: Ints
+    shared_end: Ints
 
-    def place_of(self, unit: int) -> int:
-        """Row of a unit."""
-        return int(np.searchsorted(self.unit, unit))
+    def step_of(self, piece: Ints) -> Ints:
+        """Step of each of some pieces."""
+        return np.searchsorted(self.first, piece, side="right") - 1
 
-    def pieces(self, row: int) -> slice:
-        """Pieces of one row."""
-        return slice(int(self.ptr[row]), int(self.ptr[row + 1]))
+    def at(self, piece: Ints) -> Ints:
+        """Where to look some pieces up in the columns of `ways`."""
+        step = self.step_of(piece)
+        return self.ways.piece_ptr[self.way[step]] + (piece - self.first[step])
 
-    def pieces_of(self, rows: Ints) -> tuple[Ints, Ints]:
-        """Pieces of some rows, and for each the position of its row."""
-        return gather_positions(Csr(self.ptr, self.section), rows)
+    def row_of(self, piece: Ints) -> Ints:
+        """Row of each of some pieces."""
+        return self.row_of_step[self.step_of(piece)]
 
-    def stops(self, row: int) -> Ints:
-        """Known places along one row."""
-        at = self.pieces(row)
-        stops = np.concatenate([self.entry[at][:1], self.exit_[at]])
-        return stops[stops >= 0]
+    def is_shared(self, piece: Ints) -> Flags:
+        """Which of some pieces are on a shared stretch."""
+        stretch = np.searchsorted(self.shared_first, piece, side="right")
+        return piece < np.append(0, self.shared_end)[stretch]
 
-    def stops_of(self, rows: Ints) -> tuple[Ints, Ints]:
-        """Known places along some rows, and for each its row; in order within a row."""
-        piece, owner = self.pieces_of(rows)
-        some = rows[self.ptr[rows] < self.ptr[rows + 1]]
-        row = np.concatenate([some, rows[owner]])
-        stop = np.concatenate([self.entry[self.ptr[some]], self.exit_[piece]])
-        return row[stop >= 0], stop[stop >= 0]
+    def where(self, mark: Flags) -> Ints:
+        """Pieces that are marked in the columns of `ways`, ascending."""
+        marked, ptr = np.flatnonzero(mark), self.ways.piece_ptr
+        table = Csr(np.searchsorted(marked, ptr), marked)
+        position, step = gather(table, self.way)
+        return self.first[step] + (position - ptr[self.way[step]])
 
-    def links_of(self, rows: Ints) -> tuple[Ints, Ints]:
-        """Links along some rows, ascending and each once, and for each its row."""
-        piece, owner = self.pieces_of(rows)
-        link = self.element[2, piece] - self.first_link
-        width = int(link.max(initial=0)) + 1
-        at, link = np.divmod(np.unique(owner * width + link), width)
-        return rows[at], link
+    def stops_where(self, is_asked: Flags) -> tuple[Ints, Ints]:
+        """Rows, and the asked for places at which they begin, then those at which pieces end.
 
-    @cached_property
-    def distances_m(self) -> tuple[Floats, Floats]:
-        """Distance from A at which each piece begins and ends."""
-        end, shift = np.empty(len(self.entry)), np.zeros(len(self.entry))
-        row, so_far = -1, 0.0
-        ptr = self.route_ptr.tolist()
-        for of_route, low, high in zip(self.route_row.tolist(), ptr, ptr[1:], strict=False):
-            so_far = so_far if of_route == row else 0.0
-            row = of_route
-            if low < high:
-                np.cumsum(self.outside_m[low:high], out=end[low:high])
-                shift[low:high] = so_far
-                so_far += float(end[high - 1])
-        return (end - self.outside_m) + shift, end + shift
+        `is_asked` has one value more than there are places, for what is not known.
+        """
+        some = np.flatnonzero(np.diff(self.steps[self.routes]))
+        begin = self.ways.start[self.at(self.first[self.steps[self.routes[some]]])]
+        piece = self.where(is_asked[self.ways.stop])
+        is_there = is_asked[begin]
+        return (
+            np.concatenate([some[is_there], self.row_of(piece)]),
+            np.concatenate([begin[is_there], self.ways.stop[self.at(piece)]]),
+        )
+
+    def meet(self, row: Ints, place: Ints) -> Meetings:
+        """Find where rows first come to a place."""
+        is_asked = np.zeros(self.n_places + 1, dtype=bool)
+        is_asked[place] = True
+        is_asked[-1] = False
+        pieces, keys = [], []
+        for ends in (self.ways.start, self.ways.stop):
+            piece = self.where(is_asked[ends])
+            pieces.append(piece)
+            keys.append(self.row_of(piece) * self.n_places + ends[self.at(piece)])
+        piece, key = np.concatenate([*pieces, [-1]]), np.concatenate([*keys, [-1]])
+        order = np.lexsort((piece, key))
+        asked = np.where(place >= 0, row * self.n_places + place, -1)
+        found = order[np.minimum(np.searchsorted(key[order], asked), len(order) - 1)]
+        return Meetings(
+            np.where(key[found] == asked, piece[found], -1),
+            is_among(asked, key[self.is_shared(piece) & (key >= 0)]),
+        )
+
+    def distances_m(self, piece: Ints) -> tuple[Floats, Floats]:
+        """Distances from A at which some pieces begin and end, outside the A building.
+
+        O(pieces of their steps); added up one after the other, as in the kernel.
+        """
+        step, at = self.step_of(piece), self.at(piece)
+        first = self.ways.piece_ptr[self.way[step]]
+        a_home = self.a_home[self.row_of_step[step]]
+        begin_m, shift_m = self.begin_m[step].T
+        end_m = begin_m.copy()
+        for k in range(int((at - first).max(initial=-1)) + 1):
+            some = np.flatnonzero(first + k <= at)
+            end_m[some] += self._outside_m(first[some] + k, a_home[some])
+        return (end_m - self._outside_m(at, a_home)) + shift_m, end_m + shift_m
+
+    def _outside_m(self, at: Ints, a_home: Ints) -> Floats:
+        """Lengths of pieces, 0 for those inside the A building."""
+        is_inside = (a_home >= 0) & (self.ways.inside[at] == a_home)
+        return np.where(is_inside, 0.0, self.ways.metres[at])
 
 
-def blocks_of(audit: Audit, units: WalkedUnits, wanted: Ints) -> Iterator[tuple[int, int]]:
-    """First and end of some of the wanted units at a time: what is laid beside pieces is large."""
-    route, owner = gather(Csr(units.ptr, units.route), wanted)
-    table = audit.network.circuits.routes
-    entry, of_route = gather_positions(table.links, route)
-    n_pieces = audit.paths.of_link.counts[2 * table.links.indices[entry]]
-    size = np.bincount(owner[of_route], weights=n_pieces, minlength=len(wanted))
-    ends, low = np.cumsum(size), 0
-    while low < len(wanted):
-        room = (ends[low - 1] if low else 0) + _MOST_PIECES
-        high = max(low + 1, int(np.searchsorted(ends, room, side="right")))
-        yield low, high
-        low = high
+def is_among(values: Ints, others: Ints) -> Flags:
+    """Whether each value (no less than -1) is among others; quicker on so many than `np.isin`."""
+    ordered = np.append(np.sort(others), -2)
+    return ordered[np.searchsorted(ordered[:-1], values)] == values
 
 
 def lay_out(
-    audit: Audit, judged: Ints, units: WalkedUnits, found: Stretches, block: Ints
+    units: WalkedUnits, ways: Ways, found: Stretches, wanted: Ints, n_places: int
 ) -> LaidOut:
-    """Lay out the working routes of some units, ascending."""
-    paths, offset = audit.paths, audit.network.elements.offset
-    table, home = audit.network.circuits.routes, audit.network.places.padded_home
-    route, of_unit = gather(Csr(units.ptr, units.route), block)
-    entries, of_route = gather_positions(table.links, route)
-    link = table.links.indices[entries]
-    position, of_entry = gather_positions(paths.of_link, 2 * link + table.is_reversed[entries])
-    piece, turned = np.divmod(paths.of_link.indices[position], 2)
-    start = np.where(turned, paths.b[piece], paths.a[piece])
-    stop = np.where(turned, paths.a[piece], paths.b[piece])
-    length_m = np.nan_to_num(paths.length_m[piece])
-    route_of_piece = of_route[of_entry]
-    a_home = units.a_home[block][of_unit[route_of_piece]]
-    indoors = (a_home >= 0) & (home[start] == a_home) & (home[stop] == a_home)
-    span, none = np.where(piece < paths.n_spans, piece, -1), len(audit.kind)
-    route_ptr = np.searchsorted(route_of_piece, np.arange(len(route) + 1))
-    ptr = route_ptr[np.searchsorted(of_unit, np.arange(len(block) + 1))]
+    """Lay out the working routes of some units, ascending; O(links on them)."""
+    counts = np.diff(ways.route_ptr)[units.route]
+    steps_of_all = Csr(np.append(0, np.cumsum(counts)), units.route)
+    position, of_unit = gather_positions(Csr(units.ptr, units.route), wanted)
+    step, of_route = gather_positions(steps_of_all, position)
+    begin = ways.route_ptr[units.route[position]] - steps_of_all.indptr[position]
+    entry, row_of_step = step + begin[of_route], of_unit[of_route]
+    way = ways.row[entry]
+    first = np.append(0, np.cumsum(ways.piece_ptr[way + 1] - ways.piece_ptr[way]))
+    row = np.full(len(units.a_home), -1)
+    row[wanted] = np.arange(len(wanted))
+    row = row[found.record[:, UNIT]]
+    stretches = found.record[row >= 0]
+    steps = np.searchsorted(of_route, np.arange(len(position) + 1))
+    routes = np.searchsorted(of_unit, np.arange(len(wanted) + 1))
+    begin = first[steps[routes[row[row >= 0]]]]
     return LaidOut(
-        unit=block,
-        judged=judged[block],
-        ptr=ptr,
-        route_ptr=route_ptr,
-        route_row=of_unit,
-        element=np.array([
-            _numbered(span, offset["spans"], none),
-            _numbered(paths.cable[position], offset["cables"], none),
-            link[of_entry] + offset["links"],
-        ]),
-        entry=start,
-        exit_=stop,
-        section=audit.entry_section[entries][of_entry],
-        length_m=length_m,
-        outside_m=np.where(indoors, 0.0, length_m),
-        is_shared=_shared_pieces(found, block, ptr),
-        first_link=offset["links"],
-    )  # fmt: skip
-
-
-def _shared_pieces(found: Stretches, block: Ints, ptr: Ints) -> Flags:
-    """Pieces of the ways on which a stretch lies."""
-    low, high = np.searchsorted(found.record[:, UNIT], [block[0], block[-1] + 1])
-    record = found.record[low:high]
-    row = np.minimum(np.searchsorted(block, record[:, UNIT]), len(block) - 1)
-    is_here = block[row] == record[:, UNIT]
-    first, record = ptr[row[is_here]], record[is_here]
-    n = int(ptr[-1]) + 1
-    change = np.bincount(first + record[:, FIRST_PIECE], minlength=n)
-    change -= np.bincount(first + record[:, END_PIECE], minlength=n)
-    return np.cumsum(change[:-1]) > 0
-
-
-def _numbered(values: Ints, first: int, none: int) -> Ints:
-    return np.where(values >= 0, values + first, none)
+        ways=ways,
+        n_places=n_places,
+        unit=wanted,
+        a_home=units.a_home[wanted],
+        routes=routes,
+        steps=steps,
+        row_of_step=row_of_step,
+        way=way,
+        section=ways.section[entry],
+        begin_m=found.step_m[step],
+        first=first,
+        shared_first=begin + stretches[:, FIRST_PIECE],
+        shared_end=begin + stretches[:, END_PIECE],
+    )

@@ -87,10 +87,10 @@ class _Marks(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What was found so far; `size` counts the records, the members and what is open.
+    """What was found so far; `size` counts the records, the members, what is open, and steps.
 
     Open is what a unit shares beside its stretches: unit and element. There is one row of `unit_m`
-    for each unit.
+    for each unit, and one of `step_m` for each link on its routes.
     """
 
     record: Ints
@@ -99,6 +99,7 @@ class _Found(NamedTuple):
     open: Ints
     size: Ints
     unit_m: Floats
+    step_m: Floats
 
 
 @inner
@@ -127,18 +128,17 @@ def _is_touched(link: int, mark: int, things: Things, marks: _Marks) -> bool:
 
 
 @inner
-def _kind_of(cable: int, span: int, mark: int, things: Things, marks: _Marks) -> int:
+def _kind_of(at: int, mark: int, ways: Ways, things: Things, marks: _Marks) -> int:
     """Find the strongest kind of sharing of a piece whose link is not shared."""
+    cable, span, trench = ways.cable[at], ways.span[at], ways.trench[at]
     if cable >= 0 and marks.shared[things.cable[cable]] == mark:
         return BY_CABLE
-    if span >= 0:
-        trench = things.trench[span]
-        if (
-            marks.shared[things.span[span]] == mark
-            or marks.suspect[span] == mark
-            or (trench >= 0 and marks.shared[trench] == mark)
-        ):
-            return BY_TRENCH
+    if span >= 0 and (
+        marks.shared[ways.class_[at]] == mark
+        or marks.suspect[span] == mark
+        or (trench >= 0 and marks.shared[trench] == mark)
+    ):
+        return BY_TRENCH
     return NOT_SHARED
 
 
@@ -156,13 +156,13 @@ def _pass_by(
     row: int, n: int, at: float, a_home: int, ways: Ways, length_m: Floats
 ) -> float:  # fmt: skip
     """Add the lengths of a link's pieces from place n on; those in the A building lead nowhere."""
-    for q in range(ways.piece_ptr[row], ways.piece_ptr[row + 1]):
-        piece = ways.piece[q] // 2
-        length = ways.length_m[piece]
-        known = 0.0 if np.isnan(length) else length
-        length_m[n] = known
-        n += 1
-        at += 0.0 if a_home >= 0 and ways.inside[piece] == a_home else known
+    low, high = ways.piece_ptr[row], ways.piece_ptr[row + 1]
+    is_home = a_home >= 0 and ways.is_indoors[row]
+    for q in range(low, high):
+        known = ways.metres[q]
+        length_m[n + q - low] = known
+        if not (is_home and ways.inside[q] == a_home):
+            at += known
     return at
 
 
@@ -183,6 +183,8 @@ def _walk_unit(  # noqa: PLR0915 - compiled: one pass over millions of pieces
         for e in range(ways.route_ptr[route], ways.route_ptr[route + 1]):
             row = ways.row[e]
             start_m = at
+            found.step_m[found.size[3], 0], found.step_m[found.size[3], 1] = at, shift
+            found.size[3] += 1
             at = _pass_by(row, n, at, a_home, ways, walk.length_m)
             is_by_link = marks.shared[things.link[row // 2]] == mark
             if not (is_by_link or _is_touched(row // 2, mark, things, marks)):
@@ -193,16 +195,13 @@ def _walk_unit(  # noqa: PLR0915 - compiled: one pass over millions of pieces
                 n += ways.piece_ptr[row + 1] - ways.piece_ptr[row]
                 continue
             for q in range(ways.piece_ptr[row], ways.piece_ptr[row + 1]):
-                piece, known = ways.piece[q] // 2, walk.length_m[n]
-                start, stop = ways.a[piece], ways.b[piece]
-                if ways.piece[q] % 2 == 1:
-                    start, stop = stop, start
-                outside = 0.0 if a_home >= 0 and ways.inside[piece] == a_home else known
+                span, known = ways.span[q], ways.metres[q]
+                start, stop = ways.start[q], ways.stop[q]
+                outside = 0.0 if a_home >= 0 and ways.inside[q] == a_home else known
                 start_m += outside
-                span = piece if piece < len(things.span) else -1
                 here, on = BY_LINK, row // 2
                 if not is_by_link:
-                    here, on = _kind_of(ways.cable[q], span, mark, things, marks), ways.cable[q]
+                    here, on = _kind_of(q, mark, ways, things, marks), ways.cable[q]
                 is_cut = here != kind or (start >= 0 and things.is_building[start])
                 is_cut |= here < BY_TRENCH and on != thing
                 if is_cut and kind != NOT_SHARED:
@@ -307,7 +306,7 @@ def _with_room(found: _Found, more: int) -> _Found:
     room = 2 * (len(found.record) + more)
     larger = _Found(
         np.empty((room, N_COLUMNS), np.int64), np.empty((room, 2)), np.empty(room, np.int64),
-        np.empty((room, 2), np.int64), found.size, found.unit_m,
+        np.empty((room, 2), np.int64), found.size, found.unit_m, found.step_m,
     )  # fmt: skip
     for i in range(found.size[0]):
         for j in range(N_COLUMNS):
@@ -324,21 +323,25 @@ def _with_room(found: _Found, more: int) -> _Found:
 @entry
 def cut_in_turn(
     units: WalkedUnits, ways: Ways, things: Things
-) -> tuple[Ints, Floats, Ints, Floats, Ints]:
+) -> tuple[Ints, Floats, Ints, Floats, Floats, Ints]:
     """Cut one unit after the other; the arrays are those of `cutting.Stretches`."""
     n_units = len(units.ptr) - 1
     n_items = len(things.open_ptr) - 1
     marks = _Marks(
-        np.zeros(n_items, np.int64),
-        np.zeros(n_items, np.int64),
-        np.zeros(len(things.span), np.int64),
-        np.zeros(len(things.span), np.int64),
-        np.zeros(len(things.building) + 1, np.int64),
-        np.zeros(len(things.kind) + 1, np.int64),
+        np.zeros(n_items, np.int32),
+        np.zeros(n_items, np.int32),
+        np.zeros(len(things.span), np.int32),
+        np.zeros(len(things.span), np.int32),
+        np.zeros(len(things.building) + 1, np.int32),
+        np.zeros(len(things.kind) + 1, np.int32),
     )
+    n_steps = 0
+    for k in range(units.ptr[0], units.ptr[n_units]):
+        n_steps += ways.route_ptr[units.route[k] + 1] - ways.route_ptr[units.route[k]]
     found = _Found(
         np.empty((64, N_COLUMNS), np.int64), np.empty((64, 2)), np.empty(64, np.int64),
-        np.empty((64, 2), np.int64), np.zeros(3, np.int64), np.zeros((n_units, 3)),
+        np.empty((64, 2), np.int64), np.zeros(4, np.int64), np.zeros((n_units, 3)),
+        np.empty((n_steps, 2)),
     )  # fmt: skip
     most = 0
     for unit in range(n_units):
@@ -355,5 +358,5 @@ def cut_in_turn(
     n_records, n_members, n_open = found.size[0], found.size[1], found.size[2]
     return (
         found.record[:n_records], found.metres[:n_records], found.member[:n_members], found.unit_m,
-        found.open[:n_open],
+        found.step_m, found.open[:n_open],
     )  # fmt: skip

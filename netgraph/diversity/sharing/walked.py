@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from netgraph.topology.csr import Ints
 
     Floats = NDArray[np.float64]
+    Int32s = NDArray[np.int32]
 
 #: Kinds of shared stretch, strongest first; a piece gets the strongest that applies.
 BY_LINK, BY_CABLE, BY_TRENCH, NOT_SHARED = range(4)
@@ -41,19 +42,31 @@ class WalkedUnits(NamedTuple):
 class Ways(NamedTuple):
     """Route to rows ``2 * link + is_reversed`` with the section of each, and row to pieces.
 
-    `inside` is the home that a piece lies in, -1 outside.
+    Attributes
+    ----------
+    span, class_, trench, cable
+        Of each piece of the rows: its span, the class of that and of its trench, and its cable; -1
+        for none.
+    start, stop, metres, inside
+        Places where it begins and ends, its length (0 where not known), and the home that it lies
+        in, -1 outside.
+    is_indoors
+        Rows with a piece inside.
     """
 
     route_ptr: Ints
     row: Ints
     section: Ints
     piece_ptr: Ints
-    piece: Ints
+    span: Int32s
+    class_: Int32s
+    trench: Int32s
     cable: Ints
-    a: Ints
-    b: Ints
-    length_m: Floats
-    inside: Ints
+    start: Int32s
+    stop: Int32s
+    metres: Floats
+    inside: Int32s
+    is_indoors: NDArray[np.bool_]
 
 
 class Things(NamedTuple):
@@ -65,8 +78,8 @@ class Things(NamedTuple):
         First place, network element and building of the numbering of elements, and first span.
     kind
         Of elements and, after them, risk groups.
-    link, cable, span, trench
-        Class of each link, cable and span, and of the trench of each span (-1 without one).
+    link, cable, span
+        Class of each link, cable and span.
     n_elements, n_classes
         How many there are.
     touched_ptr, touched
@@ -85,7 +98,6 @@ class Things(NamedTuple):
     link: Ints
     cable: Ints
     span: Ints
-    trench: Ints
     n_elements: int
     n_classes: int
     touched_ptr: Ints
