@@ -16,7 +16,7 @@ from netgraph.verify.circuits import flat, is_surveyed
 from netgraph.verify.ways import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from netgraph.verify.circuits import Unit
     from netgraph.verify.rows import Row, Step
@@ -69,19 +69,19 @@ def _lengths(ways: Ways, unit: Unit, view: View, *, is_apart: bool) -> dict[str,
     if view.is_single or is_apart:
         return {"single_route_m": sum(metres) * view.is_single, "shared_length_m": 0.0}
     alone = (m for m, routes in zip(metres, segments, strict=True) if len(routes) == 1)
-    pieces, together = NOTHING.union(*map(ways.pieces_of, chain(*keys))), set[str]()
-    for element in shared:
-        table, _, id_ = element.partition(":")
-        if table in {"links", "cables"}:
-            together |= ways.pieces_of(element)
-        elif table == "trenches":
-            together |= ways.rows.spans_in[element]
-        elif table in {"spans", "suspected"}:
-            together.update("spans:" + each for each in id_.split("~"))
+    pieces = NOTHING.union(*map(ways.pieces_of, chain(*keys)))
+    together = shared.union(*map(ways.pieces_of, _of(shared, "links:", "cables:")))
+    together = together.union(*map(ways.rows.spans_in.__getitem__, _of(shared, "trenches:")))
+    for suspicion in _of(shared, "suspected:"):
+        together |= {"spans:" + id_ for id_ in suspicion.partition(":")[2].split("~")}
     return {
         "single_route_m": sum(alone, 0.0),
         "shared_length_m": sum(map(ways.length, pieces & together), 0.0),
     }
+
+
+def _of(elements: Iterable[str], *tables: str) -> list[str]:
+    return [element for element in elements if element.startswith(tables)]
 
 
 class View:
@@ -195,11 +195,11 @@ class View:
             every[section] = some[section].intersection(
                 *(rest | of for rest, of in zip(elsewhere, of_each, strict=True))
             )
-        settled, home = set[str]().union(*every.values()), self.ways.rows.home
+        settled = set[str]().union(*every.values())
         for section in some:
             here = every[section] | (some[section] - settled)
             ends = self._ends(section) if here else ()
-            found[section] = {e for e in here if home(e) not in ends} if ends else here
+            found[section] = here.difference(*map(self.ways.rows.standing_in, ends))
         return found
 
 

@@ -60,8 +60,9 @@ def check_recorded(ways: Ways, certificate: Certificate) -> Unit:
         refuse("the rows prove {0}", level)
     is_final = level in {"single_route", "diverse", "separated"}
     is_unsure = any(ways.is_unsure(route, own) for route in routes)
-    may_share = any(e.startswith("possible:") for e in claim["shared"]) or is_unsure
-    is_open = (may_share and level in _LIGHTER) or not all(route.is_whole for route in routes)
+    is_open = not all(route.is_whole for route in routes)
+    if level in _LIGHTER:  # than a risk group, of which it may be another
+        is_open |= is_unsure or "possible" in tables_of(claim["shared"])
     if claim["complete"] and not is_final and is_open:
         refuse("records are missing that could make it worse")
     return unit

@@ -133,10 +133,9 @@ def follow_segments(
 def _recorded(ways: Ways, circuit: Row, stated: Stated) -> list[Links]:
     """Links of each segment by the rows; a route that must exist and does not has none."""
     found: dict[str, Links] = defaultdict(lambda: {"working": []})
-    for row in ways.rows.of_circuit.get(circuit["id"], ()):
-        role = "working" if row["role"] == "working" else "protect"
-        link = "links:" + row["link_id"] if row["role"] else "without a role"
-        found[row["segment"]].setdefault(role, []).append(link)
+    for said, segment, link in ways.rows.of_circuit.get(circuit["id"], ()):
+        role = "working" if said == "working" else "protect"
+        found[segment].setdefault(role, []).append(link if said else "without a role")
     segments = list(found.values()) or [{"working": []}]
     if any("protect" in keys for keys in segments) or circuit["protection"] in {"", "none"}:
         return segments

@@ -7,6 +7,7 @@ that is false fails it whatever else is open.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ class Items:
     def __init__(self, ways: Ways, card: dict[str, Any], snapshot: dt.date | None) -> None:
         self.ways, self.rows, self.snapshot = ways, ways.rows, snapshot
         self.here: _Site | None = None
+        self.below = functools.cache(self._below)
         self.years = card["parameters"]["max_age_years"]
         self.techs = {tech.upper() for tech in card["parameters"]["access_techs"]}
         self.source = {item["id"]: item["source"] for item in card["items"]}
@@ -79,6 +81,12 @@ class Items:
         self.here.item = item
         found = rule(self.here)
         return found if isinstance(found, str) else all_hold(found)
+
+    def _below(self, link: str) -> tuple[list[str], list[str]]:
+        """List the links, and the offices, that a link runs through."""
+        met = self.rows.met(link)
+        links = [key for key in met if key.startswith("links:") and key in self.rows.of]
+        return links, [key for key in met if key.startswith("offices:")]
 
     def _nearest(self, item: str, subjects: Iterable[str]) -> str:
         told = self.told.get(item, {})
@@ -203,9 +211,9 @@ class _Site:
         self.rows, self.groups = items.rows, passed.groups.values()
         self.are_known = bool(passed.routes) and all(r.is_known for r, _ in passed.routes)
         self.links = {step[0] for route, _ in passed.routes for step in route.steps}
-        met = set[str]().union(*map(self.rows.met, self.links))
-        self.carrying = {key for key in met if key.startswith("links:") and key in self.rows.of}
-        self.offices = {key for key in met if key.startswith("offices:")}
+        below = [*map(items.below, self.links)]
+        self.carrying = set[str]().union(*(links for links, _ in below))
+        self.offices = set[str]().union(*(offices for _, offices in below))
         is_cpe = {
             key for key in items.at[f"sites:{row['id']}"]
             if self.rows.of[key]["kind"] == "cpe" and key not in self.rows.dead

@@ -25,6 +25,7 @@ Pair: TypeAlias = tuple[str, str]
 
 #: Routes have their ends in common: from there they are cut into stretches of so many pieces.
 _STRETCH = {"cables": 1, "spans": 32}
+_MOST_STRETCHES = 4096  # that are kept: routes to one end come close to one another
 _PATCH_POINTS = {"cabinet", "splice"}
 
 
@@ -46,11 +47,12 @@ class Layer:
         self.standing = defaultdict[str, set[str]](set)
         self.parting: dict[tuple[str, Demand], set[str]] = defaultdict(set)
         self.metres = FAR  # of the pair that was checked last
-        self.own = functools.cache(self._own)
+        self.own, self.node = functools.cache(self._own), functools.cache(self._node)
         self.demands = functools.cache(functools.partial(find_demands, ways))
-        self.stretch = functools.cache(self._stretch)
-        for row in self.rows.tables[name]:
-            self._add(f"{name}:{row['id']}")
+        self.stretch = functools.lru_cache(_MOST_STRETCHES)(self._stretch)
+        self.named = {row["id"]: f"{name}:{row['id']}" for row in self.rows.tables[name]}
+        for key in self.named.values():
+            self._add(key)
         self.records = ways.open.union(*ways.unsure.values(), *self.lacking.values())
         lacking = self.lacking.items()
         self.full = {key for key, what in lacking if what <= {"room", "cores of " + key}}
@@ -58,7 +60,7 @@ class Layer:
             for group in groups:
                 self.members[group].add(element)
         for place in self.rows.place.values():
-            self.standing[self._node(place)].add(place)
+            self.standing[self.node(place)].add(place)
         passing = {node for node in self.standing if self._passes(node)}
         self.through = passing.union(*(self.standing[node] for node in passing))
         self.taken = functools.cache(self._taken)
@@ -69,7 +71,7 @@ class Layer:
         return self.rows.home(place) or place
 
     def _add(self, key: str) -> None:
-        a, b = map(self._node, self.rows.ends(key))
+        a, b = map(self.node, self.rows.ends(key))
         elements = self.rows.down(key)
         if a != b and a and b and elements.isdisjoint(self.rows.dead):
             self.between[key] = pair = _pair(a, b)
@@ -84,7 +86,7 @@ class Layer:
         """Make one edge of each chain of points that only two others are beside; name it."""
         closed = set(chain(*map(self.between.__getitem__, self.lacking)))
         named = {row[end] for row in self.rows.tables["circuits"] for end in CIRCUIT_ENDS}
-        closed |= {self._node(self.rows.place[id_]) for id_ in named & self.rows.place.keys()}
+        closed |= {self.node(self.rows.place[id_]) for id_ in named & self.rows.place.keys()}
         ends = {
             node for node, degree in graph.degree
             if degree != 2 or node in closed or node not in self.through
@@ -135,7 +137,7 @@ class Layer:
 
     def _taken(self, element: str) -> set[str]:
         """Cables or spans that an element takes along; what stands in a building fails with it."""
-        beside = self.standing[self._node(element)] if element.startswith(PLACES) else ()
+        beside = self.standing[self.node(element)] if element.startswith(PLACES) else ()
         return set[str]().union(*(self.using.get(each, ()) for each in {element, *beside}))
 
     def _gone(self, risk: str, own: set[str], *, is_alone: bool = False) -> set[str]:
@@ -145,14 +147,14 @@ class Layer:
         """
         found = set[str]()
         for element in self.members.get(risk, {risk}):
-            node, is_own = self._node(element), self._node(element) in own
+            node, is_own = self.node(element), self.node(element) in own
             lost = {*self.using.get(element, ())} if is_alone else self.taken(element)
             found |= {key for key in lost if node not in self.between[key]} if is_own else lost
         return found
 
     def _lasting(self, asked: Demand) -> set[str]:
         """List the ends that never fail: those that all routes may reach."""
-        return {self._node(self.rows.place[end]) for end in {*asked[0]} - {*asked[1]}}
+        return {self.node(self.rows.place[end]) for end in {*asked[0]} - {*asked[1]}}
 
     def _parts(
         self, risk: str, sites: Collection[str], asked: Demand, *, is_alone: bool = False
@@ -164,7 +166,7 @@ class Layer:
         lost = {self.rows.place[end] for end in asked[1]} & self.members.get(risk, {risk})
         start, goals = (
             {
-                self._node(place)
+                self.node(place)
                 for place in map(self.rows.place.__getitem__, side)
                 if place not in lost
             }
@@ -221,31 +223,32 @@ class Layer:
         for site in sites:
             self.parting[site, asked].add(risk)
 
-    def _stretch(self, here: str, passed: tuple[str, ...]) -> tuple[Stretch, set[str], set[str]]:
+    def _stretch(self, here: str, keys: tuple[str, ...]) -> tuple[Stretch, set[str], set[str]]:
         """Turn cables or spans so that each begins where the one before ends, from a node.
 
         With those that are not free, and the points where routes may not change.
         """
         steps: list[Step] = []
-        for id_ in passed:
-            key = f"{self.name}:{id_}"
-            if key not in self.rows.of:
-                refuse("there is no {0}", key)
-            a, b = self.rows.ends(key)
-            steps.append((key, a, b) if self._node(a) == here else (key, b, a))
-            here = self._node(steps[-1][2])
-        closed = {key for key, _, _ in steps if key not in self.between or key in self.lacking}
+        for key in keys:
+            forwards, backwards = self.rows.turns(key)
+            steps.append(forwards if self.node(forwards[1]) == here else backwards)
+            here = self.node(steps[-1][2])
+        closed = {key for key in keys if key not in self.between or key in self.lacking}
         return Stretch(self.ways, steps), closed, {b for _, _, b in steps[:-1]} - self.through
 
     def _walk(self, here: str, passed: Sequence[str], own: set[str]) -> list[Stretch]:
         """Follow a route stretch by stretch; refuse what is not free, but for one's own."""
         size, parts, wrong = _STRETCH[self.name], list[Stretch](), set[str]()
-        for low in range(len(passed) % size - size, len(passed), size):
-            if ids := tuple(passed[max(low, 0) : low + size]):
+        try:
+            keys = tuple(map(self.named.__getitem__, passed))
+        except KeyError as error:
+            refuse("there is no {0}", f"{self.name}:{error.args[0]}")
+        for low in range(len(keys) % size - size, len(keys), size):
+            if piece := keys[max(low, 0) : low + size]:
                 if parts:
                     wrong |= {here} - self.through
                 follow = self.stretch if low >= 0 else self._stretch  # the first is no other's
-                part, closed, blocked = follow(self._node(here), ids)
+                part, closed, blocked = follow(self.node(here), piece)
                 wrong |= closed - own | blocked
                 parts.append(part)
                 here = part.steps[-1][2]
@@ -258,18 +261,17 @@ class Layer:
         a, own = self.rows.place[site], self.own(site)
         claim, routes = certificate["claim"], certificate["routes"]
         pair = [self._walk(a, route.get("passed", []), own) for route in routes]
-        keys = (step[0] for part in chain(*pair) for step in part.steps)
-        self.metres = sum(map(self.ways.length, keys), 0.0)
+        self.metres = sum((part.metres for part in chain(*pair)), 0.0)
         check_pair(self.ways, claim, pair, a, [self.rows.place[end] for end in ends])
-        reached = [self._node(parts[-1].steps[-1][2]) for parts in pair if parts]
-        at = {end: self._node(self.rows.place[end]) for end in ends}
+        reached = [self.node(parts[-1].steps[-1][2]) for parts in pair if parts]
+        at = {end: self.node(self.rows.place[end]) for end in ends}
         if len({*reached}) == 1 and {*reached} <= {at[end] for end in apart}:
             refuse("both routes reach one end")
         stops = [{end for end in ends if at[end] == node} for node in reached]
         if len(pair) > 2 and not can_serve(slots, stops):
             refuse("no circuits of {0} can take {1} such routes", site, len(pair))
         if claim.get("disjoint_otherwise"):
-            mine = {self._node(a)} | self._lasting(asked)
+            mine = {self.node(a)} | self._lasting(asked)
             parting = self.parting[site, asked]
             settled = {known for known in parting if not known.startswith((*PLACES, "risk_groups"))}
             for risk in {*claim["shared"]} - settled:

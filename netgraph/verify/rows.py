@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import networkx as nx
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from netgraph.inventory import Inventory
 
@@ -23,11 +23,13 @@ PLACES = ("structures", "sites", "offices")
 _AGREE = {"customer": "customer_id", "site": "a_id", "service": "service"}
 _WAYS = ("spans", "cables", "links")
 _UNUSED = ("customers", "corridors", "faults")
-_PARTS = (
-    ("cable_spans", "cables", "cable_id", "spans", "span_id"),
-    ("link_cables", "links", "link_id", "cables", "cable_id"),
-    ("link_links", "links", "link_id", "links", "carrier_id"),
-)
+_PARTS = {
+    "cable_spans": ("cables", "cable_id", "spans", "span_id"),
+    "link_cables": ("links", "link_id", "cables", "cable_id"),
+    "link_links": ("links", "link_id", "links", "carrier_id"),
+}
+#: Long tables without ids: joined to what they belong to, and not kept row by row.
+_JOINED = {*_PARTS, "circuit_links"}
 
 
 class Rows:
@@ -36,10 +38,9 @@ class Rows:
     def __init__(self, inventory: Inventory, assume_by: Collection[str] = ()) -> None:
         self.tables: dict[str, list[dict[str, Any]]] = {}
         for name, table in inventory.tables.items():
-            if name in _UNUSED:
-                continue
-            cells = zip(*(cells.tolist() for cells in table.columns.values()), strict=True)
-            self.tables[name] = [dict(zip(table.columns, row, strict=True)) for row in cells]
+            if name not in {*_UNUSED, *_JOINED}:
+                cells = _cells(inventory, name, *table.columns)
+                self.tables[name] = [dict(zip(table.columns, row, strict=True)) for row in cells]
         rows = [(t, row) for t, table in self.tables.items() for row in table if row.get("id")]
         self.of: dict[str, Row] = {f"{t}:{row['id']}": row for t, row in rows}
         self.dead = {key for key, row in self.of.items() if row.get("status") != "in_service"}
@@ -56,15 +57,16 @@ class Rows:
             defaultdict(list),
             defaultdict[tuple[str, str], list[Row]](list),
         )
-        for row in self.tables["circuit_links"]:
-            self.of_circuit[row["circuit_id"]].append(row)
+        joined = _cells(inventory, "circuit_links", "circuit_id", "role", "segment", "link_id")
+        for circuit, role, segment, link in joined:
+            self.of_circuit[circuit].append((role, segment, "links:" + link))
         for row in self.tables["circuits"]:
             for unit in (f"circuits:{row['id']}", f"groups:{row['group_id']}", ""):
                 if row["status"] == "in_service":
                     self.units[unit, row["a_id"]].append(row)
-        self.legs, self.circular, self.forked = self._legs()
+        self.legs, self.circular, self.forked = _find_legs(inventory)
         self.home, self.ends = functools.cache(self._home), functools.cache(self._ends)
-        self.near = functools.cache(self._near)
+        self.near, self.turns = functools.cache(self._near), functools.cache(self._turns)
         self.down = functools.cache(functools.partial(self._passed, together=set.intersection))
         self.of_all_legs = functools.cache(functools.partial(self._passed, together=set.union))
         self._standing = defaultdict[str, set[str]](set)
@@ -92,23 +94,6 @@ class Rows:
                     row["group_id"] = name
                     self.assumed.add(row["id"])
 
-    def _legs(self) -> tuple[dict[str, list[list[str]]], set[str], set[str]]:
-        """Parts of each leg of cables and links, working first; links that carry themselves.
-
-        And what has two legs, or runs through what has: it meets more than takes it down.
-        """
-        legs: dict[str, dict[bool, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for table, owner, owner_id, part, part_id in _PARTS:
-            for row in self.tables[table]:
-                leg = legs[f"{owner}:{row[owner_id]}"][row.get("role") == "protect"]
-                leg.append(f"{part}:{row[part_id]}")
-        found = {key: [leg[role] for role in sorted(leg)] for key, leg in legs.items()}
-        carried = nx.DiGraph((key, part) for key, leg in found.items() for ps in leg for part in ps)
-        rings = [ring for ring in nx.strongly_connected_components(carried) if len(ring) > 1]
-        two = {key for key, leg in found.items() if len(leg) > 1}
-        forked = two.union(*(nx.ancestors(carried, key) for key in two))
-        return found, set(nx.nodes_with_selfloops(carried)).union(*rings), forked
-
     def ring(self, system: str) -> list[str]:
         """Links in service of a ring system, sorted; none of any other."""
         links = {key for key in self.in_system[system] if key.startswith("links:")} - self.dead
@@ -123,7 +108,12 @@ class Rows:
             ends = [self.of.get("equipment:" + e, {"location_id": e})["location_id"] for e in ends]
         return self.place.get(ends[0], ""), self.place.get(ends[1], "")
 
-    def _near(self, key: str) -> set[str]:
+    def _turns(self, key: str) -> tuple[Step, Step]:
+        """Pass a way forwards, and backwards."""
+        a, b = self.ends(key)
+        return (key, a, b), (key, b, a)
+
+    def _near(self, key: str) -> frozenset[str]:
         """List an element with all that stands at its ends."""
         row, places = self.of.get(key, {}), self.ends(key)
         found = {key, *places}
@@ -133,19 +123,19 @@ class Rows:
         found &= self.of.keys()
         houses = {"buildings:" + self.of[place]["building_id"] for place in places if place}
         trench = "trenches:" + row.get("trench_id", "")
-        return (found | houses | {trench}) - {"buildings:", "trenches:"}
+        return frozenset((found | houses | {trench}) - {"buildings:", "trenches:"})
 
-    def _passed(self, key: str, together: Any) -> set[str]:  # noqa: ANN401 - of set's own methods
+    def _passed(self, key: str, together: Any) -> frozenset[str]:  # noqa: ANN401 - of set's own
         """Join what is near to what all legs, or any leg, run through."""
-        near: set[str] = self.near(key)
+        near: frozenset[str] = self.near(key)
         if key not in self.legs:
             return near
         whole = self.down if together is set.intersection else self.met
         below = self.near if key in self.circular else whole
         legs = (set[str]().union(*map(below, leg)) for leg in self.legs[key])
-        return near.union(together(*legs))
+        return frozenset(near | together(*legs))  # a copy is half as large as what grew
 
-    def met(self, key: str) -> set[str]:
+    def met(self, key: str) -> frozenset[str]:
         """List all that some leg of a way runs through."""
         return self.of_all_legs(key) if key in self.forked else self.down(key)
 
@@ -182,3 +172,28 @@ class Rows:
                 return False
             start = b
         return any(self.meet(start, goal) for goal in goals)
+
+
+def _cells(inventory: Inventory, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """List the cells of some columns, row by row."""
+    return zip(*(inventory.table(table)[name].tolist() for name in columns), strict=True)
+
+
+def _find_legs(inventory: Inventory) -> tuple[dict[str, list[list[str]]], set[str], set[str]]:
+    """Parts of each leg of cables and links, working first; links that carry themselves.
+
+    And what has two legs, or runs through what has: it meets more than takes it down.
+    """
+    legs: dict[str, dict[bool, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for table, (owner, owner_id, part, part_id) in _PARTS.items():
+        role = ["role"] if "role" in inventory.table(table).columns else []
+        for whole, piece, *said in _cells(inventory, table, owner_id, part_id, *role):
+            legs[f"{owner}:{whole}"][said == ["protect"]].append(f"{part}:{piece}")
+    found = {key: [leg[role] for role in sorted(leg)] for key, leg in legs.items()}
+    carried = nx.DiGraph(
+        (key, part) for key, leg in found.items() for ps in leg for part in ps if part in found
+    )
+    rings = [ring for ring in nx.strongly_connected_components(carried) if len(ring) > 1]
+    two = {key for key, leg in found.items() if len(leg) > 1}
+    forked = two.union(*(nx.ancestors(carried, key) for key in two & carried.nodes))
+    return found, set(nx.nodes_with_selfloops(carried)).union(*rings), forked

@@ -228,7 +228,8 @@ class Certificates:
             proven = self._check_searched(certificate, kind, question)
         if proven == verdict != "":
             self.proven.levels[about] = verdict
-        if claim := certificate.get("claim"):
+        claim = certificate.get("claim") if kind == "pair" or question == "recorded" else None
+        if claim:
             told = {
                 name: claim.get(name) for name in ("complete", "disjoint_otherwise", "shortest")
             }
@@ -255,8 +256,8 @@ class Certificates:
             return verdict if verdict in {"unproven", "undecidable"} else None
         if kind == "proven_by_search":
             return None
-        if layer not in self.layers:  # all ways are known by now
-            self.layers[layer] = Layer(self.ways, layer, self.used)
+        if layer not in self.layers:  # all ways are known by now, and one layer done
+            self.layers = {layer: Layer(self.ways, layer, self.used)}
         level = self.layers[layer].check(certificate)
         if kind == "separating_risk":
             for site in certificate["sites"]:

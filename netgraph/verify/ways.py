@@ -51,6 +51,12 @@ class Stretch:
         self.is_whole = all(map(ways.is_whole, keys))
         self.is_wired = ways.wireless.isdisjoint(keys)
         self.is_joined = ways.rows.joined(steps[1:], steps[0][2], [steps[-1][2]])
+        self._length = ways.length
+
+    @functools.cached_property
+    def metres(self) -> float:
+        """Metres of all steps."""
+        return sum(self._length(step[0]) for step in self.steps)
 
 
 class Route(NamedTuple):
@@ -89,7 +95,6 @@ class Ways:
     def __init__(self, inventory: Inventory, rules: Mapping[str, Any]) -> None:
         self.rows, self.rules = Rows(inventory, rules.get("assume_by", ())), rules
         self.legs: dict[str, Sequence[Sequence[Step]]] = {}
-        self.held: dict[Step, Step] = {}
         spans = self.rows.tables["spans"]
         self.crs, self.metres = inventory.crs, place_lines(spans, inventory.crs)
         self.length, self.pieces_of = (
@@ -126,17 +131,16 @@ class Ways:
     def hold(self, steps: Iterable[Step]) -> list[Step]:
         """Refuse steps that do not run between the ends of what they pass; else return them.
 
-        A step that was held before is the same object again: its names are looked up fast.
+        A step is the same object whenever it is held: what it passes is looked up fast.
         """
-        stated: list[Any] = [*map(tuple, steps)]  # they are lists if they come from a certificate
-        found = [*map(self.held.get, stated)]
-        for number, step in enumerate(stated) if None in found else ():
-            if found[number] is None:
-                key, a, b = step
-                if key not in self.rows.of or self.rows.ends(key) not in {(a, b), (b, a)}:
-                    refuse("{0} does not run from {1} to {2}", key, a, b)
-                found[number] = self.held.setdefault(step, step)
-        return found  # type: ignore[return-value]
+        found = []
+        for key, a, b in steps:
+            forwards, backwards = self.rows.turns(key)
+            step = forwards if (a, b) == forwards[1:] else backwards
+            if key not in self.rows.of or (a, b) != step[1:]:
+                refuse("{0} does not run from {1} to {2}", key, a, b)
+            found.append(step)
+        return found
 
     def legs_of(self, key: str) -> Sequence[Sequence[Step]]:
         """Legs of a cable or link, none of a span."""
@@ -298,12 +302,12 @@ class Ways:
             for key, _, _ in part.steps if part.has_legs else ():
                 met = self.rows.met(key)
                 groups = (self.groups[element] for element in met & self.grouped)
-                far |= dict.fromkeys(far.keys() & met.union(*groups), FAR)
-            far |= dict.fromkeys(far.keys() & part.elements, FAR)
-            far |= dict.fromkeys(far.keys() & part.groups, FAR)
+                far |= dict.fromkeys({*far} & met.union(*groups), FAR)
+            for taken in (part.elements, part.groups):
+                far |= dict.fromkeys(taken & {*far}, FAR)
 
 
 def _joined(sets: Iterable[AbstractSet[str]]) -> AbstractSet[str]:
     """Join sets; a single one is not copied."""
     several = [each for each in sets if each]
-    return several[0] if len(several) == 1 else NOTHING.union(*several)
+    return several[0] if len(several) == 1 else frozenset(set().union(*several))

@@ -289,6 +289,16 @@ def test_searches_are_counted_apart_and_never_accepted(twin_ring):
     assert "the tables say 'diverse'" in found.refused[0]
 
 
+def test_a_claim_that_nothing_is_held_to_does_not_replace_one_that_was(twin_ring):
+    """The table agrees with the pair that was checked, not with what is said of a search."""
+    certificates = twin_ring.certificates()
+    pair = twin_ring.one(certificates, question="spans", kind="pair")
+    claim = {**pair["claim"], "disjoint_otherwise": not pair["claim"]["disjoint_otherwise"]}
+    twin_ring.write([*certificates, {**pair, "kind": "proven_by_search", "claim": claim}])
+
+    assert twin_ring.verify().refused == ()
+
+
 @pytest.mark.parametrize("gone", ["certificates.jsonl", "run.json", "tables/sites.csv"])
 def test_an_output_without_certificates_says_how_to_get_them(twin_ring, gone):
     (twin_ring.out / gone).unlink()
