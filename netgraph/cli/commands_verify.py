@@ -70,6 +70,10 @@ def _print(found: Verification, rows: Sequence[tuple[object, ...]], lang: Langua
         console.print(labels.text("verify_more", lang, count=f"{more:,}"))
     if found.is_accepted:
         console.print(labels.text("verify_accepted_all", lang))
+    if found.other_rules:
+        rules = found.other_rules.items()
+        what = "; ".join(f"{name} {said!r} ({usual!r})" for name, (said, usual) in rules)
+        console.print(labels.text("verify_other_rules", lang, what=what), markup=False)
     if found.not_held:
         what = "; ".join(found.not_held)
         console.print(labels.text("verify_not_held", lang, what=what), markup=False)

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from netgraph.verify.circuits import flat
 from netgraph.verify.items import NOT_JUDGED
 from netgraph.verify.layers import Layer
 from netgraph.verify.scores import marks_of, read_scorecard
+from netgraph.verify.settings import find_other_rules
 from netgraph.verify.tables import (
     KEYS,
     LAYERS,
@@ -60,6 +61,9 @@ class Verification:
         "table", of a file of the inventory that differs "inventory", of other points "scorecard".
     not_held
         Tables and columns that only their SHA-256 in run.json holds.
+    other_rules
+        Rules that run.json states, and that everything is judged by, where they differ from the
+        shipped ones: as stated, as shipped.
     """
 
     accepted: Mapping[str, int]
@@ -67,6 +71,7 @@ class Verification:
     refused_by_kind: Mapping[str, int]
     refused: tuple[str, ...]
     not_held: tuple[str, ...] = ()
+    other_rules: Mapping[str, tuple[object, object]] = field(default_factory=dict)
 
     @property
     def is_accepted(self) -> bool:
@@ -110,6 +115,7 @@ def verify_certificates(
             name for name, sha in run["tables"].items() if _sha256(out / "tables" / name) != sha
         ]
         rules, read = run["options"]["rules"], Path(run["inputs"][0]["path"])
+        other_rules = find_other_rules(rules)
         kind_column, as_of = run["options"]["hazard_kind"], run["options"]["as_of"]
         is_scored = marks_of(card) == {name: run["scorecard"][name] for name in marks_of(card)}
         layers = {s["path"]: s["sha256"] for s in run["inputs"] if s.get("used_as") == HAZARDS}
@@ -152,7 +158,7 @@ def verify_certificates(
         checker.refuse("table", Message("tables/{0} is not the one that the run wrote.", name))
     return Verification(
         checker.accepted, checker.not_checkable, checker.refused_by_kind, tuple(checker.refused),
-        tuple(_not_held(run["tables"])),
+        tuple(_not_held(run["tables"])), other_rules,
     )  # fmt: skip
 
 

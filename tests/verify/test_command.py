@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from commands import Command
 
@@ -24,6 +26,28 @@ def test_an_assessment_with_certificates_is_verified(netgraph, twin_ring, tmp_pa
     assert "borne out" in done.out
     assert "Not derived again" in done.out
     assert "hazards.csv" in done.out
+
+
+def test_rules_that_differ_from_the_shipped_ones_are_told(netgraph, twin_ring):
+    """Somebody widened the tolerance before the run: all that it says is true by these rules."""
+    run = json.loads((twin_ring.out / "run.json").read_text("utf-8"))
+    run["options"]["rules"] |= {"entry_tolerance_m": 500.0, "assume_by": ["site"]}
+    run["options"]["rules"]["required"]["gold"] = ""
+    (twin_ring.out / "run.json").write_text(json.dumps(run), "utf-8")
+
+    done = netgraph("verify", twin_ring.out, "--inventory", twin_ring.inventory)
+
+    told = " ".join(done.out.split())
+    assert "assume_by ['site'] ([])" in told
+    assert "entry_tolerance_m 500.0 (50.0)" in told
+    assert "required.gold '' ('diverse')" in told
+    assert "separation_m" not in told
+
+
+def test_the_shipped_rules_are_no_matter_for_a_word(netgraph, twin_ring):
+    done = netgraph("verify", twin_ring.out, "--inventory", twin_ring.inventory)
+
+    assert "differ from the shipped" not in done.out
 
 
 def test_what_is_refused_is_counted_and_told_with_exit_code_1(netgraph, twin_ring):
