@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Stated = Mapping[str, Mapping[str, Sequence[Step]]]  # by segment and role
 
     Slots = tuple[tuple[str, ...], ...]
-    # Ends; those that not all routes may reach; the ends of each circuit if three or more ask.
+    # Ends; those that not all routes may reach; the ends of each route if a group has three.
     Demand = tuple[tuple[str, ...], tuple[str, ...], Slots]
 
 T = TypeVar("T")
@@ -66,12 +66,20 @@ def find_demands(ways: Ways, site: str) -> set[Demand]:
         if rows.home(rows.place.get(site, "")) in home_of.values():
             common = set(home_of.values())
         apart = tuple(end for end in together if home_of[end] not in common)
-        found.add((together, apart, slots_of(ends)))
+        each = zip(circuits, ends, strict=True)
+        slots = [end for row, end in each for _ in range(1 + is_protected(rows.of_circuit, row))]
+        found.add((together, apart, slots_of(slots) if len(circuits) > 1 else ()))
     return found
 
 
+def is_protected(links: Mapping[str, Sequence[Row]], circuit: Row) -> bool:
+    """Whether a circuit has a protect route, by its own row or by one of its `circuit_links`."""
+    roles = {row["role"] for row in links.get(circuit["id"], ())}
+    return circuit["protection"] not in {"", "none"} or not roles <= {"working"}
+
+
 def slots_of(ends: Sequence[tuple[str, ...]]) -> Slots:
-    """List where each circuit of a unit may end, if there are three or more: of four at most.
+    """List where each route of a unit may end, if there are three or more: of four at most.
 
     Of more, one with each choice of ends before another with the same, in alphabetical order.
     """

@@ -200,7 +200,9 @@ class Layer:
         asked = tuple(certificate.get("ends", ())), tuple(certificate.get("apart", ())), slots
         sites, kind = certificate.get("sites") or [certificate["site"]], certificate["kind"]
         for site in sites:
-            if asked not in self.demands(site):
+            if asked not in {
+                (*each[:2], some) for each in self.demands(site) for some in (each[2], ())
+            }:
                 refuse("no circuit of {0} asks for routes to {1}", site, asked[0])
         if kind == "separating_risk":
             self._check_separation(certificate["risk"], sites, asked)

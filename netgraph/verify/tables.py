@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from netgraph.verify.circuits import Demand
     from netgraph.verify.rows import Row
     from netgraph.verify.scores import Card, Cells
     from netgraph.verify.ways import Certificate, Ways
@@ -242,7 +243,7 @@ def _site(ways: Ways, proven: Proven, site: Row, tiers: Sequence[str]) -> Cells:
         "group_assumed": any(circuit["id"] in ways.rows.assumed for circuit in circuits),
     }  # fmt: skip
     for name in LAYERS:
-        about = [(name, f"sites:{id_}", id_, *asked(*each)) for each in find_demands(ways, id_)]
+        about = [_answered(proven, name, id_, each) for each in find_demands(ways, id_)]
         cells["achievable_on_" + name] = proven.level(about)
         most = min((_badness(proven, each) for each in about), default=())
         worst = [each for each in about if _badness(proven, each) == most]
@@ -255,6 +256,13 @@ def _site(ways: Ways, proven: Proven, site: Row, tiers: Sequence[str]) -> Cells:
                 len(proven.parting[each]) if each in proven.claims else None for each in worst
             ] or None
     return cells
+
+
+def _answered(proven: Proven, layer: str, site: str, demand: Demand) -> About:
+    """Name the answer to a demand; two routes answer for more that could not share less."""
+    more, two = ((layer, f"sites:{site}", site, *asked(*some)) for some in (demand, demand[:2]))
+    has_settled = proven.claims.get(two, {}).get("disjoint_otherwise") is not False
+    return two if more not in proven.levels and two in proven.levels and has_settled else more
 
 
 def _meets(level: str, claim: Certificate | None, required: str) -> bool | None:

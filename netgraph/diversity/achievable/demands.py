@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from netgraph.topology.route_drafts import PROTECT
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -15,9 +19,9 @@ if TYPE_CHECKING:
     Ends = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-#: So many routes are asked for at most, and from so many circuits on more than two.
+#: So many routes are asked for at most.
 MOST_ROUTES = 4
-_A_GROUP = 3
+_A_PAIR = 2
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,14 @@ class Demand:
 
 @dataclass(frozen=True)
 class JointDemand:
-    """A site (place) whose group of three or more circuits asks for as many routes.
+    """A site (place) whose group of circuits has three or more routes, and asks for as many.
 
     Attributes
     ----------
     b_ends, parted
         As of :class:`Demand`; all routes may end at one of the ends that are not parted.
     routes_to
-        Ends that each of the circuits may reach, of four circuits at most.
+        Ends that each route may reach, of four at most: a protected circuit has two routes.
     replaces
         Whether nothing else at the site asks for two routes to these ends.
     """
@@ -62,22 +66,26 @@ def find_demands(audit: AuditBasis, wanted: Collection[int] | None) -> list[Dema
     return [Demand(*ends, tuple(sorted(places))) for ends, places in sorted(sites.items())]
 
 
-def find_joint_demands(audit: AuditBasis, wanted: Collection[int] | None) -> list[JointDemand]:
-    """Sites (the wanted ones) whose groups of three or more circuits ask for as many routes.
+def find_joint_demands(audit: AuditBasis, wanted: Collection[int]) -> list[JointDemand]:
+    """Sites (the wanted ones) whose groups have three routes or more, and ask for as many.
 
-    Of more than four circuits four are asked for, one with each choice of ends before another with
-    the same: the routes of the others can only make less of what all share.
+    Groups of several circuits; one that is protected has two routes, and all of them together say
+    what takes the group down. Of more than four routes four are asked for, one with each choice of
+    ends before another with the same: the others can only make less of what all share.
     """
-    if audit.units.circuits.counts.max(initial=0) < _A_GROUP:
-        return []
+    routes = audit.network.circuits.routes
+    is_protected = np.zeros(len(audit.network.circuits), dtype=bool)
+    is_protected[routes.circuit[routes.role == PROTECT]] = True
     pairs: set[tuple[Ends, int]] = set()
     groups: set[tuple[Ends, int, tuple[tuple[int, ...], ...]]] = set()
     for members, place in _units(audit, wanted):
         ends, each = _ends_of(audit, members), _ends_by_circuit(audit, members)
-        if len(members) < _A_GROUP or not all(each):
+        n_routes = (1 + is_protected[members]).tolist()
+        if len(members) < 2 or sum(n_routes) <= _A_PAIR or not all(each):
             pairs.update((one, place) for one in ends)
         else:
-            groups.add((ends[0], place, _few(each, audit)))
+            of_routes = [to for to, n in zip(each, n_routes, strict=True) for _ in range(n)]
+            groups.add((ends[0], place, _few(of_routes, audit)))
     return [
         JointDemand(*ends, place, routes_to, (ends, place) not in pairs)
         for ends, place, routes_to in sorted(groups)
@@ -95,7 +103,7 @@ def _units(audit: AuditBasis, wanted: Collection[int] | None) -> Iterator[tuple[
 
 
 def _few(each: list[tuple[int, ...]], audit: AuditBasis) -> tuple[tuple[int, ...], ...]:
-    """Take the ends of four circuits, as various as may be; in the order of their ids."""
+    """Take the ends of four routes, as various as may be; in the order of their ids."""
     ids = audit.network.places.ids
     turns: dict[tuple[str, ...], int] = {}
     ordered = []

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from netgraph.diversity.achievable.answers import answer_all
-from netgraph.diversity.achievable.demands import find_demands, find_joint_demands
+from netgraph.diversity.achievable.demands import find_demands
 from netgraph.diversity.achievable.doors import prefer_other_doors
 from netgraph.diversity.achievable.joint import KEPT, answer_joint
 from netgraph.diversity.achievable.layer_answers import UNPROVEN, LayerAnswer
@@ -140,13 +140,12 @@ def find_achievable(
         return find_all_parts(prepare(layer), demands, tell.done)
 
     parts = dict(zip(layers, in_threads(look_for_pairs, list(layers.values())), strict=True))
-    joint, started = find_joint_demands(audit, sites), search_clock()
+    started = search_clock()
     if passed is not None:
         passed()
     _search_all(
-        [p for of_layer in parts.values() for some in of_layer for p in some],
-        seconds * (1.0 - KEPT) if joint else seconds, tell,
-    )  # fmt: skip
+        [p for of_layer in parts.values() for some in of_layer for p in some], seconds, tell
+    )
     deadline = started + seconds if seconds else math.inf
     unreached = [
         demand.b_ends
@@ -157,7 +156,7 @@ def find_achievable(
     for name, layer in layers.items():
         found[name] = answer_all(audit, layer, demands, _handed_over(parts.pop(name)))
         prefer_sure_pairs(audit, layer, demands, found[name], prepare)
-        answer_joint(audit, layer, joint, found[name], prepare, deadline)
+        answer_joint(audit, layer, found[name], prepare, (deadline, KEPT * seconds))
         prefer_other_doors(audit, layer, found[name], prepare, deadline)
     unproven = sum(
         _is_worst_unproven(answers.levels(place)) for answers in found.values() for place in answers

@@ -1,8 +1,9 @@
-"""Groups of three or more circuits: as many routes of which all together share the least.
+"""Groups of circuits with three or more routes: as many of which all together share the least.
 
-What only some of the routes share takes none of the others down: three routes may survive every
-failure although every two of them share something. Where two routes share nothing that could be
-avoided, no further route makes it better, and nothing is searched.
+A protected circuit has two of them, and the group is down when all of its routes are. What only
+some of the routes share takes none of the others down: three routes may survive every failure
+although every two of them share something. Where two routes share nothing that could be avoided, no
+further route makes it better, and nothing is searched.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.achievable.answers import answer_site
+from netgraph.diversity.achievable.apart import part_ends
+from netgraph.diversity.achievable.best_pair import BestPair, Doubt
 from netgraph.diversity.achievable.demand_net import Ask, DemandNet
-from netgraph.diversity.achievable.demands import Demand
+from netgraph.diversity.achievable.demands import Demand, find_joint_demands
 from netgraph.diversity.achievable.forgiving import FORGIVEN, forgiving_weights
 from netgraph.diversity.achievable.judgement import PairJudgement, Unavoidable
 from netgraph.diversity.achievable.nearness import Nearness
-from netgraph.diversity.achievable.parts import find_parts
+from netgraph.diversity.achievable.parts import Part, cost_of, find_parts
 from netgraph.diversity.achievable.proof import search_proof
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.levels import PASSING, Level, worst
@@ -35,13 +38,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from netgraph.diversity.achievable.best_pair import BestPair
     from netgraph.diversity.achievable.demands import JointDemand
     from netgraph.diversity.achievable.layer_answers import LayerAnswer, LayerAnswers
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.achievable.nearness import Zones
-    from netgraph.diversity.achievable.parts import Part
     from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.diversity.search.joint_routes import JointRoutes
     from netgraph.diversity.search.single_points import SinglePoints
@@ -55,12 +56,13 @@ _NO_EDGES = rows_of([()])
 
 
 def answer_joint(
-    audit: AuditBasis, layer: SearchLayer, demands: Sequence[JointDemand], answers: LayerAnswers,
-    prepare: Callable[[SearchLayer], LayerSearch], deadline: float,
+    audit: AuditBasis, layer: SearchLayer, answers: LayerAnswers,
+    prepare: Callable[[SearchLayer], LayerSearch], limits: tuple[float, float],
 ) -> None:  # fmt: skip
-    """Answer groups of three or more circuits, and put that in the place of their pair's answer.
+    """Answer groups of three or more routes of which two share more than they have to.
 
-    Exact when proven, as the pairs are; each has an equal share of the time that is left.
+    Exact when proven, as the pairs are; each has an equal share of the time that is left. Where two
+    routes do as well as any could, they stay the answer.
 
     Parameters
     ----------
@@ -68,20 +70,24 @@ def answer_joint(
         Of the pairs; an answer that something else at the site asks for as well stays beside it.
     prepare
         Makes a layer ready to be searched; called where something is to be searched at all.
-    deadline
-        When to stop (`compiled.search_clock`); infinite is never.
+    limits
+        When the time of all searches is over (`compiled.search_clock`; infinite is never), and how
+        many seconds are left to groups in any case: two routes prove nothing against three.
     """
-    known = [_of_pair(answers[demand.site], demand) for demand in demands]
-    n_left = sum(map(_is_open, known))
-    search = prepare(layer) if n_left else None
-    for demand, pair in zip(demands, known, strict=True):
-        found = pair
-        if search is not None and _is_open(pair):
-            now = search_clock()
-            share = now + max(0.0, deadline - now) / n_left
-            found = _search(audit, search, demand, pair, share)
-            n_left -= 1
-        told = replace(found, routes_to=demand.routes_to)
+    demands = find_joint_demands(audit, set(answers.sites_that_share()))
+    now, (deadline, seconds) = search_clock(), limits
+    pairs = [(demand, _of_pair(answers[demand.site], demand)) for demand in demands]
+    open_pairs = [
+        (demand, pair) for demand, pair in pairs
+        if pair.could_share_less and (now < deadline or pair.is_disjoint_otherwise is False)
+    ]  # fmt: skip
+    search = prepare(layer) if open_pairs else None
+    deadline = max(deadline, now + seconds)
+    for n_left, (demand, pair) in zip(range(len(open_pairs), 0, -1), open_pairs, strict=True):
+        assert search is not None  # noqa: S101 -- there is something to search
+        now = search_clock()
+        share = now + max(0.0, deadline - now) / n_left
+        told = replace(_search(audit, search, demand, pair, share), routes_to=demand.routes_to)
         of_site = answers[demand.site]
         position = next((k for k, one in enumerate(of_site) if _asks(one, demand)), None)
         if demand.replaces and position is not None:
@@ -100,18 +106,12 @@ def _of_pair(answers: Sequence[LayerAnswer], demand: JointDemand) -> LayerAnswer
     return next(answer for answer in answers if _asks(answer, demand))
 
 
-def _is_open(pair: LayerAnswer) -> bool:
-    """Whether more routes might share less than a pair."""
-    is_sharing = bool(pair.shared or pair.possible)
-    return pair.is_connected and is_sharing and not pair.is_disjoint_otherwise
-
-
 def _search(
     audit: AuditBasis, search: LayerSearch, demand: JointDemand, pair: LayerAnswer, deadline: float
 ) -> LayerAnswer:
     """Search the routes of one group, part by part."""
     asked = Demand(demand.b_ends, demand.parted, (demand.site,))
-    parts = [part for part in find_parts(search, asked) if part.sites]
+    parts = _of_all_ends(search, asked, [part for part in find_parts(search, asked) if part.sites])
     found = []
     for left, part in zip(range(len(parts), 0, -1), parts, strict=True):
         now = search_clock()
@@ -125,18 +125,35 @@ def _search(
     return replace(pair, level=answer.level, is_disjoint_otherwise=None, is_shortest=False)
 
 
+def _of_all_ends(search: LayerSearch, asked: Demand, parts: list[Part]) -> list[Part]:
+    """Put one part in the place of those that take the ends two by two: routes to any of them."""
+    twos = [part for part in parts if part.search.n_parted]
+    if len(twos) < 2:
+        return parts
+    (site,) = asked.sites
+    best = min(twos, key=lambda part: cost_of(part.search, site, part.pairs[0])).pairs
+    is_doubtful = any(part.pairs[0].doubt is not None for part in twos)
+    best[0] = replace(  # of two ends: to all of them there may be better ones
+        best[0], is_proven=False, certain=frozenset(),
+        doubt=Doubt(is_avoiding=True) if is_doubtful else None,
+    )  # fmt: skip
+    whole = Part(part_ends(search, asked.b_ends), asked.b_ends, asked.sites, best)
+    return [*(part for part in parts if not part.search.n_parted), whole]
+
+
 def _of_part(part: Part, demand: JointDemand, deadline: float) -> BestPair:
     """Find the routes of a part, or leave its pair as it is where that is as good."""
     pair = part.pairs[0]
     if pair.judgement is None or (pair.is_proven and not pair.judgement.is_avoidable):
         return pair
     closed = _closed_ends(part, demand)
-    if len(closed) < 2:  # of these ends only one circuit may reach any
-        return pair
     asked = _Asked(part, demand.site)
-    found = asked.find(closed, deadline)
-    if found is None:
+    first = asked.solve(closed, deadline)
+    if not first.routes and first.is_proven:  # not one for each circuit: records must be missing
+        return BestPair(is_connected=False)
+    if not first.routes:
         return replace(pair, is_proven=False, is_shortest=False, open=None)
+    found = asked.settle(first, closed, deadline)
     judged = found.judged
     proof = search_proof(found.weight, found.lower_bound, None, part.search.objective)
     if not found.is_proven and len(judged.shared) > len(pair.judgement.shared):
@@ -149,15 +166,13 @@ def _of_part(part: Part, demand: JointDemand, deadline: float) -> BestPair:
 
 
 def _closed_ends(part: Part, demand: JointDemand) -> list[_Numbers]:
-    """Return the edges to ends that each circuit's route may not take; the ends are parted."""
+    """Return the edges to ends that each route may not take; none if all may go to one end."""
     search, graph = part.search, part.search.complete
     ends = np.arange(graph.n_edges - search.n_parted, graph.n_edges)
-    found = []
-    for b_ends in demand.routes_to:
-        is_mine = np.isin(graph.edge_u[ends], search.nodes(b_ends))
-        if is_mine.any() or not len(ends):
-            found.append(ends[~is_mine].astype(np.int32))
-    return found
+    return [
+        ends[~np.isin(graph.edge_u[ends], search.nodes(b_ends))].astype(np.int32)
+        for b_ends in demand.routes_to
+    ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,14 +203,20 @@ class _Asked:
         self._nearness = Nearness(search, graph.is_edge_enabled)
         self._zone: Zones = self._nearness.around(self._node, _NO_EDGES, self._chain)
 
-    def find(self, closed: Sequence[_Numbers], deadline: float) -> _Found | None:
+    def solve(self, closed: Sequence[_Numbers], deadline: float) -> JointRoutes:
         """Find the routes that share least: as many as there are lists of edges closed to them.
 
-        What is near the site costs next to nothing. If the routes share such a thing beyond the
-        tolerance after all, others are looked for without detours there, as for pairs.
+        What is near the site costs next to nothing.
         """
-        known = self._judged(self._solve(self._points, closed, deadline))
-        if known is None or not known.is_proven or not self._near(known):
+        return self._solve(self._points, closed, deadline)
+
+    def settle(self, first: JointRoutes, closed: Sequence[_Numbers], deadline: float) -> _Found:
+        """Judge routes; where they share something near beyond the tolerance, look for others.
+
+        Without detours there, as for pairs.
+        """
+        known = self._judged(first)
+        if not known.is_proven or not self._near(known):
             return known
         near = self._zone.near(rows_of([known.judged.shared]))
         bent = self._nearness.out_of_the_way(self._zone, near).values
@@ -205,7 +226,8 @@ class _Asked:
         other = None
         if points.is_connected[self._source[0]] and not is_lacking.any():
             cutting = cutting_risks(graph, self._net.sinks, self._search.risks, self._source)
-            other = self._judged(self._solve(points, closed, deadline, cutting[0]))
+            routes = self._solve(points, closed, deadline, cutting[0])
+            other = self._judged(routes) if routes.routes else None
         if other is not None and not self._near(other) and self._is_as_light(other, known):
             return replace(other, is_proven=True, is_shortest=False)
         return replace(known, is_proven=False, is_shortest=False)
@@ -221,14 +243,12 @@ class _Asked:
             points, search.risks, int(self._source[0]), len(closed),
             weights=search.costs.sharing if weights is None else weights,
             left_out=self._cutting[0] if left_out is None else left_out,
-            closed=closed if search.n_parted else (), deadline=deadline,
+            closed=closed if search.n_parted else (), last=search.premises, deadline=deadline,
         )  # fmt: skip
 
-    def _judged(self, found: JointRoutes) -> _Found | None:
-        """Judge routes; None for none, and for those that run through premises on their way."""
+    def _judged(self, found: JointRoutes) -> _Found:
+        """Judge routes."""
         search = self._search
-        if not found.routes or any(self._passes_premises(route) for route in found.routes):
-            return None
         sources = np.repeat(self._source, len(found.routes))
         whole = search.reduced.expand_routes(sources, rows_of(found.routes))
         routes = tuple(whole[k] for k in range(len(whole)))
@@ -239,10 +259,6 @@ class _Asked:
             (found.is_proven and at_ends.isdisjoint(judged.shared)) or not judged.shared,
             found.is_shortest, found.weight, found.lower_bound,
         )  # fmt: skip
-
-    def _passes_premises(self, route: _Numbers) -> bool:
-        nodes = route_nodes(self._points.graph, int(self._source[0]), route)
-        return bool(np.isin(nodes[1:-2], self._search.premises).any())
 
     def _near(self, found: _Found) -> bool:
         """Whether routes share something near the site beyond the tolerance."""

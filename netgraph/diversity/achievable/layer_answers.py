@@ -50,8 +50,8 @@ class LayerAnswer:
     parted
         Those of them that not all of the routes may reach.
     routes_to
-        Of a group of three or more circuits: the ends that each of them may reach. What is shared
-        is what all of the routes use, which may be as many.
+        Of a group that was searched for more than two routes: the ends that each of them may reach.
+        What is shared is what all of the routes use, which may be as many.
     total_m
         Metres of all routes.
     is_shortest
@@ -88,6 +88,12 @@ class LayerAnswer:
     def is_apart(self) -> bool:
         """Whether the routes may not reach any two of the ends, as they like."""
         return bool(self.parted)
+
+    @property
+    def could_share_less(self) -> bool:
+        """Whether the routes share what another pair, or more routes, may do without."""
+        is_sharing = bool(self.shared or self.possible)
+        return self.is_connected and is_sharing and not self.is_disjoint_otherwise
 
     @property
     def routes(self) -> tuple[tuple[int, ...], ...]:
@@ -224,6 +230,26 @@ class LayerAnswers(Mapping[int, "list[LayerAnswer]"]):
                     marked[id(columns)] = columns.shared.where(is_hit).sizes > 0
                 if marked[id(columns)][k]:
                     found.append((site, position, columns[k]))
+        return found
+
+    def sites_that_share(self) -> list[int]:
+        """List the sites of which an answer could share less, as far as is known."""
+        marked: dict[int, _Flags] = {}
+        found = []
+        for site, of_site in self._at.items():
+            for one in of_site:
+                if isinstance(one, LayerAnswer):
+                    is_found = one.could_share_less
+                else:
+                    columns, k = one
+                    if id(columns) not in marked:
+                        n_shared = columns.shared.sizes + columns.possible.sizes
+                        is_less = columns.is_connected & (n_shared > 0) & (columns.is_otherwise < 1)
+                        marked[id(columns)] = is_less
+                    is_found = bool(marked[id(columns)][k])
+                if is_found:
+                    found.append(site)
+                    break
         return found
 
     @property

@@ -17,7 +17,7 @@ import numpy as np
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search._core import SINK
 from netgraph.diversity.search._question import open_book
-from netgraph.diversity.search.graph import expand
+from netgraph.diversity.search.graph import expand, route_nodes
 from netgraph.diversity.search.milp import RouteModel
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def find_joint_routes(  # noqa: PLR0913 -- keywords, each a fact about the deman
     weights: SharingWeights,
     left_out: ArrayLike = (),
     closed: Sequence[Ints] = (),
+    last: ArrayLike = (),
     deadline: float = np.inf,
 ) -> JointRoutes:
     """Find routes of which all together share least, and of those the shortest in total.
@@ -92,6 +93,8 @@ def find_joint_routes(  # noqa: PLR0913 -- keywords, each a fact about the deman
         Risk classes that cost nothing: exempt ones, and those that alone cut the source off.
     closed
         Edges of the network that each route may not take; none when omitted.
+    last
+        Nodes from which no route goes on but to a sink.
     deadline
         When to stop (`compiled.search_clock`); infinite is never.
     """
@@ -100,14 +103,23 @@ def find_joint_routes(  # noqa: PLR0913 -- keywords, each a fact about the deman
     class_weight = weights.risk_class.copy()
     class_weight[np.asarray(left_out, dtype=np.int64)] = 0.0
     question = book.ask(source, class_weight)
+    led = route_nodes(points.graph, source, question.lead)[1:-1]
     if question.start == SINK:  # they never part
         is_open = not any(np.isin(question.lead, edges).any() for edges in closed)
+        is_open &= not np.isin(led[:-1], last).any()
         return JointRoutes(
             is_proven=True, is_shortest=True, weight=0.0, lower_bound=0.0,
             routes=(question.lead,) * n_routes if is_open else (),
         )  # fmt: skip
+    if np.isin(led, last).any():
+        return JointRoutes(
+            is_proven=True, is_shortest=True, weight=np.inf, lower_bound=np.inf, routes=()
+        )
     local = [book.core.local_edge_of[edges] for edges in closed]
-    search = _Search(book.core, question, n_routes, [edges[edges >= 0] for edges in local])
+    search = _Search(
+        book.core, question, n_routes, [edges[edges >= 0] for edges in local],
+        book.core.local_of[np.asarray(last, dtype=np.int64)],
+    )  # fmt: skip
     search.try_in_turn()
     search.prove(deadline)
     routes = tuple(book.full_route(question, route) for route in search.routes)
@@ -120,10 +132,10 @@ class _Search:
     """One question at work: the best routes so far, and what is proven."""
 
     def __init__(
-        self, core: Core, question: Question, n_routes: int, closed: Sequence[Ints]
+        self, core: Core, question: Question, n_routes: int, closed: Sequence[Ints], last: Ints
     ) -> None:
         self._core, self._question, self._n_routes = core, question, n_routes
-        self._closed = closed
+        self._closed, self._last = closed, last[last >= 0]
         self._slack = _ROUNDING * float(question.weight.sum())
         self.routes: tuple[Ints, ...] = ()
         self.weight, self._total_m, self.lower_bound = np.inf, np.inf, 0.0
@@ -156,6 +168,7 @@ class _Search:
         )  # fmt: skip
         for number, edges in enumerate(self._closed):
             model.close(number, edges)
+        model.end_behind(self._last)
         if not self.is_proven:
             solved = model.find_least_sharing(deadline)
             self._offer(solved.routes)
@@ -190,6 +203,7 @@ class _Search:
         dear = self._dear(items)
         m = self._core.n_edges
         shut = set(self._closed[number].tolist()) if self._closed else set[int]()
+        last = set(self._last.tolist())
         best = {start: (0.0, 0.0)}
         came_by: dict[int, int] = {}
         queue = [(0.0, 0.0, start)]
@@ -203,7 +217,7 @@ class _Search:
                 continue
             for k in range(int(arrays.indptr[node]), int(arrays.indptr[node + 1])):
                 edge, other = int(arrays.edge[k]), int(arrays.neighbour[k])
-                if edge in shut or other == start:
+                if edge in shut or other == start or (node in last and other != SINK):
                     continue
                 at_node = 0.0 if other == SINK else float(dear[m + other])
                 reach = cost + float(dear[edge]) + at_node, metres + float(arrays.length_m[edge])

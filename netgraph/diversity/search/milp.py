@@ -107,6 +107,14 @@ class RouteModel:
         first = route * self._n_arcs
         self._upper[first + 2 * edges] = self._upper[first + 2 * edges + 1] = 0.0
 
+    def end_behind(self, nodes: Ints) -> None:
+        """Close all arcs that lead on from some core nodes, but those to the sink."""
+        ends = self._core.arrays.u, self._core.arrays.v
+        for side, (tail, head) in enumerate((ends, ends[::-1])):
+            onwards = np.flatnonzero(np.isin(tail, nodes) & (head != SINK))
+            for k in range(self._n_routes):
+                self._upper[k * self._n_arcs + 2 * onwards + side] = 0.0
+
     def find_shortest(self, deadline: float) -> Solution:
         """Find the routes of least total length that pay for no shared item."""
         return self._solve(self._length, self._rows, deadline)
