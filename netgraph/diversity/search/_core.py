@@ -110,6 +110,12 @@ class Core(CoreGraph):
     classes: Rows
     own_classes: Rows
 
+    @property
+    def is_direct(self) -> Flags:
+        """Whether each core edge is one edge to the sink."""
+        is_to_sink = (self.arrays.u == SINK) | (self.arrays.v == SINK)
+        return is_to_sink & (self.chains.sizes == 1)
+
     def route(self, start: int, local: Ints) -> Ints:
         """Return the edges of a route given as core edges from a core node."""
         parts = []

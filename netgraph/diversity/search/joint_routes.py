@@ -203,7 +203,7 @@ class _Search:
         dear = self._dear(items)
         m = self._core.n_edges
         shut = set(self._closed[number].tolist()) if self._closed else set[int]()
-        last = set(self._last.tolist())
+        last, is_direct = set(self._last.tolist()), self._core.is_direct
         best = {start: (0.0, 0.0)}
         came_by: dict[int, int] = {}
         queue = [(0.0, 0.0, start)]
@@ -217,7 +217,7 @@ class _Search:
                 continue
             for k in range(int(arrays.indptr[node]), int(arrays.indptr[node + 1])):
                 edge, other = int(arrays.edge[k]), int(arrays.neighbour[k])
-                if edge in shut or other == start or (node in last and other != SINK):
+                if edge in shut or other == start or (node in last and not is_direct[edge]):
                     continue
                 at_node = 0.0 if other == SINK else float(dear[m + other])
                 reach = cost + float(dear[edge]) + at_node, metres + float(arrays.length_m[edge])

@@ -4,8 +4,9 @@ One binary a route and arc, and for every class that may not be shared freely a 
 route that is 1 if the route uses it (the usual model of shared-risk-disjoint routing: Hu, "Diverse
 routing in optical mesh networks", IEEE Trans. Commun. 51(3), 2003).
 
-An optimum is proven to the solver's tolerance (1e-6 of the objective's scale); the totals that are
-returned are added up anew from the edges.
+No program gets more than a minute, whatever the limit: the search says then, as it does at a limit,
+that it has proven nothing, and goes on. An optimum is proven to the solver's tolerance (1e-6 of the
+objective's scale); the totals that are returned are added up anew from the edges.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from netgraph.diversity.search._types import Flags, Floats, Ints
 
 _TOLERANCE = 1e-6
-_SHORTEST_S, _LONGEST_S = 0.01, 1e7  # time limits that the solver understands
+_SHORTEST_S = 0.01  # the least limit that the solver understands
+_LONGEST_S = 60.0  # of one program: what it leaves open by then, it may leave open for days
 _OPTIMAL, _INFEASIBLE = 0, 2  # what SciPy calls them
 
 
@@ -108,10 +110,10 @@ class RouteModel:
         self._upper[first + 2 * edges] = self._upper[first + 2 * edges + 1] = 0.0
 
     def end_behind(self, nodes: Ints) -> None:
-        """Close all arcs that lead on from some core nodes, but those to the sink."""
+        """Close all arcs that lead on from some core nodes, but those of one edge to the sink."""
         ends = self._core.arrays.u, self._core.arrays.v
-        for side, (tail, head) in enumerate((ends, ends[::-1])):
-            onwards = np.flatnonzero(np.isin(tail, nodes) & (head != SINK))
+        for side, tail in enumerate(ends):
+            onwards = np.flatnonzero(np.isin(tail, nodes) & ~self._core.is_direct)
             for k in range(self._n_routes):
                 self._upper[k * self._n_arcs + 2 * onwards + side] = 0.0
 

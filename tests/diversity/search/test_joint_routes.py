@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from small_networks import SmallNetwork, random_network
 
+from netgraph.diversity.search import milp
 from netgraph.diversity.search.joint_routes import find_joint_routes
 from netgraph.diversity.search.least_sharing import SharingWeights, default_weights
 from netgraph.diversity.search.risks import cutting_risks
@@ -45,6 +46,36 @@ def test_two_routes_that_share_nothing_are_enough_whatever_the_third_does():
     assert (found.weight, sorted(route.tolist() for route in found.routes)) == (
         0.0, [[0], [0], [1]],
     )  # fmt: skip
+
+
+def test_no_route_leads_on_from_a_last_node_but_to_the_sink():
+    """Node 1 is where a route may end; the only other way of node 3 leads through it::
+
+    3 --- 1 --- 0 (sink)
+          1 --- 2 --- 0
+    """
+    network = SmallNetwork(4, ((3, 1, 1.0), (1, 0, 1.0), (1, 2, 1.0), (2, 0, 1.0)))
+    weights = SharingWeights(np.zeros(0), np.ones(4), np.ones(4))
+    assert find(network, 3, 2, weights).weight == 0.0  # node 1 cuts it off, and is free
+    found = find(network, 3, 2, weights, last=[1])
+    assert [route.tolist() for route in found.routes] == [[0, 1], [0, 1]]
+    behind = SmallNetwork(4, ((3, 1, 1.0), (1, 2, 1.0), (2, 0, 1.0)))
+    found = find(behind, 3, 2, SharingWeights(np.zeros(0), np.ones(3), np.ones(4)), last=[1])
+    assert (found.is_proven, found.routes) == (True, ())
+
+
+def test_no_program_runs_for_ever(label_gap, monkeypatch):
+    limits = []
+    solve = milp.milp
+
+    def note(cost, **stated):
+        limits.append(stated["options"]["time_limit"])
+        return solve(cost, **stated)
+
+    monkeypatch.setattr(milp, "milp", note)
+    assert find(label_gap, 1, 2).is_proven
+    assert limits
+    assert max(limits) <= 60.0
 
 
 def test_what_no_route_avoids_costs_nothing():
