@@ -133,7 +133,7 @@ def print_findings(
     for finding in shown:
         where = f"{finding.table} {finding.row_id}".rstrip()
         if finding.place:
-            where += f" ({finding.place})"
+            where += f" ({say_message(finding.place, lang)})"
         severity = labels.label("finding_severity", finding.severity, lang)
         message, hint = (say_message(part, lang) for part in (finding.message, finding.hint))
         console.print(

@@ -285,7 +285,9 @@ def _drop_rows_without_id(table: Table) -> tuple[Table, list[Finding]]:
         "ND903", table, None, message, Message("Give every row an id of its own.")
     )
     places = ", ".join(str(line) for line in table.lines[dropped[:_SHOWN_ROWS]])
-    return table.select(named), [replace(finding, place=f"{table.place} rows {places}")]
+    return table.select(named), [
+        replace(finding, place=Message("{0} rows {1}", table.place, places))
+    ]
 
 
 def _check_unique_ids(table: Table) -> list[str]:

@@ -85,10 +85,16 @@ def read_geopackage(path: Path) -> RawInventory:
     with suppress(PageError):
         image = Image.of(data)
     tables = [
-        RawTable(name, {}, _NO_LINES, f"layer {name}")
+        RawTable(name, {}, _NO_LINES, Message("layer {0}", name))
         if name not in layers
         else _Layer(
-            name, {}, _NO_LINES, f"layer {name}", path=path, described=layers[name], image=image
+            name,
+            {},
+            _NO_LINES,
+            Message("layer {0}", name),
+            path=path,
+            described=layers[name],
+            image=image,
         )
         for name in names
     ]

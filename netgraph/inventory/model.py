@@ -145,7 +145,7 @@ class Table:
 
     def where(self, row: SupportsIndex) -> str:
         """Say where a person finds one row, given its position."""
-        return f"{self.place} row {self.lines[row]}"
+        return Message("{0} row {1}", self.place, self.lines[row])
 
 
 def _key_text(value: object) -> str:

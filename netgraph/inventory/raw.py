@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from netgraph.messages import Message
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -47,7 +49,7 @@ class RawTable:
 
     def where(self, row: int) -> str:
         """Name the place of one row, given its position."""
-        return f"{self.place} row {self.lines[row]}"
+        return Message("{0} row {1}", self.place, self.lines[row])
 
     def loaded(self) -> RawTable:
         """Give the table with its cells; a reader may leave them on disk until they are wanted."""

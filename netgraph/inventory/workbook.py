@@ -136,7 +136,7 @@ def _table_of(name: str, parts: list[_Sheet]) -> RawTable:
     }
     count = sum(len(part.rows) - 1 for part in parts)
     lines = np.arange(count, dtype=np.int64) + parts[0].first + 1
-    return RawTable(name, columns, lines, f"sheet {name}")
+    return RawTable(name, columns, lines, Message("sheet {0}", name))
 
 
 def _columns_of(sheet: _Sheet, wanted: set[str] | None) -> dict[str, NDArray[np.object_]]:
@@ -196,5 +196,5 @@ def _set_geometry(tables: dict[str, RawTable], name: str, identifier: str, wkt: 
 
 def _geometries_finding(identifier: str, message: Message) -> Finding:
     hint = Message("Correct the sheet geometries, or remove it.")
-    place = f"sheet {GEOMETRIES_SHEET}"
+    place = Message("sheet {0}", GEOMETRIES_SHEET)
     return Finding("ND920", ERROR, GEOMETRIES_SHEET, identifier, message, hint, place)

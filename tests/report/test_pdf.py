@@ -11,6 +11,7 @@ import pytest
 from handed_over import hostile_assessment, small_assessment
 
 from netgraph.assessment.handover.pdf import report_of
+from netgraph.assessment.handover.pdf_tables import cut_list
 from netgraph.diversity.levels import Severity
 from netgraph.report.fonts import MissingGlyphWarning, _warn_once
 from netgraph.report.pdf import (
@@ -134,3 +135,10 @@ def test_a_picture_is_copied_into_the_report(tmp_path):
 
     assert b"/Subtype/Image" in with_picture.read_bytes()
     assert b"/Subtype/Image" not in bare.read_bytes()
+
+
+def test_a_list_is_cut_between_its_parts():
+    assert cut_list("K1 – K2; K3 – K4", "en", 20) == "K1 – K2; K3 – K4"
+    assert cut_list("K1 – K2; K3 – K4; K5 – K6", "en", 20) == "K1 – K2; K3 – K4; …"
+    assert cut_list("一号井；二号井；三号井", "zh", 8) == "一号井；二号井；…"
+    assert cut_list("K" * 30, "en", 20) == "K" * 19 + "…"

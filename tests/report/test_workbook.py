@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date
 from zipfile import ZipFile
 
 import pytest
+import xlsxwriter
 from builders import PlantBuilder
 from handed_over import HOSTILE, hostile_assessment, small_assessment
 from python_calamine import CalamineWorkbook
@@ -16,10 +18,13 @@ from netgraph.assessment.handover import carried, workbook_lists
 from netgraph.assessment.handover.carried import carried_resources
 from netgraph.assessment.handover.naming import Naming
 from netgraph.assessment.handover.workbook import workbook_of
+from netgraph.messages import Message, say_message
 from netgraph.report.summary import Summary
 from netgraph.report.workbook import Book, Sheet, sheet_specs, write_book
-from netgraph.report.workbook.cells import LONGEST_CELL
+from netgraph.report.workbook.cells import LONGEST_CELL, shows_of
 from netgraph.report.workbook.columns import ValueColumn
+from netgraph.report.workbook.formats import Formats
+from netgraph.report.workbook.specs import SheetColumn
 
 ASSESSMENT_SHEETS = {
     name: spec for name, spec in sheet_specs().items() if "assessment" in spec.books.split(";")
@@ -261,3 +266,20 @@ def test_of_very_many_hazards_the_worst_are_listed_and_the_rest_counted(monkeypa
 
     assert rows == whole[:2]
     assert left_out == len(whole) - 2 > 0
+
+
+def test_a_whole_number_ends_without_a_point_and_others_have_two_decimals():
+    with xlsxwriter.Workbook(io.BytesIO()) as book:
+        formats = Formats(book)
+        shows = shows_of(SheetColumn("score", "number", "", "得分", "Score"), formats, "en")
+        assert shows(97.0) == (97.0, formats.cell("number"))
+        assert shows(70.1) == (70.1, formats.cell("decimal"))
+        assert [formats.cell(kind).num_format for kind in ("number", "decimal")] == [
+            "#,##0", "#,##0.00"
+        ]  # fmt: skip
+
+
+def test_the_place_of_a_finding_is_told_in_chinese():
+    assert say_message(Message("{0} row {1}", Message("layer {0}", "cables"), 3), "zh") == (
+        "图层 cables 第 3 行"
+    )

@@ -66,8 +66,9 @@ class Naming:
     def listed(self, words: Iterable[str], most: int = MOST_NAMED) -> str:
         """Join ids for one cell; of a long list the first ones and how many more."""
         found = list(words)
-        text = "; ".join(found[:most])
-        return text if len(found) <= most else f"{text}; … (+{len(found) - most})"
+        gap = "；" if self.is_zh else "; "
+        text = gap.join(found[:most])
+        return text if len(found) <= most else f"{text}{gap}… (+{len(found) - most})"
 
     def routes(self, circuits: Sequence[int]) -> tuple[str, str]:
         """Name the working and the protect routes of circuits that back each other up.

@@ -41,6 +41,16 @@ def cut(text: str, most: int = _MOST_LETTERS) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def cut_list(text: str, lang: Language, most: int) -> str:
+    """Leave out the last parts of a list that is too long for a cell, none of them by half."""
+    gap = "；" if lang == "zh" else "; "
+    parts = text.split(gap)
+    while len(parts) > 1 and len(gap.join(parts)) > most:
+        parts.pop()
+    told = gap.join(parts)
+    return cut(told, most) if told == text else cut(told, most) + f"{gap}…"
+
+
 def grade_cell(grades: str, lang: Language) -> Cell | str:
     """Return a grade (or two, joined by "~") as a tinted cell."""
     if not grades:
@@ -233,7 +243,7 @@ def ledger_table(assessment: Assessment, rows: Iterable[Sequence[object]]) -> li
             cut(f"{name} ({site_id})", 44), cut(str(city), 16),
             labels.label("claimed_route", str(booked), lang),
             labels.label("level", str(computed), lang), severity_cell(str(severity), lang),
-            cut(str(where), 100),
+            cut_list(str(where), lang, 100),
         ))  # fmt: skip
     heads = headings(lang, "name", "city", "booked", "computed", "severity", "place")
     return [Table(heads, shown, (2, 0, 0, 0, 0, 5))] if shown else []

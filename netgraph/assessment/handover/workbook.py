@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from netgraph.assessment.value import Assessment
     from netgraph.report.labels import Language
     from netgraph.report.plan.model import PlannedWorks, Work
+    from netgraph.scoring import Scorecard
+    from netgraph.scoring.scorecard import Item
 
     Row = tuple[object, ...]
 
@@ -155,7 +157,7 @@ def _badness(area: str) -> itemgetter[object]:
 def _finding_rows(assessment: Assessment) -> list[Row]:
     say = functools.partial(say_message, lang=assessment.options.lang)
     return [
-        (f.rule, f.severity, f.table, f.row_id, f.place, say(f.message), say(f.hint))
+        (f.rule, f.severity, f.table, f.row_id, say(f.place), say(f.message), say(f.hint))
         for f in assessment.findings
     ]
 
@@ -170,11 +172,24 @@ def _scorecard_rows(assessment: Assessment) -> list[Row]:
         (
             item.id, card.categories[item.category][0 if zh else 1], item.zh if zh else item.en,
             *(item.points.get(tier) for tier in labels.identifiers("tier")),
-            item.source, (zh and item.pass_zh) or item.pass_rule, "; ".join(item.evidence),
+            item.source, _pass_rule(card, item, zh=zh), "; ".join(item.evidence),
             *(counts[item.id][result] for result in Result),
         )
         for item in card.items
     ]  # fmt: skip
+
+
+def _pass_rule(card: Scorecard, item: Item, *, zh: bool) -> str:
+    """Say when an item passes, with the card's own limits in the place of their names."""
+    rule = (zh and item.pass_zh) or item.pass_rule
+    limits = {
+        "max_age_years": f"{card.max_age_years} {'年' if zh else 'years'}",
+        "min_spare_cores": f"{card.min_spare_cores}",
+        "max_core_occupancy": f"{card.max_core_occupancy:.0%}",
+    }
+    for name, limit in limits.items():
+        rule = rule.replace(name, limit)
+    return rule
 
 
 def _notes(assessment: Assessment, works: PlannedWorks | None) -> list[SheetNote]:

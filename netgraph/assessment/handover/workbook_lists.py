@@ -251,7 +251,7 @@ def _settled_by(assessment: Assessment, verdict: Verdict, lang: Language, naming
     kinds = dict.fromkeys(run.kind for run in assessment.located[verdict.unit].runs)
     circuit = str(assessment.network.circuits.ids[verdict.circuits[0]])
     known = [k for k in kinds if k in labels.identifiers("settles")]
-    return "; ".join(labels.label("settles", kind, lang).format(id=circuit) for kind in known)
+    return naming.listed(labels.label("settles", kind, lang).format(id=circuit) for kind in known)
 
 
 def language(assessment: Assessment) -> Language:

@@ -70,7 +70,7 @@ class Blocks:
             form = formats.coloured(heading, word.partition("~")[0])
             self.page.write_string(self.line, place, text, form)
         elif isinstance(value, (int, float)):
-            kind = _KINDS.get(heading, "count" if isinstance(value, int) else "number")
+            kind = _KINDS.get(heading, "count" if isinstance(value, int) else "decimal")
             self.page.write_number(self.line, place, value, formats.centred(kind))
         else:
             form = formats.middle() if heading == "dual_route_ratio" else formats.cell("text")

@@ -89,11 +89,15 @@ def clean(value: object) -> str:
 
 def _number_shows(column: SheetColumn, formats: Formats) -> Shows:
     form, is_modelled = formats.cell(column.kind), column.kind == "modelled"
+    # A format of as many decimals as there are leaves a bare point behind a whole number.
+    broken = formats.cell("decimal" if column.kind == "number" else column.kind)
 
     def shows(value: object) -> Cell:
         if isinstance(value, (int, float)):
+            if not math.isfinite(value):
+                return None
             value = round_modelled(value) if is_modelled else value
-            return (value, form) if math.isfinite(value) else None
+            return value, form if value == int(value) else broken
         if value is not None and hasattr(value, "item"):  # a number of numpy
             return shows(value.item())
         return None

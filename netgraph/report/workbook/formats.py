@@ -14,7 +14,8 @@ FONT = "Microsoft YaHei"  # on every Windows PC that reads Chinese; others fall 
 HEADING_FILL, LINE = "#1F3B57", "#D5DAE0"
 _TINT = 0.5  # share of white: black letters stay readable on it
 _NUMBERS = {
-    "count": "#,##0", "number": "#,##0.##", "metres": "#,##0.0", "km": "#,##0.00",
+    "count": "#,##0", "number": "#,##0", "decimal": "#,##0.00", "metres": "#,##0.0",
+    "km": "#,##0.00",
     "ratio": "0.0%", "modelled": "[>=10]#,##0;[>=1]0.0;0.0#####",  # two digits, as they are rounded
 }  # fmt: skip
 _COLOURS = {"grade": GRADE_COLOURS, "severity": SEVERITY_COLOURS, "finding": FINDING_COLOURS}
@@ -37,7 +38,9 @@ class Formats:
     def cell(self, kind: str) -> Format:
         """Format of a cell by the kind of its column."""
         if kind in _NUMBERS:
-            return self._get(("cell", kind), num_format=_NUMBERS[kind], valign="top")
+            return self._get(
+                ("cell", kind), num_format=_NUMBERS[kind], align="right", indent=1, valign="top"
+            )
         return self.prose()
 
     def prose(self, *, wraps: bool = False, is_literal: bool = False) -> Format:
