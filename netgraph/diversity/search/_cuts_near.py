@@ -29,14 +29,15 @@ class _Space(NamedTuple):
     """Working space; what carries another turn's number counts as untouched."""
 
     turn: Longs  # one number, counted up for every question
-    edge: Longs  # the turn in which the edge failed
-    node: Longs  # by node: the turn in which it failed, was met from the source, from the sinks
-    queue: Ints  # from the source and from the sinks, shape (2, n)
+    edge: Ints  # the turn in which the edge failed
+    node: Ints  # _NODE columns a node: the turn in which it failed, was met from either side
+    queue: Ints  # to be looked at from the source (last first) and from the sinks, shape (2, n + 1)
     sinks: Ints
     n_sinks: Longs  # one number
 
 
-_FAILED, _MET = 0, 1  # and _MET + 1 from the sinks
+_NODE, _FAILED, _MET, _MET_BEHIND = 4, 0, 1, 2
+_FOUND = -1
 
 
 @entry
@@ -48,8 +49,8 @@ def cuts_near(net: Network, targets: Targets, sources: Sources, classes: Classes
     n = len(net.rows.is_sink)
     space = _Space(
         np.zeros(1, dtype=np.int64),
-        np.zeros(len(net.is_open), dtype=np.int64),
-        np.zeros((n, 3), dtype=np.int64),
+        np.zeros(len(net.is_open), dtype=np.int32),
+        np.zeros(_NODE * n, dtype=np.int32),
         np.empty((2, n + 1), dtype=np.int32),
         np.empty(n, dtype=np.int32),
         np.zeros(1, dtype=np.int64),
@@ -87,37 +88,57 @@ def _try_towards(
 def _fail(classes: Classes, space: _Space, risk: int) -> None:
     """Take the elements of a class out, under a new number."""
     space.turn[0] += 1
+    turn = np.int32(space.turn[0])
     for k in range(classes.edge_ptr[risk], classes.edge_ptr[risk + 1]):
-        space.edge[classes.edge[k]] = space.turn[0]
+        space.edge[classes.edge[k]] = turn
     for k in range(classes.node_ptr[risk], classes.node_ptr[risk + 1]):
-        space.node[classes.node[k], _FAILED] = space.turn[0]
+        space.node[_NODE * np.int64(classes.node[k]) + _FAILED] = turn
 
 
 @inner
 def _is_cut_off(net: Network, space: _Space, source: int) -> bool:
-    """Search from the source and from the sinks in turn; whether one side ends before they meet."""
-    turn, size, at = space.turn[0], np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64)
-    space.queue[0, 0], size[0] = source, 1
-    space.node[source, _MET] = turn
+    """Search from the source and from the sinks in turn; whether one side ends before they meet.
+
+    From the source straight towards the sinks first, as few classes cut; from them all around.
+    """
+    turn, node, queue = np.int32(space.turn[0]), space.node, space.queue
+    queue[0, 0] = source
+    node[_NODE * source + _MET] = turn
     for j in range(space.n_sinks[0]):
-        space.queue[1, j] = space.sinks[j]
-        space.node[space.sinks[j], _MET + 1] = turn
-    size[1] = space.n_sinks[0]
-    while at[0] < size[0] and at[1] < size[1]:
-        for side in range(2):
-            v = np.int64(space.queue[side, at[side]])
-            at[side] += 1
-            for k in range(net.rows.indptr[v], net.rows.indptr[v + 1]):
-                w, e = np.int64(net.rows.neighbour[k]), net.rows.edge[k]
-                if not net.is_open[e] or space.edge[e] == turn:
-                    continue
-                if space.node[w, _MET + 1 - side] == turn:
-                    return False
-                carries = net.rows.is_transit[w] and space.node[w, _FAILED] != turn
-                if carries and not net.rows.is_sink[w] and space.node[w, _MET + side] != turn:
-                    space.node[w, _MET + side] = turn
-                    space.queue[side, size[side]] = w
-                    size[side] += 1
-            if at[side] >= size[side]:
-                break
+        queue[1, j] = space.sinks[j]
+        node[_NODE * np.int64(space.sinks[j]) + _MET_BEHIND] = turn
+    top, at, end = np.int64(1), np.int64(0), space.n_sinks[0]
+    while top > 0 and at < end:
+        v, first = np.int64(queue[0, top - 1]), top - 1
+        top = _spread(net, space, v, (_MET, _MET_BEHIND), (0, first))
+        if top == _FOUND:
+            return False
+        for k in range(first, top - 1):  # the nearest to the sinks is the next
+            if net.bound_m[queue[0, k]] < net.bound_m[queue[0, top - 1]]:
+                queue[0, k], queue[0, top - 1] = queue[0, top - 1], queue[0, k]
+        end = _spread(net, space, np.int64(queue[1, at]), (_MET_BEHIND, _MET), (1, end))
+        if end == _FOUND:
+            return False
+        at += 1
     return True
+
+
+@inner
+def _spread(
+    net: Network, space: _Space, v: int, met: tuple[int, int], line: tuple[int, int]
+) -> int:
+    """Put the neighbours of a node behind what is to be looked at; return where that ends now."""
+    turn, node = np.int32(space.turn[0]), space.node
+    side, end = line
+    for k in range(net.rows.indptr[v], net.rows.indptr[v + 1]):
+        w, e = np.int64(net.rows.neighbour[k]), net.rows.edge[k]
+        if not net.is_open[e] or space.edge[e] == turn:
+            continue
+        if node[_NODE * w + met[1]] == turn:
+            return _FOUND
+        carries = net.rows.is_transit[w] and node[_NODE * w + _FAILED] != turn
+        if carries and not net.rows.is_sink[w] and node[_NODE * w + met[0]] != turn:
+            node[_NODE * w + met[0]] = turn
+            space.queue[side, end] = w
+            end += 1
+    return end

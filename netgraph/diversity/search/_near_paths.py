@@ -22,7 +22,8 @@ from netgraph.diversity.search._compact import (
     REDUCED_M,
     lay_arcs,
 )
-from netgraph.diversity.search.heap import TAKEN, drop_taken, place, put
+from netgraph.diversity.search._wheel import Wheel, add, begin, new_wheel, turn_on
+from netgraph.diversity.search.heap import TAKEN, drop_taken, place
 from netgraph.diversity.search.single_points import NOTHING
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ class Space(NamedTuple):
     arc_m: Floats  # the same
     sinks: Longs
     n_sinks: Longs  # one number
-    keys: Floats
-    items: Longs
+    wheel: Wheel
     route: Ints  # the pair so far, shape (2, n + 1)
     size: Longs  # edges of both routes
     n_points: Longs  # one number: single points written so far
@@ -81,8 +81,7 @@ def new_space(net: Network) -> Space:
         arc.view(np.float64),
         np.empty(n + 1, dtype=np.int64),
         np.zeros(1, dtype=np.int64),
-        np.empty(n_states + 2),
-        np.empty(n_states + 2, dtype=np.int64),
+        new_wheel(n_states + 2, net.ends.length_m),
         np.empty((2, n + 1), dtype=np.int32),
         np.zeros(2, dtype=np.int64),
         np.zeros(1, dtype=np.int64),
@@ -103,7 +102,7 @@ def lay_out(net: Network, space: Space) -> None:
 def find_first(net: Network, space: Space, start: int, target: int) -> int:
     """Search the shortest path and mark it; return the node at its end, or none."""
     node, first, first_m = space.node, space.first, space.first_m
-    keys, items, ends = space.keys, space.items, net.ends
+    keys, items, ends = space.wheel.keys, space.wheel.items, net.ends
     space.turn[0] += 1
     turn = np.int32(space.turn[0])
     for j in range(space.n_sinks[0]):
@@ -112,12 +111,14 @@ def find_first(net: Network, space: Space, start: int, target: int) -> int:
         node[NODE * target + _MARK] = 2 * turn
     node[NODE * start + _MARK] = 2 * turn
     first[NODE * start + _MET_FIRST], first_m[NODE_M * start + _REACH_M] = turn, 0.0
-    keys[0], items[0], size = 0.0, start, np.int64(1)
+    size = begin(space.wheel, start)
     end = np.int64(NONE)
     while True:
         size = drop_taken(keys, items, size)
         if size == 0:
-            break
+            size = turn_on(space.wheel)
+            if size == 0:
+                break
         reach_m, v = keys[0], items[0]
         keys[0] = TAKEN
         if reach_m > first_m[place(NODE_M * v + _REACH_M)]:
@@ -137,7 +138,7 @@ def find_first(net: Network, space: Space, start: int, target: int) -> int:
                 first[place(NODE * w + _MET_FIRST)] = turn
                 first[place(NODE * w + _CAME_BY)] = e
                 first_m[place(NODE_M * w + _REACH_M)] = there_m
-                size = put(keys, items, size, there_m, w)
+                size = add(space.wheel, size, there_m, w)
     if end == NONE:
         return int(end)
     v = end
@@ -173,14 +174,16 @@ def _reach_of(space: Space, v: int, end_m: float) -> float:
 def find_second(net: Network, space: Space, start: int, target: int, end: int) -> int:
     """Search the shortest way to a second path; return the node at its end, or none."""
     node, node_m, first, first_m = space.node, space.node_m, space.first, space.first_m
-    keys, items, ends = space.keys, space.items, net.ends
+    keys, items, ends = space.wheel.keys, space.wheel.items, net.ends
     turn, end_m = np.int32(space.turn[0]), first_m[NODE_M * end + _REACH_M]
     first[NODE * start + _MET_BACK], first_m[NODE_M * start + _BACK_M] = turn, 0.0
-    keys[0], items[0], size = 0.0, 2 * start + 1, np.int64(1)
+    size = begin(space.wheel, 2 * start + 1)
     while True:
         size = drop_taken(keys, items, size)
         if size == 0:
-            break
+            size = turn_on(space.wheel)
+            if size == 0:
+                break
         reach_m, state = keys[0], items[0]
         keys[0] = TAKEN
         v = state >> 1
@@ -204,7 +207,7 @@ def find_second(net: Network, space: Space, start: int, target: int, end: int) -
                     first[NODE * before + _MET_BACK] = turn
                     first_m[NODE_M * before + _BACK_M] = reach_m
                     space.back_from[before] = state
-                    size = put(keys, items, size, reach_m, 2 * before + 1)
+                    size = add(space.wheel, size, reach_m, 2 * before + 1)
                 if state == 2 * v:
                     continue
         if end_m > 0.0:
@@ -227,5 +230,5 @@ def find_second(net: Network, space: Space, start: int, target: int, end: int) -
                 node[place(NODE * w + MET)] = turn
                 node[place(NODE * w + BY)], node[place(NODE * w + FROM)] = e, state
                 node_m[place(NODE_M * w + _SECOND_M)] = there_m
-                size = put(keys, items, size, there_m, 2 * w)
+                size = add(space.wheel, size, there_m, 2 * w)
     return NONE

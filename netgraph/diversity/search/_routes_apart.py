@@ -25,7 +25,8 @@ from netgraph.diversity.search._compact import (
 )
 from netgraph.diversity.search._open_edges import end_of_target, enter, leave
 from netgraph.diversity.search._types import Adjacency
-from netgraph.diversity.search.heap import TAKEN, drop_taken, place, put
+from netgraph.diversity.search._wheel import Wheel, add, begin, new_wheel, turn_on
+from netgraph.diversity.search.heap import TAKEN, drop_taken, place
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._open_edges import Sources, Targets
@@ -75,8 +76,7 @@ class _Space(NamedTuple):
     arc_m: Floats  # the same
     spread: Longs  # by class: the turn in which its elements were blocked
     is_free: Flags  # by class
-    keys: Floats
-    items: Longs
+    wheel: Wheel
     route: Ints  # two routes and one that is tried, shape (3, n + 1)
     size: Longs  # edges of each of them
     length_m: Floats  # of each of them
@@ -165,8 +165,7 @@ def _new_space(net: Network) -> _Space:
         arc.view(np.float64),
         np.zeros(n_classes, dtype=np.int64),
         np.zeros(n_classes, dtype=np.bool_),
-        np.empty(n_arcs + 1),
-        np.empty(n_arcs + 1, dtype=np.int64),
+        new_wheel(n_arcs + 1, net.ends.length_m),
         np.empty((3, n + 1), dtype=np.int32),
         np.zeros(3, dtype=np.int64),
         np.zeros(3),
@@ -250,19 +249,21 @@ def _block(net: Network, space: _Space, risk: int) -> None:
 @inner
 def _find_route(net: Network, asked: Asked, space: _Space, i: int, limit_m: float) -> bool:
     """Search the shortest route over what is not blocked, shorter than a limit (A*)."""
-    node, node_m, keys, items = space.node, space.node_m, space.keys, space.items
+    node, node_m, keys, items = space.node, space.node_m, space.wheel.keys, space.wheel.items
     turn, start = space.turn[0], np.int64(asked.sources.node[i])
     if net.bound_m[start] == np.inf:
         return False
     limit_m -= net.bound_m[start]  # as lengths are reduced
     node[NODE * start + _BLOCKED] = turn  # no route comes back to it
     node[NODE * start + _MET], node_m[NODE_M * start + _REACH_M] = turn, 0.0
-    keys[0], items[0], size = 0.0, start, np.int64(1)
+    size = begin(space.wheel, start)
     end = np.int64(_NONE)
     while True:
         size = drop_taken(keys, items, size)
         if size == 0:
-            break
+            size = turn_on(space.wheel)
+            if size == 0:
+                break
         reach_m, v = keys[0], items[0]
         keys[0] = TAKEN
         if reach_m > node_m[place(NODE_M * v + _REACH_M)]:
@@ -283,7 +284,7 @@ def _find_route(net: Network, asked: Asked, space: _Space, i: int, limit_m: floa
             if net.is_open[place(e)] and space.edge[place(e)] != turn:
                 node[place(NODE * w + _MET)], node[place(NODE * w + _CAME_BY)] = turn, e
                 node_m[place(NODE_M * w + _REACH_M)] = there_m
-                size = put(keys, items, size, there_m, w)
+                size = add(space.wheel, size, there_m, w)
     if end != _NONE:
         _trace(net, space, start, end)
     return bool(end != _NONE)

@@ -71,17 +71,16 @@ def _sink(keys: Floats, items: Longs, size: int, key: float, item: int) -> None:
     below = 1
     while below < size:
         right = below + 1
-        if right < size and (
-            keys[place(right)] < keys[place(below)]
-            or (
-                keys[place(right)] == keys[place(below)]
-                and items[place(right)] < items[place(below)]
-            )
-        ):
-            below = right
-        if key < keys[place(below)] or (key == keys[place(below)] and item <= items[place(below)]):
+        if right < size:
+            a, b = keys[place(below)], keys[place(right)]
+            is_less = b < a
+            if b == a:  # rare: what comes before a branch that nobody can foresee costs the most
+                is_less = items[place(right)] < items[place(below)]
+            below += is_less
+        least = keys[place(below)]
+        if key < least or (key == least and item <= items[place(below)]):
             break
-        keys[place(at)] = keys[place(below)]
+        keys[place(at)] = least
         items[place(at)] = items[place(below)]
         at = below
         below = 2 * at + 1

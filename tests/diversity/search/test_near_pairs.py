@@ -12,7 +12,7 @@ from netgraph.diversity.search.disjoint_pairs import (
     find_disjoint_pairs,
     find_pairs_near,
 )
-from netgraph.diversity.search.graph import route_nodes
+from netgraph.diversity.search.graph import build_graph, route_nodes
 
 
 def _check(graph, pairs, routes, source):
@@ -75,6 +75,50 @@ def test_bounds_of_a_network_with_more_edges_serve_as_well():
 
         for source in range(graph.n_nodes):
             _check(graph, pairs, routes, source)
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.data())
+def test_short_edges_and_huge_ones_are_searched_together(data):
+    """A ladder of short rungs to the sink, some of which are cut, and long ways round the cuts.
+
+    0 - 2 - 4 - ... - 236 - 238
+    |   |   |          |     |     and up to twelve edges from anywhere to anywhere
+    1 - 3 - 5 - ... - 237 - 239 sink
+    """
+    n, metres = 120, st.integers(1, 9)
+    rails = [(k, k + 2, data.draw(metres)) for k in range(2 * n - 2)]
+    rungs = [(k, k + 1, data.draw(metres)) for k in range(0, 2 * n, 2)]
+    gone = data.draw(st.sets(st.integers(0, len(rails) - 1), min_size=1, max_size=12))
+    ends = st.integers(0, 2 * n - 1)
+    ways = data.draw(st.lists(st.tuples(ends, ends, st.integers(1, 10**6)), max_size=12))
+    edges = [rail for k, rail in enumerate(rails) if k not in gone] + rungs
+    edges += [(a, b, length) for a, b, length in ways if a != b]
+    u, v, length_m = (np.array(column) for column in zip(*edges, strict=True))
+    graph = build_graph(2 * n, u, v, length_m.astype(float))
+    pairs = find_disjoint_pairs(graph, [2 * n - 1])
+
+    routes = find_pairs_near(pairs.points, np.arange(graph.n_nodes))
+
+    for source in range(graph.n_nodes):
+        _check(graph, pairs, routes, source)
+
+
+def test_the_shorter_of_two_ways_round_is_found_however_long_both_are():
+    """Nodes 2 to 8 on a way of 0.8 km a step, beside one edge of 10 km and a tail of 1 m steps.
+
+    0 (sink) --- 1 m --- 1 - 2 - ... - 8 - 0
+    0 ------- 10 km ---- 1 - 9 - 10 - ... - 600
+    """
+    way, tail = [1, *range(2, 9), 0], [1, *range(9, 601)]
+    u = np.array([0, 0, *way[:-1], *tail[:-1]])
+    v = np.array([1, 1, *way[1:], *tail[1:]])
+    length_m = np.array([1.0, 10_000.0, *[800.0] * 8, *[1.0] * (len(tail) - 1)])
+    pairs = find_disjoint_pairs(build_graph(601, u, v, length_m), [0])
+
+    routes = find_pairs_near(pairs.points, [1])
+
+    assert [routes[0].tolist(), routes[1].tolist()] == [[0], list(range(2, 10))]
 
 
 @settings(deadline=None, max_examples=50)
