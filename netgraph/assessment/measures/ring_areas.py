@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
+from netgraph.diversity.geometry.nearest import find_nearest
 from netgraph.topology.places import STRUCTURE
 
 if TYPE_CHECKING:
@@ -60,7 +60,5 @@ def areas_of_places(network: LayeredNetwork) -> PlaceAreas:
         scale = np.cos(np.radians(np.median(places.lat[named]))) if inventory.crs else 1.0
         xy = np.column_stack([places.lon * scale, places.lat])
         homes = np.flatnonzero(named)
-        tree = shapely.STRtree(np.asarray(shapely.points(xy[homes])))
-        _, nearest = tree.query_nearest(shapely.points(xy[points]), all_matches=False)
-        number[points] = number[homes[nearest]]
+        number[points] = number[homes[find_nearest(xy[points], xy[homes])]]
     return PlaceAreas(tuple(number_of), number)
