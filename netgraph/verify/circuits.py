@@ -143,7 +143,7 @@ def _recorded(ways: Ways, circuit: Row, stated: Stated) -> list[Links]:
     found: dict[str, Links] = defaultdict(lambda: {"working": []})
     for said, segment, link in ways.rows.of_circuit.get(circuit["id"], ()):
         role = "working" if said == "working" else "protect"
-        found[segment].setdefault(role, []).append(link if said else "without a role")
+        found[segment].setdefault(role, []).append("links:" + link if said else "without a role")
     segments = list(found.values()) or [{"working": []}]
     if any("protect" in keys for keys in segments) or circuit["protection"] in {"", "none"}:
         return segments

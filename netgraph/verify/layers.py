@@ -38,7 +38,7 @@ class Layer:
     def __init__(self, ways: Ways, name: str, used: defaultdict[str, set[str]]) -> None:
         self.ways, self.rows, self.name, self.used = ways, ways.rows, name, used
         self.between: dict[str, Pair] = {}  # nodes at the ends of each cable or span
-        self.joining: defaultdict[Pair, set[str]] = defaultdict(set)  # what is free, by its nodes
+        self.joining: dict[Pair, tuple[str, ...]] = {}  # what is free, by its nodes
         self.lacking: dict[str, set[str]] = {}
         self.using, self.members = (
             defaultdict[str, list[str]](list),
@@ -60,9 +60,11 @@ class Layer:
             for group in groups:
                 self.members[group].add(element)
         for place in self.rows.place.values():
-            self.standing[self.node(place)].add(place)
-        passing = {node for node in self.standing if self._passes(node)}
-        self.through = passing.union(*(self.standing[node] for node in passing))
+            if place != self.node(place):
+                self.standing[self.node(place)].add(place)
+        nodes = {*map(self.node, self.rows.place.values())}
+        passing = {node for node in nodes if self._passes(node)}
+        self.through = passing.union(*(self.standing.get(node, ()) for node in passing))
         self.taken = functools.cache(self._taken)
         self.chain: dict[Pair, Pair] = {}  # of free pairs: the chain of points that they are in
         self.beside = self._join_chains(nx.Graph([*self.joining]))
@@ -78,8 +80,8 @@ class Layer:
             if lacking := self._lacking(key):
                 self.lacking[key] = lacking
             else:
-                self.joining[pair].add(key)
-            for element in elements:
+                self.joining[pair] = (*self.joining.get(pair, ()), key)
+            for element in elements - {key}:
                 self.using[element].append(key)
 
     def _join_chains(self, graph: nx.Graph) -> dict[str, list[tuple[str, Pair]]]:
@@ -127,18 +129,23 @@ class Layer:
 
     def _passes(self, node: str) -> bool:
         """Whether a route may run through a node: never through another customer's premises."""
-        alive = self.standing[node] - self.rows.dead
+        standing = self.standing.get(node, {node})
+        alive = standing - self.rows.dead
         if any(place.startswith("offices:") for place in alive):
             return True
-        if any(place.startswith("sites:") for place in self.standing[node]):
+        if any(place.startswith("sites:") for place in standing):
             return False
         kinds = {self.rows.of[place].get("kind") for place in alive}
         return self.name == "spans" or bool(kinds & _PATCH_POINTS)
 
     def _taken(self, element: str) -> set[str]:
         """Cables or spans that an element takes along; what stands in a building fails with it."""
-        beside = self.standing[self.node(element)] if element.startswith(PLACES) else ()
-        return set[str]().union(*(self.using.get(each, ()) for each in {element, *beside}))
+        beside = self.standing.get(self.node(element), ()) if element.startswith(PLACES) else ()
+        return set[str]().union(*map(self._passing, {element, *beside}))
+
+    def _passing(self, element: str) -> Collection[str]:
+        """List the cables or spans that pass an element; only itself passes one of them."""
+        return [element] if element in self.between else self.using.get(element, ())
 
     def _gone(self, risk: str, own: set[str], *, is_alone: bool = False) -> set[str]:
         """Cables or spans that a risk takes along, but not what ends in one's own ends.
@@ -148,7 +155,7 @@ class Layer:
         found = set[str]()
         for element in self.members.get(risk, {risk}):
             node, is_own = self.node(element), self.node(element) in own
-            lost = {*self.using.get(element, ())} if is_alone else self.taken(element)
+            lost = {*self._passing(element)} if is_alone else self.taken(element)
             found |= {key for key in lost if node not in self.between[key]} if is_own else lost
         return found
 
@@ -176,7 +183,8 @@ class Layer:
         gone = self._gone(risk, lasting, is_alone=is_alone)
         own = {self.between[key] for key in chain(*map(self.own, sites)) if key not in gone}
         cut = {self.between[key] for key in gone} - own
-        cut = {self.chain.get(pair, pair) for pair in cut if self.joining.get(pair, gone) <= gone}
+        left = {pair for pair in cut if gone.issuperset(self.joining.get(pair, ()))}
+        cut = {self.chain.get(pair, pair) for pair in left}
         more = defaultdict[str, list[tuple[str, Pair]]](list)
         for a, b in (pair for pair in own if pair not in self.chain):
             more[a].append((b, (a, b)))

@@ -30,6 +30,7 @@ _PARTS = {
 }
 #: Long tables without ids: joined to what they belong to, and not kept row by row.
 _JOINED = {*_PARTS, "circuit_links"}
+_UNASKED = {"spans": {"medium"}}  # columns: with ten, not eleven, a row takes half of the memory
 
 
 class Rows:
@@ -39,8 +40,9 @@ class Rows:
         self.tables: dict[str, list[dict[str, Any]]] = {}
         for name, table in inventory.tables.items():
             if name not in {*_UNUSED, *_JOINED}:
-                cells = _cells(inventory, name, *table.columns)
-                self.tables[name] = [dict(zip(table.columns, row, strict=True)) for row in cells]
+                names = [each for each in table.columns if each not in _UNASKED.get(name, ())]
+                cells = _cells(inventory, name, *names)
+                self.tables[name] = [dict(zip(names, row, strict=True)) for row in cells]
         rows = [(t, row) for t, table in self.tables.items() for row in table if row.get("id")]
         self.of: dict[str, Row] = {f"{t}:{row['id']}": row for t, row in rows}
         self.dead = {key for key, row in self.of.items() if row.get("status") != "in_service"}
@@ -58,15 +60,16 @@ class Rows:
             defaultdict[tuple[str, str], list[Row]](list),
         )
         joined = _cells(inventory, "circuit_links", "circuit_id", "role", "segment", "link_id")
-        for circuit, role, segment, link in joined:
-            self.of_circuit[circuit].append((role, segment, "links:" + link))
+        alike: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for circuit, *told in joined:
+            self.of_circuit[circuit].append(alike.setdefault(tuple(told), tuple(told)))
         for row in self.tables["circuits"]:
             for unit in (f"circuits:{row['id']}", f"groups:{row['group_id']}", ""):
                 if row["status"] == "in_service":
                     self.units[unit, row["a_id"]].append(row)
         self.legs, self.circular, self.forked = _find_legs(inventory)
         self.home, self.ends = functools.cache(self._home), functools.cache(self._ends)
-        self.near, self.turns = functools.cache(self._near), functools.cache(self._turns)
+        self.turns = functools.cache(self._turns)
         self.down = functools.cache(functools.partial(self._passed, together=set.intersection))
         self.of_all_legs = functools.cache(functools.partial(self._passed, together=set.union))
         self._standing = defaultdict[str, set[str]](set)
@@ -113,7 +116,12 @@ class Rows:
         a, b = self.ends(key)
         return (key, a, b), (key, b, a)
 
-    def _near(self, key: str) -> frozenset[str]:
+    def turned(self, step: Step) -> Step:
+        """Pass the same way from its other end."""
+        forwards, backwards = self.turns(step[0])
+        return backwards if step == forwards else forwards
+
+    def near(self, key: str) -> frozenset[str]:
         """List an element with all that stands at its ends."""
         row, places = self.of.get(key, {}), self.ends(key)
         found = {key, *places}

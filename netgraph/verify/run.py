@@ -109,7 +109,9 @@ def verify_certificates(
         run = json.loads((out / "run.json").read_text("utf-8"))
         written = out / "certificates.jsonl"
         written.stat()
-        tables = {name: _read_table(out / f"tables/{name}.csv") for name in KEYS}
+        tables = {name: _Table(out / f"tables/{name}.csv") for name in KEYS}
+        for table in tables.values():
+            table.path.read_text("utf-8")
         summary = json.loads((out / "summary.json").read_text("utf-8"))
         altered = [
             name for name, sha in run["tables"].items() if _sha256(out / "tables" / name) != sha
@@ -164,7 +166,7 @@ def verify_certificates(
 
 def _not_held(tables: Iterable[str]) -> Iterator[str]:
     """Name what is not derived again."""
-    yield "items.csv (result of {})".format(", ".join(NOT_JUDGED))
+    yield "items.csv (result of {}, where B is a site)".format(", ".join(NOT_JUDGED))
     for name in KEYS:
         yield f"{name}.csv ({', '.join(NOT_HELD_COLUMNS[name])})"
     yield from sorted(name for name in tables if name.removesuffix(".csv") not in KEYS)
@@ -174,9 +176,15 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def _read_table(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+@dataclass(frozen=True)
+class _Table:
+    """A table on disk, read row by row whenever it is asked for."""
+
+    path: Path
+
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        with self.path.open(encoding="utf-8-sig", newline="") as stream:
+            yield from csv.DictReader(stream)
 
 
 def _asked(certificate: Certificate) -> tuple[str, ...]:
@@ -272,7 +280,7 @@ class Certificates:
         return level
 
     def contradictions(
-        self, tables: Mapping[str, list[dict[str, str]]], card: Card,
+        self, tables: Mapping[str, Iterable[Mapping[str, str]]], card: Card,
         summary: Mapping[str, Any] | None = None, as_of: date | None = None,
     ) -> Iterator[Message]:  # fmt: skip
         """Cells of the tables of the run that no certificate, or no row, bears out."""

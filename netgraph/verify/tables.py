@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from netgraph.messages import Message
 from netgraph.verify.checker import LEVELS
 from netgraph.verify.circuits import find_demands
-from netgraph.verify.items import NOT_JUDGED, Items, Passed
+from netgraph.verify.items import NOT_JUDGED, Items
+from netgraph.verify.scope import Passed
 from netgraph.verify.scores import (
     AREAS,
     NO_SCORE,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from netgraph.verify.ways import Certificate, Ways
 
     About = tuple[str, ...]
-    Table = Sequence[Mapping[str, str]]
+    Table = Iterable[Mapping[str, str]]
 
 LAYERS = ("cables", "spans")
 #: What names a row of each table.
@@ -115,7 +116,10 @@ def find_contradictions(
     proven_of = {"circuits": circuits, "sites": sites}
     if "items" in tables:
         items = Items(ways, card, snapshot)
-        stated = {_key(row, "items"): row.get("result", "") for row in tables["items"]}
+        stated = {
+            _key(row, "items"): row.get("result", "")
+            for row in tables["items"] if row.get("item_id") in NOT_JUDGED
+        }  # fmt: skip
         proven_of["items"] = {}
         for id_, cells in sites.items():
             cells.update(NO_SCORE)
@@ -140,12 +144,13 @@ def _key(row: Mapping[str, str], name: str) -> str:
 
 def _compare(name: str, table: Table, proven: Mapping[str, Cells]) -> Iterator[Message]:
     """Hold the rows of a table to what is proven of each."""
-    keys = [_key(row, name) for row in table]
-    for key in sorted({*keys} ^ proven.keys()):
+    times = Counter(_key(row, name) for row in table)
+    for key in sorted(times.keys() ^ proven.keys()):
         yield Message("{0}.csv, row {1}: the table or the inventory lacks it.", name, key)
-    for key in sorted(key for key, times in Counter(keys).items() if times > 1):
+    for key in sorted(key for key, number in times.items() if number > 1):
         yield Message("{0}.csv, row {1}: it is there more than once.", name, key)
-    for key, stated in zip(keys, table, strict=True):
+    for stated in table:
+        key = _key(stated, name)
         for column, value in proven.get(key, {}).items():
             known = value if isinstance(value, list) else [value]
             if not any(_is_said(stated.get(column), each, column) for each in known):
@@ -176,10 +181,8 @@ def _results(
     judged = {_judged(circuit, items.ways) for circuit in items.rows.units["", site["id"]]}
     passed = Passed(here.routes, {each: here.groups[each] for each in judged & {*here.groups}})
     for item in due_items(card, str(cells["tier"])):
-        if item in NOT_JUDGED:
-            found[item] = stated.get(f"{site['id']}/{item}", "")
-        else:
-            found[item] = items.result(item, site, passed)
+        result = items.result(item, site, passed)
+        found[item] = stated.get(f"{site['id']}/{item}", "") if result is None else result
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from netgraph.messages import Message
@@ -43,9 +44,9 @@ class Stretch:
     def __init__(self, ways: Ways, steps: Sequence[Step]) -> None:
         self.steps, keys = steps, [step[0] for step in steps]
         self.elements = _joined(map(ways.rows.down, keys))
-        self.grouped = self.elements & ways.grouped
+        self.grouped = self.elements & ways.grouped or NOTHING
         self.groups = _joined(ways.groups[element] for element in self.grouped)
-        self.houses = {*map(ways.rows.home, self.grouped)}
+        self.houses = {*map(ways.rows.home, self.grouped)} or NOTHING
         self.doubt = _joined(ways.rows.met(key) & ways.doubtful for key in keys)
         self.has_legs = not ways.rows.forked.isdisjoint(keys)
         self.is_whole = all(map(ways.is_whole, keys))
@@ -153,11 +154,15 @@ class Ways:
         rows, legs = self.rows, self.rows.legs.get(key, [])
         if not legs or key in rows.circular:
             return key.startswith("spans:") or key in self.wireless
-        a, b = rows.ends(key)
+        return self.are_joined(key) and all(map(self.is_whole, chain(*legs)))
+
+    def are_joined(self, key: str) -> bool:
+        """Whether the pieces of each leg of a way are recorded, and join its ends."""
+        (a, b), legs = self.rows.ends(key), self.rows.legs.get(key, [])
         return all(
             len(steps) == len(leg) and len({part.split(":")[0] for part in leg}) == 1
-            and rows.joined(steps, a, [b]) and all(map(self.is_whole, leg))
-            for steps, leg in zip(self.legs_of(key), legs, strict=True)
+            and self.rows.joined(steps, a, [b])
+            for steps, leg in zip(self.legs_of(key) if legs else (), legs, strict=True)
         )  # fmt: skip
 
     def _is_surveyed(self, key: str) -> bool:
@@ -275,13 +280,13 @@ class Ways:
         rows = self.rows
         for number, (key, a, b) in enumerate(steps):
             if at > self.rules["entry_tolerance_m"]:  # how far beyond does not matter
-                self._meet_again((self.stretch((step,)) for step in steps[number:]), far)
+                self._meet_again([Stretch(self, steps[number:])], far)
                 break
             legs = [leg for leg in self.legs_of(key) if leg] if key not in rows.circular else []
             is_lost = sum(map(len, legs)) < sum(map(len, rows.legs.get(key, ())))
             at = at if rows.meet(here, a) and not is_lost else FAR
             if a != rows.ends(key)[0]:
-                legs = [[(part, end, start) for part, start, end in leg[::-1]] for leg in legs]
+                legs = [[*map(rows.turned, leg[::-1])] for leg in legs]
             is_free = at == 0 and "" != rows.home(a) == rows.home(b)
             after = at if is_free else at + self.metres.get(key, FAR)
             if legs:
