@@ -72,9 +72,9 @@ def find_demands(ways: Ways, site: str) -> set[Demand]:
     return found
 
 
-def is_protected(links: Mapping[str, Sequence[tuple[str, str, str]]], circuit: Row) -> bool:
+def is_protected(links: Mapping[str, Sequence[tuple[str, ...]]], circuit: Row) -> bool:
     """Whether a circuit has a protect route, by its own row or by one of its `circuit_links`."""
-    roles = {role for role, _, _ in links.get(circuit["id"], ())}
+    roles = {role for role, *_ in links.get(circuit["id"], ())}
     return circuit["protection"] not in {"", "none"} or not roles <= {"working"}
 
 
