@@ -23,6 +23,7 @@ from netgraph.diversity.achievable.layers import build_layer
 from netgraph.diversity.achievable.less_sharing import Urgency, search_less_sharing, tasks_of
 from netgraph.diversity.achievable.parts import cost_of, find_parts, is_cut_off
 from netgraph.diversity.levels import RANK, Level
+from netgraph.diversity.search._pair_search import Limits
 from netgraph.topology.csr import gather
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _better(
         parts = find_parts(search, asked)
         for urgency in Urgency:
             for task in (t for part in parts for t in tasks_of(part.search, part.pairs, urgency)):
-                search_less_sharing(task, deadline)
+                search_less_sharing(task, Limits(deadline))
         (found,) = answer_all(search.audit, layer, [asked], [parts])[site]
         is_known = found.is_connected and found.level != UNPROVEN
         if is_known and _key(search, site, found) < _key(search, site, answer):

@@ -20,12 +20,19 @@ from netgraph.diversity.achievable.joint import KEPT, answer_joint
 from netgraph.diversity.achievable.layer_answers import UNPROVEN, LayerAnswer
 from netgraph.diversity.achievable.layer_search import prepare_layer
 from netgraph.diversity.achievable.layers import build_layer
-from netgraph.diversity.achievable.less_sharing import Urgency, search_less_sharing, tasks_of
+from netgraph.diversity.achievable.less_sharing import (
+    Task,
+    Urgency,
+    search_less_sharing,
+    tasks_of,
+)
 from netgraph.diversity.achievable.objective import check_objective
 from netgraph.diversity.achievable.parts import find_all_parts
 from netgraph.diversity.achievable.sure_pairs import prefer_sure_pairs
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.levels import RANK, Level
+from netgraph.diversity.search._pair_search import Limits
+from netgraph.diversity.search.risk_pairs import NODE_LIMIT
 from netgraph.diversity.threads import in_threads
 
 if TYPE_CHECKING:
@@ -40,6 +47,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.availability.rates import Rates
 
 _LENGTHS_PER_SECOND = 200  # more of them are never searched within a limit
+_NODES_PER_SECOND = 300  # of the tree of one search that no level hangs on
 
 __all__ = ["UNPROVEN", "Achievable", "LayerAnswer", "SiteAchievable", "find_achievable"]
 
@@ -140,22 +148,26 @@ def find_achievable(
         return find_all_parts(prepare(layer), demands, tell.done)
 
     parts = dict(zip(layers, in_threads(look_for_pairs, list(layers.values())), strict=True))
-    started = search_clock()
     if passed is not None:
         passed()
-    _search_all(
-        [p for of_layer in parts.values() for some in of_layer for p in some], seconds, tell
-    )
-    deadline = started + seconds if seconds else math.inf
     unreached = [
         demand.b_ends
         for demand, of_demand in zip(demands, parts["spans"], strict=True)
         if not any(part.pairs.columns.is_connected.any() for part in of_demand)
     ]
-    found = {}
+    searching = _Searching(parts, seconds, tell)
+
+    def answer(name: str) -> LayerAnswers:
+        found = answer_all(audit, layers[name], demands, _handed_over(parts.pop(name)))
+        prefer_sure_pairs(audit, layers[name], demands, found, prepare)
+        return found
+
+    done = {name: answer(name) for name in layers if not searching.is_open(name)}
+    started = search_clock()
+    searching.search_all()
+    deadline = started + seconds if seconds else math.inf
+    found = {name: done[name] if name in done else answer(name) for name in layers}
     for name, layer in layers.items():
-        found[name] = answer_all(audit, layer, demands, _handed_over(parts.pop(name)))
-        prefer_sure_pairs(audit, layer, demands, found[name], prepare)
         answer_joint(audit, layer, found[name], prepare, (deadline, KEPT * seconds))
         prefer_other_doors(audit, layer, found[name], prepare, deadline)
     unproven = sum(
@@ -213,26 +225,65 @@ class _Progress:
                 self._tell(self._done, self._whole)
 
 
-def _search_all(parts: list[Part], seconds: float, tell: _Progress) -> None:
-    """Search what is open, each task with its share of the time that is left.
+class _Searching:
+    """What the passes left open, searched task by task, each with its share of the time left.
 
     First where a level hangs on it, then what could share less, then what could only be shorter.
-    Of these the tasks of many sites come first: what is prepared for one is shared by all. Lengths
-    are left where there are far more than the time is enough for: which of them were searched would
-    hang on the machine, and so would the tables.
+    Of these the tasks of many sites come first: what is prepared for one is shared by all.
+
+    What hangs on the time is different on another machine, and so are the tables. Where the level
+    is known, trees are therefore limited by their size, and lengths are left where there are far
+    more than the time is enough for.
     """
-    deadline = search_clock() + seconds if seconds else math.inf
-    for urgency in Urgency:
-        some = [task for part in parts for task in tasks_of(part.search, part.pairs, urgency)]
-        left = sum(len(task.rows) for task in some)
-        if urgency is Urgency.LENGTH and seconds and left > _LENGTHS_PER_SECOND * seconds:
-            tell.done(left)
-            break
-        for task in sorted(some, key=lambda task: -len(task.rows)):
-            now = search_clock()
-            search_less_sharing(task, now + max(0.0, deadline - now) * len(task.rows) / left)
-            left -= len(task.rows)
-            tell.done(len(task.rows))
+
+    def __init__(
+        self, parts: Mapping[str, list[list[Part]]], seconds: float, tell: _Progress
+    ) -> None:
+        self._parts = {name: [p for some in of for p in some] for name, of in parts.items()}
+        self._seconds, self._tell = seconds, tell
+        self._has_lengths = not self._are_too_many(self._tasks(Urgency.LENGTH))
+        asked = list(Urgency) if self._has_lengths else [Urgency.LEVEL, Urgency.SHARING]
+        for name in parts:
+            if not any(self._of_layer(name, urgency) for urgency in asked):
+                tell.done(sum(len(task.rows) for task in self._of_layer(name, Urgency.LENGTH)))
+                del self._parts[name]  # what is answered is not to be held on to
+
+    def is_open(self, name: str) -> bool:
+        """Whether anything on a layer is to be searched."""
+        return name in self._parts
+
+    def search_all(self) -> None:
+        """Search until the time is up, and hold on to nothing."""
+        seconds, tell = self._seconds, self._tell
+        deadline = search_clock() + seconds if seconds else math.inf
+        for urgency in Urgency:
+            some = self._tasks(urgency)
+            left = sum(len(task.rows) for task in some)
+            is_left = not self._has_lengths or self._are_too_many(some)
+            if urgency is Urgency.LENGTH and is_left:
+                tell.done(left)
+                break
+            most = NODE_LIMIT
+            if urgency is Urgency.SHARING and seconds:
+                most = min(NODE_LIMIT, math.ceil(_NODES_PER_SECOND * seconds))
+            for task in sorted(some, key=lambda task: -len(task.rows)):
+                now = search_clock()
+                share = max(0.0, deadline - now) * len(task.rows) / left
+                search_less_sharing(task, Limits(now + share, most))
+                left -= len(task.rows)
+                tell.done(len(task.rows))
+        self._parts.clear()
+
+    def _are_too_many(self, lengths: list[Task]) -> bool:
+        n_left = sum(len(task.rows) for task in lengths)
+        return 0.0 < _LENGTHS_PER_SECOND * self._seconds < n_left
+
+    def _tasks(self, urgency: Urgency) -> list[Task]:
+        return [task for name in self._parts for task in self._of_layer(name, urgency)]
+
+    def _of_layer(self, name: str, urgency: Urgency) -> list[Task]:
+        parts = self._parts[name]
+        return [task for part in parts for task in tasks_of(part.search, part.pairs, urgency)]
 
 
 def _worst(answers: list[LayerAnswer]) -> LayerAnswer:

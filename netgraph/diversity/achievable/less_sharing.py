@@ -17,7 +17,6 @@ from netgraph.diversity.achievable.forgiving import FORGIVEN, forgiving_weights
 from netgraph.diversity.achievable.nearness import Nearness
 from netgraph.diversity.achievable.proof import search_proof
 from netgraph.diversity.achievable.tolerance import PartOfNetwork, settle
-from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search.disjoint_pairs import distance_bounds
 from netgraph.diversity.search.graph import rows_of
 from netgraph.diversity.search.least_sharing import shared_weight
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.nearness import Zones
     from netgraph.diversity.achievable.pair_columns import Pairs
     from netgraph.diversity.achievable.tolerance import Case
+    from netgraph.diversity.search._pair_search import Limits
     from netgraph.diversity.search.least_sharing import SharingWeights
 
     _Numbers = NDArray[np.int32]
@@ -92,8 +92,8 @@ def tasks_of(search: LayerSearch, pairs: Pairs, urgency: Urgency) -> list[Task]:
     return [Task(search, pairs, rows, urgency) for rows in groups.values()]
 
 
-def search_less_sharing(task: Task, deadline: float) -> None:
-    """Search the open pairs of a task and put in their place what is found until a deadline.
+def search_less_sharing(task: Task, limits: Limits) -> None:
+    """Search the open pairs of a task and put in their place what is found within limits.
 
     Exact when proven: no pair shares fewer spans or cables, points and risk groups, and, of those
     that share as few, groups that something only may belong to. What lies within the entry
@@ -103,18 +103,18 @@ def search_less_sharing(task: Task, deadline: float) -> None:
 
     Parameters
     ----------
-    deadline
-        When to stop (`compiled.search_clock`); infinite is never.
+    limits
+        When to stop, and how large a tree of one search may grow.
     """
-    if search_clock() >= deadline:
+    if limits.is_over():
         return
     asking = TaskSites(task)
     for row in task.rows:
-        if search_clock() >= deadline:
+        if limits.is_over():
             break
-        asking.ask(row, deadline)
-    asking.sheet.search(deadline)
-    asking.take(list(asking.sheet.found()), deadline)
+        asking.ask(row, limits)
+    asking.sheet.search(limits)
+    asking.take(list(asking.sheet.found()), limits)
 
 
 class TaskSites:
@@ -140,7 +140,7 @@ class TaskSites:
         assert found is not None  # noqa: S101 -- the rows of a task are open
         return found
 
-    def ask(self, row: int, deadline: float) -> None:
+    def ask(self, row: int, limits: Limits) -> None:
         """Put the question of one site, and try it briefly."""
         search, pair = self._task.search, self._open(row)
         source = np.array([pair.source], dtype=np.int32)
@@ -149,26 +149,26 @@ class TaskSites:
         self._zones[row] = zone
         weights = self.forgiving(row, ()) if len(zone.elements.values) else None
         self.sheet.ask(row, pair.source, pair.cutting, weights)
-        self.sheet.try_last(deadline)
+        self.sheet.try_last(limits)
 
-    def take(self, found: list[Found], deadline: float) -> None:
+    def take(self, found: list[Found], limits: Limits) -> None:
         """Judge what was found and put it in the place of what was known."""
         pairs = self._task.pairs
         for known in self._judged(found):
             one, judged, _ = known
             best = known
             if one.is_proven and len(self.near(one.key, judged)):
-                best = self._straightened(known, deadline)
+                best = self._straightened(known, limits)
             pairs[one.key] = _better(self._task.search, pairs[one.key], *best)
 
-    def _straightened(self, known: Known, deadline: float) -> Known:
+    def _straightened(self, known: Known, limits: Limits) -> Known:
         """Prove that a pair which shares something near beyond the tolerance is the best, or not.
 
         It shares more than the search counted, and what the search proved is a bound only.
         """
-        found = self._without_detours(known, deadline)
+        found = self._without_detours(known, limits)
         if found is None and self._task.urgency is not Urgency.LENGTH:
-            found = settle(self, known, deadline)
+            found = settle(self, known, limits)
         if found is None:
             return replace(known[0], is_proven=False, is_shortest=False), *known[1:]
         return found
@@ -186,10 +186,10 @@ class TaskSites:
         judged, _ = search.judge.judge(search.reduced.node_of[nodes], whole, chains, cutting)
         return [(one, judged[k], (whole[2 * k], whole[2 * k + 1])) for k, one in enumerate(found)]
 
-    def _without_detours(self, known: Known, deadline: float) -> Known | None:
+    def _without_detours(self, known: Known, limits: Limits) -> Known | None:
         """Look for a pair that shares no more, and nothing near beyond the tolerance."""
         one, judged, _ = known
-        if search_clock() >= deadline:
+        if limits.is_over():
             return None
         zone, near = self._zones[one.key], rows_of([self.near(one.key, judged)])
         closed = self._nearness.out_of_the_way(zone, near).values
@@ -197,7 +197,7 @@ class TaskSites:
         part = self._part_without(closed, one.key)
         if part is None or part.weigh_forced(self.forgiving(one.key, (), 0.0)) > least:
             return None
-        other = part.search(one.key, weights, deadline)
+        other = part.search(one.key, weights, limits)
         ((_, again, ways),) = self._judged([other])
         is_apart = not len(self.near(one.key, again))
         if is_apart and self._counted(other) <= least:
@@ -205,7 +205,7 @@ class TaskSites:
         return None
 
     def least(
-        self, row: int, case: Case, at_most: float, deadline: float
+        self, row: int, case: Case, at_most: float, limits: Limits
     ) -> tuple[Known, float] | None:
         """Find the pair that shares least if some things near are tolerated and others are not.
 
@@ -230,9 +230,9 @@ class TaskSites:
             part = self._part_without(closed.values, row)
             if part is None or due + part.weigh_forced(weights) >= at_most - _SAME:
                 return None
-            found = part.search(row, weights, deadline)
+            found = part.search(row, weights, limits)
         else:
-            found = self.sheet.search_alone(row, pair.source, pair.cutting, weights, deadline)
+            found = self.sheet.search_alone(row, pair.source, pair.cutting, weights, limits)
         bound = self._weigh(found, weights) + due if found.is_proven else 0.0
         return self._judged([found])[0], bound
 

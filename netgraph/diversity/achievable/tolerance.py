@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search.question_sheet import QuestionSheet
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.achievable.best_pair import OpenPair
     from netgraph.diversity.achievable.less_sharing import Known, TaskSites
+    from netgraph.diversity.search._pair_search import Limits
     from netgraph.diversity.search.least_sharing import SharingWeights
     from netgraph.diversity.search.question_sheet import Found
     from netgraph.diversity.search.risks import RiskIndex
@@ -60,11 +60,11 @@ class PartOfNetwork:
         parts = weights.edge[forced[forced >= n] - n], weights.node[forced[forced < n]]
         return float(sum(part.sum() for part in (*parts, weights.risk_class[classes])))
 
-    def search(self, row: int, weights: SharingWeights, deadline: float) -> Found:
-        """Search the pair that shares least until a deadline; what all pairs share is free."""
+    def search(self, row: int, weights: SharingWeights, limits: Limits) -> Found:
+        """Search the pair that shares least within limits; what all pairs share is free."""
         source = np.array([self.pair.source], dtype=np.int32)
         sheet = QuestionSheet(self.points, self.risks, source, weights, takes_shortest=False)
-        return sheet.search_alone(row, self.pair.source, self.cutting, weights, deadline)
+        return sheet.search_alone(row, self.pair.source, self.cutting, weights, limits)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +85,7 @@ class Case:
     counted: frozenset[int] = frozenset()
 
 
-def settle(sites: TaskSites, known: Known, deadline: float) -> Known | None:
+def settle(sites: TaskSites, known: Known, limits: Limits) -> Known | None:
     """Find the pair of a site that shares least, what is near the site judged as the routes run.
 
     Exact if it is proven.
@@ -97,8 +97,8 @@ def settle(sites: TaskSites, known: Known, deadline: float) -> Known | None:
     known
         A pair that shares something near beyond the tolerance, and least of all if that is taken
         for tolerated.
-    deadline
-        When to stop (`compiled.search_clock`).
+    limits
+        When to stop.
 
     Returns
     -------
@@ -114,7 +114,7 @@ def settle(sites: TaskSites, known: Known, deadline: float) -> Known | None:
             return _proven(best, best_weight)
         near = sites.near(row, case.known[1]).tolist()
         asked = [x for x in near if x not in case.tolerated | case.counted]
-        if not asked or search_clock() >= deadline:
+        if not asked or limits.is_over():
             return None
         cases.remove(case)
         for tolerated, counted in (((), asked[:1]), (asked[:1], ())):
@@ -123,7 +123,7 @@ def settle(sites: TaskSites, known: Known, deadline: float) -> Known | None:
                 tolerated=case.tolerated.union(tolerated),
                 counted=case.counted.union(counted),
             )
-            found = sites.least(row, part, best_weight, deadline)
+            found = sites.least(row, part, best_weight, limits)
             if found is None:
                 continue
             other, bound = found

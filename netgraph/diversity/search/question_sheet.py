@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netgraph.diversity.search._pair_search import Limits
 from netgraph.diversity.search._question import open_book
 from netgraph.diversity.search.least_sharing import answer_least_sharing
-from netgraph.diversity.search.risk_pairs import NODE_LIMIT, in_order
+from netgraph.diversity.search.risk_pairs import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from netgraph.diversity.search._least_sharing import LeastSharing
+    from netgraph.diversity.search._pair_search import Limits
     from netgraph.diversity.search._question import Question
     from netgraph.diversity.search._types import Ints
     from netgraph.diversity.search.least_sharing import SharingWeights
@@ -117,12 +117,12 @@ class QuestionSheet:
         self._last.askers.append((key, question.answered()))
 
     def search_alone(
-        self, key: int, source: int, left_out: Ints, weights: SharingWeights, deadline: float
+        self, key: int, source: int, left_out: Ints, weights: SharingWeights, limits: Limits
     ) -> Found:
-        """Put a question apart from the others, and search it until a deadline."""
+        """Put a question apart from the others, and search it within limits."""
         question = self._question(source, left_out, weights)
         one = _Asked(question, [(key, question)])
-        one.take(self._answer(one, Limits(deadline, NODE_LIMIT)), is_final=True)
+        one.take(self._answer(one, limits), is_final=True)
         return next(self._told(one))
 
     def _question(self, source: int, left_out: Ints, weights: SharingWeights | None) -> Question:
@@ -132,20 +132,18 @@ class QuestionSheet:
         elements = None if weights is None else self._book.weigh(weights.edge, weights.node)
         return self._book.ask(source, class_weight, elements)
 
-    def try_last(self, deadline: float) -> None:
+    def try_last(self, limits: Limits) -> None:
         """Search the last question as far as that takes small trees only."""
-        limits = Limits(deadline, _FIRST_TRY)
+        limits = limits.at_most(_FIRST_TRY)
         if self._last is not None and self._last.answer is None and not limits.is_over():
             found = self._answer(self._last, limits, takes_program=False)
             self._last.take(found, is_final=self._is_final(found))
 
-    def search(self, deadline: float) -> None:
-        """Search what is left of all questions until a deadline, each with an equal share.
+    def search(self, limits: Limits) -> None:
+        """Search what is left of all questions within limits, each with an equal share of the time.
 
-        Exact as far as proven; exponential in the worst case. The deadline is one of
-        `compiled.search_clock`; infinite is never.
+        Exact as far as proven; exponential in the worst case.
         """
-        limits = Limits(deadline, NODE_LIMIT)
         asked = self._asked.values()
         left = [one for one in asked if one.answer is None or not self._is_final(one.answer)]
         for k, one in enumerate(left):
