@@ -125,6 +125,7 @@ class TaskSites:
         self._zones: dict[int, Zones] = {}
         self._forgiving: dict[tuple[frozenset[int], float], SharingWeights] = {}
         self._forgiving_of = -1
+        self._last_part: tuple[tuple[int, bytes], PartOfNetwork | None] | None = None
         search = task.search
         nodes = np.array([self._open(row).source for row in task.rows], dtype=np.int32)
         self._weights = search.costs.sharing
@@ -237,7 +238,16 @@ class TaskSites:
         return self._judged([found])[0], bound
 
     def _part_without(self, closed: _Numbers, row: int) -> PartOfNetwork | None:
-        """Return the network without some edges; None if the site has no route there."""
+        """Return the network without some edges; None if the site has no route there.
+
+        The last one is kept: what leads a long way round is often all that comes too late.
+        """
+        key = row, closed.tobytes()
+        if self._last_part is None or self._last_part[0] != key:
+            self._last_part = key, self._find_part(closed, row)
+        return self._last_part[1]
+
+    def _find_part(self, closed: _Numbers, row: int) -> PartOfNetwork | None:
         pair, graph, risks = self._open(row), self._points.graph, self._task.search.risks
         source, is_sink = np.array([pair.source], dtype=np.int32), self._points.is_sink
         asked = OwnEdges(
