@@ -23,7 +23,7 @@ from netgraph.diversity.achievable.layers import build_layer
 from netgraph.diversity.achievable.less_sharing import Urgency, search_less_sharing, tasks_of
 from netgraph.diversity.achievable.parts import cost_of, find_parts, is_cut_off
 from netgraph.diversity.levels import RANK, Level
-from netgraph.diversity.search._pair_search import Limits
+from netgraph.diversity.search.limits import Limits
 from netgraph.topology.csr import gather
 
 if TYPE_CHECKING:

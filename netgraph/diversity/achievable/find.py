@@ -31,8 +31,7 @@ from netgraph.diversity.achievable.parts import find_all_parts
 from netgraph.diversity.achievable.sure_pairs import prefer_sure_pairs
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.levels import RANK, Level
-from netgraph.diversity.search._pair_search import Limits
-from netgraph.diversity.search.risk_pairs import NODE_LIMIT
+from netgraph.diversity.search.limits import NODE_LIMIT, Limits
 from netgraph.diversity.threads import in_threads
 
 if TYPE_CHECKING:

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.nearness import Zones
     from netgraph.diversity.achievable.pair_columns import Pairs
     from netgraph.diversity.achievable.tolerance import Case
-    from netgraph.diversity.search._pair_search import Limits
     from netgraph.diversity.search.least_sharing import SharingWeights
+    from netgraph.diversity.search.limits import Limits
 
     _Numbers = NDArray[np.int32]
     Pair = tuple[_Numbers, _Numbers]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.achievable.best_pair import OpenPair
     from netgraph.diversity.achievable.less_sharing import Known, TaskSites
-    from netgraph.diversity.search._pair_search import Limits
     from netgraph.diversity.search.least_sharing import SharingWeights
+    from netgraph.diversity.search.limits import Limits
     from netgraph.diversity.search.question_sheet import Found
     from netgraph.diversity.search.risks import RiskIndex
     from netgraph.diversity.search.single_points import SinglePoints

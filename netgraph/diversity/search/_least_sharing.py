@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netgraph.diversity.search._core import CoreGraph
-    from netgraph.diversity.search._pair_search import Limits, Outcome
+    from netgraph.diversity.search._pair_search import Outcome
     from netgraph.diversity.search._surroundings import Surroundings
     from netgraph.diversity.search._types import Floats, Ints
+    from netgraph.diversity.search.limits import Limits
 
 _ROUNDING = 1e-9  # relative to the sum of all weights: they are sums of the caller's numbers
 _MOST_ROUNDS = 500  # hitting sets tried before the integer program takes over

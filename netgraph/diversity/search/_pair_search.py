@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search import _branching, _tree
 from netgraph.diversity.search._branching import DONE, FULL
 from netgraph.diversity.search._core import SINK
@@ -18,31 +17,11 @@ from netgraph.diversity.search.milp import RouteModel
 if TYPE_CHECKING:
     from netgraph.diversity.search._core import Core, CoreGraph
     from netgraph.diversity.search._types import Flags, Ints
+    from netgraph.diversity.search.limits import Limits
 
 _NOTHING = np.empty(0, dtype=np.int32)
 _FIRST_NODES = 256  # the tree's first capacity; it doubles when full
 _FIRST_SLICE, _LONGEST_SLICE = 8, 256  # nodes expanded between two looks at the clock
-
-
-@dataclass(frozen=True)
-class Limits:
-    """When a search gives up: the search clock, and the size of the tree."""
-
-    deadline: float = np.inf
-    n_nodes: int = 20_000
-
-    def is_over(self) -> bool:
-        """Whether the time is up."""
-        return search_clock() >= self.deadline
-
-    def at_most(self, n_nodes: int) -> Limits:
-        """Return the same limits with a smaller tree."""
-        return replace(self, n_nodes=min(n_nodes, self.n_nodes))
-
-    def share(self, n_left: int) -> Limits:
-        """Return the limits of the next of some searches that share the time equally."""
-        now = search_clock()
-        return replace(self, deadline=now + max(0.0, self.deadline - now) / n_left)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from netgraph.diversity.compiled import search_clock
-from netgraph.diversity.search._pair_search import Limits, answer_pair, search_pair
+from netgraph.diversity.search._pair_search import answer_pair, search_pair
 from netgraph.diversity.search._question import open_book
 from netgraph.diversity.search.disjoint_pairs import find_disjoint_pairs
 from netgraph.diversity.search.graph import Routes, Rows, as_nodes, rows_of
 from netgraph.diversity.search.least_sharing import answer_least_sharing, shared_by
-from netgraph.diversity.search.risk_pairs import NODE_LIMIT, element_weights, in_order
+from netgraph.diversity.search.limits import NODE_LIMIT, Limits
+from netgraph.diversity.search.risk_pairs import element_weights, in_order
 from netgraph.diversity.search.risks import cutting_risks, shared_risks, used_risks
 from netgraph.diversity.search.single_points import SinglePoints, find_single_points
 

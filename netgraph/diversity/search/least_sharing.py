@@ -16,11 +16,11 @@ from netgraph.diversity.search._least_sharing import (
     nothing_to_share,
     search_least_sharing,
 )
-from netgraph.diversity.search._pair_search import Limits
 from netgraph.diversity.search._question import open_book
 from netgraph.diversity.search.graph import Routes, as_nodes, route_nodes, rows_of
+from netgraph.diversity.search.limits import NODE_LIMIT, Limits
 from netgraph.diversity.search.milp import RouteModel
-from netgraph.diversity.search.risk_pairs import NODE_LIMIT, in_order
+from netgraph.diversity.search.risk_pairs import in_order
 from netgraph.diversity.search.risks import cutting_risks, shared_risks, used_risks
 from netgraph.diversity.search.single_points import find_single_points
 

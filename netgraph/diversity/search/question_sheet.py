@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from netgraph.diversity.search._least_sharing import LeastSharing
-    from netgraph.diversity.search._pair_search import Limits
     from netgraph.diversity.search._question import Question
     from netgraph.diversity.search._types import Ints
     from netgraph.diversity.search.least_sharing import SharingWeights
+    from netgraph.diversity.search.limits import Limits
     from netgraph.diversity.search.risks import RiskIndex
     from netgraph.diversity.search.single_points import SinglePoints
 

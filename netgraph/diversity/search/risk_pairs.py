@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from netgraph.diversity.compiled import search_clock
-from netgraph.diversity.search._pair_search import Limits, answer_pair
+from netgraph.diversity.search._pair_search import answer_pair
 from netgraph.diversity.search._question import open_book
 from netgraph.diversity.search.graph import Rows, as_nodes
+from netgraph.diversity.search.limits import NODE_LIMIT, Limits
 from netgraph.diversity.search.risks import cutting_risks
 from netgraph.diversity.search.single_points import SinglePoints, find_single_points
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 Disjointness = Literal["risk", "link", "node"]
 Status = Literal["pair", "none", "unproven"]
-
-NODE_LIMIT = 20_000  # nodes of the tree before the integer program takes over
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,6 @@ import pytest
 from small_networks import SmallNetwork, random_network
 
 from netgraph.diversity.search import least_sharing
-from netgraph.diversity.search._pair_search import Limits
 from netgraph.diversity.search._question import open_book
 from netgraph.diversity.search._surroundings import surroundings_of
 from netgraph.diversity.search.least_sharing import (
@@ -18,6 +17,7 @@ from netgraph.diversity.search.least_sharing import (
     answer_least_sharing,
     find_least_sharing_pair,
 )
+from netgraph.diversity.search.limits import Limits
 from netgraph.diversity.search.milp import RouteModel
 from netgraph.diversity.search.risks import cutting_risks
 from netgraph.diversity.search.single_points import find_single_points

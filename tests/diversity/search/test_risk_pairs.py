@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_networks import SmallNetwork, networks, random_network
 
-from netgraph.diversity.search._pair_search import Limits, search_pair
+from netgraph.diversity.search._pair_search import search_pair
 from netgraph.diversity.search._question import open_book
 from netgraph.diversity.search.disjoint_pairs import find_disjoint_pairs
+from netgraph.diversity.search.limits import Limits
 from netgraph.diversity.search.milp import RouteModel
 from netgraph.diversity.search.risk_pairs import (
     element_weights,
