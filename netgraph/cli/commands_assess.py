@@ -126,7 +126,7 @@ def assess(
     from netgraph import assessment as job
     from netgraph.assessment.works.read import check_fits, check_source, read_plan
     from netgraph.diversity.availability import load_rates
-    from netgraph.diversity.compile_ahead import compiling_ahead
+    from netgraph.diversity.compile_ahead import compiling_ahead, load_kept
     from netgraph.diversity.compiled import telling_of_compilation
     from netgraph.diversity.rules import load_rules
     from netgraph.report.console import print_summary
@@ -146,6 +146,7 @@ def assess(
     ):
         if progress:
             progress("read", 0, 1)
+        load_kept(reading.done)
         source = reading.result()
         sweep_memory()  # what the other thread left would be of no use to this one
         told = sweeping(progress)

@@ -23,7 +23,7 @@ from netgraph.compiling.kept import KernelCache, in_the_meantime
 from netgraph.compiling.signatures import read_types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _MOST_PROCESSES = 4
 
@@ -46,6 +46,19 @@ def compiling_ahead() -> Iterator[None]:
             if helper.poll() is None:
                 helper.terminate()
             helper.wait()
+
+
+def load_kept(is_over: Callable[[], bool]) -> None:
+    """Load the machine code that is kept, in the order of the list, until something is over.
+
+    It is loaded when it is asked for, too, but then it is waited for.
+    """
+    for module, name, arguments in listed_kernels():
+        if is_over():
+            return
+        kernel = find_kernel(module, name)
+        if isinstance(kernel._cache, KernelCache) and kernel._cache.is_filled():
+            kernel.compile(read_types(arguments))
 
 
 def listed_kernels() -> list[tuple[str, str, str]]:

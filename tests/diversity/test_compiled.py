@@ -204,6 +204,26 @@ def test_nothing_is_started_where_everything_is_there(helpers, monkeypatch):
         assert not helpers
 
 
+def test_kept_kernels_are_loaded_in_their_order_until_something_is_over(tmp_path, monkeypatch):
+    folders = [tmp_path / name for name in ("first", "second", "third")]
+    for folder in (folders[0], folders[2]):  # nothing is kept of the second
+        folder.mkdir()
+        _numbered(folder)(1)
+    found = {folder.name: _numbered(folder) for folder in folders}
+    monkeypatch.setattr(compile_ahead, "listed_kernels", lambda: [("", n, "int64") for n in found])
+    monkeypatch.setattr(compile_ahead, "find_kernel", lambda _module, name: found[name])
+
+    def loaded():
+        return [name for name, kernel in found.items() if kernel.overloads]
+
+    compile_ahead.load_kept(lambda: True)
+    assert not loaded()
+    compile_ahead.load_kept(lambda: bool(loaded()))
+    assert loaded() == ["first"]
+    compile_ahead.load_kept(lambda: False)
+    assert loaded() == ["first", "third"]
+
+
 def test_without_a_second_core_or_process_the_first_one_compiles(helpers, monkeypatch):
     def refuse(*_arguments, **_streams):
         raise OSError
