@@ -106,8 +106,8 @@ def _assess(source: Path, folder: Path) -> _Run:
 
 def _shared_sets(network, rules):
     """Prepare everything but the shared sets themselves, as the kernels of the search do."""
-    units, paths = audit.build_units(network), audit.build_paths(network)
-    risks = audit.build_risks(network, rules)
+    basis, paths = audit.prepare_audit(network, rules), audit.build_paths(network)
+    units, risks = basis.units, basis.risks
     section = audit.sections_of_entries(network)
     evidence = audit.weigh_units(network, units, section)
     wired = audit._wired_in(network, section)

@@ -63,7 +63,7 @@ class Ground:
         How far from an end plant is tolerated.
     """
 
-    bits: Ints
+    bits: NDArray[np.int32]
     is_tolerable: Flags
     home: Ints
     numbers: Csr
@@ -108,7 +108,7 @@ def lay_ground(
     )
     joined = np.bitwise_or.reduceat(bits[numbers.indices], numbers.indptr[:-1])
     return Ground(
-        bits=joined,
+        bits=joined.astype(np.int32),
         is_tolerable=joined & ~TOLERABLE_BITS == 0,
         home=np.append(classes.home, np.full(len(risks), -1)),
         numbers=numbers,
@@ -131,17 +131,17 @@ def common_section_ends(units: JudgedUnits, section_homes: Ints) -> Ints:
         -1 for none.
     """
     owner, homes = units.routes.owners, section_homes[units.routes.indices]
-    has_section = np.asarray((homes >= 0).any(axis=2))
+    has_section = (homes[:, :, 0] >= 0) | (homes[:, :, 1] >= 0)
     result = np.full((len(units), *section_homes.shape[1:]), -1, dtype=np.int64)
     for section in range(section_homes.shape[1]):
         rows = np.flatnonzero(has_section[:, section])[::-1]
+        unit, ends = owner[rows], homes[rows, section]
         # The last of repeated assignments stands: that of the unit's first route.
-        result[owner[rows], section] = homes[rows, section]
-        candidates = result[owner[rows], section]
-        same = candidates[:, :, None] == homes[rows, section][:, None, :]
-        found = np.asarray(same.any(axis=2))
+        result[unit, section] = ends
+        first = result[unit, section]
+        is_lost = (first != ends) & (first != ends[:, ::-1])
         for end in range(2):
-            result[owner[rows[~found[:, end]]], section, end] = -1
+            result[unit[is_lost[:, end]], section, end] = -1
     return result
 
 
@@ -166,7 +166,8 @@ def _sift_block(sets: SharedSets, low: int, high: int, ground: Ground, found: Si
     counts = ~sets.is_own_end[entries]
     counts &= ~(tolerable & (sets.from_a_m[entries] <= ground.tolerance_m))
     near_b = tolerable & (sets.from_b_m[entries] <= ground.tolerance_m)
-    bits = np.where(counts, ground.bits[item], 0)
+    bits = ground.bits[item]
+    bits *= counts
     found.kinds[low:high] = _joined(bits, sets.indptr[low : high + 1])
     home = ground.home[item]
     housed = np.flatnonzero(home >= 0)  # few: most stand in no building
@@ -175,7 +176,7 @@ def _sift_block(sets: SharedSets, low: int, high: int, ground: Ground, found: Si
     )
     at_end = home[housed][:, None] == ground.section_ends[sets.example[owner]].transpose(1, 0, 2)
     for section, bit in SECTION_BIT.items():
-        here = np.where(sections >> bit & 1, bits, 0)
+        here = bits * (sections >> bit & 1)
         here[housed[at_end[bit].any(axis=1)]] = 0
         found.in_section[low:high, bit] = _joined(here, sets.indptr[low : high + 1])
         if section is Section.ACCESS_B:
@@ -183,9 +184,9 @@ def _sift_block(sets: SharedSets, low: int, high: int, ground: Ground, found: Si
             found.access_at_b[low:high] = _joined(here, sets.indptr[low : high + 1])
 
 
-def _joined(bits: Ints, indptr: Ints) -> Ints:
+def _joined(bits: NDArray[np.int32], indptr: Ints) -> NDArray[np.int32]:
     """Join the bits of each row; 0 for an empty one."""
-    result = np.zeros(len(indptr) - 1, dtype=np.int64)
+    result = np.zeros(len(indptr) - 1, dtype=np.int32)
     some = np.flatnonzero(np.diff(indptr))
     if len(some):
         result[some] = np.bitwise_or.reduceat(bits, indptr[some] - indptr[0])
@@ -194,14 +195,17 @@ def _joined(bits: Ints, indptr: Ints) -> Ints:
 
 def split_tolerated(sets: SharedSets, ground: Ground) -> tuple[Csr, Csr]:
     """Tell what counts in each row from what is tolerated at A; both ascending."""
-    width, n_rows = len(ground.home), len(sets.indptr) - 1
-    owner = np.repeat(np.arange(n_rows), np.diff(sets.indptr))
+    n_bits, n_rows = len(ground.home).bit_length(), len(sets.indptr) - 1
+    keys = np.repeat(np.arange(n_rows) << n_bits, np.diff(sets.indptr))
+    keys |= sets.item
     tolerated = ground.is_tolerable[sets.item] & (sets.from_a_m <= ground.tolerance_m)
     found = []
-    for keep in (~sets.is_own_end & ~tolerated, tolerated & ~sets.is_own_end):
-        keys = np.sort(owner[keep] * width + sets.item[keep])
-        ptr = np.append(0, np.cumsum(np.bincount(owner[keep], minlength=n_rows)))
-        found.append(Csr(ptr, keys % width))
+    for keep in (~(sets.is_own_end | tolerated), tolerated & ~sets.is_own_end):
+        kept = keys[keep]
+        kept.sort()
+        ptr = np.searchsorted(kept, np.arange(n_rows + 1) << n_bits)
+        kept &= (1 << n_bits) - 1
+        found.append(Csr(ptr, kept))
     return found[0], found[1]
 
 
