@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.compiled import entry
+from netgraph.diversity.levels import Section
 from netgraph.diversity.threads import in_threads, ranges
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _LEAST = 256  # cases worth a thread
+_N_SECTIONS = len(Section)
+_SECTIONS = (1 << _N_SECTIONS) - 1
 
 
 class CaseArrays(NamedTuple):
@@ -82,28 +85,27 @@ def _part_of(cases: CaseArrays, low: int, high: int) -> CaseArrays:
 @entry
 def _sum(cases: CaseArrays, ways: WayArrays, terms: TermArrays) -> Floats:
     n_classes = terms.adds.shape[2]
-    on = np.zeros(n_classes, np.int64)
-    met = np.zeros(n_classes, np.int64)
-    seen = np.empty(n_classes, np.int64)
+    met = np.zeros(n_classes, np.int32)  # mask of sections, and above it that of atoms
+    seen = np.empty(n_classes, np.int32)
     sums = np.zeros((cases.start[-1], 4))
     for case in range(len(cases.profile)):
         count = 0
         for a in range(cases.ptr[case], cases.ptr[case + 1]):
             atom, bit = cases.atom[a], 1 << (a - cases.ptr[case])
             for w in range(ways.atom_ptr[atom], ways.atom_ptr[atom + 1]):
-                way, section = ways.way[w], 1 << ways.section[w]
+                way, bits = ways.way[w], bit << _N_SECTIONS | 1 << ways.section[w]
                 for k in range(ways.class_ptr[way], ways.class_ptr[way + 1]):
                     c = ways.class_[k]
-                    if on[c] == 0:
+                    if met[c] == 0:
                         seen[count] = c
                         count += 1
-                    on[c] |= bit
-                    met[c] |= section
+                    met[c] |= bits
         for i in range(count):
             c = seen[i]
-            hours, level = terms.hours[cases.profile[case], met[c]], terms.level[met[c]]
-            at = cases.start[case] + on[c]
+            sections = met[c] & _SECTIONS
+            hours, level = terms.hours[cases.profile[case], sections], terms.level[sections]
+            at = cases.start[case] + (met[c] >> _N_SECTIONS)
             for k in range(4):
                 sums[at, k] += terms.adds[hours, level, c, k]
-            on[c], met[c] = 0, 0
+            met[c] = 0
     return sums

@@ -48,12 +48,34 @@ class RiskClasses:
         """Count the classes."""
         return int(self.of_component.max(initial=-1)) + 1
 
+    def rated(self, level: int, is_asked: NDArray[np.bool_]) -> RatedClasses:
+        """Give some of the classes, as they fail in one kind of section."""
+        some = np.flatnonzero(is_asked[self.of_component])
+        return RatedClasses(len(self), self.of_component[some], self.rate[level, some])
+
+
+@dataclass(frozen=True, eq=False)
+class RatedClasses:
+    """Classes of components that have one rate; figures have shape (classes,), 0 for the others.
+
+    Attributes
+    ----------
+    n_classes
+        Classes in all.
+    of_component, rate
+        Class of each component, and its failures a year.
+    """
+
+    n_classes: int
+    of_component: Ints
+    rate: Floats
+
     def rates(self) -> Floats:
-        """Failures a year of each class; shape (3, classes)."""
+        """Failures a year."""
         return self._summed(self.rate)
 
     def log_up(self, hours: float) -> Floats:
-        """Logarithm of the probability that all of a class is up; shape (3, classes).
+        """Logarithm of the probability that all of a class is up.
 
         A component that fails `rate` times a year and is repaired in `hours` is down for
         u = x / (1 + x) of the time, x = rate * hours / 8760.
@@ -75,8 +97,9 @@ class RiskClasses:
         return self._summed(self.rate / (1.0 + self.rate * rest))
 
     def _summed(self, values: Floats) -> Floats:
-        sums = [np.bincount(self.of_component, weights=row, minlength=len(self)) for row in values]
-        return np.array(sums, dtype=np.float64).reshape(len(values), len(self))
+        return np.bincount(self.of_component, weights=values, minlength=self.n_classes).astype(
+            np.float64, copy=False
+        )
 
 
 def build_classes(components: Components) -> RiskClasses:
@@ -97,7 +120,18 @@ def build_classes(components: Components) -> RiskClasses:
     heads = np.concatenate([members[first], members[~alike]])
     of_class = Csr(*_rows(ways_of, heads))
     of_way = unique_rows(transpose(of_class, len(table)))
-    return RiskClasses(of_way, of_member, components.rate[:, members])
+    number = _in_order_of_appearance(of_way.indices, len(heads))
+    of_way = Csr(of_way.indptr, number[of_way.indices])
+    return RiskClasses(of_way, number[of_member], components.rate[:, members])
+
+
+def _in_order_of_appearance(values: Ints, n_values: int) -> Ints:
+    """Give values numbers so that those that stand together lie together in memory."""
+    first = np.full(n_values, len(values))
+    first[values[::-1]] = np.arange(len(values))[::-1]  # the last of repeated assignments stands
+    number = np.empty(n_values, dtype=np.int64)
+    number[np.argsort(first, kind="stable")] = np.arange(n_values)
+    return number
 
 
 def _label_sums(ways_of: Csr, members: Ints, n_ways: int) -> NDArray[np.uint64]:

@@ -92,7 +92,7 @@ def solve_cases(
             atoms[0].indptr, atoms[0].indices, atoms[1],
             classes.of_way.indptr, classes.of_way.indices,
         ),
-        _terms(cases, classes, manual_switch_h),
+        _terms(cases, classes, _sections_of(classes, atoms), manual_switch_h),
     )  # fmt: skip
     for shape, members in _by_shape(cases):
         width = 1 << shape.n_atoms
@@ -108,18 +108,36 @@ def _by_shape(cases: Cases) -> Iterator[tuple[Shape, Ints]]:
         yield prepare(cases.shapes[number]), np.flatnonzero(of_case == number)
 
 
-def _terms(cases: Cases, classes: RiskClasses, manual_switch_h: float) -> TermArrays:
-    """Tabulate what each class adds, by the hours of its repair and by its rate."""
+def _sections_of(classes: RiskClasses, atoms: tuple[Csr, Ints]) -> Ints:
+    """Mask of the sections in which some atom meets each class."""
+    of_way = np.zeros(len(classes.of_way), dtype=np.int64)
+    np.bitwise_or.at(of_way, atoms[0].indices, 1 << atoms[1])
+    result = np.zeros(len(classes), dtype=np.int64)
+    np.bitwise_or.at(result, classes.of_way.indices, of_way[classes.of_way.owners])
+    return result
+
+
+def _terms(
+    cases: Cases, classes: RiskClasses, sections: Ints, manual_switch_h: float
+) -> TermArrays:
+    """Tabulate what each class adds, by the hours of its repair and by its rate.
+
+    A rate that it has nowhere in its `sections` is left out: most classes have one.
+    """
     hours = np.array(cases.hours, dtype=np.float64).reshape(-1, len(Section))
     has = _MASKS[:, None] >> np.arange(len(Section)) & 1 == 1
     longest = np.where(has[None], hours[:, None, :], 0.0).max(axis=2)
     values, which = np.unique(longest, return_inverse=True)
-    adds = np.empty((len(values), len(classes.rate), len(classes), 4))
-    for k, repair_h in enumerate(values.tolist()):
-        adds[k, :, :, 0] = classes.log_up(repair_h)
-        adds[k, :, :, 1] = classes.log_up_at_first(repair_h, manual_switch_h)
-        adds[k, :, :, 2] = classes.rates()
-        adds[k, :, :, 3] = classes.rates_at_first(repair_h, manual_switch_h)
+    adds = np.zeros((len(values), len(classes.rate), len(classes), 4))
+    is_access, is_backbone = sections & _ACCESS_BITS != 0, sections & ~_ACCESS_BITS != 0
+    asked = {ACCESS: is_access, BACKBONE: is_backbone, BOTH: is_access & is_backbone}
+    for level, is_asked in asked.items():
+        rated = classes.rated(level, is_asked)
+        adds[:, level, :, 2] = rated.rates()
+        for k, repair_h in enumerate(values.tolist()):
+            adds[k, level, :, 0] = rated.log_up(repair_h)
+            adds[k, level, :, 1] = rated.log_up_at_first(repair_h, manual_switch_h)
+            adds[k, level, :, 3] = rated.rates_at_first(repair_h, manual_switch_h)
     return TermArrays(which.reshape(longest.shape).astype(np.int64), _LEVEL.astype(np.int64), adds)
 
 
