@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from netgraph.assessment.hazard_counts import hazards_of
-from netgraph.diversity.levels import PASSING, Level
+import numpy as np
+
+from netgraph.diversity.levels import PASSING, SEVERITY_RANK, Level
 from netgraph.errors import UsageError
 from netgraph.messages import Message
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from netgraph.assessment.results import Results
     from netgraph.assessment.standing import SiteStanding
+    from netgraph.topology.csr import Ints
 
     Key = tuple[str, ...]
 
@@ -30,18 +31,19 @@ def area_rows(results: Results, table: str) -> list[tuple[object, ...]]:
     if table not in _KEYS:
         message = Message("There is no table {0!r}.", table)
         raise UsageError(message)
-    key = _KEYS[table]
-    by_key: dict[Key, list[SiteStanding]] = {}
-    for standing in results.standings:
-        by_key.setdefault(key(standing), []).append(standing)
+    keys = list(map(_KEYS[table], results.standings))
+    order = sorted(set(keys))
+    number = {key: at for at, key in enumerate(order)}
+    sums = np.zeros((len(order), len(_COUNTED) + len(_HAZARDS)), dtype=np.int64)
+    np.add.at(sums, [number[key] for key in keys], results.site_counts)
     names = _customer_names(results) if table == "customers" else None
     return [
         (
             *name,
             *((names.get(name[0], ""),) if names is not None else ()),
-            *_counts(results, members),
+            *_figures(dict(zip((*_COUNTED, *_HAZARDS), counted, strict=True))),
         )
-        for name, members in sorted(by_key.items())
+        for name, counted in zip(order, sums.tolist(), strict=True)
     ]
 
 
@@ -50,24 +52,52 @@ def _customer_names(results: Results) -> dict[str, str]:
     return dict(zip(table["id"].tolist(), table["name"].tolist(), strict=True))
 
 
-def _counts(results: Results, members: list[SiteStanding]) -> tuple[object, ...]:
-    rules = results.options.rules
-    grades = Counter(s.score.grade for s in members if s.score)
-    hazards = hazards_of(results.hazards_of_places, (s.place for s in members))
-    required = [s for s in members if s.circuits and rules.requires_diversity(s.tier)]
-    proven = sum(s.level in PASSING for s in required)
+_GRADES = ("excellent", "good", "fair", "poor")
+_COUNTED = (
+    "sites", "circuits", *_GRADES, "provisional", "claimed", "passing", "required", "proven",
+    "single", "unconfirmed", "undecidable",
+)  # fmt: skip
+_HAZARDS = tuple(severity.value for severity in SEVERITY_RANK)
+
+
+def count_sites(results: Results) -> Ints:
+    """Tell what each site counts as, in the order of the standings; shape (sites, counts)."""
+    rules, standings = results.options.rules, results.standings
+    counts = np.zeros((len(standings), len(_COUNTED)), dtype=np.int64)
+    for row, site in zip(counts, standings, strict=True):
+        row[:] = _counted(site, is_asked=rules.requires_diversity(site.tier))
+    hazards = results.hazards_of_places[[site.place for site in standings]]
+    return np.concatenate([counts, hazards.reshape(len(standings), len(_HAZARDS))], axis=1)
+
+
+def _counted(site: SiteStanding, *, is_asked: bool) -> tuple[int, ...]:
+    """Give what a site adds to each of `_COUNTED`."""
+    score, level = site.score, site.level
+    is_required = is_asked and bool(site.circuits)
     return (
-        len(members),
-        sum(len(s.circuits) for s in members),
-        *(grades.get(grade, 0) for grade in ("excellent", "good", "fair", "poor")),
-        sum(bool(s.score and s.score.is_provisional) for s in members),
-        sum(s.claimed_route in {"dual", "ring"} for s in members),
-        sum(s.level in PASSING for s in members),
-        proven / len(required) if required else None,
-        sum(s.level is Level.SINGLE_ROUTE for s in members),
-        sum(s.is_unconfirmed for s in members),
-        sum(s.level is Level.UNDECIDABLE for s in members),
-        hazards["red"],
-        hazards["orange"],
-        hazards["yellow"],
-    )
+        1, len(site.circuits), *_graded(score.grade if score else ""),
+        bool(score and score.is_provisional), site.claimed_route in {"dual", "ring"},
+        level in PASSING, is_required, is_required and level in PASSING,
+        level is Level.SINGLE_ROUTE, site.is_unconfirmed, level is Level.UNDECIDABLE,
+    )  # fmt: skip
+
+
+def _graded(grade: str) -> tuple[int, ...]:
+    return _ONE_OF_GRADE.get(grade, _ONE_OF_GRADE[""])
+
+
+_ONE_OF_GRADE = {
+    grade: tuple(int(grade == each) for each in _GRADES) for grade in ("", *_GRADES)
+}  # fmt: skip
+
+
+def _figures(counts: dict[str, int]) -> tuple[object, ...]:
+    """Columns of the tables, after the names."""
+    required = counts["required"]
+    return (
+        *(counts[name] for name in ("sites", "circuits", *_GRADES)),
+        counts["provisional"], counts["claimed"], counts["passing"],
+        counts["proven"] / required if required else None,
+        *(counts[name] for name in ("single", "unconfirmed", "undecidable")),
+        *(counts[name] for name in ("red", "orange", "yellow")),
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from netgraph.assessment import unit_columns
+from netgraph.assessment.areas import count_sites
 from netgraph.assessment.hazard_counts import hazards_of_places
 from netgraph.assessment.measures.ring_areas import areas_of_places
 from netgraph.assessment.measures.ring_findings import find_ring_findings
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 #: What is kept once found and does not hang on the searches.
 _WITHOUT_SEARCH = (
     "rings_found", "ring_findings_found", "area_of_place", "hazards_of_places", "circuit_columns",
-    "standings", "known_site_columns",
+    "standings", "known_site_columns", "site_counts",
 )  # fmt: skip
 
 
@@ -115,6 +116,11 @@ class Results:
     def hazards_of_places(self) -> Ints:
         """Hazards by place of the site and severity; shape (places, severities), worst first."""
         return hazards_of_places(self.hazards_found, len(self.network.places))
+
+    @cached_property
+    def site_counts(self) -> Ints:
+        """What each site counts as, in the order of the standings; shape (sites, counts)."""
+        return count_sites(self)
 
     @cached_property
     def site_columns(self) -> list[Cells]:

@@ -12,7 +12,7 @@ import typer
 
 from netgraph.cli.formats import Format, FormatOption, show_rows, show_written
 from netgraph.cli.language import LOCALE_LANG, LangOption
-from netgraph.cli.memory import sweep_memory, sweeping
+from netgraph.cli.memory import stop_collecting, sweep_memory, sweeping
 from netgraph.cli.terminal import (
     console_for,
     day_of,
@@ -22,7 +22,6 @@ from netgraph.cli.terminal import (
     reaches,
     tell_of_compilation,
 )
-from netgraph.collecting import uncollected
 
 
 class FailOn(StrEnum):
@@ -53,7 +52,6 @@ _Encoding = Annotated[
 ]
 
 
-@uncollected()  # nor in the end: it takes a tenth of a second to find nothing
 def assess(
     inventory: Inventory,
     out: _Out,
@@ -122,6 +120,7 @@ def assess(
     """Audit every circuit, score every site; write tables, maps and reports."""
     from netgraph.inventory.read import start_reading
 
+    stop_collecting()
     reading = start_reading(inventory, encoding=encoding)  # while the rest is loaded
     from netgraph import assessment as job
     from netgraph.assessment.works.read import check_fits, check_source, read_plan

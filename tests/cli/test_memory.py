@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import platform
 import subprocess
 import sys
@@ -18,6 +19,20 @@ def test_where_the_c_library_has_no_such_switch_nothing_happens(
     monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
     memory.give_memory_back()
     memory.sweep_memory()
+
+
+def test_only_a_process_that_was_taken_stops_looking_for_waste() -> None:
+    threshold, turn = gc.get_threshold(), sys.getswitchinterval()
+    try:
+        memory.stop_collecting()
+        assert gc.isenabled()
+        memory.take_the_process()
+        memory.stop_collecting()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+        gc.set_threshold(*threshold)
+        sys.setswitchinterval(turn)
 
 
 def test_blocks_that_are_freed_leave_at_once_and_threads_share_two_heaps(
