@@ -47,9 +47,10 @@ if TYPE_CHECKING:
 #: With more sites than this in one demand, one pass over the network costs less than looking around
 #: each.
 _FEW = 80
-#: Risk classes are tried one by one as long as all nodes, once for each, are no more than this; a
-#: pass over all classes costs less than that.
-_MANY_STEPS = 800_000
+#: Risk classes are tried one by one as long as all nodes, once for each, are no more than this: few
+#: of them cut, and of the others most tries end after tens of nodes. A pass over all classes costs
+#: less than more.
+_MANY_STEPS = 20_000_000
 #: Sites, and demands, that are looked at together: more fill the memory, fewer cost the calls.
 _SITES, _DEMANDS = 600, 8
 #: As many batches of all layers together as there are cores: each holds working space of its own.
