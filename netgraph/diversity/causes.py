@@ -50,27 +50,23 @@ def gather_causes(
         np.array(found.cause_ids), -added, -counts.circuits, importance, rank[worst], severity,
         _IS_NEARNESS[found.kind[first]],
     ))  # fmt: skip
-    of_first = (found.from_place, found.to_place, found.lon, found.lat)
-    start, stop, lon, lat = (column[first].tolist() for column in of_first)
-    kind, n_hazards = found.kind[first].tolist(), np.diff(ptr).tolist()
-    return tuple([
-        Cause(
-            cause_id=found.cause_ids[cause],
-            kind=HAZARD_KINDS[kind[cause]],
-            from_place=start[cause],
-            to_place=stop[cause],
-            length_m=float(longest[cause]),
-            hazards=n_hazards[cause],
-            circuits=int(counts.circuits[cause]),
-            sites=int(counts.sites[cause]),
-            customers=int(counts.customers[cause]),
-            worst_tier=found.tier[worst[cause]],
-            severity=_SEVERITIES[severity[cause]],
-            lon=lon[cause],
-            lat=lat[cause],
+    head, worst = first[ranked], worst[ranked]
+    columns = (
+        found.from_place[head], found.to_place[head], longest[ranked], np.diff(ptr)[ranked],
+        counts.circuits[ranked], counts.sites[ranked], counts.customers[ranked],
+    )  # fmt: skip
+    return tuple(
+        map(
+            Cause,
+            [found.cause_ids[cause] for cause in ranked.tolist()],
+            [HAZARD_KINDS[kind] for kind in found.kind[head].tolist()],
+            *(column.tolist() for column in columns),
+            [found.tier[at] for at in worst.tolist()],
+            [_SEVERITIES[code] for code in severity[ranked].tolist()],
+            found.lon[head].tolist(),
+            found.lat[head].tolist(),
         )
-        for cause in ranked.tolist()
-    ])  # fmt: skip
+    )
 
 
 class _Counts(NamedTuple):

@@ -19,6 +19,8 @@ PROXIMITY = "proximity"
 REGION = "region"
 NEARNESS = (PROXIMITY, REGION)
 
+#: Bytes of the hash in an id.
+ID_BYTES = 5
 #: Kinds of run that a hazard may have, in the order of their codes.
 HAZARD_KINDS = (*RUN_KINDS, *NEARNESS)
 
@@ -82,7 +84,7 @@ def stable_id(prefix: str, *parts: str) -> str:
     >>> stable_id("H", "G1", "trench", "M1", "M2") == stable_id("H", "G1", "trench", "M1", "M2")
     True
     """
-    digest = hashlib.blake2s("\x1f".join(parts).encode("utf-8"), digest_size=5).hexdigest()
+    digest = hashlib.blake2s("\x1f".join(parts).encode("utf-8"), digest_size=ID_BYTES).hexdigest()
     return f"{prefix}-{digest}"
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2s
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
@@ -19,6 +19,7 @@ from netgraph.diversity.hazard_runs import (
 )
 from netgraph.diversity.hazard_values import (
     HAZARD_KINDS,
+    ID_BYTES,
     NEARNESS,
     PROXIMITY,
     REGION,
@@ -110,7 +111,7 @@ class Hazards(Sequence[Hazard]):
     order
         Position in `found` of each hazard.
     names, severity
-        Id (bytes) and rank of the severity of each hazard.
+        Number behind the id, and rank of the severity, of each hazard.
     """
 
     audit: Audit
@@ -118,7 +119,7 @@ class Hazards(Sequence[Hazard]):
     found: JudgedRuns
     spots: Spots
     order: NDArray[np.int32]
-    names: NDArray[np.bytes_]
+    names: Ints
     severity: NDArray[np.int8]
     _made: list[tuple[Hazard, ...]] = field(default_factory=list, init=False, repr=False)
 
@@ -156,7 +157,7 @@ class Hazards(Sequence[Hazard]):
         circuits = tuple(verdicts.circuits.row(unit).tolist())
         site = int(self.audit.network.circuits.a[circuits[0]])
         return Hazard(
-            hazard_id=self.names[i].decode(),
+            hazard_id=_ids(self.names[i : i + 1])[0],
             cause_id=self.spots.cause_id[spot],
             site=site,
             unit=unit,
@@ -179,7 +180,7 @@ class Hazards(Sequence[Hazard]):
         site = _sites(self.audit, unit)
         padded = [*self.tiers, ""]
         return HazardColumns(
-            hazard_id=[name.decode() for name in self.names.tolist()],
+            hazard_id=_ids(self.names),
             cause=cause[spot] if len(cause) else spot,
             cause_ids=list(number),
             unit=unit,
@@ -289,7 +290,7 @@ def find_hazards(
     tier = np.array([*map(code.__getitem__, tiers), code[""]])[site]
     is_asked = np.array([audit.rules.requires_diversity(name) for name in named])[tier]
     severity = np.where(is_asked, _WORST[runs.kind], SEVERITY_RANK[Severity.INFO])
-    names = np.array(_names(audit, runs, spots, site), dtype="S12")
+    names = _names(audit, runs, spots, site)
     order = np.lexsort((
         names,
         -known_minutes(audit, outage_minutes_year)[runs.unit],
@@ -311,22 +312,41 @@ def _sites(audit: Audit, unit: Ints) -> Ints:
     return audit.network.circuits.a[table.indices[table.indptr[unit]]]
 
 
-def _names(audit: Audit, runs: JudgedRuns, spots: Spots, site: Ints) -> list[str]:
-    """Name hazards; a place that a working route passes again is counted from A."""
+def _names(audit: Audit, runs: JudgedRuns, spots: Spots, site: Ints) -> Ints:
+    """Name hazards, by the numbers behind their ids.
+
+    A place that a working route passes again is counted from A.
+    """
     ids, groups = [*map(str, audit.network.places.ids.tolist()), ""], audit.verdicts.names
+    units, first = np.unique(runs.unit, return_index=True)
     begin = {
         unit: f"{ids[place]}\x1f{groups[unit]}\x1f".encode()
-        for unit, place in dict(zip(runs.unit.tolist(), site.tolist(), strict=True)).items()
+        for unit, place in zip(units.tolist(), site[first].tolist(), strict=True)
     }
-    times: dict[str, int] = {}
-    names = []
-    for unit, spot in zip(runs.unit.tolist(), spots.of_run.tolist(), strict=True):
-        # As stable_id, which joins words.
-        told = hashlib.blake2s(begin[unit] + spots.told[spot], digest_size=5)
-        name = f"H-{told.hexdigest()}"
-        again = times[name] = times.get(name, 0) + 1
-        names.append(name if again == 1 else stable_id("H", name, str(again)))
-    return names
+    told = spots.told
+    # As stable_id, which joins words.
+    digests = b"".join([
+        blake2s(begin[unit] + told[spot], digest_size=ID_BYTES).digest()
+        for unit, spot in zip(runs.unit.tolist(), spots.of_run.tolist(), strict=True)
+    ])  # fmt: skip
+    padded = np.zeros((len(runs), 8), dtype=np.uint8)
+    padded[:, -ID_BYTES:] = np.frombuffer(digests, dtype=np.uint8).reshape(-1, ID_BYTES)
+    numbers = padded.view(">i8")[:, 0].astype(np.int64)
+    _, like, counts = np.unique(numbers, return_inverse=True, return_counts=True)
+    times: dict[int, int] = {}
+    for at in np.flatnonzero(counts[like] > 1).tolist():
+        number = int(numbers[at])
+        again = times[number] = times.get(number, 0) + 1
+        if again > 1:
+            name = stable_id("H", *_ids(numbers[at : at + 1]), str(again))
+            numbers[at] = int(name.removeprefix("H-"), 16)
+    return numbers
+
+
+def _ids(names: Ints) -> list[str]:
+    """Write names as ids."""
+    text, size = names.astype(">u8").tobytes().hex(), 2 * ID_BYTES
+    return [f"H-{text[at : at + size]}" for at in range(16 - size, len(text), 16)]
 
 
 def importance_ranks(audit: Audit) -> Ints:
