@@ -12,7 +12,7 @@ import typer
 
 from netgraph.cli.formats import Format, FormatOption, show_rows, show_written
 from netgraph.cli.language import LOCALE_LANG, LangOption
-from netgraph.cli.memory import stop_collecting, sweep_memory, sweeping
+from netgraph.cli.memory import keep_to_the_end, stop_collecting, sweep_memory, sweeping
 from netgraph.cli.terminal import (
     console_for,
     day_of,
@@ -167,6 +167,7 @@ def assess(
                     works=check_fits(planned, result) if planned else None,
                 ),
             )  # fmt: skip
+    keep_to_the_end(source, result)
     print_findings(result.findings)
     show_written(
         form, out, "sites",

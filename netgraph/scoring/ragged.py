@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.topology.csr import Csr, csr_of_pairs, gather
+from netgraph.topology.csr import Csr, gather_positions
 
 if TYPE_CHECKING:
     from netgraph.scoring.results import Flags
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 def rows_of(table: Csr, rows: Ints) -> Csr:
     """Give some rows of a ragged table."""
-    values, owners = gather(table, rows)
-    return csr_of_pairs(owners, values, len(rows))
+    positions, _ = gather_positions(table, rows)
+    ends = np.cumsum(table.indptr[rows + 1] - table.indptr[rows])
+    return Csr(np.append(0, ends), table.indices[positions])
 
 
 def kept(table: Csr, keep: Flags) -> Csr:
     """Rows with only those entries that are to be kept."""
-    return csr_of_pairs(table.owners[keep], table.indices[keep], len(table))
+    return Csr(np.append(0, np.cumsum(keep))[table.indptr], table.indices[keep])
 
 
 def is_among(values: Ints, ascending: Ints) -> Flags:

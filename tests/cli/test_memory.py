@@ -21,14 +21,22 @@ def test_where_the_c_library_has_no_such_switch_nothing_happens(
     memory.sweep_memory()
 
 
-def test_only_a_process_that_was_taken_stops_looking_for_waste() -> None:
+def test_only_a_process_that_was_taken_stops_looking_for_waste_and_keeps_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: list[object] = []
+    monkeypatch.setattr(memory, "_kept", kept)
     threshold, turn = gc.get_threshold(), sys.getswitchinterval()
     try:
         memory.stop_collecting()
+        memory.keep_to_the_end("before")
         assert gc.isenabled()
+        assert not kept
         memory.take_the_process()
         memory.stop_collecting()
+        memory.keep_to_the_end("after")
         assert not gc.isenabled()
+        assert kept == ["after"]
     finally:
         gc.enable()
         gc.set_threshold(*threshold)
