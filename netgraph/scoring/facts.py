@@ -107,6 +107,14 @@ class SiteFacts:
         return known
 
     @cached_property
+    def plant_is_known(self) -> Flags:
+        """No cable or span of the links of the routes is missing; shape (n,)."""
+        known = np.ones(len(self), dtype=bool)
+        is_complete = self.network.evidence.is_complete[self.links.indices]
+        known[self.links.owners[~is_complete]] = False
+        return known
+
+    @cached_property
     def unknown_routes(self) -> Facts:
         """Circuits with a route that is not known, each an unknown fact."""
         routes = self.network.circuits.routes

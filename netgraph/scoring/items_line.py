@@ -126,8 +126,12 @@ def _group_facts(
 
 
 def _or_open(sites: SiteFacts, facts: Facts, is_asked: Flags) -> Facts:
-    """Keep facts of groups that are asked; what another one would be is open without its routes."""
-    is_open = ~is_asked & ~sites.routes_are_known[facts.owner]
+    """Keep facts of groups that are asked; what another one would be is open without its routes.
+
+    And without its plant: what is not recorded might be out of service.
+    """
+    is_known = sites.routes_are_known & sites.plant_is_known
+    is_open = ~is_asked & ~is_known[facts.owner]
     value = np.where(is_open, OPEN, facts.value).astype(np.int8)
     return Facts(facts.owner, value, facts.row).of(is_asked | is_open)
 

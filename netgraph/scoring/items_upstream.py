@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from netgraph.inventory import Table
     from netgraph.scoring.facts import SiteFacts
     from netgraph.scoring.items_site import Judge
-    from netgraph.scoring.results import Flags, Values
+    from netgraph.scoring.results import Values
     from netgraph.scoring.scorecard import Scorecard
     from netgraph.topology.csr import Csr, Ints
 
@@ -46,18 +46,12 @@ def aggregation_monitored(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa:
     offices, role = sites.offices, sites.network.places.role[sites.offices.indices]
     aggregation = kept(offices, role == "aggregation")
     has_none = (aggregation.counts == 0) & (offices.counts > 0)
-    has_none &= sites.routes_are_known & _plant_is_known(sites)
+    has_none &= sites.routes_are_known & sites.plant_is_known
     has_none[offices.owners[role == ""]] = False
     told = has_none[offices.owners]
     return _offices(sites, aggregation, "UP6", flags("env_monitored")).replaced(
         has_none, NOT_APPLICABLE, offices.owners[told], sites.office_numbers(offices.indices[told])
     )
-
-
-def _plant_is_known(sites: SiteFacts) -> Flags:
-    known = np.ones(len(sites), dtype=bool)
-    known[sites.links.owners[~sites.network.evidence.is_complete[sites.links.indices]]] = False
-    return known
 
 
 def grounding(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001

@@ -112,9 +112,10 @@ class Scope:
             yield self.items.judged(self.item, f"circuits:{row['id']}", judge, areas(self.row))
 
     def asked(self, groups: Iterable[tuple[Fact, bool]]) -> list[Fact] | str:
-        """Hold groups to facts as far as they are asked; unknown routes leave the rest open."""
+        """Hold groups to facts as far as they are asked; routes not whole leave the rest open."""
+        is_whole = self.are_known and all(map(self.ways.is_whole, self.links))
         facts = [fact if is_asked else None for fact, is_asked in groups
-                 if is_asked or not self.are_known]  # fmt: skip
+                 if is_asked or not is_whole]  # fmt: skip
         return facts if facts or not self.groups else "not_applicable"
 
     def of_backbone(self, aspect: int) -> list[Fact] | str:
