@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from dataclasses import asdict
@@ -374,3 +375,59 @@ def test_the_checker_accepts_what_is_said_of_drawn_inventories(seed):
     for circuit, verdict in zip(audit.network.circuits.ids, audit.verdicts, strict=False):
         known = [level for about, level in verdicts.items() if about[1] == f"circuits:{circuit}"]
         assert known == [verdict.level.value]
+
+
+def draw_two_lost(seed):
+    """Two rows of one group or of two that are lost, in a plant of three or four ways.
+
+    ::
+
+        S ── a1 ── K       G holds up to two of all that there is, and an element that is not there;
+        S ── b1 ── K       it or group F another one
+        S ── c1 ── K
+             ╰── d, where there is one, runs from a point of one way to K
+    """
+    draw, plan = random.Random(seed), PlantBuilder().site("S").office("K")
+    for name in "abc":
+        plan.way(name, f"S {name}1 K", draw.choice([20.0, 500.0]))
+    if draw.random() < 0.5:
+        plan.way("d", f"{draw.choice('abc')}1 K")
+    two = draw.sample("abc", 2)
+    plan.circuit("X", "S", "K", *two, protection="path")
+    every = [(t, row["id"]) for t in TABLES for row in plan.rows.get(t, ())]
+    known = [":".join(some) for some in draw.sample(every, draw.choice([0, 0, 1, 2]))]
+    plan.risk("H", *(":".join(some) for some in draw.sample(every, 2)))
+    plan.risk("F").risk("G", *known, LOST)
+    plan.add("risk_members", risk_id=draw.choice("FG"), table="structures", element_id="gone")
+    return plan, draw.sample(list(itertools.combinations([*every, None], 2)), 30)
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=5, deadline=None, derandomize=True)
+def test_whatever_two_lost_rows_are_put_back_as_no_answer_called_diverse_turns_out_not_to_be(seed):
+    """Both rows, or one of them, with elements that there are: as recorded, and searched."""
+    plan, put_back = draw_two_lost(seed)
+    is_diverse = plan.verdict().level in PASSING
+    best = {about for about, answer in answers_of(plan).items() if answer.level == "diverse"}
+    for number, both in enumerate(put_back):
+        done = plan.copy()
+        for row, known in zip(done.rows["risk_members"][-2:], both, strict=True):
+            if known is not None:
+                row.update(table=known[0], element_id=known[1])
+        audit = done.audit()
+        assert not is_diverse or audit.of_circuit(0).level in PASSING, both
+        if best and number % 10 == 0:
+            found = answers_of(done, audit)
+            assert all(found[about].level in {"diverse", *OPEN} for about in best), both
+
+
+def test_two_lost_rows_of_a_group_may_be_one_of_each_route():
+    """The completions that count are among those that are tried: each row on another route."""
+    plan, _ = draw_two_lost(1)
+    for row in plan.rows["risk_members"][-2:]:
+        row["risk_id"] = "G"
+    one, other = (f"{row['link_id']}-1" for row in plan.rows["circuit_links"])
+    assert plan.verdict().level not in PASSING
+    for row, span in zip(plan.rows["risk_members"][-2:], (one, other), strict=True):
+        row.update(table="spans", element_id=span)
+    assert plan.verdict().level is Level.SAME_RISK_GROUP
