@@ -120,9 +120,8 @@ def gather_positions(table: Csr, rows: Ints) -> tuple[Ints, Ints]:
 
 def compose(first: Csr, second: Csr) -> Csr:
     """Rows of `first`, each entry replaced by its row in `second`."""
-    values, owners = gather(second, first.indices)
-    rows = first.owners[owners]
-    return Csr(_offsets(np.bincount(rows, minlength=len(first))), values)
+    values, _ = gather(second, first.indices)
+    return Csr(_offsets(second.counts[first.indices])[first.indptr], values)
 
 
 def one_below_the_other(tables: Sequence[Csr]) -> Csr:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from netgraph.diversity.sharing.alike import equal_rows
 from netgraph.topology.csr import Csr, compose, gather
@@ -133,18 +134,20 @@ def _sorted_rows(rows: Csr, second: Csr) -> Csr:
     """Rows of `rows`, each entry replaced by its row in `second`, ascending."""
     values, owners = gather(second, rows.indices)
     owner = rows.owners[owners]
-    width = int(values.max(initial=0)) + 1
-    keys = np.sort(owner * width + values)
+    bits = int(values.max(initial=0)).bit_length()
     ptr = np.searchsorted(owner, np.arange(len(rows) + 1))
-    return Csr(ptr, keys % width)
+    owner <<= bits
+    owner |= values
+    owner.sort()
+    owner &= (1 << bits) - 1
+    return Csr(ptr, owner)
 
 
 def _surveyed_links(network: LayeredNetwork) -> NDArray[np.bool_]:
     """Links whose spans are all drawn between surveyed structures (or indoors)."""
     spans, places, links = network.spans, network.places, network.links
     firm = np.append(places.is_surveyed | (places.kind != STRUCTURE), False)
-    drawn = np.array([g is not None for g in spans.geometry], dtype=bool)
-    good = drawn & firm[spans.a] & firm[spans.b]
+    good = ~shapely.is_missing(spans.geometry) & firm[spans.a] & firm[spans.b]
     values, owners = gather(network.cables.spans, links.leg_cables.indices)
     bad_leg = np.zeros(len(links.leg_cables), dtype=bool)
     bad_leg[links.leg_cables.owners[owners[~good[values]]]] = True

@@ -147,7 +147,7 @@ def _label_sums(ways_of: Csr, members: Ints, n_ways: int) -> NDArray[np.uint64]:
 def _are_alike(ways_of: Csr, one: Ints, other: Ints) -> NDArray[np.bool_]:
     """Whether two components lie on the same ways, pair by pair."""
     alike = ways_of.counts[one] == ways_of.counts[other]
-    pairs = np.flatnonzero(alike)
+    pairs = np.flatnonzero(alike & (one != other))
     indptr, left = _rows(ways_of, one[pairs])
     _, right = _rows(ways_of, other[pairs])
     owner = np.repeat(pairs, np.diff(indptr))
