@@ -24,7 +24,10 @@ _NEAR, _FAR = np.int64(0), np.int64(1)
 
 
 class Steps(NamedTuple):
-    """The edges of a layer from their first end to their second: spans between places."""
+    """The edges of a layer from their first end to their second: spans between places.
+
+    Behind the edges of a layer of spans follow chains of them, as if each were one edge.
+    """
 
     edge: Ints  # what is wanted of an edge, side by side; see the columns below
     span: Ints
@@ -62,12 +65,16 @@ ELEMENT, BUILDING, BUILDING_ELEMENT = range(3)
 
 
 class Asked(NamedTuple):
-    """Pairs to judge: routes 2i and 2i + 1 belong to source i."""
+    """Pairs to judge: routes 2i and 2i + 1 belong to source i.
+
+    Both are given edge by edge, or both chain by chain, with no end of a route inside a chain.
+    """
 
     source: Ints
     home: Ints  # the building of each node, -1 outside
     ptr: Longs
-    edge: Ints
+    edge: Ints  # edge e as e, chain c as ~2c or ~(2c + 1)
+    first_chain: int  # the record of the first chain, which follows those of the edges
 
 
 class Known(NamedTuple):
@@ -201,10 +208,17 @@ def _pass_nodes(steps: Steps, asked: Asked, marks: Marks, i: int, number: int, t
     node = asked.source[i]
     marks.passed[node, turn] = number
     for j in range(asked.ptr[2 * i + turn], asked.ptr[2 * i + turn + 1]):
-        e = place(asked.edge[place(j)])
+        e = place(_record(asked, j))
         node = steps.edge[e, NODE_A] + steps.edge[e, NODE_B] - node
         marks.passed[place(node), turn] = number
     return int(node)
+
+
+@inner
+def _record(asked: Asked, j: int) -> int:
+    """Return the number of the record of a step of a route."""
+    e = np.int64(asked.edge[place(j)])
+    return int(e if e >= 0 else asked.first_chain + (~e >> 1))
 
 
 @inner
@@ -223,7 +237,7 @@ def _walk(
     metres, is_indoors = 0.0, node >= 0
     first, last = asked.ptr[2 * i + turn], asked.ptr[2 * i + turn + 1]
     for j in range(first, last):
-        e = np.int64(asked.edge[place(j)])
+        e = np.int64(_record(asked, j))
         a, b = steps.edge[place(e), NODE_A], steps.edge[place(e), NODE_B]
         is_turned = a != node
         node = np.int64(a if is_turned else b)
@@ -237,9 +251,10 @@ def _walk(
             continue
         for q in range(steps.edge[place(e), BRIEF], steps.edge[place(e), BRIEF_END]):
             _mark(marks, number, turn, np.int64(brief.element[place(q)]), _FAR)
-    if first < last and steps.cable[asked.edge[first]] != _NONE:  # all edges are cables, or none
-        for j in range(first, last):
-            _touch_cable(steps, things, marks, who, np.int64(asked.edge[j]))
+    for j in range(first, last):
+        if asked.edge[j] < 0 or steps.cable[asked.edge[j]] == _NONE:
+            break  # all edges are cables, or none
+        _touch_cable(steps, things, marks, who, np.int64(asked.edge[j]))
 
 
 @inner

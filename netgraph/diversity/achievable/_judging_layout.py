@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,16 +17,25 @@ from netgraph.diversity.achievable._judging import (
     Things,
     touched_by_edge,
 )
+from netgraph.diversity.search.folding import are_turned
 from netgraph.diversity.threads import Spare
 from netgraph.diversity.verdict_kinds import TOLERABLE
-from netgraph.topology.csr import csr_of_pairs, gather_positions, unique_rows
+from netgraph.topology.csr import (
+    Csr,
+    compose,
+    csr_of_pairs,
+    gather_positions,
+    one_below_the_other,
+    unique_rows,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.audit.basis import AuditBasis
-    from netgraph.topology.csr import Csr, Ints
+    from netgraph.diversity.search.contraction import Contraction
+    from netgraph.topology.csr import Ints
 
     _Numbers = NDArray[np.int32]
 
@@ -53,9 +62,22 @@ class Layout:
     element_of: _Numbers
     number_of: _Numbers
 
+    @property
+    def n_edges(self) -> int:
+        """Number of edges, chains left out."""
+        return len(self.steps.cable)
 
-def lay_out(audit: AuditBasis, layer: SearchLayer) -> Layout:
-    """Lay out what a layer's routes touch; O(elements of all spans and cables)."""
+    @property
+    def has_chains(self) -> bool:
+        """Whether chains of edges have records."""
+        return len(self.steps.edge) > self.n_edges
+
+
+def lay_out(audit: AuditBasis, layer: SearchLayer, reduced: Contraction) -> Layout:
+    """Lay out what a layer's routes touch; O(elements of all spans and cables).
+
+    Chains of spans get a record of their own: routes that pass one do not pass each of its spans.
+    """
     edge, spans = _edges(audit, layer)
     steps = Steps(_small(edge), *spans, *_cable_ends(audit, layer))
     things = _things(audit)
@@ -69,12 +91,15 @@ def lay_out(audit: AuditBasis, layer: SearchLayer) -> Layout:
     element_of = np.concatenate([met, np.flatnonzero(is_left)]).astype(np.int32)
     number_of = np.empty(len(element_of), dtype=np.int32)
     number_of[element_of] = np.arange(len(element_of), dtype=np.int32)
-    record = np.column_stack([edge, brief.indptr[:-1], brief.indptr[1:],
+    brief = replace(brief, indices=number_of[brief.indices].astype(np.int64))
+    if layer.name == "spans":
+        steps, brief, homes = _with_chains(reduced, steps, brief, homes)
+    record = np.column_stack([steps.edge, brief.indptr[:-1], brief.indptr[1:],
                               homes.indptr[:-1], homes.indptr[1:]])  # fmt: skip
     cable = _numbers(number_of, steps.cable)
     return Layout(
         steps._replace(edge=_small(record), cable=_small(cable)),
-        Brief(number_of[brief.indices], _small(homes.indices)),
+        Brief(_small(brief.indices), _small(homes.indices)),
         _renumbered(things, element_of, number_of),
         Spare(partial(_new_marks, len(things.element), layer.graph.n_nodes)),
         _small(layer.home),
@@ -118,6 +143,28 @@ def _edges(
         )
     span, entry, exit_ = (_small(column) for column in spans)
     return np.column_stack([*nodes, ptr[:-1], ptr[1:]]), (span, entry, exit_)
+
+
+def _with_chains(
+    reduced: Contraction, steps: Steps, brief: Csr, homes: Csr
+) -> tuple[Steps, Csr, Csr]:
+    """Put chains of spans behind the spans, each as an edge of several."""
+    chains, edges = reduced.edges, reduced.edges.values
+    u, v = (reduced.node_of[ends] for ends in (reduced.graph.edge_u, reduced.graph.edge_v))
+    is_turned = are_turned(steps.edge[edges, NODE_A], steps.edge[edges, NODE_B], chains.indptr, u)
+    entry, exit_ = steps.entry[edges], steps.exit_[edges]
+    ptr = len(steps.edge) + chains.indptr
+    more = (
+        np.column_stack([u, v, ptr[:-1], ptr[1:]]).astype(np.int32), steps.span[edges],
+        np.where(is_turned, exit_, entry), np.where(is_turned, entry, exit_),
+    )  # fmt: skip
+    edge, span, entry, exit_ = (np.concatenate(both) for both in zip(steps[:4], more, strict=True))
+    members = Csr(chains.indptr, edges.astype(np.int64))
+    brief, homes = (
+        one_below_the_other([table, unique_rows(compose(members, table))])
+        for table in (brief, homes)
+    )
+    return steps._replace(edge=edge, span=span, entry=entry, exit_=exit_), brief, homes
 
 
 def _cable_ends(audit: AuditBasis, layer: SearchLayer) -> tuple[_Numbers, _Numbers]:

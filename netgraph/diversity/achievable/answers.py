@@ -19,7 +19,7 @@ from netgraph.diversity.achievable.layer_search import own_edges
 from netgraph.diversity.achievable.parts import cost_of, could_connect, is_cut_off
 from netgraph.diversity.audit.missing import doubts_about
 from netgraph.diversity.levels import PASSING, PROVEN_FAULTS, RANK, Level
-from netgraph.diversity.search.graph import Rows, portions, route_nodes
+from netgraph.diversity.search.graph import both_of, portions, route_nodes, rows_of
 from netgraph.diversity.verdict_kinds import POSSIBLE
 from netgraph.topology.csr import gather
 from netgraph.topology.places import OFFICE
@@ -76,6 +76,11 @@ class _Answering:
         self._first_possible = int((audit.kind != POSSIBLE).sum())
 
     @cached_property
+    def _item(self) -> _Numbers:
+        """The cable or span of each edge."""
+        return self._layer.item.astype(np.int32)
+
+    @cached_property
     def _own(self) -> Csr:
         """Edges that only a place's own circuits may use."""
         return own_edges(self._audit, self._layer)
@@ -87,7 +92,7 @@ class _Answering:
 
     def answer_part(self, demand: Demand, part: Part) -> AnswerColumns:
         """Answer a demand of which there is one part, as far as columns tell it."""
-        layer, pairs = self._layer, part.pairs.columns
+        pairs = part.pairs.columns
         judged, is_proven = pairs.judged, pairs.is_proven
         is_passing = np.isin(judged.rank, [RANK[level] for level in PASSING])
         is_certain = pairs.have_certain_level(self._audit.kind)
@@ -107,11 +112,11 @@ class _Answering:
             shared.where(shared.values < first),
             shared.where(shared.values >= first),
             judged.tolerated,
-            np.where(pairs.is_connected, self._total_m(pairs.routes), np.nan),
+            np.where(pairs.is_connected, self._total_m(part), np.nan),
             pairs.is_shortest,
             pairs.is_connected,
             np.where(is_told, ~judged.is_avoidable, -1).astype(np.int8),
-            Rows(pairs.routes.indptr, layer.item.astype(np.int32)[pairs.routes.values]),
+            pairs.routes.told_as(self._item),
             pairs.searches,
         )
 
@@ -127,13 +132,14 @@ class _Answering:
         for k in np.flatnonzero(is_asked).tolist():
             yield k, self.answer(demand, part.sites[k], [(part, part.pairs[k])])
 
-    def _total_m(self, routes: Rows) -> NDArray[np.float64]:
+    def _total_m(self, part: Part) -> NDArray[np.float64]:
         """Add up the metres of both routes of each pair."""
+        routes, chain_m = part.pairs.columns.routes, part.search.reduced.graph.length_m
         length_m = self._layer.graph.length_m
 
         def of_some(first: int, end: int) -> NDArray[np.float64]:
             some = routes.some(2 * first, 2 * end)
-            metres = np.bincount(some.owners >> 1, length_m[some.values], end - first)
+            metres = np.bincount(some.owners >> 1, some.of_values(chain_m, length_m), end - first)
             return metres.astype(np.float64)  # whole numbers where there are no routes
 
         return np.concatenate([of_some(*some) for some in portions(len(routes) // 2)])
@@ -149,7 +155,7 @@ class _Answering:
         if not is_unhoused.any():
             return result
         for first, end in portions(len(rows)):
-            some = routes.take((2 * rows[first:end, np.newaxis] + np.arange(2)).ravel())
+            some = routes.take(both_of(rows[first:end])).unfolded()
             row = some.owners >> 1
             own = sites[first:end][row]
             passed = [ends[some.values] for ends in (graph.edge_u, graph.edge_v)]
@@ -298,7 +304,7 @@ def _answer(
         is_disjoint_otherwise=not judged.is_avoidable if pair.is_proven else None,
         shared=judged.shared,
         tolerated=judged.tolerated,
-        ways=tuple(layer.item[route].astype(np.int32) for route in pair.routes),
+        ways=rows_of([layer.item[route] for route in pair.routes]),
         total_m=float(layer.graph.length_m[np.concatenate(pair.routes)].sum()),
         is_shortest=pair.is_shortest,
         is_connected=True,

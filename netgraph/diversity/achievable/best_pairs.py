@@ -27,7 +27,7 @@ from netgraph.diversity.achievable.pair_columns import PairColumns, Pairs
 from netgraph.diversity.search.graph import Rows
 from netgraph.diversity.search.keys import rows_of_keys
 from netgraph.diversity.search.near import NearPairs, find_own_pairs
-from netgraph.diversity.search.risks import may_cut
+from netgraph.diversity.search.risks import shared_risks
 from netgraph.diversity.threads import in_threads
 from netgraph.topology.csr import csr_of_pairs
 
@@ -171,7 +171,7 @@ class _Batch:
         everybody = np.arange(len(sites))
         asked, nodes = sites.asked(everybody), sites.sources
         near = self._near(asked)
-        shared = may_cut(asked.graph, search.risks, nodes, near.routes)
+        shared = shared_risks(asked.graph, search.risks, nodes, near.routes)
         cutting = sites.cuts(asked, near.points, shared, _MANY_STEPS)
         chains = search.reduced.expand_points(nodes, near.points)
         homes = search.reduced.node_of[nodes]
@@ -219,7 +219,7 @@ class _Batch:
             has_pair | is_home,
             ~judged.is_avoidable & is_sure,
             is_best & is_sure & (is_shortest | ~has_pair),
-            found.routes.where(np.repeat(np.repeat(has_pair, 2), found.routes.sizes)),
+            found.routes.only(np.repeat(has_pair, 2)),
             judged,
             search.judge.name_all(singles.where(has_pair), judged),
             rows_of_keys(is_sharing[certain.owners] << 32 | certain.values, len(at)),

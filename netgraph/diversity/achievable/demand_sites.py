@@ -18,7 +18,7 @@ from netgraph.diversity.search.graph import joined_rows, rows_of
 from netgraph.diversity.search.keys import distinct, holds, rows_of_keys
 from netgraph.diversity.search.near import OwnEdges, find_own_cuts, find_own_pairs
 from netgraph.diversity.search.pairs_apart import Beginnings
-from netgraph.diversity.search.risks import cutting_risks, may_cut
+from netgraph.diversity.search.risks import cutting_risks, shared_risks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.demand_net import DemandNet
     from netgraph.diversity.achievable.judgement import Singles
     from netgraph.diversity.achievable.nearness import Zones
+    from netgraph.diversity.search.folding import FoldedRoutes
     from netgraph.diversity.search.graph import Rows
     from netgraph.diversity.search.near import NearPairs
     from netgraph.topology.csr import Ints
@@ -183,7 +184,7 @@ class DemandSites:
         """Return the pairs of some sites, and the risk classes that both routes use."""
         asked = self.asked(rows, closed)
         near = find_own_pairs(asked)
-        return asked, near, may_cut(asked.graph, self.search.risks, asked.sources, near.routes)
+        return asked, near, shared_risks(asked.graph, self.search.risks, asked.sources, near.routes)
 
     def cuts(self, asked: OwnEdges, points: Rows, tried: Rows, most: int) -> Rows:
         """Return which of some risk classes alone cut each site off.
@@ -243,12 +244,12 @@ class DemandSites:
 
     def past_risks(
         self, asked: OwnEdges, near: NearPairs, shared: Rows, cutting: Rows
-    ) -> tuple[Rows, _Flags]:
-        """Return the pairs on the whole layer, and which of them look past a risk."""
+    ) -> tuple[FoldedRoutes, _Flags]:
+        """Return the pairs on the whole layer, folded, and which of them look past a risk."""
         known = Beginnings(near.routes, near.points, cutting)
         tried, is_tried = try_apart(self.search, asked, known, shared)
         sources = np.repeat(asked.sources, 2)
-        return self.search.reduced.expand_routes(sources, tried), is_tried
+        return self.search.reduced.fold(sources, tried), is_tried
 
     def lack_end(self, points: Rows) -> _Flags:
         """Whether only one of the ends that the routes should part between can be reached."""

@@ -12,7 +12,8 @@ import numpy as np
 
 from netgraph.diversity.achievable.cutting_classes import find_cutting
 from netgraph.diversity.achievable.floors import Floors, Inevitable
-from netgraph.diversity.search.graph import Rows, rows_of
+from netgraph.diversity.search.folding import FoldedRoutes
+from netgraph.diversity.search.graph import Rows, both_of, rows_of
 from netgraph.diversity.search.keys import holds
 from netgraph.diversity.search.near import find_own_cuts
 from netgraph.diversity.verdict_kinds import TOLERABLE
@@ -33,13 +34,12 @@ class Straight(NamedTuple):
     """Pairs of some sites: positions in a pass, two routes a site, and what they share."""
 
     at: Ints
-    routes: Rows
+    routes: FoldedRoutes
     judged: Judged
 
     def take(self, rows: Ints) -> Straight:
         """Return some of the pairs."""
-        twice = np.column_stack((2 * rows, 2 * rows + 1)).ravel()
-        return Straight(self.at[rows], self.routes.take(twice), self.judged.take(rows))
+        return Straight(self.at[rows], self.routes.take(both_of(rows)), self.judged.take(rows))
 
 
 class Straightened(NamedTuple):
@@ -142,7 +142,7 @@ def _shortened(sites: DemandSites, done: Pass, bent: _Bent) -> Straight:
         way = sites.nearness.shortest_way(bent.zones, n, last)
         both = done.pairs.routes[2 * k], done.pairs.routes[2 * k + 1]
         routes += [np.concatenate([way, _after(graph, home, route, last)]) for route in both]
-    again, whole = bent.take(some), rows_of(routes)
+    again, whole = bent.take(some), FoldedRoutes.plain(rows_of(routes))
     judged, _ = search.judge.judge(homes, whole, *done.inevitable.take(again.at))
     return Straight(again.at, whole, judged).take(np.flatnonzero(_is_better(judged, again)))
 

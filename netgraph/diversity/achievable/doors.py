@@ -131,7 +131,7 @@ def _key(search: LayerSearch, site: int, answer: LayerAnswer) -> tuple[float, ..
     """Order answers: what they share, what is forgiven, the metres, and the level."""
     edge_of = np.full(int(search.layer.item.max()) + 1, -1, dtype=np.int32)
     edge_of[search.layer.item] = np.arange(len(search.layer.item))
-    routes = tuple(edge_of[way] for way in answer.ways)
+    routes = tuple(edge_of[answer.ways[k]] for k in range(len(answer.ways)))
     judged = PairJudgement(Level.DIVERSE, (*answer.shared, *answer.possible), answer.tolerated)
     pair = BestPair(is_connected=True, routes=routes, judgement=judged)
     counted, forgiven, metres = cost_of(search, site, pair)

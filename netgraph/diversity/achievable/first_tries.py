@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.search.graph import joined_rows
+from netgraph.diversity.search.graph import both_of, joined_rows
 from netgraph.diversity.search.keys import distinct
 from netgraph.diversity.search.pairs_apart import Beginnings, find_pairs_apart
 
@@ -49,7 +49,7 @@ def try_apart(
     if not len(at):
         return known.routes, is_other
     chosen = Beginnings(
-        known.routes.take(np.column_stack((2 * at, 2 * at + 1)).ravel()),
+        known.routes.take(both_of(at)),
         known.points.take(at),
         known.cutting.take(at),
     )

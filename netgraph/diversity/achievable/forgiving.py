@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.search.graph import expand
+from netgraph.diversity.search.graph import expand_positions
 from netgraph.diversity.search.keys import distinct, holds
 from netgraph.diversity.search.least_sharing import SharingWeights
 
@@ -43,7 +43,7 @@ def forgiving_weights(search: LayerSearch, zone: Zones, part: float) -> SharingW
     classes = costs.sharing.risk_class.copy()
     classes[_wholly_in(layer, near)] *= part
     edge, node = costs.sharing.edge.copy(), costs.sharing.node.copy()
-    at, _ = expand(search.nodes_touching.indptr, near)
+    at = expand_positions(search.nodes_touching.indptr, near)
     nodes = distinct(search.nodes_touching.values[at])
     reduced.take_off(nodes, edge, node, (1.0 - part) * costs.node[nodes])
     if layer.name == "spans":  # sharing a cable is never forgiven

@@ -9,6 +9,7 @@ import numpy as np
 
 from netgraph.diversity.achievable._judging import Asked, Known, judge_all
 from netgraph.diversity.levels import RANK, Level
+from netgraph.diversity.search.folding import FoldedRoutes
 from netgraph.diversity.search.graph import Rows, joined_rows, rows_of
 from netgraph.diversity.search.keys import holds, rows_of_keys
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, RISK_GROUP
@@ -117,8 +118,7 @@ class Judged:
         """Return the same judgements, the others as of pairs that share nothing."""
         return Judged(
             np.where(is_kept, self.rank, RANK[Level.DIVERSE]),
-            self.shared.where(is_kept[self.shared.owners]),
-            self.tolerated.where(is_kept[self.tolerated.owners]),
+            self.shared.only(is_kept), self.tolerated.only(is_kept),
             self.is_avoidable & is_kept, self.is_forgiven & is_kept,
         )  # fmt: skip
 
@@ -154,8 +154,7 @@ class Singles(NamedTuple):
 
     def where(self, is_kept: NDArray[np.bool_]) -> Singles:
         """Return none for other sites."""
-        is_theirs = is_kept[self.firsts.owners]
-        return Singles(self.firsts.where(is_theirs), self.keys.where(is_theirs))
+        return Singles(self.firsts.only(is_kept), self.keys.only(is_kept))
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +190,8 @@ class Judge:
         sources
             Nodes of the layer, shape (k,).
         routes
-            2k routes as edges of the layer, from their source to a sink: 2i and 2i + 1 of source i.
+            2k routes on the layer, from their source to a sink: 2i and 2i + 1 of source i, both
+            folded or both plain.
         points, cutting
             The single points of each source (node v as v, edge e as n + e), and the risk classes
             that alone cut it off.
@@ -210,7 +210,11 @@ class Judge:
             cutting.indptr, cutting.values,
             self.members.indptr, self._member_numbers,
         )  # fmt: skip
-        asked = Asked(sources.astype(np.int32), layout.home, routes.indptr, routes.values)
+        if isinstance(routes, FoldedRoutes) and not layout.has_chains:
+            routes = routes.unfolded()
+        asked = Asked(
+            sources.astype(np.int32), layout.home, routes.indptr, routes.values, layout.n_edges
+        )
         with layout.marks.taken() as marks:
             found = judge_all(layout.steps, layout.brief, layout.things, marks, asked, known)
         counted = _sorted_rows(found.counted_ptr, layout.element_of[found.counted])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.levels import Level
+from netgraph.diversity.search.graph import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.proof import SearchProof
+    from netgraph.diversity.search.folding import FoldedRoutes
     from netgraph.diversity.search.graph import Rows
 
-    _Numbers = NDArray[np.int32]
     _Flags = NDArray[np.bool_]
 
 UNPROVEN = "unproven"
-_NOTHING = np.empty(0, dtype=np.int32)
+_NO_WAYS = rows_of([(), ()])
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class LayerAnswer:
     search
         How the search for the pair ended, where there was one.
     ways
-        `routes` as arrays: tuples of all routes of a province would fill the memory.
+        `routes` as arrays, maybe folded: tuples of all routes of a province would fill the memory.
     """
 
     level: str
@@ -81,7 +82,7 @@ class LayerAnswer:
     unsure: tuple[int, ...] = ()
     is_disjoint_otherwise: bool | None = None
     search: SearchProof | None = None
-    ways: tuple[_Numbers, ...] = field(default=(_NOTHING, _NOTHING), repr=False, compare=False)
+    ways: Rows = field(default=_NO_WAYS, repr=False, compare=False)
     routes_to: tuple[tuple[int, ...], ...] = ()
 
     @property
@@ -98,7 +99,7 @@ class LayerAnswer:
     @property
     def routes(self) -> tuple[tuple[int, ...], ...]:
         """The routes as spans or cables, from the site."""
-        return tuple(tuple(way.tolist()) for way in self.ways)
+        return tuple(tuple(self.ways[k].tolist()) for k in range(len(self.ways)))
 
 
 #: What can be told, by number: the levels by rank, then unproven.
@@ -118,7 +119,7 @@ class AnswerColumns:
     is_otherwise
         `is_disjoint_otherwise`: -1 for None.
     ways
-        The routes of row i at 2i and 2i + 1.
+        The routes of row i at 2i and 2i + 1, of the items of edges.
     searches
         By row, where there was one.
     """
@@ -134,7 +135,7 @@ class AnswerColumns:
     is_shortest: _Flags
     is_connected: _Flags
     is_otherwise: NDArray[np.int8]
-    ways: Rows
+    ways: FoldedRoutes
     searches: Mapping[int, SearchProof]
 
     def __len__(self) -> int:
@@ -157,7 +158,7 @@ class AnswerColumns:
             is_connected=bool(self.is_connected[k]),
             is_disjoint_otherwise=None if otherwise < 0 else bool(otherwise),
             search=self.searches.get(k),
-            ways=(self.ways[2 * k], self.ways[2 * k + 1]),
+            ways=self.ways.some(2 * k, 2 * k + 2),
         )
 
     def level(self, k: int) -> str:

@@ -139,7 +139,7 @@ def prepare_layer(
     others = ~np.isin(local, private)
     own = unique_rows(csr_of_pairs(by_place.owners[others], local[others], len(by_place)))
     risks = contract_risks(reduced, layer.risks)
-    layout = lay_out(audit, layer)
+    layout = lay_out(audit, layer, reduced)
     vicinity = lay_vicinity(
         layer, layout, audit.kind, reduced.local_edge_of, _short_edges(audit, layer)
     )

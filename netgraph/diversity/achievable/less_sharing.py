@@ -22,7 +22,7 @@ from netgraph.diversity.search.graph import rows_of
 from netgraph.diversity.search.least_sharing import shared_weight
 from netgraph.diversity.search.near import OwnEdges, find_own_cuts, find_own_pairs
 from netgraph.diversity.search.question_sheet import Found, QuestionSheet
-from netgraph.diversity.search.risks import may_cut
+from netgraph.diversity.search.risks import shared_risks
 from netgraph.diversity.search.single_points import find_single_points
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ class TaskSites:
         near = find_own_pairs(asked)
         if not near.is_connected[0]:
             return None
-        candidates = may_cut(graph, risks, source, near.routes)
+        candidates = shared_risks(graph, risks, source, near.routes)
         points = find_single_points(graph.without(edges=closed), np.flatnonzero(is_sink))
         cutting = find_own_cuts(asked, risks, candidates)[0]
         return PartOfNetwork(risks, pair, self._points.chain(pair.source), points, cutting)

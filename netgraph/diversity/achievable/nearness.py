@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from netgraph.diversity.achievable._vicinity import Desk, Plant, Views, look_around, reach_of
-from netgraph.diversity.search.graph import Rows, expand
+from netgraph.diversity.search.graph import Rows, expand, expand_positions
 from netgraph.diversity.search.keys import distinct, holds, rows_of_keys
 from netgraph.diversity.threads import Spare
 from netgraph.diversity.verdict_kinds import TOLERABLE
@@ -50,7 +50,7 @@ class Zones:
 
     def take(self, rows: Ints) -> Zones:
         """Return some of the zones."""
-        at, _ = expand(self.nodes.indptr, rows)
+        at = expand_positions(self.nodes.indptr, rows)
         return Zones(
             self.elements.take(rows), self.nodes.take(rows), self.edges.take(rows),
             self.metres[at], self.came_by[at],

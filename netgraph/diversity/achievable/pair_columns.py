@@ -12,7 +12,8 @@ import numpy as np
 
 from netgraph.diversity.achievable.best_pair import BestPair
 from netgraph.diversity.achievable.judgement import NOTHING_SHARED, RANK_OF_KIND, Judged
-from netgraph.diversity.search.graph import joined_rows, rows_of
+from netgraph.diversity.search.folding import FoldedRoutes
+from netgraph.diversity.search.graph import both_of, joined_rows, rows_of
 from netgraph.diversity.search.keys import holds
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class PairColumns:
     is_connected: _Flags
     is_proven: _Flags
     is_shortest: _Flags
-    routes: Rows
+    routes: FoldedRoutes
     judged: Judged
     unavoidable: Rows
     certain: Rows
@@ -84,7 +85,7 @@ class PairColumns:
             np.array([pair.is_connected for pair in pairs], dtype=bool),
             np.array([pair.is_proven for pair in pairs], dtype=bool),
             np.array([pair.is_shortest for pair in pairs], dtype=bool),
-            rows_of([route for pair in pairs for route in pair.routes]),
+            FoldedRoutes.plain(rows_of([route for pair in pairs for route in pair.routes])),
             Judged.of([pair.judgement or NOTHING_SHARED for pair in pairs]),
             rows_of([pair.unavoidable for pair in pairs]),
             rows_of([sorted(pair.certain) for pair in pairs]),
@@ -108,7 +109,7 @@ class PairColumns:
             np.concatenate([part.is_connected for part in parts]),
             np.concatenate([part.is_proven for part in parts]),
             np.concatenate([part.is_shortest for part in parts]),
-            joined_rows([part.routes for part in parts]),
+            FoldedRoutes.joined([part.routes for part in parts]),
             Judged.joined([part.judged for part in parts]),
             joined_rows([part.unavoidable for part in parts]),
             joined_rows([part.certain for part in parts]),
@@ -117,13 +118,12 @@ class PairColumns:
 
     def take(self, rows: Ints) -> PairColumns:
         """Return some of the pairs, in the order asked for."""
-        twice = np.column_stack((2 * rows, 2 * rows + 1)).ravel()
         at = {k: n for n, k in enumerate(rows.tolist())}
         return PairColumns(
             self.is_connected[rows],
             self.is_proven[rows],
             self.is_shortest[rows],
-            self.routes.take(twice),
+            self.routes.take(both_of(rows)),
             self.judged.take(rows),
             self.unavoidable.take(rows),
             self.certain.take(rows),

@@ -14,7 +14,13 @@ import numpy as np
 
 from netgraph.diversity.compiled import entry, inner
 from netgraph.diversity.search.equal_sets import group_equal
-from netgraph.diversity.search.graph import Rows, adjacency, compressed_rows, expand
+from netgraph.diversity.search.graph import (
+    Rows,
+    adjacency,
+    compressed_rows,
+    expand,
+    expand_positions,
+)
 from netgraph.diversity.search.heap import EMPTY, drop_least, push
 from netgraph.diversity.search.keys import distinct
 
@@ -77,7 +83,7 @@ class CoreGraph:
             node = int(arrays.v[e] if arrays.u[e] == node else arrays.u[e])
             nodes.append(self.n_edges + node)
         elements = np.concatenate((local, np.array(nodes, dtype=np.int32)))
-        position, _ = expand(arrays.element_ptr, elements)
+        position = expand_positions(arrays.element_ptr, elements)
         classes = np.unique(arrays.element_class[position])
         n_elements = self.n_edges + self.n_nodes
         return np.concatenate((np.sort(elements), n_elements + classes)).astype(np.int32)

@@ -11,7 +11,7 @@ import numpy as np
 
 from netgraph.diversity.compiled import entry
 from netgraph.diversity.search._suurballe import NONE
-from netgraph.diversity.search.graph import compressed_rows, expand
+from netgraph.diversity.search.graph import compressed_rows, expand, expand_positions
 from netgraph.diversity.search.single_points import NOTHING, UNREACHED
 from netgraph.topology.csr import stable_order
 
@@ -108,7 +108,7 @@ def _all_below(next_point: Ints, n: int, anchors: Ints) -> Iterator[Ints]:
             continue
         below, found = [np.empty(0, dtype=np.int64)], np.array([anchor])
         while len(found):
-            found = hung[position[expand(ptr, found)[0]]]
+            found = hung[position[expand_positions(ptr, found)]]
             below.append(found[found < n])
         yield np.sort(np.concatenate(below)).astype(np.int32)
 

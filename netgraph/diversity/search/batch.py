@@ -20,7 +20,7 @@ from netgraph.diversity.search.graph import Routes, Rows, as_nodes, rows_of
 from netgraph.diversity.search.least_sharing import answer_least_sharing, shared_by
 from netgraph.diversity.search.limits import NODE_LIMIT, Limits
 from netgraph.diversity.search.risk_pairs import element_weights, in_order
-from netgraph.diversity.search.risks import cutting_risks, shared_risks, used_risks
+from netgraph.diversity.search.risks import cutting_risks, shared_risks
 from netgraph.diversity.search.single_points import SinglePoints, find_single_points
 
 if TYPE_CHECKING:
@@ -182,8 +182,8 @@ class _Batch:
         pairs = find_disjoint_pairs(graph, sinks, disjoint, points=self._points)
         routes = pairs.find_routes(nodes)
         self._routes = [(routes[2 * i], routes[2 * i + 1]) for i in range(k)]
-        shared = self._shared(routes)
-        self._is_open = np.diff(shared.indptr) > 0
+        shared = shared_risks(graph, risks, nodes, routes, self._left_out)
+        self._is_open = shared.sizes > 0
         is_connected = self._points.is_connected[nodes]
         self._status: list[Status] = ["pair" if c else "none" for c in is_connected]
         self._lower_bound_m = pairs.total_m[nodes].copy()
@@ -270,7 +270,7 @@ class _Batch:
             lower_bound_m=self._lower_bound_m,
             tree_size=self._tree_size,
             routes=kept,
-            shared_risks=self._shared(kept),
+            shared_risks=shared_risks(self._graph, self._risks, nodes, kept, self._left_out),
             is_least=self._is_least,
             shared_weight=self._weight,
             shared_bound=self._bound,
@@ -281,12 +281,6 @@ class _Batch:
         weight = class_weight.copy()
         weight[self._left_out[row]] = 0.0
         return book.ask(int(self._nodes[row]), weight)
-
-    def _shared(self, routes: Routes) -> Rows:
-        used = used_risks(self._graph, self._risks, np.repeat(self._nodes, 2), routes)
-        k = len(self._nodes)
-        first, second = (rows_of([used[2 * i + turn] for i in range(k)]) for turn in range(2))
-        return shared_risks(first, second, self._left_out)
 
     def _shared_by(self, row: int) -> Ints:
         source, left_out = int(self._nodes[row]), self._left_out[row]

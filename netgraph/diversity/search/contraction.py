@@ -15,6 +15,7 @@ import numpy as np
 
 from netgraph.components import find_components
 from netgraph.diversity.search._core import contract_chains
+from netgraph.diversity.search.folding import FoldedRoutes, are_turned, fold_chains, run_over, weave
 from netgraph.diversity.search.graph import (
     ArrayGraph,
     Rows,
@@ -22,8 +23,7 @@ from netgraph.diversity.search.graph import (
     build_graph,
     compressed_rows,
     expand,
-    joined_rows,
-    portions,
+    expand_positions,
 )
 from netgraph.diversity.search.keys import distinct
 
@@ -71,15 +71,15 @@ class Contraction:
         routes
             Reduced edges of k routes in order of travel.
         """
+        return self.fold(sources, routes).unfolded()
 
-        def expanded(first: int, end: int) -> Rows:
-            some = routes.some(first, end)
-            tails = self._tails(sources[first:end], some)
-            sizes, values = self._unfold(self._edges, tails, some.values)
-            ends = np.append(0, np.cumsum(sizes))
-            return Rows(ends[some.indptr], values)
-
-        return joined_rows([expanded(*some) for some in portions(len(routes))])
+    def fold(self, sources: Ints, routes: Rows) -> FoldedRoutes:
+        """Return the same as :meth:`expand_routes`, each reduced edge as one number."""
+        u, v = self.graph.edge_u[routes.values], self.graph.edge_v[routes.values]
+        is_turned = are_turned(u, v, routes.indptr, sources)
+        folded = FoldedRoutes(routes.indptr, fold_chains(routes.values, is_turned), self.edges)
+        is_edge = self.edges.sizes > 0  # what leads to a sink behind ends is none
+        return folded if is_edge.all() else folded.where(is_edge[routes.values])
 
     def expand_points(self, sources: Ints, chains: Rows) -> Rows:
         """Return chains of single points (see ``single_points``) as those of the whole network.
@@ -96,14 +96,9 @@ class Contraction:
         before = np.append(np.int32(-1), points[:-1])
         starts = chains.indptr[:-1][np.diff(chains.indptr) > 0]
         before[starts] = sources[np.diff(chains.indptr) > 0]
-        sizes = np.ones(len(points), dtype=np.int64)
-        sizes[is_edge], unfolded = self._unfold(
-            self.chains, before[is_edge], points[is_edge] - np.int32(n)
-        )
-        ends = np.append(0, np.cumsum(sizes))
-        values = np.empty(ends[-1], dtype=np.int32)
-        values[ends[:-1][~is_edge]] = self.node_of[points[~is_edge]]
-        values[np.repeat(is_edge, sizes)] = unfolded
+        edges = points[is_edge] - np.int32(n)
+        runs = run_over(self.chains, edges, self.graph.edge_u[edges] != before[is_edge])
+        ends, values = weave(is_edge, runs, self.node_of[points[~is_edge]])
         return Rows(ends[chains.indptr], values)
 
     def take_off(
@@ -115,36 +110,12 @@ class Contraction:
         inside = self.inner_edge_of[nodes]
         np.subtract.at(edge_weight, inside[inside >= 0], much[inside >= 0])
 
-    def _tails(self, sources: Ints, routes: Rows) -> Ints:
-        """Return the node from which each edge of each route is entered."""
-        edges, first = routes.values, routes.indptr[:-1]
-        u, v = self.graph.edge_u[edges], self.graph.edge_v[edges]
-        # Ends along a route telescope: the node after k edges is what u + v adds up to in turn.
-        place = np.arange(len(edges)) - np.repeat(first, np.diff(routes.indptr))
-        sign = np.where(place % 2 == 0, 1, -1)
-        total = np.append(0, np.cumsum(sign * (u.astype(np.int64) + v)))
-        before = total[:-1] - np.repeat(total[first], np.diff(routes.indptr))
-        start = np.repeat(sources.astype(np.int64), np.diff(routes.indptr))
-        return (sign * (start - before)).astype(np.int32)
-
     @cached_property
-    def _edges(self) -> Rows:
-        """The edges of each chain."""
+    def edges(self) -> Rows:
+        """The edges of each chain from its u to its v."""
         is_edge = self.chains.values >= self.whole.n_nodes
         edges = self.chains.where(is_edge)
         return Rows(edges.indptr, edges.values - np.int32(self.whole.n_nodes))
-
-    def _unfold(self, chains: Rows, tails: Ints, edges: Ints) -> tuple[Longs, Ints]:
-        """Return the size of each reduced edge's chain, and all chains from their tails on."""
-        first, sizes = chains.indptr[edges], chains.sizes[edges]
-        is_turned = self.graph.edge_u[edges] != tails
-        # Of a chain that is turned, the last comes first and the step is back.
-        before = np.cumsum(sizes) - sizes
-        step = np.where(is_turned, -1, 1)
-        start = np.where(is_turned, first + sizes - 1, first)
-        position = np.repeat(start - step * before, sizes)
-        position += np.repeat(step, sizes) * np.arange(len(position))
-        return sizes, chains.values[position]
 
 
 def contract(graph: ArrayGraph, is_terminal: Flags) -> Contraction:
@@ -200,7 +171,7 @@ def _side_by_side(
     rank[order] = np.arange(len(order), dtype=np.int32)
     ends = rank[ends]
     chains = np.argsort(ends.min(axis=0), kind="stable")
-    position, _ = expand(chain_ptr, chains)
+    position = expand_positions(chain_ptr, chains)
     sizes = np.diff(chain_ptr)[chains]
     ptr = np.append(np.int64(0), np.cumsum(sizes))
     return node_of[order], ptr, steps[:, position], np.ascontiguousarray(ends[:, chains])
@@ -220,7 +191,7 @@ def _breadth_first(n: int, u: Longs, v: Longs) -> Longs:
     while len(front):
         is_met[front] = True
         met.append(front)
-        beyond = heads[position[expand(indptr, front)[0]]]
+        beyond = heads[position[expand_positions(indptr, front)]]
         beyond = beyond[~is_met[beyond]]
         front = beyond[np.sort(np.unique(beyond, return_index=True)[1])]
     order = np.concatenate([*met, np.empty(0, dtype=np.int64)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.search.graph import expand
+from netgraph.diversity.search.graph import expand_positions
 
 if TYPE_CHECKING:
     from netgraph.diversity.search._types import Ints, Longs
@@ -50,7 +50,7 @@ def _are_equal(indptr: Longs, element: Ints, some: Longs, others: Longs) -> bool
     sizes = np.diff(indptr)
     if not np.array_equal(sizes[some], sizes[others]):
         return False
-    mine, theirs = (expand(indptr, sets)[0] for sets in (some, others))
+    mine, theirs = (expand_positions(indptr, sets) for sets in (some, others))
     return bool(np.array_equal(element[mine], element[theirs]))
 
 

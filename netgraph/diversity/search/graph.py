@@ -11,9 +11,8 @@ ties are real ties, bounds meet their totals, and the same network gives the sam
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +24,7 @@ from netgraph.topology.csr import stable_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Self
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 # Bits of a double's mantissa, less three: the searches add at most four routes and one potential.
 _LENGTH_BITS = 50
 _AT_ONCE = 512  # routes that are looked at together
+_LONG = 32  # rows of more values are copied one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +85,7 @@ class ArrayGraph:
         before = np.append(np.int64(0), np.cumsum(is_kept))
         indptr: Longs = before[self.indptr].astype(np.int64)
         neighbour, edge = self.neighbour[is_kept], self.edge[is_kept]
-        return dataclasses.replace(
+        return replace(
             self,
             is_node_enabled=is_node_enabled,
             is_edge_enabled=is_edge_enabled,
@@ -135,29 +136,36 @@ class Rows:
         """Return one row."""
         return self.values[self.indptr[index] : self.indptr[index + 1]]
 
-    def take(self, rows: Longs) -> Rows:
+    def take(self, rows: Longs) -> Self:
         """Return some rows, in the order asked for."""
-        sizes = self.sizes[rows]
-        indptr: Longs = np.append(np.int64(0), np.cumsum(sizes))
-        values = np.empty(indptr[-1], dtype=self.values.dtype)
-        for first, end in portions(len(rows)):
-            some = slice(indptr[first], indptr[end])
-            start = self.indptr[rows[first:end]] - indptr[first:end]
-            position = np.repeat(start, sizes[first:end]) + np.arange(some.start, some.stop)
-            values[some] = self.values[position]
-        return Rows(indptr, values)
+        first = self.indptr[rows]
+        indptr = ends_of(self.indptr[rows + 1] - first)
+        if indptr[-1] > _LONG * len(rows):
+            pieces = zip(first.tolist(), (first + np.diff(indptr)).tolist(), strict=True)
+            values = np.concatenate([self.values[begin:end] for begin, end in pieces])
+        else:
+            values = self.values[_positions(first, indptr)]
+        return replace(self, indptr=indptr, values=values)
 
-    def where(self, is_kept: Flags) -> Rows:
+    def where(self, is_kept: Flags) -> Self:
         """Return the same rows with some of their values only."""
         if is_kept.all():
             return self
-        before = np.append(np.int32(0), np.cumsum(is_kept, dtype=np.int32))
-        return Rows(before[self.indptr].astype(np.int64), self.values[is_kept])
+        before = np.zeros(len(is_kept) + 1, dtype=np.int32)
+        np.cumsum(is_kept, out=before[1:])
+        indptr = before[self.indptr].astype(np.int64)
+        return replace(self, indptr=indptr, values=self.values[is_kept])
 
-    def some(self, first: int, end: int) -> Rows:
+    def only(self, is_kept: Flags) -> Self:
+        """Return the same rows, some of them empty."""
+        if is_kept.all():
+            return self
+        return self.where(np.repeat(is_kept, self.sizes))
+
+    def some(self, first: int, end: int) -> Self:
         """Return the rows from one to before another."""
         indptr = self.indptr[first : end + 1]
-        return Rows(indptr - indptr[0], self.values[indptr[0] : indptr[-1]])
+        return replace(self, indptr=indptr - indptr[0], values=self.values[indptr[0] : indptr[-1]])
 
 
 class Routes(Rows):
@@ -167,10 +175,9 @@ class Routes(Rows):
 def rows_of(lists: Sequence[ArrayLike]) -> Rows:
     """Return lists of numbers in compressed rows."""
     arrays = [np.asarray(row, dtype=np.int32).ravel() for row in lists]
-    indptr = np.zeros(len(arrays) + 1, dtype=np.int64)
-    np.cumsum([len(row) for row in arrays], out=indptr[1:])
+    sizes = np.array([len(row) for row in arrays], dtype=np.int64)
     values = np.concatenate(arrays) if arrays else np.empty(0, dtype=np.int32)
-    return Rows(indptr, values)
+    return Rows(ends_of(sizes), values)
 
 
 def joined_rows(parts: Sequence[Rows]) -> Rows:
@@ -178,13 +185,31 @@ def joined_rows(parts: Sequence[Rows]) -> Rows:
     if not parts:
         return rows_of([])
     sizes = np.concatenate([rows.sizes for rows in parts])
-    values = np.concatenate([rows.values for rows in parts])
-    return Rows(np.append(np.int64(0), np.cumsum(sizes)), values)
+    return Rows(ends_of(sizes), np.concatenate([rows.values for rows in parts]))
+
+
+def both_of(rows: Longs) -> Longs:
+    """Return the numbers of both routes of some sources: 2i and 2i + 1 of source i."""
+    return np.repeat(2 * rows, 2) + np.arange(2 * len(rows)) % 2
 
 
 def portions(n: int) -> list[tuple[int, int]]:
     """Split the numbers below n: what is made of thousands of routes at once fills the memory."""
     return [(first, min(first + _AT_ONCE, n)) for first in range(0, n, _AT_ONCE)]
+
+
+def ends_of(sizes: Longs) -> Longs:
+    """Return where rows of some sizes begin, and the last ends."""
+    indptr = np.zeros(len(sizes) + 1, dtype=np.int64)
+    np.cumsum(sizes, out=indptr[1:])
+    return indptr
+
+
+def _positions(first: Longs, indptr: Longs) -> Longs:
+    """Return positions one after the other: rows that begin there, of the sizes of new ones."""
+    positions = np.repeat(first - indptr[:-1], np.diff(indptr))
+    positions += np.arange(len(positions))
+    return positions
 
 
 def build_graph(
@@ -351,7 +376,12 @@ def compressed_rows(keys: Ints | Longs, n_rows: int) -> tuple[Longs, Ints]:
 
 def expand(indptr: Longs, rows: Ints | Longs) -> tuple[Longs, Longs]:
     """Return the positions that some compressed rows hold, and which of these rows holds each."""
-    size = indptr[rows + 1] - indptr[rows]
-    owner = np.repeat(np.arange(len(rows)), size)
-    before = np.cumsum(size) - size
-    return indptr[rows][owner] + np.arange(len(owner)) - before[owner], owner
+    first = indptr[rows]
+    sizes = indptr[rows + 1] - first
+    return _positions(first, ends_of(sizes)), np.repeat(np.arange(len(rows)), sizes)
+
+
+def expand_positions(indptr: Longs, rows: Ints | Longs) -> Longs:
+    """Return the positions that some compressed rows hold, one row after the other."""
+    first = indptr[rows]
+    return _positions(first, ends_of(indptr[rows + 1] - first))

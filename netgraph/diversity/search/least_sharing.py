@@ -17,11 +17,11 @@ from netgraph.diversity.search._least_sharing import (
     search_least_sharing,
 )
 from netgraph.diversity.search._question import open_book
-from netgraph.diversity.search.graph import Routes, as_nodes, route_nodes, rows_of
+from netgraph.diversity.search.graph import as_nodes, route_nodes, rows_of
 from netgraph.diversity.search.limits import NODE_LIMIT, Limits
 from netgraph.diversity.search.milp import RouteModel
 from netgraph.diversity.search.risk_pairs import in_order
-from netgraph.diversity.search.risks import cutting_risks, shared_risks, used_risks
+from netgraph.diversity.search.risks import cutting_risks, shared_risks
 from netgraph.diversity.search.single_points import find_single_points
 
 if TYPE_CHECKING:
@@ -232,10 +232,7 @@ def shared_by(
     left_out: Ints,
 ) -> Ints:
     """Return the classes that both routes of a source use, some left out, in order."""
-    rows = rows_of(routes)
-    both = Routes(rows.indptr, rows.values)
-    used = used_risks(graph, risks, [source, source], both)
-    return shared_risks(rows_of([used[0]]), rows_of([used[1]]), rows_of([left_out]))[0]
+    return shared_risks(graph, risks, [source], rows_of(routes), rows_of([left_out]))[0]
 
 
 def shared_weight(

@@ -15,7 +15,7 @@ from netgraph.diversity.search._cuts_near import Classes, cuts_near
 from netgraph.diversity.search._near_pairs import pairs_near
 from netgraph.diversity.search._open_edges import Network, Sources, Targets
 from netgraph.diversity.search._walks import Ends
-from netgraph.diversity.search.graph import Routes, Rows, adjacency, joined_rows
+from netgraph.diversity.search.graph import Routes, Rows, adjacency, both_of, joined_rows
 from netgraph.diversity.search.keys import rows_of_keys
 from netgraph.diversity.search.single_points import find_single_points
 
@@ -94,11 +94,9 @@ class NearPairs:
 
     def take(self, chosen: Longs) -> NearPairs:
         """Return the pairs of some sources, in the order asked for."""
-        routes = self.routes.take(np.column_stack((2 * chosen, 2 * chosen + 1)).ravel())
         return NearPairs(
-            Routes(routes.indptr, routes.values), self.points.take(chosen),
-            self.is_connected[chosen],
-        )  # fmt: skip
+            self.routes.take(both_of(chosen)), self.points.take(chosen), self.is_connected[chosen]
+        )
 
     @staticmethod
     def joined(parts: Sequence[NearPairs]) -> NearPairs:

@@ -15,19 +15,16 @@ import numpy as np
 
 from netgraph.diversity.search._cuts import find_cuts
 from netgraph.diversity.search._lumps import Lumps, find_lumps
-from netgraph.diversity.search._route_risks import common_classes, used_classes
+from netgraph.diversity.search._route_risks import Pairs, shared_classes
 from netgraph.diversity.search._types import Members
 from netgraph.diversity.search.equal_sets import group_equal
 from netgraph.diversity.search.graph import (
     ArrayGraph,
-    Routes,
     Rows,
     adjacency,
     as_nodes,
     compressed_rows,
     expand,
-    joined_rows,
-    portions,
     sink_mask,
 )
 from netgraph.diversity.search.keys import distinct
@@ -37,7 +34,7 @@ from netgraph.messages import Message
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from netgraph.diversity.search._types import Ints, Longs
+    from netgraph.diversity.search._types import Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +190,7 @@ def cutting_risks(
         Classes to leave out, one row a source.
     candidates
         Look at these classes only, ascending; all when omitted. A class that cuts a source off is
-        used by every route of that source: see :func:`may_cut`.
+        used by every route of that source: see :func:`shared_risks`.
 
     Returns
     -------
@@ -221,8 +218,14 @@ def cutting_risks(
     return _rows(row, classes, len(nodes))
 
 
-def may_cut(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: Routes) -> Rows:
-    """Return the classes that may cut each source off: those that both its routes use.
+def shared_risks(
+    graph: ArrayGraph,
+    risks: RiskIndex,
+    sources: ArrayLike,
+    routes: Rows,
+    exempt: Rows | None = None,
+) -> Rows:
+    """Return the classes that both routes of each source use: no other class cuts it off.
 
     Parameters
     ----------
@@ -234,73 +237,23 @@ def may_cut(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: Rou
         Nodes, shape (k,).
     routes
         2k routes to the sink, any two a source: those of source i at 2i and 2i + 1.
-    """
-    nodes = as_nodes(graph, sources)
-
-    def used_by_both(first: int, end: int) -> Rows:
-        turns = np.arange(end - first)
-        twice = np.repeat(nodes[first:end], 2)
-        used = used_risks(graph, risks, twice, routes.some(2 * first, 2 * end))
-        return shared_risks(*(_chosen_rows(used, 2 * turns + turn) for turn in range(2)))
-
-    return joined_rows([used_by_both(*some) for some in portions(len(nodes))])
-
-
-def used_risks(graph: ArrayGraph, risks: RiskIndex, sources: ArrayLike, routes: Rows) -> Rows:
-    """Return the classes that each route uses, in the order in which it meets them first.
-
-    Parameters
-    ----------
-    graph
-        The network.
-    risks
-        The risks.
-    sources
-        The source of each route, shape (k,).
-    routes
-        k routes.
+    exempt
+        Classes to leave out, one row a source.
 
     Returns
     -------
     Rows
-        One row a route; O(length and classes of the route).
+        One row a source, in the order in which the first of its routes meets them. O(length and
+        classes of the routes).
     """
-    return Rows(
-        *used_classes(
-            as_nodes(graph, sources),
-            routes.indptr,
-            routes.values,
-            graph.edge_u,
-            graph.edge_v,
-            _members(risks),
-            risks.n_classes,
-        )
-    )
-
-
-def shared_risks(first: Rows, second: Rows, exempt: Rows | None = None) -> Rows:
-    """Return the classes that rows i of both hold and that are not exempt there, in first's order.
-
-    Parameters
-    ----------
-    first, second
-        Classes by row, as :func:`used_risks` gives them; of equal length.
-    exempt
-        Classes to leave out, by row.
-    """
-    left_out = Rows(np.zeros(len(first) + 1, dtype=np.int64), np.empty(0, dtype=np.int32))
-    left_out = left_out if exempt is None else exempt
-    return Rows(
-        *common_classes(
-            first.indptr,
-            first.values,
-            second.indptr,
-            second.values,
-            left_out.indptr,
-            left_out.values,
-            1 + max(int(rows.values.max(initial=-1)) for rows in (first, second, left_out)),
-        )
-    )
+    nodes = as_nodes(graph, sources)
+    if exempt is None:
+        exempt = Rows(np.zeros(len(nodes) + 1, dtype=np.int64), np.empty(0, dtype=np.int32))
+    pairs = Pairs(
+        nodes, routes.indptr, routes.values, graph.edge_u, graph.edge_v,
+        exempt.indptr, exempt.values,
+    )  # fmt: skip
+    return Rows(*shared_classes(pairs, _members(risks), risks.n_classes))
 
 
 def _members(risks: RiskIndex) -> Members:
@@ -322,12 +275,6 @@ def _members_of(risks: RiskIndex, classes: Ints) -> Members:
     edges = rows(risks.edges, len(risks.edge_classes))
     nodes = rows(risks.nodes, len(risks.node_classes))
     return Members(edges.indptr, edges.values, nodes.indptr, nodes.values)
-
-
-def _chosen_rows(rows: Rows, chosen: Longs) -> Rows:
-    position, _ = expand(rows.indptr, chosen)
-    size = rows.indptr[chosen + 1] - rows.indptr[chosen]
-    return Rows(np.append(np.int64(0), np.cumsum(size)), rows.values[position])
 
 
 def _pairs(

@@ -10,9 +10,14 @@ from best_pair_oracle import MOST_ROUTES, Oracle, draw_small
 from builders import PlantBuilder, element_ids
 
 from netgraph.diversity.achievable import best_pairs
+from netgraph.diversity.achievable.demands import find_demands
 from netgraph.diversity.achievable.find import UNPROVEN, find_achievable
+from netgraph.diversity.achievable.layer_search import prepare_layer
+from netgraph.diversity.achievable.layers import build_layer
+from netgraph.diversity.achievable.parts import find_parts
 from netgraph.diversity.levels import Level, worst
 from netgraph.diversity.rules import load_rules
+from netgraph.diversity.search.graph import rows_of
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND, SUSPECT
 from netgraph.errors import UsageError
 
@@ -40,6 +45,28 @@ def test_no_two_routes_share_less_or_are_as_good_and_shorter(seed):
             assert cost[0] == best[0]
         if answer.is_shortest:
             assert cost == best
+
+
+def test_routes_are_judged_chain_by_chain_as_edge_by_edge():
+    n_folded = 0
+    for seed in range(30):
+        audit = draw_small(seed).audit()
+        demands = find_demands(audit, None)
+        places = {place for demand in demands for place in (*demand.b_ends, *demand.sites)}
+        search = prepare_layer(audit, build_layer(audit, "spans"), places)
+        for demand in demands:
+            for part in find_parts(search, demand):
+                routes, none = part.pairs.columns.routes, rows_of([()] * len(part.sites))
+                node = search.layer.node_of_place[list(part.sites)]
+                judged, again = (
+                    search.judge.judge(node, ways, none, none)[0]
+                    for ways in (routes, routes.unfolded())
+                )
+                assert [judged[k] for k in range(len(judged))] == [
+                    again[k] for k in range(len(again))
+                ]
+                n_folded += len(routes.unfolded().values) - len(routes.values)
+    assert n_folded > 0
 
 
 @pytest.mark.parametrize("seconds", [1e-9, 0.0])

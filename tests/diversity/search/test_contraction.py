@@ -7,7 +7,8 @@ from small_networks import SmallNetwork, random_network
 
 from netgraph.diversity.search.contraction import contract, contract_risks
 from netgraph.diversity.search.disjoint_pairs import find_disjoint_pairs
-from netgraph.diversity.search.graph import build_graph
+from netgraph.diversity.search.folding import FoldedRoutes
+from netgraph.diversity.search.graph import build_graph, rows_of
 from netgraph.diversity.search.risks import cutting_risks
 
 
@@ -80,6 +81,39 @@ def test_single_points_lengths_and_cutting_risks_are_those_of_the_whole_network(
             assert cuts_here[i].tolist() == cuts[i].tolist()
             for way in (routes[2 * i], routes[2 * i + 1]):
                 _check_way(graph, source, way.tolist(), set(sinks.tolist()))
+
+
+def test_a_route_stays_folded_until_it_is_asked_for():
+    """Sites 0 and 4, chains 0 --e0-- 1 --e1-- 2 and 2 --e2-- 3 --e3-- 4, and e4 from 2 to 5.
+
+    e1 is recorded from 2 to 1, e3 from 4 to 3.
+    """
+    graph = build_graph(6, [0, 2, 2, 4, 2], [1, 1, 3, 3, 5], [1.0] * 5)
+    reduced = contract(graph, np.array([True, False, True, False, True, True]))
+    chain_of = reduced.local_edge_of.tolist()
+    there = [[chain_of[0], chain_of[2]], [], [chain_of[2], chain_of[4]]]
+
+    folded = reduced.fold(reduced.local_of[[0, 0, 4]], rows_of(there))
+    both = FoldedRoutes.joined([FoldedRoutes.plain(rows_of([[3, 2]])), folded])
+
+    assert [folded[k].tolist() for k in range(3)] == [[0, 1, 2, 3], [], [3, 2, 4]]
+    assert both.unfolded().values.tolist() == [3, 2, 0, 1, 2, 3, 3, 2, 4]
+    assert both.take(np.array([3, 0])).unfolded().indptr.tolist() == [0, 3, 5]
+    assert both.told_as(np.arange(5, dtype=np.int32) * 10)[3].tolist() == [30, 20, 40]
+    of_values = both.of_values(reduced.graph.length_m, graph.length_m)
+    assert of_values.tolist() == [1.0, 1.0, 2.0, 2.0, 2.0, 1.0]
+
+
+def test_long_and_short_rows_are_taken_in_the_order_asked_for():
+    for size in (3, 100):
+        rows = rows_of([np.arange(k, k + size) for k in range(5)] + [()])
+
+        taken = rows.take(np.array([4, 5, 0, 4]))
+
+        assert [taken[k].tolist() for k in range(4)] == [rows[k].tolist() for k in (4, 5, 0, 4)]
+        assert rows.only(np.array([1, 0, 0, 0, 1, 1], dtype=bool)).sizes.tolist() == [
+            size, 0, 0, 0, size, 0
+        ]  # fmt: skip
 
 
 def _check_way(graph, source, way, sinks):

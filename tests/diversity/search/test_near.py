@@ -13,7 +13,7 @@ from small_networks import networks
 from netgraph.diversity.search.disjoint_pairs import distance_bounds, find_disjoint_pairs
 from netgraph.diversity.search.graph import build_graph, joined_rows, route_nodes, rows_of
 from netgraph.diversity.search.near import OwnEdges, find_own_cuts, find_own_pairs
-from netgraph.diversity.search.risks import cutting_risks, may_cut
+from netgraph.diversity.search.risks import cutting_risks, shared_risks
 
 
 def _asked(network, seed, share):
@@ -59,7 +59,7 @@ def test_several_sets_of_sinks_at_once_are_answered_like_each_alone(network, see
 
     near = find_own_pairs(both)
 
-    candidates = may_cut(graph, index, both.sources, near.routes)
+    candidates = shared_risks(graph, index, both.sources, near.routes)
     cuts = find_own_cuts(both, index, candidates)
     for t, one in enumerate(each):
         rows = np.arange(len(one.sources)) + t * len(one.sources)
@@ -103,7 +103,7 @@ def test_each_source_has_the_pair_and_the_single_points_of_its_own_network(netwo
 def test_each_source_is_cut_off_by_what_cuts_it_off_in_its_own_network(network, seed, share):
     asked, risks = _asked(network, seed, share), network.risk_index()
     near = find_own_pairs(asked)
-    candidates = may_cut(asked.graph, risks, asked.sources, near.routes)
+    candidates = shared_risks(asked.graph, risks, asked.sources, near.routes)
 
     found = find_own_cuts(asked, risks, candidates)
 

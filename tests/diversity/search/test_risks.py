@@ -13,9 +13,7 @@ from netgraph.diversity.search.graph import build_graph, rows_of
 from netgraph.diversity.search.risks import (
     build_risks,
     cutting_risks,
-    may_cut,
     shared_risks,
-    used_risks,
 )
 from netgraph.errors import UsageError
 
@@ -96,7 +94,7 @@ def test_what_both_routes_of_some_pair_use_holds_all_that_cuts():
         nodes = np.arange(graph.n_nodes)
         routes = find_disjoint_pairs(graph, network.sinks).find_routes(nodes)
 
-        candidates = np.unique(may_cut(graph, risks, nodes, routes).values)
+        candidates = np.unique(shared_risks(graph, risks, nodes, routes).values)
         found = cutting_risks(graph, network.sinks, risks, nodes, candidates=candidates)
 
         every = cutting_risks(graph, network.sinks, risks, nodes)
@@ -104,7 +102,7 @@ def test_what_both_routes_of_some_pair_use_holds_all_that_cuts():
         assert found.values.tolist() == every.values.tolist()
 
 
-def test_used_and_shared_risks_come_in_the_order_of_the_route():
+def test_shared_risks_come_in_the_order_of_the_route():
     """3 --0-- 2 --1-- 1 --2-- 0 with the risks 2, 0 and 1 on the way."""
     risks = (
         (frozenset(), frozenset({2, 0})),
@@ -113,12 +111,12 @@ def test_used_and_shared_risks_come_in_the_order_of_the_route():
     )
     network = SmallNetwork(4, ((3, 2, 1.0), (2, 1, 1.0), (1, 0, 1.0)), risks=risks)
     graph, index = network.graph(), network.risk_index()
-    routes = find_disjoint_pairs(graph, [0]).find_routes([3])
-    used = used_risks(graph, index, [3, 3], routes)
+    routes = find_disjoint_pairs(graph, [0]).find_routes([3, 3])
 
-    assert used[0].tolist() == [2, 0, 1]
-    assert shared_risks(used, used)[0].tolist() == [2, 0, 1]
-    assert shared_risks(used, used, rows_of([[0], [2, 1]]))[1].tolist() == [0]
+    assert shared_risks(graph, index, [3, 3], routes)[0].tolist() == [2, 0, 1]
+    some = shared_risks(graph, index, [3, 3], routes, rows_of([[0], [2, 1]]))
+    assert some[0].tolist() == [2, 1]
+    assert some[1].tolist() == [0]
 
 
 @pytest.mark.parametrize(
