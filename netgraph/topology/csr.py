@@ -55,9 +55,12 @@ class Csr:
 
 def csr_of_pairs(rows: Ints, columns: Ints, n_rows: int) -> Csr:
     """Group pairs by row; the order within a row is the order of the pairs."""
-    order = stable_order(rows)
-    counts = np.bincount(rows, minlength=n_rows)
-    return Csr(_offsets(counts), np.asarray(columns, dtype=np.int64)[order])
+    counts, values = np.bincount(rows, minlength=n_rows), np.asarray(columns, dtype=np.int64)
+    if not _are_ascending(rows):
+        values = values[stable_order(rows)]
+    elif values is columns:
+        values = values.copy()
+    return Csr(_offsets(counts), values)
 
 
 def stable_order(numbers: Ints | NDArray[np.int32]) -> Ints:
@@ -79,11 +82,15 @@ def csr_of_lists(rows: Sequence[Sequence[int]] | Sequence[Ints]) -> Csr:
     return Csr(_offsets(counts), np.concatenate(flat) if flat else np.empty(0, dtype=np.int64))
 
 
+def _are_ascending(numbers: Ints) -> bool:
+    return bool((numbers[1:] >= numbers[:-1]).all())
+
+
 def csr_of_owners(owners: Ints, n_rows: int) -> Csr:
     """Group positions by their owners; the order within a row is that of the positions."""
     counts = np.bincount(owners, minlength=n_rows)
-    in_order = len(owners) < 2 or bool((owners[1:] >= owners[:-1]).all())
-    return Csr(_offsets(counts), np.arange(len(owners)) if in_order else stable_order(owners))
+    in_order = np.arange(len(owners)) if _are_ascending(owners) else stable_order(owners)
+    return Csr(_offsets(counts), in_order)
 
 
 def flip_rows(table: Csr, mark: NDArray[np.bool_]) -> Ints:
@@ -110,18 +117,25 @@ def gather(table: Csr, rows: Ints) -> tuple[Ints, Ints]:
 
 def gather_positions(table: Csr, rows: Ints) -> tuple[Ints, Ints]:
     """Positions of the entries of several rows, and for each the position in `rows`."""
+    positions, starts = _positions(table, rows)
+    return positions, np.repeat(np.arange(len(rows)), np.diff(starts))
+
+
+def _positions(table: Csr, rows: Ints) -> tuple[Ints, Ints]:
+    """Positions of the entries of several rows, and where those of each row begin and end."""
     low = table.indptr[rows]
     counts = table.indptr[rows + 1] - low
-    ends = np.cumsum(counts)
-    owners = np.repeat(np.arange(len(rows)), counts)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(low - ends + counts, counts), owners
+    starts = _offsets(counts)
+    low -= starts[:-1]
+    positions = np.repeat(low, counts)
+    positions += np.arange(len(positions))
+    return positions, starts
 
 
 def compose(first: Csr, second: Csr) -> Csr:
     """Rows of `first`, each entry replaced by its row in `second`."""
-    values, _ = gather(second, first.indices)
-    return Csr(_offsets(second.counts[first.indices])[first.indptr], values)
+    positions, starts = _positions(second, first.indices)
+    return Csr(starts[first.indptr], second.indices[positions])
 
 
 def one_below_the_other(tables: Sequence[Csr]) -> Csr:

@@ -163,7 +163,7 @@ class _Batch:
         if len(sites.nets) == 1:
             return [pairs]
         ends = np.searchsorted(sites.target, np.arange(len(sites.nets) + 1))
-        return [pairs.take(np.arange(*some)) for some in pairwise(ends.tolist())]
+        return [pairs.some(*some) for some in pairwise(ends.tolist())]
 
     def _look(self) -> Pass:
         """Find the pairs of all sites, and judge them after looking past what they share."""

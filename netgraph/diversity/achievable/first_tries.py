@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.search.graph import both_of, joined_rows
-from netgraph.diversity.search.keys import distinct
+from netgraph.diversity.search.keys import holds
 from netgraph.diversity.search.pairs_apart import Beginnings, find_pairs_apart
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _sharing(search: LayerSearch, known: Beginnings, shared: Rows) -> _Longs:
 
     What is inside buildings only is left out: most of it belongs to the ends of the routes.
     """
-    counts = (search.joint.joint_of[shared.values] >= 0) & ~search.is_housed[shared.values]
-    counts &= ~np.isin(shared.keys, known.cutting.keys)
-    return distinct(shared.owners[counts])
+    is_avoidable = (search.joint.joint_of >= 0) & ~search.is_housed
+    shared = shared.where(is_avoidable[shared.values])
+    shared = shared.where(~holds(known.cutting.keys, shared.keys))
+    return np.flatnonzero(shared.sizes)

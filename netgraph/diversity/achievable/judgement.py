@@ -114,6 +114,13 @@ class Judged:
             self.is_avoidable[rows], self.is_forgiven[rows],
         )  # fmt: skip
 
+    def some(self, first: int, end: int) -> Judged:
+        """Return the judgements from one to before another."""
+        return Judged(
+            self.rank[first:end], self.shared.some(first, end), self.tolerated.some(first, end),
+            self.is_avoidable[first:end], self.is_forgiven[first:end],
+        )  # fmt: skip
+
     def where(self, is_kept: NDArray[np.bool_]) -> Judged:
         """Return the same judgements, the others as of pairs that share nothing."""
         return Judged(

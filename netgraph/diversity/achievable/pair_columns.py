@@ -6,7 +6,7 @@ A row is made an object (:class:`BestPair`) when somebody asks for it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from netgraph.topology.csr import Ints
 
     _Flags = NDArray[np.bool_]
+
+_One = TypeVar("_One")
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +133,23 @@ class PairColumns:
             {at[k]: one for k, one in self.searches.items() if k in at},
             {at[k]: one for k, one in self.doubts.items() if k in at},
         )
+
+    def some(self, first: int, end: int) -> PairColumns:
+        """Return the pairs from one to before another."""
+
+        def here(known: Mapping[int, _One]) -> dict[int, _One]:
+            return {k - first: one for k, one in known.items() if first <= k < end}
+
+        return PairColumns(
+            self.is_connected[first:end],
+            self.is_proven[first:end],
+            self.is_shortest[first:end],
+            self.routes.some(2 * first, 2 * end),
+            self.judged.some(first, end),
+            self.unavoidable.some(first, end),
+            self.certain.some(first, end),
+            here(self.opened), here(self.searches), here(self.doubts),
+        )  # fmt: skip
 
     def put(self, rows: Ints, others: PairColumns) -> PairColumns:
         """Return the pairs with others in the place of some rows."""
