@@ -29,7 +29,8 @@ from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.levels import PASSING, Level, worst
 from netgraph.diversity.search.graph import route_nodes, rows_of
 from netgraph.diversity.search.joint_routes import find_joint_routes
-from netgraph.diversity.search.risks import cutting_risks
+from netgraph.diversity.search.near import OwnEdges, find_own_cuts, find_own_pairs
+from netgraph.diversity.search.risks import may_cut
 from netgraph.diversity.search.single_points import find_single_points
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.achievable.nearness import Zones
     from netgraph.diversity.audit.basis import AuditBasis
+    from netgraph.diversity.search.graph import Rows
     from netgraph.diversity.search.joint_routes import JointRoutes
     from netgraph.diversity.search.single_points import SinglePoints
 
@@ -198,7 +200,7 @@ class _Asked:
         self._source = self._net.sources
         self._node = search.reduced.node_of[self._source]
         graph = self._points.graph
-        self._cutting = cutting_risks(graph, self._net.sinks, search.risks, self._source)
+        self._cutting = self._cut_off_without(_NO_EDGES)
         self._chain = search.reduced.expand_points(self._source, self._points.chains(self._source))
         self._nearness = Nearness(search, graph.is_edge_enabled)
         self._zone: Zones = self._nearness.around(self._node, _NO_EDGES, self._chain)
@@ -225,12 +227,22 @@ class _Asked:
         is_lacking = self._net.lack_end(points.chains(self._source))
         other = None
         if points.is_connected[self._source[0]] and not is_lacking.any():
-            cutting = cutting_risks(graph, self._net.sinks, self._search.risks, self._source)
+            cutting = self._cut_off_without(rows_of([bent]))
             routes = self._solve(points, closed, deadline, cutting[0])
             other = self._judged(routes) if routes.routes else None
         if other is not None and not self._near(other) and self._is_as_light(other, known):
             return replace(other, is_proven=True, is_shortest=False)
         return replace(known, is_proven=False, is_shortest=False)
+
+    def _cut_off_without(self, closed: Rows) -> Rows:
+        """Find the risk classes that alone cut the site off where some edges are closed."""
+        graph, risks = self._points.graph, self._search.risks
+        asked = OwnEdges(
+            graph, self._net.is_sink, graph.is_edge_enabled, self._source, _NO_EDGES,
+            self._net.bound_m, closed,
+        )  # fmt: skip
+        candidates = may_cut(graph, risks, self._source, find_own_pairs(asked).routes)
+        return find_own_cuts(asked, risks, candidates)
 
     def _solve(
         self, points: SinglePoints, closed: Sequence[_Numbers], deadline: float,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -199,9 +199,8 @@ class _Search:
 
     def _keep_off(self, items: Ints, number: int) -> Ints | None:
         """Find the route that meets least of some items, piece by piece, then the shortest."""
-        arrays, start = self._core.arrays, self._question.start
-        dear = self._dear(items)
-        m = self._core.n_edges
+        start, m = self._question.start, self._core.n_edges
+        dear, indptr, arcs, is_transit = self._dear(items).tolist(), *self._plain
         shut = set(self._closed[number].tolist()) if self._closed else set[int]()
         last, is_direct = set(self._last.tolist()), self._core.is_direct
         best = {start: (0.0, 0.0)}
@@ -213,18 +212,25 @@ class _Search:
                 continue
             if node == SINK:
                 return self._back(came_by)
-            if node != start and not arrays.is_transit[node]:
+            if node != start and not is_transit[node]:
                 continue
-            for k in range(int(arrays.indptr[node]), int(arrays.indptr[node + 1])):
-                edge, other = int(arrays.edge[k]), int(arrays.neighbour[k])
+            for edge, other, length_m in arcs[indptr[node] : indptr[node + 1]]:
                 if edge in shut or other == start or (node in last and not is_direct[edge]):
                     continue
-                at_node = 0.0 if other == SINK else float(dear[m + other])
-                reach = cost + float(dear[edge]) + at_node, metres + float(arrays.length_m[edge])
+                at_node = 0.0 if other == SINK else dear[m + other]
+                reach = cost + dear[edge] + at_node, metres + length_m
                 if other not in best or reach < best[other]:
                     best[other], came_by[other] = reach, edge
                     heapq.heappush(queue, (*reach, other))
         return None
+
+    @cached_property
+    def _plain(self) -> tuple[list[int], list[tuple[int, int, float]], list[bool]]:
+        """Return where the arcs of each node begin, all arcs, and which nodes carry routes."""
+        arrays = self._core.arrays
+        lengths_m = arrays.length_m[arrays.edge]
+        arcs = zip(arrays.edge.tolist(), arrays.neighbour.tolist(), lengths_m.tolist(), strict=True)
+        return arrays.indptr.tolist(), list(arcs), arrays.is_transit.tolist()
 
     def _dear(self, items: Ints) -> Floats:
         """Lay the weight of items on the elements that use them."""
