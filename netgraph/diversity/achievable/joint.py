@@ -30,7 +30,7 @@ from netgraph.diversity.levels import PASSING, Level, worst
 from netgraph.diversity.search.graph import route_nodes, rows_of
 from netgraph.diversity.search.joint_routes import find_joint_routes
 from netgraph.diversity.search.near import OwnEdges, find_own_cuts, find_own_pairs
-from netgraph.diversity.search.risks import may_cut
+from netgraph.diversity.search.risks import shared_risks
 from netgraph.diversity.search.single_points import find_single_points
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
 
@@ -241,7 +241,7 @@ class _Asked:
             graph, self._net.is_sink, graph.is_edge_enabled, self._source, _NO_EDGES,
             self._net.bound_m, closed,
         )  # fmt: skip
-        candidates = may_cut(graph, risks, self._source, find_own_pairs(asked).routes)
+        candidates = shared_risks(graph, risks, self._source, find_own_pairs(asked).routes)
         return find_own_cuts(asked, risks, candidates)
 
     def _solve(
