@@ -15,7 +15,8 @@ import numpy as np
 
 from netgraph.diversity.achievable.answers import answer_all
 from netgraph.diversity.achievable.best_pair import BestPair
-from netgraph.diversity.achievable.demands import Demand
+from netgraph.diversity.achievable.demands import Demand, JointDemand
+from netgraph.diversity.achievable.joint import search_group
 from netgraph.diversity.achievable.judgement import PairJudgement
 from netgraph.diversity.achievable.layer_answers import UNPROVEN
 from netgraph.diversity.achievable.layer_search import own_edges
@@ -49,7 +50,7 @@ def prefer_other_doors(
     Parameters
     ----------
     answers
-        Nothing is done where none shares such an element. More than two routes stay as they are.
+        Nothing is done where none shares such an element.
     prepare
         Makes a layer ready to be searched; once for each set of ends concerned.
     """
@@ -110,12 +111,8 @@ def _better(
 ) -> LayerAnswer:
     """Return the best of an answer and of what is found with what stands in buildings apart."""
     site, layer = asked.sites[0], search.layer
-    if answer.level != UNPROVEN and len(answer.routes) == 2:
-        parts = find_parts(search, asked)
-        for urgency in Urgency:
-            for task in (t for part in parts for t in tasks_of(part.search, part.pairs, urgency)):
-                search_less_sharing(task, Limits(deadline))
-        (found,) = answer_all(search.audit, layer, [asked], [parts])[site]
+    if answer.level != UNPROVEN:
+        found = _search(search, asked, answer, deadline)
         is_known = found.is_connected and found.level != UNPROVEN
         if is_known and _key(search, site, found) < _key(search, site, answer):
             return replace(found, routes_to=answer.routes_to)
@@ -125,6 +122,23 @@ def _better(
     could_do_without = any(not is_cut_off(layer, is_open, site, asked, x) for x in shared)
     otherwise = answer.is_disjoint_otherwise
     return replace(answer, is_disjoint_otherwise=False if could_do_without else otherwise)
+
+
+def _search(
+    search: LayerSearch, asked: Demand, answer: LayerAnswer, deadline: float
+) -> LayerAnswer:
+    """Search as many routes as an answer has."""
+    if answer.routes_to:
+        group = JointDemand(
+            asked.b_ends, asked.parted, asked.sites[0], answer.routes_to, replaces=True
+        )
+        return search_group(search.audit, search, group, answer, deadline)
+    parts = find_parts(search, asked)
+    for urgency in Urgency:
+        for task in (t for part in parts for t in tasks_of(part.search, part.pairs, urgency)):
+            search_less_sharing(task, Limits(deadline))
+    (found,) = answer_all(search.audit, search.layer, [asked], [parts])[asked.sites[0]]
+    return found
 
 
 def _key(search: LayerSearch, site: int, answer: LayerAnswer) -> tuple[float, ...]:

@@ -89,7 +89,7 @@ def answer_joint(
         assert search is not None  # noqa: S101 -- there is something to search
         now = search_clock()
         share = now + max(0.0, deadline - now) / n_left
-        told = replace(_search(audit, search, demand, pair, share), routes_to=demand.routes_to)
+        told = replace(search_group(audit, search, demand, pair, share), routes_to=demand.routes_to)
         of_site = answers[demand.site]
         position = next((k for k, one in enumerate(of_site) if _asks(one, demand)), None)
         if demand.replaces and position is not None:
@@ -108,10 +108,10 @@ def _of_pair(answers: Sequence[LayerAnswer], demand: JointDemand) -> LayerAnswer
     return next(answer for answer in answers if _asks(answer, demand))
 
 
-def _search(
+def search_group(
     audit: AuditBasis, search: LayerSearch, demand: JointDemand, pair: LayerAnswer, deadline: float
 ) -> LayerAnswer:
-    """Search the routes of one group, part by part."""
+    """Search the routes of one group, part by part; what is known of it stays where that fails."""
     asked = Demand(demand.b_ends, demand.parted, (demand.site,))
     parts = _of_all_ends(search, asked, [part for part in find_parts(search, asked) if part.sites])
     found = []

@@ -71,6 +71,25 @@ def test_a_longer_way_to_another_door_shares_less():
         assert (answer.level, answer.total_m) == ("same_office", 4300.0)
 
 
+@pytest.mark.parametrize("names", [*permutations("pqr")][::3])
+def test_three_routes_take_another_door_where_all_would_share_the_office(names):
+    """Every two ducts from S share a zone: the group of three circuits needs all of them."""
+    p, q, r = names
+    plan = building((*names, *(name.upper() for name in names)), u=1300.0)
+    plan.change("circuits", "x", group_id="G")
+    for name in "yz":
+        plan.circuit(name, "S", "K", "l", protection="none", group_id="G")
+    for one, other in ((p, q), (q, r), (p, r)):
+        plan.risk(f"zone {one}{other}", f"spans:{one}", f"spans:{other}")
+    audit, found, answers = answers_of(plan)
+    for answer in answers.values():
+        assert len(answer.routes) == 3
+        assert named(audit, answer.shared) == {("building", "H")}
+        assert (answer.level, answer.is_disjoint_otherwise) == ("same_office", True)
+    lines = [as_plain(line) for line in certify(audit, found)]
+    assert held(plan, audit, lines).refused == []
+
+
 def test_where_all_ways_touch_the_office_it_is_unavoidable_with_its_risk_group():
     """The way to O2 ends there: whoever goes on to K has come by O1, or leaves by it."""
     plan = building()
