@@ -292,7 +292,8 @@ def _may_fail_with(network: LayeredNetwork, rates: Rates) -> NDArray[np.bool_]:
 def _with_element(ways: Csr, mark: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Ways with a marked element."""
     result = np.zeros(len(ways), dtype=bool)
-    result[ways.owners[mark[ways.indices]]] = True
+    if mark.any():
+        result[ways.owners[mark[ways.indices]]] = True
     return result
 
 
