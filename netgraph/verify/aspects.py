@@ -6,17 +6,15 @@ for that, and open (None) otherwise. A section is judged likewise, less the buil
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from netgraph.verify.checker import common, is_single, level_of, tables_of
 from netgraph.verify.circuits import flat, is_surveyed
-from netgraph.verify.ways import NOTHING
+from netgraph.verify.lengths import lengths_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from netgraph.verify.circuits import Unit
     from netgraph.verify.rows import Row, Step
@@ -51,37 +49,8 @@ def columns_of(
         **{f"level_{section}": view.level(section) for section in SECTIONS},
         "unconfirmed": view.is_single and is_bare, "derived": "derived" in roles,
         "confidence": level if level == "undecidable" else firm,
-        **_lengths(ways, unit, view, is_apart=level in {"diverse", "separated"}),
+        **lengths_of(ways, circuit, unit, level, view.shared.get("", ())),
     }  # fmt: skip
-
-
-def _lengths(ways: Ways, unit: Unit, view: View, *, is_apart: bool) -> dict[str, float]:
-    """Metres without a second route, and metres of the working route that the other shares.
-
-    Nothing if it is not known where some of it begins or ends.
-    """
-    (segments,) = unit
-    keys = [[step[0] for step in routes[0].steps] for routes in segments]
-    metres = [sum(map(ways.length, each)) for each in keys]
-    if not math.isfinite(sum(metres)):
-        return {}
-    shared = view.shared.get("", set())
-    if view.is_single or is_apart:
-        return {"single_route_m": sum(metres) * view.is_single, "shared_length_m": 0.0}
-    alone = (m for m, routes in zip(metres, segments, strict=True) if len(routes) == 1)
-    pieces = NOTHING.union(*map(ways.pieces_of, chain(*keys)))
-    together = shared.union(*map(ways.pieces_of, _of(shared, "links:", "cables:")))
-    together = together.union(*map(ways.rows.spans_in.__getitem__, _of(shared, "trenches:")))
-    for suspicion in _of(shared, "suspected:"):
-        together |= {"spans:" + id_ for id_ in suspicion.partition(":")[2].split("~")}
-    return {
-        "single_route_m": sum(alone, 0.0),
-        "shared_length_m": sum(map(ways.length, pieces & together), 0.0),
-    }
-
-
-def _of(elements: Iterable[str], *tables: str) -> list[str]:
-    return [element for element in elements if element.startswith(tables)]
 
 
 class View:

@@ -167,6 +167,7 @@ def verify_certificates(
 def _not_held(tables: Iterable[str]) -> Iterator[str]:
     """Name what is not derived again."""
     yield "items.csv (result of {}, where B is a site)".format(", ".join(NOT_JUDGED))
+    yield "circuits.csv (first_common_point, distance_from_a_m of open routes and risk groups)"
     for name in KEYS:
         yield f"{name}.csv ({', '.join(NOT_HELD_COLUMNS[name])})"
     yield from sorted(name for name in tables if name.removesuffix(".csv") not in KEYS)

@@ -46,7 +46,7 @@ KEYS = {
 }  # fmt: skip
 #: Columns of these tables that only the hash of the table holds, and what is said of them.
 NOT_HELD_COLUMNS = {
-    "circuits": ("first_common_point", "distance_from_a_m", "missing_records", "reason"),
+    "circuits": ("missing_records", "reason"),
     "sites": ("rank",), "items": ("evidence",), "cities": NOT_COUNTED, "counties": NOT_COUNTED,
     "customers": ("name", *NOT_COUNTED),
 }  # fmt: skip

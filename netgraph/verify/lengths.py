@@ -1,0 +1,108 @@
+"""Metres that a working route shares or has alone, and where the first of what it shares lies."""
+
+from __future__ import annotations
+
+import math
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from netgraph.verify.rows import PLACES
+from netgraph.verify.ways import FAR, NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from netgraph.verify.circuits import Unit
+    from netgraph.verify.rows import Row, Step
+    from netgraph.verify.ways import Ways
+
+_APART = {"diverse", "separated"}
+_UNTOLD = {"undecidable", "radio_backup"}
+#: Structures that stay where they are when a span is divided: they give a stretch its name.
+_LASTING = {"manhole", "cabinet"}
+
+
+def lengths_of(
+    ways: Ways, circuit: Row, unit: Unit, level: str, shared: Collection[str]
+) -> Mapping[str, object]:
+    """Give what the table must say of metres: without a second route, shared, to what is shared.
+
+    Nothing if it is not known where some of it begins or ends.
+    """
+    (segments,) = unit
+    steps = [routes[0].steps for routes in segments]
+    metres = [sum(ways.length(step[0]) for step in each) for each in steps]
+    if not math.isfinite(sum(metres)):
+        return {}
+    if level in _APART:
+        nowhere = dict.fromkeys(("first_common_point", "distance_from_a_m"))
+        return {"single_route_m": 0.0, "shared_length_m": 0.0, **nowhere}
+    if level == "single_route":
+        known = all(route.is_known for route in chain(*segments))
+        here = {"first_common_point": circuit["a_id"], "distance_from_a_m": 0.0} if known else {}
+        return {"single_route_m": sum(metres), "shared_length_m": 0.0, **here}
+    alone = (m for m, routes in zip(metres, segments, strict=True) if len(routes) == 1)
+    pieces = NOTHING.union(*(ways.pieces_of(step[0]) for step in chain(*steps)))
+    together = _together(ways, shared)
+    is_told = level not in _UNTOLD and all(route.is_known for route in chain(*segments))
+    return {
+        "single_route_m": sum(alone, 0.0),
+        "shared_length_m": sum(map(ways.length, pieces & together), 0.0),
+        **(_first(ways, [*chain(*steps)], together) if is_told else {}),
+    }
+
+
+def _together(ways: Ways, shared: Collection[str]) -> set[str]:
+    """Add the pieces of what is shared to it."""
+    found = set(shared)
+    for element in shared:
+        if element.startswith(("links:", "cables:")):
+            found |= ways.pieces_of(element)
+        elif element.startswith("trenches:"):
+            found |= ways.rows.spans_in[element]
+        elif element.startswith("suspected:"):
+            found |= {"spans:" + id_ for id_ in element.partition(":")[2].split("~")}
+    return found
+
+
+def _first(ways: Ways, steps: Sequence[Step], together: set[str]) -> Mapping[str, object]:
+    """Say where a route first meets what is shared: a stretch, or a place that none touches.
+
+    Where a risk group begins is not told by the elements of one route alone, nor is the name of a
+    stretch that begins at a splice.
+    """
+    rows = ways.rows
+    if any(element.startswith(("risk_groups:", "possible:")) for element in together):
+        return {}
+    inside = {rows.place.get(rows.of[e]["location_id"], "") for e in together
+              if e.startswith(("equipment:", "rooms:"))}  # fmt: skip
+    pieces = [*_pieces(ways, steps)]
+    ends = {end for key, *both in pieces if key in together for end in both}
+    met = (together | inside).difference(ends, map(rows.home, ends))  # apart from stretches
+    met -= {rows.home(element) for element in met if element.startswith(PLACES)}
+    at, last = 0.0, ""
+    for key, a, b in pieces:
+        if key in together or not met.isdisjoint((a, rows.home(a))):
+            return _found(ways, a, at)
+        is_indoors = at == 0 and "" != rows.home(a) == rows.home(b)  # at A: not yet on its way
+        at, last = at if is_indoors else at + ways.length(key), b
+    return {} if met.isdisjoint((last, rows.home(last))) else _found(ways, last, at)
+
+
+def _found(ways: Ways, place: str, at: float) -> Mapping[str, object]:
+    table, _, id_ = place.partition(":")
+    is_lasting = table != "structures" or ways.rows.of[place]["kind"] in _LASTING
+    return {"distance_from_a_m": at, "first_common_point": id_ if is_lasting and id_ else FAR}
+
+
+def _pieces(ways: Ways, steps: Iterable[Step]) -> Iterator[Step]:
+    """Pass the pieces of the first leg of each step, in the direction of travel."""
+    for step in steps:
+        key, a, _ = step
+        legs = ways.legs_of(key) if key not in ways.rows.circular else ()
+        if not legs or not legs[0]:
+            yield step
+        elif a == ways.rows.ends(key)[0]:
+            yield from _pieces(ways, legs[0])
+        else:
+            yield from _pieces(ways, map(ways.rows.turned, reversed(legs[0])))
