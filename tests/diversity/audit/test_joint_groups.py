@@ -362,5 +362,5 @@ def test_no_answer_is_better_or_worse_than_the_best_of_all_choices():
             n_better += is_diverse and all(pairs)
             n_open += answer.level == UNPROVEN
     assert n_joint > 40
-    assert n_better > 2
+    assert n_better > 1
     assert n_open <= 1
