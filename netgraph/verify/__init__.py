@@ -9,8 +9,9 @@ To read it as a stranger: `checker` holds what is claimed to what is shared (all
 `layers` takes risks out of a graph (separating risks, searched pairs, records that are missing).
 Below them `rows` joins the tables and judges nothing, `ways` follows routes by these rows, `groups`
 and `lines` tell what fails together and what lies apart, `circuits` takes circuits segment by
-segment. `aspects` and `items` derive what the tables say besides from routes that passed, `scores`
-adds up and counts, `tables` names the cells that differ. `run` reads a run and counts.
+segment. `aspects`, `lengths` and `items` (with `scope` and `plant_items`) derive what the tables
+say besides from routes that passed, `scores` adds up and counts, `tables` names the cells that
+differ. `run` reads a run and counts, `settings` names its rules that are not the shipped ones.
 """
 
 from __future__ import annotations
