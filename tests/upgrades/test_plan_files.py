@@ -246,7 +246,7 @@ def test_a_site_that_nothing_leads_around_names_the_place_in_the_workbook(plan, 
     heading, row = found.to_python()
     told = dict(zip(heading, row, strict=True))
     assert told["原因"] == "候选路径均绕不开同一风险"
-    assert told["绕不开的资源"] == "M1; D1+D2"
+    assert told["绕不开的资源"] == "M1；D1+D2"
 
 
 def test_every_word_of_the_lists_is_in_the_catalogue(plan):
