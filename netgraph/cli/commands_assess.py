@@ -154,7 +154,12 @@ def assess(
         if progress:
             progress("read", 1, 1)
         with job.assessment_output(out) as output:
-            result = job.assess(source, options, progress=told, meanwhile=output.write_known)
+
+            def write_known(known: job.Assessment) -> None:
+                sweep_memory()  # the passes of the searches are over, and took the most
+                output.write_known(known)
+
+            result = job.assess(source, options, progress=told, meanwhile=write_known)
             sweep_memory()
             if progress:
                 progress("write", 0, 1)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # numbers of mallopt(3)
-_BLOCK_BYTES, _FREE_BYTES = 4 << 20, 16 << 20
+_BLOCK_BYTES, _FREE_BYTES = 3 << 20, 8 << 20
 _NEW_OBJECTS = 20_000
 _TURN_SECONDS = 0.0005
 

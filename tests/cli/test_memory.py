@@ -57,7 +57,7 @@ def test_blocks_that_are_freed_leave_at_once_and_threads_share_two_heaps(
     monkeypatch.setattr(ctypes, "CDLL", lambda _: Library)
     memory.give_memory_back()
     # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_ARENA_MAX of malloc.h
-    assert told == [(-3, 4 << 20), (-1, 16 << 20), (-8, 2)]
+    assert told == [(-3, 3 << 20), (-1, 8 << 20), (-8, 2)]
 
 
 @pytest.mark.skipif(

@@ -143,8 +143,11 @@ def find_achievable(
     def prepare(layer: SearchLayer) -> LayerSearch:
         return prepare_layer(audit, layer, places, objective, rates)
 
+    ready: dict[str, LayerSearch] = {}
+
     def look_for_pairs(layer: SearchLayer) -> list[list[Part]]:
-        return find_all_parts(prepare(layer), demands, tell.done)
+        ready[layer.name] = prepare(layer)
+        return find_all_parts(ready[layer.name], demands, tell.done)
 
     parts = dict(zip(layers, in_threads(look_for_pairs, list(layers.values())), strict=True))
     if passed is not None:
@@ -156,19 +159,25 @@ def find_achievable(
     ]
     searching = _Searching(parts, seconds, tell)
 
+    def prepared(layer: SearchLayer) -> LayerSearch:
+        return ready.get(layer.name) or prepare(layer)
+
     def answer(name: str) -> LayerAnswers:
         found = answer_all(audit, layers[name], demands, _handed_over(parts.pop(name)))
-        prefer_sure_pairs(audit, layers[name], demands, found, prepare)
+        prefer_sure_pairs(audit, layers[name], demands, found, prepared)
         return found
 
-    done = {name: answer(name) for name in layers if not searching.is_open(name)}
+    closed = [name for name in layers if not searching.is_open(name)]
+    for name in closed:  # seldom needed again, and large
+        del ready[name]
+    done = {name: answer(name) for name in closed}
     started = search_clock()
     searching.search_all()
     deadline = started + seconds if seconds else math.inf
     found = {name: done[name] if name in done else answer(name) for name in layers}
     for name, layer in layers.items():
-        answer_joint(audit, layer, found[name], prepare, (deadline, KEPT * seconds))
-        prefer_other_doors(audit, layer, found[name], prepare, deadline)
+        answer_joint(audit, layer, found[name], prepared, (deadline, KEPT * seconds))
+        prefer_other_doors(audit, layer, found[name], prepared, deadline)
     unproven = sum(
         _is_worst_unproven(answers.levels(place)) for answers in found.values() for place in answers
     )
