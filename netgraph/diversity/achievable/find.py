@@ -160,7 +160,8 @@ def find_achievable(
     searching = _Searching(parts, seconds, tell)
 
     def prepared(layer: SearchLayer) -> LayerSearch:
-        return ready.get(layer.name) or prepare(layer)
+        known = ready.get(layer.name)  # a layer that was changed has the same name
+        return known if known is not None and known.layer is layer else prepare(layer)
 
     def answer(name: str) -> LayerAnswers:
         found = answer_all(audit, layers[name], demands, _handed_over(parts.pop(name)))
