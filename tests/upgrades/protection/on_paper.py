@@ -25,7 +25,7 @@ def audit_after(network: LayeredNetwork, plan: ProtectionPlan) -> Audit:
     rows: list[Addition] = []
     removals: list[Removal] = []
     changes: list[Change] = []
-    for proposal in plan.proposals:
+    for proposal in plan.proposals:  # the spans first: other works may use them
         for span in proposal.work.spans:
             ends[span.id] = (span.from_id, span.to_id)
             row = {"id": span.id, "from_id": span.from_id, "to_id": span.to_id,
@@ -33,6 +33,7 @@ def audit_after(network: LayeredNetwork, plan: ProtectionPlan) -> Audit:
                    "length_m": span.length_m, "status": "in_service",
                    "geometry": span.geometry}  # fmt: skip
             rows.append(Addition("spans", row))
+    for proposal in plan.proposals:
         for routes in proposal.work.routes:
             rows += _two_links(network, routes, ends)
             mine = _circuits(network, routes.site_id)

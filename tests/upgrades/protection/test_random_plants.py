@@ -32,6 +32,8 @@ def with_corridors(seed: int):
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10_000), st.booleans())
+# The work of one site takes a new cable of another's.
+@example(seed=242, price_existing=True)
 # A risk group takes one of two centres, and the route to the other.
 @example(seed=491, price_existing=True)
 def test_a_site_that_a_plan_calls_protected_reads_diverse_when_it_is_built(seed, price_existing):
