@@ -162,6 +162,7 @@ def test_a_row_taken_out_put_in_or_doubled_is_named(checked, table):
     ("draw", "seed"), [
         (draw_plant, 3), (draw_plant, 4), (draw_adversary, 3), (draw_adversary, 43),
         (lambda seed: draw_plant(seed, joins_sites=True), 3),
+        (lambda seed: draw_plant(seed, joins_sites=True), 7),  # x4: both legs in one trench
         (lambda seed: aged(draw_plant(seed), seed), 4),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from netgraph.diversity.sharing.walked import Things, WalkedUnits, Ways
 from netgraph.diversity.verdict_kinds import POSSIBLE, SUSPECT
-from netgraph.topology.csr import Csr, gather
+from netgraph.topology.csr import Csr, csr_of_unique_pairs, gather, gather_positions
 from netgraph.topology.elements import CABLE, LINK, ROOM, SPAN, TRENCH
 from netgraph.topology.places import STRUCTURE
 
@@ -79,9 +79,7 @@ def things_of(audit: Audit) -> Things:
     network, offset = audit.network, audit.network.elements.offset
     classes, numbers = audit.classes, audit.common.shared.numbers
     numbered, n_spans = classes.of_element, len(network.spans)
-    is_touched = np.zeros(len(classes), dtype=bool)
-    is_touched[numbered[offset["cables"] : offset["places"]]] = True
-    touched = _where(classes.of_link, is_touched[classes.of_link.indices])
+    touched = _touched(audit)
     opens = _where(numbers, ~np.isin(audit.kind, _NEVER_OPEN)[numbers.indices])
     return Things(
         first=(offset["places"], offset["equipment"], offset["buildings"]),
@@ -103,6 +101,34 @@ def things_of(audit: Audit) -> Things:
         is_building=network.places.kind != STRUCTURE,
         is_lasting=network.places.is_lasting,
     )
+
+
+def _touched(audit: Audit) -> Csr:
+    """List the classes of cables, spans and trenches along each link.
+
+    With two legs, or below it, it is walked along the first one, which alone does not take it down.
+    """
+    classes, network, offset = audit.classes, audit.network, audit.network.elements.offset
+    is_plant = np.zeros(len(classes), dtype=bool)
+    is_plant[classes.of_element[offset["cables"] : offset["places"]]] = True
+    found = _where(classes.of_link, is_plant[classes.of_link.indices])
+    links = network.links
+    forked = np.flatnonzero((links.legs.counts > 1) | (links.carriers.counts > 0))
+    if len(forked) == 0:
+        return found
+    paths, trench = audit.paths, np.append(network.spans.trench, -1)
+    position, owner = gather_positions(paths.of_link, 2 * forked)
+    piece = paths.of_link.indices[position] // 2
+    is_span = piece < paths.n_spans
+    of_trench = trench[np.where(is_span, piece, -1)]
+    along = (  # the first element of a kind, and numbers within it
+        ("spans", np.where(is_span, piece, -1)), ("trenches", of_trench),
+        ("cables", paths.cable[position]),
+    )  # fmt: skip
+    rows = [found.owners, *(forked[owner[number >= 0]] for _, number in along)]
+    elements = [offset[table] + number[number >= 0] for table, number in along]
+    columns = [found.indices, *(classes.of_element[each] for each in elements)]
+    return csr_of_unique_pairs(np.concatenate(rows), np.concatenate(columns), len(found))
 
 
 def _where(table: Csr, keep: NDArray[np.bool_]) -> Csr:

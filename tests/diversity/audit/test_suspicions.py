@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import PlantBuilder, shared_ids
 
+from netgraph.diversity.audit.positions import locate_shared
 from netgraph.diversity.levels import Level
 
 
@@ -66,6 +67,36 @@ def test_two_drawn_lines_that_part_show_them_apart(twins):
 
 def test_two_drawn_lines_that_hardly_part_do_not(twins):
     assert drawn(twins, 0.00005).verdict().is_suspected  # some 6 m
+
+
+@pytest.mark.parametrize("columns", [{}, {"trench_id": "T"}], ids=["suspected", "recorded"])
+def test_both_legs_of_a_link_in_one_trench_share_its_metres(columns):
+    """Neither leg alone takes link l down, but whoever digs between e and f takes all three spans.
+
+    S --------- J -c1- e ===c=== f -c2- K      link l, first leg
+                J -d1- e ===d=== f -d2- K      link l, second leg
+    S ---- p1 ------- e ===d=== f -p2- K       protect
+    """
+    plan = PlantBuilder().office("K").office("J").site("S").structure("e").structure("f")
+    for name, a, b in (
+        ("a", "S", "J"), ("c1", "J", "e"), ("c2", "f", "K"), ("d1", "J", "e"), ("d2", "f", "K"),
+        ("p1", "S", "e"), ("p2", "f", "K"),
+    ):  # fmt: skip
+        plan.span(name, a, b, trench_id=f"T-{name}")
+    plan.span("c", "e", "f", length_m=300.0, **columns).span("d", "e", "f", **columns)
+    plan.cable("A", "S", "J", "a").cable("C", "J", "K", "c1 c c2").cable("D", "J", "K", "d1 d d2")
+    plan.cable("P", "S", "K", "p1 d p2").link("k", "S", "J", "A").link("p", "S", "K", "P")
+    plan.link("l", "J", "K", "C", protect="D").circuit("X", "S", "K", "k l", "p")
+
+    audit = plan.audit()
+    found = locate_shared(audit, audit.of_circuit(0))
+
+    assert audit.of_circuit(0).level is Level.SAME_TRENCH
+    assert found.shared_length_m == pytest.approx(300.0)
+    assert [(run.kind, run.elements, run.length_m) for run in found.runs] == [
+        ("trench", ("c",), 300.0)
+    ]
+    assert found.first.distance_from_a_m == pytest.approx(1000.0)
 
 
 def test_lines_drawn_together_for_long_are_suspected_wherever_they_end(lozenge):
