@@ -180,16 +180,13 @@ def _fit(place: int, piece: int, pieces: _Pieces) -> int:
     return 4 if place in (pieces.a[piece], pieces.b[piece]) else 3
 
 
+_BEST_FIT = 8  # both ends at the very place
+
+
 @inner
 def _fits(ends: tuple[int, int], first: int, last: int, pieces: _Pieces) -> int:
-    """How well a chain with a gap fits its ends: both before one, then places before buildings."""
+    """How well a chain fits its ends: both before one, then places before buildings."""
     return _fit(ends[0], first, pieces) + _fit(ends[1], last, pieces)
-
-
-@inner
-def _exact_ends(ends: tuple[int, int], first: int, last: int, found: _Found) -> int:
-    """Count the ends that are met at the very place, not only in its building."""
-    return int(found.entry[first] == ends[0]) + int(found.exit_[last] == ends[1])
 
 
 @entry
@@ -201,19 +198,16 @@ def _join(pieces: _Pieces, start: Ints, end: Ints, found: _Found) -> None:
         ends, rows = (start[chain], end[chain]), (low, high)
         turned = _FORWARD
         joins = _pass(pieces, ends, rows, turned, found)
-        exact = _exact_ends(ends, low, high - 1, found)
-        if not joins or exact < 2:  # maybe recorded from the other end
+        first, last = pieces.indices[low], pieces.indices[high - 1]
+        fit = _fits(ends, first, last, pieces)
+        if not joins or fit < _BEST_FIT:  # maybe recorded from the other end
             turned = _TURNED
             joins_turned = _pass(pieces, ends, rows, turned, found)
-            if joins != joins_turned:
-                turned = joins_turned
-            elif joins:  # both ends in one building
-                turned = _exact_ends(ends, high - 1, low, found) > exact
-            else:
-                first, last = pieces.indices[low], pieces.indices[high - 1]
-                fit, fit_turned = _fits(ends, first, last, pieces), _fits(ends, last, first, pieces)
-                turned = fit_turned > fit
-                found.is_undecided[chain] = first != last and fit_turned == fit > 0
+            fit_turned = _fits(ends, last, first, pieces)
+            turned = joins_turned if joins != joins_turned else fit_turned > fit
+            found.is_undecided[chain] = (
+                not joins and not joins_turned and first != last and fit_turned == fit > 0
+            )
             if not turned:
                 _pass(pieces, ends, rows, turned, found)
         found.is_backwards[chain] = turned

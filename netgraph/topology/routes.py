@@ -11,6 +11,7 @@ from netgraph.topology.chains import join_chains
 from netgraph.topology.csr import Csr, csr_of_owners, flip_rows, gather
 from netgraph.topology.ids import IdIndex
 from netgraph.topology.route_drafts import PROTECT, WORKING, draft_routes
+from netgraph.topology.route_walks import walk_routes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -158,7 +159,7 @@ def _join_routes(
     circuit, chain = drafts.circuit, drafts.links
     start, goal = _segment_ends(drafts, places, links, a, b)
     goal = _reached(chain, places, links, start, (goal, b[circuit], b2[circuit]))
-    walk = join_chains(chain, links.a_place, links.b_place, start, goal, places.home)
+    walk = walk_routes(chain, links, start, goal, places)
     end_place = np.full(len(chain), -1, dtype=np.int64)
     some = chain.counts > 0
     last = np.where(walk.is_backwards, chain.indptr[:-1], chain.indptr[1:] - 1)
@@ -211,7 +212,7 @@ def _segment_ends(
     row_of[several] = np.arange(len(several))
     row = row_of[drafts.circuit[working]]
     whole = Csr(csr_of_owners(row[owners], len(several)).indptr, values)
-    walk = join_chains(whole, links.a_place, links.b_place, a[several], b[several], places.home)
+    walk = walk_routes(whole, links, a[several], b[several], places)
     ends_of: dict[int, tuple[int, int]] = {}
     at, last, previous = 0, -1, -1
     for place, (draft, k) in enumerate(zip(working.tolist(), row.tolist(), strict=True)):

@@ -25,6 +25,15 @@ def ladder():
     return plan.circuit("X", "A", "K", "W1 W2 W3", "P1 P2 P3")
 
 
+def steps_of(plan, route=0):
+    """Places at which each link of one route is entered and left."""
+    network = plan.network()
+    routes, ids = network.circuits.routes, network.places.ids
+    rows = slice(routes.links.indptr[route], routes.links.indptr[route + 1])
+    ends = zip(ids[routes.entry[rows]], ids[routes.exit_[rows]], strict=True)
+    return dict(zip(network.links.ids[routes.links.indices[rows]], ends, strict=True))
+
+
 def sections(plan, route=0):
     """Section of each link on one route."""
     audit = plan.audit()
@@ -83,6 +92,52 @@ def test_a_recorded_section_stands(ladder):
         Section.ACCESS_A,
         Section.INTER,
     ]
+
+
+@pytest.fixture
+def crossing():
+    """The working route comes to building B at O, crosses it on link W2, and leaves it at H::
+
+               [ building B             ]
+        A -W1--- O   P ==W2== G   H --W3--- K      O, P, H: access; G: aggregation; K: core
+        A -------------- V --------------- K
+
+    Neither end of W2 says which of them comes first: O is neither P nor G, and H is neither.
+    """
+    plan = PlantBuilder().office("K").site("A")
+    for name in "OPH":
+        plan.office(name, "access", building_id="B")
+    plan.office("G", "aggregation", building_id="B")
+    plan.way("W1", "A a O").way("W2", "P in G", length_m=20.0).way("W3", "H b K").way("V", "A c K")
+    return plan.circuit("X", "A", "K", "W1 W2 W3", "V")
+
+
+@pytest.mark.parametrize("ends", [("P", "G"), ("G", "P")])
+def test_a_link_within_a_building_climbs_whichever_end_its_record_names_first(crossing, ends):
+    crossing.change("links", "W2", from_id=ends[0], to_id=ends[1])
+    assert list(sections(crossing).values()) == [Section.ACCESS_A, Section.UPLINK, Section.INTRA]
+
+
+@pytest.mark.parametrize("begins_at", ["P", "G"])
+def test_a_link_within_a_building_is_left_where_the_next_one_begins(crossing, begins_at):
+    crossing.change("links", "W3", from_id=begins_at)
+    turned = crossing.copy().change("links", "W2", from_id="G", to_id="P")
+    found = [steps_of(plan)["W2"][1] for plan in (crossing, turned)]
+    assert found == [begins_at, begins_at]
+
+
+@pytest.mark.parametrize("ends", [("T", "O"), ("O", "T")])
+def test_a_link_behind_a_gap_is_passed_towards_the_end_of_its_route(ends):
+    """Site T and office O stand in building B; of the protect route only its last link is known::
+
+    A ---- W ---- O
+    A -- (lost) -- [T ==P== O]
+    """
+    plan = PlantBuilder().office("O", "access", building_id="B").site("A")
+    plan.site("T", building_id="B").way("W", "A a O").way("P", "T in O")
+    plan.circuit("X", "A", "O", "W", "lost P").change("links", "P", from_id=ends[0], to_id=ends[1])
+    assert steps_of(plan, 1) == {"P": ("T", "O")}
+    assert sections(plan, 1) == {"P": Section.ACCESS_A}
 
 
 def test_levels_are_given_section_by_section(ladder):
