@@ -12,6 +12,7 @@ import functools
 import os
 import re
 import warnings
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,8 +121,13 @@ def _bundled() -> str:
 
 @functools.cache
 def _register(path: str) -> str:
-    """Make a font file known to matplotlib and return its family."""
-    font_manager.fontManager.addfont(path)
+    """Make a font file known to matplotlib and return its family.
+
+    It serves for bold letters too: matplotlib would say for each of them that there are none.
+    """
+    manager = font_manager.fontManager
+    manager.addfont(path)
+    manager.ttflist.append(replace(manager.ttflist[-1], weight="bold"))
     return font_manager.get_font(path).family_name
 
 

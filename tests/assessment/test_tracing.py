@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -11,7 +13,9 @@ from matplotlib.patches import Polygon
 
 import netgraph as ng
 from netgraph.diversity.certificates import Certificate, certify
-from netgraph.report.trace.picture import draw_lanes
+from netgraph.report.trace.course import course_of
+from netgraph.report.trace.lane_chart import draw_lanes
+from netgraph.report.trace.layout import lay_out
 
 
 def sheets(run, every=1):
@@ -110,7 +114,13 @@ def test_the_certificates_of_a_sheet_are_those_of_the_run(twin_ring):
     of_run = [c for c in certify(audit, achievable) if isinstance(c, Certificate)]
     for sheet in sheets(twin_ring):
         mine = {
-            (c.question, c.kind, c.subject, c.verdict, tuple(len(r.steps) for r in c.routes))
+            (
+                c.question,
+                c.kind,
+                c.subject,
+                c.verdict,
+                tuple(len(r.steps or r.passed) for r in c.routes),
+            )
             for c in of_run
             if c.site == sheet.subject or sheet.subject in c.sites
         }
@@ -137,18 +147,86 @@ def test_lanes_are_joined_where_they_share(twin_ring, site, ties):
     panel = ng.trace(twin_ring.assessment, site).units[0].panels[0]
     ax = draw_lanes(panel, "en", Figure().subplots())
     joined = [patch for patch in ax.patches if isinstance(patch, Polygon) and patch.get_alpha()]
-    assert len([p for p in joined if p.get_alpha() == 0.3]) == ties
+    assert len([p for p in joined if p.get_alpha() == 0.4]) == ties
 
 
-def test_signs_of_hazards_that_lie_close_together_stand_side_by_side(traced):
-    n_close = 0
-    for panel in (panel for sheet in traced for unit in sheet.units for panel in unit.panels):
-        if len({cell.number for lane in lanes(panel) for cell in lane.cells if cell.number}) < 2:
-            continue
+def panels_of(traced):
+    """Every panel of some sheets."""
+    return [panel for sheet in traced for unit in sheet.units for panel in unit.panels]
+
+
+def test_the_signs_of_hazards_stand_side_by_side(traced):
+    for panel in panels_of(traced):
         ax = draw_lanes(panel, "en", Figure(figsize=(7, 1.3)).subplots())
         boxes = [t.get_window_extent() for t in ax.texts if t.get_text().startswith("✕")]
         boxes.sort(key=lambda box: (-box.y0, box.x0))
         for before, after in pairwise(boxes):
             assert not before.overlaps(after)
-            n_close += after.x0 - before.x1 < 10
-    assert n_close or traced[0].inventory == "twin_ring"
+
+
+def test_a_drawn_lane_runs_from_edge_to_edge_cell_by_cell(traced):
+    for panel in panels_of(traced):
+        course = course_of(panel)
+        for drawn in filter(None, (course.left, course.right)):
+            assert drawn[0].begin == 0
+            assert drawn[-1].end == pytest.approx(1)
+            for before, after in pairwise(drawn):
+                assert before.begin <= before.end <= after.begin + 1e-9
+
+
+def test_what_is_shared_is_seen_however_short_it_is_and_stands_abreast(traced):
+    n_short = 0
+    for panel in panels_of(traced):
+        course = course_of(panel)
+        whole = max(lane.length_m for lane in lanes(panel))
+        rows = [row for row in lay_out(panel) if row.is_joined]
+        abreast = {(row.left.from_m, row.right.from_m) for row in rows}
+        for one, two in course.ties():
+            is_run = one.cell.kind == "run" and one.cell.mark == "shared"
+            assert one.end - one.begin > 0.01 or not is_run
+            n_short += is_run and one.cell.to_m - one.cell.from_m < 0.01 * whole
+            if (one.cell.from_m, two.cell.from_m) in abreast and one.cell.kind == "run":
+                assert (one.begin, one.end) == pytest.approx((two.begin, two.end))
+    assert n_short or traced[0].inventory == "twin_ring"
+
+
+def test_what_is_alone_on_one_route_does_not_stand_beside_what_is_shared(traced):
+    for panel in panels_of(traced):
+        for row in lay_out(panel):
+            if row.is_joined:
+                assert bool(row.left.mark) == bool(row.right.mark)
+
+
+def test_a_shared_cell_says_where_the_other_route_has_it_whatever_is_folded_there(traced):
+    for panel in panels_of(traced):
+        told = {
+            (row.left.from_m, row.left.to_m): row.left_again
+            for row in lay_out(panel)
+            if row.left and row.left_again
+        }
+        for row in lay_out(panel, 5):
+            if row.left and (row.left.from_m, row.left.to_m) in told and row.left_again:
+                assert row.left_again == told[row.left.from_m, row.left.to_m]
+
+
+def test_the_page_shows_each_cell_once_over_the_rows_that_it_stands_beside(traced):
+    for sheet in traced[:6]:
+        page = sheet.to_html()
+        for table in re.findall(r'<table class="lanes">.*?</table>', page):
+            taken = Counter()
+            for k, row in enumerate(re.findall(r"<tr>(.*?)</tr>", table)):
+                cells = re.findall(r"<t[dh][^>]*>", row)
+                spans = [int(n) for n in re.findall(r'rowspan="(\d+)"', "".join(cells))]
+                wide = sum(int(n) - 1 for n in re.findall(r'colspan="(\d+)"', "".join(cells)))
+                assert len(cells) + wide + taken[k] == 5
+                for span in spans:
+                    width = 3 if 'class="absent"' in row else 1
+                    for below in range(k + 1, k + span):
+                        taken[below] += width
+
+
+def test_every_route_of_a_certificate_counts_its_steps(traced):
+    for sheet in traced:
+        for note in sheet.certificates:
+            if note.kind == "pair":
+                assert all(note.steps)

@@ -15,7 +15,7 @@ from scipy.spatial.distance import pdist
 
 from netgraph.report.maps.drawings import Places, Points, Sheet
 from netgraph.report.maps.furniture import draw_scale_bar, emptiest_corners
-from netgraph.report.maps.names import disc_boxes, draw_names
+from netgraph.report.maps.names import draw_names, symbol_boxes
 from netgraph.report.maps.parts import Extent, draw_frame, find_extent, nan_path
 from netgraph.report.maps.spread import spread
 
@@ -176,10 +176,29 @@ def test_a_lesser_name_is_left_out_where_it_would_cover_a_symbol_on_every_side()
 def test_no_name_covers_the_letter_of_a_route():
     ax = axes(Extent(0, 0, 10, 10, is_planar=True))
     letter = Points(np.array([5.6]), np.array([5.0]))
-    (disc,) = disc_boxes(ax, letter, 12.0)
+    (disc,) = symbol_boxes(ax, letter, 12.0)
     draw_names(ax, Places(np.array([5.0]), np.array([5.0]), (), ["Taiyuan"], [1]), NOWHERE, [disc])
     (text,) = ax.texts
     assert not Bbox.from_extents(*disc).overlaps(text.get_window_extent())
+
+
+def test_the_name_of_a_city_stands_clear_of_a_large_symbol_on_it():
+    ax = axes(Extent(0, 0, 10, 10, is_planar=True))
+    (symbol,) = symbol_boxes(ax, Points(np.array([5.0]), np.array([5.0])), np.array([24.0]))
+    for rank, names in ((1, ["Taiyuan"]), (3, [])):
+        place = Places(np.array([5.0]), np.array([5.0]), (), ["Taiyuan"], [rank])
+        draw_names(ax, place, NOWHERE, avoided=[symbol])
+        assert [text.get_text() for text in ax.texts] == names
+        for text in ax.texts:
+            assert not Bbox.from_extents(*symbol).overlaps(text.get_window_extent())
+            text.remove()
+
+
+def test_the_name_of_a_city_is_written_even_where_large_symbols_leave_no_room():
+    ax = axes(Extent(0, 0, 10, 10, is_planar=True))
+    everywhere = np.array(ax.get_window_extent().extents)
+    place = Places(np.array([5.0]), np.array([5.0]), (), ["Taiyuan"], [1])
+    assert draw_names(ax, place, NOWHERE, avoided=[everywhere]) == 1
 
 
 @settings(max_examples=40, deadline=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
+from itertools import pairwise
 from zipfile import ZipFile
 
 import pytest
@@ -14,13 +15,17 @@ from handed_over import HOSTILE, hostile_assessment, small_assessment
 from python_calamine import CalamineWorkbook
 
 import netgraph as ng
+from netgraph.assessment import Options
 from netgraph.assessment.handover import carried, workbook_lists
 from netgraph.assessment.handover.carried import carried_resources
 from netgraph.assessment.handover.naming import Naming
 from netgraph.assessment.handover.workbook import workbook_of
+from netgraph.inventory import load_schema
 from netgraph.messages import Message, say_message
+from netgraph.report import labels
 from netgraph.report.summary import Summary
-from netgraph.report.workbook import Book, Sheet, sheet_specs, write_book
+from netgraph.report.workbook import Book, Sheet, SheetNote, sheet_specs, write_book
+from netgraph.report.workbook.blocks import Blocks
 from netgraph.report.workbook.cells import LONGEST_CELL, shows_of
 from netgraph.report.workbook.columns import ValueColumn
 from netgraph.report.workbook.formats import Formats
@@ -277,6 +282,51 @@ def test_a_whole_number_ends_without_a_point_and_others_have_two_decimals():
         assert [formats.cell(kind).num_format for kind in ("number", "decimal")] == [
             "#,##0", "#,##0.00"
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [1, 20, 33, 60])
+def test_a_block_of_the_summary_is_printed_whole_if_a_page_holds_it(rows):
+    with xlsxwriter.Workbook(io.BytesIO()) as book:
+        writer = Blocks(book.add_worksheet(), Formats(book), "en")
+        for _ in range(4):
+            writer.block("by_city", ("city", "sites"), [("Taiyuan", 1)] * rows)
+        writer.set_up_print()
+        breaks = writer.page.hbreaks
+    per_block = rows + 3  # title, heading, rows, one line between
+    assert all(line % per_block == 0 for line in breaks)  # before a title
+    tops = [0, *breaks, 4 * per_block]
+    assert all(below - top <= max(46, per_block) for top, below in pairwise(tops))
+    assert len(breaks) == {1: 0, 20: 1, 33: 3, 60: 3}[rows]
+
+
+def test_the_notes_of_the_summary_are_never_printed_alone():
+    with xlsxwriter.Workbook(io.BytesIO()) as book:
+        writer = Blocks(book.add_worksheet(), Formats(book), "en")
+        writer.block("by_city", ("city", "sites"), [("Taiyuan", 1)] * 25)
+        start = writer.line
+        writer.contents([Sheet(name, []) for name in list(sheet_specs())[:10]])
+        writer.notes([SheetNote("Small print.")] * 9)
+        writer.set_up_print()
+        assert writer.page.hbreaks == [start]
+
+
+@pytest.mark.parametrize(("lang", "table"), [("zh", "管线段 spans"), ("en", "spans")])
+def test_a_finding_names_its_table_in_the_words_of_the_reader(tmp_path, lang, table):
+    plan = PlantBuilder().office("K").site("S1").span("D1", "S1", "K")
+    plan.cable("C1", "S1", "K", []).link("L1", "S1", "K", ["C1"]).circuit("X", "S1", "K", ["L1"])
+    assessment = ng.assess(plan.inventory(), Options(lang=lang))
+    title = sheet_specs()["findings"].title(lang)
+
+    heading, *rows = read_back(assessment, tmp_path / "b.xlsx")[title]
+
+    assert table in [row[heading.index({"zh": "数据表", "en": "Table"}[lang])] for row in rows]
+
+
+def test_every_table_of_an_inventory_has_a_chinese_word():
+    for table in load_schema():
+        word = labels.label("inventory_table", table, "zh")
+        assert word.endswith(f" {table}")
+        assert labels.label("inventory_table", table, "en") == table
 
 
 def test_the_place_of_a_finding_is_told_in_chinese():

@@ -224,7 +224,8 @@ def finding_table(assessment: Assessment) -> list[Table]:
     rows = [
         (
             Cell(labels.label("finding_severity", severity, lang), tint(FINDING_COLOURS[severity])),
-            rule, f"{counts[severity, rule]:,}", cut(first[severity, rule].table, 20),
+            rule, f"{counts[severity, rule]:,}",
+            labels.label("inventory_table", cut(first[severity, rule].table, 20), lang),
             cut(say_message(first[severity, rule].message, lang), 150),
         )
         for severity, rule in sorted(counts, key=lambda key: (order.index(key[0]), key[1]))

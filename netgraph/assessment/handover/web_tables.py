@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netgraph.assessment.rows import table_rows
@@ -162,7 +163,9 @@ def _findings(findings: Sequence[Finding]) -> Iterable[PageColumn]:
     """Give what is wrong with the data, in both languages."""
     *columns, _, _ = table_specs()["findings"].columns
     rows = [[getattr(finding, column.name) for column in columns] for finding in findings]
-    yield from _by_contract(columns, rows)
+    for column in _by_contract(columns, rows):
+        is_table = column.name == "table"
+        yield replace(column, kind="word", group="inventory_table") if is_table else column
     for lang in ("en", "zh"):
         for part in ("message", "hint"):
             texts = [say_message(getattr(finding, part), lang) for finding in findings]

@@ -155,11 +155,15 @@ def _badness(area: str) -> itemgetter[object]:
 
 
 def _finding_rows(assessment: Assessment) -> list[Row]:
-    say = functools.partial(say_message, lang=assessment.options.lang)
+    lang = _language(assessment)
+    say = functools.partial(say_message, lang=lang)
     return [
-        (f.rule, f.severity, f.table, f.row_id, say(f.place), say(f.message), say(f.hint))
+        (
+            f.rule, f.severity, labels.label("inventory_table", f.table, lang), f.row_id,
+            say(f.place), say(f.message), say(f.hint),
+        )
         for f in assessment.findings
-    ]
+    ]  # fmt: skip
 
 
 def _scorecard_rows(assessment: Assessment) -> list[Row]:

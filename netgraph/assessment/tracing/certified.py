@@ -19,7 +19,7 @@ def certificate_notes(case: Case) -> tuple[CertificateNote, ...]:
             kind=found.kind,
             subject=found.subject,
             verdict=found.verdict,
-            steps=tuple(len(route.steps) for route in found.routes),
+            steps=tuple(len(route.steps or route.passed) for route in found.routes),
             shared=found.claim.shared if found.claim else (),
             missing=found.missing,
         )

@@ -22,6 +22,7 @@ from netgraph.report.maps.layers import (
     draw_offices,
     draw_sites,
     draw_strokes,
+    hazard_sizes,
     place_side_by_side,
 )
 from netgraph.report.maps.parts import all_coordinates
@@ -75,6 +76,7 @@ def draw_map(drawing: MapDrawing, ax: Axes | None = None, *, figure: Figure | No
         page.sections += draw_sites(page.ax, sites, page.families, lang)
         page.sections.append(routes)
         page.sections.append(draw_hazards(page.ax, hazards, lang))
+        page.large.append((page.ax, hazards, hazard_sizes(hazards)))
         page.sections.append(areas)
         page.sections.append(draw_offices(page.ax, offices, lang))
         page.sections.append(plant)

@@ -218,8 +218,7 @@ def draw_hazards(ax: Axes, hazards: Hazards, lang: Language) -> LegendSection:
     if len(hazards.geometries):
         draw_lines(ax, Lines(hazards.geometries, hazards.words), SEVERITY_STROKES)
     words = np.array(hazards.words, dtype=object)
-    weights = hazards.weights if len(hazards.weights) else np.ones(len(hazards))
-    sizes = np.clip(np.sqrt(np.sqrt(weights)), 1.0, _MOST_GROWTH)
+    sizes = hazard_sizes(hazards)
     handles, texts = [], []
     for word, marker in SEVERITY_MARKERS.items():
         chosen = words == word
@@ -228,7 +227,7 @@ def draw_hazards(ax: Axes, hazards: Hazards, lang: Language) -> LegendSection:
         ax.scatter(
             hazards.x[chosen],
             hazards.y[chosen],
-            s=(marker.size * sizes[chosen]) ** 2,
+            s=sizes[chosen] ** 2,
             marker=marker.shape,
             facecolor=marker.face,
             edgecolor=marker.edge,
@@ -239,6 +238,15 @@ def draw_hazards(ax: Axes, hazards: Hazards, lang: Language) -> LegendSection:
         handles.append(marker.handle())
         texts.append(f"{labels.text('hazard_' + word, lang)}  {_drawn_of(hazards, word, lang)}")
     return LegendSection(labels.text("legend_hazard", lang), handles, texts)
+
+
+def hazard_sizes(hazards: Hazards) -> NDArray[np.float64]:
+    """Return how large each hazard is drawn, points."""
+    known = {word: marker.size for word, marker in SEVERITY_MARKERS.items()}
+    least = np.array([known.get(word, 0.0) for word in hazards.words])  # others are not drawn
+    weights = hazards.weights if len(hazards.weights) else np.ones(len(hazards))
+    growth: NDArray[np.float64] = np.clip(np.sqrt(np.sqrt(weights)), 1.0, _MOST_GROWTH)
+    return least * growth
 
 
 def _drawn_of(hazards: Hazards, word: str, lang: Language) -> str:

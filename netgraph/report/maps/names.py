@@ -11,7 +11,7 @@ from netgraph.report.maps.furniture import figure_of, halo
 from netgraph.report.palette import INK, MUTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.text import Annotation
@@ -25,6 +25,7 @@ _ACROSS: dict[int, Literal["left", "center", "right"]] = {1: "left", 0: "center"
 _UP: dict[int, Literal["bottom", "center", "top"]] = {1: "bottom", 0: "center", -1: "top"}
 _CLEARANCE_PT = 2.2  # between a name and the middle of a symbol, at least
 _GAP_PT = 6.5  # between a point and its name
+_FURTHER_PT = (0, 6, 12)  # away from a point whose symbol leaves no room for an important name
 _SIZES, _SMALLEST_SIZE = {1: 10.5, 2: 9.2}, 8.0  # points, by rank
 _POINTS_PER_INCH = 72
 
@@ -34,6 +35,7 @@ def draw_names(
     places: Places,
     obstacles: NDArray[np.float64],
     taken: Iterable[NDArray[np.float64]] = (),
+    avoided: Sequence[NDArray[np.float64]] = (),
 ) -> int:
     """Write names beside their points; return how many found room.
 
@@ -51,6 +53,9 @@ def draw_names(
         Symbols that a name should not cover, map coordinates, shape (m, 2).
     taken
         Boxes that no name may enter, pixels: west, south, east, north.
+    avoided
+        Boxes of large symbols. An important name stands further away from its point to avoid them,
+        and enters one only where there is no other room; any other name is left out there.
     """
     symbols = ax.transData.transform(obstacles) if len(obstacles) else np.empty((0, 2))
     frame = np.array(ax.get_window_extent().extents)
@@ -64,18 +69,26 @@ def draw_names(
         if not (frame[:2] <= point).all() or not (point <= frame[2:]).all():
             continue
         text = _write(ax, places, i)
-        gap = places.gaps[i] if len(places.gaps) else _GAP_PT
+        nearest = places.gaps[i] if len(places.gaps) else _GAP_PT
         box = text.get_window_extent(measuring)
         size = np.array([box.width, box.height])
-        boxes = _candidates(size, point, gap * dots)
-        free = [_is_free(box, written, frame) for box in boxes]
-        if not any(free):
+        is_important = places.ranks[i] in _SIZES
+        tries = [(nearest, [*written, *avoided])]
+        if is_important and avoided:
+            tries = [(nearest + more, [*written, *avoided]) for more in _FURTHER_PT]
+            tries.append((nearest, written))
+        for gap, closed in tries:
+            boxes = _candidates(size, point, gap * dots)
+            free = [_is_free(box, closed, frame) for box in boxes]
+            if any(free):
+                break
+        else:
             text.remove()
             continue
         clearance = _CLEARANCE_PT * dots
         covered = [_count_inside(symbols, box, clearance) for box in boxes]
         fewest, best = min((covered[k], k) for k in range(len(boxes)) if free[k])
-        if places.ranks[i] not in _SIZES and fewest:
+        if fewest and not is_important:
             text.remove()
             continue
         _move(text, best, gap)
@@ -118,11 +131,16 @@ def _move(text: Annotation, choice: int, gap: float) -> None:
     text.set_verticalalignment(_UP[y])
 
 
-def disc_boxes(ax: Axes, points: Points, size_pt: float) -> list[NDArray[np.float64]]:
-    """Return the boxes around discs of a size, pixels: west, south, east, north."""
-    half = size_pt / 2 * figure_of(ax).dpi / _POINTS_PER_INCH
+def symbol_boxes(
+    ax: Axes, points: Points, size_pt: float | NDArray[np.float64]
+) -> list[NDArray[np.float64]]:
+    """Return the boxes around symbols of a size, pixels: west, south, east, north."""
+    halves = np.broadcast_to(size_pt, len(points)) / 2 * figure_of(ax).dpi / _POINTS_PER_INCH
     middles = ax.transData.transform(np.column_stack((points.x, points.y)))
-    return [np.concatenate((middle - half, middle + half)) for middle in middles]
+    return [
+        np.concatenate((middle - half, middle + half))
+        for middle, half in zip(middles, halves, strict=True)
+    ]
 
 
 def _is_free(

@@ -26,7 +26,7 @@ from netgraph.report.maps.furniture import (
     figure_of,
     scale_bar_share,
 )
-from netgraph.report.maps.names import disc_boxes, draw_names
+from netgraph.report.maps.names import draw_names, symbol_boxes
 from netgraph.report.maps.parts import Extent, draw_frame, find_extent
 from netgraph.report.maps.style import RC
 
@@ -55,6 +55,7 @@ class Page:
     sections: list[LegendSection] = field(default_factory=list)
     names: list[tuple[Axes, Places, Sequence[Points]]] = field(default_factory=list)
     discs: list[tuple[Axes, Points, float]] = field(default_factory=list)
+    large: list[tuple[Axes, Points, NDArray[np.float64]]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     taken_corners: list[str] = field(default_factory=list)
     taken_boxes: list[NDArray[np.float64]] = field(default_factory=list)
@@ -77,9 +78,13 @@ class Page:
             taken = self.taken_boxes if ax is self.ax else []
             discs = [
                 box for on, points, size in self.discs if on is ax
-                for box in disc_boxes(ax, points, size)
+                for box in symbol_boxes(ax, points, size)
             ]  # fmt: skip
-            draw_names(ax, replace(places, names=names), obstacles, [*taken, *discs])
+            large = [
+                box for on, points, sizes in self.large if on is ax
+                for box in symbol_boxes(ax, points, sizes)
+            ]  # fmt: skip
+            draw_names(ax, replace(places, names=names), obstacles, [*taken, *discs], large)
 
 
 @contextmanager

@@ -73,6 +73,7 @@ def _draw_routes(ax: Axes, page: Page, drawing: SiteDrawing) -> list[LegendSecti
     ends: list[tuple[Artist, ...]] = []
     for letter, points in (("B", drawing.b_ends), ("A", drawing.a_end)):
         ends.insert(0, draw_ends(ax, points, letter, page.families))
+        page.discs.append((ax, points, END_SIZE))
     tags = draw_route_tags(ax, drawing.routes, page.families, lang)
     page.discs.append((ax, tags, TAG_SIZE))
     marks = _draw_marks(ax, drawing.marks)

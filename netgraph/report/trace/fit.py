@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Lines of a page of A4, and what stands on it besides lanes; measured on the printed page.
 _PAGE, _RESERVE = 80.9, 2.5
 _HEAD, _UNIT_HEAD, _PANEL_HEAD, _LEGEND, _FOOT = 6.5, 3.7, 1.2, 1.3, 1.6
-_STRIP = {False: 4.4, True: 7.4}  # by whether there are two lanes
+_STRIP = {False: 3.9, True: 7.4}  # by whether there are two lanes
 # Characters of a line: of the page, of a lane, of the hazards' last column, of an answer.
 _PAGE_COLUMNS, _LANE_COLUMNS, _TABLE_COLUMNS, _ANSWER_COLUMNS = 150, 54, 40, 66
 _LINE_MM = 3.45
@@ -154,16 +154,22 @@ def _picture_lines(image: bytes, height_mm: float) -> float:
 
 
 def _lines(trace: Trace, rows: Sequence[Row]) -> float:
-    """Estimate the lines that rows take: each as many as the fuller of its cells."""
+    """Estimate the lines that rows take: between joined ones as many as the fuller side."""
     tellings = (trace_text.Telling(trace.lang), trace_text.Telling(trace.lang))
     total = 0.0
+    block = [0.0, 0.0]
     for row in rows:
         sides = ((row.left, row.left_again), (row.right, row.right_again))
-        total += max(
+        lines = [
             _cell_lines(trace, cell, telling, again)
             for (cell, again), telling in zip(sides, tellings, strict=True)
-        )
-    return total
+        ]
+        if row.is_joined:
+            total += max(block) + max(lines)
+            block = [0.0, 0.0]
+        else:
+            block = [sum(both) for both in zip(block, lines, strict=True)]
+    return total + max(block)
 
 
 def _cell_lines(

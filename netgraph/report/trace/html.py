@@ -145,33 +145,58 @@ def _lanes(trace: Trace, unit: UnitTrace, panel: Panel, rows: Sequence[Row]) -> 
     if panel.right is None:
         absent = f'<td class="absent" colspan="3" rowspan="{len(rows)}">{_e(right)}</td>'
         body = "".join(
-            f"<tr>{_left(trace, row, tellings[0])}{absent if k == 0 else ''}</tr>"
+            f"<tr>{_left(trace, row, tellings[0], 1)}{absent if k == 0 else ''}</tr>"
             for k, row in enumerate(rows)
         )
     else:
-        body = "".join(_row(trace, row, tellings) for row in rows)
+        sides = zip(_heights(rows, "left"), _heights(rows, "right"), strict=True)
+        body = "".join(
+            _row(trace, row, tellings, heights) for row, heights in zip(rows, sides, strict=True)
+        )
     return f'<table class="lanes"><thead>{head}</thead><tbody>{body}</tbody></table>'
 
 
-def _left(trace: Trace, row: Row, telling: Telling) -> str:
+def _heights(rows: Sequence[Row], side: str) -> list[int]:
+    """Count the rows over which each cell of one side reaches: the last before a joint, down to it.
+
+    0 where a cell from above stands.
+    """
+    heights = [1] * len(rows)
+    owner = None
+    for k, row in enumerate(rows):
+        if getattr(row, side) is not None:
+            owner = None if row.is_joined else k
+        elif owner is not None:
+            heights[owner] += 1
+            heights[k] = 0
+    return heights
+
+
+def _left(trace: Trace, row: Row, telling: Telling, height: int) -> str:
     told = telling.tell(row.left)
-    return f'<td class="m">{_e(told.at)}</td>{_cell(trace, row.left, told, row.left_again)}'
+    cell = _cell(trace, row.left, told, row.left_again, height)
+    return f'<td class="m">{_e(told.at)}</td>{cell}'
 
 
-def _row(trace: Trace, row: Row, tellings: tuple[Telling, Telling]) -> str:
+def _row(trace: Trace, row: Row, tellings: tuple[Telling, Telling], heights: Sequence[int]) -> str:
     told = tellings[1].tell(row.right)
-    right = f'{_cell(trace, row.right, told, row.right_again)}<td class="m">{_e(told.at)}</td>'
-    return f"<tr>{_left(trace, row, tellings[0])}{_joint(row, trace.lang)}{right}</tr>"
+    right = _cell(trace, row.right, told, row.right_again, heights[1])
+    right += f'<td class="m">{_e(told.at)}</td>'
+    left = _left(trace, row, tellings[0], heights[0])
+    return f"<tr>{left}{_joint(row, trace.lang)}{right}</tr>"
 
 
-def _cell(trace: Trace, cell: Cell | None, told: Told, again: tuple[float, float] | None) -> str:
+def _cell(
+    trace: Trace, cell: Cell | None, told: Told, again: tuple[float, float] | None, height: int
+) -> str:
     if cell is None:
-        return '<td class="none"></td>'
+        return '<td class="none"></td>' if height else ""
     words = trace_text.content(cell, trace_text.end_letter(trace, cell), trace.lang, again)
     sign = trace_text.sign(cell)
     line = (f"<b>{_e(sign)}</b> " if sign else "") + _e(words)
     carrier = f'<div class="carrier">{_e(told.carrier)}</div>' if told.carrier else ""
-    return f'<td class="{_e(cell.kind)} {_e(cell.mark)}">{carrier}{line}</td>'
+    rows = f' rowspan="{height}"' if height > 1 else ""
+    return f'<td class="{_e(cell.kind)} {_e(cell.mark)}"{rows}>{carrier}{line}</td>'
 
 
 def _joint(row: Row, lang: Language) -> str:
@@ -191,7 +216,8 @@ def _joint(row: Row, lang: Language) -> str:
 
 
 def _legend(trace: Trace) -> str:
-    words = (_element("span", _e(sign)) for sign in trace_facts.signs_used(trace))
+    signs = (*trace_facts.signs_used(trace), say("scale", trace.lang))
+    words = (_element("span", _e(sign)) for sign in signs)
     return _element("p", " ".join(words), "legend")
 
 

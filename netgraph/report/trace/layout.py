@@ -55,10 +55,11 @@ def lay_out(panel: Panel, detail: int = 0) -> tuple[Row, ...]:
     kept = _weightiest(panel, _MOST_NUMBERS.get(detail, 0))
     left = condense(panel.left.cells, detail, kept)
     right = condense(panel.right.cells, detail, kept) if panel.right else ()
+    lanes = panel.left.cells, panel.right.cells if panel.right else ()
     rows: list[Row] = []
     at_left = at_right = 0
     for i, j in [*_matches(left, right), (len(left), len(right))]:
-        rows += _side_by_side(left[at_left:i], right[at_right:j], (left, right))
+        rows += _side_by_side(left[at_left:i], right[at_right:j], lanes)
         if i < len(left):
             rows.append(Row(left[i], right[j], is_joined=True))
         at_left, at_right = i + 1, j + 1
@@ -76,7 +77,7 @@ def _side_by_side(
 
 
 def _again(cell: Cell | None, other: Sequence[Cell]) -> tuple[float, float] | None:
-    """Find where the other route has what is shared in a cell."""
+    """Find where the other route has what is shared in a cell, whatever is folded there."""
     if cell is None or cell.mark not in {"shared", "circuit"}:
         return None
     common = [c for c in other if c.mark and c.leg == 1 and c.keys & cell.keys]
@@ -108,7 +109,8 @@ def _matches(left: Sequence[Cell], right: Sequence[Cell]) -> list[tuple[int, int
 
 
 def _common(first: Cell, second: Cell) -> int:
-    if (first.kind == "place") != (second.kind == "place"):
+    """Count what two cells have in common; one that is alone does not stand beside a shared one."""
+    if (first.kind == "place") != (second.kind == "place") or bool(first.mark) != bool(second.mark):
         return 0
     return len(first.keys & second.keys)
 

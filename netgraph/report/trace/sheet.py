@@ -234,7 +234,7 @@ class CertificateNote:
         separating_risk, proven_by_search or unproven; what it is about (the risk of a separating
         risk), and what the run says of it.
     steps
-        Pieces of each of its routes.
+        Pieces of each of its routes: links, or the cables or spans of a searched one.
     shared, missing
         What its routes are said to share, and records that are missing.
     """

@@ -93,4 +93,5 @@ STYLE = """
 .ng-trace tr { break-inside: avoid; }
 @page { size: A4 portrait; margin: 9mm; }
 @media screen { body > .ng-trace { padding: 6mm 0; } }
+@media screen and (min-width: 1100px) { body > .ng-trace { zoom: 1.4; } }
 """

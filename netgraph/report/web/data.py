@@ -52,6 +52,7 @@ _GROUPS = (
     "tier", "grade", "grade_letter", "level", "kind", "severity", "finding_severity", "section",
     "confidence", "result", "claimed_route", "medium", "role", "element", "part", "upgrade_kind",
     "upgrade_reason", "work_part", "survey_reason", "work_constraint", "price_level",
+    "inventory_table",
 )  # fmt: skip
 
 

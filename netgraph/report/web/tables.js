@@ -77,7 +77,7 @@ const TABLE_COLUMNS = {
   cities: () => [plain("cities", "city", 130), ...unitColumns("cities")],
   counties: () => [plain("counties", "city", 110), plain("counties", "county", 110), ...unitColumns("counties")],
   findings: () => [
-    plain("findings", "severity", 84), plain("findings", "rule", 76), plain("findings", "table", 110), plain("findings", "row_id", 150),
+    plain("findings", "severity", 84), plain("findings", "rule", 76), plain("findings", "table", 150), plain("findings", "row_id", 150),
     made("message", 420, "text", (i) => TABLES.findings.get(`message_${state.lang}`, i)),
     made("hint", 460, "text", (i) => TABLES.findings.get(`hint_${state.lang}`, i)),
   ],

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _WIDTHS = (26, 30, 14, 16, 12, 20, 12, 12, 12, 12)
 _NOTE_COLUMNS = 8  # over which a note is written
 _LINE_HEIGHT = 15  # points
+_LOOK_HEIGHTS = {"title": 27, "figure": 20}  # points: of a line with larger letters
+_PAPER_A4, _SCALE_PERCENT = 9, 70  # all columns beside one another, in wider letters too
+_MARGINS_INCHES = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.6}
+_PAGE_HEIGHT = 690  # points of lines on a page at that scale, and some to spare
 _KINDS = {"ratio": "ratio", "share": "ratio", "metres": "metres"}
 
 
@@ -30,17 +34,31 @@ class Blocks:
 
     def __init__(self, page: Worksheet, formats: Formats, lang: Language) -> None:
         self.page, self.formats, self.lang, self.line = page, formats, lang, 0
+        self._starts: list[int] = []  # lines at which blocks begin
+        self._heights: dict[int, float] = {}  # of the lines that are higher than others
         for place, width in enumerate(_WIDTHS):
             page.set_column(place, place, width)
 
     def text(self, text: str, look: str, place: int = 0) -> None:
         """Write one text in the current line."""
         self.page.write_string(self.line, place, clean(text), self.formats.text(look))
+        if look in _LOOK_HEIGHTS:
+            self._heights[self.line] = _LOOK_HEIGHTS[look]
+
+    def figures(self, figures: Sequence[tuple[str, float]]) -> None:
+        """Write figures beside one another in large letters, each under its name."""
+        form = self.formats.text("figure")
+        for place, (name, value) in enumerate(figures):
+            self.text(labels.label("column", name, self.lang), "note", place)
+            self.page.write_number(self.line + 1, place, value, form)
+        self._heights[self.line + 1] = _LOOK_HEIGHTS["figure"]
+        self.line += 2
 
     def block(self, title: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Write a titled table; nothing without rows."""
         if not rows:
             return
+        self._starts.append(self.line)
         for place in range(len(headings)):
             self.page.write_blank(self.line, place, None, self.formats.text("section"))
         self.text(labels.text(title, self.lang), "section")
@@ -48,7 +66,7 @@ class Blocks:
         texts = [_heading(heading, self.lang) for heading in headings]
         lines = max(_lines(t, width) for t, width in zip(texts, _WIDTHS, strict=False))
         if lines > 1:
-            self.page.set_row(self.line, lines * _LINE_HEIGHT)
+            self._set_height(lines)
         for place, text in enumerate(texts):
             self.page.write_string(self.line, place, text, self.formats.heading())
         for row in rows:
@@ -78,6 +96,7 @@ class Blocks:
 
     def contents(self, sheets: Sequence[Sheet]) -> None:
         """List the sheets with their rows; a click leads there."""
+        self._starts.append(self.line)
         self.text(labels.text("contents", self.lang), "section")
         self.page.write_blank(self.line, 1, None, self.formats.text("section"))
         for sheet in sheets:
@@ -92,7 +111,7 @@ class Blocks:
         self.line += 2
 
     def notes(self, notes: Sequence[SheetNote]) -> None:
-        """Write the small print; what is strong stands elsewhere."""
+        """Write the small print, on the page of the block before; what is strong is told above."""
         self.text(labels.text("notes", self.lang), "section")
         self.line += 1
         for note in notes:
@@ -106,8 +125,39 @@ class Blocks:
         form = self.formats.text(look)
         self.page.merge_range(self.line, 0, self.line, _NOTE_COLUMNS - 1, "", form)
         self.page.write_string(self.line, 0, clean(text), form)
-        self.page.set_row(self.line, _LINE_HEIGHT * max(1, lines))
+        self._set_height(max(1, lines))
         self.line += 1
+
+    def set_up_print(self) -> None:
+        """Print on A4: a block that would not fit on what is left of a page begins the next one.
+
+        By scale and not by "fit to width": with that Excel ignores breaks between pages.
+        """
+        page = self.page
+        page.set_landscape()
+        page.set_paper(_PAPER_A4)
+        page.set_margins(**_MARGINS_INCHES)
+        page.set_print_scale(_SCALE_PERCENT)
+        page.set_h_pagebreaks(self._breaks())
+        page.set_footer("&C&P / &N")
+
+    def _breaks(self) -> list[int]:
+        """Lines at which pages begin; a block longer than a page begins one and runs on."""
+        breaks: list[int] = []
+        top = 0.0
+        for begin, end in zip(self._starts, [*self._starts[1:], self.line], strict=True):
+            above, block = self._height(0, begin) - top, self._height(begin, end)
+            if above > 0 and above + block > _PAGE_HEIGHT:
+                breaks.append(begin)
+                top += above
+        return breaks
+
+    def _height(self, begin: int, end: int) -> float:
+        return sum(self._heights.get(line, _LINE_HEIGHT) for line in range(begin, end))
+
+    def _set_height(self, lines: int) -> None:
+        self._heights[self.line] = lines * _LINE_HEIGHT
+        self.page.set_row(self.line, lines * _LINE_HEIGHT)
 
 
 def _lines(heading: str, width: int) -> int:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from netgraph.report.workbook.model import PlanBook, Sheet
 
 _YUAN = 10_000.0  # of a figure
-_PAPER_A4 = 9
 
 
 def write_plan_sheet(book: xlsxwriter.Workbook, content: PlanBook, formats: Formats) -> Worksheet:
@@ -40,10 +39,7 @@ def write_plan_sheet(book: xlsxwriter.Workbook, content: PlanBook, formats: Form
     ])  # fmt: skip
     writer.contents(content.sheets)
     writer.notes(content.notes)
-    page.set_landscape()
-    page.set_paper(_PAPER_A4)
-    page.fit_to_pages(1, 0)
-    page.set_footer("&C&P / &N")
+    writer.set_up_print()
     return page
 
 
@@ -59,15 +55,10 @@ def _write_head(writer: Blocks, content: PlanBook) -> None:
     told = labels.text("snapshot", lang, date=date.isoformat()) if date else ""
     writer.text(told or labels.text("snapshot_unknown", lang), "note")
     writer.line += 1
-    figures = (
+    writer.figures((
         ("works_chosen", summary.chosen), ("cost_wan", round(summary.cost_yuan / _YUAN, 1)),
         ("sites", summary.sites),
-    )  # fmt: skip
-    for place, (name, value) in enumerate(figures):
-        writer.text(labels.label("column", name, lang), "note", place)
-        form = writer.formats.text("figure")
-        writer.page.write_number(writer.line + 1, place, value, form)
-    writer.line += 2
+    ))  # fmt: skip
     for note in content.notes:
         if note.is_strong:
             writer.note(note.text, "strong")

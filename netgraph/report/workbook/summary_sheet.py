@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from netgraph.report.workbook.model import Book
 
 _MOST_CITIES, _MOST_CAUSES = 15, 10
-_PAPER_A4 = 9
 
 
 def write_summary_sheet(book: xlsxwriter.Workbook, content: Book, formats: Formats) -> Worksheet:
@@ -40,10 +39,7 @@ def write_summary_sheet(book: xlsxwriter.Workbook, content: Book, formats: Forma
     writer.block("worst_causes", _CAUSE_HEADINGS, _cause_rows(content))
     writer.contents(content.sheets)
     writer.notes(content.notes)
-    page.set_landscape()
-    page.set_paper(_PAPER_A4)
-    page.fit_to_pages(1, 0)
-    page.set_footer("&C&P / &N")
+    writer.set_up_print()
     return page
 
 
@@ -61,11 +57,8 @@ def _write_head(writer: Blocks, content: Book) -> None:
     snapshot = labels.text("snapshot", lang, date=date) if date else ""
     writer.text(snapshot or labels.text("snapshot_unknown", lang), "note")
     writer.line += 1
-    for place, name in enumerate(("sites", "circuits", "customers")):
-        writer.text(labels.label("column", name, lang), "note", place)
-        page, form = writer.page, writer.formats.text("figure")
-        page.write_number(writer.line + 1, place, getattr(summary, name), form)
-    writer.line += 2
+    names = ("sites", "circuits", "customers")
+    writer.figures([(name, getattr(summary, name)) for name in names])
     for note in content.notes:
         if note.is_strong:
             writer.note(note.text, "strong")
