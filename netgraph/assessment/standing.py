@@ -21,7 +21,7 @@ from netgraph.topology.csr import csr_of_pairs
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -88,6 +88,11 @@ def site_standings(results: Results) -> list[SiteStanding]:
         })  # fmt: skip
     found.sort(key=_rank_key)
     return [SiteStanding(**fields, rank=rank) for rank, fields in enumerate(found, start=1)]
+
+
+def circuits_without_site(results: Results, standings: Sequence[SiteStanding]) -> int:
+    """Count the circuits whose A end is no site in service: they stand at none of these."""
+    return len(results.network.circuits) - sum(len(s.circuits) for s in standings)
 
 
 #: Columns of the table of sites that a standing repeats, and what they are called there.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.assessment.hazard_counts import hazards_of
 from netgraph.assessment.measures.availability import expected_outages
+from netgraph.assessment.standing import circuits_without_site
 from netgraph.diversity.hazards import severities_at
 from netgraph.diversity.levels import PASSING, Level, Severity
 from netgraph.report.summary import CauseCount, Summary, UnitCount, WorstSite
@@ -58,6 +59,7 @@ def summarise(results: Results) -> Summary:
         causes=tuple([count_cause(results, cause) for cause in islice(told, _MOST_CAUSES)]),
         causes_in_all=len(results.causes_found),
         unconfirmed=int(results.audit.verdicts.is_unconfirmed[: len(network.circuits)].sum()),
+        without_site=circuits_without_site(results, standings),
         undecidable=levels[Level.UNDECIDABLE],
         outages=expected_outages(results),
         score_note=card.note_zh if lang == "zh" else card.note_en,

@@ -318,7 +318,7 @@ def _print_counted(
 
 def _print_notes(summary: Summary, console: Console, lang: Language) -> None:
     """Print what the figures leave open."""
-    for name in ("provisional", "unconfirmed", "undecidable", "unproven"):
+    for name in ("without_site", "provisional", "unconfirmed", "undecidable", "unproven"):
         count = getattr(summary, name)
         if count:
             console.print(Text("! " + labels.text(f"{name}_note", lang, count=f"{count:,}")))

@@ -110,6 +110,9 @@ class Summary:
         Data findings by severity.
     unconfirmed
         Circuits without any record of a second route, counted as single-routed.
+    without_site
+        Circuits that count at no site, for their A end is no site in service. Those of the sites
+        and these are all circuits.
     undecidable
         Sites that cannot be decided for lack of records.
     unproven
@@ -140,6 +143,7 @@ class Summary:
     causes_in_all: int = 0
     findings: Mapping[str, int] = field(default_factory=dict)
     unconfirmed: int = 0
+    without_site: int = 0
     undecidable: int = 0
     unproven: int = 0
     score_note: str = ""

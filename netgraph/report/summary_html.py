@@ -30,6 +30,9 @@ def summary_html(summary: Summary, lang: Language) -> str:
     parts.append(_severities(summary, lang))
     parts.append(_worst_sites(summary.worst_sites, lang))
     parts.append(_causes(summary.causes, lang))
+    if summary.without_site:
+        count = f"{summary.without_site:,}"
+        parts.append(escape(labels.text("without_site_note", lang, count=count)))
     if summary.score_note:
         parts.append(f"<small>{escape(summary.score_note)}</small>")
     return "<div>" + "".join(f"<div>{part}</div>" for part in parts if part) + "</div>"

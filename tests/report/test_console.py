@@ -48,6 +48,7 @@ def bank(cities=2, causes=2):
         ),
         findings={"warning": 14},
         unconfirmed=7,
+        without_site=5,
         undecidable=3,
         unproven=1,
         score_note="分值为自拟权重",

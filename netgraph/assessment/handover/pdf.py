@@ -208,6 +208,8 @@ def _data(
         say("data_unknown", sites=summary.provisional, items=len(unknown)),
         say("data_ledger", count=len(rows)),
     ]  # fmt: skip
+    if summary.without_site:
+        sentences.append(say("data_without_site", count=summary.without_site))
     if summary.unproven:
         sentences.append(say("data_unproven", count=summary.unproven))
     tables: list[Block] = [Bullets(sentences), *finding_table(assessment)]

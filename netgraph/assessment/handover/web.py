@@ -13,7 +13,7 @@ from netgraph.assessment.handover.web_routes import (
     page_routes,
 )
 from netgraph.assessment.handover.web_tables import page_tables
-from netgraph.assessment.standing import site_standings
+from netgraph.assessment.standing import circuits_without_site, site_standings
 from netgraph.assessment.works.page import page_works
 from netgraph.report.web import render_page
 from netgraph.report.web.model import PageHead, PageModel, PageScores
@@ -56,7 +56,7 @@ def page_model(results: Results, lang: str, works: PlannedWorks | None = None) -
     tables, left_out = page_tables(results, standings)
     names = assessment_drawing(results, lang).places
     return PageModel(
-        head=_head(results, "zh" if lang == "zh" else "en", left_out),
+        head=_head(results, "zh" if lang == "zh" else "en", standings, left_out),
         tables=tables,
         plant=page_plant(
             results,
@@ -70,7 +70,9 @@ def page_model(results: Results, lang: str, works: PlannedWorks | None = None) -
     )
 
 
-def _head(results: Results, lang: Language, left_out: dict[str, int]) -> PageHead:
+def _head(
+    results: Results, lang: Language, standings: list[SiteStanding], left_out: dict[str, int]
+) -> PageHead:
     inventory = results.network.inventory
     table, card = inventory.table("inventory"), results.scores.card
     notes = str(table["notes"][0]) if len(table) else ""
@@ -82,6 +84,7 @@ def _head(results: Results, lang: Language, left_out: dict[str, int]) -> PageHea
         attribution=notes,
         is_invented=any(word in notes.lower() for word in _INVENTED),
         score_note={"zh": card.note_zh, "en": card.note_en},
+        without_site=circuits_without_site(results, standings),
         left_out=left_out,
         version=version("netgraph-diversity"),
     )

@@ -213,5 +213,10 @@ def _notes(assessment: Assessment, works: PlannedWorks | None) -> list[SheetNote
             level=labels.label("price_level", works.summary.price_level, lang) if works else "",
         )
     ]
-    said = [SheetNote(labels.text("source_note", lang, notes=source), is_strong=True)]
-    return [*(said if source else []), *(SheetNote(note) for note in notes if note)]
+    said = [labels.text("source_note", lang, notes=source)] if source else []
+    if homeless := assessment.summary.without_site:
+        said.append(labels.text("without_site_note", lang, count=homeless))
+    return [
+        *(SheetNote(note, is_strong=True) for note in said),
+        *(SheetNote(note) for note in notes if note),
+    ]

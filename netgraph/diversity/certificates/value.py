@@ -161,7 +161,8 @@ def as_plain(value: object) -> dict[str, object]:
                 item = [as_plain(each) for each in item]
         elif not isinstance(item, str | bool | int | float | None):
             item = as_plain(item)
-        if item is not None and (states_all or item not in ("", ())):
+        # Whose verdict it is, it says even where the circuit names no site.
+        if item is not None and (states_all or name == "site" or item not in ("", ())):
             stated[name] = item
     return stated
 

@@ -204,6 +204,33 @@ def _are_same(
     return np.asarray(same & ((differing[0] == 0) | (differing[1] == 0)))
 
 
+def check_sites(lookup: Lookup) -> list[Finding]:
+    """Find circuits in service that are judged, but that no count by site holds."""
+    circuits, sites = lookup.table("circuits"), lookup.table("sites")
+    if not sites.is_recorded:
+        return []
+    site, ids = lookup.references("circuits", "a_id", "sites"), circuits.coded("a_id")
+    is_named = (site >= 0) & ~lookup.is_known(("offices", "structures"), ids)
+    stands = np.append(sites.coded("status").equals("in_service"), False)[site]
+    hint = Message("Correct a_id, or the site: no figure by site, tier or area holds the circuit.")
+    return [
+        make_finding(
+            "ND993",
+            circuits,
+            row,
+            Message(
+                "it counts at no site, for its site {0!r} is not in service", circuits["a_id"][row]
+            )
+            if is_named[row]
+            else Message("it counts at no site, for a_id {0!r} names none", circuits["a_id"][row]),
+            hint,
+        )
+        for row in np.flatnonzero(
+            circuits.coded("status").equals("in_service") & ~(is_named & stands)
+        )
+    ]
+
+
 def check_tiers(lookup: Lookup) -> list[Finding]:
     """Find circuits without any tier, and sites whose tier is not the highest of their circuits."""
     circuits, sites = lookup.table("circuits"), lookup.table("sites")

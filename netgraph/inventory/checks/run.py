@@ -35,6 +35,7 @@ CHECKS: tuple[Callable[[Lookup], list[Finding]], ...] = (
     circuits.check_routes_exist,
     circuits.check_route_ends,
     circuits.check_routes_differ,
+    circuits.check_sites,
     circuits.check_tiers,
     circuits.check_groups,
     circuits.check_carriers,

@@ -98,6 +98,7 @@ def _head(head: PageHead) -> Json:
         "notes": head.attribution,
         "invented": head.is_invented,
         "scoreNote": _by_language(head.score_note),
+        "withoutSite": head.without_site,
         "leftOut": dict(head.left_out),
         "version": head.version,
     }

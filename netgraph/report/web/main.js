@@ -64,6 +64,7 @@ function setLang(lang) {
   $("lang").textContent = lang === "zh" ? "English" : "中文";
   $("lang").lang = FALLBACK[lang];
   const facts = [many("sites_count", SITE_COUNT), many("circuits_count", TABLES.circuits.length),
+    ...(HEAD.withoutSite ? [many("circuits_without_site", HEAD.withoutSite)] : []),
     many("customers_count", TABLES.customers.length), HEAD.date ? t("snapshot", { date: HEAD.date }) : t("snapshot_unknown")];
   $("facts").textContent = facts.join(" · ");
   $("name").textContent = HEAD.name || t("title");

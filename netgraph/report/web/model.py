@@ -38,6 +38,8 @@ class PageHead:
         The notes say that the data is made up.
     score_note
         Where the points come from, by language.
+    without_site
+        Circuits that count at no site.
     left_out
         Rows of a table that the page does not hold, by table.
     version
@@ -50,6 +52,7 @@ class PageHead:
     attribution: str
     is_invented: bool
     score_note: Mapping[Language, str]
+    without_site: int = 0
     left_out: Mapping[str, int] = field(default_factory=dict)
     version: str = ""
 

@@ -59,6 +59,16 @@ def page(window, bank_file):
     assert window.requests() == [bank_file.as_uri()]
 
 
+def test_the_first_screen_says_how_many_circuits_count_at_no_site(window, render, tmp_path):
+    columns = example_columns("twin_ring")
+    columns["circuits"]["a_id"][0] = None
+    path = tmp_path / "report.html"
+    path.write_text(render(columns), encoding="utf-8")
+    window.open(path)
+    assert "1 circuit at no site" in window.ask("document.getElementById('facts').textContent")
+    assert window.complaints() == []
+
+
 def test_the_first_screen_names_the_ten_worst_sites(page, ranked):
     shown = texts(page, "#worst .site .body b")
 
