@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from netgraph.upgrades.model import AS_IS
+from netgraph.upgrades.open_cures import OpenCures
 from netgraph.upgrades.stopping import RequestSince
 
 if TYPE_CHECKING:
@@ -35,7 +38,8 @@ def pick_greedily(model: PlanModel, budget: float = math.inf) -> list[Pick]:
     """Pick bundles by benefit per cost until nothing that fits adds anything, or a stop is asked.
 
     Bundles are the cheapest cures of one item, of all items, and of the next grade of one site, on
-    each of its routes. O(picks x bundles of the sites that a pick touches).
+    each of its routes. O(picks x bundles of the sites that a pick touches), each for the rows of
+    cures in which its actions stand and the sites that it changes.
     """
     now = _Now(model)
     bundles = sorted({b for b in _bundles(model) if b}, key=sorted)
@@ -79,7 +83,8 @@ class _Now:
         self.chosen: set[int] = set()
         self._benefit = [first.benefit for first in model.first]
         self._picks = 0
-        self._changed = [0] * len(model.sites)
+        self._changed = np.zeros(len(model.sites), dtype=np.int64)
+        self._open = OpenCures(model)
 
     def queue(self, bundles: Sequence[frozenset[int]]) -> list[tuple[float, int, int]]:
         """Heap of all bundles that add benefit, the best value per cost first."""
@@ -98,7 +103,7 @@ class _Now:
 
     def changed(self, bundle: frozenset[int]) -> int:
         """Find the number of the last pick that changed a site of a bundle."""
-        return max((self._changed[site] for site in _sites(self._model, bundle)), default=0)
+        return int(self._changed[self._open.sites_of(bundle)].max(initial=0))
 
     def can_be_done(self, added: frozenset[int]) -> bool:
         """Whether the choice can still be done with more."""
@@ -109,9 +114,10 @@ class _Now:
         """Choose more."""
         self._picks += 1
         self.chosen |= added
-        for site in _sites(self._model, added):
+        for site in self._open.changed_by(added):
             self._benefit[site] = self._model.outcome(site, self.chosen).benefit
-            self._changed[site] = self._picks
+        self._open.choose(added, self.chosen)
+        self._changed[self._open.sites_of(added)] = self._picks
 
     def value(self, bundle: frozenset[int]) -> tuple[float, float, float]:
         """Benefit per yuan, cost and benefit of what a bundle adds; nothing if there is none."""
@@ -122,7 +128,7 @@ class _Now:
         with self._tried(added):
             gained = sum(
                 model.outcome(site, self.chosen).benefit - self._benefit[site]
-                for site in sorted(_sites(model, added))
+                for site in self._open.changed_by(added)
             )
         return (gained / max(cost, 1e-6), cost, gained) if gained > 1e-9 else (0.0, 0.0, 0.0)
 
@@ -132,10 +138,6 @@ class _Now:
         self.chosen |= added
         yield
         self.chosen -= added
-
-
-def _sites(model: PlanModel, actions: frozenset[int]) -> set[int]:
-    return {site for action in actions for site in model.sites_of_action[action]}
 
 
 def _bundles(model: PlanModel) -> Iterator[frozenset[int]]:

@@ -11,6 +11,7 @@ import pytest
 from netgraph.errors import UsageError
 from netgraph.upgrades.greedy import chosen_within, greedy_within, pick_greedily
 from netgraph.upgrades.model import AS_IS, Capacity, Configuration, Cure, PlanModel, SiteModel
+from netgraph.upgrades.open_cures import OpenCures
 from netgraph.upgrades.portfolio import PortfolioProgram
 
 GRADES = (50, 70, 90)
@@ -136,6 +137,24 @@ def test_the_greedy_list_is_feasible_and_never_better_than_the_optimum(seed):
         if picks:
             assert picks[-1].benefit == pytest.approx(model.benefit(chosen))
             assert picks[-1].benefit <= program.best_within(budget).benefit + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_a_site_that_open_cures_leave_out_gains_nothing(seed):
+    model, draw = random_model(seed), random.Random(seed)
+    left = list(range(len(model.costs)))
+    draw.shuffle(left)
+    open_cures, chosen = OpenCures(model), set()
+    while left:
+        added = {left.pop() for _ in range(min(len(left), draw.randint(1, 3)))}
+        changed = open_cures.changed_by(added)
+        before = [model.outcome(site, chosen) for site in range(len(model.sites))]
+        chosen |= added
+        for site, outcome in enumerate(before):
+            assert site in changed or model.outcome(site, chosen) == outcome
+        touched = {site for action in added for site in model.sites_of_action[action]}
+        assert set(changed) <= touched == set(open_cures.sites_of(added).tolist())
+        open_cures.choose(added, chosen)
 
 
 @pytest.mark.parametrize("seed", range(20))
