@@ -103,6 +103,25 @@ def test_what_is_in_use_must_be_in_service(diamond, table, row, place, status, f
     assert found(diamond) == [place]
 
 
+@pytest.mark.parametrize(
+    ("table", "users"),
+    [("structures", ("spans",)), ("offices", ("spans", "cables", "equipment"))],
+)
+def test_what_is_in_service_must_not_end_at_what_is_not(diamond, table, users, found):
+    """At a retired manhole or office nobody can say whether the rest still stands."""
+    gone = diamond[table]["id"][0]
+    diamond[table]["status"] = ["retired"] + ["in_service"] * (len(diamond[table]["id"]) - 1)
+    at_it = {
+        ("ND945", user, row_id)
+        for user in users
+        for column in ("from_id", "to_id", "location_id")
+        for row_id, end in zip(diamond[user]["id"], diamond[user].get(column, ()), strict=False)
+        if end == gone
+    }
+
+    assert set(found(diamond)) == at_it
+
+
 def test_a_span_that_ends_where_it_starts_isfound(diamond, add_row, found):
     add_row(diamond["spans"], id="P5", from_id="M1", to_id="M1", medium="duct")
 

@@ -6,6 +6,7 @@ import pytest
 from builders import PlantBuilder
 
 from netgraph.diversity.levels import PASSING
+from netgraph.inventory import check_inventory
 from netgraph.scoring import load_scorecard, score_sites
 
 TABLES = (
@@ -76,3 +77,40 @@ def test_where_the_row_that_names_retired_plant_is_lost_no_item_is_asked_less(pl
         _, now, passing = scored(less)
         assert {now[item] for item in ("LN3", "LN4", "UP3")} <= {"unknown", "fail"}, lost
         assert not passing, lost
+
+
+@pytest.mark.parametrize(("table", "name"), [
+    ("cables", "n"), ("spans", "n-2"), ("structures", "n1"), ("links", "s"), ("equipment", "mux"),
+])  # fmt: skip
+def test_a_row_that_is_lost_earns_no_more_than_the_best_that_it_could_have_said(plan, table, name):
+    """Retired plant under a link in service is a contradiction, and the worse of the two stands.
+
+    Without the row that says so nothing contradicts the link: items are judged on the rows that
+    they rest on, as if the lost one said "in service". Only what rests on the row itself (levels,
+    LN1 to LN4, UP3) stays open. A row that is lost cannot be told from one that never was: who
+    has not recorded the ducts yet keeps the marks for devices.
+    """
+    in_service, items, _ = scored(plan)
+    plan.change(table, name, status="retired")
+    assert "ND945" in {f.rule for f in check_inventory(plan.inventory())}
+    _, retired, diverse = scored(plan)
+    assert (retired["UP1"], retired["UP8"], diverse) == ("unknown", "unknown", set())
+    for lost, less in without_each_row(plan):
+        score, now, passing = scored(less)
+        assert (score.score or 0.0) <= in_service.score, lost
+        assert {item for item, result in now.items() if result == "pass"} <= {
+            item for item, result in items.items() if result == "pass"
+        }, lost
+        assert not passing, lost
+
+
+def test_devices_and_links_are_judged_on_their_own_rows_once_nothing_contradicts_them(plan):
+    plan.change("spans", "n-2", status="retired")
+    plan.rows["spans"] = [row for row in plan.rows["spans"] if row["id"] != "n-2"]
+    _, items, diverse = scored(plan)
+    assert (items["UP1"], items["UP8"]) == ("pass", "pass")
+    assert (items["LN1"], items["LN3"], items["UP3"], diverse) == ("unknown",) * 3 + (set(),)
+    found = [f for f in check_inventory(plan.inventory()) if f.rule == "ND920"]
+    assert [(f.table, str(f.message)) for f in found] == [
+        ("cable_spans", "span_id 'n-2' is not in spans")
+    ]

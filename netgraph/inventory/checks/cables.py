@@ -9,6 +9,7 @@ import numpy as np
 from netgraph.inventory.checks.chains import follow_chains, in_order
 from netgraph.inventory.coded import are_equal
 from netgraph.inventory.rules import make_finding
+from netgraph.inventory.schema import load_schema
 from netgraph.messages import Message
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ _USES = (
     ("link_cables", ("link_id", "links"), ("cable_id", "cables")),
     ("link_links", ("link_id", "links"), ("carrier_id", "links")),
     ("circuit_links", ("circuit_id", "circuits"), ("link_id", "links")),
+)
+#: What ends, or stands, at a place or device.
+_ENDS = (
+    ("spans", ("from_id", "to_id")),
+    ("cables", ("from_id", "to_id")),
+    ("links", ("from_id", "to_id")),
+    ("equipment", ("location_id",)),
 )
 
 
@@ -118,22 +126,34 @@ def check_capacities(lookup: Lookup) -> list[Finding]:
 
 
 def check_uses(lookup: Lookup) -> list[Finding]:
-    """Find what is in service and uses something that is not."""
+    """Find what is in service and uses something, or ends at something, that is not."""
     findings = []
     for name, (user_column, user_table), (used_column, used_table) in _USES:
-        table = lookup.table(name)
-        users, used = lookup.table(user_table), lookup.table(used_table)
+        users = lookup.table(user_table)
         user_rows = lookup.references(name, user_column, user_table)
-        used_rows = lookup.references(name, used_column, used_table)
         alive = np.append(users.coded("status").equals("in_service"), [False])[user_rows]
-        dead = np.append(~used.coded("status").equals("in_service"), [False])[used_rows]
-        for row in np.flatnonzero(alive & dead):
-            state = used["status"][used_rows[row]] or Message("of unknown status")
-            message = Message("{0} {1!r} is {2}", used_column, table[used_column][row], state)
-            hint = Message(
-                "Correct the status or the route: only what is in service carries traffic."
-            )
-            findings.append(make_finding("ND945", table, row, message, hint))
+        findings += _find_dead(lookup, alive, name, (used_column, used_table))
+    for name, columns in _ENDS:
+        alive = lookup.table(name).coded("status").equals("in_service")
+        for column in columns:
+            for used_table in load_schema()[name].columns[column].references:
+                findings += _find_dead(lookup, alive, name, (column, used_table))
+    return findings
+
+
+def _find_dead(
+    lookup: Lookup, alive: NDArray[np.bool_], name: str, used: tuple[str, str]
+) -> list[Finding]:
+    column, used_table = used
+    table, status = lookup.table(name), lookup.table(used_table)["status"]
+    used_rows = lookup.references(name, column, used_table)
+    stands = lookup.table(used_table).coded("status").equals("in_service")
+    findings = []
+    for row in np.flatnonzero(alive & np.append(~stands, [False])[used_rows]):
+        state = status[used_rows[row]] or Message("of unknown status")
+        message = Message("{0} {1!r} is {2}", column, table[column][row], state)
+        hint = Message("Correct the status or the route: only what is in service carries traffic.")
+        findings.append(make_finding("ND945", table, row, message, hint))
     return findings
 
 
