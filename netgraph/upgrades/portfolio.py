@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
+from netgraph.diversity.integer_programs import INFINITY
 from netgraph.errors import UsageError
 from netgraph.messages import Message
 from netgraph.upgrades.choice import Choice, share_between
 from netgraph.upgrades.portfolio_rows import PortfolioRows
-from netgraph.upgrades.solver import INFINITY, open_solver, run
+from netgraph.upgrades.solver import open_solver, run
 from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
+from netgraph.diversity.integer_programs import INFINITY, Program
 from netgraph.upgrades.model import AS_IS
-from netgraph.upgrades.solver import INFINITY, Program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

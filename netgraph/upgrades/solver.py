@@ -1,97 +1,35 @@
-"""HiGHS as the plans use it: silent, on one thread, and stopped when somebody asks for it."""
+"""HiGHS as the plans use it: stopped when somebody asks for it."""
 
 from __future__ import annotations
 
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import highspy
-import numpy as np
-
-from netgraph.diversity.integer_programs import silent_solver
+from netgraph.diversity import integer_programs
+from netgraph.diversity.integer_programs import answer_of, silent_solver
 from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import highspy
     from highspy.highs import HighsCallbackEvent
-    from numpy.typing import NDArray
-    from scipy.sparse import csr_array
 
-    Floats = NDArray[np.float64]
+    from netgraph.diversity.integer_programs import Answer, Program
 
-INFINITY = highspy.kHighsInf
 _LOOK_EVERY_S = 0.05
 _PROBING = 1 << 15  # the bit of this rule of the presolve
-_FEASIBLE = 2  # of HiGHS: 0 no solution, 1 one that breaks a limit
-
-
-@dataclass(frozen=True, eq=False)
-class Program:
-    """Minimise cost x, with lower <= rows x <= upper and 0 <= x <= most; some x whole.
-
-    `rows` is of shape (rows, columns), `lower` and `upper` of shape (rows,), the others of shape
-    (columns,).
-    """
-
-    cost: Floats
-    rows: csr_array
-    lower: Floats
-    upper: Floats
-    most: Floats
-    is_whole: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What a solve came to.
-
-    Attributes
-    ----------
-    x
-        The best solution found, None without one.
-    bound
-        No solution costs less (minus infinity if nothing is proven).
-    is_optimal
-        Proven to be the best, within the gap that was asked for.
-    """
-
-    x: Floats | None
-    bound: float
-    is_optimal: bool
 
 
 def open_solver(program: Program, *, gap: float) -> highspy.Highs:
-    """Load a program into a solver that ends where `gap` (a share of the cost) is proven."""
-    loaded = highspy.HighsLp()
-    loaded.num_row_, loaded.num_col_ = program.rows.shape
-    loaded.col_cost_, loaded.col_upper_ = program.cost, program.most
-    loaded.col_lower_ = np.zeros(len(program.cost))
-    loaded.row_lower_, loaded.row_upper_ = program.lower, program.upper
-    loaded.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    loaded.a_matrix_.start_ = program.rows.indptr.astype(np.int32)
-    loaded.a_matrix_.index_ = program.rows.indices.astype(np.int32)
-    loaded.a_matrix_.value_ = program.rows.data
-    kinds = highspy.HighsVarType
-    if program.is_whole.any():
-        loaded.integrality_ = [
-            kinds.kInteger if is_whole else kinds.kContinuous
-            for is_whole in program.is_whole.tolist()
-        ]
-    with silent_solver():
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the package has no types
-        solver.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS's own signature
-        solver.setOptionValue("mip_rel_gap", gap)
-        solver.setOptionValue("random_seed", 0)
-        solver.setOptionValue("threads", 1)
-        # Probing looks at no clock and hears no interrupt: on programs of plans it takes up to
-        # sixty times as long as all the rest, and saves nothing.
-        solver.setOptionValue("presolve_rule_off", _PROBING)
-        solver.passModel(loaded)
-    return solver
+    """Load a program into a solver that ends where `gap` (a share of the cost) is proven.
+
+    Probing is left out: it looks at no clock and hears no interrupt; on programs of plans it takes
+    up to sixty times as long as all the rest, and saves nothing.
+    """
+    return integer_programs.open_solver(program, gap=gap, rules_off=_PROBING)
 
 
 def run(
@@ -144,12 +82,4 @@ def solve(program: Program, *, gap: float, seconds: float) -> Answer:
     """Solve a program once."""
     solver = open_solver(program, gap=gap)
     run(solver, seconds)
-    info, status = solver.getInfo(), solver.getModelStatus()
-    is_optimal = status == highspy.HighsModelStatus.kOptimal
-    values = np.array(solver.getSolution().col_value)
-    has_one = len(values) > 0 and info.primal_solution_status == _FEASIBLE
-    is_mip = program.is_whole.any()
-    bound = info.mip_dual_bound if is_mip else info.objective_function_value
-    if not (is_mip or is_optimal):
-        bound = -np.inf
-    return Answer(values if has_one else None, float(bound), is_optimal)
+    return answer_of(solver, is_whole=bool(program.is_whole.any()))

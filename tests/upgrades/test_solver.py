@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from netgraph.upgrades.solver import INFINITY, Program, open_solver, run
+from netgraph.diversity.integer_programs import INFINITY, Program
+from netgraph.upgrades.solver import open_solver, run
 
 _SHARES, _COLUMNS = 5, 40
 

@@ -12,6 +12,8 @@ from netgraph.topology.route_drafts import PROTECT
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from numpy.typing import NDArray
+
     from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.topology.csr import Ints
 
@@ -73,9 +75,7 @@ def find_joint_demands(audit: AuditBasis, wanted: Collection[int]) -> list[Joint
     what takes the group down. Of more than four routes four are asked for, one with each choice of
     ends before another with the same: the others can only make less of what all share.
     """
-    routes = audit.network.circuits.routes
-    is_protected = np.zeros(len(audit.network.circuits), dtype=bool)
-    is_protected[routes.circuit[routes.role == PROTECT]] = True
+    is_protected = _are_protected(audit)
     pairs: set[tuple[Ends, int]] = set()
     groups: set[tuple[Ends, int, tuple[tuple[int, ...], ...]]] = set()
     for members, place in _units(audit, wanted):
@@ -92,14 +92,30 @@ def find_joint_demands(audit: AuditBasis, wanted: Collection[int]) -> list[Joint
     ]
 
 
+def find_sites_of_more(audit: AuditBasis) -> frozenset[int]:
+    """Find the sites (places) that have a group of several circuits with three routes or more."""
+    unit = audit.units.group_of_circuit
+    n_circuits = np.bincount(unit)
+    n_protected = np.bincount(unit[_are_protected(audit)], minlength=len(n_circuits))
+    is_more = (n_circuits > 1) & (n_circuits + n_protected > _A_PAIR)
+    return frozenset(audit.network.circuits.a[is_more[unit]].tolist()) - {-1}
+
+
+def _are_protected(audit: AuditBasis) -> NDArray[np.bool_]:
+    routes = audit.network.circuits.routes
+    is_protected = np.zeros(len(audit.network.circuits), dtype=bool)
+    is_protected[routes.circuit[routes.role == PROTECT]] = True
+    return is_protected
+
+
 def _units(audit: AuditBasis, wanted: Collection[int] | None) -> Iterator[tuple[Ints, int]]:
     """Yield the circuits of each unit with a known site that is wanted, and the site."""
-    circuits = audit.network.circuits
-    for unit in sorted(set(audit.units.group_of_circuit.tolist())):
-        members = audit.units.circuits.row(unit)
-        place = int(circuits.a[members[0]])
-        if place >= 0 and (wanted is None or place in wanted):
-            yield members, place
+    table, places = audit.units.circuits, audit.network.circuits.a
+    units = np.unique(audit.units.group_of_circuit)
+    at = places[table.indices[table.indptr[units]]]
+    is_asked = at >= 0 if wanted is None else np.isin(at, np.array([*wanted, -2])) & (at >= 0)
+    for unit, place in zip(units[is_asked].tolist(), at[is_asked].tolist(), strict=True):
+        yield table.row(unit), place
 
 
 def _few(each: list[tuple[int, ...]], audit: AuditBasis) -> tuple[tuple[int, ...], ...]:

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from netgraph.diversity.achievable.answers import answer_all
-from netgraph.diversity.achievable.demands import find_demands
+from netgraph.diversity.achievable.demands import find_demands, find_sites_of_more
 from netgraph.diversity.achievable.doors import prefer_other_doors
 from netgraph.diversity.achievable.joint import KEPT, answer_joint
 from netgraph.diversity.achievable.layer_answers import UNPROVEN, LayerAnswer
@@ -172,13 +172,14 @@ def find_achievable(
     for name in closed:  # seldom needed again, and large
         del ready[name]
     done = {name: answer(name) for name in closed}
-    started = search_clock()
-    searching.search_all()
-    deadline = started + seconds if seconds else math.inf
+    limits = Limits(search_clock() + seconds if seconds else math.inf)
+    kept = KEPT * seconds if find_sites_of_more(audit) else 0.0
+    searching.search_all(limits.deadline - kept)
     found = {name: done[name] if name in done else answer(name) for name in layers}
-    for name, layer in layers.items():
-        answer_joint(audit, layer, found[name], prepared, (deadline, KEPT * seconds))
-        prefer_other_doors(audit, layer, found[name], prepared, deadline)
+    for n_left, (name, layer) in zip(range(len(layers), 0, -1), layers.items(), strict=True):
+        until = limits.share(n_left).deadline
+        answer_joint(audit, layer, found[name], prepared, until)
+        prefer_other_doors(audit, layer, found[name], prepared, until)
     unproven = sum(
         _is_worst_unproven(answers.levels(place)) for answers in found.values() for place in answers
     )
@@ -261,10 +262,9 @@ class _Searching:
         """Whether anything on a layer is to be searched."""
         return name in self._parts
 
-    def search_all(self) -> None:
+    def search_all(self, deadline: float) -> None:
         """Search until the time is up, and hold on to nothing."""
         seconds, tell = self._seconds, self._tell
-        deadline = search_clock() + seconds if seconds else math.inf
         for urgency in Urgency:
             some = self._tasks(urgency)
             left = sum(len(task.rows) for task in some)

@@ -19,7 +19,7 @@ from netgraph.diversity.achievable.answers import answer_site
 from netgraph.diversity.achievable.apart import part_ends
 from netgraph.diversity.achievable.best_pair import BestPair, Doubt
 from netgraph.diversity.achievable.demand_net import Ask, DemandNet
-from netgraph.diversity.achievable.demands import Demand, find_joint_demands
+from netgraph.diversity.achievable.demands import Demand, find_joint_demands, find_sites_of_more
 from netgraph.diversity.achievable.forgiving import FORGIVEN, forgiving_weights
 from netgraph.diversity.achievable.judgement import PairJudgement, Unavoidable
 from netgraph.diversity.achievable.nearness import Nearness
@@ -51,15 +51,16 @@ if TYPE_CHECKING:
 
     _Numbers = NDArray[np.int32]
 
-#: The part of the time for searches that is kept for such groups, where there are any.
-KEPT = 0.1
+#: The part of the time for searches that is kept for such groups, where there are any: two routes
+#: prove nothing against three.
+KEPT = 0.2
 _SAME = 1e-6
 _NO_EDGES = rows_of([()])
 
 
 def answer_joint(
     audit: AuditBasis, layer: SearchLayer, answers: LayerAnswers,
-    prepare: Callable[[SearchLayer], LayerSearch], limits: tuple[float, float],
+    prepare: Callable[[SearchLayer], LayerSearch], deadline: float,
 ) -> None:  # fmt: skip
     """Answer groups of three or more routes of which two share more than they have to.
 
@@ -72,30 +73,31 @@ def answer_joint(
         Of the pairs; an answer that something else at the site asks for as well stays beside it.
     prepare
         Makes a layer ready to be searched; called where something is to be searched at all.
-    limits
-        When the time of all searches is over (`compiled.search_clock`; infinite is never), and how
-        many seconds are left to groups in any case: two routes prove nothing against three.
+    deadline
+        When the time is over (`compiled.search_clock`; infinite is never).
     """
-    demands = find_joint_demands(audit, set(answers.sites_that_share()))
-    now, (deadline, seconds) = search_clock(), limits
-    pairs = [(demand, _of_pair(answers[demand.site], demand)) for demand in demands]
-    open_pairs = [
-        (demand, pair) for demand, pair in pairs
-        if pair.could_share_less and (now < deadline or pair.is_disjoint_otherwise is False)
-    ]  # fmt: skip
-    search = prepare(layer) if open_pairs else None
-    deadline = max(deadline, now + seconds)
-    for n_left, (demand, pair) in zip(range(len(open_pairs), 0, -1), open_pairs, strict=True):
+    sites = find_sites_of_more(audit)
+    demands = find_joint_demands(audit, answers.sites_that_share(sites)) if sites else []
+    pairs = {demand: _of_pair(answers[demand.site], demand) for demand in demands}
+    asked = [demand for demand, pair in pairs.items() if pair.could_share_less]
+    asked.sort(key=lambda demand: pairs[demand].is_disjoint_otherwise is not False)
+    search = prepare(layer) if asked else None
+    found: dict[JointDemand, LayerAnswer] = {}
+    for n_left, demand in zip(range(len(asked), 0, -1), asked, strict=True):
         assert search is not None  # noqa: S101 -- there is something to search
-        now = search_clock()
+        now, pair = search_clock(), pairs[demand]
+        if now >= deadline and pair.is_disjoint_otherwise is not False:
+            break  # what is told of the pair holds, or is called unproven
         share = now + max(0.0, deadline - now) / n_left
-        told = replace(search_group(audit, search, demand, pair, share), routes_to=demand.routes_to)
+        told = search_group(audit, search, demand, pair, share)
+        found[demand] = replace(told, routes_to=demand.routes_to)
+    for demand in [demand for demand in demands if demand in found]:
         of_site = answers[demand.site]
         position = next((k for k, one in enumerate(of_site) if _asks(one, demand)), None)
         if demand.replaces and position is not None:
-            answers.put(demand.site, position, told)
+            answers.put(demand.site, position, found[demand])
         else:
-            answers.insert(demand.site, 0, told)
+            answers.insert(demand.site, 0, found[demand])
 
 
 def _asks(answer: LayerAnswer, demand: JointDemand) -> bool:

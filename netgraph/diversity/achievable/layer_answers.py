@@ -16,7 +16,7 @@ from netgraph.diversity.levels import Level
 from netgraph.diversity.search.graph import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -233,12 +233,12 @@ class LayerAnswers(Mapping[int, "list[LayerAnswer]"]):
                     found.append((site, position, columns[k]))
         return found
 
-    def sites_that_share(self) -> list[int]:
-        """List the sites of which an answer could share less, as far as is known."""
+    def sites_that_share(self, among: Collection[int]) -> list[int]:
+        """List those of some sites of which an answer could share less, as far as is known."""
         marked: dict[int, _Flags] = {}
         found = []
-        for site, of_site in self._at.items():
-            for one in of_site:
+        for site in sorted(among):
+            for one in self._at.get(site, ()):
                 if isinstance(one, LayerAnswer):
                     is_found = one.could_share_less
                 else:

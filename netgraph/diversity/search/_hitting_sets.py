@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.integer_programs import milp
+from netgraph.diversity.integer_programs import INFINITY, Program, solve, sparse_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,18 +89,17 @@ class _Branching:
 
 
 def _by_program(sets: Sequence[Ints], weight: Floats) -> tuple[Ints, bool]:
-    from scipy.optimize import Bounds, LinearConstraint
-
     items = np.unique(np.concatenate(sets))
-    hits = np.stack([np.isin(items, members) for members in sets]).astype(float)
+    row, column = np.nonzero(np.stack([np.isin(items, members) for members in sets]))
     cost = weight[items]
-    solved = milp(
-        cost / cost.max(),
-        integrality=np.ones(len(items), dtype=np.int8),
-        bounds=Bounds(0.0, 1.0),
-        constraints=LinearConstraint(hits, 1.0, np.inf),
-        options={"mip_rel_gap": 0.0},
-    )
-    if solved.x is None or solved.status != 0:
+    solved = solve(Program(
+        cost=cost / cost.max(),
+        rows=sparse_rows(row, column, np.ones(len(row)), (len(sets), len(items))),
+        lower=np.ones(len(sets)),
+        upper=np.full(len(sets), INFINITY),
+        most=np.ones(len(items)),
+        is_whole=np.ones(len(items), dtype=bool),
+    ))  # fmt: skip
+    if solved.x is None or not solved.is_optimal:
         return items, False
     return items[solved.x > 0.5].astype(np.int32), True

@@ -7,7 +7,6 @@ disjoint.
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
@@ -16,18 +15,19 @@ import numpy as np
 
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search._core import SINK
+from netgraph.diversity.search._keeping_off import keep_off
 from netgraph.diversity.search._question import open_book
-from netgraph.diversity.search.graph import expand, route_nodes
+from netgraph.diversity.search.graph import route_nodes
 from netgraph.diversity.search.milp import RouteModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
     from netgraph.diversity.search._core import Core
     from netgraph.diversity.search._question import Question
-    from netgraph.diversity.search._types import Floats, Ints
+    from netgraph.diversity.search._types import Flags, Ints
     from netgraph.diversity.search.least_sharing import SharingWeights
     from netgraph.diversity.search.risks import RiskIndex
     from netgraph.diversity.search.single_points import SinglePoints
@@ -149,7 +149,7 @@ class _Search:
             common = first
             for number in range(self._n_routes):
                 route = self._keep_off(common, number)
-                if route is None:
+                if len(route) == 0:
                     return
                 items = self._core.items(self._question.start, route)
                 common = np.intersect1d(common, items) if routes else items
@@ -197,57 +197,22 @@ class _Search:
             self.weight = weight if is_lighter else min(weight, self.weight)
             self._total_m, self.routes = total_m, routes
 
-    def _keep_off(self, items: Ints, number: int) -> Ints | None:
-        """Find the route that meets least of some items, piece by piece, then the shortest."""
-        start, m = self._question.start, self._core.n_edges
-        dear, indptr, arcs, is_transit = self._dear(items).tolist(), *self._plain
-        shut = set(self._closed[number].tolist()) if self._closed else set[int]()
-        last, is_direct = set(self._last.tolist()), self._core.is_direct
-        best = {start: (0.0, 0.0)}
-        came_by: dict[int, int] = {}
-        queue = [(0.0, 0.0, start)]
-        while queue:
-            cost, metres, node = heapq.heappop(queue)
-            if (cost, metres) > best[node]:
-                continue
-            if node == SINK:
-                return self._back(came_by)
-            if node != start and not is_transit[node]:
-                continue
-            for edge, other, length_m in arcs[indptr[node] : indptr[node + 1]]:
-                if edge in shut or other == start or (node in last and not is_direct[edge]):
-                    continue
-                at_node = 0.0 if other == SINK else dear[m + other]
-                reach = cost + dear[edge] + at_node, metres + length_m
-                if other not in best or reach < best[other]:
-                    best[other], came_by[other] = reach, edge
-                    heapq.heappush(queue, (*reach, other))
-        return None
+    def _keep_off(self, items: Ints, number: int) -> Ints:
+        """Find the route that meets least of some items, then the shortest; of no edge if none."""
+        arrays, weight = self._core.arrays, np.zeros(len(self._question.weight))
+        weight[items] = self._question.weight[items]
+        is_shut = self._is_shut
+        if self._closed:
+            is_shut = is_shut.copy()
+            is_shut[2 * self._closed[number]] = is_shut[2 * self._closed[number] + 1] = True
+        return keep_off(arrays, self._question.start, weight, is_shut)
 
     @cached_property
-    def _plain(self) -> tuple[list[int], list[tuple[int, int, float]], list[bool]]:
-        """Return where the arcs of each node begin, all arcs, and which nodes carry routes."""
+    def _is_shut(self) -> Flags:
+        """Arcs that go on from a last node and do not end there, shape (2E,)."""
         arrays = self._core.arrays
-        lengths_m = arrays.length_m[arrays.edge]
-        arcs = zip(arrays.edge.tolist(), arrays.neighbour.tolist(), lengths_m.tolist(), strict=True)
-        return arrays.indptr.tolist(), list(arcs), arrays.is_transit.tolist()
-
-    def _dear(self, items: Ints) -> Floats:
-        """Lay the weight of items on the elements that use them."""
-        core, weight = self._core, np.zeros(len(self._question.weight))
-        weight[items] = self._question.weight[items]
-        n_elements = core.n_edges + core.n_nodes
-        dear: NDArray[np.float64] = weight[:n_elements].copy()
-        arrays = core.arrays
-        position, owner = expand(arrays.element_ptr, np.arange(n_elements))
-        np.add.at(dear, owner, weight[n_elements + arrays.element_class[position]])
-        return dear
-
-    def _back(self, came_by: dict[int, int]) -> Ints:
-        arrays, node = self._core.arrays, SINK
-        route = []
-        while node != self._question.start:
-            edge = came_by[node]
-            route.append(edge)
-            node = int(arrays.u[edge]) + int(arrays.v[edge]) - node
-        return np.array(route[::-1], dtype=np.int32)
+        is_last = np.zeros(self._core.n_nodes, dtype=bool)
+        is_last[self._last] = True
+        is_shut = np.stack((is_last[arrays.u], is_last[arrays.v]), axis=1)
+        is_shut &= ~self._core.is_direct[:, None]
+        return is_shut.ravel()

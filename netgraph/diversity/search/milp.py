@@ -1,4 +1,4 @@
-"""The searches as integer programs for HiGHS (through SciPy): for what branching leaves open.
+"""The searches as integer programs for HiGHS: for what branching leaves open.
 
 One binary a route and arc, and for every class that may not be shared freely a number in [0, 1] a
 route that is 1 if the route uses it (the usual model of shared-risk-disjoint routing: Hu, "Diverse
@@ -17,20 +17,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.compiled import search_clock
-from netgraph.diversity.integer_programs import milp
+from netgraph.diversity.integer_programs import Program, solve, sparse_rows
 from netgraph.diversity.search._core import SINK
 from netgraph.diversity.search.graph import expand
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
+    from netgraph.diversity.integer_programs import SparseRows
     from netgraph.diversity.search._core import Core
-    from netgraph.diversity.search._types import Flags, Floats, Ints
+    from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
 
 _TOLERANCE = 1e-6
 _SHORTEST_S = 0.01  # the least limit that the solver understands
 _LONGEST_S = 60.0  # of one program: what it leaves open by then, it may leave open for days
-_OPTIMAL, _INFEASIBLE = 0, 2  # what SciPy calls them
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,13 +125,11 @@ class RouteModel:
 
     def find_shortest_within(self, weight: float, deadline: float) -> Solution:
         """Find the routes of least total length whose shared items weigh no more than this."""
-        from scipy.sparse import csr_array, vstack
-
-        row = csr_array(self._weight[np.newaxis, :])
         slack = _TOLERANCE * float(self._weight.max(initial=0.0))
         matrix, lower, upper = self._rows
+        paid = np.flatnonzero(self._weight)
         rows = (
-            csr_array(vstack((matrix, row))),
+            matrix.with_row(paid, self._weight[paid]),
             np.append(lower, -np.inf),
             np.append(upper, weight + slack),
         )
@@ -149,77 +145,78 @@ class RouteModel:
             for k in range(self._n_routes):
                 self._upper[k * self._n_arcs + 2 * np.flatnonzero(closed) + side] = 0.0
 
-    def _incidence(self) -> tuple[csr_array, csr_array]:
-        """Return which arcs use which element (edge, node entered), and which leave which node."""
-        from scipy.sparse import csr_array
+    def _build_rows(self) -> tuple[SparseRows, Floats, Floats]:
+        """Return matrix, lower and upper sides of: flow, use of classes, sharing.
 
-        core, arcs = self._core, np.arange(self._n_arcs)
-        u, v = core.arrays.u[arcs // 2], core.arrays.v[arcs // 2]
-        tail, head = np.where(arcs % 2 == 0, (u, v), (v, u))
-        element = np.concatenate((arcs // 2, core.n_edges + head))
-        use = (np.ones(2 * len(arcs)), (element, np.tile(arcs, 2)))
-        leave = (np.ones(len(arcs)), (tail, arcs))
-        return (
-            csr_array(use, shape=(core.n_edges + core.n_nodes, len(arcs))),
-            csr_array(leave, shape=(core.n_nodes, len(arcs))),
-        )
-
-    def _build_rows(self) -> tuple[csr_array, Floats, Floats]:
-        """Return matrix, lower and upper sides of: flow, use of classes, sharing."""
-        from scipy.sparse import block_array, csr_array, eye_array, kron
-
+        A route takes one arc more out of its start than into it, of the other nodes as many (the
+        sink, node 0, follows from the others). It uses a class if it uses an element of it. More
+        than the allowed number of routes on an item has to be paid for.
+        """
         core, n_routes = self._core, self._n_routes
         n_classes, n_scarce = len(self._classes), len(self._scarce)
-        use, leave = self._incidence()
-        flow = (leave - use[core.n_edges :])[1:]  # the sink, node 0, follows from the others
+        tail, head = self._arc_ends()
         position, owner = expand(core.arrays.class_ptr, self._classes)
-        element = core.arrays.class_element[position]
-        pick = csr_array(
-            (np.ones(len(owner)), (np.arange(len(owner)), owner)), shape=(len(owner), n_classes)
-        )
-        each, together = eye_array(n_routes), np.ones((1, n_routes))
-        scarce = self._scarce[: n_scarce - n_classes]
-        more = (self._n_allowed - float(n_routes)) * eye_array(n_scarce, format="csr")
-        matrix = block_array(
-            [
-                [kron(each, flow), None, None],
-                [kron(each, use[element]), -kron(each, pick), None],
-                [kron(together, use[scarce]), None, more[: len(scarce)]],
-                [None, kron(together, eye_array(n_classes)), more[len(scarce) :]],
-            ],
-            format="csr",
-        )
-        supply = np.zeros(core.n_nodes - 1)
-        supply[self._start - 1] = 1.0
-        supplies = np.tile(supply, n_routes)
-        n_used = n_routes * len(owner)
-        lower = np.concatenate((supplies, np.full(n_used + n_scarce, -np.inf)))
+        of_pair, used = self._arcs_of(core.arrays.class_element[position])
+        of_scarce, shared = self._arcs_of(self._scarce[: n_scarce - n_classes])
+        n_flow, n_used, arcs = core.n_nodes - 1, len(owner), np.arange(self._n_arcs)
+        first_class = n_routes * self._n_arcs
+        first_used, first_shared = n_routes * n_flow, n_routes * (n_flow + n_used)
+        is_out, is_in = tail != SINK, head != SINK
+        parts = []
+        for k in range(n_routes):
+            at, to = k * n_flow - 1, k * self._n_arcs
+            used_row, class_column = first_used + k * n_used, first_class + k * n_classes
+            parts += [
+                (at + tail[is_out], to + arcs[is_out], 1.0),
+                (at + head[is_in], to + arcs[is_in], -1.0),
+                (used_row + of_pair, to + used, 1.0),
+                (used_row + np.arange(n_used), class_column + owner, -1.0),
+                (first_shared + of_scarce, to + shared, 1.0),
+                (first_shared + np.arange(n_scarce - n_classes, n_scarce),
+                 class_column + np.arange(n_classes), 1.0),
+            ]  # fmt: skip
+        first_paid = first_class + n_routes * n_classes
+        scarce, more = np.arange(n_scarce), float(self._n_allowed - n_routes)
+        parts.append((first_shared + scarce, first_paid + scarce, more))
+        row, column = (np.concatenate([part[side] for part in parts]) for side in (0, 1))
+        data = np.concatenate([np.full(len(part[0]), part[2]) for part in parts])
+        supplies = np.zeros(n_routes * n_flow)
+        supplies[self._start - 1 :: n_flow] = 1.0
+        lower = np.concatenate((supplies, np.full(n_routes * n_used + n_scarce, -np.inf)))
         most = np.full(n_scarce, float(self._n_allowed))
-        upper = np.concatenate((supplies, np.zeros(n_used), most))
-        return matrix, lower, upper
+        upper = np.concatenate((supplies, np.zeros(n_routes * n_used), most))
+        shape = len(lower), first_paid + n_scarce
+        return sparse_rows(row, column, data, shape), lower, upper
+
+    def _arc_ends(self) -> tuple[Ints, Ints]:
+        """Return the node that each arc leaves, and the one that it enters."""
+        u, v = self._core.arrays.u, self._core.arrays.v
+        return np.stack((u, v), axis=1).ravel(), np.stack((v, u), axis=1).ravel()
+
+    def _arcs_of(self, elements: Ints) -> tuple[Longs, Longs]:
+        """Return the arcs that use some elements (an edge, or a node entered): position and arc."""
+        core = self._core
+        of_arc = np.concatenate((np.arange(self._n_arcs) // 2, core.n_edges + self._arc_ends()[1]))
+        order = np.argsort(of_arc, kind="stable")
+        ptr = np.searchsorted(of_arc[order], np.arange(core.n_edges + core.n_nodes + 1))
+        at, position = expand(ptr, elements)
+        return position, order[at] % self._n_arcs
 
     def _solve(
-        self, cost: Floats, rows: tuple[csr_array, Floats, Floats], deadline: float
+        self, cost: Floats, rows: tuple[SparseRows, Floats, Floats], deadline: float
     ) -> Solution:
-        from scipy.optimize import Bounds, LinearConstraint
-
         scale = float(cost.max(initial=0.0)) or 1.0
         seconds = min(_LONGEST_S, max(_SHORTEST_S, deadline - search_clock()))
-        found = milp(
-            cost / scale,
-            integrality=(np.arange(len(cost)) < self._n_routes * self._n_arcs).astype(np.int8),
-            bounds=Bounds(0.0, self._upper),
-            constraints=LinearConstraint(*rows),
-            options={"mip_rel_gap": 0.0, "time_limit": seconds},
-        )
-        if found.status == _INFEASIBLE:
+        is_whole = np.arange(len(cost)) < self._n_routes * self._n_arcs
+        found = solve(Program(cost / scale, *rows, self._upper, is_whole), seconds)
+        if found.is_infeasible:
             return Solution(is_proven=True, lower_bound=np.inf, routes=())
-        bound = max(0.0, scale * (found.mip_dual_bound or 0.0))
+        bound = max(0.0, scale * found.bound) if np.isfinite(found.bound) else 0.0
         if found.x is None:
             return Solution(is_proven=False, lower_bound=bound, routes=())
         taken = found.x > 0.5
         routes = tuple(self._walk(taken[k * self._n_arcs :]) for k in range(self._n_routes))
-        return Solution(found.status == _OPTIMAL, bound, routes)
+        return Solution(found.is_optimal, bound, routes)
 
     def _walk(self, taken: Flags) -> Ints:
         """Follow the arcs taken from the start to the sink; a loop, of no length, is undone."""

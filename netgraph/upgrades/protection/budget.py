@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
+from netgraph.diversity.integer_programs import INFINITY, Program
 from netgraph.upgrades.protection.cuts import first_rows, rows_of_parts, violated_rows
 from netgraph.upgrades.protection.heuristics import complete, prune
 from netgraph.upgrades.protection.solve import Solution, solve
-from netgraph.upgrades.solver import INFINITY, Program
 from netgraph.upgrades.solver import solve as solve_program
 from netgraph.upgrades.stopping import is_stop_asked
 

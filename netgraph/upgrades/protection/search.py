@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
+from netgraph.diversity.integer_programs import INFINITY, Answer, Program
 from netgraph.upgrades.protection.cuts import first_rows, rows_of_parts, violated_rows
 from netgraph.upgrades.protection.heuristics import complete, prune
-from netgraph.upgrades.solver import INFINITY, Answer, Program
 from netgraph.upgrades.solver import solve as solve_program
 
 if TYPE_CHECKING:

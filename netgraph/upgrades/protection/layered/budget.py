@@ -14,8 +14,9 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.integer_programs import INFINITY, Program
 from netgraph.upgrades.protection.layered.web import Walker
-from netgraph.upgrades.solver import INFINITY, Program, solve
+from netgraph.upgrades.solver import solve
 from netgraph.upgrades.stopping import is_stop_asked
 
 if TYPE_CHECKING:

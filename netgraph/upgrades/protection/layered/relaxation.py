@@ -14,8 +14,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.integer_programs import INFINITY, Program
 from netgraph.upgrades.protection.layered.web import Walker
-from netgraph.upgrades.solver import INFINITY, Program, open_solver, run
+from netgraph.upgrades.solver import open_solver, run
 from netgraph.upgrades.solver import solve as solve_program
 from netgraph.upgrades.stopping import is_stop_asked
 
