@@ -135,7 +135,8 @@ def _search(
         return search_group(search.audit, search, group, answer, deadline)
     parts = find_parts(search, asked)
     for urgency in Urgency:
-        for task in (t for part in parts for t in tasks_of(part.search, part.pairs, urgency)):
+        tasks = [task for part in parts for task in tasks_of(part.search, part.pairs)]
+        for task in (task for task in tasks if task.urgency is urgency):
             search_less_sharing(task, Limits(deadline))
     (found,) = answer_all(search.audit, search.layer, [asked], [parts])[asked.sites[0]]
     return found

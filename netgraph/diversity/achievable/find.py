@@ -251,11 +251,12 @@ class _Searching:
     ) -> None:
         self._parts = {name: [p for some in of for p in some] for name, of in parts.items()}
         self._seconds, self._tell = seconds, tell
-        self._has_lengths = not self._are_too_many(self._tasks(Urgency.LENGTH))
-        asked = list(Urgency) if self._has_lengths else [Urgency.LEVEL, Urgency.SHARING]
-        for name in parts:
-            if not any(self._of_layer(name, urgency) for urgency in asked):
-                tell.done(sum(len(task.rows) for task in self._of_layer(name, Urgency.LENGTH)))
+        tasks = {name: self._of_layer(name) for name in parts}
+        lengths = [task for of in tasks.values() for task in of if task.urgency is Urgency.LENGTH]
+        self._has_lengths = not self._are_too_many(lengths)
+        for name, of in tasks.items():
+            if not any(self._has_lengths or task.urgency < Urgency.LENGTH for task in of):
+                tell.done(sum(len(task.rows) for task in of))
                 del self._parts[name]  # what is answered is not to be held on to
 
     def is_open(self, name: str) -> bool:
@@ -288,11 +289,12 @@ class _Searching:
         return 0.0 < _LENGTHS_PER_SECOND * self._seconds < n_left
 
     def _tasks(self, urgency: Urgency) -> list[Task]:
-        return [task for name in self._parts for task in self._of_layer(name, urgency)]
+        """List the tasks that are left; where a search of others ended, there may be more."""
+        tasks = [task for name in self._parts for task in self._of_layer(name)]
+        return [task for task in tasks if task.urgency is urgency]
 
-    def _of_layer(self, name: str, urgency: Urgency) -> list[Task]:
-        parts = self._parts[name]
-        return [task for part in parts for task in tasks_of(part.search, part.pairs, urgency)]
+    def _of_layer(self, name: str) -> list[Task]:
+        return [task for part in self._parts[name] for task in tasks_of(part.search, part.pairs)]
 
 
 def _worst(answers: list[LayerAnswer]) -> LayerAnswer:

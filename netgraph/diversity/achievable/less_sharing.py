@@ -78,18 +78,19 @@ class Task:
     urgency: Urgency
 
 
-def tasks_of(search: LayerSearch, pairs: Pairs, urgency: Urgency) -> list[Task]:
-    """Group those open pairs of a demand on which so much hangs by the network they may use."""
-    groups: dict[int, list[int]] = {}
+def tasks_of(search: LayerSearch, pairs: Pairs) -> list[Task]:
+    """Group the open pairs of a demand by what hangs on them, and by the network they may use."""
     columns = pairs.columns
+    if not columns.opened:
+        return []
+    groups: dict[tuple[Urgency, int], list[int]] = {}
     is_known = columns.have_certain_level(search.audit.kind)
     of_open = np.where(is_known, Urgency.SHARING, Urgency.LEVEL)
-    is_asked = np.where(columns.is_open, of_open, Urgency.LENGTH) == urgency
-    is_asked &= ~columns.is_shortest
+    urgency = np.where(columns.is_open, of_open, Urgency.LENGTH).tolist()
     for row, left in sorted(columns.opened.items()):
-        if is_asked[row]:
-            groups.setdefault(id(left.find_points), []).append(row)
-    return [Task(search, pairs, rows, urgency) for rows in groups.values()]
+        if not columns.is_shortest[row]:
+            groups.setdefault((Urgency(urgency[row]), id(left.find_points)), []).append(row)
+    return [Task(search, pairs, rows, urgency) for (urgency, _), rows in groups.items()]
 
 
 def search_less_sharing(task: Task, limits: Limits) -> None:
@@ -137,7 +138,7 @@ class TaskSites:
         )  # fmt: skip
 
     def _open(self, row: int) -> OpenPair:
-        found = self._task.pairs[row].open
+        found = self._task.pairs.find_open(row)
         assert found is not None  # noqa: S101 -- the rows of a task are open
         return found
 

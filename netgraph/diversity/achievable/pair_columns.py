@@ -206,6 +206,10 @@ class Pairs:
         """Return one pair."""
         return self._new[k] if k in self._new else self._columns[k]
 
+    def find_open(self, k: int) -> OpenPair | None:
+        """Return what a search needs to know of a pair; its routes, in chains, stay folded."""
+        return self._new[k].open if k in self._new else self._columns.opened.get(k)
+
     def __setitem__(self, k: int, pair: BestPair) -> None:
         """Put a pair in the place of another."""
         self._new[k] = pair
