@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import TYPE_CHECKING
 
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -24,8 +25,8 @@ _VALUES = {
     "separation_m": "METRES", "within_m": "METRES",
 }  # fmt: skip
 _VALUES_BY_TYPE = {
-    "<bool>": "", "<path>": "FILE", "<list[Path]>": "FILE", "<str>": "TEXT", "<list[str]>": "TEXT",
-    "<int>": "N", "<int range>": "N", "<float>": "N", "<float range>": "N",
+    "boolean": "", "path": "FILE", "text": "TEXT", "int": "N", "int range": "N",
+    "float": "N", "float range": "N",
 }  # fmt: skip
 #: Options of the commands that have most, under headings of their own.
 _PANELS = {
@@ -91,7 +92,8 @@ def _prepare(command: SpokenCommand | SpokenGroup, ctx: Context) -> None:
         _name_value(option)
     for argument in parameters:
         if not isinstance(argument, TyperOption):  # its name tells what it is, not its type
-            setattr(argument, "display_type_rich", lambda ctx: None)  # noqa: ARG005, B010
+            argument.type = copy(argument.type)  # many parameters have it in common
+            setattr(argument.type, "get_metavar", lambda param, ctx: "")  # noqa: ARG005, B010
     for parameter in parameters:
         parameter.help = _said(getattr(parameter, "help", None) or "")  # type: ignore[attr-defined]
     if len(options) >= _MANY:
@@ -107,8 +109,7 @@ def _name_value(option: TyperOption) -> None:
     """Say in a word what an option takes: `<float range>` says nothing to a planner."""
     name = option.metavar
     if name is None:
-        shown = str(option.display_type(None))  # type: ignore[arg-type] # no type asks for it
-        name = _VALUES.get(str(option.name), _VALUES_BY_TYPE.get(shown))
+        name = _VALUES.get(str(option.name), _VALUES_BY_TYPE.get(option.type.name))
     option.metavar = labels.label("metavar", name, spoken_language()) if name else name
 
 

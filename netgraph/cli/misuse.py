@@ -32,7 +32,7 @@ _SAYS: tuple[tuple[str, Callable[..., Message]], ...] = (
     (r"Option '(.+)' requires an argument\.", lambda name: Message("{0} needs a value.", name)),
     (r"Option '(.+)' does not take a value\.", lambda name: Message("{0} takes no value.", name)),
     (
-        r"Invalid value for '(.+)': (?:Value error, )?(.+)",
+        r"Invalid value for '(.+)': (.+)",
         lambda name, why: Message("Invalid value for {0}: {1}", name, _value_message(why)),
     ),
 )
@@ -45,14 +45,18 @@ _VALUE_SAYS: tuple[tuple[str, Callable[..., Message]], ...] = (
         r"'(.+)' does not match the formats .+",
         lambda value: Message("{0} is no date; write it as 2026-06-30.", value),
     ),
-    (r"Input should be a valid integer.*", lambda: Message("give a whole number.")),
-    (r"Input should be a valid number.*", lambda: Message("give a number.")),
+    (r".+ is not a valid int(?: range)?\.", lambda: Message("give a whole number.")),
+    (r".+ is not a valid float(?: range)?\.", lambda: Message("give a number.")),
     (
-        r"Input should be greater than or equal to (.+)",
+        r".+ is not in the range (\S+)<=x<=(\S+)\.",
+        lambda least, most: Message("give {0} to {1}.", least, most),
+    ),
+    (
+        r".+ is not in the range x>=(\S+)\.",
         lambda least: Message("give {0} or more.", least),
     ),
     (
-        r"Input should be less than or equal to (.+)",
+        r".+ is not in the range x<=(\S+)\.",
         lambda most: Message("give {0} or less.", most),
     ),
 )

@@ -119,6 +119,10 @@ def test_the_help_of_every_command_fits_a_screen_of_forty_lines(netgraph, lang):
         (["simulate", "x", "-o", "y", "--top", "a"], "错误 --top 的值无效：请给出整数。"),
         (["simulate", "x", "-o", "y", "--top", "-1"], "错误 --top 的值无效：请给出不小于 0 的数。"),
         (["simulate", "x", "-o"], "错误 -o 需要一个值。"),
+        (
+            ["diversity", "x", "--centre", "c", "-o", "y", "--routes", "9"],
+            "错误 --routes 的值无效：请给出 2 到 4 之间的数。",
+        ),
         (["check", "nowhere.gpkg"], "错误 nowhere.gpkg：没有该文件或文件夹。"),
         (["works", "list", "--register", "no.sqlite"], "错误 没有工程台账 no.sqlite："),
     ],

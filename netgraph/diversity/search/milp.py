@@ -193,7 +193,7 @@ class RouteModel:
         u, v = self._core.arrays.u, self._core.arrays.v
         return np.stack((u, v), axis=1).ravel(), np.stack((v, u), axis=1).ravel()
 
-    def _arcs_of(self, elements: Ints) -> tuple[Longs, Longs]:
+    def _arcs_of(self, elements: Ints | Longs) -> tuple[Longs, Longs]:
         """Return the arcs that use some elements (an edge, or a node entered): position and arc."""
         core = self._core
         of_arc = np.concatenate((np.arange(self._n_arcs) // 2, core.n_edges + self._arc_ends()[1]))
