@@ -63,9 +63,9 @@ _HAZARDS = tuple(severity.value for severity in SEVERITY_RANK)
 def count_sites(results: Results) -> Ints:
     """Tell what each site counts as, in the order of the standings; shape (sites, counts)."""
     rules, standings = results.options.rules, results.standings
-    counts = np.zeros((len(standings), len(_COUNTED)), dtype=np.int64)
-    for row, site in zip(counts, standings, strict=True):
-        row[:] = _counted(site, is_asked=rules.requires_diversity(site.tier))
+    asks = {tier: rules.requires_diversity(tier) for tier in {site.tier for site in standings}}
+    counted = [_counted(site, is_asked=asks[site.tier]) for site in standings]
+    counts = np.array(counted, dtype=np.int64).reshape(len(standings), len(_COUNTED))
     hazards = results.hazards_of_places[[site.place for site in standings]]
     return np.concatenate([counts, hazards.reshape(len(standings), len(_HAZARDS))], axis=1)
 

@@ -89,10 +89,8 @@ def assess(
             is_narrow.set()
 
     with beside(search, clock.within("search")) as searched:
-        known = _judge(given, basis, clock)
+        known = _judge(given, basis, clock, is_narrow)
         if meanwhile is not None:
-            with clock.stage("search", is_told=False):
-                is_narrow.wait()  # the passes before take both cores, and most of the memory
             meanwhile(known)
         with clock.stage("search"):
             achievable = searched()
@@ -108,7 +106,9 @@ def assess_recorded(
     For those who search for a few sites only.
     """
     given, clock = _take(inventory, options or Options()), _Clock(progress)
-    return _judge(given, _prepare(given, clock), clock)
+    has_room = Event()
+    has_room.set()
+    return _judge(given, _prepare(given, clock), clock, has_room)
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,12 @@ def _prepare(given: _Given, clock: _Clock) -> AuditBasis:
         return prepare_audit(network, given.options.rules)
 
 
-def _judge(given: _Given, basis: AuditBasis, clock: _Clock) -> Assessment:
-    """Check an inventory and judge what is recorded: nothing is achievable yet."""
+def _judge(given: _Given, basis: AuditBasis, clock: _Clock, has_room: Event) -> Assessment:
+    """Check an inventory and judge what is recorded: nothing is achievable yet.
+
+    Hazards and scores wait for room beside the passes of the searches, which take both cores and
+    most of the memory.
+    """
     options = given.options
     with clock.stage("check"):
         findings = [
@@ -154,6 +158,8 @@ def _judge(given: _Given, basis: AuditBasis, clock: _Clock) -> Assessment:
     with clock.stage("availability"):
         availability = find_availability(audit, options.rates)
         minutes_year = availability.units.minutes_year
+    with clock.stage("search", is_told=False):
+        has_room.wait()
     with clock.stage("hazards"):
         tiers = tiers_of_places(audit, options.card)
         located = locate_all(audit, audit.verdicts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from netgraph.topology.csr import csr_of_pairs
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -71,23 +72,22 @@ def site_standings(results: Results) -> list[SiteStanding]:
     alive = np.flatnonzero((places.kind == SITE) & places.is_in_service)
     known = np.flatnonzero(results.network.circuits.a >= 0)
     members = csr_of_pairs(results.network.circuits.a[known], known, len(places))
-    bounds, circuits = members.indptr.tolist(), members.indices.tolist()
+    bounds, circuits, at = members.indptr.tolist(), members.indices.tolist(), alive.tolist()
     table, rows = results.network.inventory.table("sites"), places.rows[alive]
-    told = (table[name][rows].tolist() for name in _COLUMNS)
     minutes, scores = results.availability_found.of_place(), results.scores.by_place
-    judged = _judged(results, alive)
-    found = []
-    for place, columns, verdict in zip(
-        alive.tolist(), zip(*told, strict=True), judged, strict=True
-    ):
-        fields = dict(zip(_FIELDS, columns, strict=True)) | verdict
-        found.append(fields | {
-            "place": place, "circuits": tuple(circuits[bounds[place] : bounds[place + 1]]),
-            "outage_minutes_year": minutes.get(place), "score": scores.get(place),
-            "claim_agrees": _claim_agrees(fields["claimed_route"], fields["level"]),
-        })  # fmt: skip
-    found.sort(key=_rank_key)
-    return [SiteStanding(**fields, rank=rank) for rank, fields in enumerate(found, start=1)]
+    columns: dict[str, list[Any]] = {
+        "place": at,
+        **{field: table[name][rows].tolist() for field, name in _COLUMNS.items()},
+        **_judged(results, alive),
+        "circuits": [tuple(circuits[bounds[place] : bounds[place + 1]]) for place in at],
+        "outage_minutes_year": [minutes.get(place) for place in at],
+        "score": [scores.get(place) for place in at],
+    }
+    columns["claim_agrees"] = list(map(_claim_agrees, columns["claimed_route"], columns["level"]))
+    keys = list(map(_rank_key, *(columns[name] for name in _RANKED_BY)))
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    fields = [list(map(columns[name].__getitem__, order)) for name in _FIELDS]
+    return list(map(SiteStanding, *fields, range(1, len(order) + 1)))
 
 
 def circuits_without_site(results: Results, standings: Sequence[SiteStanding]) -> int:
@@ -95,27 +95,34 @@ def circuits_without_site(results: Results, standings: Sequence[SiteStanding]) -
     return len(results.network.circuits) - sum(len(s.circuits) for s in standings)
 
 
-#: Columns of the table of sites that a standing repeats, and what they are called there.
-_FIELDS = ("site_id", "customer_id", "name", "city", "county", "importance", "claimed_route")
-_COLUMNS = ("id", *_FIELDS[1:])
+_FIELDS = tuple(field.name for field in dataclass_fields(SiteStanding) if field.name != "rank")
+#: Columns of the table of sites that a standing repeats, by what they are called there.
+_COLUMNS = {"site_id": "id"} | {
+    name: name for name in ("customer_id", "name", "city", "county", "importance", "claimed_route")
+}
+_RANKED_BY = (
+    "severity", "tier", "importance", "circuits", "outage_minutes_year", "level", "site_id",
+)  # fmt: skip
 
 
-def _rank_key(fields: dict[str, Any]) -> tuple[int, int, int, int, float, int, str]:
+def _rank_key(
+    severity: Severity, tier: str, importance: str, circuits: tuple[int, ...],
+    minutes: float | None, level: Level | None, site_id: str,
+) -> tuple[int, int, int, int, float, int, str]:  # fmt: skip
     # Worst first: a site whose outages nobody can tell stands before those that are known.
-    minutes, level = fields["outage_minutes_year"], fields["level"]
     return (
-        SEVERITY_RANK[fields["severity"]] if fields["circuits"] else len(SEVERITY_RANK),
-        TIER_RANK.get(fields["tier"], 4),
-        _IMPORTANCE_RANK.get(fields["importance"], 4),
-        -len(fields["circuits"]),
+        SEVERITY_RANK[severity] if circuits else len(SEVERITY_RANK),
+        TIER_RANK.get(tier, 4),
+        _IMPORTANCE_RANK.get(importance, 4),
+        -len(circuits),
         -math.inf if minutes is None else -minutes,
         RANK[level] if level else len(RANK),
-        fields["site_id"],
+        site_id,
     )
 
 
-def _judged(results: Results, places: Ints) -> Iterator[dict[str, Any]]:
-    """Gather what the verdicts on the groups of sites come to, site by site."""
+def _judged(results: Results, places: Ints) -> dict[str, list[Any]]:
+    """Gather what the verdicts on the groups of sites come to: columns, a site a row."""
     verdicts, rules, a = results.audit.verdicts, results.options.rules, results.network.circuits.a
     known = np.flatnonzero(a >= 0)
     place, unit = a[known], results.audit.units.group_of_circuit[known]
@@ -126,22 +133,22 @@ def _judged(results: Results, places: Ints) -> Iterator[dict[str, Any]]:
     is_complete[place[~verdicts.is_complete[unit]]] = False
     is_unconfirmed = np.zeros(len(worst_level), dtype=bool)
     is_unconfirmed[place[verdicts.is_unconfirmed[unit]]] = True
-    is_met = _met(results, place, unit)
-    levels = (*Level, None)
-    columns = (
-        values[places].tolist() for values in (worst_level, is_complete, is_unconfirmed, is_met)
-    )
-    for tier, rank, complete, unconfirmed, met in zip(tiers, *columns, strict=True):
-        level = levels[rank]
-        asked = level is not None and rules.requires_diversity(tier)
-        yield {
-            "tier": tier,
-            "level": level,
-            "is_complete": complete if level else None,
-            "meets_requirement": (False, True, None)[met],
-            "is_unconfirmed": unconfirmed,
-            "severity": SEVERITY_OF_LEVEL[level] if asked else Severity.INFO,
-        }
+    levels = [(*Level, None)[rank] for rank in worst_level[places].tolist()]
+    asks = {tier: rules.requires_diversity(tier) for tier in set(tiers)}
+    complete, met = is_complete[places].tolist(), _met(results, place, unit)[places].tolist()
+    return {
+        "tier": tiers,
+        "level": levels,
+        "is_complete": [
+            whole if level else None for whole, level in zip(complete, levels, strict=True)
+        ],
+        "meets_requirement": [(False, True, None)[code] for code in met],
+        "is_unconfirmed": is_unconfirmed[places].tolist(),
+        "severity": [
+            SEVERITY_OF_LEVEL[level] if level and asks[tier] else Severity.INFO
+            for level, tier in zip(levels, tiers, strict=True)
+        ],
+    }
 
 
 def _met(results: Results, place: Ints, unit: Ints) -> NDArray[np.int8]:

@@ -59,7 +59,7 @@ def text(identifier: str, lang: Language = "zh", **values: object) -> str:
     'Assigned: 1 work'
     """
     said = label("text", identifier, lang).format(**values)
-    return _ONE.sub(r"1 \1", said) if lang == "en" else said
+    return _ONE.sub(r"1 \1", said) if lang == "en" and "1 " in said else said
 
 
 def every_text() -> tuple[str, ...]:

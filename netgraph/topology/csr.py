@@ -7,6 +7,7 @@ elements, route to links), so that hot paths run on two flat arrays instead of l
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,9 +78,10 @@ def stable_order(numbers: Ints | NDArray[np.int32]) -> Ints:
 
 def csr_of_lists(rows: Sequence[Sequence[int]] | Sequence[Ints]) -> Csr:
     """Flatten a list of lists."""
-    counts = np.fromiter((len(row) for row in rows), dtype=np.int64, count=len(rows))
-    flat = [np.asarray(row, dtype=np.int64) for row in rows if len(row)]
-    return Csr(_offsets(counts), np.concatenate(flat) if flat else np.empty(0, dtype=np.int64))
+    counts = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
+    if len(rows) and isinstance(rows[0], np.ndarray):
+        return Csr(_offsets(counts), np.concatenate(rows).astype(np.int64))
+    return Csr(_offsets(counts), np.fromiter(chain.from_iterable(rows), dtype=np.int64))
 
 
 def _are_ascending(numbers: Ints) -> bool:

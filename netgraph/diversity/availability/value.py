@@ -89,4 +89,4 @@ class Availability:
     def of_place(self) -> dict[int, float]:
         """Give the outage minutes a year by place number of the site, where they are known."""
         minutes = zip(self.site_places.tolist(), self.sites.minutes_year.tolist(), strict=True)
-        return {place: value for place, value in minutes if not np.isnan(value)}
+        return {place: value for place, value in minutes if value == value}  # noqa: PLR0124 - NaN is not

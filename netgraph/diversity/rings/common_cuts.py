@@ -93,8 +93,9 @@ def _choose(
 
 
 def _cut(element: int, rings: Sequence[FalseRing]) -> CommonCut:
-    first, *others = (ring.elements for ring in rings)
-    common = sorted(set(first).intersection(*others)) if others else first
-    also = tuple([e for e in common if e != element])  # ascending, as the elements of a ring
-    metres = max(ring.length_m for ring in rings)
-    return CommonCut(element, tuple(rings), also, metres)
+    common: Iterable[int] = rings[0].elements  # ascending
+    metres = rings[0].length_m
+    if len(rings) > 1:  # most cut one ring
+        common = sorted(set(common).intersection(*(ring.elements for ring in rings)))
+        metres = max(ring.length_m for ring in rings)
+    return CommonCut(element, tuple(rings), tuple([e for e in common if e != element]), metres)
