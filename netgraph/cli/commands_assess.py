@@ -13,6 +13,7 @@ import typer
 from netgraph.cli.formats import Format, FormatOption, show_rows, show_written
 from netgraph.cli.language import LOCALE_LANG, LangOption
 from netgraph.cli.memory import keep_to_the_end, stop_collecting, sweep_memory, sweeping
+from netgraph.cli.reading import start_reading
 from netgraph.cli.terminal import (
     console_for,
     day_of,
@@ -118,8 +119,6 @@ def assess(
     fail_on: _FailOn = FailOn.NEVER,
 ) -> None:
     """Audit every circuit, score every site; write tables, maps and reports."""
-    from netgraph.inventory.read import start_reading
-
     stop_collecting()
     reading = start_reading(inventory, encoding=encoding)  # while the rest is loaded
     from netgraph import assessment as job
@@ -147,7 +146,7 @@ def assess(
             progress("read", 0, 1)
         load_kept(reading.done)
         source = reading.result()
-        sweep_memory()  # what the other thread left would be of no use to this one
+        sweep_memory()  # what another thread left would be of no use to this one
         told = sweeping(progress)
         if planned:
             check_source(planned, source)

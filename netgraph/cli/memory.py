@@ -35,20 +35,21 @@ def stop_collecting() -> None:
 
     Otherwise the end of an assessment brings on a walk over everything that it made.
     """
-    if _is_taken():
+    if is_taken():
         gc.disable()
 
 
 def keep_to_the_end(*values: object) -> None:
     """Keep values until a process that was taken ends, which does not take them apart."""
-    if _is_taken():
+    if is_taken():
         _kept.extend(values)
 
 
 _kept: list[object] = []
 
 
-def _is_taken() -> bool:
+def is_taken() -> bool:
+    """Whether this is a process of our own: see :func:`take_the_process`."""
     return gc.get_threshold()[0] == _NEW_OBJECTS
 
 
