@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from netgraph.diversity.hazard_values import HAZARD_KINDS, ParallelRun, stable_id
 from netgraph.diversity.sharing.runs import KIND_CODE, SECTION_NAMES, SharedRun
+from netgraph.diversity.views import View
 from netgraph.topology.csr import Csr, gather_positions
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -123,7 +123,7 @@ def _extra_of_table(table: RunTable) -> Ints:
 
 
 @dataclass(frozen=True, eq=False)
-class _Joined(Sequence[SharedRun]):
+class _Joined(View[SharedRun]):
     """Runs of a table and others, in some order."""
 
     table: RunTable
@@ -134,13 +134,7 @@ class _Joined(Sequence[SharedRun]):
     def __len__(self) -> int:
         return len(self.number)
 
-    @overload
-    def __getitem__(self, at: int) -> SharedRun: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[SharedRun, ...]: ...
-    def __getitem__(self, at: int | slice) -> SharedRun | tuple[SharedRun, ...]:
-        if isinstance(at, slice):
-            return tuple([self[i] for i in range(*at.indices(len(self)))])
+    def _one(self, at: int) -> SharedRun:
         number = int(self.number[at])
         return self.table[number] if number < self.shift else self.others[number - self.shift]
 

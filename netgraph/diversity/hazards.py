@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2s
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from netgraph.diversity.hazard_values import (
 )
 from netgraph.diversity.levels import SEVERITY_RANK, Severity
 from netgraph.diversity.sharing.runs import SharedRun
+from netgraph.diversity.views import View
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class HazardColumns(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Hazards(Sequence[Hazard]):
+class Hazards(View[Hazard]):
     """Hazards, worst first; one becomes a value when it is asked for.
 
     Attributes
@@ -127,18 +128,6 @@ class Hazards(Sequence[Hazard]):
         """Count the hazards."""
         return len(self.order)
 
-    @overload
-    def __getitem__(self, at: int) -> Hazard: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Hazard, ...]: ...
-    def __getitem__(self, at: int | slice) -> Hazard | tuple[Hazard, ...]:
-        """Make one hazard, or several."""
-        if self._made:
-            return self._made[0][at]
-        if isinstance(at, slice):
-            return tuple([self._hazard(i) for i in range(*at.indices(len(self)))])
-        return self._hazard(range(len(self))[at])
-
     def __iter__(self) -> Iterator[Hazard]:
         """Go through all of them, which are kept."""
         if not self._made:
@@ -150,6 +139,9 @@ class Hazards(Sequence[Hazard]):
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
     __hash__ = None  # type: ignore[assignment]
+
+    def _one(self, at: int) -> Hazard:
+        return self._made[0][at] if self._made else self._hazard(at)
 
     def _hazard(self, i: int) -> Hazard:
         at, verdicts = int(self.order[i]), self.audit.verdicts
@@ -198,7 +190,7 @@ class Hazards(Sequence[Hazard]):
 
 
 @dataclass(frozen=True, eq=False)
-class _Taken(Sequence[SharedRun]):
+class _Taken(View[SharedRun]):
     """Runs in the order of the hazards."""
 
     runs: Sequence[SharedRun]
@@ -207,13 +199,7 @@ class _Taken(Sequence[SharedRun]):
     def __len__(self) -> int:
         return len(self.order)
 
-    @overload
-    def __getitem__(self, at: int) -> SharedRun: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[SharedRun, ...]: ...
-    def __getitem__(self, at: int | slice) -> SharedRun | tuple[SharedRun, ...]:
-        if isinstance(at, slice):
-            return tuple([self.runs[i] for i in self.order[at].tolist()])
+    def _one(self, at: int) -> SharedRun:
         return self.runs[int(self.order[at])]
 
 

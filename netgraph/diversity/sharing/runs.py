@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.diversity.levels import Section
+from netgraph.diversity.views import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +105,7 @@ class RunNames:
 
 
 @dataclass(frozen=True, eq=False)
-class RunTable(Sequence[SharedRun]):
+class RunTable(View[SharedRun]):
     """Shared runs as columns; a run becomes a value when it is asked for.
 
     Attributes
@@ -134,14 +135,7 @@ class RunTable(Sequence[SharedRun]):
         """Count the runs."""
         return len(self.kind)
 
-    @overload
-    def __getitem__(self, at: int) -> SharedRun: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[SharedRun, ...]: ...
-    def __getitem__(self, at: int | slice) -> SharedRun | tuple[SharedRun, ...]:
-        """Make a run, or several."""
-        if isinstance(at, slice):
-            return tuple([self[i] for i in range(*at.indices(len(self)))])
+    def _one(self, at: int) -> SharedRun:
         return SharedRun(
             RUN_KINDS[self.kind[at]],
             int(self.from_place[at]),
@@ -173,7 +167,7 @@ class RunTable(Sequence[SharedRun]):
 
 
 @dataclass(frozen=True, eq=False)
-class LocatedUnits(Sequence[SharedPositions]):
+class LocatedUnits(View[SharedPositions]):
     """What each of many units shares where; units that are alike have one row.
 
     Attributes
@@ -198,21 +192,18 @@ class LocatedUnits(Sequence[SharedPositions]):
         """Count the units."""
         return len(self.row)
 
-    @overload
-    def __getitem__(self, at: int) -> SharedPositions: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[SharedPositions, ...]: ...
-    def __getitem__(self, at: int | slice) -> SharedPositions | tuple[SharedPositions, ...]:
-        """Tell what a unit shares where, or several do; those that are alike share one value."""
-        if isinstance(at, slice):
-            rows = self.row[at].tolist()
-            made = {row: self._of_row(row) for row in dict.fromkeys(rows)}
-            return tuple([made[row] for row in rows])
-        return self._of_row(int(self.row[at]))
-
     def __iter__(self) -> Iterator[SharedPositions]:
         """Go through the units."""
         return iter(self[:])
+
+    def _one(self, at: int) -> SharedPositions:
+        return self._of_row(int(self.row[at]))
+
+    def _some(self, at: range) -> tuple[SharedPositions, ...]:
+        """Units that are alike share one value."""
+        rows = self.row[np.arange(at.start, at.stop, at.step)].tolist()
+        made = {row: self._of_row(row) for row in dict.fromkeys(rows)}
+        return tuple([made[row] for row in rows])
 
     def _of_row(self, row: int) -> SharedPositions:
         return SharedPositions(
