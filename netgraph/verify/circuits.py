@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
@@ -102,6 +103,22 @@ def can_serve(slots: Slots, reached: Sequence[Collection[str]]) -> bool:
         )
     found = nx.bipartite.maximum_matching(carries, [(r, "") for r in range(len(reached))])
     return all((route, "") in found for route in range(len(reached)))
+
+
+def spell_out(ways: Ways, certificate: Certificate) -> str:
+    """Spell out all that tells one certificate of a circuit from another, but for its id.
+
+    Empty if its routes are not those of the circuit that it is about.
+    """
+    subject, site, routes = certificate["subject"], certificate["site"], certificate["routes"]
+    circuits = ways.rows.units[subject, site]
+    id_ = subject.partition(":")[2]
+    if len(circuits) != 1 or any(route["circuit"] != id_ for route in routes):
+        return ""
+    row, links = circuits[0], ways.rows.of_circuit.get(id_, ())
+    facts = [row[name] for name in (*CIRCUIT_ENDS, "protection")]
+    alike = [{**route, "circuit": ""} for route in routes]
+    return json.dumps([facts, links, {**certificate, "subject": "", "routes": alike}])
 
 
 def follow_segments(

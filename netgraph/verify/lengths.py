@@ -10,7 +10,7 @@ from netgraph.verify.rows import PLACES
 from netgraph.verify.ways import FAR, NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from netgraph.verify.circuits import Unit
     from netgraph.verify.rows import Row, Step
@@ -42,12 +42,12 @@ def lengths_of(
         here = {"first_common_point": circuit["a_id"], "distance_from_a_m": 0.0} if known else {}
         return {"single_route_m": sum(metres), "shared_length_m": 0.0, **here}
     alone = (m for m, routes in zip(metres, segments, strict=True) if len(routes) == 1)
-    pieces = NOTHING.union(*(ways.pieces_of(step[0]) for step in chain(*steps)))
     together = _together(ways, shared)
+    both = NOTHING.union(*(ways.pieces_of(step[0]) & together for step in chain(*steps)))
     is_told = level not in _UNTOLD and all(route.is_known for route in chain(*segments))
     return {
         "single_route_m": sum(alone, 0.0),
-        "shared_length_m": sum(map(ways.length, pieces & together), 0.0),
+        "shared_length_m": sum(map(ways.length, both), 0.0),
         **(_first(ways, [*chain(*steps)], together) if is_told else {}),
     }
 
@@ -76,16 +76,22 @@ def _first(ways: Ways, steps: Sequence[Step], together: set[str]) -> Mapping[str
         return {}
     inside = {rows.place.get(rows.of[e]["location_id"], "") for e in together
               if e.startswith(("equipment:", "rooms:"))}  # fmt: skip
-    pieces = [*_pieces(ways, steps)]
+    shared = [step for step in steps if not together.isdisjoint(ways.pieces_of(step[0]))]
+    pieces = chain.from_iterable(map(ways.along, shared))
     ends = {end for key, *both in pieces if key in together for end in both}
     met = (together | inside).difference(ends, map(rows.home, ends))  # apart from stretches
     met -= {rows.home(element) for element in met if element.startswith(PLACES)}
-    at, last = 0.0, ""
-    for key, a, b in pieces:
-        if key in together or not met.isdisjoint((a, rows.home(a))):
-            return _found(ways, a, at)
-        is_indoors = at == 0 and "" != rows.home(a) == rows.home(b)  # at A: not yet on its way
-        at, last = at if is_indoors else at + ways.length(key), b
+    at = 0.0
+    for step in steps:
+        if at and step not in shared and met.isdisjoint(rows.met(step[0])):
+            at += ways.length(step[0])
+            continue
+        for key, a, b in ways.along(step):
+            if key in together or not met.isdisjoint((a, rows.home(a))):
+                return _found(ways, a, at)
+            is_indoors = at == 0 and "" != rows.home(a) == rows.home(b)  # at A: not yet on its way
+            at = at if is_indoors else at + ways.length(key)
+    last = ways.along(steps[-1])[-1][2] if steps else ""
     return {} if met.isdisjoint((last, rows.home(last))) else _found(ways, last, at)
 
 
@@ -93,16 +99,3 @@ def _found(ways: Ways, place: str, at: float) -> Mapping[str, object]:
     table, _, id_ = place.partition(":")
     is_lasting = table != "structures" or ways.rows.of[place]["kind"] in _LASTING
     return {"distance_from_a_m": at, "first_common_point": id_ if is_lasting and id_ else FAR}
-
-
-def _pieces(ways: Ways, steps: Iterable[Step]) -> Iterator[Step]:
-    """Pass the pieces of the first leg of each step, in the direction of travel."""
-    for step in steps:
-        key, a, _ = step
-        legs = ways.legs_of(key) if key not in ways.rows.circular else ()
-        if not legs or not legs[0]:
-            yield step
-        elif a == ways.rows.ends(key)[0]:
-            yield from _pieces(ways, legs[0])
-        else:
-            yield from _pieces(ways, map(ways.rows.turned, reversed(legs[0])))

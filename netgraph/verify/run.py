@@ -19,7 +19,7 @@ from netgraph.inventory.hazard_reach import Reach
 from netgraph.messages import Message
 from netgraph.verify.aspects import View, columns_of
 from netgraph.verify.checker import check_recorded
-from netgraph.verify.circuits import flat
+from netgraph.verify.circuits import flat, spell_out
 from netgraph.verify.items import NOT_JUDGED
 from netgraph.verify.layers import Layer
 from netgraph.verify.scores import marks_of, read_scorecard
@@ -35,12 +35,13 @@ from netgraph.verify.tables import (
 from netgraph.verify.ways import Refused, Ways, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from netgraph.inventory import Inventory
     from netgraph.verify.circuits import Unit
+    from netgraph.verify.scope import Group
     from netgraph.verify.scores import Card
-    from netgraph.verify.ways import Certificate
+    from netgraph.verify.ways import Certificate, Route
 
 _NOT_CHECKABLE = frozenset({"proven_by_search", "unproven"})
 _CURE = Message("Write it again with netgraph assess --certificates.")
@@ -192,6 +193,15 @@ def _asked(certificate: Certificate) -> tuple[str, ...]:
     return asked(*(certificate.get(name, ()) for name in ("ends", "apart", "routes_to")))
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What a checked certificate of recorded routes tells besides its level."""
+
+    group: Group
+    routes: Sequence[tuple[Route, Sequence[str]]] = ()
+    columns: dict[str, object] = field(default_factory=dict)
+
+
 class Certificates:
     """Counts, and the verdicts that accepted certificates bear out."""
 
@@ -202,6 +212,7 @@ class Certificates:
         self.refused_by_kind = Counter[str]()
         self.refused: list[str] = []
         self.proven = Proven()
+        self.checked: dict[bytes, _Told] = {}  # by all that was read of them
 
     def take(self, number: int, line: str) -> None:
         """Check one certificate and count it."""
@@ -233,8 +244,7 @@ class Certificates:
         site, verdict = certificate.get("site", ""), certificate.get("verdict", "")
         proven, about = None, (question, certificate.get("subject", ""), site)
         if question == "recorded" and kind in {"pair", "single_route", "missing"}:
-            unit = check_recorded(self.ways, certificate)
-            self._note_recorded(certificate, unit)
+            self._check_recorded(certificate)
             proven = certificate["claim"]["level"]
         elif question not in LAYERS:
             refuse("{0} on {1} proves nothing", kind, question)
@@ -253,16 +263,35 @@ class Certificates:
                 told["metres"] = self.layers[question].metres
             self.proven.claims[about] = told
 
-    def _note_recorded(self, certificate: Certificate, unit: Unit) -> None:
-        """Keep what the routes use, and what they tell of a circuit beside its level."""
+    def _check_recorded(self, certificate: Certificate) -> None:
+        """Check recorded routes; keep what they use, and tell of a circuit beside its level.
+
+        Circuits of one site that run alike, and are certified word for word, are checked once.
+        """
         site, (table, _, name) = certificate["site"], certificate["subject"].partition(":")
-        view, passed = View(self.ways, unit, certificate["claim"]), self.proven.passed[site]
-        self.used[site].update(step[0] for route in flat(unit) for step in route.steps)
-        passed.groups["recorded", certificate["subject"], site] = view.is_single, view.by_section()
+        said = spell_out(self.ways, certificate) if table == "circuits" else ""
+        key = hashlib.sha256(said.encode()).digest() if said else b""
+        if key not in self.checked:
+            told = self._judge(certificate, check_recorded(self.ways, certificate))
+            if key:
+                self.checked[key] = told
+        else:
+            told = self.checked[key]
+        passed = self.proven.passed[site]
+        passed.groups["recorded", certificate["subject"], site] = told.group
         if table == "circuits":
-            circuit = self.ways.rows.units[certificate["subject"], site][0]
-            passed.routes += view.routes
-            self.proven.columns[name] = columns_of(self.ways, circuit, unit, certificate, view)
+            passed.routes += told.routes
+            self.proven.columns[name] = told.columns
+
+    def _judge(self, certificate: Certificate, unit: Unit) -> _Told:
+        site, subject = certificate["site"], certificate["subject"]
+        view = View(self.ways, unit, certificate["claim"])
+        self.used[site].update(step[0] for route in flat(unit) for step in route.steps)
+        group, circuit = (view.is_single, view.by_section()), self.ways.rows.units[subject, site][0]
+        if subject.startswith("circuits:"):
+            columns = columns_of(self.ways, circuit, unit, certificate, view)
+            return _Told(group, view.routes, columns)
+        return _Told(group)
 
     def _check_searched(self, certificate: Certificate, kind: str, layer: str) -> str | None:
         """Check what was searched for; return the level that it proves."""

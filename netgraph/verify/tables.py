@@ -152,6 +152,8 @@ def _compare(name: str, table: Table, proven: Mapping[str, Cells]) -> Iterator[M
     for stated in table:
         key = _key(stated, name)
         for column, value in proven.get(key, {}).items():
+            if isinstance(value, str) and stated.get(column) == value:
+                continue  # most of a million cells
             known = value if isinstance(value, list) else [value]
             if not any(_is_said(stated.get(column), each, column) for each in known):
                 yield Message(

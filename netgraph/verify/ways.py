@@ -102,6 +102,7 @@ class Ways:
             functools.cache(self._length),
             functools.cache(self._pieces_of),
         )
+        self.along = functools.cache(self._along)
         self.groups = find_groups(self.rows, find_suspicions(spans, rules, self.rows.home))
         self.grouped, self.unsure = set(self.groups), find_unsure(self.rows)
         self.open = find_open(self.rows)
@@ -194,6 +195,16 @@ class Ways:
         if legs and legs[0]:
             return NOTHING.union(*(self.pieces_of(part) for part, _, _ in legs[0]))
         return frozenset({key})
+
+    def _along(self, step: Step) -> tuple[Step, ...]:
+        """Pass the pieces of the first leg of a step, in the direction of travel."""
+        key, a, _ = step
+        legs = self.legs_of(key) if key not in self.rows.circular else ()
+        if not legs or not legs[0]:
+            return (step,)
+        is_forwards = a == self.rows.ends(key)[0]
+        leg = legs[0] if is_forwards else map(self.rows.turned, reversed(legs[0]))
+        return tuple(chain.from_iterable(map(self.along, leg)))
 
     def groups_of(self, part: Stretch, own: Collection[str]) -> AbstractSet[str]:
         """List the groups of a stretch, but those of what stands in one's own buildings."""

@@ -219,3 +219,35 @@ def test_two_routes_to_one_centre_are_no_pair_of_a_group():
     checker.take(1, json.dumps(pair))
 
     assert "both routes reach one end" in checker.refused[0]
+
+
+def test_circuits_that_run_alike_are_checked_once_and_each_is_still_held_to_its_own_rows():
+    """Both are told by one check; with another protection, or routes of another, it is not one.
+
+    S ---- w ---- K      X, Y: working w, protect p, each certified word for word
+    S ---- p ---- K
+    """
+    plan = PlantBuilder().office("K").site("S").way("w", "S w1 K").way("p", "S p1 K")
+    plan.circuit("X", "S", "K", "w", "p").circuit("Y", "S", "K", "w", "p")
+    audit = plan.audit()
+    lines = [as_plain(c) for c in certify(audit, find_achievable(audit, seconds=0))]
+    checker = Certificates(plan.inventory(), asdict(audit.rules))
+    assert refused(checker, lines) == []
+    assert len(checker.checked) == 1
+    assert checker.proven.columns["X"] == checker.proven.columns["Y"]
+
+    forged = json.loads(json.dumps(lines))
+    other = next(c for c in forged if c.get("subject") == "circuits:Y")
+    for route in other["routes"]:
+        route["circuit"] = "X"
+    assert (
+        "its circuits are"
+        in refused(Certificates(plan.inventory(), asdict(audit.rules)), forged)[0]
+    )
+    plan.change("circuits", "Y", protection="ring")
+    plan.rows["circuit_links"] = [
+        row for row in plan.rows["circuit_links"]
+        if (row["circuit_id"], row["role"]) != ("Y", "protect")
+    ]  # fmt: skip
+    changed = refused(Certificates(plan.inventory(), asdict(audit.rules)), lines)
+    assert "the routes of Y are" in changed[0]
