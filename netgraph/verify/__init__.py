@@ -7,7 +7,8 @@ it cannot check it counts apart.
 
 To read it as a stranger: `checker` holds what is claimed to what is shared (all kinds of routes),
 `layers` takes risks out of a graph (separating risks, searched pairs, records that are missing).
-Below them `rows` joins the tables and judges nothing, `ways` follows routes by these rows, `groups`
+Below them `rows` joins the tables and judges nothing, `ways` follows routes by these rows, `orders`
+tells in what order the pieces of a broken cable are passed, `groups`
 and `lines` tell what fails together and what lies apart, `circuits` takes circuits segment by
 segment. `aspects`, `lengths` and `items` (with `scope` and `plant_items`) derive what the tables
 say besides from routes that passed, `scores` adds up and counts, `tables` names the cells that

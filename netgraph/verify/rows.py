@@ -187,15 +187,22 @@ def _cells(inventory: Inventory, table: str, *columns: str) -> Iterator[tuple[An
     return zip(*(inventory.table(table)[name].tolist() for name in columns), strict=True)
 
 
+def _place_in_leg(row: tuple[Any, ...]) -> float:
+    """Give the number of a part on its leg; one without comes last."""
+    seq: float = row[0]
+    return seq if seq == seq else float("inf")  # noqa: PLR0124 - NaN
+
+
 def _find_legs(inventory: Inventory) -> tuple[dict[str, list[list[str]]], set[str], set[str]]:
-    """Parts of each leg of cables and links, working first; links that carry themselves.
+    """Parts of each leg of cables and links in order, working first; links that carry themselves.
 
     And what has two legs, or runs through what has: it meets more than takes it down.
     """
     legs: dict[str, dict[bool, list[str]]] = defaultdict(lambda: defaultdict(list))
     for table, (owner, owner_id, part, part_id) in _PARTS.items():
         role = ["role"] if "role" in inventory.table(table).columns else []
-        for whole, piece, *said in _cells(inventory, table, owner_id, part_id, *role):
+        cells = _cells(inventory, table, "seq", owner_id, part_id, *role)
+        for _, whole, piece, *said in sorted(cells, key=_place_in_leg):
             legs[f"{owner}:{whole}"][said == ["protect"]].append(f"{part}:{piece}")
     found = {key: [leg[role] for role in sorted(leg)] for key, leg in legs.items()}
     carried = nx.DiGraph(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from netgraph.messages import Message
 from netgraph.verify.groups import find_groups, find_open, find_unsure
 from netgraph.verify.lines import find_suspicions, place_lines, straight_m
+from netgraph.verify.orders import is_in_order, is_open_either_way
 from netgraph.verify.rows import Rows
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Ways:
             functools.cache(self._pieces_of),
         )
         self.along = functools.cache(self._along)
+        self.open_either_way = set[str]()  # broken, and read as well from its other end
         self.groups = find_groups(self.rows, find_suspicions(spans, rules, self.rows.home))
         self.grouped, self.unsure = set(self.groups), find_unsure(self.rows)
         self.open = find_open(self.rows)
@@ -121,14 +123,25 @@ class Ways:
         """Keep the way of a cable or link, if the rows have the same pieces and risks."""
         key = way["of"]
         known = [[p for p in leg if p in self.rows.of] for leg in self.rows.legs.get(key, [])]
-        if [sorted(step[0] for step in leg) for leg in way["legs"]] != [*map(sorted, known)]:
+        passed = [[step[0] for step in leg] for leg in way["legs"]]
+        if [*map(sorted, passed)] != [*map(sorted, known)]:
             refuse("it runs through {0}", known)
         down = self.rows.down(key)
         down = down.union(*(self.groups[element] for element in down & self.grouped))
         if {*way["elements"], *way["risk_groups"]} != down:
             refuse("it goes down with {0}", sorted(down))
-        self.hold([(key, way["start"], way["end"])])
-        self.legs[key] = [self.hold(leg) for leg in way["legs"]]
+        if (way["start"], way["end"]) != self.rows.ends(key):
+            refuse("{0} does not run from {1} to {2}", key, way["start"], way["end"])
+        legs = [self.hold(leg) for leg in way["legs"]]
+        for leg, recorded in zip(legs, known, strict=True):
+            for table in {step[0].partition(":")[0] for step in leg}:
+                pieces = [step for step in leg if step[0].startswith(table)]
+                order = [part for part in recorded if part.startswith(table)]
+                if not is_in_order(self.rows, pieces, order, self.rows.ends(key)):
+                    refuse("it is passed in the order {0}, or in another direction", order)
+                if is_open_either_way(self.rows, pieces, self.rows.ends(key)):
+                    self.open_either_way.add(key)
+        self.legs[key] = legs
 
     def hold(self, steps: Iterable[Step]) -> list[Step]:
         """Refuse steps that do not run between the ends of what they pass; else return them.
@@ -295,6 +308,7 @@ class Ways:
                 break
             legs = [leg for leg in self.legs_of(key) if leg] if key not in rows.circular else []
             is_lost = sum(map(len, legs)) < sum(map(len, rows.legs.get(key, ())))
+            is_lost |= key in self.open_either_way
             at = at if rows.meet(here, a) and not is_lost else FAR
             if a != rows.ends(key)[0]:
                 legs = [[*map(rows.turned, leg[::-1])] for leg in legs]
