@@ -8,6 +8,8 @@ risks with the same elements become one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -69,6 +71,15 @@ class CoreGraph:
     def n_nodes(self) -> int:
         """Number of core nodes N, the sink included."""
         return len(self.arrays.is_transit)
+
+    @cached_property
+    def transit_neighbours(self) -> list[list[int]]:
+        """The neighbours of each core node that carry routes, in the order of its arcs."""
+        indptr, neighbour = self.arrays.indptr, self.arrays.neighbour
+        is_transit = self.arrays.is_transit[neighbour]
+        ends = np.append(0, np.cumsum(is_transit))[indptr].tolist()
+        kept = neighbour[is_transit].tolist()
+        return [kept[low:high] for low, high in pairwise(ends)]
 
     def length_m(self, local: Ints) -> float:
         """Return the length of a route given as core edges."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.search._core import SINK, CoreArrays, CoreGraph, lay_out_core
+from netgraph.diversity.search._core import SINK, CoreGraph, lay_out_core
 from netgraph.diversity.search.graph import compressed_rows
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def surroundings_of(core: CoreGraph, start: int, most: int) -> Surroundings:
         How many nodes at most.
     """
     arrays, n_edges, n_nodes = core.arrays, core.n_edges, core.n_nodes
-    near = np.array(sorted(_nearest(arrays, start, most)))
+    near = np.array(sorted(_nearest(core, start, most)))
     local = np.full(n_nodes, SINK, dtype=np.int32)
     local[near] = 1 + np.arange(len(near), dtype=np.int32)
     u, v = local[arrays.u], local[arrays.v]
@@ -80,14 +80,14 @@ def surroundings_of(core: CoreGraph, start: int, most: int) -> Surroundings:
     return Surroundings(CoreGraph(found), int(local[start]), whole)
 
 
-def _nearest(arrays: CoreArrays, start: int, most: int) -> list[int]:
+def _nearest(core: CoreGraph, start: int, most: int) -> list[int]:
     """List nodes breadth first, the sink left out."""
-    found, seen = [start], {start, SINK}
+    found, seen, neighbours = [start], {start, SINK}, core.transit_neighbours
     for node in found:
-        for other in arrays.neighbour[arrays.indptr[node] : arrays.indptr[node + 1]].tolist():
+        for other in neighbours[node]:
             if len(found) >= most:
                 return found
-            if other not in seen and arrays.is_transit[other]:
+            if other not in seen:
                 seen.add(other)
                 found.append(other)
     return found
