@@ -51,7 +51,8 @@ def start_reading(path: Path, *, encoding: str | None) -> Reading:
     without a name to hand over what was read: on Linux.
     """
     if _can_be_copied():
-        return _Copied(path, encoding)
+        with contextlib.suppress(OSError):  # no memory, or a sandbox forbids the calls
+            return _Copied(path, encoding)
     from netgraph.inventory import read
 
     return read.start_reading(path, encoding=encoding)

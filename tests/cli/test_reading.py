@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from netgraph.cli import reading
 from netgraph.cli.reading import start_reading
 from netgraph.errors import InputError
 from netgraph.inventory import read_inventory, write_inventory
@@ -85,11 +86,25 @@ def test_what_the_copy_cannot_read_is_told_by_this_process(tmp_path):
     assert _compare(tmp_path / "nowhere") > 0
 
 
-def test_the_process_of_somebody_else_is_not_copied(twin_ring, tmp_path):
-    reading = start_reading(twin_ring, encoding=None)
+@linux
+def test_where_the_system_makes_no_copy_a_thread_reads(twin_ring, monkeypatch):
+    def refuse(*_):
+        raise PermissionError
 
-    assert type(reading).__name__ == "Future"
-    assert repr(reading.result()) == repr(read_inventory(twin_ring))
-    assert reading.done()
+    monkeypatch.setattr(reading, "_can_be_copied", lambda: True)
+    monkeypatch.setattr(os, "memfd_create", refuse)
+
+    started = start_reading(twin_ring, encoding=None)
+
+    assert type(started).__name__ == "Future"
+    assert repr(started.result()) == repr(read_inventory(twin_ring))
+
+
+def test_the_process_of_somebody_else_is_not_copied(twin_ring, tmp_path):
+    started = start_reading(twin_ring, encoding=None)
+
+    assert type(started).__name__ == "Future"
+    assert repr(started.result()) == repr(read_inventory(twin_ring))
+    assert started.done()
     with pytest.raises(InputError, match="there is no such file or folder"):
         start_reading(tmp_path / "nowhere", encoding=None).result()
