@@ -169,8 +169,10 @@ def _not_held(tables: Iterable[str]) -> Iterator[str]:
     """Name what is not derived again."""
     yield "items.csv (result of {}, where B is a site)".format(", ".join(NOT_JUDGED))
     yield "circuits.csv (first_common_point, distance_from_a_m of open routes and risk groups)"
+    yield "sites.csv (rank, among sites of one severity, tier, importance and number of circuits)"
     for name in KEYS:
-        yield f"{name}.csv ({', '.join(NOT_HELD_COLUMNS[name])})"
+        if columns := NOT_HELD_COLUMNS[name]:
+            yield f"{name}.csv ({', '.join(columns)})"
     yield from sorted(name for name in tables if name.removesuffix(".csv") not in KEYS)
 
 

@@ -14,6 +14,7 @@ from netgraph.messages import Message
 from netgraph.verify.checker import LEVELS
 from netgraph.verify.circuits import find_demands
 from netgraph.verify.items import NOT_JUDGED, Items
+from netgraph.verify.ranks import find_repeated, ranks_of
 from netgraph.verify.scope import Passed
 from netgraph.verify.scores import (
     AREAS,
@@ -47,7 +48,7 @@ KEYS = {
 #: Columns of these tables that only the hash of the table holds, and what is said of them.
 NOT_HELD_COLUMNS = {
     "circuits": ("missing_records", "reason"),
-    "sites": ("rank",), "items": ("evidence",), "cities": NOT_COUNTED, "counties": NOT_COUNTED,
+    "sites": (), "items": ("evidence",), "cities": NOT_COUNTED, "counties": NOT_COUNTED,
     "customers": ("name", *NOT_COUNTED),
 }  # fmt: skip
 _METRES, _FRACTION = 0.06, 0.00006  # how far a cell may be from what is proven
@@ -127,10 +128,14 @@ def find_contradictions(
                 results = _results(items, card, live["sites"][id_], cells, proven, stated)
                 proven_of["items"] |= _items(card, id_, cells, results)
                 cells.update(score_of(card, str(cells["tier"]), results))
+    for id_, ranks in ranks_of(live["sites"], sites).items():
+        sites[id_]["rank"] = ranks
     for name in AREAS.keys() & tables.keys():
         proven_of[name] = count_areas(sites.values(), name)
     for name, table in tables.items():
         yield from _compare(name, table, proven_of[name])
+    for key in find_repeated(tables["sites"]):
+        yield Message("sites.csv, row {0}, column rank: another site has this rank.", key)
     if summary is not None:
         for where, said, value in find_wrong_counts(
             summary, list(sites.values()), circuits.values(), card
@@ -166,6 +171,9 @@ def _is_said(stated: str | None, value: object, column: str) -> bool:
     """Whether a cell says a value; numbers with a fraction are rounded in the tables."""
     if value == math.inf:  # some of it was not measured
         return True
+    if isinstance(value, range):
+        said = stated or ""
+        return said.isdecimal() and int(said) in value
     if not isinstance(value, float) or not stated:
         return stated == _text(value)
     rounded = _METRES if column.endswith("_m") else _FRACTION
@@ -200,6 +208,8 @@ def _items(card: Card, site: str, cells: Cells, results: Mapping[str, str]) -> d
 
 
 def _text(value: object) -> str:
+    if isinstance(value, range):
+        return f"{value.start} - {value.stop - 1}"
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -10,6 +10,7 @@ from math import inf
 
 import pytest
 from adversarial_plants import draw_adversary
+from builders import PlantBuilder
 from commands import read_rows, write_rows
 from random_plants import aged, draw_plant
 
@@ -106,6 +107,39 @@ def test_an_altered_result_that_is_judged_again_in_part_is_named(checked, item):
 
     for site in sites:
         assert any(f"items.csv, row {site}/{item}, column " in reason for reason in reasons)
+
+
+def _with_ranks(tables, ranks):
+    rows = [{**row, "rank": ranks.get(row["site_id"], row["rank"])} for row in tables["sites"]]
+    return {**tables, "sites": rows}
+
+
+def test_a_site_ranked_before_a_worse_one_is_named_with_the_ranks_that_it_may_have(checked):
+    checker, tables, _ = checked
+    first, *_, last = sorted(tables["sites"], key=lambda row: int(row["rank"]))
+    swapped = {first["site_id"]: last["rank"], last["site_id"]: first["rank"]}
+
+    reasons = list(map(str, checker.contradictions(_with_ranks(tables, swapped), CARD)))
+
+    for row in (first, last):
+        said = f"row {row['site_id']}, column rank: the tables say '{swapped[row['site_id']]}'"
+        assert any(said in reason for reason in reasons)
+
+
+def test_two_sites_of_one_rank_are_named():
+    """Two sites alike in all that decides: either may be first, but not both."""
+    plan = PlantBuilder().office("K")
+    for name in "RS":
+        plan.site(name).way(f"w{name}", f"{name} m{name} K").circuit(
+            f"x{name}", name, "K", f"w{name}"
+        )
+    checker, tables, _ = _checked(plan.inventory())
+    assert list(checker.contradictions(tables, CARD)) == []
+    assert list(checker.contradictions(_with_ranks(tables, {"R": "2", "S": "1"}), CARD)) == []
+
+    (reason,) = map(str, checker.contradictions(_with_ranks(tables, {"R": "2", "S": "2"}), CARD))
+
+    assert "column rank: another site has this rank" in reason
 
 
 def _figures(value):
