@@ -629,6 +629,20 @@ class Unit:
                     bare |= self.world.offices_on(link) - ends - {circuit.row["a_id"]}
         return {o for o in bare if not self.world.t["offices"][o].get("building_id")}
 
+    def has_unsure_end(self):
+        """A route of a group may end at either of two centres: nobody knows which is its own."""
+        return len(self.circuits) > 1 and any(
+            not route.is_known and self._may_end_elsewhere(circuit)
+            for circuit in self.circuits
+            for route in circuit.routes
+        )
+
+    def _may_end_elsewhere(self, circuit):
+        first, second = circuit.row["b_id"], circuit.row.get("b2_id")
+        return not self.world.is_place(first) or (
+            bool(second) and self.world.home(second) != self.world.home(first)
+        )
+
     def opinion(self):
         ways = {circuit.only_way() for circuit in self.circuits}
         if len(ways) == 1 and None not in ways:
@@ -638,15 +652,20 @@ class Unit:
         shared, tolerated = self.common(lambda _: True)
         is_known = all(r.is_known for r in self.routes)
         has_plant = all(r.has_plant for r in self.routes)
+        unsure = self.has_unsure_end()
         logical = self.logical(shared)
-        if logical and not is_known and self.may_share(lambda r: r.is_known, {"link", "device"}):
+        if logical and (
+            unsure or (not is_known and self.may_share(lambda r: r.is_known, {"link", "device"}))
+        ):
             logical = None
         plant = not any(kind in PLANT for kind, _ in shared)
-        if plant and not has_plant and self.may_share(lambda r: r.has_plant, PLANT):
+        if plant and (unsure or (not has_plant and self.may_share(lambda r: r.has_plant, PLANT))):
             plant = None
         indoor = not any(kind in INDOOR for kind, _ in shared)
         if indoor and (
-            self.unhoused() or (not has_plant and self.may_share(lambda r: r.has_plant, INDOOR))
+            unsure
+            or self.unhoused()
+            or (not has_plant and self.may_share(lambda r: r.has_plant, INDOOR))
         ):
             indoor = None
         physical = False if False in (plant, indoor) else None if None in (plant, indoor) else True

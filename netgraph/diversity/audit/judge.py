@@ -201,9 +201,12 @@ class Judge:
     def _judge_whole(self, has_unhoused: Flags) -> _Aspects:
         """Judge the routes from end to end."""
         kinds, is_single = self._proven.kinds, self.evidence.is_single
-        logical = _logical(kinds, self._may_share_logical(self._known.kinds))
-        plant = _plant(kinds, self._may_share(self._complete.kinds, OPEN_BITS) | self._is_unsure)
-        may_indoor = has_unhoused | self._may_share(self._complete.kinds, INDOOR_BITS)
+        # What stands at an end that is not sure may be common to all routes, whatever it is.
+        unsure = self.units.has_unsure_end
+        logical = _logical(kinds, unsure | self._may_share_logical(self._known.kinds))
+        may_plant = self._may_share(self._complete.kinds, OPEN_BITS) | self._is_unsure
+        plant = _plant(kinds, unsure | may_plant)
+        may_indoor = has_unhoused | self._may_share(self._complete.kinds, INDOOR_BITS) | unsure
         indoor = _absent(kinds, INDOOR_BITS, may_indoor)
         physical = np.minimum(plant, indoor)
         physical[(plant == 0) | (indoor == 0)] = 0

@@ -33,6 +33,9 @@ class JudgedUnits:
         Unit to homes that are an end of every route of the unit.
     names
         Group id of each group, circuit id of each circuit; shape (units,).
+    has_unsure_end
+        A route of the group that is not known may end elsewhere than where the exempt end is: then
+        that end may be a place like any other, through which all routes run; shape (units,).
     """
 
     circuits: Csr
@@ -40,6 +43,7 @@ class JudgedUnits:
     routes: Csr
     exempt: Csr
     names: NDArray[np.object_]
+    has_unsure_end: NDArray[np.bool_]
 
     def __len__(self) -> int:
         """Count the units."""
@@ -83,7 +87,9 @@ def build_units(network: LayeredNetwork) -> JudgedUnits:
     for circuit, group in lone.items():
         names[circuit] = group
     routes = compose(table, compose(circuits.segments, circuits.segment_routes))
-    return JudgedUnits(table, group_of, routes, _exempt(network, table, routes), names)
+    exempt = _exempt(network, table, routes)
+    unsure = (table.counts > 1) & _have_unsure_ends(network, routes)
+    return JudgedUnits(table, group_of, routes, exempt, names, unsure)
 
 
 def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
@@ -123,6 +129,19 @@ def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
         homes |= set(last[0]).intersection(*last[1:]) if last else set()
         rows[unit] = sorted(homes - {-1})
     return csr_of_lists(rows)
+
+
+def _have_unsure_ends(network: LayeredNetwork, routes_of: Csr) -> NDArray[np.bool_]:
+    """Find the units with a route of which nobody knows at which of several ends it arrives."""
+    circuits, routes = network.circuits, network.circuits.routes
+    home = network.places.padded_home
+    first, second = home[circuits.b], home[circuits.b2]
+    has_second = network.inventory.table("circuits")["b2_id"][circuits.rows] != ""
+    may_differ = (first < 0) | (has_second & (second != first))
+    is_unsure = ~routes.is_known & may_differ[routes.circuit]
+    result = np.zeros(len(routes_of), dtype=bool)
+    result[routes_of.owners[is_unsure[routes_of.indices]]] = True
+    return result
 
 
 def _common_value(owner: Ints, value: Ints, n: int) -> Ints:

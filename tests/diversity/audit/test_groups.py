@@ -165,3 +165,46 @@ def test_an_unknown_end_of_one_circuit_exempts_nothing_on_the_ways_of_another():
     plan.circuit("X", "A", "nobody-knows", "W1", group_id="G")
     plan.circuit("Y", "A", "K", "W1 W2", "P1 P2", group_id="G")
     assert plan.verdict("Y").level not in (Level.DIVERSE, Level.SEPARATED)
+
+
+@pytest.fixture
+def two_centres():
+    """c1 ends at J by two ways; c2 passes J on its way to K, but may end at J as well::
+
+    S -- a -- J
+    S -- b -- J
+    S -- c -- J -- d -- K (device dK)       c2: q and t, b_id K, b2_id J
+    """
+    plan = PlantBuilder().office("K").office("J").site("S").device("dK", "K")
+    plan.way("w", "S a J").way("p", "S b J").way("q", "S c J").way("t", "J d K")
+    plan.change("links", "t", to_id="dK")
+    plan.circuit("c1", "S", "J", "w", "p", group_id="G", protection="path")
+    return plan.circuit("c2", "S", "K", "q t", b2_id="J", group_id="G", protection="none")
+
+
+def test_a_centre_that_a_route_only_passes_is_common_to_all(two_centres):
+    assert two_centres.verdict("c1").level is Level.SAME_OFFICE
+
+
+@pytest.mark.parametrize("lose", [
+    lambda plan: plan.rows["equipment"].clear(),
+    lambda plan: plan.rows["links"].pop(),
+    lambda plan: plan.change("equipment", "dK", status="retired"),
+    lambda plan: plan.change("circuits", "c2", b_id=None),
+    lambda plan: plan.change("circuits", "c2", b_id="nobody"),
+])  # fmt: skip
+def test_where_a_route_may_end_at_either_centre_neither_is_sure_to_be_everybodys_end(
+    two_centres, lose
+):
+    """If c2 ended at J, all three would, and share nothing; nobody knows: not diverse."""
+    lose(two_centres)
+    verdict = two_centres.verdict("c1")
+    assert verdict.level is Level.UNDECIDABLE
+    assert (verdict.logical_diverse, verdict.plant_diverse, verdict.physical_diverse) == (None,) * 3
+    assert two_centres.audit().of_circuit(0).level is Level.DIVERSE
+
+
+def test_a_route_that_is_not_known_and_has_one_centre_bounds_the_group_as_before(two_centres):
+    two_centres.change("circuits", "c2", b_id="J", b2_id=None)
+    two_centres.rows["equipment"].clear()
+    assert two_centres.verdict("c1").level is Level.DIVERSE
