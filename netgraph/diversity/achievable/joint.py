@@ -8,7 +8,7 @@ further route makes it better, and nothing is searched.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -20,18 +20,19 @@ from netgraph.diversity.achievable.apart import part_ends
 from netgraph.diversity.achievable.best_pair import BestPair, Doubt
 from netgraph.diversity.achievable.demand_net import Ask, DemandNet
 from netgraph.diversity.achievable.demands import Demand, find_joint_demands, find_sites_of_more
-from netgraph.diversity.achievable.forgiving import FORGIVEN, forgiving_weights
-from netgraph.diversity.achievable.judgement import PairJudgement, Unavoidable
-from netgraph.diversity.achievable.nearness import Nearness
+from netgraph.diversity.achievable.judgement import NOTHING_SHARED, PairJudgement, Unavoidable
+from netgraph.diversity.achievable.near_site import NearSite, Surroundings
 from netgraph.diversity.achievable.parts import Part, cost_of, find_parts
 from netgraph.diversity.achievable.proof import search_proof
+from netgraph.diversity.achievable.short_spans import find_near
+from netgraph.diversity.achievable.tolerance import Known, settle, settle_straight
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.levels import PASSING, Level, worst
 from netgraph.diversity.search.graph import route_nodes, rows_of
-from netgraph.diversity.search.joint_routes import find_joint_routes
+from netgraph.diversity.search.joint_routes import AskedRoutes, JointSearch
+from netgraph.diversity.search.limits import Limits
 from netgraph.diversity.search.near import OwnEdges, find_own_cuts, find_own_pairs
 from netgraph.diversity.search.risks import shared_risks
-from netgraph.diversity.search.single_points import find_single_points
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
 
 if TYPE_CHECKING:
@@ -43,18 +44,17 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.layer_answers import LayerAnswer, LayerAnswers
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
-    from netgraph.diversity.achievable.nearness import Zones
+    from netgraph.diversity.achievable.near_site import PartOfNetwork
     from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.diversity.search.graph import Rows
     from netgraph.diversity.search.joint_routes import JointRoutes
-    from netgraph.diversity.search.single_points import SinglePoints
+    from netgraph.diversity.search.least_sharing import SharingWeights
 
     _Numbers = NDArray[np.int32]
 
 #: The part of the time for searches that is kept for such groups, where there are any: two routes
 #: prove nothing against three.
 KEPT = 0.2
-_SAME = 1e-6
 _NO_EDGES = rows_of([()])
 
 
@@ -76,17 +76,24 @@ def answer_joint(
     deadline
         When the time is over (`compiled.search_clock`; infinite is never).
     """
-    sites = find_sites_of_more(audit)
-    demands = find_joint_demands(audit, answers.sites_that_share(sites)) if sites else []
+    sites = [site for site in find_sites_of_more(audit) if site in answers]
+    could_tolerate = _could_tolerate(audit, answers, sites)
+    asking = {*answers.sites_that_share(sites), *could_tolerate}
+    demands = find_joint_demands(audit, asking) if asking else []
     pairs = {demand: _of_pair(answers[demand.site], demand) for demand in demands}
-    asked = [demand for demand, pair in pairs.items() if pair.could_share_less]
-    asked.sort(key=lambda demand: pairs[demand].is_disjoint_otherwise is not False)
+    asked = [
+        demand for demand, pair in pairs.items()
+        if pair.could_share_less
+        or (pair.is_disjoint_otherwise and demand.site in could_tolerate)
+    ]  # fmt: skip
+    # First those of which what is told of the pair would be wrong.
+    asked.sort(key=lambda demand: pairs[demand].is_disjoint_otherwise is None)
     search = prepare(layer) if asked else None
     found: dict[JointDemand, LayerAnswer] = {}
     for n_left, demand in zip(range(len(asked), 0, -1), asked, strict=True):
         assert search is not None  # noqa: S101 -- there is something to search
         now, pair = search_clock(), pairs[demand]
-        if now >= deadline and pair.is_disjoint_otherwise is not False:
+        if now >= deadline and pair.is_disjoint_otherwise is None:
             break  # what is told of the pair holds, or is called unproven
         share = now + max(0.0, deadline - now) / n_left
         told = search_group(audit, search, demand, pair, share)
@@ -98,6 +105,19 @@ def answer_joint(
             answers.put(demand.site, position, found[demand])
         else:
             answers.insert(demand.site, 0, found[demand])
+
+
+def _could_tolerate(
+    audit: AuditBasis, answers: LayerAnswers, sites: Sequence[int]
+) -> frozenset[int]:
+    """Find the sites of which a pair was searched, and shares something that may be near them.
+
+    More routes could spare it: three that overlap two by two may all come to it by the shortest
+    way, where of two that overlap nowhere one comes to it a long way round. Where no search was
+    needed, what all routes share proves the pair, and holds for more of them.
+    """
+    near = find_near(audit, sites) if sites else rows_of([])
+    return frozenset(answers.searched_sites_that_share(sites, near))
 
 
 def _asks(answer: LayerAnswer, demand: JointDemand) -> bool:
@@ -150,22 +170,21 @@ def _of_part(part: Part, demand: JointDemand, deadline: float) -> BestPair:
     pair = part.pairs[0]
     if pair.judgement is None or (pair.is_proven and not pair.judgement.is_avoidable):
         return pair
-    closed = _closed_ends(part, demand)
-    asked = _Asked(part, demand.site)
-    first = asked.solve(closed, deadline)
-    if not first.routes and first.is_proven:  # not one for each circuit: records must be missing
+    group = _Group(part, demand)
+    found = group.find(Limits(deadline))
+    if found is None:  # not one for each circuit: records must be missing
         return BestPair(is_connected=False)
-    if not first.routes:
+    if not found.routes:
         return replace(pair, is_proven=False, is_shortest=False, open=None)
-    found = asked.settle(first, closed, deadline)
-    judged = found.judged
-    proof = search_proof(found.weight, found.lower_bound, None, part.search.objective)
-    if not found.is_proven and len(judged.shared) > len(pair.judgement.shared):
+    search, judged = found.found, found.judged
+    is_proven = (search.is_proven and group.at_ends.isdisjoint(judged.shared)) or not judged.shared
+    proof = search_proof(search.weight, search.lower_bound, None, part.search.objective)
+    if not is_proven and len(judged.shared) > len(pair.judgement.shared):
         return replace(pair, is_proven=False, is_shortest=False, search=proof, open=None)
     return replace(
-        pair, routes=found.routes, judgement=judged, is_proven=found.is_proven,
-        is_shortest=found.is_shortest, search=proof, open=None,
-        unavoidable=part.search.judge.name_unavoidable(found.singles, judged),
+        pair, routes=found.routes, judgement=judged, is_proven=is_proven,
+        is_shortest=is_proven and search.is_shortest, search=proof, open=None,
+        unavoidable=part.search.judge.name_unavoidable(group.singles(found), judged),
     )  # fmt: skip
 
 
@@ -179,110 +198,94 @@ def _closed_ends(part: Part, demand: JointDemand) -> list[_Numbers]:
     ]
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """Routes of a site on the whole layer, judged; the rest as of :class:`JointRoutes`."""
+class _Group:
+    """The routes of one site to the ends of one part: its network, what cuts it off, what is near.
 
-    routes: tuple[_Numbers, ...]
-    judged: PairJudgement
-    singles: Unavoidable
-    is_proven: bool
-    is_shortest: bool
-    weight: float
-    lower_bound: float
+    Attributes
+    ----------
+    at_ends
+        Elements that stand at one of several ends.
+    """
 
-
-class _Asked:
-    """One site with the ends of one part: its network, what cuts it off, what is near it."""
-
-    def __init__(self, part: Part, site: int) -> None:
+    def __init__(self, part: Part, demand: JointDemand) -> None:
         self._search = search = part.search
-        self._net = DemandNet(search, Ask(part.b_ends, (site,)))
-        self._points = self._net.find_points_with(self._net.own[0])()
-        self._source = self._net.sources
+        self._closed = _closed_ends(part, demand)
+        self._net = net = DemandNet(search, Ask(part.b_ends, (demand.site,)))
+        self.at_ends = net.at_ends
+        self._points = net.find_points_with(net.own[0])()
+        self._source = net.sources
         self._node = search.reduced.node_of[self._source]
-        graph = self._points.graph
-        self._cutting = self._cut_off_without(_NO_EDGES)
+        self._cutting = self._find_cutting()
         self._chain = search.reduced.expand_points(self._source, self._points.chains(self._source))
-        self._nearness = Nearness(search, graph.is_edge_enabled)
-        self._zone: Zones = self._nearness.around(self._node, _NO_EDGES, self._chain)
+        around, source = (
+            Surroundings(search, self._points, lambda: net.bound_m),
+            int(net.sources[0]),
+        )
+        self._site = NearSite(around, source, self._cutting[0], around.around(source))
 
-    def solve(self, closed: Sequence[_Numbers], deadline: float) -> JointRoutes:
+    def near(self, judged: PairJudgement) -> list[int]:
+        """Return what of the shared elements is near the site, beyond the tolerance."""
+        return self._site.near(judged)
+
+    def find(self, limits: Limits) -> Known[JointRoutes] | None:
         """Find the routes that share least: as many as there are lists of edges closed to them.
 
-        What is near the site costs next to nothing.
+        What is near the site costs next to nothing; where routes share some of it beyond the
+        tolerance, it is settled as for pairs. None if there are no such routes.
         """
-        return self._solve(self._points, closed, deadline)
+        search = self._ask(None, self._site.weights())
+        found = search.find_least(limits.deadline)
+        if not found.routes:
+            return None if found.is_proven else Known(found, NOTHING_SHARED, ())
+        known = self.judge(found)
+        if not found.is_proven or not self.near(known.judged):
+            return self.judge(search.find_shortest(limits.deadline))
+        for look in (settle_straight, settle):
+            settled = look(self._site, self, known, limits)
+            if settled is not None:
+                return settled
+        return known._replace(found=replace(found, is_proven=False, is_shortest=False))
 
-    def settle(self, first: JointRoutes, closed: Sequence[_Numbers], deadline: float) -> _Found:
-        """Judge routes; where they share something near beyond the tolerance, look for others.
+    def search(
+        self, part: PartOfNetwork | None, weights: SharingWeights, limits: Limits,
+        barred: Sequence[_Numbers] = (),
+    ) -> tuple[JointRoutes | None, bool]:  # fmt: skip
+        """Search a part of the network, or all of it; what all routes share there is free."""
+        found = self._ask(part, weights, barred).find_least(limits.deadline)
+        return found if found.routes else None, found.is_proven
 
-        Without detours there, as for pairs.
-        """
-        known = self._judged(first)
-        if not known.is_proven or not self._near(known):
-            return known
-        near = self._zone.near(rows_of([known.judged.shared]))
-        bent = self._nearness.out_of_the_way(self._zone, near).values
-        graph = self._points.graph.without(edges=bent)
-        points = find_single_points(graph, self._net.sinks)
-        is_lacking = self._net.lack_end(points.chains(self._source))
-        other = None
-        if points.is_connected[self._source[0]] and not is_lacking.any():
-            cutting = self._cut_off_without(rows_of([bent]))
-            routes = self._solve(points, closed, deadline, cutting[0])
-            other = self._judged(routes) if routes.routes else None
-        if other is not None and not self._near(other) and self._is_as_light(other, known):
-            return replace(other, is_proven=True, is_shortest=False)
-        return replace(known, is_proven=False, is_shortest=False)
+    def _ask(
+        self, part: PartOfNetwork | None, weights: SharingWeights, barred: Sequence[_Numbers] = ()
+    ) -> JointSearch:
+        search, points, left_out = self._search, self._points, self._cutting[0]
+        if part is not None:
+            points, left_out = part.points, part.cutting
+        asked = AskedRoutes(
+            len(self._closed), weights, left_out, self._closed if search.n_parted else (),
+            search.premises, barred,
+        )  # fmt: skip
+        return JointSearch(points, search.risks, int(self._source[0]), asked)
 
-    def _cut_off_without(self, closed: Rows) -> Rows:
-        """Find the risk classes that alone cut the site off where some edges are closed."""
+    def judge(self, found: JointRoutes) -> Known[JointRoutes]:
+        """Judge routes by what the site cannot avoid."""
+        sources = np.repeat(self._source, len(found.routes))
+        whole = self._search.reduced.expand_routes(sources, rows_of(found.routes))
+        routes = tuple(whole[k] for k in range(len(whole)))
+        return Known(found, self._judge(routes)[0], routes)
+
+    def singles(self, known: Known[JointRoutes]) -> Unavoidable:
+        """Name what cuts the site off."""
+        return self._judge(known.routes)[1]
+
+    def _find_cutting(self) -> Rows:
+        """Find the risk classes that alone cut the site off."""
         graph, risks = self._points.graph, self._search.risks
         asked = OwnEdges(
             graph, self._net.is_sink, graph.is_edge_enabled, self._source, _NO_EDGES,
-            self._net.bound_m, closed,
+            self._net.bound_m,
         )  # fmt: skip
         candidates = shared_risks(graph, risks, self._source, find_own_pairs(asked).routes)
         return find_own_cuts(asked, risks, candidates)
-
-    def _solve(
-        self, points: SinglePoints, closed: Sequence[_Numbers], deadline: float,
-        left_out: _Numbers | None = None,
-    ) -> JointRoutes:  # fmt: skip
-        search = self._search
-        is_near = len(self._zone.elements.values) > 0
-        weights = forgiving_weights(search, self._zone, FORGIVEN) if is_near else None
-        return find_joint_routes(
-            points, search.risks, int(self._source[0]), len(closed),
-            weights=search.costs.sharing if weights is None else weights,
-            left_out=self._cutting[0] if left_out is None else left_out,
-            closed=closed if search.n_parted else (), last=search.premises, deadline=deadline,
-        )  # fmt: skip
-
-    def _judged(self, found: JointRoutes) -> _Found:
-        """Judge routes."""
-        search = self._search
-        sources = np.repeat(self._source, len(found.routes))
-        whole = search.reduced.expand_routes(sources, rows_of(found.routes))
-        routes = tuple(whole[k] for k in range(len(whole)))
-        judged, singles = self._judge(routes)
-        at_ends = self._net.at_ends
-        return _Found(
-            routes, judged, singles,
-            (found.is_proven and at_ends.isdisjoint(judged.shared)) or not judged.shared,
-            found.is_shortest, found.weight, found.lower_bound,
-        )  # fmt: skip
-
-    def _near(self, found: _Found) -> bool:
-        """Whether routes share something near the site beyond the tolerance."""
-        return len(self._zone.near(rows_of([found.judged.shared])).values) > 0
-
-    def _is_as_light(self, other: _Found, known: _Found) -> bool:
-        """Whether what counts among other routes weighs no more than the best could."""
-        return other.weight <= known.weight + _SAME and len(other.judged.shared) <= len(
-            known.judged.shared
-        )
 
     def _judge(self, routes: tuple[_Numbers, ...]) -> tuple[PairJudgement, Unavoidable]:
         """Judge what all routes share, two by two: what is on all is on every two.

@@ -253,6 +253,26 @@ class LayerAnswers(Mapping[int, "list[LayerAnswer]"]):
                     break
         return found
 
+    def searched_sites_that_share(self, sites: Sequence[int], near: Rows) -> list[int]:
+        """List those of some sites of which an answer shares something of a row of elements.
+
+        Though nothing that two routes could do without, as a search of pairs proved: what was
+        proven without one is more than pairs could do without.
+        """
+        found = []
+        for k in np.flatnonzero(near.sizes).tolist():
+            for one in self._at.get(sites[k], ()):
+                if isinstance(one, LayerAnswer):
+                    is_asked, shared = one.is_disjoint_otherwise is True, np.array(one.shared)
+                else:
+                    columns, row = one
+                    is_asked = columns.is_otherwise[row] == 1 and row in columns.searches
+                    shared = columns.shared[row]
+                if is_asked and np.isin(shared, near[k]).any():
+                    found.append(sites[k])
+                    break
+        return found
+
     @property
     def has_unsure(self) -> bool:
         """Whether any answer is unsure: no column is."""

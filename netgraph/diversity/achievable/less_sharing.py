@@ -9,43 +9,31 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.diversity.achievable.forgiving import FORGIVEN, forgiving_weights
-from netgraph.diversity.achievable.nearness import Nearness
+from netgraph.diversity.achievable.near_site import NearSite, Surroundings
 from netgraph.diversity.achievable.proof import search_proof
-from netgraph.diversity.achievable.tolerance import PartOfNetwork, settle
+from netgraph.diversity.achievable.tolerance import Known, settle, settle_straight
 from netgraph.diversity.search.disjoint_pairs import distance_bounds
 from netgraph.diversity.search.graph import rows_of
-from netgraph.diversity.search.least_sharing import shared_weight
-from netgraph.diversity.search.near import OwnEdges, find_own_cuts, find_own_pairs
+from netgraph.diversity.search.joint_routes import AskedRoutes, JointSearch
 from netgraph.diversity.search.question_sheet import Found, QuestionSheet
-from netgraph.diversity.search.risks import shared_risks
-from netgraph.diversity.search.single_points import find_single_points
+from netgraph.diversity.search.risk_pairs import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.best_pair import BestPair, OpenPair
-    from netgraph.diversity.achievable.judgement import PairJudgement
     from netgraph.diversity.achievable.layer_search import LayerSearch
+    from netgraph.diversity.achievable.near_site import PartOfNetwork
     from netgraph.diversity.achievable.nearness import Zones
     from netgraph.diversity.achievable.pair_columns import Pairs
-    from netgraph.diversity.achievable.tolerance import Case
     from netgraph.diversity.search.least_sharing import SharingWeights
     from netgraph.diversity.search.limits import Limits
-
-    _Numbers = NDArray[np.int32]
-    Pair = tuple[_Numbers, _Numbers]
-    #: What a search found, what the pair shares, and its routes on the layer.
-    Known = tuple[Found, PairJudgement, Pair]
-
-_SAME = 1e-6
-_NO_EDGES = rows_of([()])
 
 
 class Urgency(IntEnum):
@@ -124,16 +112,13 @@ class TaskSites:
     def __init__(self, task: Task) -> None:
         self._task = task
         self._zones: dict[int, Zones] = {}
-        self._forgiving: dict[tuple[frozenset[int], float], SharingWeights] = {}
-        self._forgiving_of = -1
-        self._last_part: tuple[tuple[int, bytes], PartOfNetwork | None] | None = None
+        self._last: tuple[int, NearSite] | None = None
         search = task.search
         nodes = np.array([self._open(row).source for row in task.rows], dtype=np.int32)
-        self._weights = search.costs.sharing
         self._points = self._open(task.rows[0]).find_points()
-        self._nearness = Nearness(search, self._points.graph.is_edge_enabled)
+        self._surroundings = Surroundings(search, self._points, self._find_bound_m)
         self.sheet = QuestionSheet(
-            self._points, search.risks, nodes, self._weights,
+            self._points, search.risks, nodes, search.costs.sharing,
             takes_shortest=task.urgency is Urgency.LENGTH,
         )  # fmt: skip
 
@@ -142,40 +127,53 @@ class TaskSites:
         assert found is not None  # noqa: S101 -- the rows of a task are open
         return found
 
+    def _find_bound_m(self) -> NDArray[np.float64]:
+        return self._bound_m
+
+    @cached_property
+    def _bound_m(self) -> NDArray[np.float64]:
+        sources = np.array([self._open(row).source for row in self._task.rows], dtype=np.int32)
+        return distance_bounds(self._points.graph, self._points.is_sink, sources)
+
+    def _site(self, row: int) -> NearSite:
+        """Return a site with what is near it; the last is kept, all would fill the memory."""
+        if self._last is None or self._last[0] != row:
+            pair, zone = self._open(row), self._zones[row]
+            self._last = row, NearSite(self._surroundings, pair.source, pair.cutting, zone)
+        return self._last[1]
+
     def ask(self, row: int, limits: Limits) -> None:
         """Put the question of one site, and try it briefly."""
-        search, pair = self._task.search, self._open(row)
-        source = np.array([pair.source], dtype=np.int32)
-        chain = search.reduced.expand_points(source, self._points.chains(source))
-        zone = self._nearness.around(search.reduced.node_of[source], _NO_EDGES, chain)
-        self._zones[row] = zone
-        weights = self.forgiving(row, ()) if len(zone.elements.values) else None
+        pair = self._open(row)
+        zone = self._zones[row] = self._surroundings.around(pair.source)
+        weights = self._site(row).weights() if len(zone.elements.values) else None
         self.sheet.ask(row, pair.source, pair.cutting, weights)
         self.sheet.try_last(limits)
 
     def take(self, found: list[Found], limits: Limits) -> None:
         """Judge what was found and put it in the place of what was known."""
         pairs = self._task.pairs
-        for known in self._judged(found):
-            one, judged, _ = known
-            best = known
-            if one.is_proven and len(self.near(one.key, judged)):
-                best = self._straightened(known, limits)
-            pairs[one.key] = _better(self._task.search, pairs[one.key], *best)
+        for known in self.judge_all(found):
+            row, best = known.found.key, known
+            if known.found.is_proven and self._site(row).near(known.judged):
+                best = self._settled(known, limits)
+            pairs[row] = _better(self._task.search, pairs[row], best)
 
-    def _straightened(self, known: Known, limits: Limits) -> Known:
+    def _settled(self, known: Known[Found], limits: Limits) -> Known[Found]:
         """Prove that a pair which shares something near beyond the tolerance is the best, or not.
 
         It shares more than the search counted, and what the search proved is a bound only.
         """
-        found = self._without_detours(known, limits)
-        if found is None and self._task.urgency is not Urgency.LENGTH:
-            found = settle(self, known, limits)
-        if found is None:
-            return replace(known[0], is_proven=False, is_shortest=False), *known[1:]
-        return found
+        row = known.found.key
+        site, searching = self._site(row), _Pair(self, row)
+        best = settle_straight(site, searching, known, limits)
+        if best is None and self._task.urgency is not Urgency.LENGTH:
+            best = settle(site, searching, known, limits)
+        if best is not None:
+            return best
+        return known._replace(found=replace(known.found, is_proven=False, is_shortest=False))
 
-    def _judged(self, found: list[Found]) -> list[Known]:
+    def judge_all(self, found: list[Found]) -> list[Known[Found]]:
         """Judge pairs by what their sites cannot avoid."""
         if not found:
             return []
@@ -186,139 +184,66 @@ class TaskSites:
         chains = search.reduced.expand_points(nodes, self._points.chains(nodes))
         cutting = rows_of([pair.cutting for pair in opened])
         judged, _ = search.judge.judge(search.reduced.node_of[nodes], whole, chains, cutting)
-        return [(one, judged[k], (whole[2 * k], whole[2 * k + 1])) for k, one in enumerate(found)]
+        return [
+            Known(one, judged[k], (whole[2 * k], whole[2 * k + 1])) for k, one in enumerate(found)
+        ]
 
-    def _without_detours(self, known: Known, limits: Limits) -> Known | None:
-        """Look for a pair that shares no more, and nothing near beyond the tolerance."""
-        one, judged, _ = known
-        if limits.is_over():
-            return None
-        zone, near = self._zones[one.key], rows_of([self.near(one.key, judged)])
-        closed = self._nearness.out_of_the_way(zone, near).values
-        weights, least = self.forgiving(one.key, ()), self._counted(one) + _SAME
-        part = self._part_without(closed, one.key)
-        if part is None or part.weigh_forced(self.forgiving(one.key, (), 0.0)) > least:
-            return None
-        other = part.search(one.key, weights, limits)
-        ((_, again, ways),) = self._judged([other])
-        is_apart = not len(self.near(one.key, again))
-        if is_apart and self._counted(other) <= least:
-            return replace(other, is_proven=True, is_shortest=False), again, ways
-        return None
-
-    def least(
-        self, row: int, case: Case, at_most: float, limits: Limits
-    ) -> tuple[Known, float] | None:
-        """Find the pair that shares least if some things near are tolerated and others are not.
-
-        Parameters
-        ----------
-        at_most
-            Pairs that share as much are of no use.
-
-        Returns
-        -------
-        known
-            The pair.
-        bound
-            What pairs share at least, apart from those that share some of what is tolerated beyond
-            the tolerance, or some of what counts within. None if no others are of use.
-        """
-        weights, pair = self.forgiving(row, case.counted), self._open(row)
-        due = self._due(row, weights)
-        if case.tolerated:
-            near = rows_of([sorted(case.tolerated)])
-            closed = self._nearness.beyond(self._zones[row], np.zeros(1, dtype=np.int64), near)
-            part = self._part_without(closed.values, row)
-            if part is None or due + part.weigh_forced(weights) >= at_most - _SAME:
-                return None
-            found = part.search(row, weights, limits)
-        else:
-            found = self.sheet.search_alone(row, pair.source, pair.cutting, weights, limits)
-        bound = self._weigh(found, weights) + due if found.is_proven else 0.0
-        return self._judged([found])[0], bound
-
-    def _part_without(self, closed: _Numbers, row: int) -> PartOfNetwork | None:
-        """Return the network without some edges; None if the site has no route there.
-
-        The last one is kept: what leads a long way round is often all that comes too late.
-        """
-        key = row, closed.tobytes()
-        if self._last_part is None or self._last_part[0] != key:
-            self._last_part = key, self._find_part(closed, row)
-        return self._last_part[1]
-
-    def _find_part(self, closed: _Numbers, row: int) -> PartOfNetwork | None:
-        pair, graph, risks = self._open(row), self._points.graph, self._task.search.risks
-        source, is_sink = np.array([pair.source], dtype=np.int32), self._points.is_sink
-        asked = OwnEdges(
-            graph, is_sink, graph.is_edge_enabled, source, _NO_EDGES, self._bound_m,
-            rows_of([closed]),
-        )  # fmt: skip
-        near = find_own_pairs(asked)
-        if not near.is_connected[0]:
-            return None
-        candidates = shared_risks(graph, risks, source, near.routes)
-        points = find_single_points(graph.without(edges=closed), np.flatnonzero(is_sink))
-        cutting = find_own_cuts(asked, risks, candidates)[0]
-        return PartOfNetwork(risks, pair, self._points.chain(pair.source), points, cutting)
-
-    @cached_property
-    def _bound_m(self) -> NDArray[np.float64]:
-        sources = np.array([self._open(row).source for row in self._task.rows], dtype=np.int32)
-        return distance_bounds(self._points.graph, self._points.is_sink, sources)
-
-    def near(self, row: int, judged: PairJudgement) -> _Numbers:
-        """Return what a pair shares near its site, beyond the tolerance."""
-        return self._zones[row].near(rows_of([judged.shared]))[0]
-
-    def shared_weight(self, known: Known) -> float:
-        """Weigh what a pair shares: what is tolerated at a part of its weight.
-
-        What cannot be avoided costs nothing, but for what near the site is beyond the tolerance.
-        """
-        one, judged, _ = known
-        tolerant = self.forgiving(one.key, ())
-        more = self.forgiving(one.key, self.near(one.key, judged)).less(tolerant)
-        none, pair, risks = _NO_EDGES[0], self._open(one.key), self._task.search.risks
-        return self._weigh(one, tolerant) + shared_weight(
-            self._points, risks, pair.source, one.routes, none, more, frees_unavoidable=False
+    def search(
+        self, row: int, part: PartOfNetwork | None, weights: SharingWeights, limits: Limits
+    ) -> Found:
+        """Search the pair of a site that shares least on a part of the network, or on all of it."""
+        pair = self._open(row)
+        if part is None:
+            return self.sheet.search_alone(row, pair.source, pair.cutting, weights, limits)
+        source = np.array([pair.source], dtype=np.int32)
+        sheet = QuestionSheet(
+            part.points, self._task.search.risks, source, weights, takes_shortest=False
         )
+        return sheet.search_alone(row, pair.source, part.cutting, weights, limits)
 
-    def _due(self, row: int, weights: SharingWeights) -> float:
-        """Weigh what of things near a site, which weights do not forgive, cannot be avoided."""
-        pair, n = self._open(row), self._points.graph.n_nodes
-        more = weights.less(self.forgiving(row, ()))
-        points = self._points.chain(pair.source)
-        parts = more.edge[points[points >= n] - n], more.node[points[points < n]]
-        return float(sum(part.sum() for part in (*parts, more.risk_class[pair.cutting])))
-
-    def _counted(self, found: Found) -> float:
-        """Weigh what a pair shares and could avoid, nothing near the site."""
-        return self._weigh(found, self.forgiving(found.key, (), 0.0))
-
-    def _weigh(self, found: Found, weights: SharingWeights) -> float:
-        pair, search = self._open(found.key), self._task.search
-        return shared_weight(
-            self._points, search.risks, pair.source, found.routes, pair.cutting, weights
-        )
-
-    def forgiving(self, row: int, counted: Iterable[int], part: float = FORGIVEN) -> SharingWeights:
-        """Return the weights if what is near a site, but for some of it, costs a part."""
-        if self._forgiving_of != row:  # those of all sites would fill the memory
-            self._forgiving_of, self._forgiving = row, {}
-        zone, key = self._zones[row], (frozenset(counted), part)
-        if key not in self._forgiving:
-            is_left = ~np.isin(zone.elements.values, list(key[0]))
-            near = replace(zone, elements=zone.elements.where(is_left))
-            self._forgiving[key] = forgiving_weights(self._task.search, near, part)
-        return self._forgiving[key]
+    def search_barred(
+        self, row: int, part: PartOfNetwork | None, asked: AskedRoutes, limits: Limits
+    ) -> tuple[Found | None, bool]:
+        """Search it where some ways are barred: what is left is a small part of a network."""
+        pair, search = self._open(row), self._task.search
+        points, left_out = self._points, pair.cutting
+        if part is not None:
+            points, left_out = part.points, part.cutting
+        asked = replace(asked, left_out=left_out)
+        found = JointSearch(points, search.risks, pair.source, asked).find_least(limits.deadline)
+        if not found.routes:
+            return None, found.is_proven
+        one, two = found.routes
+        return Found(
+            row, in_order(points.graph, (one, two)), found.is_proven, is_shortest=False,
+            weight=found.weight, lower_bound=found.lower_bound, n_nodes=0,
+        ), found.is_proven  # fmt: skip
 
 
-def _better(
-    search: LayerSearch, pair: BestPair, found: Found, judged: PairJudgement, routes: Pair
-) -> BestPair:
+class _Pair(NamedTuple):
+    """Searches the pair of one site."""
+
+    sites: TaskSites
+    row: int
+
+    def search(
+        self, part: PartOfNetwork | None, weights: SharingWeights, limits: Limits,
+        barred: Sequence[NDArray[np.int32]] = (),
+    ) -> tuple[Found | None, bool]:  # fmt: skip
+        if barred:
+            asked = AskedRoutes(2, weights, barred=barred)
+            return self.sites.search_barred(self.row, part, asked, limits)
+        found = self.sites.search(self.row, part, weights, limits)
+        return found, found.is_proven
+
+    def judge(self, found: Found) -> Known[Found]:
+        (known,) = self.sites.judge_all([found])
+        return known
+
+
+def _better(search: LayerSearch, pair: BestPair, known: Known[Found]) -> BestPair:
     """Take what a search found, unless the pair known before shares less."""
+    found, judged, routes = known
     proof = search_proof(found.weight, found.lower_bound, found.n_nodes, search.objective)
     before = pair.judgement
     assert pair.open is not None  # noqa: S101 -- it was searched

@@ -1,101 +1,129 @@
-"""The pair that shares least where what is near the site counts or is tolerated as the routes run.
+"""Routes that share least where what is near the site counts or is tolerated as the routes run.
 
-The search for it takes for tolerated whatever may be. Where its pair comes to such a thing by a
-long way after all, every other pair either shares that thing within the tolerance, and then keeps
-clear of all edges that come to it too late; or it counts. Both cases are searched, case by case the
-one that may hold the best pair, until a pair shares no more than any case allows.
+The search for them takes for tolerated whatever may be. Where its routes come to such a thing by a
+long way after all, all other ones either share that thing within the tolerance, and then keep clear
+of all edges that come to it too late; or it counts. Both cases are searched, case by case the one
+that may hold the best routes, until some share no more than any case allows. Where the edges that
+are left still come to it too late, by a long way to the first of them, that way is barred.
+
+Two routes of a site, or as many as a group of circuits has: what counts is what all of them share,
+and it is tolerated if all of them touch it within the tolerance.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
-import numpy as np
-
-from netgraph.diversity.search.question_sheet import QuestionSheet
+from netgraph.diversity.search.joint_routes import JointRoutes
+from netgraph.diversity.search.question_sheet import Found
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
     from numpy.typing import NDArray
 
-    from netgraph.diversity.achievable.best_pair import OpenPair
-    from netgraph.diversity.achievable.less_sharing import Known, TaskSites
+    from netgraph.diversity.achievable.judgement import PairJudgement
+    from netgraph.diversity.achievable.near_site import NearSite, PartOfNetwork
     from netgraph.diversity.search.least_sharing import SharingWeights
     from netgraph.diversity.search.limits import Limits
-    from netgraph.diversity.search.question_sheet import Found
-    from netgraph.diversity.search.risks import RiskIndex
-    from netgraph.diversity.search.single_points import SinglePoints
-
-    _Numbers = NDArray[np.int32]
 
 _SAME = 1e-6
 _MOST_CASES = 24
 
+#: What a search found: of two routes, or of more.
+Routes = TypeVar("Routes", Found, JointRoutes)
 
-@dataclass(frozen=True, eq=False)
-class PartOfNetwork:
-    """A site's network without some edges.
 
-    Attributes
-    ----------
-    risks, pair
-        Of the layer, and of the site.
-    chain
-        Its single points on its whole network.
-    points, cutting
-        The single points of the part, and the risk classes that alone cut the site off there.
-    """
+class Known(NamedTuple, Generic[Routes]):
+    """What a search found, what the routes share, and the routes on the layer."""
 
-    risks: RiskIndex
-    pair: OpenPair
-    chain: _Numbers
-    points: SinglePoints
-    cutting: _Numbers
+    found: Routes
+    judged: PairJudgement
+    routes: tuple[NDArray[np.int32], ...]
 
-    def weigh_forced(self, weights: SharingWeights) -> float:
-        """Weigh what all pairs of the part share, and not all of the whole network."""
-        n = self.points.graph.n_nodes
-        forced = np.setdiff1d(self.points.chain(self.pair.source), self.chain)
-        classes = np.setdiff1d(self.cutting, self.pair.cutting)
-        parts = weights.edge[forced[forced >= n] - n], weights.node[forced[forced < n]]
-        return float(sum(part.sum() for part in (*parts, weights.risk_class[classes])))
 
-    def search(self, row: int, weights: SharingWeights, limits: Limits) -> Found:
-        """Search the pair that shares least within limits; what all pairs share is free."""
-        source = np.array([self.pair.source], dtype=np.int32)
-        sheet = QuestionSheet(self.points, self.risks, source, weights, takes_shortest=False)
-        return sheet.search_alone(row, self.pair.source, self.cutting, weights, limits)
+class Searching(Protocol[Routes]):
+    """Searches the routes of one site that share least, and judges them."""
+
+    def search(
+        self, part: PartOfNetwork | None, weights: SharingWeights, limits: Limits,
+        barred: Sequence[NDArray[np.int32]] = (),
+    ) -> tuple[Routes | None, bool]:  # fmt: skip
+        """Search a part of the network, or all of it; what all routes share there is free.
+
+        Returns
+        -------
+        What was found, None where nothing was, and whether it is proven.
+        """
+        ...
+
+    def judge(self, found: Routes) -> Known[Routes]:
+        """Judge routes by what the site cannot avoid."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
-    """Pairs that share some things near the site only within the tolerance, and pay for others.
+class _Case(Generic[Routes]):
+    """Routes that share some things near the site only within the tolerance, and pay for others.
 
     Attributes
     ----------
     bound
-        What they share at least.
+        What they share at least, apart from those that share some of what is tolerated beyond the
+        tolerance, or some of what counts within.
     known
-        The one that shares least as far as the search can tell.
+        Those that share least as far as the search can tell; None where none were found in time.
+    barred
+        Ways from the site that come to what is tolerated beyond the tolerance.
     """
 
     bound: float
-    known: Known
+    known: Known[Routes] | None
     tolerated: frozenset[int] = frozenset()
     counted: frozenset[int] = frozenset()
+    barred: tuple[NDArray[np.int32], ...] = ()
 
 
-def settle(sites: TaskSites, known: Known, limits: Limits) -> Known | None:
-    """Find the pair of a site that shares least, what is near the site judged as the routes run.
+def settle_straight(
+    site: NearSite, searching: Searching[Routes], known: Known[Routes], limits: Limits
+) -> Known[Routes] | None:
+    """Look for routes that share no more, and nothing near beyond the tolerance.
+
+    Without detours near the site. They are the best, though maybe not of those that share as much
+    that is tolerated; parameters as of :func:`settle`.
+    """
+    if limits.is_over():
+        return None
+    part, free = site.without_detours(site.near(known.judged)), site.weights(part=0.0)
+    least = site.weigh(known.found.routes, free) + _SAME
+    if part is None or part.weigh_forced(free) > least:
+        return None
+    found, _ = searching.search(part, site.weights(), limits)
+    if found is None or site.weigh(found.routes, free) > least:
+        return None
+    other = searching.judge(found)
+    if site.near(other.judged):
+        return None
+    return other._replace(found=replace(found, is_proven=True, is_shortest=False))
+
+
+def settle(
+    site: NearSite, searching: Searching[Routes], known: Known[Routes], limits: Limits
+) -> Known[Routes] | None:
+    """Find the routes of a site that share least, what is near it judged as the routes run.
 
     Exact if it is proven.
 
     Parameters
     ----------
-    sites
-        The sites of a task.
+    site
+        The site.
+    searching
+        Searches its routes.
     known
-        A pair that shares something near beyond the tolerance, and least of all if that is taken
+        Routes that share something near beyond the tolerance, and least of all if that is taken
         for tolerated.
     limits
         When to stop.
@@ -105,37 +133,64 @@ def settle(sites: TaskSites, known: Known, limits: Limits) -> Known | None:
     Known or None
         None where it stays open.
     """
-    row = known[0].key
-    best, best_weight = known, sites.shared_weight(known)
-    cases = [Case(known[0].weight, known)]
+    best, best_weight = known, site.shared_weight(known.found.routes, known.judged)
+    cases = [_Case(known.found.weight, known)]
     for _ in range(_MOST_CASES):
         case = min(cases, key=lambda case: case.bound)
         if case.bound >= best_weight - _SAME:
             return _proven(best, best_weight)
-        near = sites.near(row, case.known[1]).tolist()
-        asked = [x for x in near if x not in case.tolerated | case.counted]
-        if not asked or limits.is_over():
+        if case.known is None or limits.is_over():
             return None
         cases.remove(case)
-        for tolerated, counted in (((), asked[:1]), (asked[:1], ())):
-            part = replace(
-                case,
-                tolerated=case.tolerated.union(tolerated),
-                counted=case.counted.union(counted),
-            )
-            found = sites.least(row, part, best_weight, limits)
+        for narrowed in _split(site, case, case.known):
+            found = _least(site, searching, narrowed, best_weight, limits)
             if found is None:
                 continue
-            other, bound = found
-            weight = sites.shared_weight(other)
-            if weight < best_weight - _SAME:
-                best, best_weight = other, weight
-            cases.append(replace(part, bound=max(bound, case.bound), known=other))
+            cases.append(found)
+            if found.known is not None:
+                weight = site.shared_weight(found.known.found.routes, found.known.judged)
+                if weight < best_weight - _SAME:
+                    best, best_weight = found.known, weight
         if not cases:
             return _proven(best, best_weight)
     return None
 
 
-def _proven(best: Known, weight: float) -> Known:
-    found = replace(best[0], is_proven=True, is_shortest=False, weight=weight, lower_bound=weight)
-    return found, *best[1:]
+def _split(site: NearSite, case: _Case[Routes], known: Known[Routes]) -> Iterator[_Case[Routes]]:
+    """Split a case by what its routes share near the site beyond the tolerance."""
+    near = site.near(known.judged)
+    asked = [x for x in near if x not in case.tolerated | case.counted][:1]
+    if asked:
+        yield replace(case, counted=case.counted.union(asked))
+        yield replace(case, tolerated=case.tolerated.union(asked))
+        return
+    late: list[NDArray[np.int32]] = site.late_ways(
+        known.found.routes, case.tolerated.intersection(near)
+    )
+    yield replace(case, barred=(*case.barred, *late))
+
+
+def _least(
+    site: NearSite, searching: Searching[Routes], case: _Case[Routes], at_most: float,
+    limits: Limits,
+) -> _Case[Routes] | None:  # fmt: skip
+    """Find the routes of a case that share least; None if there are none that share less."""
+    weights = site.weights(case.counted)
+    due, part = site.due(weights), None
+    if case.tolerated:
+        part = site.within(case.tolerated)
+        if part is None or due + part.weigh_forced(weights) >= at_most - _SAME:
+            return None
+    found, is_proven = searching.search(part, weights, limits, case.barred)
+    if found is None:
+        return None if is_proven else replace(case, known=None)
+    bound = site.weigh(found.routes, weights) + due if is_proven else 0.0
+    return replace(case, bound=max(bound, case.bound), known=searching.judge(found))
+
+
+def _proven(best: Known[Routes], weight: float) -> Known[Routes]:
+    return best._replace(
+        found=replace(
+            best.found, is_proven=True, is_shortest=False, weight=weight, lower_bound=weight
+        )
+    )

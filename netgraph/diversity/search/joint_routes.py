@@ -7,7 +7,7 @@ disjoint.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
@@ -59,16 +59,42 @@ class JointRoutes:
     routes: tuple[Ints, ...]
 
 
-def find_joint_routes(  # noqa: PLR0913 -- keywords, each a fact about the demand
+_NONE = JointRoutes(is_proven=True, is_shortest=True, weight=np.inf, lower_bound=np.inf, routes=())
+
+
+@dataclass(frozen=True, eq=False)
+class AskedRoutes:
+    """What is asked of routes of one source.
+
+    Attributes
+    ----------
+    n_routes
+        How many; two or more.
+    weights
+        What sharing costs.
+    left_out
+        Risk classes that cost nothing: exempt ones, and those that alone cut the source off.
+    closed
+        Edges of the network that each route may not take; none when omitted.
+    last
+        Nodes from which no route goes on but to a sink.
+    barred
+        Ways from the source, edge by edge, with which no route may begin.
+    """
+
+    n_routes: int
+    weights: SharingWeights
+    left_out: ArrayLike = ()
+    closed: Sequence[Ints] = ()
+    last: ArrayLike = ()
+    barred: Sequence[Ints] = ()
+
+
+def find_joint_routes(
     points: SinglePoints,
     risks: RiskIndex,
     source: int,
-    n_routes: int,
-    *,
-    weights: SharingWeights,
-    left_out: ArrayLike = (),
-    closed: Sequence[Ints] = (),
-    last: ArrayLike = (),
+    asked: AskedRoutes,
     deadline: float = np.inf,
 ) -> JointRoutes:
     """Find routes of which all together share least, and of those the shortest in total.
@@ -85,57 +111,90 @@ def find_joint_routes(  # noqa: PLR0913 -- keywords, each a fact about the deman
         The risks.
     source
         A connected node.
-    n_routes
-        How many routes; two or more.
-    weights
-        What sharing costs.
-    left_out
-        Risk classes that cost nothing: exempt ones, and those that alone cut the source off.
-    closed
-        Edges of the network that each route may not take; none when omitted.
-    last
-        Nodes from which no route goes on but to a sink.
+    asked
+        What is asked of the routes.
     deadline
-        When to stop (`compiled.search_clock`); infinite is never.
+        When to stop (`compiled.search_clock`; infinite is never).
     """
-    nodes = np.array([source], dtype=np.int32)
-    book = open_book(points, risks, nodes, weights.edge, weights.node)
-    class_weight = weights.risk_class.copy()
-    class_weight[np.asarray(left_out, dtype=np.int64)] = 0.0
-    question = book.ask(source, class_weight)
-    led = route_nodes(points.graph, source, question.lead)[1:-1]
-    if question.start == SINK:  # they never part
-        is_open = not any(np.isin(question.lead, edges).any() for edges in closed)
-        is_open &= not np.isin(led[:-1], last).any()
+    search = JointSearch(points, risks, source, asked)
+    search.find_least(deadline)
+    return search.find_shortest(deadline)
+
+
+class JointSearch:
+    """The same step by step: the least that is shared, then the shortest; parameters as there."""
+
+    def __init__(
+        self, points: SinglePoints, risks: RiskIndex, source: int, asked: AskedRoutes
+    ) -> None:
+        nodes, weights = np.array([source], dtype=np.int32), asked.weights
+        book = open_book(points, risks, nodes, weights.edge, weights.node)
+        class_weight = weights.risk_class.copy()
+        class_weight[np.asarray(asked.left_out, dtype=np.int64)] = 0.0
+        self._book = book
+        self._question = question = book.ask(source, class_weight)
+        led = route_nodes(points.graph, source, question.lead)[1:-1]
+        self._search: _Search | None = None
+        self._known = _NONE
+        barred = [_behind(question.lead, way, book.core) for way in asked.barred]
+        if any(way is not None and not len(way) for way in barred):  # all routes begin with it
+            return
+        if question.start == SINK:  # they never part
+            is_open = not any(np.isin(question.lead, edges).any() for edges in asked.closed)
+            is_open &= not np.isin(led[:-1], asked.last).any()
+            routes = (question.lead,) * asked.n_routes if is_open else ()
+            self._known = replace(_NONE, weight=0.0, lower_bound=0.0, routes=routes)
+        elif not np.isin(led, asked.last).any():
+            local = [book.core.local_edge_of[edges] for edges in asked.closed]
+            self._search = _Search(
+                book.core, question, asked.n_routes, [edges[edges >= 0] for edges in local],
+                book.core.local_of[np.asarray(asked.last, dtype=np.int64)],
+                [way for way in barred if way is not None],
+            )  # fmt: skip
+
+    def find_least(self, deadline: float) -> JointRoutes:
+        """Find routes that share least, whatever their length."""
+        if self._search is not None:
+            self._search.try_in_turn()
+            self._search.prove_least(deadline)
+        return self._found()
+
+    def find_shortest(self, deadline: float) -> JointRoutes:
+        """Find, where it is proven how little can be shared, the shortest that share as little."""
+        if self._search is not None:
+            self._search.prove_shortest(deadline)
+        return self._found()
+
+    def _found(self) -> JointRoutes:
+        search, question = self._search, self._question
+        if search is None:
+            return self._known
+        routes = tuple(self._book.full_route(question, route) for route in search.routes)
         return JointRoutes(
-            is_proven=True, is_shortest=True, weight=0.0, lower_bound=0.0,
-            routes=(question.lead,) * n_routes if is_open else (),
-        )  # fmt: skip
-    if np.isin(led, last).any():
-        return JointRoutes(
-            is_proven=True, is_shortest=True, weight=np.inf, lower_bound=np.inf, routes=()
+            search.is_proven, search.is_shortest, search.weight, search.lower_bound, routes
         )
-    local = [book.core.local_edge_of[edges] for edges in closed]
-    search = _Search(
-        book.core, question, n_routes, [edges[edges >= 0] for edges in local],
-        book.core.local_of[np.asarray(last, dtype=np.int64)],
-    )  # fmt: skip
-    search.try_in_turn()
-    search.prove(deadline)
-    routes = tuple(book.full_route(question, route) for route in search.routes)
-    return JointRoutes(
-        search.is_proven, search.is_shortest, search.weight, search.lower_bound, routes
-    )
+
+
+def _behind(lead: Ints, way: Ints, core: Core) -> Ints | None:
+    """Return the core edges of a way behind the lead; None if it is no way on the core.
+
+    A way that ends on a core edge, which a route takes as a whole, is as long as that.
+    """
+    local = core.local_edge_of[way[len(lead) :]]
+    if not np.array_equal(way[: len(lead)], lead[: len(way)]) or (local < 0).any():
+        return None
+    return local[np.append(True, local[1:] != local[:-1])[: len(local)]]
 
 
 class _Search:
     """One question at work: the best routes so far, and what is proven."""
 
     def __init__(
-        self, core: Core, question: Question, n_routes: int, closed: Sequence[Ints], last: Ints
-    ) -> None:
+        self, core: Core, question: Question, n_routes: int, closed: Sequence[Ints], last: Ints,
+        barred: Sequence[Ints],
+    ) -> None:  # fmt: skip
         self._core, self._question, self._n_routes = core, question, n_routes
-        self._closed, self._last = closed, last[last >= 0]
+        self._closed, self._last, self._barred = closed, last[last >= 0], barred
         self._slack = _ROUNDING * float(question.weight.sum())
         self.routes: tuple[Ints, ...] = ()
         self.weight, self._total_m, self.lower_bound = np.inf, np.inf, 0.0
@@ -156,37 +215,43 @@ class _Search:
                 routes.append(route)
             self._offer(tuple(routes))
 
-    def prove(self, deadline: float) -> None:
-        """Prove what is shared at least, then how short the routes can be."""
-        question, n = self._question, self._n_routes
+    def prove_least(self, deadline: float) -> None:
+        """Prove what is shared at least."""
         if self.weight <= self._slack:
             self.is_proven = True
-        if search_clock() >= deadline:
-            return
+        elif search_clock() < deadline:
+            solved = self._model.find_least_sharing(deadline)
+            self._offer(solved.routes)
+            self.is_proven = solved.is_proven
+            self.lower_bound = min(solved.lower_bound, self.weight)
+        if self.is_proven:
+            self.lower_bound = self.weight
+
+    def prove_shortest(self, deadline: float) -> None:
+        """Prove how short the routes that share least can be."""
+        if self.is_proven and self.routes and search_clock() < deadline:
+            solved = self._model.find_shortest_within(self.weight, deadline)
+            self._offer(solved.routes)
+            self.is_shortest = solved.is_proven
+
+    @cached_property
+    def _model(self) -> RouteModel:
+        question, n = self._question, self._n_routes
         model = RouteModel(
             self._core, question.start, n, question.is_free, question.weight, n - 1
         )  # fmt: skip
         for number, edges in enumerate(self._closed):
             model.close(number, edges)
         model.end_behind(self._last)
-        if not self.is_proven:
-            solved = model.find_least_sharing(deadline)
-            self._offer(solved.routes)
-            self.is_proven = solved.is_proven
-            self.lower_bound = min(solved.lower_bound, self.weight)
-        if self.is_proven:
-            self.lower_bound = self.weight
-            if self.routes and search_clock() < deadline:
-                solved = model.find_shortest_within(self.weight, deadline)
-                self._offer(solved.routes)
-                self.is_shortest = solved.is_proven
+        model.bar(self._barred)
+        return model
 
     def _offer(self, routes: tuple[Ints, ...]) -> None:
         """Keep routes if all of them share less than the best so far, or as much and are shorter.
 
         That they have the ends that they should is up to who found them.
         """
-        if len(routes) != self._n_routes:
+        if len(routes) != self._n_routes or any(self._is_barred(route) for route in routes):
             return
         start = self._question.start
         common = reduce(np.intersect1d, (self._core.items(start, route) for route in routes))
@@ -196,6 +261,9 @@ class _Search:
         if is_lighter or (weight <= self.weight + self._slack and total_m < self._total_m):
             self.weight = weight if is_lighter else min(weight, self.weight)
             self._total_m, self.routes = total_m, routes
+
+    def _is_barred(self, route: Ints) -> bool:
+        return any(np.array_equal(route[: len(way)], way) for way in self._barred)
 
     def _keep_off(self, items: Ints, number: int) -> Ints:
         """Find the route that meets least of some items, then the shortest; of no edge if none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,8 @@ from netgraph.diversity.search.risks import cutting_risks, shared_risks
 from netgraph.diversity.search.single_points import find_single_points
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike
 
     from netgraph.diversity.search._core import Core
@@ -239,19 +242,21 @@ def shared_weight(
     points: SinglePoints,
     risks: RiskIndex,
     source: int,
-    routes: tuple[Ints, Ints],
+    routes: Sequence[Ints],
     left_out: Ints,
     weights: SharingWeights,
     *,
     frees_unavoidable: bool = True,
 ) -> float:
-    """Weigh what two routes share, risks left out; what cuts the source off may cost nothing."""
+    """Weigh what all of some routes share, risks left out; what cuts off may cost nothing."""
     graph, n = points.graph, points.graph.n_nodes
     free = points.chain(source) if frees_unavoidable else np.empty(0, dtype=np.int32)
-    edges = np.setdiff1d(np.intersect1d(routes[0], routes[1]), free[free >= n] - n)
-    one, two = (route_nodes(graph, source, route)[1:-1] for route in routes)
-    nodes = np.setdiff1d(np.intersect1d(one, two), free[free < n])
-    classes = shared_by(graph, risks, source, routes, left_out)
+    edges = np.setdiff1d(reduce(np.intersect1d, routes), free[free >= n] - n)
+    passed = (route_nodes(graph, source, route)[1:-1] for route in routes)
+    nodes = np.setdiff1d(reduce(np.intersect1d, passed), free[free < n])
+    first, *others = routes
+    by_two = (shared_by(graph, risks, source, (first, other), left_out) for other in others)
+    classes = reduce(np.intersect1d, by_two)
     parts = weights.edge[edges], weights.node[nodes], weights.risk_class[classes]
     return float(sum(part.sum() for part in parts))
 

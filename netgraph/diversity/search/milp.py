@@ -12,6 +12,7 @@ objective's scale); the totals that are returned are added up anew from the edge
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,8 @@ from netgraph.diversity.search._core import SINK
 from netgraph.diversity.search.graph import expand
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from netgraph.diversity.integer_programs import SparseRows
     from netgraph.diversity.search._core import Core
     from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
@@ -114,6 +117,24 @@ class RouteModel:
             onwards = np.flatnonzero(np.isin(tail, nodes) & ~self._core.is_direct)
             for k in range(self._n_routes):
                 self._upper[k * self._n_arcs + 2 * onwards + side] = 0.0
+
+    def bar(self, ways: Sequence[Ints]) -> None:
+        """Let no route begin with all core edges of some way from the start, one after another."""
+        matrix, lower, upper = self._rows
+        for k, way in product(range(self._n_routes), ways):
+            arcs = k * self._n_arcs + self._arcs(way)
+            matrix = matrix.with_row(np.sort(arcs), np.ones(len(arcs)))
+            lower, upper = np.append(lower, -np.inf), np.append(upper, len(arcs) - 1.0)
+        self._rows = matrix, lower, upper
+
+    def _arcs(self, way: Ints) -> Ints:
+        """Return the arcs of a way from the start."""
+        arrays, node, arcs = self._core.arrays, self._start, []
+        for edge in way.tolist():
+            is_turned = int(arrays.u[edge]) != node
+            arcs.append(2 * edge + is_turned)
+            node = int(arrays.u[edge]) + int(arrays.v[edge]) - node
+        return np.array(arcs, dtype=np.int32)
 
     def find_shortest(self, deadline: float) -> Solution:
         """Find the routes of least total length that pay for no shared item."""

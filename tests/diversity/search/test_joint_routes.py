@@ -11,7 +11,7 @@ import pytest
 from small_networks import SmallNetwork, random_network
 
 from netgraph.diversity.search import milp
-from netgraph.diversity.search.joint_routes import find_joint_routes
+from netgraph.diversity.search.joint_routes import AskedRoutes, find_joint_routes
 from netgraph.diversity.search.least_sharing import SharingWeights, default_weights
 from netgraph.diversity.search.risks import cutting_risks
 from netgraph.diversity.search.single_points import find_single_points
@@ -19,14 +19,13 @@ from netgraph.diversity.search.single_points import find_single_points
 MOST_CHOICES = 3000
 
 
-def find(network, source, n_routes, weights=None, **options):
+def find(network, source, n_routes, weights=None, deadline=np.inf, **asked):
     graph, risks = network.graph(), network.risk_index()
     points = find_single_points(graph, network.sinks)
     cutting = cutting_risks(graph, network.sinks, risks, [source])[0]
     weights = default_weights(graph, risks) if weights is None else weights
-    return find_joint_routes(
-        points, risks, source, n_routes, weights=weights, left_out=cutting, **options
-    )
+    routes = AskedRoutes(n_routes, weights, left_out=cutting, **asked)
+    return find_joint_routes(points, risks, source, routes, deadline)
 
 
 def test_of_three_routes_that_overlap_two_by_two_none_takes_all(label_gap):
