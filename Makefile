@@ -14,7 +14,8 @@ demo:
 	@$(BIN)/netgraph example bank demo/bank --overwrite
 	@$(BIN)/netgraph assess demo/bank -o demo/out
 	@echo
-	@echo "Look at demo/out/maps/sites.png, then at demo/out/tables/sites.csv."
+	@echo "The data findings above belong to the example: some of its records are missing on purpose."
+	@echo "Open demo/out/report.html in a browser, then demo/out/assessment.xlsx."
 
 # The searches are compiled while the code is checked: else both halves of the tests compile them.
 test: .venv-test

@@ -32,7 +32,7 @@ def main(extras: "list[str]") -> None:  # quoted: an older Python must get as fa
         create()
     target = ".[" + ",".join(extras) + "]" if extras else "."
     print(
-        "Installing netgraph and its pinned dependencies into .venv: some 250 MB the first time, "
+        "Installing netgraph and its pinned dependencies into .venv: some 280 MB the first time, "
         "one to three minutes ...",
         flush=True,
     )

@@ -49,7 +49,7 @@ def groups() -> tuple[str, ...]:
 
 
 #: One thing in the plural: of English phrases with a number.
-_ONE = re.compile(r"(?<![\w.,])1 (circuit|fault|hop|risk|route|site|work)s\b")
+_ONE = re.compile(r"(?<![\w.,])1 (circuit|fault|finding|hop|risk|route|site|work)s\b")
 
 
 def text(identifier: str, lang: Language = "zh", **values: object) -> str:
