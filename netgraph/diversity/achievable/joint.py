@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 #: The part of the time for searches that is kept for such groups, where there are any: two routes
 #: prove nothing against three.
 KEPT = 0.2
+_FOR_LENGTH = 10  # the part of a group's time that its length may take: one in so many
 _NO_EDGES = rows_of([()])
 
 
@@ -239,7 +240,8 @@ class _Group:
             return None if found.is_proven else Known(found, NOTHING_SHARED, ())
         known = self.judge(found)
         if not found.is_proven or not self.near(known.judged):
-            return self.judge(search.find_shortest(limits.deadline))
+            # No level hangs on the length: most of the time is left to the groups that follow.
+            return self.judge(search.find_shortest(limits.share(_FOR_LENGTH).deadline))
         for look in (settle_straight, settle):
             settled = look(self._site, self, known, limits)
             if settled is not None:
