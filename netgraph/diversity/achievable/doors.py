@@ -9,13 +9,14 @@ told, of those the shortest, of those the one of the better level, so that no ve
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netgraph.diversity.achievable.answers import answer_all
 from netgraph.diversity.achievable.best_pair import BestPair
-from netgraph.diversity.achievable.demands import Demand, JointDemand
+from netgraph.diversity.achievable.demands import Demand, JointDemand, find_joint_demands
 from netgraph.diversity.achievable.joint import search_group
 from netgraph.diversity.achievable.judgement import PairJudgement
 from netgraph.diversity.achievable.layer_answers import UNPROVEN
@@ -28,13 +29,15 @@ from netgraph.diversity.search.limits import Limits
 from netgraph.topology.csr import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from netgraph.diversity.achievable.layer_answers import LayerAnswer, LayerAnswers
     from netgraph.diversity.achievable.layer_search import LayerSearch
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.audit.basis import AuditBasis
     from netgraph.topology.csr import Csr, Ints
+
+    _Pair = tuple[LayerSearch, int, LayerAnswer]  # what it is searched on, and its site
 
 
 def prefer_other_doors(
@@ -60,6 +63,7 @@ def prefer_other_doors(
     behind = _behind_doors(audit, layer, several) if concerned else several
     elements = _with_groups(audit, behind)
     split: dict[frozenset[int], LayerSearch] = {}
+    pairs: list[_Pair] = []
     for site, position, answer in concerned:
         if elements.isdisjoint(answer.shared):
             continue
@@ -70,7 +74,32 @@ def prefer_other_doors(
             continue
         if apart not in split:
             split[apart] = prepare(build_layer(audit, layer.name, np.array(sorted(apart))))
-        answers.put(site, position, _better(split[apart], asked, answer, deadline))
+        better = _better(split[apart], asked, answer, deadline)
+        answers.put(site, position, better)
+        if better.is_disjoint_otherwise is False and not better.routes_to:
+            pairs.append((split[apart], site, better))
+    _search_groups(audit, answers, pairs, deadline)
+
+
+def _search_groups(
+    audit: AuditBasis, answers: LayerAnswers, pairs: Sequence[_Pair], deadline: float
+) -> None:
+    """Search groups of three or more routes of which two share what is behind one of the doors.
+
+    Where buildings are one point these two share only what no route avoids, and stand for all.
+    """
+    demands = find_joint_demands(audit, {site for _, site, _ in pairs}) if pairs else []
+    for (search, site, pair), demand in product(pairs, demands):
+        asked = demand.b_ends, demand.parted, demand.routes_to
+        known = [(one.b_ends, one.parted, one.routes_to) for one in answers[site]]
+        if (site, *asked[:2]) != (demand.site, pair.b_ends, pair.parted) or asked in known:
+            continue
+        found = _of_group(search, demand, pair, deadline)
+        of_two = (*asked[:2], ())
+        if demand.replaces and of_two in known:
+            answers.put(site, known.index(of_two), found)
+        else:
+            answers.insert(site, 0, found)
 
 
 def _with_groups(audit: AuditBasis, places: Ints) -> set[int]:
@@ -122,6 +151,17 @@ def _better(
     could_do_without = any(not is_cut_off(layer, is_open, site, asked, x) for x in shared)
     otherwise = answer.is_disjoint_otherwise
     return replace(answer, is_disjoint_otherwise=False if could_do_without else otherwise)
+
+
+def _of_group(
+    search: LayerSearch, demand: JointDemand, pair: LayerAnswer, deadline: float
+) -> LayerAnswer:
+    """Return the routes of a group, with what stands in buildings apart, or two that do as well."""
+    found = search_group(search.audit, search, demand, pair, deadline)
+    is_known = found.is_connected and UNPROVEN not in {found.level, pair.level}
+    if is_known and _key(search, demand.site, pair) <= _key(search, demand.site, found):
+        found = pair
+    return replace(found, routes_to=demand.routes_to)
 
 
 def _search(

@@ -90,6 +90,35 @@ def test_three_routes_take_another_door_where_all_would_share_the_office(names):
     assert held(plan, audit, lines).refused == []
 
 
+def test_three_routes_are_searched_where_two_share_a_risk_group_behind_a_door():
+    """Every two of the offices stand in one zone, and no zone holds all three of them.
+
+    ::
+
+          +--- P ---+
+        S +--- Q ---+ K      P, Q, R in H; zones PQ, QR, PR
+          +--- R ---+
+    """
+    plan = PlantBuilder().site("S").office("K")
+    for door in "PQR":
+        plan.office(door, building_id="H")
+        for end, other in (("S", door), (door, "K")):
+            plan.span(end + other, end, other, length_m=1000.0, trench_id=f"T-{end}{other}")
+            plan.cable(f"c{end}{other}", end, other, end + other)
+    for zone in ("PQ", "QR", "PR"):
+        plan.risk(zone, *(f"offices:{door}" for door in zone))
+    plan.link("l", "S", "K", ["cSP", "cPK"])
+    for name in "xyz":
+        plan.circuit(name, "S", "K", "l", protection="none", group_id="G")
+    audit, found, answers = answers_of(plan)
+    for answer in answers.values():
+        assert len(answer.routes) == len(answer.routes_to) == 3
+        assert named(audit, answer.shared) == {("building", "H")}
+        assert (answer.level, answer.is_disjoint_otherwise) == ("same_office", True)
+    lines = [as_plain(line) for line in certify(audit, found)]
+    assert held(plan, audit, lines).refused == []
+
+
 def test_where_all_ways_touch_the_office_it_is_unavoidable_with_its_risk_group():
     """The way to O2 ends there: whoever goes on to K has come by O1, or leaves by it."""
     plan = building()
