@@ -6,17 +6,17 @@ import math
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from netgraph.verify.rows import PLACES
 from netgraph.verify.ways import FAR, NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from netgraph.verify.circuits import Unit
-    from netgraph.verify.rows import Row, Step
+    from netgraph.verify.rows import Row, Rows, Step
     from netgraph.verify.ways import Ways
 
 _APART = {"diverse", "separated"}
+_WHOLE = ("links:", "cables:")  # a piece counts where they pass it
 _UNTOLD = {"undecidable", "radio_backup"}
 #: Structures that stay where they are when a span is divided: they give a stretch its name.
 _LASTING = {"manhole", "cabinet"}
@@ -48,7 +48,7 @@ def lengths_of(
     return {
         "single_route_m": sum(alone, 0.0),
         "shared_length_m": sum(map(ways.length, both), 0.0),
-        **(_first(ways, [*chain(*steps)], together) if is_told else {}),
+        **(_first(ways, [*chain(*steps)], shared, together) if is_told else {}),
     }
 
 
@@ -56,7 +56,7 @@ def _together(ways: Ways, shared: Collection[str]) -> set[str]:
     """Add the pieces of what is shared to it."""
     found = set(shared)
     for element in shared:
-        if element.startswith(("links:", "cables:")):
+        if element.startswith(_WHOLE):
             found |= ways.pieces_of(element)
         elif element.startswith("trenches:"):
             found |= ways.rows.spans_in[element]
@@ -65,7 +65,9 @@ def _together(ways: Ways, shared: Collection[str]) -> set[str]:
     return found
 
 
-def _first(ways: Ways, steps: Sequence[Step], together: set[str]) -> Mapping[str, object]:
+def _first(
+    ways: Ways, steps: Sequence[Step], shared: Collection[str], together: set[str]
+) -> Mapping[str, object]:
     """Say where a route first meets what is shared: a stretch, or a place that none touches.
 
     Where a risk group begins is not told by the elements of one route alone, nor is the name of a
@@ -74,25 +76,36 @@ def _first(ways: Ways, steps: Sequence[Step], together: set[str]) -> Mapping[str
     rows = ways.rows
     if any(element.startswith(("risk_groups:", "possible:")) for element in together):
         return {}
-    inside = {rows.place.get(rows.of[e]["location_id"], "") for e in together
-              if e.startswith(("equipment:", "rooms:"))}  # fmt: skip
-    shared = [step for step in steps if not together.isdisjoint(ways.pieces_of(step[0]))]
-    pieces = chain.from_iterable(map(ways.along, shared))
+    home_a = rows.home(steps[0][1]) if steps else ""
+    passing = [step for step in steps if not together.isdisjoint(ways.pieces_of(step[0]))]
+    pieces = chain.from_iterable(map(ways.along, passing))
     ends = {end for key, *both in pieces if key in together for end in both}
-    met = (together | inside).difference(ends, map(rows.home, ends))  # apart from stretches
-    met -= {rows.home(element) for element in met if element.startswith(PLACES)}
+    met = _apart(rows, together) - ends
     at = 0.0
     for step in steps:
-        if at and step not in shared and met.isdisjoint(rows.met(step[0])):
+        below = rows.met(step[0])
+        if at and step not in passing and met.isdisjoint(below) and home_a not in below:
             at += ways.length(step[0])
             continue
+        here = _together(ways, [e for e in shared if not e.startswith(_WHOLE) or e in below])
         for key, a, b in ways.along(step):
-            if key in together or not met.isdisjoint((a, rows.home(a))):
+            if a in ends:  # first of its building: a stretch tells of that, too
+                met.discard(rows.home(a))
+            if key in here or not met.isdisjoint((a, rows.home(a))):
                 return _found(ways, a, at)
-            is_indoors = at == 0 and "" != rows.home(a) == rows.home(b)  # at A: not yet on its way
-            at = at if is_indoors else at + ways.length(key)
+            is_at_home = "" != home_a == rows.home(a) == rows.home(b)  # it leads nowhere
+            at = at if is_at_home else at + ways.length(key)
     last = ways.along(steps[-1])[-1][2] if steps else ""
+    met -= {rows.home(last)} if last in ends else set()
     return {} if met.isdisjoint((last, rows.home(last))) else _found(ways, last, at)
+
+
+def _apart(rows: Rows, together: set[str]) -> set[str]:
+    """Name what is shared, and where what is shared stands; no building of a shared office."""
+    inside = {rows.place.get(rows.of[e]["location_id"], "") for e in together
+              if e.startswith(("equipment:", "rooms:"))}  # fmt: skip
+    offices = {element for element in together if element.startswith(("offices:", "sites:"))}
+    return (together | inside) - ({*map(rows.home, offices)} - offices)
 
 
 def _found(ways: Ways, place: str, at: float) -> Mapping[str, object]:
