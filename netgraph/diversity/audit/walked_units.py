@@ -51,6 +51,7 @@ def ways_of(audit: Audit) -> Ways:
     is_indoors[within] = True
     class_ = numbered[offset["spans"] : offset["spans"] + paths.n_spans]
     of_trench = np.where(trench >= 0, numbered[offset["trenches"] + trench], -1)
+    first_link = paths.n_spans + paths.n_cables
     start, stop = _of_pieces(paths.a, piece), _of_pieces(paths.b, piece)
     return Ways(
         route_ptr=routes.links.indptr,
@@ -66,6 +67,7 @@ def ways_of(audit: Audit) -> Ways:
         metres=np.nan_to_num(paths.length_m)[piece],
         inside=inside,
         is_indoors=is_indoors,
+        link=_of_pieces(np.maximum(np.arange(len(paths.a)) - first_link, -1), piece),
     )
 
 
@@ -104,7 +106,7 @@ def things_of(audit: Audit) -> Things:
 
 
 def _touched(audit: Audit) -> Csr:
-    """List the classes of cables, spans and trenches along each link.
+    """List the classes of cables, spans, trenches and bare carriers along each link.
 
     With two legs, or below it, it is walked along the first one, which alone does not take it down.
     """
@@ -124,6 +126,7 @@ def _touched(audit: Audit) -> Csr:
     along = (  # the first element of a kind, and numbers within it
         ("spans", np.where(is_span, piece, -1)), ("trenches", of_trench),
         ("cables", paths.cable[position]),
+        ("links", np.maximum(piece - paths.n_spans - paths.n_cables, -1)),
     )  # fmt: skip
     rows = [found.owners, *(forked[owner[number >= 0]] for _, number in along)]
     elements = [offset[table] + number[number >= 0] for table, number in along]

@@ -202,6 +202,9 @@ def _walk_unit(  # noqa: PLR0915 - compiled: one pass over millions of pieces
                 here, on = BY_LINK, row // 2
                 if not is_by_link:
                     here, on = _kind_of(q, mark, ways, things, marks), ways.cable[q]
+                    bare = ways.link[q]
+                    if bare >= 0 and marks.shared[things.link[bare]] == mark:
+                        here, on = BY_LINK, bare
                 is_cut = here != kind or (start >= 0 and things.is_building[start])
                 is_cut |= here < BY_TRENCH and on != thing
                 if is_cut and kind != NOT_SHARED:

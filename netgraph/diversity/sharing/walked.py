@@ -52,6 +52,8 @@ class Ways(NamedTuple):
         in, -1 outside.
     is_indoors
         Rows with a piece inside.
+    link
+        Link of each piece that is one with nothing recorded below, maybe as a carrier; else -1.
     """
 
     route_ptr: Ints
@@ -67,6 +69,7 @@ class Ways(NamedTuple):
     metres: Floats
     inside: Int32s
     is_indoors: NDArray[np.bool_]
+    link: Int32s
 
 
 class Things(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import PlantBuilder
 
+from netgraph.diversity.audit.positions import locate_shared
 from netgraph.diversity.levels import Level, Section
 
 
@@ -94,3 +95,27 @@ def test_only_the_sections_with_the_radio_rest_on_it():
         Section.UPLINK: Level.DIVERSE,
         Section.INTRA: Level.DIVERSE,
     }
+
+
+def test_a_common_radio_link_below_another_is_a_common_stretch_as_if_it_were_passed_itself():
+    """Link L is carried by radio link R, which the other route passes itself.
+
+    ::
+
+        A --w-- O ~~L over R~~ K
+        A --p-- O ~~~~~R~~~~~~ K
+    """
+    runs = []
+    for last in ("L", "R"):
+        plan = PlantBuilder().office("K").office("O", "access").site("A")
+        plan.link("R", "O", "K", medium="radio").link("L", "O", "K", carriers=["R"])
+        plan.way("W", "A w O").way("P", "A p O").circuit("X", "A", "K", f"W {last}", "P R")
+        audit = plan.audit()
+        (verdict,) = audit.verdicts
+        assert verdict.level is Level.SAME_LINK
+        found = locate_shared(audit, verdict)
+        (run,) = found.runs
+        assert (run.kind, run.elements) == ("link", ("R",))
+        assert run.length_m == found.shared_length_m > 800.0
+        runs.append(run)
+    assert runs[0] == runs[1]
