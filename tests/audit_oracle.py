@@ -283,7 +283,22 @@ class World:
             return self.is_wireless(link)
         return all(self._is_leg_complete(link, *leg) for leg in legs)
 
+    def is_carried(self, link):
+        """What carries the link is recorded, down to cables: no link below it is lost."""
+        legs = self.legs(link)
+        return all(
+            self._is_leg_joined(link, *leg) and all(self.is_carried(c) for c in leg[1])
+            for leg in legs
+        ) and (bool(legs) or self.is_wireless(link))
+
     def _is_leg_complete(self, link, cables, carriers):
+        return (
+            self._is_leg_joined(link, cables, carriers)
+            and all(self.is_cable_complete(c) for c in cables)
+            and all(self.is_link_complete(c) for c in carriers)
+        )
+
+    def _is_leg_joined(self, link, cables, carriers):
         if bool(cables) == bool(carriers):
             return False
         known = all(c in self.t["cables"] for c in cables)
@@ -292,11 +307,7 @@ class World:
             return False
         pieces = [(c, self.t["cables"][c]["from_id"], self.t["cables"][c]["to_id"]) for c in cables]
         pieces += [(c, *self.ends(c)) for c in carriers]
-        return (
-            self.follow(pieces, *self.ends(link))[1]
-            and all(self.is_cable_complete(c) for c in cables)
-            and all(self.is_link_complete(c) for c in carriers)
-        )
+        return self.follow(pieces, *self.ends(link))[1]
 
     def own_elements(self, link):
         row = self.t["links"][link]
@@ -457,6 +468,7 @@ class Route:
                 break
         self.way = way
         self.has_plant = self.is_known and all(world.is_link_complete(link) for link in links)
+        self.is_carried = self.is_known and all(world.is_carried(link) for link in links)
         self.is_wired = not any(world.is_wireless(link) for link in links)
         self.elements = set().union(
             *(world.own_elements(link) | world.carried_by(link) for link in links)
@@ -650,12 +662,13 @@ class Unit:
                 "single_route", is_complete=True, logical=False, plant=False, physical=False
             )
         shared, tolerated = self.common(lambda _: True)
-        is_known = all(r.is_known for r in self.routes)
+        is_carried = all(r.is_carried for r in self.routes)
         has_plant = all(r.has_plant for r in self.routes)
         unsure = self.has_unsure_end()
         logical = self.logical(shared)
         if logical and (
-            unsure or (not is_known and self.may_share(lambda r: r.is_known, {"link", "device"}))
+            unsure
+            or (not is_carried and self.may_share(lambda r: r.is_carried, {"link", "device"}))
         ):
             logical = None
         plant = not any(kind in PLANT for kind, _ in shared)

@@ -27,6 +27,9 @@ class LinkEvidence:
     ----------
     is_complete
         Every cable, span and span end of the link is recorded and joins up (or it needs none).
+    is_carried
+        What carries the link is recorded, down to cables (or it needs none): nobody lost a link
+        below it.
     missing
         For an incomplete link, the records that are missing ("cable_spans of cable C7").
     stale
@@ -36,6 +39,7 @@ class LinkEvidence:
     """
 
     is_complete: NDArray[np.bool_]
+    is_carried: NDArray[np.bool_]
     missing: dict[int, tuple[str, ...]]
     stale: dict[int, str]
     unhoused: Csr
@@ -50,6 +54,7 @@ def weigh_links(
     complete[list(missing)] = False
     return LinkEvidence(
         is_complete=complete,
+        is_carried=_carried(links),
         missing=missing,
         stale=_stale(places, spans, cables, equipment, links),
         unhoused=_unhoused(places, spans, cables, links),
@@ -75,6 +80,19 @@ def _missing(spans: Spans, cables: Cables, links: Links) -> dict[int, tuple[str,
         for link in np.flatnonzero(suspect)
     }
     return _with_carriers(links, found)
+
+
+def _carried(links: Links) -> NDArray[np.bool_]:
+    good = (links.legs.counts > 0) | links.is_wireless
+    good[links.legs.owners[~links.leg_is_complete[links.legs.indices]]] = False
+    if len(links.leg_carriers.indices) == 0:
+        return good
+    order, circular = links.carriers_first
+    good[list(circular)] = False
+    if not good.all():
+        for link in order:
+            good[link] &= good[links.carriers.row(link)].all()
+    return good
 
 
 def _reasons(link: int, links: Links, cables: Cables, cable_broken: NDArray[np.bool_]) -> list[str]:

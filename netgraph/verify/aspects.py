@@ -64,7 +64,7 @@ class View:
         self.shared = self._held(claim["shared"])
         self.tables = {section: tables_of(held) for section, held in self.shared.items()}
         self.is_unsure = any(ways.is_unsure(route, self.own) for route, _ in self.routes)
-        self.known = self._left(lambda route: route.is_known)
+        self.known = self._left(lambda route: route.is_carried)
         self.whole = self._left(lambda route: route.has_plant)
 
     def by_section(self) -> dict[str, tuple[Aspect, Aspect, bool]]:

@@ -51,6 +51,7 @@ class Stretch:
         self.doubt = _joined(ways.rows.met(key) & ways.doubtful for key in keys)
         self.has_legs = not ways.rows.forked.isdisjoint(keys)
         self.is_whole = all(map(ways.is_whole, keys))
+        self.is_carried = self.is_whole or all(map(ways.is_carried, keys))
         self.is_wired = ways.wireless.isdisjoint(keys)
         self.is_joined = ways.rows.joined(steps[1:], steps[0][2], [steps[-1][2]])
         self._length = ways.length
@@ -82,6 +83,11 @@ class Route(NamedTuple):
     beyond: AbstractSet[str] = NOTHING
 
     @property
+    def is_carried(self) -> bool:
+        """Whether its links are known, and all links that carry them."""
+        return self.is_known and all(part.is_carried for part in self.parts)
+
+    @property
     def is_whole(self) -> bool:
         """Whether nothing is missing that could be shared."""
         return self.has_plant and self.is_housed
@@ -111,6 +117,7 @@ class Ways:
         self.wireless = {k for k, row in self.rows.of.items() if row.get("medium") in _WIRELESS}
         self.doubtful = self.rows.stale | self.rows.bare | self.unsure.keys()
         self.is_whole = functools.cache(self._is_whole)
+        self.is_carried = functools.cache(self._is_carried)
         self.is_surveyed = functools.cache(self._is_surveyed)
         self.stretch = functools.cache(functools.partial(Stretch, self))
 
@@ -169,6 +176,15 @@ class Ways:
         if not legs or key in rows.circular:
             return key.startswith("spans:") or key in self.wireless
         return self.are_joined(key) and all(map(self.is_whole, chain(*legs)))
+
+    def _is_carried(self, key: str) -> bool:
+        """Whether what carries a link is recorded down to cables, without gaps."""
+        rows, legs = self.rows, self.rows.legs.get(key, [])
+        if not key.startswith("links:"):
+            return True
+        if not legs or key in rows.circular:
+            return not legs and key in self.wireless
+        return self.are_joined(key) and all(map(self.is_carried, chain(*legs)))
 
     def are_joined(self, key: str) -> bool:
         """Whether the pieces of each leg of a way are recorded, and join its ends."""

@@ -26,20 +26,20 @@ class UnitEvidence:
 
     Attributes
     ----------
-    route_is_known, route_has_plant, route_is_wired
-        The route's links join up and are in service; so do its cables and spans; no link of it
-        is wireless. Shape (routes,).
+    route_is_carried, route_has_plant, route_is_wired
+        The route's links join up and are in service, and so does what carries them; so do its
+        cables and spans; no link of it is wireless. Shape (routes,).
     is_single
         There is nothing to switch to; shape (units,), like the rest.
     has_unknown, has_gap_in_plant
-        Some route's links, or its plant, are not known.
+        Some route's links (or those that carry them), or its plant, are not known.
     has_wireless, is_surveyed
         Some route has a wireless link; every route is drawn and surveyed.
     sections
         Bit mask of the sections that a route has.
     """
 
-    route_is_known: NDArray[np.bool_]
+    route_is_carried: NDArray[np.bool_]
     route_has_plant: NDArray[np.bool_]
     route_is_wired: NDArray[np.bool_]
     is_single: NDArray[np.bool_]
@@ -60,6 +60,8 @@ def weigh_units(network: LayeredNetwork, units: JudgedUnits, section: Ints) -> U
     """
     routes = network.circuits.routes
     has_plant = routes.is_known & all_links(network, network.evidence.is_complete)
+    # A link below one of which no carrier is recorded may be on the other route, too.
+    carried = routes.is_known & all_links(network, network.evidence.is_carried)
     wired = all_links(network, ~network.links.is_wireless)
     surveyed = has_plant & all_links(network, _surveyed_links(network))
     route_sections = np.zeros(len(routes), dtype=np.int64)
@@ -68,11 +70,11 @@ def weigh_units(network: LayeredNetwork, units: JudgedUnits, section: Ints) -> U
     sections = np.zeros(n, dtype=np.int64)
     np.bitwise_or.at(sections, owner, route_sections[route])
     return UnitEvidence(
-        route_is_known=routes.is_known,
+        route_is_carried=carried,
         route_has_plant=has_plant,
         route_is_wired=wired,
         is_single=_is_single(network, units),
-        has_unknown=_any(n, owner, ~routes.is_known[route]),
+        has_unknown=_any(n, owner, ~carried[route]),
         has_gap_in_plant=_any(n, owner, ~has_plant[route]),
         has_wireless=_any(n, owner, ~wired[route]),
         is_surveyed=~_any(n, owner, ~surveyed[route]),

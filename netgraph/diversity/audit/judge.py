@@ -66,8 +66,8 @@ class UnitSets:
     proven
         On all routes, as far as they are known: every element here is common.
     known, complete
-        On the routes whose links (whose links and plant) are known, for units that have others:
-        nothing outside this set can be common, if it is bounded.
+        On the routes whose links, down to cables (whose links and plant), are known, for units
+        that have others: nothing outside this set can be common, if it is bounded.
     wired
         On the complete routes without a wireless link, for units that have others.
     wired_in
@@ -255,9 +255,9 @@ class Judge:
         )
 
     def _may_share_logical(self, kinds: Ints) -> Flags:
-        """Judge links and devices likewise, where the routes' links are what must be known."""
+        """Judge links and devices likewise: links, and what carries them, must be known."""
         evidence = self.evidence
-        is_open = ~self._is_bounded(evidence.route_is_known)
+        is_open = ~self._is_bounded(evidence.route_is_carried)
         return _by_unit(evidence.has_unknown, kinds) & (
             _by_unit(is_open, kinds) | (kinds & LOGICAL_BITS != 0)
         )

@@ -150,7 +150,7 @@ def unit_sets(
     complete, wireless = evidence.route_has_plant, evidence.has_wireless
     return UnitSets(
         proven=shared(everything, ~evidence.is_single),
-        known=shared(evidence.route_is_known, evidence.has_unknown),
+        known=shared(evidence.route_is_carried, evidence.has_unknown),
         complete=shared(complete, evidence.has_gap_in_plant),
         wired=shared(complete & evidence.route_is_wired, wireless),
         wired_in={s: shared(complete & wired, wireless) for s, wired in wired_in.items()},

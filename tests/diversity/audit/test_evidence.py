@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import PlantBuilder
 
-from netgraph.diversity.levels import Level
+from netgraph.diversity.levels import Level, Section
 
 ALL = (True, True, True)
 
@@ -49,7 +49,7 @@ def test_a_leased_link_of_unknown_route_cannot_be_decided(lozenge):
     verdict = lozenge.verdict("Y")
     assert verdict.level is Level.UNDECIDABLE
     assert verdict.missing == ("route of leased link L",)
-    assert verdict.logical_diverse is True
+    assert verdict.logical_diverse is None  # it may ride on the other
 
 
 def test_a_leased_link_whose_cables_are_recorded_is_judged_like_any_other(lozenge):
@@ -176,3 +176,48 @@ def test_two_rows_at_one_place_of_the_order_still_need_to_meet(lozenge):
 def test_a_place_in_the_order_that_is_not_stated_is_accepted_if_the_pieces_meet(lozenge):
     lozenge.rows["cable_spans"][-1]["seq"] = None
     assert lozenge.verdict().level is Level.DIVERSE
+
+
+@pytest.fixture
+def one_carrier():
+    """Both ways up from the access offices ride on one link, base; K is the centre::
+
+    A -- W1 -- N -- W2 -- K        W2: n1, base, n2
+    A -- P1 -- M -- P2 -- K        P2: m1, base, m2
+
+    N -- n1 -- G -- base -- H -- n2 -- K
+    M -- m1 -- G               H -- m2 -- K
+    """
+    plan = PlantBuilder().office("K").site("A").office("N", "access").office("M", "access")
+    plan.office("G").office("H").way("W1", "A a N").way("P1", "A b M").way("base", "G c H")
+    plan.way("n1", "N x G").way("n2", "H y K").way("m1", "M z G").way("m2", "H q K")
+    plan.link("W2", "N", "K", carriers="n1 base n2").link("P2", "M", "K", carriers="m1 base m2")
+    return plan.circuit("X", "A", "K", "W1 W2", "P1 P2", protection="path")
+
+
+def _lose(table, column, *ids):
+    def lose(plan):
+        plan.rows[table] = [row for row in plan.rows[table] if row[column] not in ids]
+
+    return lose
+
+
+@pytest.mark.parametrize("lose", [
+    _lose("link_links", "link_id", "W2"),
+    _lose("link_links", "link_id", "P2"),
+    _lose("link_links", "link_id", "W2", "P2"),
+    _lose("link_links", "carrier_id", "base"),
+    _lose("links", "id", "base"),
+])  # fmt: skip
+def test_a_link_whose_carriers_are_lost_may_ride_on_those_of_the_other(one_carrier, lose):
+    known = one_carrier.verdict()
+    assert (known.logical_diverse, known.section_logical[Section.UPLINK]) == (False, False)
+    lose(one_carrier)
+    verdict = one_carrier.verdict()
+    assert verdict.logical_diverse is None
+    assert verdict.section_logical[Section.UPLINK] is None
+
+
+def test_cables_without_spans_leave_nothing_open_among_the_links(lozenge):
+    lozenge.rows["cable_spans"].clear()
+    assert lozenge.verdict().logical_diverse is True
