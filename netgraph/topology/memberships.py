@@ -4,10 +4,12 @@ A row of `risk_members` whose element is not in the inventory is a lost member: 
 together with the group, but nobody knows what. It is taken for one place that may be anywhere. So
 what is known to belong to the group may share it with every other route. Of two routes without a
 known member of the group one lost member meets one at most: they are not in doubt, or one wrong row
-would leave a whole province undecided. Two lost members of one group may lie on any two routes, one
-on each: that leaves every pair open, until the rows are put right. A row about a group that is not
-in the inventory likewise leaves open what its element fails together with; so does, where systems
-(rooms) are members, the system (room) of a device or link that is not in the inventory.
+would leave a whole province undecided. But a route with a gap may pass any known member in it, the
+lost one lie on the other route. Nothing else in a gap counts: what no row names is no member. Two
+lost members of one group may lie on any two routes, one on each: that leaves every pair open, until
+the rows are put right. A row about a group that is not in the inventory likewise leaves open what
+its element fails together with; so does, where systems (rooms) are members, the system (room) of a
+device or link that is not in the inventory.
 """
 
 from __future__ import annotations

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from netgraph.verify.checker import common, is_single, level_of, tables_of
+from netgraph.verify.checker import (
+    INDOOR,
+    LOGICAL,
+    PLANT,
+    common,
+    is_single,
+    level_of,
+    may_share_group,
+    tables_of,
+)
 from netgraph.verify.circuits import flat, is_surveyed
 from netgraph.verify.lengths import lengths_of
 
@@ -28,9 +37,6 @@ _RECORDED = {
     "access": "access_a", "uplink": "uplink", "intra_province": "intra", "inter_province": "inter",
 }  # fmt: skip
 _UPPER = {"aggregation", "core"}
-_PLANT = {"cables", "spans", "trenches", "suspected", "structures", "risk_groups"}
-_LOGICAL = {"links", "equipment"}
-_INDOOR = {"equipment", "rooms", "offices", "sites", "buildings"}
 
 
 def columns_of(
@@ -63,7 +69,7 @@ class View:
         self.names = {id(route): names for route, names in self.routes}
         self.shared = self._held(claim["shared"])
         self.tables = {section: tables_of(held) for section, held in self.shared.items()}
-        self.is_unsure = any(ways.is_unsure(route, self.own) for route, _ in self.routes)
+        self.is_unsure = may_share_group(ways, unit, self.own)
         self.known = self._left(lambda route: route.is_carried)
         self.whole = self._left(lambda route: route.has_plant)
 
@@ -85,22 +91,22 @@ class View:
         standby = {of[e]["hot_standby"] for e in here if e.startswith("equipment:")}
         if 0 in standby:
             return False
-        return None if -1 in standby or _has_room(self.known, _LOGICAL, section) else True
+        return None if -1 in standby or _has_room(self.known, LOGICAL, section) else True
 
     def plant(self, section: str = "") -> Aspect:
         """No common cable, span, trench, outside structure or risk group."""
         tables = self.tables.get(section, set())
-        if self.is_single or tables & _PLANT:
+        if self.is_single or tables & PLANT:
             return False
-        is_open = self.is_unsure or _has_room(self.whole, {*_PLANT, "possible"}, section)
+        is_open = self.is_unsure or _has_room(self.whole, {*PLANT, "possible"}, section)
         return None if is_open or "possible" in tables else True
 
     def indoor(self) -> Aspect:
         """No common building, office, room or device."""
-        if self.is_single or self.tables.get("", set()) & _INDOOR:
+        if self.is_single or self.tables.get("", set()) & INDOOR:
             return False
         is_housed = all(route.is_housed for route, _ in self.routes)
-        return None if not is_housed or _has_room(self.whole, _INDOOR, "") else True
+        return None if not is_housed or _has_room(self.whole, INDOOR, "") else True
 
     def level(self, section: str) -> str:
         """Level of a section, empty where no route has it."""
@@ -119,7 +125,7 @@ class View:
         if not any(self._is_wireless_in(route, section) for route, _ in self.routes):
             return False
         wired = self._left(lambda r: r.has_plant and not self._is_wireless_in(r, section))
-        return _has_room(wired, {*_PLANT, *_LOGICAL, "possible"}, section)
+        return _has_room(wired, {*PLANT, *LOGICAL, "possible"}, section)
 
     def _is_wireless_in(self, route: Route, section: str) -> bool:
         steps = zip(route.steps, self.names[id(route)], strict=True)

@@ -25,6 +25,8 @@ LEVELS = {
     "same_office": "rooms offices sites buildings", "unproven": "", "undecidable": "possible",
     "radio_backup": "", "diverse": "", "separated": "",
 }  # fmt: skip
+PLANT = {"cables", "spans", "trenches", "suspected", "structures", "risk_groups"}
+LOGICAL, INDOOR = {"links", "equipment"}, {"equipment", "rooms", "offices", "sites", "buildings"}
 _TOLERABLE = ("spans:", "trenches:", "suspected:", "structures:")
 _LIGHTER = [*LEVELS][[*LEVELS].index("same_risk_group") + 1 :]
 _ROUNDED_M = 0.01
@@ -59,7 +61,7 @@ def check_recorded(ways: Ways, certificate: Certificate) -> Unit:
     if {claim["level"], certificate["verdict"]} != {level}:
         refuse("the rows prove {0}", level)
     is_final = level in {"single_route", "diverse", "separated"}
-    is_unsure = any(ways.is_unsure(route, own) for route in routes)
+    is_unsure = may_share_group(ways, unit, own)
     is_open = not all(route.is_whole for route in routes)
     if level in _LIGHTER:  # than a risk group, of which it may be another
         is_open |= is_unsure or "possible" in tables_of(claim["shared"])
@@ -92,14 +94,27 @@ def _level(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> str:
     if shared := _hold(ways, unit, own, claim):
         return level_of(tables_of(shared))
     is_open = level == "undecidable" and not all(route.is_whole for route in routes)
-    if is_open or any(ways.is_unsure(route, own) for route in routes):
+    if is_open or may_share_group(ways, unit, own) or not _lie_apart(ways, unit, own):
         return "undecidable"
-    if level == "radio_backup" and not all(route.is_wired for route in routes):
-        return "radio_backup"
-    left = common(ways, unit, own, lambda route: route.is_whole and route.is_wired)
-    if left is None or left[0]:
-        return "undecidable"
+    if not all(route.is_wired for route in routes):
+        left = common(ways, unit, own, lambda route: route.has_plant and route.is_wired)
+        if level == "radio_backup" or left is None or left[0]:
+            return "radio_backup"
     return "separated" if level == "separated" and are_surveyed_apart(ways, unit) else "diverse"
+
+
+def _lie_apart(ways: Ways, unit: Unit, own: set[str]) -> bool:
+    """Whether routes that share nothing known leave no room for it in what is not recorded."""
+    routes = flat(unit)
+
+    def leave_room(use: Callable[[Route], bool], tables: set[str]) -> bool:
+        left = (set(), {}) if all(map(use, routes)) else common(ways, unit, own, use)
+        return left is None or not tables.isdisjoint(tables_of(left[0]))
+
+    return all(route.is_housed for route in routes) and not (
+        leave_room(lambda route: route.is_carried, LOGICAL)
+        or leave_room(lambda route: route.has_plant, {*PLANT, *INDOOR, "possible"})
+    )
 
 
 def _hold(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> set[str]:
@@ -137,6 +152,20 @@ def common(
     metres = {e: max(m.get(e, FAR) for m, r in far if ways.meets(r, e, own)) for e in reached}
     near = {e: m for e, m in metres.items() if m <= ways.rules["entry_tolerance_m"]}
     return both - near.keys(), near
+
+
+def may_share_group(ways: Ways, unit: Unit, own: set[str]) -> bool:
+    """Whether a lost member of a risk group may lie where it makes all routes meet in the group.
+
+    What is known of the group may lie in any gap, so that one more thing cuts off what is left.
+    """
+    if any(ways.is_unsure(route, own) for route in flat(unit)):
+        return True
+    if all(route.has_plant for route in flat(unit)) or ways.unsure_homes <= own:
+        return False
+    left = (min(sum(r.has_plant for r in routes) for routes in segments) for segments in unit)
+    met = common(ways, unit, own, lambda route: route.has_plant)
+    return sum(left) < 2 or met is None or bool(met[0])
 
 
 def is_single(unit: Unit) -> bool:

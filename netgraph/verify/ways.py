@@ -113,6 +113,7 @@ class Ways:
         self.open_either_way = set[str]()  # broken, and read as well from its other end
         self.groups = find_groups(self.rows, find_suspicions(spans, rules, self.rows.home))
         self.grouped, self.unsure = set(self.groups), find_unsure(self.rows)
+        self.unsure_homes = {*map(self.rows.home, self.unsure)}
         self.open = find_open(self.rows)
         self.wireless = {k for k, row in self.rows.of.items() if row.get("medium") in _WIRELESS}
         self.doubtful = self.rows.stale | self.rows.bare | self.unsure.keys()

@@ -189,7 +189,7 @@ class Judge:
 
     @cached_property
     def _unsure(self) -> dict[int, tuple[str, ...]]:
-        return find_unsure(self.network, self.units, self.evidence.is_single)
+        return find_unsure(self.network, self.units, self.evidence, self._complete.kinds != 0)
 
     @cached_property
     def _is_unsure(self) -> Flags:

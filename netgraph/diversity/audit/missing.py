@@ -82,32 +82,61 @@ def _missing(
 
 
 def find_unsure(
-    network: LayeredNetwork, units: JudgedUnits, is_single: NDArray[np.bool_]
+    network: LayeredNetwork,
+    units: JudgedUnits,
+    evidence: UnitEvidence,
+    has_common: NDArray[np.bool_],
 ) -> dict[int, tuple[str, ...]]:
     """Name what `risk_members` leaves open of units that have routes to tell apart.
 
     A route that belongs to a group with a lost member (:mod:`netgraph.topology.memberships`), by
-    what stands outside the unit's own ends, may share the group with every other one; any two
-    routes may share one with two lost members. O(links on the routes concerned).
+    what stands outside the unit's own ends, may share the group with every other one; so may one
+    that has a gap, by any known member; any two routes may share one with two lost members.
+    O(links on the routes concerned).
+
+    Parameters
+    ----------
+    has_common
+        Units whose complete routes have something in common; shape (units,).
     """
     routes, table = network.circuits.routes, network.elements.unsure_of_link
-    everywhere = network.elements.doubts_everywhere
-    if len(table.indices) == 0 and not everywhere:
+    everywhere, unsure = network.elements.doubts_everywhere, network.elements.unsure.counts > 0
+    if not unsure.any() and not everywhere:
         return {}
+    in_gap = evidence.has_gap_in_plant & (has_common | _hang_on_one(network, units, evidence))
+    anywhere = np.flatnonzero(unsure)
     is_met = (table.counts > 0)[routes.links.indices] & ~routes.is_stale[routes.links.owners]
     on_route = np.zeros(len(routes), dtype=bool)
     on_route[routes.links.owners[is_met]] = True
     of_unit = np.zeros(len(units), dtype=bool)
     of_unit[units.routes.owners[on_route[units.routes.indices]]] = True
-    of_unit |= bool(everywhere)
+    of_unit |= in_gap | bool(everywhere)
     found = {}
-    for unit in np.flatnonzero(of_unit & ~is_single).tolist():
+    for unit in np.flatnonzero(of_unit & ~evidence.is_single).tolist():
         route = units.routes.row(unit)
         links, _ = gather(routes.links, route[on_route[route]])
-        doubts = doubts_about(network, gather(table, links)[0], units.exempt.row(unit))
+        met = anywhere if in_gap[unit] else gather(table, links)[0]
+        doubts = doubts_about(network, met, units.exempt.row(unit))
         if doubts:
             found[unit] = tuple(network.elements.doubts[doubt].words for doubt in doubts)
     return found
+
+
+def _hang_on_one(
+    network: LayeredNetwork, units: JudgedUnits, evidence: UnitEvidence
+) -> NDArray[np.bool_]:
+    """Find the units of which one complete route at most is left to lose.
+
+    Of a circuit that is all routes but one of some segment; of a group, all circuits but one.
+    """
+    circuits = network.circuits
+    table, good = circuits.segment_routes, evidence.route_has_plant
+    of_segment = np.bincount(table.owners[good[table.indices]], minlength=len(table))
+    of_circuit = np.full(len(circuits), np.iinfo(np.int64).max)
+    np.minimum.at(of_circuit, circuits.segments.owners, of_segment[circuits.segments.indices])
+    of_unit = np.zeros(len(units), dtype=np.int64)
+    np.add.at(of_unit, units.circuits.owners, np.minimum(of_circuit, 2)[units.circuits.indices])
+    return np.asarray(of_unit < 2)
 
 
 def doubts_about(network: LayeredNetwork, met: Ints, own: Ints) -> tuple[int, ...]:
