@@ -24,9 +24,11 @@ def take_the_process() -> None:
 
     Python looks for waste whenever 700 more objects are there, which takes a tenth of the time of
     loading code, and a thread that comes back from machine code waits 5 ms for its turn, which is
-    far longer than most kernels run.
+    far longer than most kernels run. The library behind numpy's linear algebra, of which there is
+    hardly any here, starts threads of its own, each of which spins for a tenth of a second.
     """
     gc.set_threshold(_NEW_OBJECTS)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is loaded
     sys.setswitchinterval(_TURN_SECONDS)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import os
 import platform
 import subprocess
 import sys
@@ -26,6 +27,7 @@ def test_only_a_process_that_was_taken_stops_looking_for_waste_and_keeps_all(
 ) -> None:
     kept: list[object] = []
     monkeypatch.setattr(memory, "_kept", kept)
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "3")
     threshold, turn = gc.get_threshold(), sys.getswitchinterval()
     try:
         memory.stop_collecting()
@@ -37,6 +39,7 @@ def test_only_a_process_that_was_taken_stops_looking_for_waste_and_keeps_all(
         memory.keep_to_the_end("after")
         assert not gc.isenabled()
         assert kept == ["after"]
+        assert os.environ["OPENBLAS_NUM_THREADS"] == "3"  # who says how many, gets them
     finally:
         gc.enable()
         gc.set_threshold(*threshold)
