@@ -41,12 +41,14 @@ if TYPE_CHECKING:
 
     #: Called with the stage, how much is done, and how much there is.
     Progress = Callable[[str, int, int], None]
+    _Checked = Callable[[], Sequence[Finding] | None]
 
 
 @uncollected()
 def assess(
     inventory: Inventory, options: Options | None = None, *, progress: Progress | None = None,
     meanwhile: Callable[[Assessment], None] | None = None,
+    checked: _Checked | None = None,
 ) -> Assessment:  # fmt: skip
     """Judge every circuit, and score and grade every site.
 
@@ -61,6 +63,9 @@ def assess(
     meanwhile
         Called while the searches still run, with what does not need them: the assessment that is
         returned, but for `achievable` (of nothing yet) and the findings of the searches.
+    checked
+        Gives what `check_inventory` finds, from who checks the inventory meanwhile; None if that
+        came to nothing. Asked only where the options set no other date.
 
     Returns
     -------
@@ -76,7 +81,7 @@ def assess(
     UsageError
         If the radius is not positive.
     """
-    given, clock = _take(inventory, options or Options()), _Clock(progress)
+    given, clock = _take(inventory, options or Options(), checked), _Clock(progress)
     basis, options, is_narrow = _prepare(given, clock), given.options, Event()
 
     def search(tell: Callable[[int, int], None]) -> Achievable:
@@ -113,23 +118,27 @@ def assess_recorded(
 
 @dataclass(frozen=True)
 class _Given:
-    """What an assessment was asked for: `recorded` is the inventory without the areas."""
+    """What an assessment was asked for.
+
+    `recorded` is the inventory without the areas, `checked` what its checks find (see `assess`).
+    """
 
     recorded: Inventory
     inventory: Inventory
     options: Options
     areas: tuple[HazardAreas, ...]
+    checked: _Checked | None
 
 
-def _take(inventory: Inventory, options: Options) -> _Given:
+def _take(inventory: Inventory, options: Options, checked: _Checked | None = None) -> _Given:
     """Look whether an assessment can be made, and lay the hazard areas over the inventory."""
     _require(inventory)
     check_radius(options.radius_m)
     areas = read_all_hazard_areas(options.hazards, options.hazard_kind)
     if options.as_of is not None:
-        inventory = replace(inventory, snapshot_date=options.as_of)
+        inventory, checked = replace(inventory, snapshot_date=options.as_of), None
     laid = with_hazard_areas(inventory, areas, options.rules.reach)
-    return _Given(inventory, laid, options, areas)
+    return _Given(inventory, laid, options, areas, checked)
 
 
 def _prepare(given: _Given, clock: _Clock) -> AuditBasis:
@@ -148,8 +157,11 @@ def _judge(given: _Given, basis: AuditBasis, clock: _Clock, has_room: Event) -> 
     """
     options = given.options
     with clock.stage("check"):
+        checked = given.checked() if given.checked else None
         findings = [
-            *given.recorded.findings, *check_inventory(given.recorded), *given.inventory.findings,
+            *given.recorded.findings,
+            *(check_inventory(given.recorded) if checked is None else checked),
+            *given.inventory.findings,
             *_check_hazard_rates(given.areas, options.rates), *_check_network(basis.network),
         ]  # fmt: skip
     with clock.stage("audit"):

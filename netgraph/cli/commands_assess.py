@@ -120,7 +120,8 @@ def assess(
 ) -> None:
     """Audit every circuit, score every site; write tables, maps and reports."""
     stop_collecting()
-    reading = start_reading(inventory, encoding=encoding)  # while the rest is loaded
+    # While the rest is loaded; with another date there is something else to be found.
+    reading = start_reading(inventory, encoding=encoding, checks=as_of is None)
     from netgraph import assessment as job
     from netgraph.assessment.works.read import check_fits, check_source, read_plan
     from netgraph.diversity.availability import load_rates
@@ -158,7 +159,9 @@ def assess(
                 sweep_memory()  # the passes of the searches are over, and took the most
                 output.write_known(known)
 
-            result = job.assess(source, options, progress=told, meanwhile=write_known)
+            result = job.assess(
+                source, options, progress=told, meanwhile=write_known, checked=reading.find_findings
+            )
             sweep_memory()
             if progress:
                 progress("write", 0, 1)

@@ -2,7 +2,8 @@
 
 Two threads would take turns at it: reading and loading are Python, and on a province each takes
 half a second. The other process is a copy of this one from before anything large was loaded, and
-hands over what it read in memory that both see.
+hands over what it read in memory that both see. It may go on to check what it read while this one
+builds the network.
 """
 
 from __future__ import annotations
@@ -25,17 +26,18 @@ from netgraph.cli.memory import is_taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
     from pathlib import Path
     from typing import NoReturn
 
-    from netgraph.inventory import Inventory
+    from netgraph.inventory import Finding, Inventory
 
 _ALIGNED = 64  # bytes: arrays begin at multiples
 _SIZES = struct.Struct("<q")
 
 
 class Reading(Protocol):
-    """An inventory that is being read; a future is one."""
+    """An inventory that is being read."""
 
     def done(self) -> bool:
         """Whether nothing is waited for any more."""
@@ -43,19 +45,37 @@ class Reading(Protocol):
     def result(self) -> Inventory:
         """Wait for the inventory, or raise what is wrong with it."""
 
+    def find_findings(self) -> tuple[Finding, ...] | None:
+        """Wait for what `check_inventory` finds; None where nobody checked."""
 
-def start_reading(path: Path, *, encoding: str | None) -> Reading:
+
+def start_reading(path: Path, *, encoding: str | None, checks: bool = False) -> Reading:
     """Begin to read an inventory, in another process or, where that cannot be had, a thread.
 
     A process is copied only where it is our own, has one thread, and the system has memory
     without a name to hand over what was read: on Linux.
+
+    Parameters
+    ----------
+    checks
+        Whether the other process is to check the inventory as well.
     """
     if _can_be_copied():
         with contextlib.suppress(OSError):  # no memory, or a sandbox forbids the calls
-            return _Copied(path, encoding)
+            return _Copied(path, encoding, checks=checks)
     from netgraph.inventory import read
 
-    return read.start_reading(path, encoding=encoding)
+    return _InThread(read.start_reading(path, encoding=encoding))
+
+
+class _InThread:
+    """Reads in a thread, which would take turns with this one at checking, too."""
+
+    def __init__(self, future: Future[Inventory]) -> None:
+        self.done, self.result = future.done, future.result
+
+    def find_findings(self) -> None:
+        return None
 
 
 def _can_be_copied() -> bool:
@@ -68,13 +88,13 @@ def _can_be_copied() -> bool:
 class _Copied:
     """Reads in a copy of this process; what that cannot read, this one reads and tells."""
 
-    def __init__(self, path: Path, encoding: str | None) -> None:
+    def __init__(self, path: Path, encoding: str | None, *, checks: bool) -> None:
         self._path, self._encoding = path, encoding
         self._memory = os.memfd_create("inventory")
         self._told, tells = os.pipe()
         self._process = os.fork()
         if self._process == 0:
-            _read_and_end(path, encoding, self._memory, tells)
+            _read_and_end(path, encoding, self._memory, tells, checks=checks)
         os.close(tells)
 
     def done(self) -> bool:
@@ -82,8 +102,6 @@ class _Copied:
 
     def result(self) -> Inventory:
         is_read = os.read(self._told, 1) != b""  # empty once the other has ended
-        os.close(self._told)
-        os.waitpid(self._process, 0)
         try:
             if is_read:
                 return _taken_over(self._memory)
@@ -93,14 +111,31 @@ class _Copied:
 
         return read_inventory(self._path, encoding=self._encoding)
 
+    def find_findings(self) -> tuple[Finding, ...] | None:
+        with os.fdopen(self._told, "rb") as file:
+            told = file.read()
+        os.waitpid(self._process, 0)
+        size, found = told[: _SIZES.size], told[_SIZES.size :]
+        if not size or len(found) < _SIZES.unpack(size)[0]:  # it ended before
+            return None
+        findings: tuple[Finding, ...] = pickle.loads(found)  # noqa: S301 - our own copy wrote it
+        return findings
 
-def _read_and_end(path: Path, encoding: str | None, memory: int, tells: int) -> NoReturn:
+
+def _read_and_end(
+    path: Path, encoding: str | None, memory: int, tells: int, *, checks: bool
+) -> NoReturn:
     with contextlib.suppress(BaseException):  # the first process meets it again, and tells
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        from netgraph.inventory import read_inventory
+        from netgraph.inventory import check_inventory, read_inventory
 
-        _hand_over(read_inventory(path, encoding=encoding), memory)
+        inventory = read_inventory(path, encoding=encoding)
+        _hand_over(inventory, memory)
         os.write(tells, b".")
+        if checks:
+            found = pickle.dumps(check_inventory(inventory))
+            with open(tells, "wb", closefd=False) as file:
+                file.write(_SIZES.pack(len(found)) + found)
     os._exit(0)  # nothing of the first process is to be done twice
 
 
