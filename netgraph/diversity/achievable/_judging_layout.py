@@ -84,8 +84,7 @@ def lay_out(audit: AuditBasis, layer: SearchLayer, reduced: Contraction) -> Layo
     marks = _new_marks(len(things.element), layer.graph.n_nodes)
     ptr, touched = touched_by_edge(steps, things, marks)
     brief, homes = _brief(steps, things, ptr, touched)
-    first = np.unique(touched, return_index=True)
-    met = first[0][np.argsort(first[1])]
+    met = _first_of_each(touched, len(things.element))
     is_left = np.ones(len(things.element), dtype=bool)
     is_left[met] = False
     element_of = np.concatenate([met, np.flatnonzero(is_left)]).astype(np.int32)
@@ -106,6 +105,13 @@ def lay_out(audit: AuditBasis, layer: SearchLayer, reduced: Contraction) -> Layo
         element_of,
         number_of,
     )
+
+
+def _first_of_each(numbers: _Numbers, n: int) -> _Numbers:
+    """Return numbers below n, each once, in the order in which they are first met."""
+    at, position = np.empty(n, dtype=np.int64), np.arange(len(numbers))
+    at[numbers[::-1]] = position[::-1]  # of those put in one place the last one stays
+    return numbers[at[numbers] == position]
 
 
 def _new_marks(n_elements: int, n_nodes: int) -> Marks:
@@ -230,8 +236,10 @@ def _brief(steps: Steps, things: Things, ptr: Ints, touched: _Numbers) -> tuple[
     edge = np.repeat(np.arange(n_edges), np.diff(ptr))
     nodes = steps.edge[edge][:, [NODE_A, NODE_B]].T.ravel().astype(np.int64)
     keys, sizes = np.unique(np.tile(touched.astype(np.int64), 2) << 32 | nodes, return_counts=True)
+    of_element = keys >> 32  # ascending
+    first = np.flatnonzero(np.append(True, of_element[1:] != of_element[:-1])[: len(keys)])
     at_one_node = np.zeros(n_elements, dtype=np.int64)
-    np.maximum.at(at_one_node, keys >> 32, sizes)
+    at_one_node[of_element[first]] = np.maximum.reduceat(sizes, first) if len(first) else 0
     is_kept = at_one_node[touched] < np.bincount(touched, minlength=n_elements)[touched]
     kept = csr_of_pairs(edge[is_kept], touched[is_kept].astype(np.int64), n_edges)
     home = things.element[touched, 0]

@@ -38,12 +38,16 @@ if TYPE_CHECKING:
 
     _Numbers = NDArray[np.int32]
 
+# By rank of a level; what is unproven comes after all of them.
+_IS_PASSING = np.array([level in PASSING for level in Level])
+_IS_FAULT = np.array([*(level in PROVEN_FAULTS for level in Level), False])
+
 
 def answer_all(
     audit: AuditBasis, layer: SearchLayer, demands: list[Demand], parts: Iterable[list[Part]]
 ) -> LayerAnswers:
     """Answer every demand of every site."""
-    answers, answering = LayerAnswers(), _Answering(audit, layer)
+    answers, answering = LayerAnswers(), Answering(audit, layer)
     for demand, of_demand in zip(demands, parts, strict=True):
         if len(of_demand) == 1:
             known = answering.answer_part(demand, of_demand[0])
@@ -60,17 +64,11 @@ def answer_all(
     return answers
 
 
-def answer_site(
-    audit: AuditBasis, layer: SearchLayer, demand: Demand, found: Sequence[tuple[Part, BestPair]]
-) -> LayerAnswer:
-    """Answer the demand of one site by the best pair (or more routes) of each part."""
-    return _Answering(audit, layer).answer(demand, demand.sites[0], found)
-
-
-class _Answering:
+class Answering:
     """Answers the demands on one layer."""
 
     def __init__(self, audit: AuditBasis, layer: SearchLayer) -> None:
+        """Prepare to answer; what is needed of a layer is found once."""
         self._audit, self._layer = audit, layer
         self._unhoused = _unhoused_nodes(audit, layer)
         self._first_possible = int((audit.kind != POSSIBLE).sum())
@@ -90,12 +88,16 @@ class _Answering:
         """Edges that a place's own circuits might use if the spans were recorded."""
         return own_edges(self._audit, self._layer, is_complete=False)
 
+    @cached_property
+    def _has_own_lacking(self) -> NDArray[np.bool_]:
+        return self._own_lacking.counts > 0
+
     def answer_part(self, demand: Demand, part: Part) -> AnswerColumns:
         """Answer a demand of which there is one part, as far as columns tell it."""
         pairs = part.pairs.columns
         judged, is_proven = pairs.judged, pairs.is_proven
-        is_passing = np.isin(judged.rank, [RANK[level] for level in PASSING])
-        is_certain = pairs.have_certain_level(self._audit.kind)
+        is_passing = _IS_PASSING[judged.rank]
+        is_certain = part.pairs.have_certain_level(self._audit.kind)
         is_open = pairs.are_doubtful & ~is_passing
         asked = np.flatnonzero(is_passing & ~is_certain)
         is_open[asked] = self._pass_unhoused(part, asked)
@@ -124,11 +126,11 @@ class _Answering:
         self, demand: Demand, part: Part, known: AnswerColumns
     ) -> Iterator[tuple[int, LayerAnswer]]:
         """Give those answers that hang on more than the pair, by row."""
-        is_fault = np.isin(known.told, [RANK[level] for level in PROVEN_FAULTS])
-        has_more = self._own_lacking.counts[list(part.sites)] > 0 if is_fault.any() else is_fault
-        is_asked = is_fault & has_more
+        is_asked = _IS_FAULT[known.told]
+        if is_asked.any():
+            is_asked &= self._has_own_lacking[list(part.sites)]
         if self._audit.network.elements.doubts:
-            is_asked |= np.isin(part.pairs.columns.judged.rank, [RANK[level] for level in PASSING])
+            is_asked |= _IS_PASSING[part.pairs.columns.judged.rank]
         for k in np.flatnonzero(is_asked).tolist():
             yield k, self.answer(demand, part.sites[k], [(part, part.pairs[k])])
 
@@ -175,7 +177,7 @@ class _Answering:
     def answer(
         self, demand: Demand, site: int, found: Sequence[tuple[Part, BestPair]]
     ) -> LayerAnswer:
-        """Answer one demand of one site."""
+        """Answer one demand of one site by the best pair (or more routes) of each part."""
         answers = [self._of_part(part, site, pair) for part, pair in found]
         best = answers[0] if len(found) == 1 else self._choose(demand, site, found, answers)
         if best.level in PROVEN_FAULTS and len(self._own_lacking.row(site)):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.achievable.answers import answer_all
+from netgraph.diversity.achievable.answers import Answering, answer_all
 from netgraph.diversity.achievable.best_pair import BestPair
 from netgraph.diversity.achievable.demands import Demand, JointDemand, find_joint_demands
 from netgraph.diversity.achievable.joint import search_group
@@ -153,11 +153,15 @@ def _better(
     return replace(answer, is_disjoint_otherwise=False if could_do_without else otherwise)
 
 
+def _answering(search: LayerSearch) -> Answering:
+    return Answering(search.audit, search.layer)
+
+
 def _of_group(
     search: LayerSearch, demand: JointDemand, pair: LayerAnswer, deadline: float
 ) -> LayerAnswer:
     """Return the routes of a group, with what stands in buildings apart, or two that do as well."""
-    found = search_group(search.audit, search, demand, pair, deadline)
+    found = search_group(_answering(search), search, demand, pair, deadline)
     is_known = found.is_connected and UNPROVEN not in {found.level, pair.level}
     if is_known and _key(search, demand.site, pair) <= _key(search, demand.site, found):
         found = pair
@@ -172,7 +176,7 @@ def _search(
         group = JointDemand(
             asked.b_ends, asked.parted, asked.sites[0], answer.routes_to, replaces=True
         )
-        return search_group(search.audit, search, group, answer, deadline)
+        return search_group(_answering(search), search, group, answer, deadline)
     parts = find_parts(search, asked)
     for urgency in Urgency:
         tasks = [task for part in parts for task in tasks_of(part.search, part.pairs)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.diversity.achievable.answers import answer_site
+from netgraph.diversity.achievable.answers import Answering
 from netgraph.diversity.achievable.apart import part_ends
 from netgraph.diversity.achievable.best_pair import BestPair, Doubt
 from netgraph.diversity.achievable.demand_net import Ask, DemandNet
@@ -89,7 +89,7 @@ def answer_joint(
     ]  # fmt: skip
     # First those of which what is told of the pair would be wrong.
     asked.sort(key=lambda demand: pairs[demand].is_disjoint_otherwise is None)
-    search = prepare(layer) if asked else None
+    search, answering = prepare(layer) if asked else None, Answering(audit, layer)
     found: dict[JointDemand, LayerAnswer] = {}
     for n_left, demand in zip(range(len(asked), 0, -1), asked, strict=True):
         assert search is not None  # noqa: S101 -- there is something to search
@@ -97,7 +97,7 @@ def answer_joint(
         if now >= deadline and pair.is_disjoint_otherwise is None:
             break  # what is told of the pair holds, or is called unproven
         share = now + max(0.0, deadline - now) / n_left
-        told = search_group(audit, search, demand, pair, share)
+        told = search_group(answering, search, demand, pair, share)
         found[demand] = replace(told, routes_to=demand.routes_to)
     for demand in [demand for demand in demands if demand in found]:
         of_site = answers[demand.site]
@@ -132,8 +132,9 @@ def _of_pair(answers: Sequence[LayerAnswer], demand: JointDemand) -> LayerAnswer
 
 
 def search_group(
-    audit: AuditBasis, search: LayerSearch, demand: JointDemand, pair: LayerAnswer, deadline: float
-) -> LayerAnswer:
+    answering: Answering, search: LayerSearch, demand: JointDemand, pair: LayerAnswer,
+    deadline: float,
+) -> LayerAnswer:  # fmt: skip
     """Search the routes of one group, part by part; what is known of it stays where that fails."""
     asked = Demand(demand.b_ends, demand.parted, (demand.site,))
     parts = _of_all_ends(search, asked, [part for part in find_parts(search, asked) if part.sites])
@@ -142,7 +143,7 @@ def search_group(
         now = search_clock()
         share = now + max(0.0, deadline - now) / left
         found.append((part, _of_part(part, demand, share)))
-    answer = answer_site(audit, search.layer, asked, found)
+    answer = answering.answer(asked, demand.site, found)
     is_proven = answer.level in PASSING or all(best.is_proven for _, best in found)
     if is_proven or len(answer.shared) <= len(pair.shared):
         return answer

@@ -191,6 +191,10 @@ class LayerAnswers(Mapping[int, "list[LayerAnswer]"]):
         """Return the answers for a site."""
         return [one if isinstance(one, LayerAnswer) else one[0][one[1]] for one in self._at[site]]
 
+    def __contains__(self, site: object) -> bool:
+        """Whether there are answers for a site."""
+        return site in self._at
+
     def __iter__(self) -> Iterator[int]:
         """Go over the places."""
         return iter(self._at)

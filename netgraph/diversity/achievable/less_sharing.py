@@ -72,7 +72,7 @@ def tasks_of(search: LayerSearch, pairs: Pairs) -> list[Task]:
     if not columns.opened:
         return []
     groups: dict[tuple[Urgency, int], list[int]] = {}
-    is_known = columns.have_certain_level(search.audit.kind)
+    is_known = pairs.have_certain_level(search.audit.kind)
     of_open = np.where(is_known, Urgency.SHARING, Urgency.LEVEL)
     urgency = np.where(columns.is_open, of_open, Urgency.LENGTH).tolist()
     for row, left in sorted(columns.opened.items()):

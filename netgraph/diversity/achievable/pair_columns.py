@@ -197,6 +197,7 @@ class Pairs:
         """Begin with some pairs."""
         self._columns = columns
         self._new: dict[int, BestPair] = {}
+        self._certain: tuple[PairColumns, _Flags] | None = None
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -222,6 +223,13 @@ class Pairs:
             others = PairColumns.of([self._new[k] for k in rows.tolist()])
             self._columns, self._new = self._columns.put(rows, others), {}
         return self._columns
+
+    def have_certain_level(self, kind: Ints) -> _Flags:
+        """Return `PairColumns.have_certain_level` of all pairs: asked for again and again."""
+        columns = self.columns
+        if self._certain is None or self._certain[0] is not columns:
+            self._certain = columns, columns.have_certain_level(kind)
+        return self._certain[1]
 
     def keep(self, rows: Sequence[int]) -> Pairs:
         """Return some of the pairs."""

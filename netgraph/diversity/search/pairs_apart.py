@@ -71,8 +71,9 @@ def join_risks(risks: RiskIndex) -> JointRisks:
     at_node, node_owner = expand(risks.nodes.indptr, several)
     owner = np.concatenate((edge_owner, node_owner))
     element = np.concatenate((risks.edges.values[at_edge], risks.nodes.values[at_node] + n_edges))
-    order = np.lexsort((element, owner))
-    indptr, element = np.append(0, np.cumsum(sizes[several])), element[order].astype(np.int32)
+    keys = np.sort(owner << 32 | element)
+    indptr = np.append(0, np.cumsum(sizes[several]))
+    element = (keys & 0xFFFFFFFF).astype(np.int32)
     group, leader = group_equal(indptr, element)
     joint_of = np.full(risks.n_classes, -1, dtype=np.int32)
     joint_of[several] = group

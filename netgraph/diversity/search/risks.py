@@ -24,6 +24,7 @@ from netgraph.diversity.search.graph import (
     adjacency,
     as_nodes,
     compressed_rows,
+    ends_of,
     expand,
     sink_mask,
 )
@@ -133,16 +134,14 @@ def build_risks(
     """
     edge_risk, edge = _pairs(edge_pairs, n_risks, graph.n_edges, "edge")
     node_risk, node = _pairs(node_pairs, n_risks, graph.n_nodes, "node")
-    n_elements = graph.n_edges + graph.n_nodes
     keys = distinct(
-        np.concatenate(
-            (edge_risk * n_elements + edge, node_risk * n_elements + graph.n_edges + node)
-        )
+        np.concatenate((edge_risk << 32 | edge, node_risk << 32 | node + graph.n_edges))
     )
-    risk, element = keys // n_elements, (keys % n_elements).astype(np.int32)
-    indptr = np.searchsorted(risk, np.arange(n_risks + 1))
-    class_of, first_risks = group_equal(indptr, element)
-    chosen = np.isin(risk, first_risks)
+    risk, element = keys >> 32, (keys & 0xFFFFFFFF).astype(np.int32)
+    class_of, first_risks = group_equal(ends_of(np.bincount(risk, minlength=n_risks)), element)
+    is_first = np.zeros(n_risks, dtype=bool)
+    is_first[first_risks] = True
+    chosen = is_first[risk]
     of_class, element = class_of[risk[chosen]], element[chosen]
     is_edge = element < graph.n_edges
     n_classes = len(first_risks)
