@@ -618,8 +618,9 @@ class Unit:
         return found - tolerated, tolerated
 
     def may_share(self, counts, kinds):
-        rest, _ = self.common(counts)
-        return rest is None or any(e[0] in kinds for e in rest)
+        """Room for more: what is tolerated where these pass it, others may meet elsewhere."""
+        rest, tolerated = self.common(counts)
+        return rest is None or any(e[0] in kinds for e in rest | tolerated)
 
     def logical(self, shared):
         if any(kind == "link" for kind, _ in shared):
@@ -642,11 +643,11 @@ class Unit:
         return {o for o in bare if not self.world.t["offices"][o].get("building_id")}
 
     def has_unsure_end(self):
-        """A route of a group may end at either of two centres: nobody knows which is its own."""
-        return len(self.circuits) > 1 and any(
+        """A route may end at either of two centres: nobody knows which is its own."""
+        return any(
             not route.is_known and self._may_end_elsewhere(circuit)
             for circuit in self.circuits
-            for route in circuit.routes
+            for route in circuit.segments[-1]
         )
 
     def _may_end_elsewhere(self, circuit):

@@ -16,6 +16,7 @@ from netgraph.verify.checker import (
     common,
     is_single,
     level_of,
+    may_share,
     may_share_group,
     tables_of,
 )
@@ -70,8 +71,8 @@ class View:
         self.shared = self._held(claim["shared"])
         self.tables = {section: tables_of(held) for section, held in self.shared.items()}
         self.is_unsure = may_share_group(ways, unit, self.own)
-        self.known = self._left(lambda route: route.is_carried)
-        self.whole = self._left(lambda route: route.has_plant)
+        self.may_carry = may_share(ways, unit, self.own, _is_carried)
+        self.may_meet = may_share(ways, unit, self.own, _has_plant)
 
     def by_section(self) -> dict[str, tuple[Aspect, Aspect, bool]]:
         """Plant and logical of each section that a route has, and whether it rests on radio."""
@@ -91,14 +92,14 @@ class View:
         standby = {of[e]["hot_standby"] for e in here if e.startswith("equipment:")}
         if 0 in standby:
             return False
-        return None if -1 in standby or _has_room(self.known, LOGICAL, section) else True
+        return None if -1 in standby or self._room(_is_carried, section) & LOGICAL else True
 
     def plant(self, section: str = "") -> Aspect:
         """No common cable, span, trench, outside structure or risk group."""
         tables = self.tables.get(section, set())
         if self.is_single or tables & PLANT:
             return False
-        is_open = self.is_unsure or _has_room(self.whole, {*PLANT, "possible"}, section)
+        is_open = self.is_unsure or self._room(_has_plant, section) & {*PLANT, "possible"}
         return None if is_open or "possible" in tables else True
 
     def indoor(self) -> Aspect:
@@ -106,7 +107,25 @@ class View:
         if self.is_single or self.tables.get("", set()) & INDOOR:
             return False
         is_housed = all(route.is_housed for route, _ in self.routes)
-        return None if not is_housed or _has_room(self.whole, INDOOR, "") else True
+        return None if not is_housed or self._room(_has_plant, "") & INDOOR else True
+
+    def _room(self, sure: Callable[[Route], bool], section: str) -> set[str]:
+        """List the tables of which the routes may share something that is not on record.
+
+        In a section that is all in which a link lacks it, or the other of two routes meets it.
+        """
+        may, is_sure = (
+            (self.may_carry, self.ways.is_carried) if sure is _is_carried
+            else (self.may_meet, self.ways.is_whole)
+        )  # fmt: skip
+        if "" in may:
+            return {*PLANT, *LOGICAL, *INDOOR}
+        is_asked = section and len(self.routes) == len("AB")
+        for route, names in self.routes if is_asked else ():
+            steps = zip(route.steps, names, strict=True)
+            gaps = {name for step, name in steps if not is_sure(step[0])}
+            is_asked = is_asked and (sure(route) or (route.is_known and section not in gaps))
+        return tables_of(self._held(may, sure).get(section, ()) if is_asked else may)
 
     def level(self, section: str) -> str:
         """Level of a section, empty where no route has it."""
@@ -124,8 +143,14 @@ class View:
         """Whether without the routes that are wireless there nothing shows a second one."""
         if not any(self._is_wireless_in(route, section) for route, _ in self.routes):
             return False
-        wired = self._left(lambda r: r.has_plant and not self._is_wireless_in(r, section))
-        return _has_room(wired, {*PLANT, *LOGICAL, "possible"}, section)
+
+        def is_wired(route: Route) -> bool:
+            return route.has_plant and not self._is_wireless_in(route, section)
+
+        found = common(self.ways, self.unit, self.own, is_wired)
+        left = self._held(found[0], is_wired).get(section, ()) if found else ()
+        met = {*PLANT, *LOGICAL, "possible"} & tables_of(left)
+        return found is None or bool(met)
 
     def _is_wireless_in(self, route: Route, section: str) -> bool:
         steps = zip(route.steps, self.names[id(route)], strict=True)
@@ -139,13 +164,6 @@ class View:
             if inside:
                 found.append({*map(self.ways.rows.home, (inside[0][1], inside[-1][2]))})
         return set.intersection(*found) - {""} if found else set()
-
-    def _left(self, use: Callable[[Route], bool]) -> Held | None:
-        """Find what the routes that are sure have in common; None if they bound nothing."""
-        if all(use(route) for route, _ in self.routes):
-            return {}
-        found = common(self.ways, self.unit, self.own, use)
-        return None if found is None else self._held(found[0], use)
 
     def _held(self, shared: Collection[str], use: Callable[[Route], bool] = lambda _: True) -> Held:
         """Name what counts in each section, and ("") at all.
@@ -178,9 +196,12 @@ class View:
         return found
 
 
-def _has_room(left: Held | None, tables: set[str], section: str) -> bool:
-    """Whether the sure routes alone leave room for a common element of some tables."""
-    return left is None or not tables.isdisjoint(tables_of(left.get(section, ())))
+def _is_carried(route: Route) -> bool:
+    return route.is_carried
+
+
+def _has_plant(route: Route) -> bool:
+    return route.has_plant
 
 
 def _both(one: Aspect, other: Aspect) -> Aspect:

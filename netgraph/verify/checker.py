@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from netgraph.verify.circuits import are_surveyed_apart, flat, follow_segments
+from netgraph.verify.circuits import are_surveyed_apart, flat, follow_segments, has_unsure_end
 from netgraph.verify.ways import FAR, refuse
 
 if TYPE_CHECKING:
@@ -105,15 +105,11 @@ def _level(ways: Ways, unit: Unit, own: set[str], claim: Certificate) -> str:
 
 def _lie_apart(ways: Ways, unit: Unit, own: set[str]) -> bool:
     """Whether routes that share nothing known leave no room for it in what is not recorded."""
-    routes = flat(unit)
-
-    def leave_room(use: Callable[[Route], bool], tables: set[str]) -> bool:
-        left = (set(), {}) if all(map(use, routes)) else common(ways, unit, own, use)
-        return left is None or not tables.isdisjoint(tables_of(left[0]))
-
-    return all(route.is_housed for route in routes) and not (
-        leave_room(lambda route: route.is_carried, LOGICAL)
-        or leave_room(lambda route: route.has_plant, {*PLANT, *INDOOR, "possible"})
+    may_meet = tables_of(may_share(ways, unit, own, lambda route: route.has_plant))
+    may_carry = tables_of(may_share(ways, unit, own, lambda route: route.is_carried))
+    is_housed = all(route.is_housed for route in flat(unit))
+    return is_housed and not (
+        may_meet & {*PLANT, *INDOOR, "possible", ""} | may_carry & {*LOGICAL, ""}
     )
 
 
@@ -165,7 +161,20 @@ def may_share_group(ways: Ways, unit: Unit, own: set[str]) -> bool:
         return False
     left = (min(sum(r.has_plant for r in routes) for routes in segments) for segments in unit)
     met = common(ways, unit, own, lambda route: route.has_plant)
-    return sum(left) < 2 or met is None or bool(met[0])
+    return sum(left) < 2 or met is None or any(met)
+
+
+def may_share(
+    ways: Ways, unit: Unit, own: Collection[str], sure: Callable[[Route], bool]
+) -> set[str]:
+    """Find what all routes may share if some are not sure; with "" if nothing bounds that.
+
+    What the sure ones meet within the tolerance, or in one section, others may meet elsewhere.
+    """
+    if all(map(sure, flat(unit))):
+        return set()
+    left = None if has_unsure_end(unit) else common(ways, unit, own, sure)
+    return {""} if left is None else left[0] | left[1].keys()
 
 
 def is_single(unit: Unit) -> bool:

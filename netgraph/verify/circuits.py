@@ -128,7 +128,8 @@ def follow_segments(
     stated: dict[str, dict[str, Sequence[Step]]] = defaultdict(dict)
     for route in certified:
         stated[route["segment"]][route["role"]] = route.get("steps", [])
-    a, *ends = (ways.rows.place.get(circuit[end], "") for end in CIRCUIT_ENDS)
+    named = [end for end in CIRCUIT_ENDS if circuit[end] or end != "b2_id"]
+    a, *ends = (ways.rows.place.get(circuit[end], "") for end in named)
     recorded, start = _recorded(ways, circuit, stated), a
     found: list[list[Route]] = []
     for roles in stated.values():
@@ -183,6 +184,12 @@ def _derived(ways: Ways, segments: list[Links], stated: Stated) -> list[Links]:
         if "derived" in arc and [whole] != [ways.rows.ring(system) for system in systems]:
             refuse("{0} is not the rest of a ring", arc["derived"])
     return arcs
+
+
+def has_unsure_end(unit: Unit) -> bool:
+    """Whether a route that is not known may end at another of its centres than all others do."""
+    ends = (route for segments in unit for route in segments[-1] if not route.is_known)
+    return any(len(route.homes) > 1 or "" in route.homes for route in ends)
 
 
 def is_surveyed(ways: Ways, route: Route) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from netgraph.diversity.levels import Section
 from netgraph.diversity.sharing.alike import equal_rows
 from netgraph.topology.csr import Csr, compose, gather
 from netgraph.topology.places import STRUCTURE
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit.units import JudgedUnits
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Ints
+
+_TWO = 2  # routes: of more, each may meet elsewhere what two have in common
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,10 @@ class UnitEvidence:
         Some route has a wireless link; every route is drawn and surveyed.
     sections
         Bit mask of the sections that a route has.
+    unknown_in, gaps_in
+        Bit mask of the sections in which what is not known of links (or of plant) may be shared,
+        beside those in which another route meets it: where a link lacks it, but all sections of
+        units in which links themselves are not known, or that have more than two routes.
     """
 
     route_is_carried: NDArray[np.bool_]
@@ -48,6 +55,8 @@ class UnitEvidence:
     has_wireless: NDArray[np.bool_]
     is_surveyed: NDArray[np.bool_]
     sections: Ints
+    unknown_in: Ints
+    gaps_in: Ints
 
 
 def weigh_units(network: LayeredNetwork, units: JudgedUnits, section: Ints) -> UnitEvidence:
@@ -79,7 +88,23 @@ def weigh_units(network: LayeredNetwork, units: JudgedUnits, section: Ints) -> U
         has_wireless=_any(n, owner, ~wired[route]),
         is_surveyed=~_any(n, owner, ~surveyed[route]),
         sections=sections,
+        unknown_in=_sections_with_gaps(network, units, section, network.evidence.is_carried),
+        gaps_in=_sections_with_gaps(network, units, section, network.evidence.is_complete),
     )
+
+
+def _sections_with_gaps(
+    network: LayeredNetwork, units: JudgedUnits, section: Ints, is_good: NDArray[np.bool_]
+) -> Ints:
+    """Find the sections in which units have links that are not good; all of them if in doubt."""
+    routes, everywhere = network.circuits.routes, (1 << len(Section)) - 1
+    of_route = np.where(routes.is_known, 0, everywhere)
+    lacks = ~is_good[routes.links.indices]
+    np.bitwise_or.at(of_route, routes.links.owners[lacks], 1 << section[lacks])
+    found = np.zeros(len(units), dtype=np.int64)
+    np.bitwise_or.at(found, units.routes.owners, of_route[units.routes.indices])
+    found[(found != 0) & (units.routes.counts != _TWO)] = everywhere
+    return found
 
 
 def all_links(network: LayeredNetwork, good: NDArray[np.bool_]) -> NDArray[np.bool_]:

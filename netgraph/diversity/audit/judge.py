@@ -6,7 +6,7 @@ missing record decides).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -67,7 +67,8 @@ class UnitSets:
         On all routes, as far as they are known: every element here is common.
     known, complete
         On the routes whose links, down to cables (whose links and plant), are known, for units
-        that have others: nothing outside this set can be common, if it is bounded.
+        that have others: nothing outside this set can be common, if it is bounded; where in it, and
+        whether within the tolerance, the others decide.
     wired
         On the complete routes without a wireless link, for units that have others.
     wired_in
@@ -89,6 +90,13 @@ class _Aspects(NamedTuple):
     plant: Trits
     physical: Trits
     needs_wireless: Flags
+
+
+class _Room(NamedTuple):
+    """Whether something may be shared of which no record tells: (units,), (units, sections)."""
+
+    whole: Flags
+    in_section: Flags
 
 
 @dataclass(frozen=True)
@@ -180,12 +188,19 @@ class Judge:
         return sift(self.sets.proven, self._ground)
 
     @cached_property
-    def _known(self) -> Sifted:
-        return sift(self.sets.known, self._ground)
+    def _logical_room(self) -> _Room:
+        """Room for links and devices in common where links, or what carries them, are not known."""
+        met, evidence = self._met(self.sets.known), self.evidence
+        return self._room(met, evidence.unknown_in, evidence.route_is_carried, LOGICAL_BITS)
 
     @cached_property
     def _complete(self) -> Sifted:
-        return sift(self.sets.complete, self._ground)
+        return self._met(self.sets.complete)
+
+    @cached_property
+    def _plant_room(self) -> _Room:
+        """The same for plant."""
+        return self._room_for(OPEN_BITS)
 
     @cached_property
     def _unsure(self) -> dict[int, tuple[str, ...]]:
@@ -201,12 +216,9 @@ class Judge:
     def _judge_whole(self, has_unhoused: Flags) -> _Aspects:
         """Judge the routes from end to end."""
         kinds, is_single = self._proven.kinds, self.evidence.is_single
-        # What stands at an end that is not sure may be common to all routes, whatever it is.
-        unsure = self.units.has_unsure_end
-        logical = _logical(kinds, unsure | self._may_share_logical(self._known.kinds))
-        may_plant = self._may_share(self._complete.kinds, OPEN_BITS) | self._is_unsure
-        plant = _plant(kinds, unsure | may_plant)
-        may_indoor = has_unhoused | self._may_share(self._complete.kinds, INDOOR_BITS) | unsure
+        logical = _logical(kinds, self._logical_room.whole)
+        plant = _plant(kinds, self._plant_room.whole | self._is_unsure)
+        may_indoor = has_unhoused | self._room_for(INDOOR_BITS).whole
         indoor = _absent(kinds, INDOOR_BITS, may_indoor)
         physical = np.minimum(plant, indoor)
         physical[(plant == 0) | (indoor == 0)] = 0
@@ -221,46 +233,43 @@ class Judge:
     def _judge_sections(self) -> _Aspects:
         """Judge every section, whether or not a unit has it."""
         kinds, is_single = self._proven.in_section, self.evidence.is_single
-        logical = _logical(kinds, self._may_share_logical(self._known.in_section))
-        plant = self._section_plant(kinds)
+        logical = _logical(kinds, self._logical_room.in_section)
+        plant = _plant(kinds, self._plant_room.in_section | self._is_unsure[:, None])
         wireless = self._rests_on_wireless_in_sections()
         level = _levels(kinds, (logical < 0) | (plant < 0), wireless)
         level[is_single] = RANK[Level.SINGLE_ROUTE]
         logical[is_single], plant[is_single], wireless[is_single] = 0, 0, False
         return _Aspects(level, logical, plant, plant, wireless)
 
-    def _section_plant(self, kinds: Ints) -> Trits:
-        # What is not on record may run beside any section of the other route: what the routes share
-        # between different sections is held against all of them.
-        may_share = self._may_share(self._complete.in_section, OPEN_BITS)
-        return _plant(kinds, may_share | self._is_unsure[:, None])
-
     def _access_b_plant(self) -> Trits:
         """Plant diversity of the access section at B, with the tolerance measured from B."""
-        kinds = np.repeat(self._proven.access_at_b[:, None], len(_SECTIONS), axis=1)
-        plant = self._section_plant(kinds)[:, SECTION_BIT[Section.ACCESS_B]]
+        may_share = self._plant_room.in_section[:, SECTION_BIT[Section.ACCESS_B]] | self._is_unsure
+        plant = _plant(self._proven.access_at_b, may_share)
         plant[self.evidence.is_single] = 0
         return plant
 
-    def _may_share(self, kinds: Ints, bits: int) -> Flags:
-        """Whether a unit's complete routes alone leave room for a common element of some kinds.
+    def _room_for(self, bits: int) -> _Room:
+        """Room for plant of some kinds in common."""
+        evidence = self.evidence
+        return self._room(self._complete, evidence.gaps_in, evidence.route_has_plant, bits)
 
-        An empty set is proof only if the complete routes bound it: a unit of which no route is
-        complete is open.
+    def _met(self, sets: SharedSets) -> Sifted:
+        """Tell what some routes share, near the site or not: another may meet it farther away."""
+        return sift(sets, replace(self._ground, tolerance_m=-1.0))
+
+    def _room(self, met: Sifted, gaps_in: Ints, good: Flags, bits: int) -> _Room:
+        """Whether a unit's good routes alone leave room for a common element of some kinds.
+
+        An empty set is proof only if the good routes bound it: a unit of which no route is good is
+        open, and one whose own end may be a place that a route passes. What routes share between
+        different sections is held against all of them: that in which the good ones meet it, and
+        those with a gap.
         """
-        evidence = self.evidence
-        is_open = ~self._is_bounded(evidence.route_has_plant)
-        return _by_unit(evidence.has_gap_in_plant, kinds) & (
-            _by_unit(is_open, kinds) | (kinds & bits != 0)
-        )
-
-    def _may_share_logical(self, kinds: Ints) -> Flags:
-        """Judge links and devices likewise: links, and what carries them, must be known."""
-        evidence = self.evidence
-        is_open = ~self._is_bounded(evidence.route_is_carried)
-        return _by_unit(evidence.has_unknown, kinds) & (
-            _by_unit(is_open, kinds) | (kinds & LOGICAL_BITS != 0)
-        )
+        is_open = self.units.has_unsure_end | ~self._is_bounded(good)
+        whole = (gaps_in != 0) & (is_open | (met.kinds & bits != 0))
+        is_gap = gaps_in[:, None] >> np.arange(len(_SECTIONS)) & 1 != 0
+        is_met = met.in_section & bits != 0
+        return _Room(whole, whole[:, None] & (is_open[:, None] | is_gap | is_met))
 
     def _is_bounded(self, good: Flags) -> Flags:
         """Units of which some circuit has a good route in each of its segments."""
@@ -288,14 +297,17 @@ class Judge:
         return evidence.has_wireless & (~is_bounded | (kinds != 0))
 
     def _rests_on_wireless_in_sections(self) -> Flags:
-        """Find the same by section; shape (units, sections)."""
+        """Find the same by section, of those in which a route is wireless; (units, sections)."""
         result = np.zeros((len(self.units), len(_SECTIONS)), dtype=bool)
+        routes = self.units.routes
         for section, sets in self.sets.wired_in.items():
             bit, wired = SECTION_BIT[section], self.route_is_wired_in[section]
+            has_wireless = np.zeros(len(self.units), dtype=bool)
+            has_wireless[routes.owners[~wired[routes.indices]]] = True
             is_bounded = self._is_bounded(wired & self.evidence.route_has_plant)
             kinds = sift(sets, self._ground).in_section[:, bit]
             is_met = kinds & (OPEN_BITS | LOGICAL_BITS) != 0
-            result[:, bit] = self.evidence.has_wireless & (~is_bounded | is_met)
+            result[:, bit] = has_wireless & (~is_bounded | is_met)
         return result
 
     def _is_suspected(self, whole: _Aspects) -> Flags:
@@ -322,11 +334,6 @@ class Judge:
         ]).astype(np.int8)  # fmt: skip
         first, row = np.unique(equal_columns(*table.astype(np.int64).T), return_inverse=True)
         return row.astype(np.int32), tuple([sections_of_unit(r) for r in table[first].tolist()])
-
-
-def _by_unit(flag: Flags, like: Ints) -> Flags:
-    """Spread a flag a unit over its sections, where there are any."""
-    return flag if like.ndim == 1 else flag[:, None]
 
 
 def _logical(kinds: Ints, may_share: Flags) -> Trits:

@@ -34,8 +34,8 @@ class JudgedUnits:
     names
         Group id of each group, circuit id of each circuit; shape (units,).
     has_unsure_end
-        A route of the group that is not known may end elsewhere than where the exempt end is: then
-        that end may be a place like any other, through which all routes run; shape (units,).
+        A route that is not known may end elsewhere than where the exempt end is: then that end may
+        be a place like any other, through which all routes run; shape (units,).
     """
 
     circuits: Csr
@@ -87,12 +87,23 @@ def build_units(network: LayeredNetwork) -> JudgedUnits:
     for circuit, group in lone.items():
         names[circuit] = group
     routes = compose(table, compose(circuits.segments, circuits.segment_routes))
-    exempt = _exempt(network, table, routes)
-    unsure = (table.counts > 1) & _have_unsure_ends(network, routes)
+    is_last = _are_in_last_segments(network)
+    exempt = _exempt(network, table, routes, is_last)
+    unsure = _have_unsure_ends(network, routes, is_last)
     return JudgedUnits(table, group_of, routes, exempt, names, unsure)
 
 
-def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
+def _are_in_last_segments(network: LayeredNetwork) -> NDArray[np.bool_]:
+    """Find the routes of the last segments, which end at the centre."""
+    circuits, routes = network.circuits, network.circuits.routes
+    last_segment = np.full(len(circuits), -1, dtype=np.int64)
+    last_segment[circuits.segments.owners] = circuits.segments.indices
+    return np.asarray(routes.segment == last_segment[routes.circuit])
+
+
+def _exempt(
+    network: LayeredNetwork, circuits_of: Csr, routes_of: Csr, is_last: NDArray[np.bool_]
+) -> Csr:
     """Homes of A and of the centre, as far as every route of the unit ends there.
 
     A centre that only some routes end at is a place like any other for the rest of them. Where
@@ -100,9 +111,6 @@ def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
     """
     circuits, routes = network.circuits, network.circuits.routes
     home, route = network.places.padded_home, routes_of.indices
-    last_segment = np.full(len(circuits), -1, dtype=np.int64)
-    last_segment[circuits.segments.owners] = circuits.segments.indices
-    is_last = routes.segment == last_segment[routes.circuit]
     reached = home[routes.end_place]
     a_home = home[circuits.a[circuits_of.indices[circuits_of.indptr[:-1]]]]
     end = _common_value(
@@ -131,14 +139,16 @@ def _exempt(network: LayeredNetwork, circuits_of: Csr, routes_of: Csr) -> Csr:
     return csr_of_lists(rows)
 
 
-def _have_unsure_ends(network: LayeredNetwork, routes_of: Csr) -> NDArray[np.bool_]:
+def _have_unsure_ends(
+    network: LayeredNetwork, routes_of: Csr, is_last: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Find the units with a route of which nobody knows at which of several ends it arrives."""
     circuits, routes = network.circuits, network.circuits.routes
     home = network.places.padded_home
     first, second = home[circuits.b], home[circuits.b2]
     has_second = network.inventory.table("circuits")["b2_id"][circuits.rows] != ""
     may_differ = (first < 0) | (has_second & (second != first))
-    is_unsure = ~routes.is_known & may_differ[routes.circuit]
+    is_unsure = is_last & ~routes.is_known & may_differ[routes.circuit]
     result = np.zeros(len(routes_of), dtype=bool)
     result[routes_of.owners[is_unsure[routes_of.indices]]] = True
     return result
