@@ -74,14 +74,15 @@ class _Stretch(NamedTuple):
 class _Marks(NamedTuple):
     """The last unit (plus one) that shares a class, or in which something else is so.
 
-    A class or a span of it is shared; a span is, by suspicion; the shared stretches pass a span, or
-    run through a place; an office of a building is shared.
+    A class or a span of it is shared; a span is, by suspicion; the shared stretches pass a piece
+    (a span, and after them a cable or link of which no spans are known), or run through a place; an
+    office of a building is shared.
     """
 
     shared: Ints
     touched: Ints
     suspect: Ints
-    span: Ints
+    piece: Ints
     place: Ints
     building: Ints
 
@@ -140,6 +141,16 @@ def _kind_of(at: int, mark: int, ways: Ways, things: Things, marks: _Marks) -> i
     ):
         return BY_TRENCH
     return NOT_SHARED
+
+
+@inner
+def _piece_of(at: int, ways: Ways, things: Things) -> int:
+    """Tell pieces apart: a span, else the cable, else the link of which no more is known."""
+    if ways.span[at] >= 0:
+        return ways.span[at]
+    if ways.cable[at] >= 0:
+        return len(things.span) + ways.cable[at]
+    return len(things.span) + len(things.cable) + ways.link[at]
 
 
 @inner
@@ -216,10 +227,10 @@ def _walk_unit(  # noqa: PLR0915 - compiled: one pass over millions of pieces
                     walk.span[n_open], walk.entry[n_open], walk.exit_[n_open] = span, start, stop
                     n_open += 1
                     marks.place[start + 1] = marks.place[stop + 1] = mark
-                    if span < 0 or marks.span[span] != mark:  # a span counts once
+                    piece = _piece_of(q, ways, things)
+                    if marks.piece[piece] != mark:  # what is passed twice counts once
                         shared_m += known
-                    if span >= 0:
-                        marks.span[span] = mark
+                    marks.piece[piece] = mark
                 kind, thing = here, on
                 n += 1
         if not units.is_protected[k]:
@@ -334,7 +345,7 @@ def cut_in_turn(
         np.zeros(n_items, np.int32),
         np.zeros(n_items, np.int32),
         np.zeros(len(things.span), np.int32),
-        np.zeros(len(things.span), np.int32),
+        np.zeros(len(things.span) + len(things.cable) + len(things.link), np.int32),
         np.zeros(len(things.building) + 1, np.int32),
         np.zeros(len(things.kind) + 1, np.int32),
     )

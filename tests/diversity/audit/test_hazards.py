@@ -267,6 +267,32 @@ def test_shared_metres_count_once_and_without_what_is_tolerated(long):
     assert located.first.distance_from_a_m == 530.0
 
 
+@pytest.mark.parametrize("is_radio", [False, True])
+def test_what_no_spans_are_known_of_counts_once_however_often_a_route_passes_it(is_radio):
+    """Two links of the working route pass c, from m to O and back: a cable, or a radio link::
+
+    S -- a -- m -- c -- O       W1: a c, W2: c d
+              m -- d -- K
+    S -- b -- m -- c -- O       P1: b c, P2: q
+                        O -- q -- K
+    """
+    plan = PlantBuilder().office("K").office("O").office("m").site("S")
+    plan.way("a", "S m").way("b", "S x m").way("d", "m K").way("q", "O K")
+    if is_radio:
+        plan.link("c", "m", "O", medium="radio")
+    else:
+        plan.cable("c", "m", "O", ()).link("c", "m", "O", ["c"])
+    plan.link("W1", "S", "O", carriers="a c").link("W2", "O", "K", carriers="c d")
+    plan.link("P1", "S", "O", carriers="b c")
+    plan.circuit("X", "S", "K", "W1 W2", "P1 q", protection="path")
+    audit = plan.audit()
+
+    located = locate_shared(audit, audit.of_circuit(0))
+
+    (of_c,) = {run.length_m for run in located.runs if run.kind in {"cable", "link"}}
+    assert located.shared_length_m == of_c > 0
+
+
 def test_metres_without_a_second_route_are_counted_apart():
     plan = PlantBuilder().office("K").office("O", "access").site("A").way("L", "A l O")
     plan.way("W", "O w K").way("P", "O p K").circuit("X", "A", "K")
