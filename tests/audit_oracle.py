@@ -54,11 +54,13 @@ class World:
         self.cable_spans = self._lists("cable_spans", ("cable_id",), "span_id")
         self.link_cables = self._lists("link_cables", ("link_id", "role"), "cable_id")
         self.link_links = self._lists("link_links", ("link_id", "role"), "carrier_id")
-        self.groups_of = {}
+        self.groups_of, self.members, self.lost = {}, {}, {}
         for row in rows.get("risk_members", ()):
             if row["risk_id"] in self.t["risk_groups"]:
                 key = (self._kind_of_table(row["table"]), row["element_id"])
                 self.groups_of.setdefault(key, set()).add(("risk", row["risk_id"]))
+                kept = self.members if row["element_id"] in self.t[row["table"]] else self.lost
+                kept.setdefault(row["risk_id"], set()).add(key)
         self._suspicions()
         for link in self.t["links"]:
             met = self._met_by_both_legs(link)
@@ -319,6 +321,14 @@ class World:
                 found.add(("device", device["id"]))
                 if device.get("room_id") in self.t["rooms"]:
                     found.add(("room", device["room_id"]))
+        return found
+
+    def met_on(self, link):
+        """What any leg, or the only one, runs through."""
+        found = self.own_elements(link)
+        for cables, carriers in self.legs(link):
+            found |= set().union(*map(self.cable_elements, cables))
+            found |= set().union(*(self.met_on(c) for c in carriers if c in self.t["links"]))
         return found
 
     def carried_by(self, link):
@@ -644,7 +654,8 @@ class Unit:
 
     def has_unsure_end(self):
         """A route may end at either of two centres: nobody knows which is its own."""
-        return any(
+        starts = {self.world.home(circuit.row["a_id"]) for circuit in self.circuits}
+        return bool(self.own - starts) and any(
             not route.is_known and self._may_end_elsewhere(circuit)
             for circuit in self.circuits
             for route in circuit.segments[-1]
@@ -656,6 +667,31 @@ class Unit:
             bool(second) and self.world.home(second) != self.world.home(first)
         )
 
+    def may_meet_lost(self):
+        """Routes may meet in a group of which nobody knows a member: by a known one, or a gap."""
+        for group, lost in self.world.lost.items():
+            known = {
+                e for e in self.world.members.get(group, ())
+                if self.world.home_of(e) not in self.own
+            }  # fmt: skip
+            is_met = any(
+                known & self.world.met_on(link) for route in self.routes for link in route.links
+            )
+            if len(lost) > 1 or is_met or (known and self._has_gap_and_hangs_on_one()):
+                return True
+        return False
+
+    def _has_gap_and_hangs_on_one(self):
+        """What lies in a gap is lost; one thing more cuts off all that is left."""
+        if all(route.has_plant for route in self.routes):
+            return False
+        rest, tolerated = self.common(lambda r: r.has_plant)
+        left = [
+            min(sum(r.has_plant for r in segment) for segment in circuit.segments)
+            for circuit in self.circuits
+        ]
+        return bool(rest or tolerated) or sum(left) < 2
+
     def opinion(self):
         ways = {circuit.only_way() for circuit in self.circuits}
         if len(ways) == 1 and None not in ways:
@@ -665,7 +701,7 @@ class Unit:
         shared, tolerated = self.common(lambda _: True)
         is_carried = all(r.is_carried for r in self.routes)
         has_plant = all(r.has_plant for r in self.routes)
-        unsure = self.has_unsure_end()
+        unsure, is_lost = self.has_unsure_end(), self.may_meet_lost()
         logical = self.logical(shared)
         if logical and (
             unsure
@@ -673,7 +709,9 @@ class Unit:
         ):
             logical = None
         plant = not any(kind in PLANT for kind, _ in shared)
-        if plant and (unsure or (not has_plant and self.may_share(lambda r: r.has_plant, PLANT))):
+        if plant and (
+            unsure or is_lost or (not has_plant and self.may_share(lambda r: r.has_plant, PLANT))
+        ):
             plant = None
         indoor = not any(kind in INDOOR for kind, _ in shared)
         if indoor and (
@@ -684,7 +722,7 @@ class Unit:
             indoor = None
         physical = False if False in (plant, indoor) else None if None in (plant, indoor) else True
         level = self.level(shared, (logical, plant, physical))
-        is_complete = has_plant and not self.unhoused()
+        is_complete = has_plant and not self.unhoused() and not is_lost
         return Opinion(level, is_complete, logical, plant, physical, shared, tolerated)
 
     def level(self, shared, aspects):

@@ -98,6 +98,19 @@ def another_end_of_a_circuit() -> Loss:
     return Loss(plan, "X", lambda plan: plan.rows["equipment"].clear(), ("LN1",))
 
 
+def ends_apart() -> PlantBuilder:
+    """No centre is exempt: wherever Y ends, what is at J and L counts, and X lies apart::
+
+    S -- a -- J     X: b_id J, b2_id L
+    S -- b -- L
+    S -- c ..?      Y: b_id J, b2_id L; the device at which its link ends is lost
+    """
+    plan = PlantBuilder().office("J").office("L").site("S")
+    plan.way("w", "S a J").way("p", "S b L").way("q", "S c L").change("links", "q", to_id="lost")
+    plan.circuit("X", "S", "J", "w", "p", b2_id="L", group_id="G", protection="path")
+    return plan.circuit("Y", "S", "J", "q", b2_id="L", group_id="G", protection="none")
+
+
 LOSSES = (
     another_section, beyond_the_tolerance, another_end_of_a_group, another_end_of_a_circuit,
 )  # fmt: skip

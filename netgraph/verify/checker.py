@@ -173,7 +173,7 @@ def may_share(
     """
     if all(map(sure, flat(unit))):
         return set()
-    left = None if has_unsure_end(unit) else common(ways, unit, own, sure)
+    left = None if has_unsure_end(ways, unit, own) else common(ways, unit, own, sure)
     return {""} if left is None else left[0] | left[1].keys()
 
 

@@ -186,10 +186,12 @@ def _derived(ways: Ways, segments: list[Links], stated: Stated) -> list[Links]:
     return arcs
 
 
-def has_unsure_end(unit: Unit) -> bool:
-    """Whether a route that is not known may end at another of its centres than all others do."""
+def has_unsure_end(ways: Ways, unit: Unit, own: Collection[str]) -> bool:
+    """Whether a route that is not known may end at another centre than that which is one's own."""
+    starts = {ways.rows.home(segments[0][0].origin[0]) for segments in unit}
     ends = (route for segments in unit for route in segments[-1] if not route.is_known)
-    return any(len(route.homes) > 1 or "" in route.homes for route in ends)
+    may_differ = any(len(route.homes) > 1 or "" in route.homes for route in ends)
+    return may_differ and not starts.issuperset(own)
 
 
 def is_surveyed(ways: Ways, route: Route) -> bool:

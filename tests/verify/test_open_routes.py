@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pytest
 from certified_runs import assessed
-from open_routes import LOSSES
+from open_routes import LOSSES, ends_apart
 
 import netgraph as ng
 from netgraph.diversity.achievable.find import find_achievable
@@ -25,6 +25,14 @@ def test_what_the_tables_say_of_an_open_route_is_accepted(loss, is_lost, tmp_pat
     run = assessed(ng.write_inventory(plan.inventory(), tmp_path / "tables"), tmp_path / "out")
 
     assert run.verify().refused == ()
+
+
+def test_a_group_that_is_diverse_wherever_one_of_its_routes_ends_is_accepted(tmp_path):
+    tables = ng.write_inventory(ends_apart().inventory(), tmp_path / "tables")
+
+    result = assessed(tables, tmp_path / "out").verify()
+
+    assert result.refused == ()
 
 
 @pytest.mark.parametrize("loss", LOSSES)

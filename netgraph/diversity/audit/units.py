@@ -35,7 +35,8 @@ class JudgedUnits:
         Group id of each group, circuit id of each circuit; shape (units,).
     has_unsure_end
         A route that is not known may end elsewhere than where the exempt end is: then that end may
-        be a place like any other, through which all routes run; shape (units,).
+        be a place like any other, through which all routes run; not where A alone is exempt. Shape
+        (units,).
     """
 
     circuits: Csr
@@ -89,7 +90,8 @@ def build_units(network: LayeredNetwork) -> JudgedUnits:
     routes = compose(table, compose(circuits.segments, circuits.segment_routes))
     is_last = _are_in_last_segments(network)
     exempt = _exempt(network, table, routes, is_last)
-    unsure = _have_unsure_ends(network, routes, is_last)
+    a_is_home = network.places.padded_home[circuits.a[table.indices[table.indptr[:-1]]]] >= 0
+    unsure = _have_unsure_ends(network, routes, is_last) & (exempt.counts > a_is_home)
     return JudgedUnits(table, group_of, routes, exempt, names, unsure)
 
 

@@ -49,3 +49,11 @@ def test_what_is_retired_or_planned_carries_no_route(seed):
     """Where a route over something that is not in service runs today, nobody knows."""
     differences, _ = compare(aged(draw_plant(seed), seed))
     assert not differences
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_what_is_lost_of_a_group_may_lie_on_a_route_and_what_is_known_of_it_in_a_gap(seed):
+    plan = draw_plant(seed)
+    plan.add("risk_members", risk_id=f"r{seed % 3}", table="spans", element_id="gone")
+    differences, _ = compare(plan)
+    assert not differences

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from builders import PlantBuilder
-from open_routes import LOSSES, beyond_the_tolerance
+from open_routes import LOSSES, beyond_the_tolerance, ends_apart
 
 from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.levels import Level, Section
@@ -51,6 +51,19 @@ def test_what_nothing_shares_near_or_far_is_still_diverse_beside_a_route_that_is
 
     assert plan.verdict(circuit).level is Level.DIVERSE
     assert results(plan)["LN1"] == "pass"
+
+
+def test_an_end_that_is_not_known_decides_nothing_where_the_others_end_apart_anyway():
+    plan = ends_apart()
+    (pair,) = (v for v in plan.audit().verdicts if len(v.circuits) > 1)
+    assert (pair.level, pair.physical_diverse) == (Level.DIVERSE, True)
+
+    plan.change("circuits", "X", b2_id=None)
+    for table in ("links", "cables"):
+        plan.change(table, "p", to_id="J")
+    plan.change("spans", "p-2", to_id="J")
+    (pair,) = (v for v in plan.audit().verdicts if len(v.circuits) > 1)
+    assert (pair.level, pair.physical_diverse) == (Level.UNDECIDABLE, None)
 
 
 def test_a_section_rests_on_radio_only_where_a_route_of_its_own_is_wireless():
