@@ -117,6 +117,11 @@ def gather(table: Csr, rows: Ints) -> tuple[Ints, Ints]:
     return table.indices[positions], owners
 
 
+def entries_of(table: Csr, rows: Ints) -> Ints:
+    """Entries of several rows, one after the other; :func:`gather` without the owners."""
+    return table.indices[_positions(table, rows)[0]]
+
+
 def gather_positions(table: Csr, rows: Ints) -> tuple[Ints, Ints]:
     """Positions of the entries of several rows, and for each the position in `rows`."""
     positions, starts = _positions(table, rows)

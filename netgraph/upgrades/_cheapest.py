@@ -103,3 +103,38 @@ def cheapest_way(
         found[steps] = before[node]
         node = came_from[node]
     return found, reached[:n_reached].copy()
+
+
+@entry
+def is_answered(is_shut: Flags, shut: Ints, way: Ints, yuan: float, most: float) -> bool:
+    """Tell whether what was shown with some edges shut holds now.
+
+    All of them are shut again, and the way that was found, for so many yuan, is not; or each way
+    would cost too much anyway.
+    """
+    k = 0
+    if yuan < most:
+        while k < len(way) and not is_shut[way[k]]:
+            k += 1
+        if k == 0 or k < len(way):
+            return False
+    k = 0
+    while k < len(shut) and is_shut[shut[k]]:
+        k += 1
+    return k == len(shut)
+
+
+@entry
+def shut_edges(indptr: Ints, edges: Ints, barred: Ints, is_shut: Flags) -> None:
+    """Shut the edges of what is barred: row by row `edges` of each element."""
+    for k in range(len(barred)):
+        for at in range(indptr[barred[k]], indptr[barred[k] + 1]):
+            is_shut[edges[at]] = True
+
+
+@entry
+def open_edges(indptr: Ints, edges: Ints, barred: Ints, is_closed: Flags, is_shut: Flags) -> None:
+    """Open them again, but for those that are closed anyway."""
+    for k in range(len(barred)):
+        for at in range(indptr[barred[k]], indptr[barred[k] + 1]):
+            is_shut[edges[at]] = is_closed[edges[at]]

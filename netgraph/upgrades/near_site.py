@@ -36,12 +36,13 @@ class NearSite:
     def __init__(self, graph: WorksGraph, source: int, tolerated: Collection[int]) -> None:
         self._graph, self._source = graph, source
         self._tolerated = np.unique(np.array([*tolerated], dtype=np.int64))
+        self._beyond_on: dict[Way, Ints] = {}
 
     def tolerated_for(self, *ways: Way) -> Ints:
         """Elements that some routes may share: none of them meets these beyond its first metres."""
         found = self._tolerated
         for way in ways:
-            found = np.setdiff1d(found, self._beyond(way), assume_unique=True)
+            found = self._graph.without(found, self._beyond(way))
         return found
 
     def find_beside(
@@ -52,28 +53,34 @@ class NearSite:
         Empty if it costs as much as `most`. What passes by is shut; where a new cable comes upon a
         shared element again, it has to keep off that one altogether.
         """
-        shared = np.intersect1d(barred, self.tolerated_for(first))
+        shared = self._graph.common(barred, self.tolerated_for(first))
         while len(shared):
             passing = self._graph.edges_passing(shared, self._source)
-            found = ways.find(np.setdiff1d(barred, shared), most=most, shut=passing)
-            again = np.intersect1d(self._beyond(found), shared)
+            found = ways.find(self._graph.without(barred, shared), most=most, shut=passing)
+            again = self._graph.common(shared, self._beyond(found))
             if len(again) == 0:
                 return found
-            shared = np.setdiff1d(shared, again)
+            shared = self._graph.without(shared, again)
         return ways.find(barred, most=most)
 
     def _beyond(self, way: Way) -> Ints:
-        """Tolerated elements that a route touches after its first metres.
+        """Tolerated elements that a route touches after its first metres; ascending.
 
         These are its first piece, and as long as it runs in spans that are tolerated the next.
         """
-        found, is_near = [self._tolerated[:0]], True
-        for piece in way if len(self._tolerated) else ():
-            elements = self._graph.elements_at(piece)
-            if not is_near:
-                found.append(np.intersect1d(elements, self._tolerated))
-            is_near = (
-                is_near and piece.kind == SPAN
-                and self._graph.element_of_span(piece.item) in self._tolerated
-            )  # fmt: skip
-        return np.unique(np.concatenate(found))
+        if len(self._tolerated) == 0:
+            return self._tolerated
+        if way not in self._beyond_on:
+            rows = [self._graph.elements_at(piece) for piece in way[self._n_near(way) :]]
+            touched = np.concatenate([self._tolerated[:0], *rows])
+            self._beyond_on[way] = self._graph.common(self._tolerated, touched)
+        return self._beyond_on[way]
+
+    def _n_near(self, way: Way) -> int:
+        """Count the pieces that a route begins with near the site."""
+        for number, piece in enumerate(way):
+            if piece.kind != SPAN:
+                return number + 1
+            if self._graph.element_of_span(piece.item) not in self._tolerated:
+                return number + 1
+        return len(way)

@@ -90,6 +90,7 @@ class PairSearch:
         self._ways = WaySearch(graph, int(node[place]), sinks, shut)
         self._near = NearSite(graph, int(node[place]), answer.tolerated)
         self._known: dict[Way, Ints] = {}
+        self._yuan: dict[Way, float] = {}
 
     def find(
         self, kept: Iterable[Way], guides: Iterable[Way], planned: RoutePair | None = None
@@ -122,7 +123,13 @@ class PairSearch:
 
     def cost(self, pair: RoutePair) -> float:
         """Yuan of both routes."""
-        return self._graph.cost(pair.first) + self._graph.cost(pair.second)
+        return self._cost(pair.first) + self._cost(pair.second)
+
+    def _cost(self, way: Way) -> float:
+        """Yuan of one route; nothing is laid meanwhile."""
+        if way not in self._yuan:
+            self._yuan[way] = self._graph.cost(way)
+        return self._yuan[way]
 
     def _holds(self, pair: RoutePair) -> bool:
         """Whether both routes can be used here, and share no more than they must."""
@@ -137,13 +144,13 @@ class PairSearch:
         None where the first two cost as much as `most`.
         """
         pair: RoutePair | None = None
-        second = self._beside(way, most - (self._graph.cost(way) if is_kept else 0.0))
+        second = self._beside(way, most - (self._cost(way) if is_kept else 0.0))
         if second and is_kept:
             pair = self._pair(way, second)
         for _ in range(_TURNS):
             if not second:
                 break
-            limit = self._graph.cost(way) if pair else most - self._graph.cost(second)
+            limit = self._cost(way) if pair else most - self._cost(second)
             way, second = second, self._beside(second, limit)
             if second:
                 pair = self._pair(way, second)
@@ -156,7 +163,7 @@ class PairSearch:
         """
         most = self.cost(best) if best else np.inf
         way = self._route((), np.inf)
-        todo = [_Branch(2 * self._graph.cost(way), 0, way, way, frozenset(), frozenset())]
+        todo = [_Branch(2 * self._cost(way), 0, way, way, frozenset(), frozenset())]
         trials = 0
         while todo and way and trials < _TRIALS:
             at = heapq.heappop(todo)
@@ -176,11 +183,11 @@ class PairSearch:
     def _offers(self, at: _Branch, both: Ints, most: float) -> Iterator[RoutePair]:
         """Pairs of a branch that cost less than `most`, ever cheaper."""
         if len(both) == 0:
-            if self._graph.cost(at.first) + self._graph.cost(at.second) < most:
+            if self._cost(at.first) + self._cost(at.second) < most:
                 yield self._pair(at.first, at.second)
             return
         for way in dict.fromkeys((at.first, at.second)):
-            second = self._beside(way, most - self._graph.cost(way))
+            second = self._beside(way, most - self._cost(way))
             if second:
                 pair = self._pair(way, second)
                 most = self.cost(pair)
@@ -188,7 +195,7 @@ class PairSearch:
 
     def _branches(self, at: _Branch, off: int, most: float) -> Iterator[_Branch]:
         """Keep one route off an element, then the other; at the root both are the same."""
-        cost = self._graph.cost
+        cost = self._cost
         first = self._route(off_first := at.off_first | {off}, most - cost(at.second))
         if first:
             bound = cost(first) + cost(at.second)
@@ -214,11 +221,11 @@ class PairSearch:
 
     def _common(self, first: Way, second: Way) -> Ints:
         """Elements that two routes share and should not."""
-        both = np.intersect1d(self._elements(first), self._elements(second), assume_unique=True)
+        both = self._graph.common(self._elements(first), self._elements(second))
         if len(both) == 0:
             return both
-        allowed = np.append(self._must, self._near.tolerated_for(first, second))
-        return both[~np.isin(both, allowed)]
+        both = self._graph.without(both, self._must)
+        return self._graph.without(both, self._near.tolerated_for(first, second))
 
     def _beside(self, first: Way, most: float) -> Way:
         """Route that keeps off another one; off what no pair avoids only where that is possible.
@@ -229,7 +236,7 @@ class PairSearch:
         found = self._ways.find(barred, most=most)
         if found:
             return found
-        barred = barred[~np.isin(barred, self._must)]
+        barred = self._graph.without(barred, self._must)
         return self._near.find_beside(self._ways, first, barred, most=most)
 
     def _route(self, off: Iterable[int], most: float) -> Way:

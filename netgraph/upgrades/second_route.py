@@ -7,12 +7,11 @@ the answer is exact: no second route that keeps off it costs less. Which route s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.topology.csr import Csr, csr_of_pairs, gather, transpose
+from netgraph.topology.csr import Csr, csr_of_pairs, entries_of, gather, transpose
 from netgraph.units import M_PER_KM
 from netgraph.upgrades._cheapest import Ways, cheapest_way
 
@@ -37,8 +36,7 @@ _TINY = 1e-4  # yuan a metre: of equal costs the shorter
 _GUESSED_YUAN_PER_KM, _GUESSED_YUAN = 10_000.0, 500.0
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """One existing link or cable, or one span for a new cable, in the direction of travel.
 
     Attributes
@@ -108,6 +106,7 @@ class WorksGraph:
         self._edge_of_span[self._item[is_span]] = is_span
         self._full_cost = self.ways.cost.copy()
         self._scratch = np.zeros(len(audit.kind), dtype=np.int64)
+        self._is_marked = np.zeros(len(audit.kind), dtype=bool)
         #: Sinks to what is ahead of each node, and how often cables had been laid.
         self._ahead: dict[bytes, tuple[NDArray[np.float64], int]] = {}
         self._cheaper: list[Ints] = []
@@ -133,9 +132,32 @@ class WorksGraph:
         rows = [self.elements_at(piece) for piece in pieces]
         found = self._distinct(np.concatenate([np.empty(0, dtype=np.int64), *rows]))
         home = elements.home[found]
-        found = found[(home < 0) | ~np.isin(home, own_homes)]
-        groups, _ = gather(risks.of_element, found)
-        return np.append(found, np.unique(groups) + len(elements)).astype(np.int64)
+        is_away = np.ones(len(found), dtype=bool)
+        for own in own_homes.tolist():
+            if own >= 0:
+                is_away &= home != own
+        found = found[is_away]
+        groups = entries_of(risks.of_element, found)
+        return np.concatenate([found, self._distinct(groups + len(elements))])
+
+    def common(self, elements: Ints, others: Ints) -> Ints:
+        """Give what is among some elements, each once, and among others; ascending."""
+        if len(elements) == 0 or len(others) == 0:
+            return elements[:0]
+        self._is_marked[others] = True
+        found: Ints = elements[self._is_marked[elements]]
+        self._is_marked[others] = False
+        found.sort()
+        return found
+
+    def without(self, elements: Ints, others: Ints) -> Ints:
+        """Leave others out of some elements."""
+        if len(elements) == 0 or len(others) == 0:
+            return elements
+        self._is_marked[others] = True
+        found: Ints = elements[~self._is_marked[elements]]
+        self._is_marked[others] = False
+        return found
 
     def _distinct(self, elements: Ints) -> Ints:
         """Keep the last of equal elements, without sorting."""
@@ -154,8 +176,8 @@ class WorksGraph:
         return self._audit.network.elements.offset["spans"] + span
 
     def edges_passing(self, elements: Ints, source: int) -> Ints:
-        """Links and cables that touch some elements and do not begin at a node."""
-        edges: Ints = np.unique(gather(self.edges_of, elements)[0])
+        """Links and cables that touch some elements and do not begin at a node; with repeats."""
+        edges: Ints = entries_of(self.edges_of, elements)
         is_own = (self._u[edges] == source) | (self._v[edges] == source)
         passing: Ints = edges[(self._kind[edges] != SPAN) & ~is_own]
         return passing
@@ -227,10 +249,11 @@ class WorksGraph:
         """Tell the edges of a way from a node as links, cables and spans."""
         found: list[Piece] = []
         node = source
-        for edge in edges.tolist():
-            is_reversed = bool(self._u[edge] != node)
-            node = int(self._u[edge] if is_reversed else self._v[edge])
-            found.append(Piece(int(self._kind[edge]), int(self._item[edge]), is_reversed))
+        columns = (self._u, self._v, self._kind, self._item)
+        for u, v, kind, item in zip(*(column[edges].tolist() for column in columns), strict=True):
+            is_reversed = u != node
+            node = u if is_reversed else v
+            found.append(Piece(kind, item, is_reversed))
         return tuple(found)
 
 

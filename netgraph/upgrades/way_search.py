@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netgraph.topology.csr import gather
-from netgraph.upgrades._cheapest import cheapest_way
+from netgraph.topology.csr import entries_of
+from netgraph.upgrades._cheapest import cheapest_way, is_answered, open_edges, shut_edges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     from netgraph.topology.csr import Ints
     from netgraph.upgrades.second_route import Piece, WorksGraph
@@ -26,11 +24,15 @@ _MANY_NODES = 1000  # reached: what took less is sooner asked again than remembe
 
 
 class _Shown(NamedTuple):
-    """With these edges shut no way costs less than `yuan`, which the way costs if there is one."""
+    """With these edges shut no way costs less than `yuan`, which the way costs if there is one.
+
+    `probe` is one of them.
+    """
 
     shut: Ints
     yuan: float
     way: Ints
+    probe: int | None
 
 
 class WaySearch:
@@ -49,7 +51,7 @@ class WaySearch:
     ) -> None:
         self._graph, self._start = graph, np.array([source], dtype=np.int64)
         self._is_closed = graph.shut_at(source, sinks)
-        self._is_closed[gather(graph.edges_of, np.array(barred, dtype=np.int64))[0]] = True
+        self._is_closed[entries_of(graph.edges_of, np.array(barred, dtype=np.int64))] = True
         self._is_shut = self._is_closed.copy()
         self._is_sink = np.zeros(graph.n_nodes, dtype=bool)
         self._is_sink[sinks] = True
@@ -71,39 +73,48 @@ class WaySearch:
         shut
             Edges that it keeps off besides.
         """
-        taken, _ = gather(self._graph.edges_of, barred)
-        shut = taken if shut is None else np.append(taken, shut)
-        self._is_shut[shut] = True
+        edges = self._graph.edges_of
+        shut_edges(edges.indptr, edges.indices, barred, self._is_shut)
+        if shut is not None:
+            self._is_shut[shut] = True
         way = self._known(most)
         if way is None:
-            way, n_reached = self._cheapest(self._graph.yuan, most)
+            way, n_reached = self._cheapest(most)
             if n_reached > _MANY_NODES:
                 yuan = float(self._graph.yuan[way].sum()) if len(way) else most
-                self._shown.append(_Shown(np.unique(shut), yuan, way))
-        self._is_shut[shut] = self._is_closed[shut]
+                taken = entries_of(edges, barred)
+                taken = taken if shut is None else np.append(taken, shut)
+                probe = int(taken[len(taken) // 2]) if len(taken) else None
+                self._shown.append(_Shown(taken, yuan, way, probe))
+        open_edges(edges.indptr, edges.indices, barred, self._is_closed, self._is_shut)
+        if shut is not None:
+            self._is_shut[shut] = self._is_closed[shut]
         return self._graph.pieces(int(self._start[0]), way)
 
     def find_around(self, shunned: Ints) -> tuple[Piece, ...]:
         """Find a way that touches as little as can be of some elements, and is then cheap."""
-        yuan = self._graph.yuan.copy()
-        yuan[np.unique(gather(self._graph.edges_of, shunned)[0])] += _SHUNNED_YUAN
-        way, _ = self._cheapest(yuan, np.inf)
+        yuan, edges = self._graph.yuan, np.unique(entries_of(self._graph.edges_of, shunned))
+        before = yuan[edges]
+        yuan[edges] += _SHUNNED_YUAN
+        way, _ = self._cheapest(np.inf)
+        yuan[edges] = before
         return self._graph.pieces(int(self._start[0]), way)
 
     def _known(self, most: float) -> Ints | None:
         """Give the answer where an earlier one holds it; None where it must be looked for."""
         for shown in self._shown:
-            is_way = len(shown.way) > 0 and not self._is_shut[shown.way].any()
-            # Most hold no answer, which is soon seen; whether all is shut takes longer.
-            if (shown.yuan >= most or is_way) and self._is_shut[shown.shut].all():
+            # Mostly one look is enough.
+            if shown.probe is not None and not self._is_shut[shown.probe]:
+                continue
+            if is_answered(self._is_shut, shown.shut, shown.way, shown.yuan, most):
                 return shown.way if shown.yuan < most else shown.way[:0]
         return None
 
-    def _cheapest(self, yuan: NDArray[np.float64], most: float) -> tuple[Ints, int]:
-        ways = self._graph.ways._replace(cost=yuan)
+    def _cheapest(self, most: float) -> tuple[Ints, int]:
         self._spent[self._start] = 0.0
         way, reached = cheapest_way(
-            ways, self._is_shut, self._start, self._spent, self._ahead, self._is_sink, most
-        )
+            self._graph.ways, self._is_shut, self._start, self._spent, self._ahead,
+            self._is_sink, most,
+        )  # fmt: skip
         self._spent[reached] = np.inf
         return way, len(reached)
