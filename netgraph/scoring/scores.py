@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,6 +60,11 @@ class ScoredItems:
     places: Ints
     items: tuple[JudgedItem, ...]
     names: RowNames = field(repr=False)
+
+    @cached_property
+    def by_id(self) -> dict[str, JudgedItem]:
+        """The items by their ids."""
+        return {item.item_id: item for item in self.items}
 
     def sums(self) -> Ints:
         """Add up the marks of each site by result; shape (results, sites)."""
@@ -135,9 +140,14 @@ class SiteItems(Mapping[str, ItemResult]):
     def _rows(self) -> Iterator[tuple[JudgedItem, int]]:
         """Give the items of the site, and its position in each."""
         for item in self._scored.items:
-            at = int(np.searchsorted(item.sites, self._number))
-            if at < len(item.sites) and item.sites[at] == self._number:
+            at = self._position(item)
+            if at >= 0:
                 yield item, at
+
+    def _position(self, item: JudgedItem) -> int:
+        """Position of the site in an item; -1 where its tier does not include it."""
+        at = int(item.sites.searchsorted(self._number))
+        return at if at < len(item.sites) and item.sites[at] == self._number else -1
 
     def _result(self, item: JudgedItem, at: int) -> ItemResult:
         names = self._scored.names
@@ -148,10 +158,11 @@ class SiteItems(Mapping[str, ItemResult]):
 
     def __getitem__(self, item_id: str) -> ItemResult:
         """Give the result of one item."""
-        for item, at in self._rows():
-            if item.item_id == item_id:
-                return self._result(item, at)
-        raise KeyError(item_id)
+        item = self._scored.by_id[item_id]
+        at = self._position(item)
+        if at < 0:
+            raise KeyError(item_id)
+        return self._result(item, at)
 
     def __iter__(self) -> Iterator[str]:
         """Ids of the items that the tier includes."""

@@ -76,6 +76,7 @@ class _Bench:
         self._reach = _reach(audit.network)
         self._records = _false_records(audit.network)
         self._survey = (Survey.DEFAULT_PRICE,) if prices.is_default else ()
+        self._put_in_nms: dict[int, Change] = {}
 
     def device(self, name: str, items: tuple[str, ...], sites: tuple[str, ...]) -> Action | None:
         """Add management where that is enough, else replace; None where nothing is wrong."""
@@ -154,13 +155,16 @@ class _Bench:
         ]
 
     def _circuits_in_nms(self, device: int) -> list[Change]:
-        table = self._inventory.table("circuits")
-        rows = self._network.circuits.rows[self._reach.circuits.row(device)].tolist()
-        return [
-            Change("circuits", str(table["id"][row]), {"in_nms": True})
-            for row in rows
-            if int(table["in_nms"][row]) != 1
-        ]
+        rows = self._network.circuits.rows[self._reach.circuits.row(device)]
+        rows = rows[self._inventory.table("circuits")["in_nms"][rows] != 1]
+        return [self._in_nms(row) for row in rows.tolist()]
+
+    def _in_nms(self, row: int) -> Change:
+        """Put a circuit on the platform; all devices that it runs through share the change."""
+        if row not in self._put_in_nms:
+            name = str(self._inventory.table("circuits")["id"][row])
+            self._put_in_nms[row] = Change("circuits", name, {"in_nms": True})
+        return self._put_in_nms[row]
 
     def _cleared(self, name: str, items: tuple[str, ...]) -> list[Change]:
         """Clear what an inspection found wrong: it does not hold for the new device."""

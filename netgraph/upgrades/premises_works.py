@@ -53,7 +53,8 @@ def propose_premises_works(
 
     A record that says false is a work of its own ("records" price); what is not recorded is none.
     """
-    works = [*_power(inventory, lacking, prices, settings), *_flags(inventory, lacking, prices)]
+    cells = _Cells(inventory)
+    works = [*_power(cells, lacking, prices, settings), *_flags(cells, lacking, prices)]
     return [*works, *_records(inventory, lacking, prices, settled_rows(works))]
 
 
@@ -62,12 +63,36 @@ def settled_rows(works: Iterable[Action]) -> frozenset[str]:
     return frozenset(row for work in works for row in work.changed_rows())
 
 
-def _cleared(inventory: Inventory, name: str, *items: str) -> tuple[Change, ...]:
-    """Clear what an inspection of the same row found wrong: the work has put it right."""
-    table = inventory.table("records")
-    wrong = (table["subject_id"] == name) & (table["passed"] == "false")
-    rows = [row for row in np.flatnonzero(wrong).tolist() if table["item_id"][row] in items]
-    return tuple(Change("records", table.row_id(row), {"passed": "true"}) for row in rows)
+class _Cells:
+    """Numbers in single rows, and what inspections found wrong; each table is looked through once.
+
+    Of rows with the same id the first counts.
+    """
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._row_of: dict[str, dict[str, int]] = {}
+        table = inventory.table("records")
+        self._wrong: dict[str, list[tuple[str, str]]] = {}
+        for row in np.flatnonzero(table["passed"] == "false").tolist():
+            entry = table["item_id"][row], table.row_id(row)
+            self._wrong.setdefault(table["subject_id"][row], []).append(entry)
+
+    def number(self, table: str, name: str, column: str) -> float:
+        """Give a number, or 1 and 0 for a yes and a no; NaN where there is none."""
+        rows = self._inventory.table(table)
+        if table not in self._row_of:
+            ids = rows["id"].tolist()
+            self._row_of[table] = dict(zip(ids[::-1], range(len(ids) - 1, -1, -1), strict=True))
+        row = self._row_of[table].get(name)
+        return float("nan") if row is None else float(rows[column][row])
+
+    def cleared(self, name: str, *items: str) -> tuple[Change, ...]:
+        """Clear what an inspection of the same row found wrong: the work has put it right."""
+        wrong = self._wrong.get(name, ())
+        return tuple(
+            Change("records", row_id, {"passed": "true"}) for item, row_id in wrong if item in items
+        )
 
 
 def _survey(prices: Prices) -> tuple[Survey, ...]:
@@ -75,25 +100,25 @@ def _survey(prices: Prices) -> tuple[Survey, ...]:
 
 
 def _power(
-    inventory: Inventory, lacking: Shortcomings, prices: Prices, settings: Settings
+    cells: _Cells, lacking: Shortcomings, prices: Prices, settings: Settings
 ) -> Iterator[Action]:
     for name, _, sites in lacking.of("sites", "CE2"):
-        feeds = _number(inventory, "sites", name, "power_feeds")
+        feeds = cells.number("sites", name, "power_feeds")
         if not np.isnan(feeds) and feeds < 2:
             options = list(_site_options(feeds))
-            yield _supply(inventory, ("sites", name), sites, options, prices)
+            yield _supply(cells, ("sites", name), sites, options, prices)
     for table in ("offices", "rooms"):
         for name, _, sites in lacking.of(table, "UP5"):
-            feeds = _number(inventory, table, name, "power_feeds")
+            feeds = cells.number(table, name, "power_feeds")
             if not np.isnan(feeds) and feeds < 2:
-                hours = _number(inventory, table, name, "battery_hours")
-                has_generator = _number(inventory, table, name, "generator") == 1
+                hours = cells.number(table, name, "battery_hours")
+                has_generator = cells.number(table, name, "generator") == 1
                 options = list(
                     _office_options(
                         feeds, settings, has_battery=hours > 0, has_generator=has_generator
                     )
                 )
-                yield _supply(inventory, (table, name), sites, options, prices)
+                yield _supply(cells, (table, name), sites, options, prices)
 
 
 def _site_options(feeds: float) -> Iterator[_Option]:
@@ -120,7 +145,7 @@ def _office_options(
 
 
 def _supply(
-    inventory: Inventory,
+    cells: _Cells,
     row: tuple[str, str],
     sites: tuple[str, ...],
     options: list[_Option],
@@ -142,25 +167,20 @@ def _supply(
         quantities=best.quantities,
         cost_yuan=prices.cost_of(**best.quantities),
         sites=sites,
-        changes=(Change(table, name, best.values), *_cleared(inventory, name, item)),
+        changes=(Change(table, name, best.values), *cells.cleared(name, item)),
         evidence=(f"{table}:{name}",),
         survey_reasons=_survey(prices),
     )
 
 
-def _number(inventory: Inventory, table: str, name: str, column: str) -> float:
-    rows = np.flatnonzero(inventory.table(table)["id"] == name)
-    return float(inventory.table(table)[column][rows[0]]) if len(rows) else float("nan")
-
-
-def _flags(inventory: Inventory, lacking: Shortcomings, prices: Prices) -> Iterator[Action]:
+def _flags(cells: _Cells, lacking: Shortcomings, prices: Prices) -> Iterator[Action]:
     """One work a row: everything about it that is recorded as wrong."""
     found: dict[tuple[str, str], tuple[set[str], dict[str, Cell], dict[str, float]]] = {}
     items: dict[tuple[str, str], set[str]] = {}
     for flag in _FLAGS:
         for table in flag.tables:
             for name, _, sites in lacking.of(table, flag.item):
-                if _number(inventory, table, name, flag.column) == 0:
+                if cells.number(table, name, flag.column) == 0:
                     entry = found.setdefault((table, name), (set(), {}, {}))
                     entry[0].update(sites)
                     items.setdefault((table, name), set()).add(flag.item)
@@ -176,7 +196,7 @@ def _flags(inventory: Inventory, lacking: Shortcomings, prices: Prices) -> Itera
             sites=tuple(sorted(sites_of)),
             changes=(
                 Change(table, name, values),
-                *_cleared(inventory, name, *sorted(items[table, name])),
+                *cells.cleared(name, *sorted(items[table, name])),
             ),
             evidence=(f"{table}:{name}",),
             survey_reasons=_survey(prices),

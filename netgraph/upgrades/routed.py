@@ -11,7 +11,7 @@ from netgraph.scoring import score_sites
 from netgraph.topology import build_network
 from netgraph.upgrades.action import LINE_KINDS, Kind
 from netgraph.upgrades.apply import apply_actions
-from netgraph.upgrades.shortcomings import Shortcomings, find_shortcomings
+from netgraph.upgrades.shortcomings import CURABLE, Shortcomings, find_shortcomings
 from netgraph.upgrades.site_units import recorded_level
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Routed:
     outages
         Expected minutes a year and faults a month by place; empty without rates.
     shortcomings
-        What keeps those sites from passing items on the new routes.
+        What keeps those sites from passing items on the new routes, of what works put right.
     """
 
     inventory: Inventory
@@ -63,7 +63,7 @@ def score_routed(
         scores = score_sites(after, card, sites=places)
         found[kind] = Routed(
             inventory, scores, {place: recorded_level(after, place) for place in places},
-            outages_of(after, rates), find_shortcomings(after, scores, places),
+            outages_of(after, rates), find_shortcomings(after, scores, places, CURABLE),
         )  # fmt: skip
     return found
 

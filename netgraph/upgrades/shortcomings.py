@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from netgraph.scoring import Scores
 
     _Names = tuple[str, ...]
+    #: Row to item to sites, as they come.
+    _Found = dict[str, dict[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -40,36 +42,60 @@ class Shortcomings:
                 yield row_id, hit, tuple(sites)
 
 
-def find_shortcomings(audit: Audit, scores: Scores, places: Collection[int]) -> Shortcomings:
+#: Tables whose rows works on equipment, power and records put right.
+CURABLE = ("circuits", "equipment", "links", "offices", "records", "rooms", "sites")
+
+
+def find_shortcomings(
+    audit: Audit, scores: Scores, places: Collection[int], tables: Collection[str] = ()
+) -> Shortcomings:
     """Gather what the failed items of some sites (place numbers) rest on.
 
     Unknown items are left out: what is not recorded asks for a look, not for works.
+
+    Parameters
+    ----------
+    tables
+        Tables of the rows that are asked for; all where none is named. Most rows by far are the
+        spans, cables and structures that the routes of a site share.
     """
+    wanted = tuple(f"{table}:" for table in tables) or ("",)
     ids = audit.network.places.ids
-    found: dict[str, dict[str, set[str]]] = {}
+    found: _Found = {}
     for place in sorted(places):
-        score = scores.by_place.get(place)
+        score, name = scores.by_place.get(place), str(ids[place])
         for item, result in score.items.items() if score else ():
             if result.result is Result.FAIL:
                 for row in result.evidence:
-                    found.setdefault(row, {}).setdefault(item, set()).add(str(ids[place]))
+                    if not row.startswith(wanted):
+                        continue
+                    sites = found.setdefault(row, {}).setdefault(item, [])
+                    if not sites or sites[-1] != name:
+                        sites.append(name)
     return _sorted(found)
 
 
 def join_shortcomings(parts: Iterable[Shortcomings]) -> Shortcomings:
     """Put together what fails on the recorded routes, and on routes that works would make."""
-    found: dict[str, dict[str, set[str]]] = {}
+    found: _Found = {}
     for part in parts:
         for row, failed in part.items.items():
             for item, sites in failed.items():
-                found.setdefault(row, {}).setdefault(item, set()).update(sites)
+                found.setdefault(row, {}).setdefault(item, []).extend(sites)
     return _sorted(found)
 
 
-def _sorted(found: Mapping[str, Mapping[str, set[str]]]) -> Shortcomings:
+def _sorted(found: _Found) -> Shortcomings:
     return Shortcomings(
         {
-            row: {item: tuple(sorted(sites)) for item, sites in sorted(failed.items())}
+            row: {item: _names(sites) for item, sites in sorted(failed.items())}
             for row, failed in sorted(found.items())
         }
     )
+
+
+def _names(sites: list[str]) -> _Names:
+    """Sort names, each once; sets of them all would take several times the memory."""
+    sites.sort()
+    names = dict.fromkeys(sites)
+    return tuple(sites) if len(names) == len(sites) else tuple(names)

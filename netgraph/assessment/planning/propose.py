@@ -12,7 +12,7 @@ from netgraph.upgrades.device_works import propose_device_works
 from netgraph.upgrades.line_works import propose_line_works
 from netgraph.upgrades.premises_works import propose_premises_works
 from netgraph.upgrades.rehoming import propose_rehoming
-from netgraph.upgrades.shortcomings import find_shortcomings, join_shortcomings
+from netgraph.upgrades.shortcomings import CURABLE, find_shortcomings, join_shortcomings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ def propose_works(
             search_seconds=results.options.search_seconds,
         ))  # fmt: skip
     lacking = join_shortcomings([
-        find_shortcomings(audit, scope.scores, places),
+        find_shortcomings(audit, scope.scores, places, CURABLE),
         *(after.shortcomings for after in steps.routed.values()),
     ])  # fmt: skip
     # A device may carry circuits of other sites as well: its work changes what is said of those.
