@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netgraph.diversity.achievable.layers import build_layer
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from netgraph.upgrades.protection.proposals import Proposal
     from netgraph.upgrades.protection.rounds import PlanProgress, Settled
     from netgraph.upgrades.routing import RingWork
+
+#: Of the time, for a plan on spans that only shows what there is to survive.
+_DRAFT_SHARE = 0.4
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,8 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     weights
         Weight of each place; 1 where it has none.
     seconds
-        Time limit of solving and checking, once on spans and once on links, cables and spans;
-        finding what cuts the sites off comes before.
+        Time limit of solving and checking; where new cable is priced, two fifths of it on spans,
+        the rest on links, cables and spans. Finding what cuts the sites off comes before each.
     max_corridor_m
         Longest generated build; corridors on record are taken as they are.
     price_existing
@@ -119,14 +122,15 @@ def plan_protection(  # noqa: PLR0913 -- keywords, each a choice of the planner
     ProtectionPlan
     """
     builds = candidate_builds(network, prices, sites, max_corridor_m=max_corridor_m)
-    limits = Limits(seconds, budget_yuan=budget_yuan, weights=weights or {}, progress=progress)
+    drafting = _DRAFT_SHARE * seconds if price_existing else seconds
+    limits = Limits(drafting, budget_yuan=budget_yuan, weights=weights or {}, progress=progress)
     try:
         settled = plan_with_entrances(
             audit, build_layer(audit, "spans"), builds, sites, prices, limits,
             price_existing=price_existing,
         )  # fmt: skip
         if price_existing:
-            settled = refined_plan(settled, prices, limits)
+            settled = refined_plan(settled, prices, replace(limits, seconds=seconds - drafting))
     except StoppedError:
         return _nothing(network, builds, sites)
     return _plan(settled, sites)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -62,6 +62,31 @@ class PlannedPair:
         return self.status == "none" and not self.beyond_tolerance and not self.meets_double
 
 
+class _Reach(NamedTuple):
+    """Risks of a route, ascending, and how many metres of it there are up to each."""
+
+    risks: Ints
+    metres: NDArray[np.float64]
+
+
+class _Used(NamedTuple):
+    """What a route uses, each ascending and once."""
+
+    edges: Ints
+    nodes: Ints
+    classes: Ints
+
+    def both(self, other: _Used) -> _Used:
+        """Give what another one uses as well."""
+        pairs = zip(self, other, strict=True)
+        return _Used(*(np.intersect1d(a, b, assume_unique=True) for a, b in pairs))
+
+    def less(self, other: _Used) -> _Used:
+        """Give what another one does not use."""
+        pairs = zip(self, other, strict=True)
+        return _Used(*(np.setdiff1d(a, b, assume_unique=True) for a, b in pairs))
+
+
 class PlannedPlant:
     """The plant with a plan built, as the searches for pairs of routes want it."""
 
@@ -85,6 +110,12 @@ class PlannedPlant:
         self._ways = Ways(at_node.indptr, edge, far, self.graph.length_m)
         self._edge_of_span = np.full(len(model.audit.network.spans), -1, dtype=np.int64)
         self._edge_of_span[layer.item] = np.arange(model.n_spans)
+
+        #: New cable in existing plant that the plan does not pay, whoever lays it.
+        self._to_lay = np.zeros(n_edges)
+        paid = np.where(np.isfinite(model.span_yuan), model.span_yuan, 0.0)
+        self._to_lay[: model.n_spans] = paid
+        self._to_lay[problem.is_option] = 0.0
 
     def status_with(self, demand: int, options: NDArray[np.bool_], seconds: float) -> Status:
         """Tell whether a demand has two routes over the free plant, its own, and some options."""
@@ -167,7 +198,7 @@ class PlannedPlant:
         today = self._route_of_today(demand)
         if pair.status != "pair" or len(today) == 0:
             return pair
-        common = self._used(demand, pair.first) & self._used(demand, pair.second)
+        common = self._used(demand, pair.first).both(self._used(demand, pair.second))
         second = self._beside(demand, today, common)
         return PlannedPair("pair", today, second, keeps_route=True) if len(second) else pair
 
@@ -178,11 +209,15 @@ class PlannedPlant:
         own = self._own_ends(demand, pair)
         first, second = (self._reach(route, own) for route in (pair.first, pair.second))
         limit = self._model.audit.rules.entry_tolerance_m
-        shared = set(first) & set(second) - set(self._unavoidable.get(demand, ()))
-        beyond = sorted(
-            risk for risk in shared
-            if max(first[risk], second[risk]) > limit or not is_tolerable(self._model, risk)
-        )  # fmt: skip
+        shared, here, there = np.intersect1d(
+            first.risks, second.risks, assume_unique=True, return_indices=True
+        )
+        metres = np.maximum(first.metres[here], second.metres[there]).tolist()
+        unavoidable = self._unavoidable.get(demand, ())
+        beyond = [
+            risk for risk, far in zip(shared.tolist(), metres, strict=True)
+            if risk not in unavoidable and (far > limit or not is_tolerable(self._model, risk))
+        ]  # fmt: skip
         meets_double = self._meets_double(pair)
         if beyond or meets_double:
             return replace(
@@ -215,36 +250,44 @@ class PlannedPlant:
         both = set.intersection(*goals) if goals else set()
         return {source, *(sinks if both else ())}
 
-    def _reach(self, route: Ints, ends: set[int]) -> dict[int, float]:
-        """Risks that a route uses, and how far from the site at most; infinite if not measured."""
-        model, problem, metres = self._model, self._model.problem, 0.0
-        spans, classes, n_nodes = model.audit.network.spans, model.layer.risks, problem.n_nodes
-        reach: dict[int, float] = {}
-        for edge in route.tolist():
-            is_measured = edge < model.n_spans and spans.is_measured[model.layer.item[edge]]
-            metres += float(self.graph.length_m[edge]) if is_measured else np.inf
-            used = [model.edge_risk(edge)]
-            if edge < model.n_spans:
-                used += (classes.edge_classes[edge] + n_nodes).tolist()
-            for node in {int(problem.u[edge]), int(problem.v[edge])} - ends:
-                reach.setdefault(node, metres)
-                used += (classes.node_classes[node] + n_nodes).tolist()
-            reach |= dict.fromkeys(used, metres)
-        return reach
+    def _reach(self, route: Ints, ends: set[int]) -> _Reach:
+        """Tell risks that a route uses, how far from the site at most; infinite if not measured."""
+        model, problem, classes = self._model, self._model.problem, self._model.layer.risks
+        spans, n_nodes, step = model.audit.network.spans, problem.n_nodes, np.arange(len(route))
+        is_span = route < model.n_spans
+        is_measured = is_span.copy()
+        is_measured[is_span] = spans.is_measured[model.layer.item[route[is_span]]]
+        metres = np.cumsum(np.where(is_measured, self.graph.length_m[route], np.inf))
+        nodes = np.column_stack([problem.u[route], problem.v[route]]).ravel()
+        is_inner = np.ones(len(nodes), dtype=bool)
+        for end in ends:
+            is_inner &= nodes != end
+        nodes, at_node = nodes[is_inner], np.repeat(step, 2)[is_inner]
+        on_edge = classes.edge_classes.take(route[is_span])
+        on_node = classes.node_classes.take(nodes)
+        used = np.concatenate([
+            on_edge.values + n_nodes, on_node.values + n_nodes, route + model.edge_risk(0)
+        ]).astype(np.int64)  # fmt: skip
+        at = np.concatenate([step[is_span][on_edge.owners], at_node[on_node.owners], step])
+        # A point counts where it is met first, all else where it is left last.
+        points, first = np.unique(nodes, return_index=True)
+        others, where = np.unique(used, return_inverse=True)
+        last = np.zeros(len(others), dtype=np.int64)
+        np.maximum.at(last, where, at)
+        return _Reach(np.append(points, others), metres[np.append(at_node[first], last)])
 
-    def _used(self, demand: int, route: Ints) -> set[tuple[str, int]]:
+    def _used(self, demand: int, route: Ints) -> _Used:
         """Edges, inner nodes and risk classes of a route."""
         problem, risks = self._model.problem, self.risks
-        ends = {int(problem.source[demand]), *problem.sinks.row(demand).tolist()}
-        nodes = set(np.append(problem.u[route], problem.v[route]).tolist()) - ends
-        used = {("edge", e) for e in route.tolist()} | {("node", x) for x in nodes}
-        for edge in route.tolist():
-            used |= {("class", c) for c in risks.edge_classes[edge].tolist()}
-        for node in nodes:
-            used |= {("class", c) for c in risks.node_classes[node].tolist()}
-        return used
+        nodes = np.unique(np.append(problem.u[route], problem.v[route]))
+        ends = np.append(problem.sinks.row(demand), problem.source[demand])
+        nodes = np.setdiff1d(nodes, ends, assume_unique=True)
+        classes = np.append(
+            risks.edge_classes.take(route).values, risks.node_classes.take(nodes).values
+        )
+        return _Used(np.unique(route), nodes, np.unique(classes).astype(np.int64))
 
-    def _beside(self, demand: int, today: Ints, common: set[tuple[str, int]]) -> Ints:
+    def _beside(self, demand: int, today: Ints, common: _Used) -> Ints:
         """Route with the least new cable that shares with today's only what the pair shares.
 
         Of equal ones the shortest; empty without one.
@@ -253,25 +296,17 @@ class PlannedPlant:
         is_open = self._open_to([demand])
         source, sinks = int(problem.source[demand]), problem.sinks.row(demand)
         shut = ~problem.is_transit
-        for kind, number in self._used(demand, today) - common:
-            if kind == "edge":
-                is_open[number] = False
-            elif kind == "node":
-                shut[number] = True
-            else:
-                is_open[risks.edges[number]] = False
-                shut[risks.nodes[number]] = True
+        barred = self._used(demand, today).less(common)
+        is_open[barred.edges] = is_open[risks.edges.take(barred.classes).values] = False
+        shut[barred.nodes] = shut[risks.nodes.take(barred.classes).values] = True
         shut[[source, *sinks.tolist()]] = False
         on = is_open & ~shut[problem.u] & ~shut[problem.v]
         return self._shortest(on, source, sinks, self._yuan_to_lay(demand))
 
     def _yuan_to_lay(self, demand: int) -> NDArray[np.float64]:
         """Price of new cable that a route would need and the plan does not pay; shape (edges,)."""
-        model, problem = self._model, self._model.problem
-        yuan = np.zeros(len(problem.u))
-        yuan[: model.n_spans] = np.where(np.isfinite(model.span_yuan), model.span_yuan, 0.0)
-        yuan[problem.is_option] = 0.0
-        yuan[problem.own.row(demand)] = 0.0
+        yuan = self._to_lay.copy()
+        yuan[self._model.problem.own.row(demand)] = 0.0
         return yuan
 
     def _route_of_today(self, demand: int) -> Ints:

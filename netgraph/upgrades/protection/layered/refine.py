@@ -9,6 +9,7 @@ import numpy as np
 
 from netgraph.diversity.compiled import search_clock
 from netgraph.upgrades.protection.layered.buying import Bought, Buyer
+from netgraph.upgrades.protection.layered.contraction import contracted
 from netgraph.upgrades.protection.layered.pairs import PairFinder
 from netgraph.upgrades.protection.layered.plans import Planner
 from netgraph.upgrades.protection.layered.plant import layered_plant
@@ -124,6 +125,7 @@ class _Search:
     """The best plan so far that survives everything, and the relaxation that bounds it."""
 
     def __init__(self, plant: ReducedPlant, tell: Callable[[str, float, float], None]) -> None:
+        plant = contracted(plant)
         self._tell, self.planner = tell, Planner(plant)
         self.relaxation = Relaxation(plant)
         self.plan = self.planner.around(self.relaxation.share)
