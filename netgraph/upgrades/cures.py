@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.diversity.audit.run import audit_routes
+from netgraph.inventory.narrowing import with_circuits_of
 from netgraph.scoring import score_sites
 from netgraph.scoring.results import Result
 from netgraph.topology import build_network
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.levels import Level
     from netgraph.inventory import Inventory
     from netgraph.scoring import Scores
-    from netgraph.upgrades.action import Action, Kind
+    from netgraph.upgrades.action import Action, Change, Kind
     from netgraph.upgrades.routed import Routed
     from netgraph.upgrades.settings import Settings
 
@@ -142,16 +143,24 @@ class _Bench:
         self._actions = actions
         known = set(audit.network.inventory.table("circuits")["id"].tolist())
         self._works = tuple(_of_circuits(known, a) for a in actions if not a.is_line_work)
-        self._row_actions: dict[str, list[int]] = {}
+        #: Row to the works that change it, and the columns that each gives a new value.
+        self._row_actions: dict[str, dict[int, list[Change]]] = {}
+        self._works_at: dict[str, list[int]] = {}
         for number, action in enumerate(actions):
             if not action.is_line_work:
-                for row in action.changed_rows():
-                    self._row_actions.setdefault(row, []).append(number)
+                for change in action.changes:
+                    able = self._row_actions.setdefault(change.row, {})
+                    able.setdefault(number, []).append(change)
+                for site in action.sites:
+                    self._works_at.setdefault(site, []).append(number)
+        #: Whether a work cures a row for an item: works in offices stand behind thousands of sites.
+        self._known: dict[tuple[int, str, str], bool] = {}
         self._columns = {
             item.id: frozenset(name.partition(".")[::2] for name in item.evidence)
             for item in scores.card.items
         }
         self._cells = CellReader(audit.network.inventory)
+        self._stated = tuple(_stated(self._cells, work) for work in self._works)
         places = audit.network.places.ids
         self._score = {str(places[p]): score for p, score in scores.by_place.items()}
         levels = {place: recorded_level(audit, place) for place in self._places}
@@ -196,16 +205,24 @@ class _Bench:
                 routed = score_routed(self._audit, self._card, lines, self._rates)[kind]
             inventory, places = routed.inventory, list(routed.levels)
             bare = _Scored(routed.scores, routed.levels, routed.outages)
-        whole = self._scored(apply_actions(inventory, self._works), places)
-        stated_works = tuple(_stated(self._cells, work) for work in self._works)
-        if stated_works == self._works:
+        whole = self._scored(inventory, self._works, places, with_outages=True)
+        pairs = zip(self._stated, self._works, strict=True)
+        if all(stated is work for stated, work in pairs):
             return _Three(bare, whole, whole)
-        return _Three(bare, whole, self._scored(apply_actions(inventory, stated_works), places))
+        if kind is not None:  # of these nothing but the scores is asked for
+            ids = self._audit.network.places.ids
+            inventory = with_circuits_of(inventory, [str(ids[place]) for place in places])
+        return _Three(bare, whole, self._scored(inventory, self._stated, places))
 
-    def _scored(self, inventory: Inventory, places: Collection[int]) -> _Scored:
-        audit = audit_routes(build_network(inventory), self._audit.rules)
-        scores = score_sites(audit, self._card, sites=places)
-        return _Scored(scores, {}, outages_of(audit, self._rates))
+    def _scored(
+        self, inventory: Inventory, works: Iterable[Action], places: Collection[int], *,
+        with_outages: bool = False,
+    ) -> _Scored:  # fmt: skip
+        known = set(inventory.table("circuits")["id"].tolist())
+        done = apply_actions(inventory, [_of_circuits(known, work) for work in works])
+        audit = audit_routes(build_network(done), self._audit.rules)
+        outages = outages_of(audit, self._rates) if with_outages else {}
+        return _Scored(score_sites(audit, self._card, sites=places), {}, outages)
 
     def _configuration(self, site: str, place: int, line: int, three: _Three) -> Configuration:
         bare, whole, stated = (
@@ -249,25 +266,25 @@ class _Bench:
 
     def _cures(self, number: int, row: str, item: str) -> bool:
         """Whether an action changes what an item reads of a row."""
+        key = number, row, item
+        if key not in self._known:
+            self._known[key] = self._changes_what_is_read(number, row, item)
+        return self._known[key]
+
+    def _changes_what_is_read(self, number: int, row: str, item: str) -> bool:
         table, _, name = row.partition(":")
-        action = self._actions[number]
-        if table == "records" or f"records:{name}/{item}" in action.changed_rows():
+        if table == "records" or number in self._row_actions.get(f"records:{name}/{item}", ()):
             return True
         return any(
             (table, column) in self._columns[item]
             and self._cells.differs(table, name, column, value)
-            for change in action.changes
-            if change.row == row
+            for change in self._row_actions[row][number]
             for column, value in change.values.items()
         )
 
     def _everything(self, site: str) -> set[tuple[int, ...]]:
         """Every work that serves the site: for an item whose rows do not tell what cures it."""
-        return {
-            (number,)
-            for number, action in enumerate(self._actions)
-            if not action.is_line_work and site in action.sites
-        }
+        return {(number,) for number in self._works_at.get(site, ())}
 
 
 def _of_circuits(known: Collection[str], action: Action) -> Action:
@@ -277,13 +294,19 @@ def _of_circuits(known: Collection[str], action: Action) -> Action:
 
 
 def _stated(cells: CellReader, action: Action) -> Action:
-    """Keep of a work what changes cells that are recorded."""
-    changes = [
-        replace(change, values={
+    """Keep of a work what changes cells that are recorded; the work itself where that is all."""
+    changes: list[Change] = []
+    is_whole = True
+    for change in action.changes:
+        values = {
             column: value
             for column, value in change.values.items()
             if cells.find(change.table, change.row_id, column) is not None
-        })
-        for change in action.changes
-    ]  # fmt: skip
-    return replace(action, changes=tuple(change for change in changes if change.values))
+        }
+        if len(values) == len(change.values):
+            changes.append(change)
+            continue
+        is_whole = False
+        if values:
+            changes.append(replace(change, values=values))
+    return action if is_whole else replace(action, changes=tuple(changes))

@@ -15,6 +15,7 @@ import numpy as np
 from netgraph.diversity.achievable.find import find_achievable
 from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.levels import Level
+from netgraph.inventory.narrowing import with_circuits_of
 from netgraph.topology import build_network
 from netgraph.topology.plant import straight_m
 from netgraph.upgrades.action import Action, Change, Kind
@@ -138,9 +139,10 @@ def _try(
         for circuit in unit.circuits
     )
     paper = Action("", Kind.RE_HOME, "", {}, None, (), changes=changes)
-    homed = audit_routes(
-        build_network(apply_actions(audit.network.inventory, [paper])), audit.rules
+    mine = with_circuits_of(
+        audit.network.inventory, [str(audit.network.places.ids[place]) for place in homes]
     )
+    homed = audit_routes(build_network(apply_actions(mine, [paper])), audit.rules)
     achievable = find_achievable(homed, seconds=search_seconds, sites=sorted(homes))
     bench = LineBench(homed, achievable, *drawing)
     offers = {}

@@ -10,6 +10,7 @@ import shapely
 
 from netgraph.diversity.achievable.find import find_achievable
 from netgraph.diversity.audit.run import audit_routes
+from netgraph.inventory.narrowing import with_circuits_of
 from netgraph.topology import build_network
 from netgraph.upgrades.action import Action, Addition, Kind, Reason, Survey
 from netgraph.upgrades.apply import apply_actions
@@ -60,9 +61,10 @@ def propose_ring_works(
     if not spans:
         return RingWorks((), ())
     rows = [row for ring in rings for row in _rows(ring)]
-    extended = audit_routes(
-        build_network(apply_actions(audit.network.inventory, [_only_plant(rows)])), audit.rules
+    mine = with_circuits_of(
+        audit.network.inventory, [site_id for ring in rings for site_id in _sites(ring)]
     )
+    extended = audit_routes(build_network(apply_actions(mine, [_only_plant(rows)])), audit.rules)
     index = extended.network.places.index
     wanted = {index.find(site_id) for ring in rings for site_id in _sites(ring)} - {None}
     places = sorted(place for place in wanted if place is not None)

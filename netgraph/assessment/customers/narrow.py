@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from netgraph.assessment.narrowing import among, with_circuits
 from netgraph.errors import UsageError
+from netgraph.inventory.narrowing import among, with_circuits
 from netgraph.messages import Message
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netgraph.assessment.narrowing import among, with_circuits
 from netgraph.diversity.achievable.find import find_achievable
 from netgraph.diversity.audit.run import audit_routes
+from netgraph.inventory.narrowing import among, with_circuits
 from netgraph.scoring import score_sites
 from netgraph.topology import build_network
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from netgraph.inventory import Inventory
+    from netgraph.inventory.model import Inventory
 
 
 def with_circuits(inventory: Inventory, stays: NDArray[np.bool_]) -> Inventory:
@@ -39,3 +39,11 @@ def among(values: NDArray[np.object_], wanted: Iterable[str]) -> NDArray[np.bool
     """Mark the values that are wanted."""
     chosen = set(wanted)
     return np.fromiter((value in chosen for value in values), dtype=bool, count=len(values))
+
+
+def with_circuits_of(inventory: Inventory, sites: Iterable[str]) -> Inventory:
+    """Leave out the circuits of other sites; what :func:`with_circuits` promises holds for these.
+
+    Circuits back each other up at one site only.
+    """
+    return with_circuits(inventory, among(inventory.table("circuits")["a_id"], sites))
