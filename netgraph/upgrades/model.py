@@ -14,9 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.topology.csr import csr_of_lists
+from netgraph.upgrades.cure_rows import number_cure_rows
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
+
+    from netgraph.topology.csr import Csr
+    from netgraph.upgrades.cure_rows import CureRows
 
 #: No work on the routes: the site's configuration as it is recorded.
 AS_IS = -1
@@ -157,6 +163,16 @@ class PlanModel:
         return tuple(tuple(sorted(sites)) for sites in found)
 
     @cached_property
+    def sites_by_action(self) -> Csr:
+        """The same in flat arrays."""
+        return csr_of_lists(self.sites_of_action)
+
+    @cached_property
+    def cure_rows(self) -> CureRows:
+        """Rows of the cures of all sites, numbered."""
+        return number_cure_rows(self.sites, len(self.action_ids))
+
+    @cached_property
     def first(self) -> tuple[Outcome, ...]:
         """Outcome of every site without any action."""
         return tuple(self.outcome(number, frozenset()) for number in range(len(self.sites)))
@@ -213,7 +229,17 @@ class PlanModel:
         )
 
     @cached_property
-    def _groups_of_action(self) -> dict[int, list[tuple[int, ...]]]:
+    def needed_by(self) -> dict[int, list[int]]:
+        """Actions that cannot be done without an action, ascending."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for number, needed in enumerate(self.requires):
+            for other in needed:
+                found[other].append(number)
+        return dict(found)
+
+    @cached_property
+    def groups_of_action(self) -> dict[int, list[tuple[int, ...]]]:
+        """Groups of which an action is one, and at most one can be chosen."""
         found: dict[int, list[tuple[int, ...]]] = defaultdict(list)
         for group in self.exclusive:
             for action in group:
@@ -238,7 +264,7 @@ class PlanModel:
             or not chosen >= set(self.requires[action])
             or any(
                 sum(a in chosen for a in group) > 1
-                for group in self._groups_of_action.get(action, ())
+                for group in self.groups_of_action.get(action, ())
             )
             or any(
                 sum(use for a, use in row.uses.items() if a in chosen) > row.left

@@ -1,8 +1,8 @@
-"""What the cures of every site still lack, kept up to date as works are chosen.
+"""What the cures of every site still lack, kept up to date as works are chosen and dropped.
 
 Works on the equipment of an office stand in the cures of thousands of sites, and change few of
-them: a site gains only where the last row of a cure is met, or where its routes change. Rows of all
-cures are numbered, so that those sites are found without looking at the others.
+them: a site gains only where the last row of a cure is met, or where its routes change; it loses
+only where nothing else meets a row.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netgraph.topology.csr import csr_of_lists, csr_of_pairs, gather
-from netgraph.upgrades.model import AS_IS
+from netgraph.topology.csr import entries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from netgraph.topology.csr import Csr, Ints
@@ -23,73 +21,65 @@ if TYPE_CHECKING:
 
 
 class OpenCures:
-    """Rows of cures that no chosen action meets yet.
+    """How often each row of a cure is met by what is chosen: by nothing at first.
 
-    Memory and building: O(entries of all rows).
+    Memory: O(rows); building: that, once the rows of a model are numbered.
     """
 
     def __init__(self, model: PlanModel) -> None:
-        self._model = model
-        n_actions = len(model.action_ids)
-        self._sites = csr_of_lists(model.sites_of_action)
-        lines: list[tuple[int, int]] = []
-        rows: list[tuple[int, int]] = []
-        site_of_cure: list[int] = []
-        place_of_cure: list[int] = []  # of the configuration among those of its site
-        cure_of_row: list[int] = []
-        for number, site in enumerate(model.sites):
-            for place, configuration in enumerate(site.configurations):
-                if configuration.line != AS_IS:
-                    lines.append((configuration.line, number))
-                for cure in configuration.cures:
-                    for row in cure.rows:
-                        rows += [(action, len(cure_of_row)) for action in row]
-                        cure_of_row.append(len(site_of_cure))
-                    site_of_cure.append(number)
-                    place_of_cure.append(place)
-        self._sites_of_line = _csr(lines, n_actions)
-        self._rows_of_action = _csr(rows, n_actions)
-        self._cure_of_row = np.array(cure_of_row, dtype=np.int64)
-        self._site_of_cure = np.array(site_of_cure, dtype=np.int64)
-        self._place_of_cure = np.array(place_of_cure, dtype=np.int64)
-        self._is_met = np.zeros(len(cure_of_row), dtype=bool)
-        self._lacking = np.bincount(self._cure_of_row, minlength=len(site_of_cure))
+        self._model, self._rows = model, model.cure_rows
+        self._times_met = np.zeros(len(self._rows.cure_of_row), dtype=np.int64)
+        self._lacking = self._rows.n_rows.copy()
         self._place_of_site = np.zeros(len(model.sites), dtype=np.int64)
 
     def sites_of(self, actions: AbstractSet[int]) -> Ints:
         """Give the sites in whose cures or routes any of some actions stands; with repeats."""
-        return _entries(self._sites, actions)
+        return _entries(self._model.sites_by_action, actions)
 
     def changed_by(self, added: AbstractSet[int]) -> list[int]:
         """Sites whose outcome can change if actions that are not chosen yet are; ascending."""
-        _, cures, counts = self._met_by(added)
-        done = cures[counts == self._lacking[cures]]
-        sites = self._site_of_cure[done]
-        sites = sites[self._place_of_cure[done] == self._place_of_site[sites]]
-        return sorted({*sites.tolist(), *_entries(self._sites_of_line, added).tolist()})
+        rows = np.unique(_entries(self._rows.of_action, added))
+        cures, counts = self._cures_of(rows[self._times_met[rows] == 0])
+        return self._sites_at(cures[counts == self._lacking[cures]], added)
+
+    def changed_without(self, dropped: AbstractSet[int]) -> list[int]:
+        """Sites whose outcome can change if chosen actions no longer are; ascending."""
+        rows, times = np.unique(_entries(self._rows.of_action, dropped), return_counts=True)
+        cures, _ = self._cures_of(rows[times == self._times_met[rows]])
+        return self._sites_at(cures[self._lacking[cures] == 0], dropped)
 
     def choose(self, added: AbstractSet[int], chosen: AbstractSet[int]) -> None:
         """Take note of more actions; `chosen` are all with them."""
-        rows, cures, counts = self._met_by(added)
-        self._is_met[rows] = True
+        rows, times = np.unique(_entries(self._rows.of_action, added), return_counts=True)
+        cures, counts = self._cures_of(rows[self._times_met[rows] == 0])
+        self._times_met[rows] += times
         self._lacking[cures] -= counts
-        for site in _entries(self._sites_of_line, added).tolist():
+        self._reroute(added, chosen)
+
+    def drop(self, dropped: AbstractSet[int], chosen: AbstractSet[int]) -> None:
+        """Take note of actions that are chosen no longer; `chosen` are all without them."""
+        rows, times = np.unique(_entries(self._rows.of_action, dropped), return_counts=True)
+        self._times_met[rows] -= times
+        cures, counts = self._cures_of(rows[self._times_met[rows] == 0])
+        self._lacking[cures] += counts
+        self._reroute(dropped, chosen)
+
+    def _cures_of(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Give the cures of some rows, and how many of the rows are theirs."""
+        return np.unique(self._rows.cure_of_row[rows], return_counts=True)
+
+    def _sites_at(self, cures: Ints, actions: AbstractSet[int]) -> list[int]:
+        """Sites of cures on the routes of now, and those whose routes some actions make."""
+        sites = self._rows.site_of_cure[cures]
+        sites = sites[self._rows.place_of_cure[cures] == self._place_of_site[sites]]
+        return sorted({*sites.tolist(), *_entries(self._rows.sites_of_line, actions).tolist()})
+
+    def _reroute(self, actions: AbstractSet[int], chosen: AbstractSet[int]) -> None:
+        for site in _entries(self._rows.sites_of_line, actions).tolist():
             lines = (now.line for now in self._model.sites[site].configurations)
             places = (place for place, line in enumerate(lines) if line in chosen)
             self._place_of_site[site] = next(places, 0)
 
-    def _met_by(self, actions: AbstractSet[int]) -> tuple[Ints, Ints, Ints]:
-        """Give rows that actions would meet, the cures of those, and how many rows of each."""
-        rows = _entries(self._rows_of_action, actions)
-        rows = np.unique(rows[~self._is_met[rows]])
-        cures, counts = np.unique(self._cure_of_row[rows], return_counts=True)
-        return rows, cures, counts
-
-
-def _csr(pairs: Sequence[tuple[int, int]], n_rows: int) -> Csr:
-    rows, columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    return csr_of_pairs(rows, columns, n_rows)
-
 
 def _entries(table: Csr, rows: AbstractSet[int]) -> Ints:
-    return gather(table, np.fromiter(rows, np.int64, len(rows)))[0]
+    return entries_of(table, np.fromiter(rows, np.int64, len(rows)))

@@ -16,6 +16,7 @@ from netgraph.diversity.integer_programs import INFINITY
 from netgraph.errors import UsageError
 from netgraph.messages import Message
 from netgraph.upgrades.choice import Choice, share_between
+from netgraph.upgrades.open_cures import OpenCures
 from netgraph.upgrades.portfolio_rows import PortfolioRows
 from netgraph.upgrades.solver import open_solver, run
 from netgraph.upgrades.stopping import is_stop_asked
@@ -155,20 +156,22 @@ class PortfolioProgram:
         return best
 
     def _trimmed(self, chosen: frozenset[int]) -> frozenset[int]:
-        """Leave out what adds nothing, the dearest first; O(actions x sites of an action)."""
-        model, kept = self._model, chosen
-        needed = {number for action in chosen for number in model.requires[action]}
+        """Leave out what adds nothing, the dearest first; O(sites that each action changes)."""
+        model, kept, standing = self._model, set(chosen), OpenCures(self._model)
+        standing.choose(chosen, kept)
         for action in sorted(chosen, key=lambda a: (-model.costs[a], a)):
-            less = kept - {action}
-            sites = model.sites_of_action[action]
-            if action in needed and any(action in model.requires[a] for a in less):
+            if not kept.isdisjoint(model.needed_by.get(action, ())):
                 continue
-            if all(
-                model.outcome(s, less).benefit >= model.outcome(s, kept).benefit - _SLACK
-                for s in sites
-            ):
-                kept = less
-        return kept if model.benefit(kept) >= model.benefit(chosen) - _SLACK else chosen
+            sites = standing.changed_without({action})
+            before = [model.outcome(site, kept).benefit for site in sites]
+            kept.discard(action)
+            after = (model.outcome(site, kept).benefit for site in sites)
+            if all(now >= was - _SLACK for now, was in zip(after, before, strict=True)):
+                standing.drop({action}, kept)
+            else:
+                kept.add(action)
+        is_worth_it = model.benefit(kept) >= model.benefit(chosen) - _SLACK
+        return frozenset(kept) if is_worth_it else chosen
 
     def _choice(self, chosen: frozenset[int], bound: float, *, is_proven: bool) -> Choice:
         benefit = self._model.benefit(chosen)

@@ -157,6 +157,24 @@ def test_a_site_that_open_cures_leave_out_gains_nothing(seed):
         open_cures.choose(added, chosen)
 
 
+@pytest.mark.parametrize("seed", range(200))
+def test_a_site_that_open_cures_leave_out_loses_nothing(seed):
+    model, draw = random_model(seed), random.Random(seed)
+    chosen = set(draw.sample(range(len(model.costs)), draw.randint(0, len(model.costs))))
+    open_cures = OpenCures(model)
+    open_cures.choose(chosen, chosen)
+    while chosen:
+        dropped = set(draw.sample(sorted(chosen), min(len(chosen), draw.randint(1, 3))))
+        changed = open_cures.changed_without(dropped)
+        before = [model.outcome(site, chosen) for site in range(len(model.sites))]
+        chosen -= dropped
+        open_cures.drop(dropped, chosen)
+        for site, outcome in enumerate(before):
+            assert site in changed or model.outcome(site, chosen) == outcome
+        again = open_cures.changed_by(dropped)
+        assert again == changed
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_without_time_a_choice_is_no_worse_than_the_list_that_was_considered(seed):
     model = random_model(seed)

@@ -14,6 +14,7 @@ from netgraph.assessment.planning.why_not import find_bottlenecks, find_why_not
 from netgraph.assessment.works.lines import work_line_rows
 from netgraph.diversity.levels import RANK, Level
 from netgraph.report.figures import modelled_basis
+from netgraph.upgrades.open_cures import OpenCures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,17 +76,16 @@ class Figures:
     """Figures of all works of a plan."""
 
     def __init__(self, plan: UpgradePlan) -> None:
-        self._model, self._chosen = plan.model, plan.choice.chosen
+        self._model, self._chosen = plan.model, set(plan.choice.chosen)
         self._number = {site.site_id: n for n, site in enumerate(plan.model.sites)}
-        self._needing: dict[int, list[int]] = {}
-        for number, needed in enumerate(plan.model.requires):
-            for other in needed:
-                self._needing.setdefault(other, []).append(number)
         self._actions = plan.proposed.actions
+        self._standing, self._nothing = OpenCures(plan.model), OpenCures(plan.model)
+        self._standing.choose(self._chosen, self._chosen)
         network = plan.before.network
         starts = network.circuits.a
         circuits = np.bincount(starts[starts >= 0], minlength=len(network.places))
-        at = [network.places.index.find(site.site_id) for site in plan.model.sites]
+        self._index, self._circuits_at = network.places.index, circuits
+        at = [self._index.find(site.site_id) for site in plan.model.sites]
         self._circuits = [0 if place is None else int(circuits[place]) for place in at]
 
     @cached_property
@@ -103,36 +103,57 @@ class Figures:
         return [self._figures(n, priority[n], benefit[n]) for n in range(len(self._actions))]
 
     def _benefit(self, number: int) -> float:
+        """Worth of a work beside the choice; only sites that it changes are looked at."""
         model, chosen = self._model, self._chosen
         if number in chosen:
-            lost = {number}
-            todo = [number]
-            while todo:
-                more = set(self._needing.get(todo.pop(), ())) & chosen - lost
-                lost |= more
-                todo += sorted(more)
-            other = chosen - lost
-            sign = 1.0
-        else:
-            lost = set(model.closure([number])) - chosen
-            rivals = {
-                a for group in model.exclusive if number in group for a in group if a != number
-            }
-            other = (chosen - rivals) | lost
-            lost |= rivals & chosen
-            sign = -1.0
-        sites = sorted({site for action in lost for site in model.sites_of_action[action]})
-        change = sum(
-            model.outcome(s, chosen).benefit - model.outcome(s, other).benefit for s in sites
-        )
-        return sign * change
+            return self._lost(self._resting_on(number), set())
+        rivals = {
+            rival for group in model.groups_of_action.get(number, ()) for rival in group
+            if rival != number
+        }  # fmt: skip
+        return -1.0 * self._lost(rivals & chosen, set(model.closure([number])) - chosen)
+
+    def _resting_on(self, number: int) -> set[int]:
+        """Give a chosen work, and the chosen ones that cannot be done without it."""
+        found, todo = {number}, [number]
+        while todo:
+            more = set(self._model.needed_by.get(todo.pop(), ())) & self._chosen - found
+            found |= more
+            todo += sorted(more)
+        return found
+
+    def _lost(self, dropped: set[int], added: set[int]) -> float:
+        """Benefit of the choice less what it would be with other works; it stays as it is."""
+        model, chosen, standing = self._model, self._chosen, self._standing
+        sites = set(standing.changed_without(dropped)) if dropped else set[int]()
+        if dropped:
+            chosen -= dropped
+            standing.drop(dropped, chosen)
+        sites |= set(standing.changed_by(added)) if added else set()
+        chosen |= added
+        other = {site: model.outcome(site, chosen).benefit for site in sorted(sites)}
+        chosen -= added
+        chosen |= dropped
+        if dropped:
+            standing.choose(dropped, chosen)
+        now = {site: model.outcome(site, chosen).benefit for site in other}
+        return float(sum(now[site] - worth for site, worth in other.items()))
+
+    def circuits_at(self, site_ids: Iterable[str]) -> int:
+        """Count the circuits of some sites."""
+        places = {place for site in site_ids if (place := self._index.find(site)) is not None}
+        return int(self._circuits_at[sorted(places)].sum())
 
     def _figures(self, number: int, priority: int, benefit: float) -> WorkFigures:
         model = self._model
         sites = [self._number[s] for s in self._actions[number].sites if s in self._number]
         alone = model.closure([number])
+        changed_sites = set(self._nothing.changed_by(alone))
         before = tuple(model.first[site] for site in sites)
-        after = tuple(model.outcome(site, alone) for site in sites)
+        after = tuple(
+            model.outcome(site, alone) if site in changed_sites else model.first[site]
+            for site in sites
+        )
         outages = tuple(outcome.configuration.outages for outcome in before)
         changed = model.outages_with.get(number, {})
         outages_after = tuple(
@@ -201,7 +222,7 @@ def _money_and_marks(plan: UpgradePlan, action: Action, work: WorkFigures) -> Ro
         action.cost_yuan, plan.options.prices.price_level,
         _mean_score(work.before), _mean_score(work.after),
         _worst_grade(plan, work.before), _worst_grade(plan, work.after),
-        _circuits(plan, action), work.circuit_minutes_avoided,
+        plan.figures.circuits_at(action.sites), work.circuit_minutes_avoided,
         work.benefit, work.per_10k(action.cost_yuan),
         _worst_level(work.before), _worst_level(work.after),
         *_outages(work.outages_before), *_outages(work.outages_after),
@@ -244,12 +265,6 @@ def _outages(of_sites: Iterable[tuple[float, float]]) -> tuple[float | None, flo
 def _basis(work: WorkFigures) -> str | None:
     figures = (*_outages(work.outages_before), *_outages(work.outages_after))
     return modelled_basis(work.circuit_minutes_avoided, *figures)
-
-
-def _circuits(plan: UpgradePlan, action: Action) -> int:
-    circuits, places = plan.before.network.circuits, plan.before.network.places
-    wanted = [p for site in action.sites if (p := places.index.find(site)) is not None]
-    return int(np.isin(circuits.a, wanted).sum())
 
 
 def _frontier(plan: UpgradePlan) -> list[Row]:
