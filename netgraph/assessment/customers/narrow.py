@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from netgraph.errors import UsageError
 from netgraph.inventory.narrowing import among, with_circuits
 from netgraph.messages import Message
+from netgraph.near_names import find_near_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,11 +70,10 @@ def _find(word: str, names: dict[str, str]) -> str:
     if called:
         message = Message("{0!r} may mean several customers: {1}.", word, ", ".join(called))
         raise UsageError(message)
-    lower = {text.lower(): text for pair in names.items() for text in pair if text}
-    near = difflib.get_close_matches(word.lower(), lower, n=_MOST_NAMES, cutoff=0.5)
-    hint = (
-        Message("; the nearest are: {0}", ", ".join(lower[text] for text in near)) if near else ""
+    near = find_near_names(
+        word, (text for pair in names.items() for text in pair if text), _MOST_NAMES
     )
+    hint = Message("; the nearest are: {0}", ", ".join(near)) if near else ""
     message = Message("There is no customer {0!r}{1}.", word, hint)
     raise UsageError(message)
 

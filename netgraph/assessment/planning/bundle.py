@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import numpy as np
 from netgraph.assessment.planning.check import reassess
 from netgraph.errors import UsageError
 from netgraph.messages import Message
+from netgraph.near_names import find_near_names
 from netgraph.upgrades.choice import Choice
 from netgraph.upgrades.greedy import pick_greedily
 from netgraph.upgrades.portfolio import PortfolioProgram
@@ -119,6 +119,6 @@ def _problems(plan: UpgradePlan, chosen: frozenset[int]) -> list[str]:
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    near = find_near_names(name, known, 3, cutoff=0.6)
     hint = Message(" Near ids: {0}.", ", ".join(near)) if near else ""
     return Message("There is no work {0!r} in this plan.{1}", name, hint)

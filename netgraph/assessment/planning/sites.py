@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netgraph.errors import InputError, UsageError
 from netgraph.inventory.encodings import find_text
 from netgraph.messages import Message
+from netgraph.near_names import find_near_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -105,6 +105,6 @@ def chosen_places(
 
 
 def _unknown(name: str, scored: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, list(scored), n=3, cutoff=0.5)
+    near = find_near_names(name, scored, 3)
     hint = Message(" Near names: {0}.", ", ".join(near)) if near else ""
     return Message("There is no scored site {0!r}.{1}", name, hint)

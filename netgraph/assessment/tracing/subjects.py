@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netgraph.errors import UsageError
 from netgraph.messages import Message, join_messages
+from netgraph.near_names import find_near_names
 from netgraph.topology.places import SITE
 
 if TYPE_CHECKING:
@@ -99,18 +99,22 @@ def _site(network: LayeredNetwork, site_id: str) -> Subject:
 
 
 def _unknown(network: LayeredNetwork, name: str, tables: tuple[str, ...]) -> str:
-    """Say that nothing is called so, and what comes nearest in either table."""
-    hints: list[str] = []
+    """Say that nothing is called so, and what comes nearest, the nearest table first."""
+    known: dict[str, list[str]] = {}  # tables, by name
     for table in tables:
         names = dict.fromkeys(_ids(network, table))
         if table == "sites":
             names |= dict.fromkeys(str(n) for n in network.inventory.table("sites")["name"] if n)
-        lower = {candidate.lower(): candidate for candidate in reversed(names)}
-        near = difflib.get_close_matches(name.lower(), lower, n=_MOST_NAMES, cutoff=0.5)
-        if near:
-            text = ", ".join(lower[candidate] for candidate in near)
-            is_site = table == "sites"
-            hints.append(Message("sites {0}", text) if is_site else Message("circuits {0}", text))
+        for one in names:
+            known.setdefault(one, []).append(table)
+    near: dict[str, list[str]] = {}
+    for one in find_near_names(name, known, _MOST_NAMES):
+        for table in known[one]:
+            near.setdefault(table, []).append(one)
+    hints = [
+        Message("sites {0}", text) if table == "sites" else Message("circuits {0}", text)
+        for table, text in ((table, ", ".join(some)) for table, some in near.items())
+    ]
     none = Message(", and none with a similar name")
     hint = Message("; the nearest are: {0}", join_messages(hints, "; ")) if hints else none
     if tables == _TABLES:

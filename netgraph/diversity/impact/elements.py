@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,12 @@ import numpy as np
 
 from netgraph.errors import UsageError
 from netgraph.messages import Message
+from netgraph.near_names import find_near_names
 from netgraph.topology.csr import transpose
 from netgraph.topology.places import PLACE_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from netgraph.topology import LayeredNetwork
 
@@ -24,7 +24,6 @@ FAILING_TABLES = (
     "equipment", "links", "systems", "risk_groups",
 )  # fmt: skip
 _MOST_NAMES = 5
-_CUTOFF = 0.5
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ class _Blocks:
             name, possible = self._name(table, identifier), self._possible(table, identifier)
             return FailedElement(table, identifier, name, numbers, possible)
         if identifier and table.isidentifier() and not self._tables_of(text):
-            near = difflib.get_close_matches(table, FAILING_TABLES, n=1, cutoff=_CUTOFF)
+            near = find_near_names(table, FAILING_TABLES, 1)
             hint = Message("Is {0} meant? ", near[0]) if near else ""
             message = Message(
                 "There is no table {0!r} of things that fail. {1}The tables are {2}.",
@@ -187,17 +186,13 @@ class _Blocks:
 
     def _unknown(self, identifier: str, tables: tuple[str, ...]) -> str:
         what = tables[0] if len(tables) == 1 else Message("a table")
-        hints = [hint for name in FAILING_TABLES for hint in self._near(name, identifier, tables)]
-        hints.sort(key=lambda hint: hint.partition(":")[2] != identifier)
+        elsewhere = (name for name in FAILING_TABLES if name not in tables)
+        hints = [f"{table}:{identifier}" for table in elsewhere if identifier in self._ids(table)]
+        known: dict[str, list[str]] = {}
+        for table in tables:
+            for name in filter(None, map(str, self._ids(table))):
+                known.setdefault(name, []).append(table)
+        near = find_near_names(identifier, known, _MOST_NAMES)
+        hints += [f"{table}:{name}" for name in near for table in known[name]]
         tail = Message("; the nearest are: {0}", ", ".join(hints[:_MOST_NAMES])) if hints else ""
         return Message("There is no {0!r} in {1}{2}.", identifier, what, tail)
-
-    def _near(self, table: str, identifier: str, tables: tuple[str, ...]) -> Iterator[str]:
-        """Names like the one that was given; of other tables only the very same id."""
-        ids = [str(i) for i in self._ids(table) if i]
-        if table not in tables:
-            yield from (f"{table}:{identifier}" for i in ids if i == identifier)
-            return
-        lower = {i.lower(): i for i in reversed(ids)}
-        near = difflib.get_close_matches(identifier.lower(), lower, n=_MOST_NAMES, cutoff=_CUTOFF)
-        yield from (f"{table}:{lower[name]}" for name in near)
