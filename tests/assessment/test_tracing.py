@@ -16,6 +16,7 @@ from netgraph.diversity.certificates import Certificate, certify
 from netgraph.report.trace.course import course_of
 from netgraph.report.trace.lane_chart import draw_lanes
 from netgraph.report.trace.layout import lay_out
+from netgraph.report.trace.text import content
 
 
 def sheets(run, every=1):
@@ -48,6 +49,28 @@ def test_a_lane_runs_on_from_a_to_its_end_without_gaps(traced):
                 for before, after in pairwise(line):
                     assert after.from_m == pytest.approx(before.to_m, abs=1)
                 assert line[-1].start.id in {centre.id for centre in sheet.centres}
+
+
+def test_a_common_cable_from_the_door_on_is_told_with_its_metres_inside_the_building(bank):
+    (row,) = (
+        row
+        for row in bank.tables["hazards"]
+        if (row["site_id"], row["kind"]) == ("S-0201", "cable")
+    )
+    cells = [
+        cell
+        for unit in ng.trace(bank.assessment, "S-0201").units
+        for panel in unit.panels
+        for lane in lanes(panel)
+        for cell in lane.cells
+        if cell.share == "cable"
+    ]
+    assert cells
+    for cell in cells:
+        assert cell.from_m == 0 < cell.at_a_m
+        whole_m = cell.to_m + cell.at_a_m
+        assert whole_m == pytest.approx(float(row["shared_length_m"]), abs=0.1)
+        assert content(cell, "", "en").endswith(f"({whole_m:,.0f} m with the building at A)")
 
 
 def test_the_lanes_show_what_the_unit_is_said_to_share(traced):

@@ -252,6 +252,7 @@ class LaneBuilder:
             keys=frozenset().union(*(piece.mark.keys for piece in way.pieces[low:high]), *points),
             from_m=first.start_m,
             to_m=last.end_m,
+            at_a_m=self._at_a_m(way.pieces[low:high]),
             is_measured=last.is_measured,
             section=_SECTIONS[self.audit.entry_section[self._entry(way, first.link)]].value,
             links=(str(network.links.ids[first.link]),),
@@ -263,6 +264,11 @@ class LaneBuilder:
             names=tuple(dict.fromkeys(n for p in way.pieces[low:high] for n in p.mark.names)),
             record=record,
         )
+
+    def _at_a_m(self, pieces: Sequence[Piece]) -> float:
+        """Add up the spans at the beginning that lie in the building of A."""
+        inside = [piece.span for piece in pieces if piece.span >= 0 and piece.end_m == 0]
+        return float(np.nansum(self.audit.network.spans.length_m[inside]))
 
     def _record(self, piece: Piece) -> str:
         """Say which record is missing at a piece, "" if none is."""

@@ -204,6 +204,7 @@ def _merged(cells: Sequence[Cell]) -> Cell:
         names=tuple(dict.fromkeys(f"✕{cell.number}" for cell in cells if cell.number)),
         end=runs[-1].end,
         to_m=runs[-1].to_m,
+        at_a_m=sum(cell.at_a_m for cell in runs),
         is_measured=runs[-1].is_measured,
         links=every(lambda cell: cell.links),
         carriers=every(lambda cell: cell.carriers),

@@ -47,6 +47,8 @@ class Cell:
         Equal numbers in two lanes are one and the same thing.
     from_m, to_m
         Metres from A along the route; `is_measured` if every length up to there is recorded.
+    at_a_m
+        Metres of the spans that lie in the building at A, which do not count along the route.
     section, links, carriers, cables, spans, media
         What runs there; several links only in a cell that stands for many.
     leg
@@ -70,6 +72,7 @@ class Cell:
     keys: frozenset[int] = frozenset()
     from_m: float = 0.0
     to_m: float = 0.0
+    at_a_m: float = 0.0
     is_measured: bool = True
     section: str = ""
     links: tuple[str, ...] = ()

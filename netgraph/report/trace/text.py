@@ -154,7 +154,10 @@ def _stretch(cell: Cell, lang: Language) -> str:
         parts += [part for part in (media, count("spans_count", cell.spans, lang)) if part]
     else:
         parts += [labels.label("medium", medium, lang) for medium in cell.media]
-    parts.append(length(cell.to_m - cell.from_m, lang))
+    along_m = cell.to_m - cell.from_m
+    parts.append(length(along_m, lang))
+    if length(along_m + cell.at_a_m, lang) != parts[-1]:
+        parts[-1] += say("with_building", lang, length=length(along_m + cell.at_a_m, lang))
     if cell.mark == "mixed" and cell.names:
         parts.append(say("including", lang, signs=separator(lang).join(cell.names)))
     if cell.via and (is_told or len(cell.via) <= _MOST_POINTS):
