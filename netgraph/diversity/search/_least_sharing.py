@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.search._giving_way import give_way
 from netgraph.diversity.search._hitting_sets import cheapest_hitting_set
 from netgraph.diversity.search._pair_search import search_pair
 from netgraph.diversity.search._surroundings import surroundings_of, whole_of
+from netgraph.diversity.search._windows import Asked, search_shortest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +84,10 @@ def nothing_to_share() -> LeastSharing:
 class _Search:
     """The state of one search: cores of conflict, the best pair, how much was searched."""
 
-    def __init__(self, core: CoreGraph, start: int, weight: Floats, limits: Limits) -> None:
+    def __init__(
+        self, core: CoreGraph, start: int, weight: Floats, limits: Limits, *, takes_program: bool
+    ) -> None:
+        self._takes_program = takes_program
         self._core, self._start, self._weight, self._limits = core, start, weight, limits
         self.whole = whole_of(core, start)
         self.slack = _ROUNDING * float(weight.sum())
@@ -106,24 +111,42 @@ class _Search:
     ) -> Outcome:
         """Search a pair that shares nothing but free and allowed items, and offer it.
 
-        Any pair, or the shortest one if it is to be below a length. In a part of the network only
-        what must be shared there is asked for, and not for long.
+        Any pair, or, on the whole network, the shortest one if it is to be below a length. In a
+        part of the network only what must be shared there is asked for, and not for long.
         """
         part, is_whole = part or self.whole, part is None
         is_free = self._weight == 0.0
         is_free[allowed] = True
-        found = search_pair(
-            part.core,
-            part.start,
-            is_free[part.items],
-            self._limits if is_whole else self._limits.at_most(_MOST_NODES_NEAR),
-            below_m=np.inf if below_m is None else below_m,
-            takes_any=below_m is None,
-        )
+        if below_m is None:
+            limits = self._limits if is_whole else self._limits.at_most(_MOST_NODES_NEAR)
+            is_part_free = is_free[part.items]
+            found = search_pair(part.core, part.start, is_part_free, limits, takes_any=True)
+        else:
+            asked = Asked(self._core, self._start, self._weight, is_free)
+            found = search_shortest(
+                asked, self._limits, below_m=below_m, takes_program=self._takes_program
+            )
         self.n_nodes += found.n_nodes
         if is_whole and found.routes is not None:
             self.offer(found.routes)
         return replace(found, decisive=part.items[found.decisive].astype(np.int32))
+
+    def try_near_least(self) -> bool:
+        """Look for a pair that shares nothing and is hardly longer than the bound.
+
+        Returns
+        -------
+        bool
+            Whether it was found: then it is the shortest.
+        """
+        asked = Asked(self._core, self._start, self._weight, self._weight == 0.0)
+        found = search_shortest(
+            asked, self._limits, takes_program=self._takes_program, is_near_only=True
+        )
+        self.n_nodes += found.n_nodes
+        if found.routes is not None:
+            self.offer(found.routes)
+        return found.routes is not None and found.is_proven
 
     def keep_core(self, conflict: Ints, part: Surroundings | None = None) -> Ints:
         """Keep a core of conflict, and return what is left of it.
@@ -156,6 +179,18 @@ class _Search:
         items, is_least = self.cheapest_hitting_set()
         return self.weigh(items) if is_least else 0.0
 
+    def is_proven_by_giving_way(self) -> bool:
+        """Let the routes give way to each other; return whether they share no more than due."""
+        bound = self.bound()
+
+        def is_enough(routes: tuple[Ints, Ints]) -> bool:
+            self.offer(routes)
+            return self.is_as_light(bound)
+
+        if not self.is_as_light(bound):
+            give_way(self._core, self._start, self._weight, self.best[2], is_enough)
+        return self.is_as_light(bound)
+
     def is_as_light(self, weight: float) -> bool:
         """Whether the best pair weighs no more than this."""
         return self.best[0] <= weight + self.slack
@@ -186,11 +221,17 @@ def search_least_sharing(
     nearby
         In how many nodes around the start to look first for what must be shared, one after another.
     """
-    search = _Search(core, start, weight, limits)
+    search = _Search(core, start, weight, limits, takes_program=bool(nearby))
     search.offer(first)
+    if takes_shortest and search.try_near_least():
+        lightest, total_m, routes = search.best
+        return LeastSharing(
+            is_proven=True, is_shortest=True, weight=lightest, lower_bound=lightest,
+            total_m=total_m, n_nodes=search.n_nodes, routes=routes,
+        )  # fmt: skip
     for size in nearby:
         _look_near(search, surroundings_of(core, start, size))
-    bound, is_proven = _find_lightest(search)
+    bound, is_proven = _find_lightest(search, gives_way=bool(nearby))
     is_shortest = takes_shortest and is_proven and _find_shortest(search)
     lightest, total_m, routes = search.best
     bound = lightest if is_proven else min(bound, lightest)
@@ -212,8 +253,21 @@ def _look_near(search: _Search, part: Surroundings) -> None:
         search.keep_core(found.decisive, part)
 
 
-def _find_lightest(search: _Search) -> tuple[float, bool]:
-    """Find a pair of least shared weight; return its proven bound and whether they meet."""
+def _find_lightest(search: _Search, *, gives_way: bool) -> tuple[float, bool]:
+    """Find a pair of least shared weight; return its proven bound and whether they meet.
+
+    Trees find the shorter pairs; `gives_way`: try what finds pairs more quickly first.
+    """
+    if gives_way and search.is_proven_by_giving_way():
+        return search.bound(), True
+    bound, is_proven = _branch_for_lightest(search)
+    if not (is_proven or gives_way):
+        is_proven = search.is_proven_by_giving_way()
+    return bound, is_proven
+
+
+def _branch_for_lightest(search: _Search) -> tuple[float, bool]:
+    """Do so by cores of conflict and hitting sets."""
     allowed = np.unique(np.concatenate([_NOTHING, *search.cores]))
     while True:  # cores that have nothing in common
         found = search.try_sharing(allowed)

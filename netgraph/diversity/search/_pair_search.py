@@ -15,8 +15,9 @@ from netgraph.diversity.search._tree import Task, Tree
 from netgraph.diversity.search.milp import RouteModel
 
 if TYPE_CHECKING:
-    from netgraph.diversity.search._core import Core, CoreGraph
-    from netgraph.diversity.search._types import Flags, Ints
+    from netgraph.diversity.search._core import CoreGraph
+    from netgraph.diversity.search._flow import Flow
+    from netgraph.diversity.search._types import Flags, Ints, Longs
     from netgraph.diversity.search.limits import Limits
 
 _NOTHING = np.empty(0, dtype=np.int32)
@@ -50,7 +51,7 @@ class Outcome:
     decisive: Ints
 
 
-def answer_pair(core: Core, start: int, is_free: Flags, limits: Limits) -> Outcome:
+def answer_pair(core: CoreGraph, start: int, is_free: Flags, limits: Limits) -> Outcome:
     """Find the shortest pair by branching; what that leaves open goes to the integer program.
 
     Parameters and result as for :func:`search_pair`. Only the size of the tree decides when to
@@ -60,11 +61,16 @@ def answer_pair(core: Core, start: int, is_free: Flags, limits: Limits) -> Outco
     return found if found.is_proven else finish_pair(core, start, is_free, limits, found)
 
 
-def finish_pair(core: Core, start: int, is_free: Flags, limits: Limits, found: Outcome) -> Outcome:
+def finish_pair(
+    core: CoreGraph, start: int, is_free: Flags, limits: Limits, found: Outcome
+) -> Outcome:
     """Solve the integer program where a tree was left open, and keep the better of both."""
     if limits.is_over():
         return found
-    solved = RouteModel(core, start, 2, is_free).find_shortest(limits.deadline)
+    model = RouteModel(core, start, 2, is_free)
+    if (item := _first_conflict(core, start, is_free)) is not None:
+        model.keep_off(0, item)
+    solved = model.find_shortest(limits.deadline)
     routes, total_m = found.routes, found.total_m
     if len(solved.routes) == 2:
         first, second = solved.routes
@@ -80,6 +86,21 @@ def finish_pair(core: Core, start: int, is_free: Flags, limits: Limits, found: O
         lower_bound_m=min(bound_m, total_m),
         routes=routes,
     )
+
+
+def _first_conflict(core: CoreGraph, start: int, is_free: Flags) -> int | None:
+    """Return what of the most elements the cheapest pair of disjoint elements shares."""
+    flow = find_flow(core.arrays, start, 2, is_free[: core.n_edges + core.n_nodes])
+    if flow.n_routes < 2:
+        return None
+    cut = int(flow.route_ptr[1])
+    one, two = (core.items(start, route) for route in np.split(flow.route_edges, [cut]))
+    shared = np.intersect1d(one, two)
+    classes = shared[~is_free[shared]] - core.n_edges - core.n_nodes
+    if not len(classes):
+        return None
+    sizes = np.diff(core.arrays.class_ptr)[classes]
+    return int(core.n_edges + core.n_nodes + classes[np.argmax(sizes)])
 
 
 def search_pair(
@@ -112,9 +133,10 @@ def search_pair(
     """
     if start == SINK:
         return _settled((_NOTHING, _NOTHING))
-    task, tree = _plant(core, start, is_free, takes_any=takes_any)
+    flow = find_flow(core.arrays, int(start), 2, is_free[: core.n_edges + core.n_nodes])
+    task, tree = _plant(core, start, is_free, flow, takes_any=takes_any)
     if tree is None:
-        return _settled(None)
+        return replace(_settled(None), decisive=_in_the_way(core, start, is_free, flow))
     tree.best_m[0] = below_m
     size = _FIRST_SLICE
     while True:
@@ -130,7 +152,7 @@ def search_pair(
     bound = best if is_proven else min(best, float(tree.bound_m[tree.open_items[0]]))
     decisive = tree.is_branched
     if np.isfinite(tree.best_m[0]) and task.is_priced:  # bounds closed nodes: prices count too
-        decisive = decisive | _is_priced(core, task)
+        decisive[find_priced(flow)] = True
     return Outcome(
         is_proven,
         best,
@@ -139,6 +161,11 @@ def search_pair(
         routes,
         np.flatnonzero(decisive & ~is_free).astype(np.int32),
     )
+
+
+def nothing_found() -> Outcome:
+    """Return the proven outcome where there is no pair."""
+    return _settled(None)
 
 
 def _settled(routes: tuple[Ints, Ints] | None) -> Outcome:
@@ -154,21 +181,25 @@ def _settled(routes: tuple[Ints, Ints] | None) -> Outcome:
     )
 
 
-def _is_priced(core: CoreGraph, task: Task) -> Flags:
-    """Return the items that have a price."""
-    priced = np.zeros(len(task.is_free), dtype=np.bool_)
-    arcs = task.price_m[: 2 * core.n_edges] > 0.0
-    priced[: core.n_edges] = arcs[::2] | arcs[1::2]
-    priced[core.n_edges : core.n_edges + core.n_nodes] = task.price_m[2 * core.n_edges :] > 0.0
-    return priced
+def _in_the_way(core: CoreGraph, start: int, is_free: Flags, flow: Flow) -> Ints:
+    """Return the elements of the only route: one of them is on every other, too."""
+    if flow.n_routes == 0:
+        return _NOTHING
+    items = core.items(start, flow.route_edges)
+    return items[~is_free[items] & (items < core.n_edges + core.n_nodes)]
+
+
+def find_priced(flow: Flow) -> Longs:
+    """Return the items that have a price, ascending."""
+    arcs = flow.arc_price_m > 0.0
+    return np.flatnonzero(np.concatenate((arcs[::2] | arcs[1::2], flow.node_price_m > 0.0)))
 
 
 def _plant(
-    core: CoreGraph, start: int, is_free: Flags, *, takes_any: bool
+    core: CoreGraph, start: int, is_free: Flags, flow: Flow, *, takes_any: bool
 ) -> tuple[Task, Tree | None]:
     """Return the task and the tree's root, or no tree if not even two routes exist."""
     elements = is_free[: core.n_edges + core.n_nodes]
-    flow = find_flow(core.arrays, int(start), 2, elements)
     shortest = find_flow(core.arrays, int(start), 1, elements)
     all_prices_m = float(flow.arc_price_m.sum() + flow.node_price_m.sum())
     task = Task(

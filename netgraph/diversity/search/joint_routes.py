@@ -242,7 +242,7 @@ class _Search:
         )  # fmt: skip
         for number, edges in enumerate(self._closed):
             model.close(number, edges)
-        model.end_behind(self._last)
+        model.end_behind(self._last, self._core.is_direct)
         model.bar(self._barred)
         return model
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netgraph.diversity.integer_programs import SparseRows
-    from netgraph.diversity.search._core import Core
+    from netgraph.diversity.search._core import CoreGraph
     from netgraph.diversity.search._types import Flags, Floats, Ints, Longs
 
 _TOLERANCE = 1e-6
@@ -77,7 +77,7 @@ class RouteModel:
 
     def __init__(
         self,
-        core: Core,
+        core: CoreGraph,
         start: int,
         n_routes: int,
         is_free: Flags,
@@ -110,11 +110,25 @@ class RouteModel:
         first = route * self._n_arcs
         self._upper[first + 2 * edges] = self._upper[first + 2 * edges + 1] = 0.0
 
-    def end_behind(self, nodes: Ints) -> None:
+    def keep_off(self, route: int, item: int) -> None:
+        """Close all arcs that use an item to one of the routes.
+
+        Where no item may be shared, one of two routes keeps off it, and they have no order: this
+        leaves half as much to be searched.
+        """
+        arrays, n_elements = self._core.arrays, self._core.n_edges + self._core.n_nodes
+        elements = np.array([item])
+        if item >= n_elements:
+            low, high = arrays.class_ptr[item - n_elements : item - n_elements + 2]
+            elements = arrays.class_element[low:high]
+        _, arcs = self._arcs_of(elements)
+        self._upper[route * self._n_arcs + arcs] = 0.0
+
+    def end_behind(self, nodes: Ints, is_direct: Flags) -> None:
         """Close all arcs that lead on from some core nodes, but those of one edge to the sink."""
         ends = self._core.arrays.u, self._core.arrays.v
         for side, tail in enumerate(ends):
-            onwards = np.flatnonzero(np.isin(tail, nodes) & ~self._core.is_direct)
+            onwards = np.flatnonzero(np.isin(tail, nodes) & ~is_direct)
             for k in range(self._n_routes):
                 self._upper[k * self._n_arcs + 2 * onwards + side] = 0.0
 
