@@ -95,9 +95,11 @@ def _first(
                 return _found(ways, a, at)
             is_at_home = "" != home_a == rows.home(a) == rows.home(b)  # it leads nowhere
             at = at if is_at_home else at + ways.length(key)
-    last = ways.along(steps[-1])[-1][2] if steps else ""
-    met -= {rows.home(last)} if last in ends else set()
-    return {} if met.isdisjoint((last, rows.home(last))) else _found(ways, last, at)
+            if b in ends:
+                met.discard(rows.home(b))
+            if not met.isdisjoint((b, rows.home(b))):  # what follows may begin behind a gap
+                return _found(ways, b, at)
+    return {}
 
 
 def _apart(rows: Rows, together: set[str]) -> set[str]:

@@ -84,8 +84,23 @@ def _back_through_its_own_building():
     return plan.circuit("x", "S", "K", "l1 l2", "l3")
 
 
+def _manhole_before_a_gap():
+    """Manhole E is common; the span from there to M is lost, and behind it runs the common cable.
+
+    ::
+
+        S --a-- E ...... M ==d== K      cable cb: E to K
+        S --p-- E --q--- M ==d== K
+    """
+    plan = _drawn("a S E", "d M K", "p S E", "q E M")
+    plan.cable("ca", "S", "E", "a").cable("cb", "E", "K", "d").cable("cp", "S", "K", "p q d")
+    plan.link("l1", "S", "K", ["ca", "cb"]).link("l2", "S", "K", ["cp"])
+    return plan.circuit("x", "S", "K", "l1", "l2")
+
+
 @pytest.mark.parametrize(
     ("draw", "place", "metres"), [
+        (_manhole_before_a_gap, "E", 100.0),
         (_passed_at_its_office_first, "O", 100.0),
         (_office_without_a_building, "O", 100.0),
         (_indoor_span_of_the_common_cable, "O", 200.0),
