@@ -111,6 +111,19 @@ def ends_apart() -> PlantBuilder:
     return plan.circuit("Y", "S", "J", "q", b2_id="L", group_id="G", protection="none")
 
 
+def office_in_between() -> PlantBuilder:
+    """Three routes pass office O within their access; of the third, only its cable tells that::
+
+    S -- a -- O -- b -- K      w
+    S -- c -- O -- d -- K      p
+    S -- e -- O -- f -- K      q, of circuit Y
+    """
+    plan = PlantBuilder().office("K").office("O").site("S")
+    plan.way("w", "S a O b K").way("p", "S c O d K").way("q", "S e O f K")
+    plan.circuit("X", "S", "K", "w", "p", group_id="G", protection="path")
+    return plan.circuit("Y", "S", "K", "q", group_id="G", protection="none")
+
+
 LOSSES = (
     another_section, beyond_the_tolerance, another_end_of_a_group, another_end_of_a_circuit,
 )  # fmt: skip

@@ -102,12 +102,12 @@ class View:
         is_open = self.is_unsure or self._room(_has_plant, section) & {*PLANT, "possible"}
         return None if is_open or "possible" in tables else True
 
-    def indoor(self) -> Aspect:
+    def indoor(self, section: str = "") -> Aspect:
         """No common building, office, room or device."""
-        if self.is_single or self.tables.get("", set()) & INDOOR:
+        if self.is_single or self.tables.get(section, set()) & INDOOR:
             return False
         is_housed = all(route.is_housed for route, _ in self.routes)
-        return None if not is_housed or self._room(_has_plant, "") & INDOOR else True
+        return None if not is_housed or self._room(_has_plant, section) & INDOOR else True
 
     def _room(self, sure: Callable[[Route], bool], section: str) -> set[str]:
         """List the tables of which the routes may share something that is not on record.
@@ -135,7 +135,7 @@ class View:
             return "single_route"
         if here := self.tables.get(section):
             return level_of(here)
-        if None in {self.logical(section), self.plant(section)}:
+        if None in {self.logical(section), self.plant(section), self.indoor(section)}:
             return "undecidable"
         return "radio_backup" if self.rests_on_radio(section) else "diverse"
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pytest
 from certified_runs import assessed
-from open_routes import LOSSES, ends_apart
+from open_routes import LOSSES, ends_apart, office_in_between
 
 import netgraph as ng
 from netgraph.diversity.achievable.find import find_achievable
@@ -27,8 +27,12 @@ def test_what_the_tables_say_of_an_open_route_is_accepted(loss, is_lost, tmp_pat
     assert run.verify().refused == ()
 
 
-def test_a_group_that_is_diverse_wherever_one_of_its_routes_ends_is_accepted(tmp_path):
-    tables = ng.write_inventory(ends_apart().inventory(), tmp_path / "tables")
+@pytest.mark.parametrize("draw", [ends_apart, office_in_between])
+def test_what_is_proven_of_a_group_although_a_route_is_open_is_accepted(draw, tmp_path):
+    plan = draw()
+    if draw is office_in_between:
+        plan.rows["link_cables"].pop()
+    tables = ng.write_inventory(plan.inventory(), tmp_path / "tables")
 
     result = assessed(tables, tmp_path / "out").verify()
 

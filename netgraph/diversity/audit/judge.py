@@ -135,7 +135,7 @@ class Judge:
             self.network, self.units, possible, self.sets.proven.row_of_unit,
             self._could_be_worse(whole),
         )  # fmt: skip
-        section_row, sections = self._sections()
+        section_row, sections = self._sections(has_unhoused)
         circuits, single = self.network.circuits, self.evidence.is_single
         logical, plant, physical, access_b = (
             trits.astype(np.int8)
@@ -203,6 +203,11 @@ class Judge:
         return self._room_for(OPEN_BITS)
 
     @cached_property
+    def _indoor_room(self) -> _Room:
+        """The same for what stands indoors."""
+        return self._room_for(INDOOR_BITS)
+
+    @cached_property
     def _unsure(self) -> dict[int, tuple[str, ...]]:
         return find_unsure(self.network, self.units, self.evidence, self._complete.kinds != 0)
 
@@ -218,8 +223,7 @@ class Judge:
         kinds, is_single = self._proven.kinds, self.evidence.is_single
         logical = _logical(kinds, self._logical_room.whole)
         plant = _plant(kinds, self._plant_room.whole | self._is_unsure)
-        may_indoor = has_unhoused | self._room_for(INDOOR_BITS).whole
-        indoor = _absent(kinds, INDOOR_BITS, may_indoor)
+        indoor = _absent(kinds, INDOOR_BITS, has_unhoused | self._indoor_room.whole)
         physical = np.minimum(plant, indoor)
         physical[(plant == 0) | (indoor == 0)] = 0
         wireless = self._rests_on_wireless()
@@ -230,13 +234,14 @@ class Judge:
             aspect[is_single] = 0
         return _Aspects(level, logical, plant, physical, wireless)
 
-    def _judge_sections(self) -> _Aspects:
+    def _judge_sections(self, has_unhoused: Flags) -> _Aspects:
         """Judge every section, whether or not a unit has it."""
         kinds, is_single = self._proven.in_section, self.evidence.is_single
         logical = _logical(kinds, self._logical_room.in_section)
         plant = _plant(kinds, self._plant_room.in_section | self._is_unsure[:, None])
         wireless = self._rests_on_wireless_in_sections()
-        level = _levels(kinds, (logical < 0) | (plant < 0), wireless)
+        may_indoor = has_unhoused[:, None] | self._indoor_room.in_section
+        level = _levels(kinds, (logical < 0) | (plant < 0) | may_indoor, wireless)
         level[is_single] = RANK[Level.SINGLE_ROUTE]
         logical[is_single], plant[is_single], wireless[is_single] = 0, 0, False
         return _Aspects(level, logical, plant, plant, wireless)
@@ -326,9 +331,11 @@ class Judge:
         could: Flags = whole.level > RANK[Level.SAME_RISK_GROUP]
         return could
 
-    def _sections(self) -> tuple[NDArray[np.int32], tuple[SectionsOfUnit, ...]]:
+    def _sections(
+        self, has_unhoused: Flags
+    ) -> tuple[NDArray[np.int32], tuple[SectionsOfUnit, ...]]:
         """Levels and aspects by section: the row of each unit, and the rows."""
-        found = self._judge_sections()
+        found = self._judge_sections(has_unhoused)
         table = np.column_stack([
             self.evidence.sections, found.level, found.plant, found.logical, found.needs_wireless
         ]).astype(np.int8)  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from builders import PlantBuilder
-from open_routes import LOSSES, beyond_the_tolerance, ends_apart
+from open_routes import LOSSES, beyond_the_tolerance, ends_apart, office_in_between
 
 from netgraph.diversity.audit.run import audit_routes
 from netgraph.diversity.levels import Level, Section
@@ -64,6 +64,22 @@ def test_an_end_that_is_not_known_decides_nothing_where_the_others_end_apart_any
     plan.change("spans", "p-2", to_id="J")
     (pair,) = (v for v in plan.audit().verdicts if len(v.circuits) > 1)
     assert (pair.level, pair.physical_diverse) == (Level.UNDECIDABLE, None)
+
+
+@pytest.mark.parametrize("lose", [
+    lambda plan: plan.rows["link_cables"].pop(),
+    lambda plan: plan.change("offices", "O", building_id=None).change("links", "q", to_id="lost"),
+])  # fmt: skip
+def test_a_section_in_which_an_office_may_be_shared_is_not_called_diverse(lose):
+    plan = office_in_between()
+    assert plan.verdict().section_levels == {Section.ACCESS_A: Level.SAME_OFFICE}
+
+    lose(plan)
+
+    verdict = plan.verdict()
+    assert verdict.level in {Level.SAME_OFFICE, Level.UNDECIDABLE}
+    assert verdict.section_levels == {Section.ACCESS_A: verdict.level}
+    assert verdict.section_plant == {Section.ACCESS_A: True}
 
 
 def test_a_section_rests_on_radio_only_where_a_route_of_its_own_is_wireless():
