@@ -61,5 +61,7 @@ class Run:
 def assessed(inventory: Path, out: Path, seconds: float = 0) -> Run:
     """Assess an inventory on disk, certificates included."""
     assessment = ng.assess(ng.read_inventory(inventory), ng.Options(search_seconds=seconds))
-    ng.write_assessment(assessment, out, maps=False, handover=Handover.none(), certificates=True)
+    ng.write_assessment(
+        assessment, out, maps=False, html=False, handover=Handover.none(), certificates=True
+    )
     return Run(out, inventory)

@@ -25,21 +25,28 @@ if TYPE_CHECKING:
 
 
 _SAMPLE = 256
+#: So few words are looked up one by one: that takes less than to look into arrays.
+_FEW = 256
+
+
+_NO_KEYS = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.int32)  # but that of ""
 
 
 class Vocabulary:
     """Distinct words, numbered as they come; number 0 is ``""``, and not every number is taken.
 
     Words of up to 8 bytes, as most ids are, are found among those that there are by these bytes as
-    one number; no string is made of a word that is known. Longer ones are found in a dictionary.
+    one number; no string is made of a word that is known. Longer ones are found in a dictionary,
+    and so are all as long as only few at a time were asked for: such a vocabulary is small.
     """
 
     def __init__(self) -> None:
         self._size = 1
         self._parts: list[tuple[Codes, Sequence[str] | NDArray[np.object_]]] = []
         self._words: NDArray[np.object_] | None = None
-        self._keys, self._key_codes = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.int32)
+        self._keys, self._key_codes = _NO_KEYS
         self._code_of: dict[str, int] = {"": 0}
+        self._is_small = True
 
     def __len__(self) -> int:
         """One more than the last number."""
@@ -57,6 +64,8 @@ class Vocabulary:
 
     def number(self, words: Sequence[str]) -> Codes:
         """Give the numbers of words, new ones to new words; shape (n,)."""
+        if self._is_small and len(words) <= _FEW:
+            return self._number_long(words)
         packed = PackedTexts.find(END.join(words), len(words))
         if packed is not None:
             codes, distinct = packed.number()
@@ -69,6 +78,7 @@ class Vocabulary:
 
     def find_known(self, words: PackedTexts) -> Codes | None:
         """Give the numbers of words of which none is new, or long; None if one is; shape (n,)."""
+        self._grow()
         first = words.head(_SAMPLE).find_short_keys()
         if first is None or not self._knows(first):  # as mostly where there are new ones
             return None
@@ -87,6 +97,7 @@ class Vocabulary:
 
     def number_distinct(self, words: PackedTexts) -> Codes:
         """Give the numbers of words that all differ, new ones to new words; shape (n,)."""
+        self._grow()
         keys = words.find_short_keys()
         if keys is None:
             return self._number_mixed(words)
@@ -102,6 +113,20 @@ class Vocabulary:
             self._keys = np.insert(self._keys, at[~known], keys[~known])
             self._key_codes = np.insert(self._key_codes, at[~known], codes[order[~known]])
         return codes
+
+    def _grow(self) -> None:
+        """Have the short words found by their bytes from now on."""
+        if not self._is_small:
+            return
+        self._is_small = False
+        plain = [word for word in self._code_of if END not in word]
+        packed = PackedTexts.find(END.join(plain), len(plain))
+        assert packed is not None  # noqa: S101 -- END is in none of them
+        keys = packed.take(packed.is_short).find_short_keys()
+        assert keys is not None  # noqa: S101 -- all are short
+        codes = np.array([*map(self._code_of.__getitem__, plain)], dtype=np.int32)
+        order = np.argsort(keys)
+        self._keys, self._key_codes = keys[order], codes[packed.is_short][order]
 
     def _number_mixed(self, words: PackedTexts) -> Codes:
         is_short = words.is_short

@@ -18,13 +18,14 @@ def options():
 
 @pytest.fixture(scope="session")
 def written(tmp_path_factory, options):
-    """Assess an inventory, write it without maps, and read the tables back."""
+    """Assess an inventory, write its tables alone, and read the tables back."""
 
     def write(inventory):
         assessment = ng.assess(inventory, options)
         out = ng.write_assessment(
-            assessment, tmp_path_factory.mktemp("run") / "out", maps=False, handover=Handover.none()
-        )
+            assessment, tmp_path_factory.mktemp("run") / "out", maps=False, html=False,
+            handover=Handover.none(),
+        )  # fmt: skip
         return SimpleNamespace(assessment=assessment, out=out, tables=read_tables(out))
 
     return write

@@ -69,7 +69,9 @@ def test_the_target_is_held_to_the_figure_before_it_was_rounded(tmp_path, metres
     plan.way("W", "S w K", length_m=metres)
     plan.circuit("X", "S", "K", "W", protection="none", tier="diamond")
     assessment = ng.assess(plan.inventory())
-    out = ng.write_assessment(assessment, tmp_path / "out", maps=False, handover=Handover.none())
+    out = ng.write_assessment(
+        assessment, tmp_path / "out", maps=False, html=False, handover=Handover.none()
+    )
 
     (row,) = read_rows(out / "tables" / "availability.csv")
     assert row["outage_minutes_year"] == "53"
@@ -126,7 +128,9 @@ def test_rates_of_ones_own_are_used_and_recorded(tmp_path):
     never = rates.__class__(**{**vars(rates), "per_year": dict.fromkeys(rates.per_year, 0.0)})
     options = ng.Options(rates=never)
     assessment = ng.assess(plan.inventory(), options)
-    out = ng.write_assessment(assessment, tmp_path / "out", maps=False, handover=Handover.none())
+    out = ng.write_assessment(
+        assessment, tmp_path / "out", maps=False, html=False, handover=Handover.none()
+    )
 
     (row,) = assessment.availability.to_dict("records")
     assert row["outage_minutes_year"] == pytest.approx(0.0072 * 4 * 60, rel=1e-3)  # one kilometre

@@ -100,14 +100,11 @@ def test_cities_and_customers_have_rows_of_their_own(plan):
 
 
 def test_the_table_is_written_only_where_faults_are_recorded(plan, tmp_path):
-    without = ng.write_assessment(
-        ng.assess(plan.inventory()), tmp_path / "1", maps=False, handover=Handover.none()
-    )
+    alone = {"maps": False, "html": False, "handover": Handover.none()}
+    without = ng.write_assessment(ng.assess(plan.inventory()), tmp_path / "1", **alone)
     assert not (without / "tables" / "faults.csv").exists()
     fault(plan, "F1", "X", "2025-01-01T00:00", "2025-01-01T04:00")
-    written = ng.write_assessment(
-        ng.assess(plan.inventory()), tmp_path / "2", maps=False, handover=Handover.none()
-    )
+    written = ng.write_assessment(ng.assess(plan.inventory()), tmp_path / "2", **alone)
     assert len(read_rows(written / "tables" / "faults.csv")) == 3
     assert "observed" in (written / "summary.json").read_text("utf-8")
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netgraph.inventory import from_columns
+from netgraph.inventory import coded, from_columns
 from netgraph.inventory.coded import Coded, Vocabulary, are_equal, find_first, joined
 from netgraph.inventory.packed import END, PackedTexts, are_all_different, ranks
 from netgraph.inventory.raw import object_array
@@ -21,6 +21,15 @@ TEXTS = st.lists(
     )
 )
 WORDS = st.lists(st.sampled_from(["", "a", "b", "ab", "c", f"a{END}b"]))
+
+
+@pytest.fixture(autouse=True, scope="module", params=["word by word", "by their bytes"])
+def lookup(request):
+    """Few words are looked up one by one, many as numbers in arrays: let few be as many."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "by their bytes":
+            patch.setattr(coded, "_FEW", 0)
+        yield
 
 
 @given(TEXTS)
@@ -101,6 +110,22 @@ def test_a_vocabulary_spells_every_word_that_it_numbered(columns, spelled):
         assert column.place_in(known).tolist() == [
             known.index(word) if word in known else -1 for word in words
         ]
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_words_keep_their_numbers_when_a_small_vocabulary_grows(few, many, further):
+    vocabulary = Vocabulary()
+    before = vocabulary.number(few)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(coded, "_FEW", -1)
+        codes = vocabulary.number([*many, *few, *further])
+
+    assert codes[len(many) : len(many) + len(few)].tolist() == before.tolist()
+    assert vocabulary.words[codes].tolist() == [*many, *few, *further]
+    assert vocabulary.number(few).tolist() == before.tolist()
+    short = [word for word in few if len(word.encode()) <= 8 and not word.endswith("\0")]
+    packed = PackedTexts.find(END.join(short), len(short))
+    assert vocabulary.find_known(packed).tolist() == vocabulary.number(short).tolist()
 
 
 @given(WORDS, WORDS, st.booleans())

@@ -94,7 +94,7 @@ def _scores(results: Results, standings: list[SiteStanding]) -> PageScores:
     card = results.scores.card
     letters, evidence, more = [], [], []
     for standing in standings:
-        items = standing.score.items if standing.score else {}
+        items = dict(standing.score.items) if standing.score else {}
         found = [items[item.id] for item in card.items if item.id in items]
         letters.append("".join(
             items[item.id].result.value[0] if item.id in items else "-" for item in card.items

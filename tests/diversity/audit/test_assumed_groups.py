@@ -109,7 +109,9 @@ def test_the_checker_assumes_the_same_groups_by_itself(pair, tmp_path):
     path = ng.write_inventory(pair.inventory(), tmp_path / "tables")
     assessment = ng.assess(ng.read_inventory(path), ng.Options(rules=RULES, search_seconds=0))
     out = tmp_path / "out"
-    ng.write_assessment(assessment, out, maps=False, handover=Handover.none(), certificates=True)
+    ng.write_assessment(
+        assessment, out, maps=False, html=False, handover=Handover.none(), certificates=True
+    )
 
     assert verify_certificates(out, path).refused == ()
     plain = assessed(path, tmp_path / "plain")

@@ -43,7 +43,7 @@ def bank_file(bank, tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def window(tmp_path_factory):
     """One headless browser for all tests of this folder; it ends with them."""
     if CHROMIUM is None:
