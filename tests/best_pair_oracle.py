@@ -11,7 +11,7 @@ import random
 from typing import TYPE_CHECKING
 
 from builders import PlantBuilder
-from searched_walks import judge_walks
+from searched_walks import Walks
 
 from netgraph.diversity.levels import RANK, Level, worst
 from netgraph.diversity.verdict_kinds import LEVEL_OF_KIND
@@ -34,6 +34,8 @@ class Oracle:
         b_ends: tuple[int, ...], *, is_apart: bool = False,
     ) -> None:  # fmt: skip
         self.audit, self.layer, self.place, self.is_apart = audit, layer, place, is_apart
+        self.walks = Walks(audit, layer, place)
+        self._items_of: dict[tuple[int, ...], set[tuple[str, int]]] = {}
         self.source = int(layer.node_of_place[place])
         self.sinks = {int(layer.node_of_place[end]) for end in b_ends}
         own = _own_items(plan, layer.name, str(audit.network.places.ids[place]))
@@ -66,13 +68,13 @@ class Oracle:
     def shared(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...]:
         """Elements and risk groups that both routes use and that count."""
         items = [self.layer.item[list(route)].tolist() for route in (first, second)]
-        return judge_walks(self.audit, self.layer, self.place, items)[0]
+        return self.walks.judge(items)[0]
 
     def cost(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, int, float]:
         """Items that both routes use and that count, that are forgiven, and metres of both."""
-        layer, audit = self.layer, self.audit
+        layer = self.layer
         items = [layer.item[list(route)].tolist() for route in (first, second)]
-        counted, tolerated, _ = judge_walks(audit, layer, self.place, items)
+        counted, tolerated, _ = self.walks.judge(items)
         shared = self._items(first) & self._items(second)
         n_counted = sum(not self._elements(item).isdisjoint(counted) for item in shared)
         n_forgiven = sum(
@@ -126,6 +128,11 @@ class Oracle:
         return node
 
     def _items(self, route: tuple[int, ...]) -> set[tuple[str, int]]:
+        if route not in self._items_of:
+            self._items_of[route] = self._find_items(route)
+        return self._items_of[route]
+
+    def _find_items(self, route: tuple[int, ...]) -> set[tuple[str, int]]:
         graph, risks = self.layer.graph, self.layer.risks
         node, items = self.source, set()
         for edge in route:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from best_pair_oracle import MOST_ROUTES, Oracle
 from builders import PlantBuilder
-from searched_walks import judge_walks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +38,7 @@ class JointOracle(Oracle):
         layer = self.layer
         items = [layer.item[list(route)].tolist() for route in routes]
         ends = self.b_ends if len({self._end(route) for route in routes}) > 1 else ()
-        counted, tolerated, _ = judge_walks(self.audit, layer, self.place, items, ends)
+        counted, tolerated, _ = self.walks.judge(items, ends)
         shared = [self._elements(x) for x in set.intersection(*map(self._items, routes))]
         n_counted = sum(not some.isdisjoint(counted) for some in shared)
         n_forgiven = sum(

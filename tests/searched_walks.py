@@ -68,26 +68,50 @@ def _reached(audit, touched, own):
     return far
 
 
-def judge_walks(audit, layer, place, routes, b_ends=()):
-    """What all routes share and must not, what the tolerance forgives, and the level.
+class Walks:
+    """The walks of one place over one layer, each walked once."""
 
-    Routes to two different B ends go on to the end itself, where they stop beside it.
-    """
-    walks = [_walked(audit, layer, place, items) for items in routes]
-    ends = {node for _, node in walks}
-    if len(ends) > 1:
-        for end in b_ends:
-            for touched, node in walks:
-                if int(layer.node_of_place[end]) == node:
-                    touched += [(x, math.inf) for x in _at_place(audit, end)]
-    own = {int(layer.home[layer.node_of_place[place]])}
-    own |= {int(layer.home[node]) for node in ends if len(ends) == 1}
-    reached = [_reached(audit, touched, own - {-1}) for touched, _ in walks]
-    limit = audit.rules.entry_tolerance_m
-    shared = sorted(set.intersection(*map(set, reached)))
-    tolerated = [
-        x for x in shared if TOLERABLE[audit.kind[x]] and max(far[x] for far in reached) <= limit
-    ]
-    counted = [x for x in shared if x not in tolerated]
-    level = worst(LEVEL_OF_KIND[audit.kind[x]] for x in counted) or Level.DIVERSE
-    return tuple(counted), tuple(tolerated), level.value
+    def __init__(self, audit, layer, place):
+        self._audit, self._layer, self._place = audit, layer, place
+        self._walked, self._reached = {}, {}
+
+    def judge(self, routes, b_ends=()):
+        """What all routes share and must not, what the tolerance forgives, and the level.
+
+        Routes to two different B ends go on to the end itself, where they stop beside it.
+        """
+        audit, layer = self._audit, self._layer
+        routes = [tuple(items) for items in routes]
+        ends = {self._walk(items)[1] for items in routes}
+        own = {int(layer.home[layer.node_of_place[self._place]])}
+        own |= {int(layer.home[node]) for node in ends if len(ends) == 1}
+        beyond = tuple(b_ends) if len(ends) > 1 else ()
+        reached = [self._reach(items, beyond, frozenset(own - {-1})) for items in routes]
+        limit = audit.rules.entry_tolerance_m
+        shared = sorted(set.intersection(*map(set, reached)))
+        tolerated = [
+            x
+            for x in shared
+            if TOLERABLE[audit.kind[x]] and max(far[x] for far in reached) <= limit
+        ]
+        counted = [x for x in shared if x not in tolerated]
+        level = worst(LEVEL_OF_KIND[audit.kind[x]] for x in counted) or Level.DIVERSE
+        return tuple(counted), tuple(tolerated), level.value
+
+    def _walk(self, items):
+        if items not in self._walked:
+            self._walked[items] = _walked(self._audit, self._layer, self._place, items)
+        return self._walked[items]
+
+    def _reach(self, items, b_ends, own):
+        about = items, b_ends, own
+        if about not in self._reached:
+            touched, node = self._walk(items)
+            further = [
+                (x, math.inf)
+                for end in b_ends
+                if int(self._layer.node_of_place[end]) == node
+                for x in _at_place(self._audit, end)
+            ]
+            self._reached[about] = _reached(self._audit, [*touched, *further], own)
+        return self._reached[about]

@@ -15,13 +15,12 @@ from pathlib import Path
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 from numba import njit
+from sources import MODULES, PACKAGE, nodes, parsed
 
 import netgraph
 from netgraph.diversity.compiled import search_clock
 
 ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "netgraph"
-MODULES = sorted(PACKAGE.rglob("*.py"))
 MOST_LINES = 450
 # What no file may name: where packages come from, and where somebody's machine keeps things.
 _HOSTS = r"\b(?:py" r"pi|python" r"hosted|ana" r"conda|npm" r"js)\.(?:org|com)\b"
@@ -97,7 +96,7 @@ def test_no_package_takes_a_private_name_of_another():
 
 def test_every_module_postpones_its_annotations():
     for path in MODULES:
-        body = _parsed(path).body
+        body = parsed(path).body
         if len(body) > 1:  # more than a docstring
             assert any(
                 isinstance(line, ast.ImportFrom) and line.module == "__future__" for line in body
@@ -124,17 +123,12 @@ def test_committed_example_data_stays_small():
 def _imports(path):
     """Return (module, names) of every import statement, also of those inside functions."""
     found = []
-    for node in ast.walk(_parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found += [(alias.name, ()) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.append((node.module, tuple(alias.name for alias in node.names)))
     return found
-
-
-@functools.cache
-def _parsed(path):
-    return ast.parse(path.read_text("utf-8"))
 
 
 def _committed():

@@ -6,13 +6,12 @@ import ast
 import copy
 import re
 import string
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sources import MODULES, nodes
 from typer.core import TyperGroup
 
-import netgraph
 from netgraph.cli.app import _command_line
 from netgraph.cli.help import paragraphs
 from netgraph.cli.language import Lang
@@ -30,8 +29,8 @@ def _patterns() -> list[str]:
     `refuse(...)` of the checker makes one of its arguments.
     """
     found = []
-    for path in sorted(Path(netgraph.__file__).parent.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in MODULES:
+        for node in nodes(path):
             if not isinstance(node, ast.Call):
                 continue
             of, *arguments = [getattr(item, "id", "") for item in (node.func, *node.args)]
@@ -130,8 +129,8 @@ ERRORS = ("InputError", "UsageError", "OutputError")
 def test_no_error_is_raised_with_a_sentence_that_is_english_alone() -> None:
     found = [
         f"{path.name}:{line}"
-        for path in sorted(Path(netgraph.__file__).parent.rglob("*.py"))
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path in MODULES
+        for function in nodes(path)
         if isinstance(function, ast.FunctionDef)
         for line in _plain_errors(function)
     ]

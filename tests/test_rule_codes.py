@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections import defaultdict
-from pathlib import Path
 
-import netgraph
+from sources import MODULES, PACKAGE, nodes
+
 from netgraph.inventory.plant.rules import PLANT_RULES
 from netgraph.inventory.rules import load_rules
 
 RULES = load_rules()
-PACKAGE = Path(netgraph.__file__).parent
 CODE = re.compile(r"^ND\d+$")
 
 
+@functools.cache
 def raised_in():
     """Folders of the package by the codes that stand in their modules, registers left out."""
     found = defaultdict(set)
-    for file in sorted(PACKAGE.rglob("*.py")):
+    for file in MODULES:
         if file.name == "rules.py":
             continue
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        for node in nodes(file):
             if isinstance(node, ast.Constant) and CODE.match(str(node.value)):
                 found[node.value].add(file.relative_to(PACKAGE).as_posix())
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,6 +87,12 @@ class Rules:
         return False if False in met else None
 
 
+@cache
+def _shipped() -> dict[str, Any]:
+    """Parse the shipped rules once; whoever reads this makes values of its own of it."""
+    return tomllib.loads(files("netgraph.diversity").joinpath("rules.toml").read_text("utf-8"))
+
+
 def load_rules(path: str | Path | None = None) -> Rules:
     """Read the rules; the shipped ones when no path is given.
 
@@ -96,12 +103,7 @@ def load_rules(path: str | Path | None = None) -> Rules:
     """
     name = str(path) if path is not None else "rules.toml"
     try:
-        text = (
-            files("netgraph.diversity").joinpath("rules.toml").read_text("utf-8")
-            if path is None
-            else Path(path).read_text("utf-8")
-        )
-        document = tomllib.loads(text)
+        document = _shipped() if path is None else tomllib.loads(Path(path).read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError([Message("{0}: cannot be read as TOML ({1}).", name, error)]) from error
     sections = [document.get(table, {}) for table in _SECTIONS]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,6 +104,12 @@ class Scorecard:
         return next(g.id for g in self.grades if raw * 100 >= g.min_pct * applicable)
 
 
+@cache
+def _shipped() -> dict[str, Any]:
+    """Parse the shipped scorecard once; whoever reads this makes values of its own of it."""
+    return tomllib.loads(files("netgraph.scoring").joinpath("scorecard.toml").read_text("utf-8"))
+
+
 def load_scorecard(path: str | Path | None = None) -> Scorecard:
     """Read a scorecard; the shipped one when no path is given.
 
@@ -114,12 +120,7 @@ def load_scorecard(path: str | Path | None = None) -> Scorecard:
     """
     name = str(path) if path is not None else "scorecard.toml"
     try:
-        text = (
-            files("netgraph.scoring").joinpath("scorecard.toml").read_text("utf-8")
-            if path is None
-            else Path(path).read_text("utf-8")
-        )
-        document = tomllib.loads(text)
+        document = _shipped() if path is None else tomllib.loads(Path(path).read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError([Message("{0}: cannot be read as TOML ({1}).", name, error)]) from error
     try:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from netgraph.errors import InputError
 from netgraph.inventory import load_schema
@@ -81,6 +82,14 @@ class Rates:
         return self.per_risk_year.get(kind, self.per_risk_year[OTHER_RISK])
 
 
+@cache
+def _shipped() -> dict[str, Any]:
+    """Parse the shipped rates once; whoever reads this makes values of its own of it."""
+    return tomllib.loads(
+        files("netgraph.diversity.availability").joinpath("rates.toml").read_text("utf-8")
+    )
+
+
 def load_rates(path: str | Path | None = None) -> Rates:
     """Read the rates; the shipped ones when no path is given.
 
@@ -92,12 +101,7 @@ def load_rates(path: str | Path | None = None) -> Rates:
     """
     name = str(path) if path is not None else "rates.toml"
     try:
-        text = (
-            files("netgraph.diversity.availability").joinpath("rates.toml").read_text("utf-8")
-            if path is None
-            else Path(path).read_text("utf-8")
-        )
-        document = tomllib.loads(text)
+        document = _shipped() if path is None else tomllib.loads(Path(path).read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError([Message("{0}: cannot be read as TOML ({1}).", name, error)]) from error
     reader = _Reader(name, document)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import PlantBuilder
 from random_plants import draw_plant
-from searched_walks import judge_walks
+from searched_walks import Walks
 
 from netgraph.diversity.achievable.find import find_achievable
 from netgraph.diversity.levels import Level
@@ -21,9 +21,8 @@ def test_what_a_searched_pair_shares_is_what_both_walks_touch(seed):
             for answer in demands:
                 if not len(answer.ways[0]):
                     continue
-                shared, tolerated, level = judge_walks(
-                    audit, found.layers[name], place, answer.routes, answer.b_ends
-                )
+                walks = Walks(audit, found.layers[name], place)
+                shared, tolerated, level = walks.judge(answer.routes, answer.b_ends)
                 assert (answer.shared, answer.tolerated) == (shared, tolerated)
                 assert answer.level in {level, Level.UNDECIDABLE.value, "unproven"}
 
