@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from hypothesis import HealthCheck, settings
@@ -17,3 +18,9 @@ if settings.get_current_profile_name() == "default":
         "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     settings.load_profile("patient")
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: the search for cycles need not walk them every time."""
+    gc.collect()
+    gc.freeze()

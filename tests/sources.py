@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import ast
 import functools
+import gc
 from pathlib import Path
+
+from netgraph.collecting import uncollected
 
 PACKAGE = Path(__file__).parents[1] / "netgraph"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
-@functools.cache
 def parsed(path: Path) -> ast.Module:
-    """Parse a module."""
-    return ast.parse(path.read_text("utf-8"))
+    """Give a module."""
+    (module, *_) = nodes(path)
+    assert isinstance(module, ast.Module)
+    return module
+
+
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Give all that is in a module, itself first."""
+    return _all_nodes()[path]
 
 
 @functools.cache
-def nodes(path: Path) -> tuple[ast.AST, ...]:
-    """Walk a module."""
-    return tuple(ast.walk(parsed(path)))
+def _all_nodes() -> dict[Path, tuple[ast.AST, ...]]:
+    with uncollected():
+        found = {path: tuple(ast.walk(ast.parse(path.read_text("utf-8")))) for path in MODULES}
+    gc.freeze()  # nearly a million of them, that stay: the search for cycles need not walk them
+    return found
