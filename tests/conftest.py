@@ -20,7 +20,13 @@ if settings.get_current_profile_name() == "default":
     settings.load_profile("patient")
 
 
+def pytest_sessionstart() -> None:
+    """What is collected stays to the end: the search for cycles would find nothing in it."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Modules and tests stay to the end: the search for cycles need not walk them every time."""
+    """Spare the search for cycles another walk over all modules and tests, every time."""
+    gc.enable()
     gc.collect()
     gc.freeze()
