@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import contextmanager
+from functools import cache
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
 
@@ -137,8 +138,12 @@ def _explain(error: TyperException) -> NoReturn:
     sys.exit(error.exit_code)
 
 
+@cache
 def _command_line(lang: Lang) -> TyperGroup:
-    """Return the commands; without --lang they speak the language that is asked for."""
+    """Return the commands; without --lang they speak the language that is asked for.
+
+    They are made of the signatures of all commands, once for each language.
+    """
     found = typer.main.get_command(app)
     if not isinstance(found, TyperGroup):
         raise TypeError(found)
