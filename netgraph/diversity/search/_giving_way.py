@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.search._core import CoreGraph
     from netgraph.diversity.search._types import Floats, Ints
 
-_MOST_TURNS = 40
+_MOST_TURNS, _MOST_VAIN = 40, 8  # in all, and one after another without a better pair
 _WANTED = 0.1  # what is not used now costs this share of its weight for each time both wanted it
 
 
@@ -40,6 +40,7 @@ def give_way(
         Called with every pair; returns whether it is good enough.
     """
     routes, items = list(first), [core.items(start, route) for route in first]
+    least, best_turn = np.inf, 0
     times_wanted = np.zeros(len(weight))
     is_shut = np.zeros(2 * core.n_edges, dtype=bool)
     for turn in range(_MOST_TURNS):
@@ -50,4 +51,9 @@ def give_way(
         items[side] = core.items(start, routes[side])
         if offer((routes[0], routes[1])):
             return
-        times_wanted[np.intersect1d(items[0], items[1])] += 1.0
+        shared = np.intersect1d(items[0], items[1])
+        if weight[shared].sum() < least:
+            least, best_turn = weight[shared].sum(), turn
+        if turn - best_turn >= _MOST_VAIN:
+            return
+        times_wanted[shared] += 1.0

@@ -96,7 +96,24 @@ def _first_conflict(core: CoreGraph, start: int, is_free: Flags) -> int | None:
     cut = int(flow.route_ptr[1])
     one, two = (core.items(start, route) for route in np.split(flow.route_edges, [cut]))
     shared = np.intersect1d(one, two)
-    classes = shared[~is_free[shared]] - core.n_edges - core.n_nodes
+    return _largest_class(core, shared[~is_free[shared]])
+
+
+def largest_of_shortest(core: CoreGraph, start: int, is_free: Flags) -> int | None:
+    """Return what of the most elements, and not free, the shortest route uses."""
+    route = find_flow(core.arrays, start, 1, is_free[: core.n_edges + core.n_nodes]).route_edges
+    if not len(route):
+        return None
+    items = core.items(start, route)
+    items = items[~is_free[items]]
+    item = _largest_class(core, items)
+    return int(items[0]) if item is None and len(items) else item
+
+
+def _largest_class(core: CoreGraph, items: Ints) -> int | None:
+    """Return which class among some items has the most elements; of several the first."""
+    classes = items - core.n_edges - core.n_nodes
+    classes = classes[classes >= 0]
     if not len(classes):
         return None
     sizes = np.diff(core.arrays.class_ptr)[classes]

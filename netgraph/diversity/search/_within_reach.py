@@ -90,10 +90,21 @@ def part_within_reach(
     ):  # fmt: skip
         limit = below_m + all_m - float(to_sink_m[start])
         is_near &= find_edges_within(arrays, start, price_m, to_sink_m, limit, is_near)
-    edges = np.flatnonzero(is_near).astype(np.int32)
-    if not len(edges):
-        return None
-    return _contracted(core, start, weight, is_free, edges)
+    return _contracted(core, start, weight, is_free, np.flatnonzero(is_near).astype(np.int32))
+
+
+def part_of_routes_below(
+    core: CoreGraph, start: int, weight: Floats, is_free: Flags, below_m: float
+) -> PartWithinReach | None:
+    """Return the part that holds all single routes below a length; None if there are none.
+
+    Parameters as for :func:`part_within_reach`.
+    """
+    arrays = core.arrays
+    no_price = np.zeros(2 * core.n_edges + core.n_nodes)
+    is_open = np.ones(core.n_edges, dtype=bool)
+    is_near = find_edges_within(arrays, start, no_price, arrays.to_sink_m, below_m, is_open)
+    return _contracted(core, start, weight, is_free, np.flatnonzero(is_near).astype(np.int32))
 
 
 @entry
@@ -184,6 +195,8 @@ def _contracted(
     core: CoreGraph, start: int, weight: Floats, is_free: Flags, edges: Ints
 ) -> PartWithinReach | None:
     """Return some edges of a core as a core of its own, with its chains contracted."""
+    if not len(edges):
+        return None
     arrays, n = core.arrays, core.n_nodes
     ends = np.column_stack((arrays.u[edges], arrays.v[edges]))
     indptr, position = compressed_rows(ends.ravel(), n)

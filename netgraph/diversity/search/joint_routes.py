@@ -16,7 +16,9 @@ import numpy as np
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.search._core import SINK
 from netgraph.diversity.search._keeping_off import keep_off
+from netgraph.diversity.search._pair_search import largest_of_shortest
 from netgraph.diversity.search._question import open_book
+from netgraph.diversity.search._within_reach import part_of_routes_below
 from netgraph.diversity.search.graph import route_nodes
 from netgraph.diversity.search.milp import RouteModel
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.search.risks import RiskIndex
     from netgraph.diversity.search.single_points import SinglePoints
 
+_LENGTH_S = 20.0  # of an integer program that only proves a length: what is left open then stays so
 _ROUNDING = 1e-9  # relative to the sum of all weights: they are sums of the caller's numbers
 
 
@@ -229,10 +232,34 @@ class _Search:
 
     def prove_shortest(self, deadline: float) -> None:
         """Prove how short the routes that share least can be."""
-        if self.is_proven and self.routes and search_clock() < deadline:
-            solved = self._model.find_shortest_within(self.weight, deadline)
-            self._offer(solved.routes)
-            self.is_shortest = solved.is_proven
+        if not (self.is_proven and self.routes and search_clock() < deadline):
+            return
+        if self.weight == 0.0 and not (self._closed or len(self._last) or self._barred):
+            self.is_shortest = self._are_shortest_apart(deadline)
+            return
+        solved = self._model.find_shortest_within(self.weight, deadline)
+        self._offer(solved.routes)
+        self.is_shortest = solved.is_proven
+
+    def _are_shortest_apart(self, deadline: float) -> bool:
+        """Look for shorter routes that all together share nothing; return whether none is left.
+
+        None of them is longer than what the others leave of the length known, if these are the
+        shortest: all lie on a part of the network. They have no order, so that the first one keeps
+        off something that the shortest route uses: one has to.
+        """
+        core, question, n_routes = self._core, self._question, self._n_routes
+        start, is_free = question.start, question.is_free
+        longest_m = self._total_m - (n_routes - 1) * float(core.arrays.to_sink_m[start])
+        part = part_of_routes_below(core, start, question.weight, is_free, longest_m)
+        if part is None:
+            return True
+        model = RouteModel(part.core, part.start, n_routes, part.is_free, None, n_routes - 1)
+        if (item := largest_of_shortest(part.core, part.start, part.is_free)) is not None:
+            model.keep_off(0, item)
+        solved = model.find_shortest(min(deadline, search_clock() + _LENGTH_S))
+        self._offer(tuple(part.whole_route(route) for route in solved.routes))
+        return solved.is_proven
 
     @cached_property
     def _model(self) -> RouteModel:

@@ -213,7 +213,7 @@ def test_routes_give_way_so_often_and_no_more(label_gap):
     edge = np.array([0], dtype=np.int32)
     give_way(core, question.start, question.weight, (edge, edge), offered.append)
 
-    assert len(offered) == 40
+    assert len(offered) == 9
     assert all(len(route) for routes in offered for route in routes)
 
 
