@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from netgraph.upgrades.stopping import RequestSince
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Self
 
     from netgraph.upgrades.model import Configuration, Cure, PlanModel
 
@@ -41,26 +43,59 @@ def pick_greedily(model: PlanModel, budget: float = math.inf) -> list[Pick]:
     each of its routes. O(picks x bundles of the sites that a pick touches), each for the rows of
     cures in which its actions stand and the sites that it changes.
     """
-    now = _Now(model)
-    bundles = sorted({b for b in _bundles(model) if b}, key=sorted)
-    picks: list[Pick] = []
-    cost = benefit = 0.0
-    heap = now.queue(bundles)
-    request = RequestSince()
-    while heap and not request.is_made:
-        _, number, stamp = heapq.heappop(heap)
-        if stamp < now.changed(bundles[number]):
-            now.put(heap, bundles, number)
-            continue
-        _, more_cost, more_benefit = now.value(bundles[number])
-        added = bundles[number] - now.chosen
-        if cost + more_cost <= budget and now.can_be_done(added):
-            cost, benefit = round(cost + more_cost, 2), benefit + more_benefit
-            picks.append(Pick(tuple(sorted(added)), cost, benefit))
+    return _Picking(model).run(budget)
+
+
+def pick_without_and_within(model: PlanModel, budget: float) -> tuple[list[Pick], list[Pick]]:
+    """Pick without a limit, and within a budget: the same picks until the money is short."""
+    picking = _Picking(model)
+    whole = picking.run(math.inf, short_at=budget)
+    return whole, whole if picking.when_short is None else picking.when_short.run(budget)
+
+
+class _Picking:
+    """A list in the making.
+
+    Attributes
+    ----------
+    when_short
+        How it stood when a pick first cost more than was asked for; None as long as none does.
+    """
+
+    def __init__(self, model: PlanModel) -> None:
+        self._now = _Now(model)
+        self._bundles = sorted({b for b in _bundles(model) if b}, key=sorted)
+        self._heap = self._now.queue(self._bundles)
+        self._picks: list[Pick] = []
+        self._cost = self._benefit = 0.0
+        self.when_short: _Picking | None = None
+
+    def run(self, budget: float, *, short_at: float = math.inf) -> list[Pick]:
+        """Pick until nothing that fits adds anything, or a stop is asked."""
+        now, bundles, request = self._now, self._bundles, RequestSince()
+        while self._heap and not request.is_made:
+            _, number, stamp = heapq.heappop(self._heap)
+            if stamp < now.changed(bundles[number]):
+                now.put(self._heap, bundles, number)
+                continue
+            _, more_cost, more_benefit = now.value(bundles[number])
+            added, cost = bundles[number] - now.chosen, self._cost + more_cost
+            if cost > budget or not now.can_be_done(added):
+                continue
+            if cost > short_at and self.when_short is None:
+                self.when_short = self._copy()
+            self._cost, self._benefit = round(cost, 2), self._benefit + more_benefit
+            self._picks.append(Pick(tuple(sorted(added)), self._cost, self._benefit))
             now.choose(added)
-            if not heap:  # what others have paid for meanwhile may be worth it now
-                heap = now.queue(bundles)
-    return picks
+            if not self._heap:  # what others have paid for meanwhile may be worth it now
+                self._heap = now.queue(bundles)
+        return self._picks
+
+    def _copy(self) -> _Picking:
+        other = copy(self)  # what no pick changes is shared
+        for name in ("_now", "_heap", "_picks"):
+            setattr(other, name, copy(getattr(self, name)))
+        return other
 
 
 def greedy_within(picks: Sequence[Pick], budget: float) -> tuple[float, float]:
@@ -86,6 +121,13 @@ class _Now:
         self._changed = np.zeros(len(model.sites), dtype=np.int64)
         self._open = OpenCures(model)
 
+    def __copy__(self) -> Self:
+        """Stand as this one does, and change by itself."""
+        other = object.__new__(type(self))
+        for name, value in vars(self).items():
+            setattr(other, name, value if name == "_model" else copy(value))
+        return other
+
     def queue(self, bundles: Sequence[frozenset[int]]) -> list[tuple[float, int, int]]:
         """Heap of all bundles that add benefit, the best value per cost first."""
         heap: list[tuple[float, int, int]] = []
@@ -103,7 +145,7 @@ class _Now:
 
     def changed(self, bundle: frozenset[int]) -> int:
         """Find the number of the last pick that changed a site of a bundle."""
-        return int(self._changed[self._open.sites_of(bundle)].max(initial=0))
+        return self._open.last_changed(bundle, self._changed)
 
     def can_be_done(self, added: frozenset[int]) -> bool:
         """Whether the choice can still be done with more."""

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.topology.csr import entries_of
+from netgraph.upgrades._completed import completed_cures, latest
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
+    from typing import Self
 
     from netgraph.topology.csr import Csr, Ints
     from netgraph.upgrades.model import PlanModel
@@ -31,16 +33,33 @@ class OpenCures:
         self._times_met = np.zeros(len(self._rows.cure_of_row), dtype=np.int64)
         self._lacking = self._rows.n_rows.copy()
         self._place_of_site = np.zeros(len(model.sites), dtype=np.int64)
+        self._is_seen = np.zeros(len(self._times_met), dtype=bool)
+        self._n_met, self._found = np.zeros((2, len(self._lacking)), dtype=np.int64)
+
+    def __copy__(self) -> Self:
+        """Stand as this one does, and change by itself."""
+        other = object.__new__(type(self))
+        for name, value in vars(self).items():
+            setattr(other, name, value if name in {"_model", "_rows"} else value.copy())
+        return other
 
     def sites_of(self, actions: AbstractSet[int]) -> Ints:
         """Give the sites in whose cures or routes any of some actions stands; with repeats."""
         return _entries(self._model.sites_by_action, actions)
 
+    def last_changed(self, actions: AbstractSet[int], stamp: Ints) -> int:
+        """Give the greatest stamp of the sites in whose cures or routes some actions stand."""
+        sites = self._model.sites_by_action
+        return latest(sites.indptr, sites.indices, _numbers(actions), stamp)
+
     def changed_by(self, added: AbstractSet[int]) -> list[int]:
         """Sites whose outcome can change if actions that are not chosen yet are; ascending."""
-        rows = np.unique(_entries(self._rows.of_action, added))
-        cures, counts = self._cures_of(rows[self._times_met[rows] == 0])
-        return self._sites_at(cures[counts == self._lacking[cures]], added)
+        of_action = self._rows.of_action
+        n_found = completed_cures(
+            of_action.indptr, of_action.indices, self._rows.cure_of_row, self._times_met,
+            self._lacking, _numbers(added), self._is_seen, self._n_met, self._found,
+        )  # fmt: skip
+        return self._sites_at(self._found[:n_found], added)
 
     def changed_without(self, dropped: AbstractSet[int]) -> list[int]:
         """Sites whose outcome can change if chosen actions no longer are; ascending."""
@@ -82,4 +101,8 @@ class OpenCures:
 
 
 def _entries(table: Csr, rows: AbstractSet[int]) -> Ints:
-    return entries_of(table, np.fromiter(rows, np.int64, len(rows)))
+    return entries_of(table, _numbers(rows))
+
+
+def _numbers(rows: AbstractSet[int]) -> Ints:
+    return np.fromiter(rows, np.int64, len(rows))

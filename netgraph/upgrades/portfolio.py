@@ -48,6 +48,8 @@ class PortfolioProgram:
         self._rows = PortfolioRows(model)
         self._solver = open_solver(self._rows.program(), gap=_GAP)
         self._best: list[frozenset[int]] = []
+        self._worth: dict[frozenset[int], float] = {}
+        self._yuan: dict[frozenset[int], float] = {}
         self._aimed, self._offset = np.zeros(0), 0.0
         self._deadline = 0.0
         #: Worth of the grades that the sites have already: their columns are 1 from the start.
@@ -128,20 +130,18 @@ class PortfolioProgram:
         solver.changeRowBounds(self._rows.budget_row, -INFINITY, limit)
         # Its worth is then the benefit, which leaves out the grades that sites have already.
         self._aim(self._rows.value, highspy.ObjSense.kMaximize, -self._grades_at_first)
-        fitting = [c for c in self._best if self._model.cost(c) <= budget]
-        start = max(fitting, key=self._model.benefit, default=None)
+        fitting = [c for c in dict.fromkeys(self._best) if self._cost(c) <= budget]
+        start = max(fitting, key=self._benefit, default=None)
         bound, is_best, found = self._solve(start)
         solver.setOptionValue("mip_rel_gap", _GAP)
-        chosen = max(
-            [found, *fitting], key=lambda c: (self._model.benefit(c), -self._model.cost(c))
-        )
+        chosen = max([found, *fitting], key=lambda c: (self._benefit(c), -self._cost(c)))
         chosen = self._trimmed(chosen)
         self._best.append(chosen)
         return chosen, bound, is_best
 
     def _cheapest_like(self, chosen: frozenset[int]) -> frozenset[int]:
         """Find the cheapest choice of the same benefit, in a few seconds."""
-        worth = self._model.benefit(chosen) + self._grades_at_first
+        worth = self._benefit(chosen) + self._grades_at_first
         slack = max(100 * _SLACK, _SLACK * worth)  # tighter, and HiGHS finds it infeasible
         row = self._rows.value_row
         self._deadline = min(self._deadline, time.monotonic() + _SECONDS_TO_SAVE)
@@ -149,9 +149,9 @@ class PortfolioProgram:
         self._aim(self._rows.yuan, highspy.ObjSense.kMinimize)
         _, _, cheaper = self._solve(chosen)
         self._solver.changeRowBounds(row, -INFINITY, INFINITY)
-        if self._model.benefit(cheaper) < self._model.benefit(chosen) - _SLACK:
+        if self._benefit(cheaper) < self._benefit(chosen) - _SLACK:
             return chosen
-        best = min(chosen, cheaper, key=self._model.cost)
+        best = min(chosen, cheaper, key=self._cost)
         self._best.append(best)
         return best
 
@@ -170,16 +170,25 @@ class PortfolioProgram:
                 standing.drop({action}, kept)
             else:
                 kept.add(action)
-        is_worth_it = model.benefit(kept) >= model.benefit(chosen) - _SLACK
-        return frozenset(kept) if is_worth_it else chosen
+        rest = frozenset(kept)
+        return rest if self._benefit(rest) >= self._benefit(chosen) - _SLACK else chosen
+
+    def _benefit(self, choice: frozenset[int]) -> float:
+        """Benefit of a choice; the same ones are asked for again and again."""
+        if choice not in self._worth:
+            self._worth[choice] = self._model.benefit(choice)
+        return self._worth[choice]
+
+    def _cost(self, choice: frozenset[int]) -> float:
+        if choice not in self._yuan:
+            self._yuan[choice] = self._model.cost(choice)
+        return self._yuan[choice]
 
     def _choice(self, chosen: frozenset[int], bound: float, *, is_proven: bool) -> Choice:
-        benefit = self._model.benefit(chosen)
+        benefit = self._benefit(chosen)
         bound = max(bound if np.isfinite(bound) else self._ceiling, benefit)
         gap = share_between(benefit, bound)
-        return Choice(
-            chosen, self._model.cost(chosen), benefit, bound, is_proven and gap <= _PROVEN, gap
-        )
+        return Choice(chosen, self._cost(chosen), benefit, bound, is_proven and gap <= _PROVEN, gap)
 
     @cached_property
     def _ceiling(self) -> float:

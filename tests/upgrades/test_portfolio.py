@@ -9,7 +9,12 @@ from itertools import chain, combinations
 import pytest
 
 from netgraph.errors import UsageError
-from netgraph.upgrades.greedy import chosen_within, greedy_within, pick_greedily
+from netgraph.upgrades.greedy import (
+    chosen_within,
+    greedy_within,
+    pick_greedily,
+    pick_without_and_within,
+)
 from netgraph.upgrades.model import AS_IS, Capacity, Configuration, Cure, PlanModel, SiteModel
 from netgraph.upgrades.open_cures import OpenCures
 from netgraph.upgrades.portfolio import PortfolioProgram
@@ -137,6 +142,17 @@ def test_the_greedy_list_is_feasible_and_never_better_than_the_optimum(seed):
         if picks:
             assert picks[-1].benefit == pytest.approx(model.benefit(chosen))
             assert picks[-1].benefit <= program.best_within(budget).benefit + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("budget", [0.0, 2.0, 5.0, 9.0, math.inf])
+def test_a_list_within_a_budget_is_the_same_made_beside_the_whole_one(seed, budget):
+    model = random_model(seed)
+
+    whole, within = pick_without_and_within(model, budget)
+
+    assert whole == pick_greedily(model)
+    assert within == pick_greedily(model, budget)
 
 
 @pytest.mark.parametrize("seed", range(200))

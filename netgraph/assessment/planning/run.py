@@ -23,7 +23,7 @@ from netgraph.errors import UsageError
 from netgraph.messages import Message
 from netgraph.upgrades.choice import bounded_by_larger
 from netgraph.upgrades.cures import build_model
-from netgraph.upgrades.greedy import chosen_within, greedy_within, pick_greedily
+from netgraph.upgrades.greedy import chosen_within, greedy_within, pick_without_and_within
 from netgraph.upgrades.portfolio import PortfolioProgram
 from netgraph.upgrades.prices import Prices, load_prices
 from netgraph.upgrades.settings import Settings, load_settings
@@ -172,10 +172,9 @@ def _plan(
     say("choose", 0, 1)
     with timed(seconds, "choose"):
         program = PortfolioProgram(model, seconds=options.plan_seconds)
-        whole = pick_greedily(model)
         is_free = options.budget_yuan is None
         budget = math.inf if options.budget_yuan is None else options.budget_yuan
-        greedy = whole if is_free else pick_greedily(model, budget)
+        whole, greedy = pick_without_and_within(model, budget)
         program.consider(chosen_within(greedy, budget))
         choice = (
             program.cheapest_for(grade, range(len(model.sites))) if grade
