@@ -14,10 +14,12 @@ from netgraph.upgrades.protection import PlantPrices, plan_protection
 from netgraph.upgrades.protection.builds import candidate_builds
 from netgraph.upgrades.protection.drafting import build_model
 from netgraph.upgrades.protection.entrances import plan_with_entrances
+from netgraph.upgrades.protection.layered.contraction import contracted
 from netgraph.upgrades.protection.layered.plant import layered_plant
 from netgraph.upgrades.protection.layered.reduction import reduce_plant
 from netgraph.upgrades.protection.layered.refine import refine
 from netgraph.upgrades.protection.layered.survival import find_survival
+from netgraph.upgrades.protection.layered.web import Walker
 from netgraph.upgrades.protection.rounds import Limits
 from netgraph.upgrades.ring_works import propose_ring_works
 from netgraph.upgrades.settings import load_settings
@@ -56,6 +58,29 @@ def test_the_bound_is_what_trying_all_subsets_finds_and_no_plan_costs_less(seed)
     cost = yuan(found)
     assert found.lower_bound_yuan == pytest.approx(optimum, rel=1e-5)
     assert cost >= optimum * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_on_the_contracted_plant_the_same_options_survive_the_same_failures(seed):
+    _, audit, sites = case(seed)
+    builds = candidate_builds(audit.network, PRICES, sites)
+    model = build_model(audit, build_layer(audit, "spans"), builds, sites, PRICES)
+    whole = layered_plant(model, PRICES)
+    plant = reduce_plant(whole, find_survival(whole))
+    small, draw = contracted(plant), np.random.default_rng(seed)
+    assert small.pairs == plant.pairs
+    assert len(small.web.u) <= len(plant.web.u)
+    for share in (0.0, 0.3, 0.6, 1.0):
+        plan = (draw.random(plant.n_options) < share).astype(float)
+        for risk, demand in plant.pairs:
+            joined = [
+                Walker(part.web).route(
+                    demand, np.append(plan, np.ones(len(part.web.u) - len(plan))),
+                    part.risk_edges.row(risk),
+                )
+                for part in (plant, small)
+            ]  # fmt: skip
+            assert (joined[0] is None) == (joined[1] is None)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
