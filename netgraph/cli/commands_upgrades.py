@@ -11,6 +11,7 @@ import typer
 from netgraph.cli.commands_assess import Inventory
 from netgraph.cli.formats import Format, FormatOption, show_written
 from netgraph.cli.language import LOCALE_LANG, LangOption
+from netgraph.cli.memory import sweeping
 from netgraph.cli.terminal import (
     console_for,
     print_findings,
@@ -117,7 +118,8 @@ def upgrades(
         source = read_inventory(inventory, encoding=encoding)
         if progress:
             progress("read", 1, 1)
-        plan = plan_upgrades(source, options, progress=progress, on_stop=tell_of_stopping)
+        told = sweeping(progress, between=True)
+        plan = plan_upgrades(source, options, progress=told, on_stop=tell_of_stopping)
         if bundle:
             plan = choose_works(plan, bundle)
         if progress:

@@ -80,12 +80,21 @@ def sweep_memory() -> None:
         return
 
 
-def sweeping(progress: Progress | None) -> Progress:
-    """Sweep the memory at the end of every stage; what is told is passed on."""
+def sweeping(progress: Progress | None, *, between: bool = False) -> Progress:
+    """Sweep the memory at the end of every stage; what is told is passed on.
+
+    Parameters
+    ----------
+    between
+        Also wherever another stage begins: not every one tells its end.
+    """
+    last = ""
 
     def told(stage: str, done: int, whole: int) -> None:
-        if done == whole:
+        nonlocal last
+        if done == whole or (between and stage != last):
             sweep_memory()
+        last = stage
         if progress:
             progress(stage, done, whole)
 
