@@ -124,6 +124,20 @@ def office_in_between() -> PlantBuilder:
     return plan.circuit("Y", "S", "K", "q", group_id="G", protection="none")
 
 
+def manhole_of_both() -> Loss:
+    """Both routes pass manhole m; it is lost, and with it that their spans meet there::
+
+    S == w, p == m == w, p == K
+    """
+    plan = PlantBuilder().office("K").site("S").way("w", "S m K").way("p", "S m K")
+    for name in "wp":
+        for n in "12":
+            plan.change("spans", f"{name}-{n}", trench_id=f"{name}{n}")
+    plan.circuit("X", "S", "K", "w", "p", protection="path")
+    return Loss(plan, "X", lambda plan: plan.rows["structures"].clear(), ("LN1",))
+
+
 LOSSES = (
     another_section, beyond_the_tolerance, another_end_of_a_group, another_end_of_a_circuit,
+    manhole_of_both,
 )  # fmt: skip

@@ -12,7 +12,7 @@ import pyproj
 import shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -56,7 +56,7 @@ def straight_m(a: Row, b: Row, crs: str) -> float:
 
 
 def find_suspicions(
-    spans: Sequence[Row], rules: Rules, is_indoors: Callable[[str], str]
+    spans: Sequence[Row], rules: Rules, is_indoors: Callable[[str], str], places: Collection[str]
 ) -> defaultdict[str, set[str]]:
     """Name the suspicions (``suspected:id~id``) that each span (``spans:id``) is part of.
 
@@ -66,7 +66,8 @@ def find_suspicions(
     found, bundles = defaultdict(set), defaultdict(list)
     for row in spans:
         ends = row["from_id"], row["to_id"]
-        if "" not in ends and ends[0] != ends[1] and not is_indoors("spans:" + row["id"]):
+        are_known = ends[0] in places and ends[1] in places
+        if are_known and ends[0] != ends[1] and not is_indoors("spans:" + row["id"]):
             bundles[frozenset(ends)].append(row)
     parallel = [pair for bundle in bundles.values() for pair in combinations(bundle, 2)]
     one = [(p, q) for p, q in parallel if not (p["trench_id"] and q["trench_id"])]

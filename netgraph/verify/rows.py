@@ -67,7 +67,7 @@ class Rows:
             for unit in (f"circuits:{row['id']}", f"groups:{row['group_id']}", ""):
                 if row["status"] == "in_service":
                     self.units[unit, row["a_id"]].append(row)
-        self.legs, self.circular, self.forked = _find_legs(inventory)
+        self.legs, self.circular, self.forked = _find_legs(inventory, self.of)
         self.home, self.ends = functools.cache(self._home), functools.cache(self._ends)
         self.turns = functools.cache(self._turns)
         self.down = functools.cache(functools.partial(self._passed, together=set.intersection))
@@ -157,7 +157,7 @@ class Rows:
             own = "" if table == "structures" else key
             return f"buildings:{row['building_id']}" if row["building_id"] else own
         if table in {"equipment", "rooms"}:
-            return self.home(self.place.get(row["location_id"], ""))
+            return self.home(self.place.get(row.get("location_id", ""), ""))
         parts = [*self.spans_in.get(key, ()), *chain(*self.legs.get(key, ()))]
         if not parts and table != "spans":
             return key if table == "buildings" else ""
@@ -176,7 +176,7 @@ class Rows:
     def joined(self, steps: Iterable[Step], start: str, goals: Iterable[str]) -> bool:
         """Whether steps follow one another from a place to one of some goals."""
         for _, a, b in steps:
-            if start != a and not self.meet(start, a):
+            if (start != a or not a) and not self.meet(start, a):  # no place is no meeting
                 return False
             start = b
         return any(self.meet(start, goal) for goal in goals)
@@ -193,8 +193,10 @@ def _place_in_leg(row: tuple[Any, ...]) -> float:
     return seq if seq == seq else float("inf")  # noqa: PLR0124 - NaN
 
 
-def _find_legs(inventory: Inventory) -> tuple[dict[str, list[list[str]]], set[str], set[str]]:
-    """Parts of each leg of cables and links in order, working first; links that carry themselves.
+def _find_legs(
+    inventory: Inventory, of: Collection[str]
+) -> tuple[dict[str, list[list[str]]], set[str], set[str]]:
+    """Parts of each leg of known cables and links in order, working first; which carry themselves.
 
     And what has two legs, or runs through what has: it meets more than takes it down.
     """
@@ -204,7 +206,7 @@ def _find_legs(inventory: Inventory) -> tuple[dict[str, list[list[str]]], set[st
         cells = _cells(inventory, table, "seq", owner_id, part_id, *role)
         for _, whole, piece, *said in sorted(cells, key=_place_in_leg):
             legs[f"{owner}:{whole}"][said == ["protect"]].append(f"{part}:{piece}")
-    found = {key: [leg[role] for role in sorted(leg)] for key, leg in legs.items()}
+    found = {key: [leg[role] for role in sorted(leg)] for key, leg in legs.items() if key in of}
     carried = nx.DiGraph(
         (key, part) for key, leg in found.items() for ps in leg for part in ps if part in found
     )

@@ -111,7 +111,8 @@ class Ways:
         )
         self.along = functools.cache(self._along)
         self.open_either_way = set[str]()  # broken, and read as well from its other end
-        self.groups = find_groups(self.rows, find_suspicions(spans, rules, self.rows.home))
+        suspicions = find_suspicions(spans, rules, self.rows.home, self.rows.place)
+        self.groups = find_groups(self.rows, suspicions)
         self.grouped, self.unsure = set(self.groups), find_unsure(self.rows)
         self.unsure_homes = {*map(self.rows.home, self.unsure)}
         self.open = find_open(self.rows)
