@@ -1,12 +1,15 @@
 """The lightest set of items that holds at least one item of every given set (a hitting set).
 
 Most are found by branching on the items that are worth considering: of all items in the same sets
-only the lightest, and none that a lighter item in all of its sets makes needless. The integer
-program takes what does not end after a few steps.
+only the lightest, and none that a lighter item in all of its sets makes needless. Sets of which no
+item is in two take an item each: what these weigh at least bounds the rest of a branch. The integer
+program, which takes longer to begin with than a thousand steps, takes what does not end after them.
 """
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     from netgraph.diversity.search._types import Floats, Ints
 
-_MOST_STEPS = 500
+_MOST_STEPS = 2000
 
 
 def cheapest_hitting_set(sets: Sequence[Ints], weight: Floats) -> tuple[Ints, bool]:
@@ -63,10 +66,15 @@ def _worth_considering(sets: Sequence[Ints], weight: Floats) -> list[tuple[float
 
 
 class _Branching:
-    """One search: on the first set not hit yet, over the items that hit it, lightest first."""
+    """One search: on the set with the fewest items, over the items that hit it, lightest first."""
 
     def __init__(self, candidates: list[tuple[float, int, int]], n_sets: int) -> None:
         self._hitting = [[c for c in candidates if c[2] >> k & 1] for k in range(n_sets)]
+        self._beside = [reduce(or_, (mask for _, _, mask in hits)) for hits in self._hitting]
+        self._fewest = sorted(range(n_sets), key=lambda k: (len(self._hitting[k]), k))
+        self._apart = sorted(  # those first that weigh much and stand beside few
+            range(n_sets), key=lambda k: (-self._hitting[k][0][0], self._beside[k].bit_count(), k)
+        )
         self._least, self._best = np.inf, list[int]()
         self._n_steps = 0
 
@@ -82,10 +90,22 @@ class _Branching:
         if not left:
             self._least, self._best = cost, chosen
             return
-        for weight, item, mask in self._hitting[(left & -left).bit_length() - 1]:
+        if cost + self._bound(left) >= self._least:
+            return
+        first = next(k for k in self._fewest if left >> k & 1)
+        for weight, item, mask in self._hitting[first]:
             if cost + weight >= self._least:
                 return  # the others are no lighter
             self._search(left & ~mask, cost + weight, [*chosen, item])
+
+    def _bound(self, left: int) -> float:
+        """Return what hitting the sets that are left weighs at least."""
+        bound = 0.0
+        for k in self._apart:
+            if left >> k & 1:
+                bound += self._hitting[k][0][0]
+                left &= ~self._beside[k]
+        return bound
 
 
 def _by_program(sets: Sequence[Ints], weight: Floats) -> tuple[Ints, bool]:
