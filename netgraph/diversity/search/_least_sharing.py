@@ -260,10 +260,7 @@ def _find_lightest(search: _Search, *, gives_way: bool) -> tuple[float, bool]:
     """
     if gives_way and search.is_proven_by_giving_way():
         return search.bound(), True
-    bound, is_proven = _branch_for_lightest(search)
-    if not (is_proven or gives_way):
-        is_proven = search.is_proven_by_giving_way()
-    return bound, is_proven
+    return _branch_for_lightest(search)
 
 
 def _branch_for_lightest(search: _Search) -> tuple[float, bool]:
