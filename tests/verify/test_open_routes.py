@@ -6,12 +6,14 @@ import json
 from dataclasses import asdict
 
 import pytest
+from builders import PlantBuilder
 from certified_runs import assessed
 from open_routes import LOSSES, ends_apart, office_in_between
 
 import netgraph as ng
 from netgraph.diversity.achievable.find import find_achievable
 from netgraph.diversity.certificates import as_plain, certify
+from netgraph.diversity.levels import Level
 from netgraph.verify.run import Certificates
 
 
@@ -37,6 +39,23 @@ def test_what_is_proven_of_a_group_although_a_route_is_open_is_accepted(draw, tm
     result = assessed(tables, tmp_path / "out").verify()
 
     assert result.refused == ()
+
+
+@pytest.mark.parametrize("table", ["cables", "links"])
+def test_rows_about_a_cable_or_link_that_is_lost_say_nothing(table, tmp_path):
+    """Its spans (cables) are still listed, but what they would carry is not there::
+
+    S -- a -- K     working, w
+    S -- b -- K     protect, p: the row of its cable or link is lost
+    """
+    plan = PlantBuilder().office("K").site("S").way("w", "S a K").way("p", "S b K")
+    plan.circuit("X", "S", "K", "w", "p", protection="path")
+    plan.rows[table] = [row for row in plan.rows[table] if row["id"] != "p"]
+
+    run = assessed(ng.write_inventory(plan.inventory(), tmp_path / "tables"), tmp_path / "out")
+
+    assert run.verify().refused == ()
+    assert plan.verdict().level is Level.UNDECIDABLE
 
 
 @pytest.mark.parametrize("loss", LOSSES)
