@@ -10,6 +10,7 @@ Oper. Res. 61(2), 2013; as in MaxSAT, a first round collects cores that have no 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from netgraph.diversity.search._surroundings import surroundings_of, whole_of
 from netgraph.diversity.search._windows import Asked, search_shortest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from netgraph.diversity.search._core import CoreGraph
     from netgraph.diversity.search._pair_search import Outcome
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _ROUNDING = 1e-9  # relative to the sum of all weights: they are sums of the caller's numbers
 _MOST_ROUNDS = 500  # hitting sets tried before the integer program takes over
+_SMALL_TREE = 500  # nodes; routes give way to each other before it grows beyond
 _MOST_NODES_NEAR = 2_000  # of a tree in the surroundings of the start
 _NOTHING = np.empty(0, dtype=np.int32)
 
@@ -166,6 +168,13 @@ class _Search:
         """Return the lightest items that hit every core, and whether they are proven lightest."""
         return cheapest_hitting_set(self.cores, self._weight)
 
+    @contextmanager
+    def small_trees(self) -> Iterator[None]:
+        """Let no tree grow large meanwhile."""
+        limits, self._limits = self._limits, self._limits.at_most(_SMALL_TREE)
+        yield
+        self._limits = limits
+
     def is_over(self) -> bool:
         """Whether the time is up."""
         return self._limits.is_over()
@@ -256,10 +265,16 @@ def _look_near(search: _Search, part: Surroundings) -> None:
 def _find_lightest(search: _Search, *, gives_way: bool) -> tuple[float, bool]:
     """Find a pair of least shared weight; return its proven bound and whether they meet.
 
-    Trees find the shorter pairs; `gives_way`: try what finds pairs more quickly first.
+    Trees find the shorter pairs, and the same ones whatever the ids. `gives_way`: try what finds
+    pairs more quickly before trees grow large.
     """
-    if gives_way and search.is_proven_by_giving_way():
-        return search.bound(), True
+    if gives_way:
+        with search.small_trees():
+            bound, is_proven = _branch_for_lightest(search)
+        if is_proven:
+            return bound, True
+        if search.is_proven_by_giving_way():
+            return search.bound(), True
     return _branch_for_lightest(search)
 
 
