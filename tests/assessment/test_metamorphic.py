@@ -6,13 +6,14 @@ import csv
 import io
 import json
 import random
+from collections import Counter
 from dataclasses import asdict, replace
 
 import pytest
 from adversarial_plants import draw_adversary
 from best_pair_oracle import draw_small
 from builders import named
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from random_plants import draw_plant
 from relabelling import as_before, relabelled
@@ -53,6 +54,18 @@ def few(examples):
 
 def assessed(plan):
     return ng.assess(plan.inventory(), OPTIONS)
+
+
+def most_routes(plan):
+    """How many routes the circuits of one group at one site have: a protected one has two."""
+    protected = {
+        row["circuit_id"] for row in plan.rows.get("circuit_links", ()) if row["role"] == "protect"
+    }
+    counts = Counter()
+    for row in plan.rows["circuits"]:
+        is_protected = row["id"] in protected or row.get("protection") in {"path", "ring"}
+        counts[row.get("group_id") or row["id"], row["a_id"]] += 1 + is_protected
+    return max(counts.values())
 
 
 def lines_of(assessment):
@@ -124,7 +137,11 @@ def as_read(assessment, table):
 @example(plan=draw_adversary(1093), seed=1093)  # the first point of a building is near, or not
 @few(20)
 def test_other_ids_and_another_order_of_rows_change_no_verdict_and_no_certificate(plan, seed):
-    """The pair that is named may be another one, as good: it holds in the first inventory, too."""
+    """The pair that is named may be another one, as good: it holds in the first inventory, too.
+
+    Of more than four routes four are searched for, and ids decide which of those to equal ends.
+    """
+    assume(most_routes(plan) <= 4)
     other, names = relabelled(plan, seed)
     before, after = assessed(plan), assessed(other)
     told = lines_of(after)
