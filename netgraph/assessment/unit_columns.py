@@ -108,7 +108,7 @@ def circuit_columns(results: Results) -> list[Cells]:
         located.single_route_m[row], located.shared_length_m[row],
         Coded(row, _point_ids(located, first, ids)), start_m[row],
         verdicts.is_unconfirmed[:n], verdicts.is_derived[:n],
-        ["; ".join(verdicts.missing(circuit)) for circuit in range(n)],
+        ["; ".join(_missing(verdicts, circuit)) for circuit in range(n)],
         Coded(np.where(is_open, 2, verdicts.is_surveyed[:n]), _CONFIDENCES),
         reasons_of_circuits(results, first),
         [is_assumed if name else None for name, is_assumed in grouped],
@@ -117,6 +117,11 @@ def circuit_columns(results: Results) -> list[Cells]:
 
 #: As :attr:`netgraph.diversity.verdict.Verdict.confidence` tells them.
 _CONFIDENCES = ("by_records", "confirmed", "undecidable")
+
+
+def _missing(verdicts: Verdicts, unit: int) -> tuple[str, ...]:
+    """Name the records that a unit lacks, for its level or for those of its sections."""
+    return (*verdicts.missing(unit), *verdicts.roleless.get(unit, ()))
 
 
 def _section_levels(verdicts: Verdicts, n: int) -> Iterator[Cells]:

@@ -118,6 +118,9 @@ class Verdict:
     missing
         Records that are missing, in words; `undrawn`: those of them that would tell whether the
         routes meet in a group of `possible`.
+    roleless
+        Roles of offices, in words, without which nobody knows where its sections end: so none of
+        these is diverse. The level of the whole does not rest on them.
     is_single
         There is no second route; `is_unconfirmed`: nothing is recorded about one.
     is_surveyed
@@ -140,6 +143,7 @@ class Verdict:
     common: Common
     missing: tuple[str, ...]
     undrawn: tuple[str, ...]
+    roleless: tuple[str, ...]
     is_single: bool
     is_unconfirmed: bool
     is_derived: bool

@@ -29,7 +29,8 @@ COLUMN_OF = {section: i for i, section in enumerate(Section)}
 class GroupColumns:
     """Verdicts of groups; arrays of shape (groups,), or (groups, sections) in their order.
 
-    `plant` and `logical` hold ABSENT for a section that no route has.
+    `plant` and `logical` hold ABSENT for a section that no route has. Of a roleless group nobody
+    knows where its sections end, nor whether a route has others.
     """
 
     is_single: Flags
@@ -37,6 +38,7 @@ class GroupColumns:
     logical: NDArray[np.int8]
     is_wireless: Flags
     access_b_plant: Values
+    is_roleless: Flags
 
     def diverse(self, rows: Ints, sections: Sequence[Section], aspect: str) -> Values:
         """Tell whether groups are diverse in some sections; without a second route they are not.
@@ -76,8 +78,9 @@ def group_columns(audit: Audit, units: Ints) -> GroupColumns:
             plant[row, column] = _CODES[found.plant[section]]
             logical[row, column] = _CODES[found.logical[section]]
             wireless[row, column] = section in found.wireless
-    rows = verdicts.section_row[units]
+    rows, is_roleless = verdicts.section_row[units], np.zeros(len(verdicts), dtype=bool)
+    is_roleless[list(verdicts.roleless)] = True
     return GroupColumns(
         verdicts.is_single[units], plant[rows], logical[rows], wireless[rows],
-        verdicts.access_b_plant[units],
+        verdicts.access_b_plant[units], is_roleless[units],
     )  # fmt: skip

@@ -128,10 +128,11 @@ def _group_facts(
 def _or_open(sites: SiteFacts, facts: Facts, is_asked: Flags) -> Facts:
     """Keep facts of groups that are asked; what another one would be is open without its routes.
 
-    And without its plant: what is not recorded might be out of service.
+    And without its plant: what is not recorded might be out of service. Or without the role of an
+    office: it may be that from which on the item asks.
     """
     is_known = sites.routes_are_known & sites.plant_is_known
-    is_open = ~is_asked & ~is_known[facts.owner]
+    is_open = ~is_asked & (~is_known[facts.owner] | sites.group_columns.is_roleless)
     value = np.where(is_open, OPEN, facts.value).astype(np.int8)
     return Facts(facts.owner, value, facts.row).of(is_asked | is_open)
 

@@ -42,14 +42,21 @@ def office_power(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
 
 
 def aggregation_monitored(sites: SiteFacts, card: Scorecard) -> Judged:  # noqa: ARG001
-    """UP6: power and environment are monitored at the aggregation offices."""
+    """UP6: power and environment are monitored at the aggregation offices.
+
+    An office without a role may be one.
+    """
     offices, role = sites.offices, sites.network.places.role[sites.offices.indices]
     aggregation = kept(offices, role == "aggregation")
-    has_none = (aggregation.counts == 0) & (offices.counts > 0)
+    bare = kept(offices, role == "")
+    has_none = (aggregation.counts == 0) & (bare.counts == 0) & (offices.counts > 0)
     has_none &= sites.routes_are_known & sites.plant_is_known
-    has_none[offices.owners[role == ""]] = False
     told = has_none[offices.owners]
-    return _offices(sites, aggregation, "UP6", flags("env_monitored")).replaced(
+    facts = [
+        *room_facts(sites, aggregation, "UP6", flags("env_monitored")),
+        Facts.alike(bare.owners, sites.office_numbers(bare.indices)), sites.unknown_routes,
+    ]  # fmt: skip
+    return all_hold(len(sites), facts).replaced(
         has_none, NOT_APPLICABLE, offices.owners[told], sites.office_numbers(offices.indices[told])
     )
 

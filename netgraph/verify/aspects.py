@@ -70,6 +70,9 @@ class View:
         self.names = {id(route): names for route, names in self.routes}
         self.shared = self._held(claim["shared"])
         self.tables = {section: tables_of(held) for section, held in self.shared.items()}
+        self.is_roleless = not self.is_single and any(
+            names != sections_of(ways, route.steps, {*_UPPER, ""}) for route, names in self.routes
+        )
         self.is_unsure = may_share_group(ways, unit, self.own)
         self.may_carry = may_share(ways, unit, self.own, _is_carried)
         self.may_meet = may_share(ways, unit, self.own, _has_plant)
@@ -92,15 +95,16 @@ class View:
         standby = {of[e]["hot_standby"] for e in here if e.startswith("equipment:")}
         if 0 in standby:
             return False
-        return None if -1 in standby or self._room(_is_carried, section) & LOGICAL else True
+        may = -1 in standby or self._room(_is_carried, section) & LOGICAL
+        return None if may or (self.is_roleless and section) else True
 
     def plant(self, section: str = "") -> Aspect:
         """No common cable, span, trench, outside structure or risk group."""
         tables = self.tables.get(section, set())
         if self.is_single or tables & PLANT:
             return False
-        is_open = self.is_unsure or self._room(_has_plant, section) & {*PLANT, "possible"}
-        return None if is_open or "possible" in tables else True
+        may = self._room(_has_plant, section) & {*PLANT, "possible"} or "possible" in tables
+        return None if may or self.is_unsure or (self.is_roleless and section) else True
 
     def indoor(self, section: str = "") -> Aspect:
         """No common building, office, room or device."""
@@ -208,18 +212,20 @@ def _both(one: Aspect, other: Aspect) -> Aspect:
     return False if False in {one, other} else None if None in {one, other} else True
 
 
-def sections_of(ways: Ways, steps: Sequence[Step]) -> list[str]:
+def sections_of(
+    ways: Ways, steps: Sequence[Step], upper: Collection[str] = frozenset(_UPPER)
+) -> list[str]:
     """Name the section of each link of a route.
 
     What is recorded stands. Else: access up to the first office, uplink from there to the first
-    aggregation or core office, then intra-province; from B likewise, where that is a site.
+    aggregation or core office, then intra-province; from B likewise, where that is a site. What
+    is another with offices without a role among the upper ones rests on their roles.
     """
-    found = _climbed(
-        ways, [*(s[1] for s in steps[:1]), *(s[2] for s in steps)], "access_a", "intra"
-    )
+    places = [*(s[1] for s in steps[:1]), *(s[2] for s in steps)]
+    found = _climbed(ways, places, ("access_a", "intra"), upper)
     if steps and steps[-1][2].startswith("sites:"):
         back = [steps[-1][2], *(step[1] for step in reversed(steps))]
-        for number, name in enumerate(_climbed(ways, back, "access_b", ""), start=1):
+        for number, name in enumerate(_climbed(ways, back, ("access_b", ""), upper), start=1):
             if found[-number] == "access_a":
                 break
             found[-number] = name or found[-number]
@@ -230,11 +236,13 @@ def sections_of(ways: Ways, steps: Sequence[Step]) -> list[str]:
     return found
 
 
-def _climbed(ways: Ways, places: Sequence[str], first: str, last: str) -> list[str]:
+def _climbed(
+    ways: Ways, places: Sequence[str], names: tuple[str, str], upper: Collection[str]
+) -> list[str]:
     """Name each hop between places: to the first office, from there to an upper one, beyond."""
-    found, roles = [], set[str]()
+    (first, last), found, roles = names, [], set[str]()
     for place in places[:-1]:
         if place.startswith("offices:"):
             roles |= {"office", ways.rows.of[place]["role"]}
-        found.append(last if roles & _UPPER else "uplink" if roles else first)
+        found.append(last if not roles.isdisjoint(upper) else "uplink" if roles else first)
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from netgraph.verify.plant_items import RULES
@@ -136,7 +137,7 @@ class Items:
         return s.of_backbone(1)
 
     def _up1(self, s: Scope) -> Iterator[Fact]:
-        yield from (False for is_single, _ in s.groups if is_single)
+        yield from (False for is_single, *_ in s.groups if is_single)
         protected = (self.rows.of[link]["protection"] for link in s.links)
         yield from (None if not word else word != "none" for word in protected)
         named = s.cpe | s.at_ends(s.links)
@@ -146,7 +147,7 @@ class Items:
     def _up3(self, s: Scope) -> list[Fact] | str:
         return s.asked(
             (diverse(group, ("uplink",) if "uplink" in group[1] else BACKBONE, 0),
-             not group[1].keys().isdisjoint(("uplink", *BACKBONE)))
+             not group[1].keys().isdisjoint(("uplink", *BACKBONE)), group[2])
             for group in s.groups
         )  # fmt: skip
 
@@ -161,7 +162,8 @@ class Items:
         is_told = roles and "" not in roles.values() and s.are_known
         if not upper and is_told and all(map(self.ways.is_whole, s.links)):
             return "not_applicable"
-        return s.rooms(upper, _flags("env_monitored"))
+        bare = (None for role in roles.values() if not role)  # it may be one
+        return chain(s.rooms(upper, _flags("env_monitored")), bare)
 
     def _up7(self, s: Scope) -> Iterator[Fact]:
         yield from (*s.each(s.transport, _flags("grounding_ok")), *s.open_ends())

@@ -289,7 +289,10 @@ class Certificates:
         site, subject = certificate["site"], certificate["subject"]
         view = View(self.ways, unit, certificate["claim"])
         self.used[site].update(step[0] for route in flat(unit) for step in route.steps)
-        group, circuit = (view.is_single, view.by_section()), self.ways.rows.units[subject, site][0]
+        group, circuit = (
+            (view.is_single, view.by_section(), view.is_roleless),
+            self.ways.rows.units[subject, site][0],
+        )
         if subject.startswith("circuits:"):
             columns = columns_of(self.ways, circuit, unit, certificate, view)
             return _Told(group, view.routes, columns)

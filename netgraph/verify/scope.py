@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     Fact = bool | None
     Judge = Callable[[Row], Fact]
     #: Of one group: whether it has no second route, and by section its aspects, and whether some
-    #: route of it is wireless there.
-    Group = tuple[bool, dict[str, tuple[Fact, Fact, bool]]]
+    #: route of it is wireless there; and whether the sections rest on a role that is not recorded.
+    Group = tuple[bool, dict[str, tuple[Fact, Fact, bool]], bool]
+    #: A fact about a group, whether that is asked, and whether nobody knows where sections end.
+    Asked = tuple[Fact, bool, bool]
 
 BACKBONE = ("intra", "inter")
 
@@ -111,18 +113,18 @@ class Scope:
         for row in self.rows.units["", self.row["id"]]:
             yield self.items.judged(self.item, f"circuits:{row['id']}", judge, areas(self.row))
 
-    def asked(self, groups: Iterable[tuple[Fact, bool]]) -> list[Fact] | str:
+    def asked(self, groups: Iterable[Asked]) -> list[Fact] | str:
         """Hold groups to facts as far as they are asked; routes not whole leave the rest open."""
         is_whole = self.are_known and all(map(self.ways.is_whole, self.links))
-        facts = [fact if is_asked else None for fact, is_asked in groups
-                 if is_asked or not is_whole]  # fmt: skip
+        facts = [fact if is_asked else None for fact, is_asked, is_roleless in groups
+                 if is_asked or is_roleless or not is_whole]  # fmt: skip
         return facts if facts or not self.groups else "not_applicable"
 
     def of_backbone(self, aspect: int) -> list[Fact] | str:
         """Tell whether the groups are diverse from the local backbone up."""
         return self.asked(
             (diverse(group, BACKBONE, aspect),
-             group[0] or not group[1].keys().isdisjoint(BACKBONE))
+             group[0] or not group[1].keys().isdisjoint(BACKBONE), group[2])
             for group in self.groups
         )  # fmt: skip
 
@@ -141,7 +143,7 @@ class Scope:
 
 def diverse(group: Group, sections: Sequence[str], aspect: int) -> Fact:
     """Whether a group is diverse in sections: not by a wireless route, and open without any."""
-    is_single, told = group
+    is_single, told, _ = group
     here = [told[section] for section in sections if section in told]
     facts = {each[aspect] for each in here}
     if is_single or False in facts:

@@ -121,9 +121,10 @@ def _units(
     for lang in ("en", "zh"):
         sentences = (reason_for(audit, v, results.located[v.unit], lang) for v in verdicts)
         yield _column(f"reason_{lang}", "text", sentences)
-    yield _column("missing_en", "text", ("; ".join(v.missing) for v in verdicts))
+    missing = [(*v.missing, *v.roleless) for v in verdicts]
+    yield _column("missing_en", "text", map("; ".join, missing))
     yield _column(
-        "missing_zh", "text", ("；".join(record(m, "zh") for m in v.missing) for v in verdicts)
+        "missing_zh", "text", ("；".join(record(words, "zh") for words in m) for m in missing)
     )
 
 

@@ -72,6 +72,8 @@ class Verdicts(Sequence[Verdict]):
     lacking, undrawn
         Unit to the records that are missing, and to those that would tell whether its routes meet
         in a group of `possible`; units that miss none are left out.
+    roleless
+        Unit to the roles of offices on which its sections rest, that are missing.
     """
 
     names: NDArray[np.object_]
@@ -92,6 +94,7 @@ class Verdicts(Sequence[Verdict]):
     is_surveyed: Flags
     lacking: Mapping[int, tuple[str, ...]]
     undrawn: Mapping[int, tuple[str, ...]]
+    roleless: Mapping[int, tuple[str, ...]]
     _made: dict[int, Verdict] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
@@ -161,6 +164,7 @@ class Verdicts(Sequence[Verdict]):
             common=Common(self.tables, int(self.common_row[unit])),
             missing=missing,
             undrawn=self.undrawn.get(unit, ()),
+            roleless=self.roleless.get(unit, ()),
             is_single=is_single,
             is_unconfirmed=bool(self.is_unconfirmed[unit]),
             is_derived=bool(self.is_derived[unit]),

@@ -110,6 +110,8 @@ class Judge:
     section_ends
         Buildings that are an end of a section on every route of a unit that has it; shape (units,
         sections, 2).
+    roleless
+        Units to the missing roles of offices on which their sections rest.
     """
 
     network: LayeredNetwork
@@ -121,6 +123,7 @@ class Judge:
     sets: UnitSets
     section_ends: Ints
     route_is_wired_in: Mapping[Section, NDArray[np.bool_]]
+    roleless: Mapping[int, tuple[str, ...]]
 
     def verdicts(self) -> Verdicts:
         """Judge all units; O(shared elements)."""
@@ -162,6 +165,7 @@ class Judge:
                 unit: missing.get(unit, ()) + unsure.get(unit, ()) for unit in {**missing, **unsure}
             },
             undrawn=undrawn,
+            roleless=self.roleless,
         )
 
     def _common(self) -> tuple[CommonTables, Csr]:
@@ -218,6 +222,13 @@ class Judge:
         result[list(self._unsure)] = True
         return result
 
+    @cached_property
+    def _is_roleless(self) -> Flags:
+        """Units of which nobody knows where their sections end: what is shared may lie in any."""
+        result = np.zeros(len(self.units), dtype=bool)
+        result[list(self.roleless)] = True
+        return result
+
     def _judge_whole(self, has_unhoused: Flags) -> _Aspects:
         """Judge the routes from end to end."""
         kinds, is_single = self._proven.kinds, self.evidence.is_single
@@ -237,8 +248,10 @@ class Judge:
     def _judge_sections(self, has_unhoused: Flags) -> _Aspects:
         """Judge every section, whether or not a unit has it."""
         kinds, is_single = self._proven.in_section, self.evidence.is_single
-        logical = _logical(kinds, self._logical_room.in_section)
-        plant = _plant(kinds, self._plant_room.in_section | self._is_unsure[:, None])
+        roleless = self._is_roleless[:, None]
+        logical = _logical(kinds, self._logical_room.in_section | roleless)
+        may_share = self._plant_room.in_section | self._is_unsure[:, None] | roleless
+        plant = _plant(kinds, may_share)
         wireless = self._rests_on_wireless_in_sections()
         may_indoor = has_unhoused[:, None] | self._indoor_room.in_section
         level = _levels(kinds, (logical < 0) | (plant < 0) | may_indoor, wireless)
@@ -249,6 +262,7 @@ class Judge:
     def _access_b_plant(self) -> Trits:
         """Plant diversity of the access section at B, with the tolerance measured from B."""
         may_share = self._plant_room.in_section[:, SECTION_BIT[Section.ACCESS_B]] | self._is_unsure
+        may_share |= self._is_roleless
         plant = _plant(self._proven.access_at_b, may_share)
         plant[self.evidence.is_single] = 0
         return plant

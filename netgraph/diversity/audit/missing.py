@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.topology.csr import gather
+from netgraph.topology.places import OFFICE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.audit.units import JudgedUnits
     from netgraph.topology import LayeredNetwork
     from netgraph.topology.csr import Csr, Ints
+    from netgraph.topology.routes import Routes
 
 #: So many records of one group are named, the others counted.
 _MOST_NAMES = 5
@@ -44,6 +46,43 @@ def _unhoused(network: LayeredNetwork, units: JudgedUnits, unit: int) -> list[in
         on_route = {int(p) for link in routes.links.row(int(route)) for p in table.row(link)}
         found |= on_route - ends - {int(circuits.a[c])}
     return sorted(found)
+
+
+def find_roleless(
+    network: LayeredNetwork,
+    units: JudgedUnits,
+    evidence: UnitEvidence,
+    entry_is_unsure: NDArray[np.bool_],
+) -> dict[int, tuple[str, ...]]:
+    """Name the roles of offices on which the sections of units rest; O(links on these routes).
+
+    Parameters
+    ----------
+    entry_is_unsure
+        Links on routes whose section rests on such a role; shape (entries of the routes,).
+    """
+    routes, places = network.circuits.routes, network.places
+    is_bare = np.append((places.kind == OFFICE) & (places.role == ""), False)
+    on_route = np.zeros(len(routes), dtype=bool)
+    on_route[routes.links.owners[entry_is_unsure]] = True
+    concerned = np.unique(units.routes.owners[on_route[units.routes.indices]]).tolist()
+    found = {}
+    for unit in concerned:
+        if evidence.is_single[unit]:  # so is every section, wherever it ends
+            continue
+        of_unit = units.routes.row(unit)
+        passed = np.unique(np.concatenate([
+            _between(routes, route) for route in of_unit[on_route[of_unit]].tolist()
+        ]))  # fmt: skip
+        bare = passed[is_bare[passed]].tolist()
+        found[unit] = tuple(f"role of office {places.ids[place]}" for place in bare)
+    return found
+
+
+def _between(routes: Routes, route: int) -> Ints:
+    """Places at which links of a route begin or end, but the last: no section begins there."""
+    low, high = routes.links.indptr[route], routes.links.indptr[route + 1]
+    return np.concatenate([routes.entry[low:high], routes.exit_[low : high - 1]])
 
 
 def find_missing(

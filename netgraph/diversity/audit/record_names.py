@@ -26,6 +26,7 @@ _CHINESE = {
     "contiguous circuit_links of the working route": "主用路由首尾相接的传输段 ({})",
     "contiguous circuit_links of the protect route": "备用路由首尾相接的传输段 ({})",
     "building of office": "局站 {} 的楼 (building_id)",
+    "role of office": "局站 {} 的层级 (role)",
     "geometry of span": "管线段 {} 的走向 (geometry)",
     "position of": "{} 的经纬度 (lon、lat)",
     "membership of": "{} 是否属于该组 (risk_members)",

@@ -15,7 +15,13 @@ import numpy as np
 from netgraph.diversity.audit.basis import AuditBasis, prepare_audit
 from netgraph.diversity.audit.evidence import UnitEvidence, weigh_units
 from netgraph.diversity.audit.judge import Judge, UnitSets
-from netgraph.diversity.audit.sections import SECTION_BIT, section_homes, sections_of_entries
+from netgraph.diversity.audit.missing import find_roleless
+from netgraph.diversity.audit.sections import (
+    SECTION_BIT,
+    rests_on_roles,
+    section_homes,
+    sections_of_entries,
+)
 from netgraph.diversity.audit.separated import raise_separated
 from netgraph.diversity.audit.sifting import common_section_ends
 from netgraph.diversity.audit.walk_arrays import classes_of, walk_arrays
@@ -109,6 +115,7 @@ def judge_routes(basis: AuditBasis) -> Audit:
         unit_sets(network, units, evidence, arrays, wired_in, ends),
         ends,
         wired_in,
+        find_roleless(network, units, evidence, rests_on_roles(network, section)),
     )
     return Audit(
         **{each.name: getattr(basis, each.name) for each in fields(AuditBasis)},

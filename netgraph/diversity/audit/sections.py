@@ -11,6 +11,8 @@ from netgraph.diversity.levels import Section
 from netgraph.topology.places import OFFICE, SITE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from netgraph.topology import LayeredNetwork
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 SECTION_BIT = {section: bit for bit, section in enumerate(Section)}
 _ACCESS_A, _UPLINK, _INTRA, _INTER, _ACCESS_B = range(5)
 _RECORDED = {"access": 0, "uplink": 1, "intra_province": 2, "inter_province": 3}
+_UPPER = ("aggregation", "core")
 
 
 def sections_of_entries(network: LayeredNetwork) -> Ints:
@@ -29,14 +32,31 @@ def sections_of_entries(network: LayeredNetwork) -> Ints:
 
     A recorded section stands. Otherwise: access up to the first office building, uplink from
     there to the first aggregation or core office, intra-province above; the same from the B end
-    where the centre is a site.
+    the centre is a site. An office without a role is taken for an access office.
     """
+    return _found_with(network, _UPPER)
+
+
+def rests_on_roles(network: LayeredNetwork, section: Ints) -> Flags:
+    """Find the links on routes whose section another role of an office without one may change.
+
+    The higher the offices, the fewer links of a route are uplink and the more are intra-province:
+    so what is the same with all such offices as access and as upper ones is so whatever they are.
+    """
+    places = network.places
+    if not np.any((places.kind == OFFICE) & (places.role.astype(str) == "")):
+        return np.zeros(len(section), dtype=bool)
+    return np.asarray(_found_with(network, (*_UPPER, "")) != section)
+
+
+def _found_with(network: LayeredNetwork, upper: Sequence[str]) -> Ints:
+    """Find the sections, where offices with some roles are upper ones."""
     routes, links, places = network.circuits.routes, network.links, network.places
     recorded = np.full(len(links), -1, dtype=np.int64)
     for name, code in _RECORDED.items():
         recorded[links.section == name] = code
     is_office = np.append(places.kind == OFFICE, False)
-    is_upper = np.append(np.isin(places.role.astype(str), ["aggregation", "core"]), False)
+    is_upper = np.append(np.isin(places.role.astype(str), upper), False)
     is_site = np.append(places.kind == SITE, False)
     result = np.zeros(len(routes.links.indices), dtype=np.int64)
     walk = _Walk(

@@ -167,6 +167,61 @@ def test_a_section_is_not_diverse_once_the_record_of_what_it_shares_is_lost(ladd
     assert ladder.verdict().section_plant[Section.INTRA] is None
 
 
+@pytest.fixture
+def shared_high_up(ladder):
+    """The ladder; the uplink W2 and the backbone P3 of the other route run in one trench T."""
+    return ladder.change("spans", "W2-1", trench_id="T").change("spans", "P3-1", trench_id="T")
+
+
+def test_no_section_is_diverse_without_the_role_on_which_they_rest(shared_high_up):
+    """Were G2 an access office, T would lie in both uplinks, and the backbones lie apart."""
+    assert shared_high_up.verdict().section_plant == {
+        Section.ACCESS_A: True, Section.UPLINK: False, Section.INTRA: False,
+    }  # fmt: skip
+    verdict = shared_high_up.change("offices", "G2", role=None).verdict()
+    assert verdict.section_plant == {
+        Section.ACCESS_A: None, Section.UPLINK: False, Section.INTRA: None,
+    }  # fmt: skip
+    assert verdict.section_levels[Section.INTRA] is Level.UNDECIDABLE
+    assert set(verdict.section_logical.values()) == {None}
+    assert verdict.roleless == ("role of office G2",)
+
+
+@pytest.mark.parametrize("office", ["O1", "G1", "O2", "G2", "K"])
+def test_what_no_role_decides_stays_without_it(shared_high_up, office):
+    """The whole does not rest on sections, nor these on the office at which the routes end."""
+    known = shared_high_up.verdict()
+    found = shared_high_up.change("offices", office, role=None).verdict()
+    assert (found.level, found.is_complete, found.plant_diverse, found.missing) == (
+        known.level, known.is_complete, known.plant_diverse, known.missing,
+    )  # fmt: skip
+    assert found.roleless == (() if office == "K" else (f"role of office {office}",))
+    if office == "K":
+        assert found == known
+
+
+def test_a_link_whose_section_is_recorded_needs_no_role(shared_high_up):
+    shared_high_up.change("links", "P3", section="intra_province")
+    known = shared_high_up.verdict()
+    assert shared_high_up.change("offices", "G2", role=None).verdict() == known
+
+
+def test_towards_a_site_the_sections_rest_on_roles_as_well():
+    """Routes of X lead from site A over office G, of which no role is known, to site B.
+
+    A --W1-- G --W2-- O --W3-- B        O: access
+    A ----------- P ----------- B
+    """
+    plan = PlantBuilder().site("A").site("B").office("G", None).office("O", "access")
+    plan.way("W1", "A a G").way("W2", "G b O").way("W3", "O c B").way("P", "A d B")
+    plan.circuit("X", "A", "B", "W1 W2 W3", "P")
+    assert plan.verdict().level is Level.DIVERSE
+    assert plan.verdict().roleless == ()  # the uplink from B reaches down to G, whatever G is
+    assert sections(plan)["W2"] is Section.UPLINK
+    plan.change("offices", "O", role="core")
+    assert plan.verdict().roleless == ("role of office G",)
+
+
 def test_without_a_second_route_every_section_is_single(ladder):
     ladder.circuit("Y", "A", "K", "W1 W2 W3", protection="none")
     verdict = ladder.verdict("Y")
