@@ -59,10 +59,11 @@ class Layer:
         for element, groups in ways.groups.items():
             for group in groups:
                 self.members[group].add(element)
-        for place in self.rows.place.values():
+        places = [key for key in self.rows.of if key.startswith(PLACES)]  # by an id of two, too
+        for place in places:
             if place != self.node(place):
                 self.standing[self.node(place)].add(place)
-        nodes = {*map(self.node, self.rows.place.values())}
+        nodes = {*map(self.node, places)}
         passing = {node for node in nodes if self._passes(node)}
         self.through = passing.union(*(self.standing.get(node, ()) for node in passing))
         self.taken = functools.cache(self._taken)

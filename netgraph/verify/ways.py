@@ -308,8 +308,7 @@ class Ways:
         far: dict[str, float] = {}
         here, at = route.origin
         for number, part in enumerate(route.parts):
-            at = self.reach(part.steps, here, at, far, wanted)
-            here = part.steps[-1][2]
+            here, at = self.reach(part.steps, here, at, far, wanted)
             if at > self.rules["entry_tolerance_m"]:
                 self._meet_again(route.parts[number + 1 :], far)
                 break
@@ -317,8 +316,11 @@ class Ways:
 
     def reach(
         self, steps: Sequence[Step], here: str, at: float, far: dict[str, float], wanted: set[str]
-    ) -> float:
-        """Note how far from A what is passed ends, if that is near; return how far the steps do."""
+    ) -> tuple[str, float]:
+        """Note how far from A what is passed ends, if that is near; return where the steps do.
+
+        What an end of is lost is taken to run from and to where its own pieces do.
+        """
         rows = self.rows
         for number, (key, a, b) in enumerate(steps):
             if at > self.rules["entry_tolerance_m"]:  # how far beyond does not matter
@@ -326,14 +328,18 @@ class Ways:
                 break
             legs = [leg for leg in self.legs_of(key) if leg] if key not in rows.circular else []
             is_lost = sum(map(len, legs)) < sum(map(len, rows.legs.get(key, ())))
-            is_lost |= key in self.open_either_way
-            at = at if rows.meet(here, a) and not is_lost else FAR
+            is_lost |= key in self.open_either_way or not (rows.meet(here, a) or (legs and not a))
+            at, start = FAR if is_lost else at, a or here
             if a != rows.ends(key)[0]:
                 legs = [[*map(rows.turned, leg[::-1])] for leg in legs]
             is_free = at == 0 and "" != rows.home(a) == rows.home(b)
-            after = at if is_free else at + self.metres.get(key, FAR)
+            here, after = b, at if is_free else at + self.metres.get(key, FAR)
             if legs:
-                after = max(self.reach(leg, a, at, far, wanted) for leg in legs)
+                ends = [self.reach(leg, start, at, far, wanted) for leg in legs]
+                # What is near on the second leg alone may lie far along the first.
+                ends += [self.reach(leg, start, at, far, wanted) for leg in legs[1:] and legs[:1]]
+                after = max(metres for _, metres in ends)
+                here = ends[0][0] if rows.meet(ends[0][0], b) or not b else ""
             else:
                 groups = self.groups.get(key, ())
                 trench = "trenches:" + rows.of[key].get("trench_id", "")
@@ -341,8 +347,8 @@ class Ways:
                 for element, metres in passed:
                     if element in wanted:
                         far[element] = max(far.get(element, 0.0), metres)
-            at, here = after, b
-        return at
+            at = after
+        return here, at
 
     def _meet_again(self, parts: Iterable[Stretch], far: dict[str, float]) -> None:
         """Note what was near and is met again far away, on any leg."""

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.audit.piece_arrays import piece_arrays
 from netgraph.diversity.sharing.classes import Pieces, build_classes, pieces_near_ends
 from netgraph.diversity.sharing.places import (
     ACCESS_B,
     ContentArrays,
-    PieceArrays,
     RouteArrays,
     WalkArrays,
 )
@@ -88,29 +88,8 @@ def walk_arrays(
             n_risks=classes.n_risks,
             home=classes.home,
         ),
-        _piece_arrays(network, paths, classes),
+        piece_arrays(network, paths, classes),
         near_m,
-    )
-
-
-def _piece_arrays(network: LayeredNetwork, paths: Paths, classes: ElementClasses) -> PieceArrays:
-    offset, trench = network.elements.offset, network.spans.trench
-    table = _both_legs(paths)
-    numbered = classes.of_element
-    of_trench = numbered[offset["trenches"] + np.maximum(trench, 0)] if len(trench) else trench
-    return PieceArrays(
-        ptr=table.indptr,
-        idx=table.indices,
-        n_rows=len(paths.of_link),
-        is_opaque=paths.is_opaque,
-        a=paths.a,
-        b=paths.b,
-        length_m=paths.length_m,
-        is_measured=paths.is_measured,
-        home=network.places.home,
-        span=numbered[offset["spans"] : offset["spans"] + len(trench)],
-        place=numbered[offset["places"] : offset["places"] + len(network.places)],
-        trench=np.where(trench >= 0, of_trench, -1),
     )
 
 

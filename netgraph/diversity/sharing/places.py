@@ -77,9 +77,12 @@ class PieceArrays(NamedTuple):
     ----------
     ptr, idx
         ``2 * link + is_reversed`` to piece codes along the first leg, and `n_rows` rows further
-        along the second.
+        along the second (of a link whose carriers have two legs, their second ones as well).
     is_opaque
         Links along which nothing can be measured.
+    is_cut, is_cut_at_end
+        Something is not recorded just before a piece, or at the end of a row, whatever its
+        neighbours join; shapes (entries of `idx`,) and (rows,).
     a, b, length_m, is_measured
         Ends and lengths of the pieces, of which the first are the spans.
     home
@@ -94,6 +97,8 @@ class PieceArrays(NamedTuple):
     idx: Ints
     n_rows: int
     is_opaque: NDArray[np.bool_]
+    is_cut: NDArray[np.bool_]
+    is_cut_at_end: NDArray[np.bool_]
     a: Ints
     b: Ints
     length_m: NDArray[np.float64]
@@ -206,7 +211,7 @@ def _along(
         a, b = pieces.a[piece], pieces.b[piece]
         if pieces.idx[k] % 2 == 1:
             a, b = b, a
-        if not _meet(here, a, pieces.home):
+        if pieces.is_cut[k] or not _meet(here, a, pieces.home):
             at = np.inf
         if a >= 0:
             _reach(on.slot[pieces.place[a]], at, on)
@@ -217,7 +222,7 @@ def _along(
         if piece < len(pieces.trench):
             _pass_span(piece, at, pieces, content, on)
         here = b
-    return at, here
+    return at, -1 if pieces.is_cut_at_end[row] else here
 
 
 @inner
@@ -284,11 +289,13 @@ def _measure_route(  # noqa: PLR0913, PLR0917 - compiled; tuples would hide what
         if pieces.is_opaque[routes.link[k]]:
             at = np.inf
         start, start_m = here, at
-        for leg in range(2):
-            row = (routes.row[k] ^ side) + leg * pieces.n_rows
-            after, there = _along(row, start_m, start, pieces, content, on)
-            at = max(at, after)
-            here = there if leg == 0 else here
+        row = routes.row[k] ^ side
+        at, here = _along(row, start_m, start, pieces, content, on)
+        if pieces.ptr[row + pieces.n_rows] < pieces.ptr[row + pieces.n_rows + 1]:
+            after, _ = _along(row + pieces.n_rows, start_m, start, pieces, content, on)
+            # What is near on the second leg alone may lie far along the first.
+            again, _ = _along(row, start_m, start, pieces, content, on)
+            at = max(after, again)
 
 
 @inner
