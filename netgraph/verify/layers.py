@@ -149,13 +149,14 @@ class Layer:
         return [element] if element in self.between else self.using.get(element, ())
 
     def _gone(self, risk: str, own: set[str], *, is_alone: bool = False) -> set[str]:
-        """Cables or spans that a risk takes along, but not what ends in one's own ends.
+        """Cables or spans that a risk takes along; a place in one's own ends none that end there.
 
         If it is alone, what stands beside it in its building does not fail with it.
         """
         found = set[str]()
         for element in self.members.get(risk, {risk}):
-            node, is_own = self.node(element), self.node(element) in own
+            node = self.node(element)
+            is_own = node in own and element.startswith((*PLACES, "buildings:"))
             lost = {*self._passing(element)} if is_alone else self.taken(element)
             found |= {key for key in lost if node not in self.between[key]} if is_own else lost
         return found

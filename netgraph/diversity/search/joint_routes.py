@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.search.risks import RiskIndex
     from netgraph.diversity.search.single_points import SinglePoints
 
-_LENGTH_S = 20.0  # of an integer program that only proves a length: what is left open then stays so
+_LENGTH_S = 20.0  # of an integer program that only proves a length, where time is limited
 _ROUNDING = 1e-9  # relative to the sum of all weights: they are sums of the caller's numbers
 
 
@@ -257,7 +257,8 @@ class _Search:
         model = RouteModel(part.core, part.start, n_routes, part.is_free, None, n_routes - 1)
         if (item := largest_of_shortest(part.core, part.start, part.is_free)) is not None:
             model.keep_off(0, item)
-        solved = model.find_shortest(min(deadline, search_clock() + _LENGTH_S))
+        latest = search_clock() + _LENGTH_S
+        solved = model.find_shortest(deadline if deadline == np.inf else min(deadline, latest))
         self._offer(tuple(part.whole_route(route) for route in solved.routes))
         return solved.is_proven
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _TOLERANCE = 1e-6
 _SHORTEST_S = 0.01  # the least limit that the solver understands
-_LONGEST_S = 60.0  # of one program: what it leaves open by then, it may leave open for days
+_LONGEST_S = 60.0  # of one program where time is limited: others want some of it, too
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,7 +241,8 @@ class RouteModel:
         self, cost: Floats, rows: tuple[SparseRows, Floats, Floats], deadline: float
     ) -> Solution:
         scale = float(cost.max(initial=0.0)) or 1.0
-        seconds = min(_LONGEST_S, max(_SHORTEST_S, deadline - search_clock()))
+        left = deadline - search_clock()
+        seconds = left if left == np.inf else min(_LONGEST_S, max(_SHORTEST_S, left))
         is_whole = np.arange(len(cost)) < self._n_routes * self._n_arcs
         found = solve(Program(cost / scale, *rows, self._upper, is_whole), seconds)
         if found.is_infeasible:
