@@ -221,9 +221,10 @@ def _segment_ends(
         first = last if k == previous else a[circuit]
         size = int(drafts.links.counts[draft])
         at, last, previous = at + size, first, k
-        if size:
-            is_last = place + 1 == len(working) or row[place + 1] != k
-            last = b[circuit] if is_last else walk.exit_[at - 1]
+        if place + 1 == len(working) or row[place + 1] != k:
+            last = b[circuit]
+        elif size:
+            last = walk.exit_[at - 1]
         ends_of[int(drafts.segment[draft])] = (int(first), int(last))
     for draft in np.flatnonzero(np.isin(drafts.circuit, several)).tolist():
         start[draft], goal[draft] = ends_of[int(drafts.segment[draft])]

@@ -121,3 +121,20 @@ def test_a_route_runs_through_the_building_of_an_office_whose_id_a_structure_has
     place = [str(id_) for id_ in audit.network.places.ids].index("S")
     (answer,) = find_achievable(audit, seconds=0).answers["spans"][place]
     assert (answer.level, judged(plan)[2]) == ("diverse", [])
+
+
+def test_a_protect_route_beside_a_lost_working_one_ends_where_the_circuit_does():
+    """The last segment begins in the building BI and has no working route; P reaches K::
+
+    S ---- L ---- I (BI)      segment 1
+                  J (BI) ---- P ---- K      segment 2, protect; the circuit may end at J, too
+    """
+    plan = PlantBuilder().site("S").office("I", building_id="BI").office("J", building_id="BI")
+    plan.office("K", building_id="BK").way("L", "S I").way("P", "J K")
+    plan.circuit("X", "S", "K", b2_id="J").route("X", "working", "L", segment="1")
+    plan.route("X", "protect", "P", segment="2")
+    routes = plan.network().circuits.routes
+    assert [(len(row), bool(known)) for row, known in zip(
+        map(routes.links.row, range(len(routes))), routes.is_known, strict=True
+    )] == [(1, True), (0, False), (1, True)]  # fmt: skip
+    assert judged(plan)[2] == []
