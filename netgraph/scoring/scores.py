@@ -81,7 +81,10 @@ class ScoredItems:
         return counts
 
     def columns(self) -> ItemColumns:
-        """Give all results, site by site."""
+        """Give all results, site by site; none where no site is scored."""
+        if not self.items:
+            none = np.empty(0, dtype=np.int64)
+            return ItemColumns(none, none, none, none, none, none, [])
         site = np.concatenate([item.sites for item in self.items])
         order = stable_order(site)
         result = np.concatenate([item.judged.result for item in self.items])

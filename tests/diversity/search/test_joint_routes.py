@@ -63,7 +63,12 @@ def test_no_route_leads_on_from_a_last_node_but_to_the_sink():
     assert (found.is_proven, found.routes) == (True, ())
 
 
-def test_no_program_runs_for_ever(label_gap, monkeypatch):
+@pytest.mark.parametrize(
+    ("deadline", "least", "most"), [(math.inf, math.inf, math.inf), (1e9, 1, 60)]
+)
+def test_a_program_has_no_limit_without_a_deadline_and_a_minute_with_one(
+    label_gap, monkeypatch, deadline, least, most
+):
     limits = []
     solve = milp.solve
 
@@ -72,9 +77,9 @@ def test_no_program_runs_for_ever(label_gap, monkeypatch):
         return solve(program, seconds)
 
     monkeypatch.setattr(milp, "solve", note)
-    assert find(label_gap, 1, 2).is_proven
+    assert find(label_gap, 1, 2, deadline=deadline).is_proven
     assert limits
-    assert max(limits) <= 60.0
+    assert least <= min(limits) <= max(limits) <= most
 
 
 def test_what_no_route_avoids_costs_nothing():
