@@ -74,47 +74,54 @@ def _find_cuts(network: LayeredNetwork, paths: Paths, table: Csr) -> tuple[Flags
     Two cables that both break off at one manhole seem to join there, and do not.
     """
     links, cables, first = network.links, network.cables, paths.of_link
+    home = network.places.padded_home
     is_cut = np.zeros(len(table.indices), dtype=bool)
     is_cut_at_end = np.zeros(len(table), dtype=bool)
-    is_broken = np.zeros(len(links), dtype=bool)
-    leg_is_broken = ~links.leg_is_complete
-    leg_is_broken[links.leg_cables.owners[~cables.is_complete[links.leg_cables.indices]]] = True
-    is_broken[links.legs.owners[leg_is_broken[links.legs.indices]]] = True
-    for link in links.carriers_first[0] if len(links.leg_carriers.indices) else ():
-        is_broken[link] |= bool(is_broken[links.carriers.row(link)].any())
-    rows = np.flatnonzero(np.repeat(is_broken, 2))
+    rows = np.flatnonzero(np.repeat(_find_broken(network), 2))
     rows = rows[first.counts[rows] > 0]
-    at, _ = gather_positions(first, rows)
-    if not len(at):
+    if not len(rows):
         return is_cut, is_cut_at_end
+    at, _ = gather_positions(first, rows)
     ends = np.cumsum(first.counts[rows])
     begins_row, ends_row = np.zeros(len(at), dtype=bool), np.zeros(len(at), dtype=bool)
     begins_row[np.append(0, ends[:-1])] = ends_row[ends - 1] = True
-    cable, home = paths.cable[at], network.places.padded_home
+    cable = paths.cable[at]
     changes = np.append(cable[1:] != cable[:-1], True)
-    code = first.indices[at]
-    entry, exit_ = (
-        np.where(code % 2 == turned, paths.a[code // 2], paths.b[code // 2]) for turned in (0, 1)
-    )
+    entry, exit_ = _turned(first.indices[at], paths.a, paths.b)
+    start, stop = _turned(rows, links.a_place, links.b_place)
     a, b = (np.append(end, -1)[cable] for end in (cables.a, cables.b))  # -1 without a cable
-    start, stop = (
-        np.where(rows % 2 == turned, links.a_place[rows // 2], links.b_place[rows // 2])
-        for turned in (0, 1)
-    )
-
-    def is_apart(place: Ints, *known: Ints) -> Flags:
-        """Whether a place is none of some others, all of which are known."""
-        apart = np.ones(len(place), dtype=bool)
-        for other in known:
-            joins = (place == other) | ((home[place] == home[other]) & (home[other] >= 0))
-            apart &= (other >= 0) & ~joins
-        return apart
-
-    opens = (begins_row | np.append(True, changes[:-1])) & is_apart(entry, a, b)
-    closes = (ends_row | changes) & is_apart(exit_, a, b)
-    opens[begins_row] |= is_apart(entry[begins_row], start)
-    closes[ends_row] |= is_apart(exit_[ends_row], stop)
+    opens = (begins_row | np.append(True, changes[:-1])) & _are_apart(home, entry, a, b)
+    closes = (ends_row | changes) & _are_apart(home, exit_, a, b)
+    opens[begins_row] |= _are_apart(home, entry[begins_row], start)
+    closes[ends_row] |= _are_apart(home, exit_[ends_row], stop)
     is_cut[at] = opens
     is_cut[at[1:]] |= closes[:-1] & ~begins_row[1:]
     is_cut_at_end[rows] = closes[ends_row]
     return is_cut, is_cut_at_end
+
+
+def _find_broken(network: LayeredNetwork) -> Flags:
+    """Find links of which something is not recorded, on any leg or below."""
+    links, cables = network.links, network.cables
+    of_leg = ~links.leg_is_complete
+    of_leg[links.leg_cables.owners[~cables.is_complete[links.leg_cables.indices]]] = True
+    result = np.zeros(len(links), dtype=bool)
+    result[links.legs.owners[of_leg[links.legs.indices]]] = True
+    for link in links.carriers_first[0] if len(links.leg_carriers.indices) else ():
+        result[link] |= bool(result[links.carriers.row(link)].any())
+    return result
+
+
+def _turned(codes: Ints, a: Ints, b: Ints) -> tuple[Ints, Ints]:
+    """Return the ends where some codes (twice a number, plus one if turned) begin and end."""
+    number, is_turned = codes // 2, codes % 2 == 1
+    return np.where(is_turned, b[number], a[number]), np.where(is_turned, a[number], b[number])
+
+
+def _are_apart(home: Ints, place: Ints, *known: Ints) -> Flags:
+    """Whether each place is none of some others, all of which are known, nor in their building."""
+    apart = np.ones(len(place), dtype=bool)
+    for other in known:
+        joins = (place == other) | ((home[place] == home[other]) & (home[other] >= 0))
+        apart &= (other >= 0) & ~joins
+    return apart
