@@ -81,7 +81,8 @@ def _hazards(results: Results) -> list[Cells]:
         Coded(found.severity, list(Severity)), Coded(found.kind, HAZARD_KINDS),
         Coded(found.from_place, ids), Coded(found.to_place, ids),
         _shared(results, found, parts), Coded(parts.section, SECTION_NAMES),
-        found.length_m, parts.start_m, found.lon, found.lat, np.arange(1, len(is_group) + 1),
+        found.length_m, np.where(np.isinf(parts.start_m), np.nan, parts.start_m),
+        found.lon, found.lat, np.arange(1, len(is_group) + 1),
         Coded(np.where(is_group, parts.listed, len(kinds)), [*kinds, ""]),
     ]  # fmt: skip
 

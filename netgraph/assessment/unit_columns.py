@@ -93,7 +93,8 @@ def circuit_columns(results: Results) -> list[Cells]:
     first = _first_runs(located)
     grouped = zip(circuits.group.tolist(), circuits.is_group_assumed.tolist(), strict=True)
     is_open = verdicts.level[:n] == RANK[Level.UNDECIDABLE]
-    start_m = np.where(first < 0, np.nan, np.append(located.runs.start_m, np.nan)[first])
+    start_m = np.append(located.runs.start_m, np.nan)[first]  # of -1 there is none
+    start_m[np.isinf(start_m)] = np.nan
     return [
         circuits.ids, circuits.customer, Coded(circuits.a, ids),
         results.network.inventory.table("circuits")["b_id"][circuits.rows],

@@ -64,7 +64,8 @@ class Rows:
         for circuit, *told in joined:
             self.of_circuit[circuit].append(alike.setdefault(tuple(told), tuple(told)))
         for row in self.tables["circuits"]:
-            for unit in (f"circuits:{row['id']}", f"groups:{row['group_id']}", ""):
+            together = (f"groups:{row['group_id']}", "") if row["a_id"] in self.place else ()
+            for unit in (f"circuits:{row['id']}", *together):
                 if row["status"] == "in_service":
                     self.units[unit, row["a_id"]].append(row)
         self.legs, self.circular, self.forked = _find_legs(inventory, self.of)

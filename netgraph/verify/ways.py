@@ -227,15 +227,20 @@ class Ways:
             return NOTHING.union(*(self.pieces_of(part) for part, _, _ in legs[0]))
         return frozenset({key})
 
-    def _along(self, step: Step) -> tuple[Step, ...]:
-        """Pass the pieces of the first leg of a step, in the direction of travel."""
+    def _along(self, step: Step) -> tuple[tuple[Step, frozenset[str]], ...]:
+        """Pass the pieces of the first leg of a step, in the direction of travel.
+
+        Each with itself and the cable that is passed: others may lie in the same spans.
+        """
         key, a, _ = step
         legs = self.legs_of(key) if key not in self.rows.circular else ()
         if not legs or not legs[0]:
-            return (step,)
+            return ((step, frozenset({key})),)
         is_forwards = a == self.rows.ends(key)[0]
         leg = legs[0] if is_forwards else map(self.rows.turned, reversed(legs[0]))
-        return tuple(chain.from_iterable(map(self.along, leg)))
+        below = chain.from_iterable(map(self.along, leg))
+        is_cable = key.startswith("cables:")
+        return tuple((piece, whole | {key} if is_cable else whole) for piece, whole in below)
 
     def groups_of(self, part: Stretch, own: Collection[str]) -> AbstractSet[str]:
         """List the groups of a stretch, but those of what stands in one's own buildings."""

@@ -98,9 +98,70 @@ def _manhole_before_a_gap():
     return plan.circuit("x", "S", "K", "l1", "l2")
 
 
+def _office_behind_a_gap():
+    """The last span of the working route is lost: office K ends it, how far from S nobody knows.
+
+    ::
+
+        S --a-- E ...... K      cable ca: S to K, span a alone
+        S --p-- K --q-- X       the protect route runs past K to its own end
+    """
+    plan = _drawn("a S E", "p S K", "q K X")
+    plan.cable("ca", "S", "K", "a").cable("cp", "S", "X", "p q")
+    plan.link("l1", "S", "K", ["ca"]).link("l2", "S", "X", ["cp"])
+    return plan.circuit("x", "S", "K", "l1", "l2", b2_id="X")
+
+
+def _office_that_begins_behind_a_gap():
+    """Behind the gap the working route goes on at office O, which is in the building of X.
+
+    ::
+
+        S --a-- E ...... O --b-- K      cable ca: S to O, span a alone; O, X in H
+        S ----p---- X -----q---- K
+    """
+    plan = _drawn("a S E", "b O K", "p S X", "q X K", O="H", X="H")
+    plan.cable("ca", "S", "O", "a").cable("cb", "O", "K", "b").cable("cp", "S", "K", "p q")
+    plan.link("l1", "S", "O", ["ca"]).link("l2", "O", "K", ["cb"]).link("l3", "S", "K", ["cp"])
+    return plan.circuit("x", "S", "K", "l1 l2", "l3")
+
+
+def _carried_by_what_protects_itself():
+    """The working route is carried by the very link that protects it, which has two legs.
+
+    ::
+
+        S ====a==== K      link l, working leg
+        S ----p---- K      link l, protect leg
+    """
+    plan = _drawn("a S K", "p S K").cable("ca", "S", "K", "a").cable("cp", "S", "K", "p")
+    plan.link("l", "S", "K", ["ca"], protect=["cp"]).link("upper", "S", "K", carriers=["l"])
+    return plan.circuit("x", "S", "K", "upper", "l")
+
+
+def _two_points_as_near():
+    """Offices O and X in one building are both passed by both routes: one is named.
+
+    ::
+
+        S --a-- O --i-- X --b-- K      O, X in H
+        S --p-- O --i-- X --q-- K
+    """
+    plan = _drawn("a S O", "p S O", "i O X", "b X K", "q X K", O="H", X="H")
+    plan.cable("ca", "S", "X", "a i").cable("cb", "X", "K", "b")
+    plan.cable("cp", "S", "X", "p i").cable("cq", "X", "K", "q")
+    plan.link("l1", "S", "X", ["ca"]).link("l2", "X", "K", ["cb"])
+    plan.link("l3", "S", "X", ["cp"]).link("l4", "X", "K", ["cq"])
+    return plan.circuit("x", "S", "K", "l1 l2", "l3 l4")
+
+
 @pytest.mark.parametrize(
     ("draw", "place", "metres"), [
         (_manhole_before_a_gap, "E", 100.0),
+        (_office_behind_a_gap, "K", None),
+        (_office_that_begins_behind_a_gap, "O", 100.0),
+        (_carried_by_what_protects_itself, None, None),
+        (_two_points_as_near, "O", 100.0),
         (_passed_at_its_office_first, "O", 100.0),
         (_office_without_a_building, "O", 100.0),
         (_indoor_span_of_the_common_cable, "O", 200.0),
@@ -119,4 +180,8 @@ def test_the_rows_tell_the_first_common_point_as_the_run_does(draw, place, metre
 
     assert checker.refused == []
     assert (row["first_common_point"], row["distance_from_a_m"]) == (place, metres)
-    assert (told["first_common_point"], told["distance_from_a_m"]) == (place, metres)
+    if metres is None:
+        assert not told.keys() & {"first_common_point", "distance_from_a_m"}
+    else:
+        assert place in told["first_common_point"]  # or any that is as near
+        assert told["distance_from_a_m"] == metres

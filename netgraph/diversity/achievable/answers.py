@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.achievable.parts import Part
     from netgraph.diversity.audit.basis import AuditBasis
+    from netgraph.diversity.search.graph import Rows
     from netgraph.topology.csr import Csr, Ints
 
     _Numbers = NDArray[np.int32]
@@ -92,6 +93,25 @@ class Answering:
     def _has_own_lacking(self) -> NDArray[np.bool_]:
         return self._own_lacking.counts > 0
 
+    @cached_property
+    def _falls_with(self) -> Ints:
+        """What each element falls with: a place with its building, all else by itself."""
+        network, elements = self._audit.network, self._audit.network.elements
+        found, building = np.arange(len(self._audit.kind)), network.places.building
+        housed = np.flatnonzero(building >= 0)
+        found[elements.number("places", housed)] = elements.number("buildings", building[housed])
+        return found
+
+    def _once_a_building(self, single: Rows) -> Rows:
+        """Name a building and what stands in it once, by what comes first: it falls together."""
+        falls_with = self._falls_with[single.values]
+        if (falls_with == single.values).all():
+            return single
+        _, first = np.unique(single.owners << 32 | falls_with, return_index=True)
+        is_first = np.zeros(len(falls_with), dtype=bool)
+        is_first[first] = True
+        return single.where(is_first)
+
     def answer_part(self, demand: Demand, part: Part) -> AnswerColumns:
         """Answer a demand of which there is one part, as far as columns tell it."""
         pairs = part.pairs.columns
@@ -110,7 +130,7 @@ class Answering:
             demand.b_ends,
             demand.parted,
             told,
-            pairs.unavoidable.where(pairs.unavoidable.values < first),
+            self._once_a_building(pairs.unavoidable.where(pairs.unavoidable.values < first)),
             shared.where(shared.values < first),
             shared.where(shared.values >= first),
             judged.tolerated,
@@ -185,7 +205,9 @@ class Answering:
             if stays < set(best.shared):
                 best = replace(best, level=Level.UNDECIDABLE.value)
         told = replace(best, b_ends=demand.b_ends, parted=demand.parted)
-        return _told_apart(told, self._first_possible)
+        told = _told_apart(told, self._first_possible)
+        single = rows_of([told.unavoidable])
+        return replace(told, unavoidable=tuple(self._once_a_building(single)[0].tolist()))
 
     def _of_part(self, part: Part, site: int, pair: BestPair) -> LayerAnswer:
         node = self._layer.node_of_place

@@ -267,7 +267,7 @@ def _sorted_runs(parts: list[_Runs], names: RunNames, without: Ints) -> tuple[In
     order = np.lexsort((rank, start_m, unit))
     is_left_out = np.isin(unit, without) & (np.arange(len(unit)) < len(unit) - len(parts[-1].unit))
     order = order[~is_left_out[order]]
-    same = (np.diff(unit[order]) == 0) & (np.diff(start_m[order]) == 0)
+    same = (np.diff(unit[order]) == 0) & (start_m[order][1:] == start_m[order][:-1])
     same &= np.diff(rank[order]) == 0
     edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
     for first, last in edges.reshape(-1, 2).tolist():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from netgraph.diversity.audit.assumed import is_assumed
@@ -118,16 +119,23 @@ def say_run(run: ToldRun, *, is_suspected: bool, lang: str) -> str:
     """Say that routes share a run."""
     zh, what = lang == "zh", _WHAT[lang][run.kind]
     place = " – ".join(dict.fromkeys(run.ends))
-    length, at = _metres(run.length_m), _metres(run.from_a_m)
+    length, far = _metres(run.length_m), _distance(run.from_a_m, zh=zh)
     suspected = ("（疑似）" if zh else " (suspected)") if is_suspected else ""
     if run.kind in POINT_KINDS:
         name = "".join(run.first_element) or place
         if zh:
-            return f"各路由共用{what} {name}，距客户 {at}。"
-        return f"The routes share {what} {name}, {at} from the site."
+            return f"各路由共用{what} {name}，{far}。"
+        return f"The routes share {what} {name}, {far}."
     if zh:
-        return f"各路由{what}{suspected} {length}（{place}），距客户 {at}。"
-    return f"The routes share {what}{suspected} for {length}, {place}, {at} from the site."
+        return f"各路由{what}{suspected} {length}（{place}），{far}。"
+    return f"The routes share {what}{suspected} for {length}, {place}, {far}."
+
+
+def _distance(from_a_m: float, *, zh: bool) -> str:
+    """Say how far from the site something is; behind a gap in the records nobody knows."""
+    if not math.isfinite(from_a_m):
+        return "与客户的距离不详" if zh else "at an unknown distance from the site"
+    return f"距客户 {_metres(from_a_m)}" if zh else f"{_metres(from_a_m)} from the site"
 
 
 def _metres(metres: float) -> str:

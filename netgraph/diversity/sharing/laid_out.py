@@ -92,18 +92,18 @@ class LaidOut:
         return self.first[step] + (position - ptr[self.way[step]])
 
     def stops_where(self, is_asked: Flags) -> tuple[Ints, Ints]:
-        """Rows, and the asked for places at which they begin, then those at which pieces end.
+        """Rows, and the asked for places at which pieces begin (or go on behind a gap) or end.
 
-        `is_asked` has one value more than there are places, for what is not known.
+        In the order of the pieces; a place between two pieces is there twice. `is_asked` has one
+        value more than there are places, for what is not known.
         """
-        some = np.flatnonzero(np.diff(self.steps[self.routes]))
-        begin = self.ways.start[self.at(self.first[self.steps[self.routes[some]]])]
-        piece = self.where(is_asked[self.ways.stop])
-        is_there = is_asked[begin]
-        return (
-            np.concatenate([some[is_there], self.row_of(piece)]),
-            np.concatenate([begin[is_there], self.ways.stop[self.at(piece)]]),
+        ends = (self.ways.start, self.ways.stop)
+        begun, ended = (self.where(is_asked[end]) for end in ends)
+        order = np.argsort(np.concatenate([2 * begun, 2 * ended + 1]))
+        place = np.concatenate(
+            [end[self.at(p)] for end, p in zip(ends, (begun, ended), strict=True)]
         )
+        return self.row_of(np.concatenate([begun, ended])[order]), place[order]
 
     def meet(self, row: Ints, place: Ints) -> Meetings:
         """Find where rows first come to a place."""

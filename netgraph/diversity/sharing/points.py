@@ -147,10 +147,10 @@ class _Finder:
     def _at_points(
         self, row: Ints, kind: Ints, place: Ints, element: Ints, piece: Ints
     ) -> PointRuns:
-        """Give points where routes first come to them (a piece, -1 if they do not)."""
+        """Give points where routes first come to them: a piece, -1 behind a gap."""
         laid, is_met = self._laid, piece >= 0
         met = piece[is_met]
-        section, at_m = np.full(len(row), -1), np.zeros(len(row))
+        section, at_m = np.full(len(row), -1), np.full(len(row), np.inf)
         start_m, end_m = laid.distances_m(met)
         section[is_met] = laid.section[laid.step_of(met)]
         is_start = laid.ways.start[laid.at(met)] == place[is_met]

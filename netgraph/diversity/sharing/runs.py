@@ -46,7 +46,8 @@ class SharedRun:
     elements
         Ids of the shared elements (of the missing records, when undecidable), in order.
     length_m, distance_from_a_m
-        Length of the stretch, and where it begins along the working route.
+        Length of the stretch, and where it begins along the working route: infinite for a point
+        behind a gap in the records, at a distance that is not known.
     """
 
     kind: str

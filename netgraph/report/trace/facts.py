@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from netgraph.diversity.levels import Level
@@ -43,7 +44,8 @@ def hazard_facts(hazard: HazardNote, lang: Language) -> tuple[str, str, str, str
     if hazard.kind == "undecidable":
         names = [record(name, lang) for name in names]
     where = " · ".join(part for part in (hazard.place, several(names, lang)) if part)
-    at = "" if hazard.kind in _INFO_KINDS else say("at", lang, metres=f"{hazard.at_m:,.0f}")
+    is_at = hazard.kind not in _INFO_KINDS and math.isfinite(hazard.at_m)
+    at = say("at", lang, metres=f"{hazard.at_m:,.0f}") if is_at else ""
     size = length(hazard.length_m, lang) if hazard.length_m > 0 else ""
     return (
         mark,

@@ -24,7 +24,8 @@ function pickSite(row) {
   const hazards = [];
   for (const unit of units) {
     const own = Array.from(rowOf(hazardsOfUnit(), unit)), at = TABLES.hazards.col("distance_from_a_m");
-    hazards.push(...own.sort((p, q) => at.at(p) - at.at(q)));
+    const from = new Map(own.map((i) => [i, Number.isNaN(at.at(i)) ? Number.MAX_VALUE : at.at(i)]));  // behind a gap: last
+    hazards.push(...own.sort((p, q) => from.get(p) - from.get(q)));
   }
   const unavoidable = Array.from(rowOf(BEST("spans").unavoidable, row), (element) => ELEMENTS().find(element));
   picked = { row, units, hazards, unavoidable, unit: units[0] ?? -1 };
