@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
 # Everything speaks the language of the locale unless told otherwise; tests read English.
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("NETGRAPH_LANG", None)
+
+# A shell starts what runs in the background deaf to Ctrl-C, and that is inherited; tests send it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Tests assert no times. Hypothesis has a profile of its own for continuous integration, where what
 # it draws is the same at every run; elsewhere it draws anew.
