@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections import defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
@@ -274,6 +275,8 @@ class Layer:
         claim, routes = certificate["claim"], certificate["routes"]
         pair = [self._walk(a, route.get("passed", []), own) for route in routes]
         self.metres = sum((part.metres for part in chain(*pair)), 0.0)
+        if claim.get("shortest") and not math.isfinite(self.metres):
+            refuse("it cannot be the shortest: how long it is is not known")
         check_pair(self.ways, claim, pair, a, [self.rows.place[end] for end in ends])
         reached = [self.node(parts[-1].steps[-1][2]) for parts in pair if parts]
         at = {end: self.node(self.rows.place[end]) for end in ends}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -262,7 +263,8 @@ class Certificates:
             }
             told |= {"shares": len(set(claim["shared"])), "metres": None}
             if question in LAYERS:
-                told["metres"] = self.layers[question].metres
+                metres = self.layers[question].metres
+                told["metres"] = metres if math.isfinite(metres) else None
             self.proven.claims[about] = told
 
     def _check_recorded(self, certificate: Certificate) -> None:

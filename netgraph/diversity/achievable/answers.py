@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -126,6 +127,7 @@ class Answering:
         told[~is_certain & ~is_proven] = TOLD.index(UNPROVEN)
         is_told = is_proven & pairs.is_connected
         shared, first = judged.shared, self._first_possible
+        total_m = np.where(pairs.is_connected, self._total_m(part), np.nan)
         return AnswerColumns(
             demand.b_ends,
             demand.parted,
@@ -134,8 +136,8 @@ class Answering:
             shared.where(shared.values < first),
             shared.where(shared.values >= first),
             judged.tolerated,
-            np.where(pairs.is_connected, self._total_m(part), np.nan),
-            pairs.is_shortest,
+            total_m,
+            pairs.is_shortest & np.isfinite(total_m),
             pairs.is_connected,
             np.where(is_told, ~judged.is_avoidable, -1).astype(np.int8),
             pairs.routes.told_as(self._item),
@@ -155,9 +157,13 @@ class Answering:
             yield k, self.answer(demand, part.sites[k], [(part, part.pairs[k])])
 
     def _total_m(self, part: Part) -> NDArray[np.float64]:
-        """Add up the metres of both routes of each pair."""
+        """Add up the metres of both routes of each pair; NaN where some are not known."""
         routes, chain_m = part.pairs.columns.routes, part.search.reduced.graph.length_m
-        length_m = self._layer.graph.length_m
+        length_m = self._layer.length_m
+        if np.isnan(length_m).any() and len(routes.chains):  # they count as 0 in the graph
+            is_unknown = np.isnan(length_m[routes.chains.values])
+            chain_m = chain_m.copy()
+            chain_m[routes.chains.owners[is_unknown]] = np.nan
 
         def of_some(first: int, end: int) -> NDArray[np.float64]:
             some = routes.some(2 * first, 2 * end)
@@ -321,6 +327,7 @@ def _answer(
         level = UNPROVEN
     elif _passes(layer, pair.routes, unhoused) if is_passing else pair.is_doubtful:
         level = Level.UNDECIDABLE.value
+    total_m = float(layer.length_m[np.concatenate(pair.routes)].sum())
     return LayerAnswer(
         level=level,
         b_ends=b_ends,
@@ -329,8 +336,8 @@ def _answer(
         shared=judged.shared,
         tolerated=judged.tolerated,
         ways=rows_of([layer.item[route] for route in pair.routes]),
-        total_m=float(layer.graph.length_m[np.concatenate(pair.routes)].sum()),
-        is_shortest=pair.is_shortest,
+        total_m=total_m,
+        is_shortest=pair.is_shortest and math.isfinite(total_m),
         is_connected=True,
         search=pair.search,
     )

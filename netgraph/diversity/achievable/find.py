@@ -307,7 +307,9 @@ def _worst(answers: list[LayerAnswer]) -> LayerAnswer:
             is_told,
             -len(answer.unavoidable),
             -len(answer.shared),
-            -answer.total_m if answer.is_connected else 0.0,
+            (-math.inf if math.isnan(answer.total_m) else -answer.total_m)
+            if answer.is_connected
+            else 0.0,
             answer.is_shortest,
         )
 

@@ -54,9 +54,9 @@ class LayerAnswer:
         Of a group that was searched for more than two routes: the ends that each of them may reach.
         What is shared is what all of the routes use, which may be as many.
     total_m
-        Metres of all routes.
+        Metres of all routes, NaN where some are not known.
     is_shortest
-        Proven: of the pairs that share as little, none is shorter.
+        Proven: of the pairs that share as little, none is shorter. Never without metres.
     unsure
         Doubts (`Elements.doubts`) about risk groups that the routes may share: what would else be
         diverse is undecidable.

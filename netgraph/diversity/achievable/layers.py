@@ -40,7 +40,10 @@ class SearchLayer:
     home
         Building (home) that each node stands for, -1 outside.
     graph
-        Every edge of the layer; searches take out what is not usable.
+        Every edge of the layer; searches take out what is not usable. A length that is not known
+        counts as 0 there, so that metres are never less than a search reckons.
+    length_m
+        Metres of each edge, NaN where they are not known; shape (edges,).
     item
         Cable or span of each edge of the graph; shape (edges,).
     elements
@@ -62,6 +65,7 @@ class SearchLayer:
     node_of_place: Ints
     home: Ints
     graph: ArrayGraph
+    length_m: NDArray[np.float64]
     item: Ints
     elements: Csr
     node_elements: Csr
@@ -105,8 +109,8 @@ def build_layer(audit: AuditBasis, name: str, apart: Ints | None = None) -> Sear
     home = np.full(nodes, -1, dtype=np.int64)
     home[node_of_place] = network.places.home
     return SearchLayer(
-        name, node_of_place, home, graph, item, elements, node_elements, risks, risk_element,
-        usable, doubtful, admitted,
+        name, node_of_place, home, graph, length, item, elements, node_elements, risks,
+        risk_element, usable, doubtful, admitted,
     )  # fmt: skip
 
 

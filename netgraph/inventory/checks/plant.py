@@ -118,6 +118,20 @@ def _check_lengths(lookup: Lookup, table: Table) -> list[Finding]:
     return findings
 
 
+def check_unknown_lengths(lookup: Lookup) -> list[Finding]:
+    """Find spans whose length nothing tells: metres over them are a lower bound, or not told."""
+    spans = lookup.table("spans")
+    near, far = _ends_of(lookup, spans)
+    is_open = spans.coded("status").equals("in_service") & (near >= 0) & (far >= 0)
+    is_open &= np.isnan(spans["length_m"])
+    is_open &= ~np.isfinite(line_lengths_m(spans["geometry"], planar=lookup.is_planar))
+    rows = np.flatnonzero(is_open)
+    rows = rows[np.isnan(_straight_m(lookup, near[rows], far[rows]))]
+    message = Message("the length is neither recorded nor drawn, and an end has no coordinates")
+    hint = Message("Record length_m, or the coordinates of both ends: metres are not told without.")
+    return [make_finding("ND994", spans, row, message, hint) for row in rows]
+
+
 def check_line_ends(lookup: Lookup) -> list[Finding]:
     """Find drawn lines that end away from the points that they join, in either direction."""
     return [f for name in _TABLES_OF_LINES for f in _check_line_ends(lookup, lookup.table(name))]

@@ -28,6 +28,7 @@ CHECKS: tuple[Callable[[Lookup], list[Finding]], ...] = (
     cables.check_loops,
     plant.check_buildings,
     plant.check_lengths,
+    plant.check_unknown_lengths,
     plant.check_line_ends,
     plant.check_duplicate_spans,
     plant.check_trenches,
