@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING
 
 from netgraph.assessment.options import Options
 from netgraph.assessment.results import Results
-from netgraph.assessment.tracing.answers import (
-    alternatives,
-    merge_alike,
-    score_note,
-    standing,
-    unit_trace,
-)
+from netgraph.assessment.tracing.answers import merge_alike, score_note, standing, unit_trace
+from netgraph.assessment.tracing.better_ways import alternatives, other_answers
 from netgraph.assessment.tracing.case import case_of_inventory, case_of_results
 from netgraph.assessment.tracing.certified import certificate_notes
 from netgraph.assessment.tracing.drawing import trace_drawing
@@ -91,6 +86,7 @@ def _sheet(case: Case) -> Trace:
         standing=standing(case),
         units=merge_alike(unit_trace(case, unit) for unit in case.units),
         alternatives=alternatives(case),
+        other_answers=other_answers(case),
         certificates=certificate_notes(case),
         score=score_note(case),
         inventory=str(table["name"][0]) if len(table) else "",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from netgraph.assessment.tracing.asked import Question, asked_of, find_questions
 from netgraph.assessment.tracing.subjects import Subject, find_subject
 from netgraph.diversity.achievable.find import Achievable, find_achievable
 from netgraph.diversity.audit.positions import SharedPositions, locate_shared
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from netgraph.assessment.options import Options
     from netgraph.assessment.results import Results
+    from netgraph.diversity.achievable.find import LayerAnswer
     from netgraph.diversity.audit.run import Audit
     from netgraph.inventory import Inventory
     from netgraph.scoring import Scores
@@ -65,9 +68,44 @@ class Case:
         """Place of the A end, -1 if unknown."""
         return self.subject.place
 
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What the subject asks of the searches; none where nothing was searched."""
+        found = find_questions(self.audit, self.achievable, self.units, self.place)
+        if self.subject.table == "sites":
+            return found
+        own = set(self.subject.circuits)
+        return tuple(
+            question
+            for question in found
+            if any(own.intersection(asker.circuits) for asker in question.askers)
+        )
+
+    @cached_property
+    def shown(self) -> Mapping[str, Question]:
+        """By layer the question whose answer is shown: of several that with the worst."""
+        if not self.questions:
+            return {}
+        worst = self.achievable.by_place[self.place]
+        spans = min(
+            self.questions, key=lambda one: asked_of(one.answers["spans"]) != asked_of(worst.spans)
+        )
+        # Of answers that are as bad on cables that to the same question: one sheet, one centre.
+        cables = min(
+            self.questions,
+            key=lambda one: (_weight(one.answers["cables"]) != _weight(worst.cables), one != spans),
+        )
+        return {"cables": cables, "spans": spans}
+
     def in_order(self, circuits: Iterable[int]) -> list[int]:
         """Order circuits so that the one that was asked for comes first."""
         return sorted(circuits, key=lambda circuit: circuit not in self.subject.circuits)
+
+
+def _weight(answer: LayerAnswer) -> tuple[str, bool, int, int]:
+    """Give what makes an answer the worse of two."""
+    shares = len(answer.unavoidable), len(answer.shared)
+    return answer.level, answer.is_connected, *shares
 
 
 def case_of_results(results: Results, wanted: str, lang: str) -> Case:

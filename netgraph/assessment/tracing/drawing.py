@@ -45,6 +45,8 @@ def trace_drawing(case: Case) -> SiteDrawing:
     geometries = np.array([*lines, None], dtype=object)[:-1]
     circuits = case.audit.verdicts[unit].circuits
     homes = {p for c in circuits for p in (_b(case, c))} - {-1}
+    if "spans" in case.shown:  # whose single points are marked
+        homes |= set(case.shown["spans"].asked[0])
     ends = {case.place, *homes}
     offices = {
         place
@@ -131,9 +133,9 @@ def _marks(case: Case, unit: int) -> Points:
     found: list[tuple[int, str]] = []
     if runs and runs[0].from_place >= 0:
         found.append((runs[0].from_place, "first_common"))
-    possible = case.achievable.by_place.get(case.place)
+    asked = case.shown.get("spans")
     first = elements.offset["places"]
-    single_points = possible.spans.unavoidable[:_MOST_MARKS] if possible else ()
+    single_points = asked.answers["spans"].unavoidable[:_MOST_MARKS] if asked else ()
     found += [
         (element - first, "unavoidable")
         for element in single_points

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from netgraph.report import labels
 from netgraph.report.palette import AMBER, BLUE, GREY, SEVERITY_COLOURS, VERMILION
+from netgraph.report.trace import asked
 from netgraph.report.trace import facts as trace_facts
 from netgraph.report.trace import text as trace_text
 from netgraph.report.trace import words as trace_words
@@ -228,21 +229,25 @@ def _answers(trace: Trace) -> Iterable[RenderableType]:
     if not trace.alternatives:
         return
     spans = trace.alternatives[-1]
-    yield _heading(say("unavoidable", lang))
+    yield _heading(say("unavoidable", lang, ends=asked.ends_words(spans.ends, lang)))
     if not spans.unavoidable:
         yield Text(say("no_unavoidable" if spans.is_connected else "not_connected", lang))
     for number, point in enumerate(spans.unavoidable, start=1):
         yield Text(f"{number:3}. {trace_facts.unavoidable(point, lang)}")
     yield _heading(say("better", lang))
     for answer in trace.alternatives:
-        yield from _alternative(answer, trace.standing.level, lang)
+        yield from _alternative(answer, lang)
+    if others := asked.other_lines(trace, _MOST_ITEMS):
+        yield _heading(say("others", lang))
+        for line in others:
+            yield Padding(Text(line), (0, 0, 0, 3))
 
 
-def _alternative(answer: Alternative, today: str, lang: Language) -> Iterable[RenderableType]:
+def _alternative(answer: Alternative, lang: Language) -> Iterable[RenderableType]:
     level = labels.label("level", answer.level, lang)
-    text = Text(say(f"layer_{answer.layer}", lang) + trace_words.colon(lang))
+    text = Text(asked.layer_words(answer, lang) + trace_words.colon(lang))
     text.append(level, style="bold")
-    compared = trace_facts.beside_today(answer, today, lang)
+    compared = trace_facts.beside_today(answer, lang)
     yield text.append(f" · {compared}" if compared else "")
     lines = trace_facts.alternative_facts(answer, lang)
     lines += [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from netgraph.diversity.levels import Level
 from netgraph.report import labels
+from netgraph.report.trace.asked import asked_by
 from netgraph.report.trace.text import SIGNS
 from netgraph.report.trace.words import (
     colon,
@@ -82,11 +83,13 @@ def best_route(route: BestRoute, number: int, layer: str, lang: Language) -> str
 
 def alternative_facts(answer: Alternative, lang: Language) -> list[str]:
     """Return what is to say of a best pair besides its level and routes."""
-    if answer.level == "unproven":
-        return [say("unproven", lang)]
-    if not answer.is_connected:
-        return [say("not_connected", lang)]
     lines = []
+    if answer.asked_by:
+        lines.append(say("asked_by", lang, who=asked_by(answer.asked_by, lang)))
+    if answer.level == "unproven":
+        return [*lines, say("unproven", lang)]
+    if not answer.is_connected:
+        return [*lines, say("not_connected", lang)]
     if answer.shared:
         names = (f"{kind_of(named, lang)} {thing(named)}" for named in answer.shared)
         what = several(names, lang, 4)
@@ -116,7 +119,8 @@ def certificate_lines(trace: Trace, most: int) -> list[str]:
         told = [_certificate(note, lang) for note in notes if note.kind != "separating_risk"]
         if parting:
             risks = several(parting, lang, 3)
-            told.insert(0, say("certificate_separating_risk", lang, things=risks))
+            ends = " / ".join(notes[-1].ends)
+            told.insert(0, say("certificate_separating_risk", lang, ends=ends, things=risks))
         head = say(f"question_{question}", lang) + colon(lang)
         lines += [head + words for words in told]
     more = len(lines) - most
@@ -134,12 +138,17 @@ def _certificate(note: CertificateNote, lang: Language) -> str:
         steps=" + ".join(map(str, note.steps)), shared=shared,
         records=several((record(name, lang) for name in note.missing), lang, 3) or "–",
     )  # fmt: skip
-    return f"{note.subject} · {words}"
+    about = note.subject
+    if note.question != "recorded":
+        ends = " / ".join(note.ends) or say("unknown_end", lang)
+        about = say("certificate_about", lang, subject=about, ends=ends)
+    return f"{about} · {words}"
 
 
-def beside_today(answer: Alternative, level: str, lang: Language) -> str:
+def beside_today(answer: Alternative, lang: Language) -> str:
     """Say whether a best pair is better than the recorded level; "" if that cannot be told."""
     open_ = {"unproven", "undecidable"}
+    level = answer.today
     if level in open_ or answer.level in open_ or not answer.is_connected:
         return ""
     worth = _RANK[answer.level] - _RANK[level]

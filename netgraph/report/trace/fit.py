@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from netgraph.report.trace import asked
 from netgraph.report.trace import facts as trace_facts
 from netgraph.report.trace import text as trace_text
 from netgraph.report.trace.layout import DETAILS, lay_out
+from netgraph.report.trace.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +30,7 @@ _HEAD, _UNIT_HEAD, _PANEL_HEAD, _LEGEND, _FOOT = 6.5, 3.7, 1.2, 1.3, 1.6
 _STRIP = {False: 3.9, True: 7.4}  # by whether there are two lanes
 # Characters of a line: of the page, of a lane, of the hazards' last column, of an answer.
 _PAGE_COLUMNS, _LANE_COLUMNS, _TABLE_COLUMNS, _ANSWER_COLUMNS = 150, 54, 40, 66
+_HEADING_COLUMNS = 60  # of the unavoidable risks
 _LINE_MM = 3.45
 _BESIDE = 0.6  # above and below the map
 _PICTURE_WIDTH_MM = 92.0
@@ -127,7 +130,7 @@ def _around(trace: Trace, limits: Limits) -> float:
     """Lines of what stands around the units."""
     foot = _FOOT * _wrapped(trace.attribution, _PAGE_COLUMNS)
     return (
-        _HEAD + _LEGEND + foot + _answers(trace) + _certificates(trace, limits)
+        _HEAD + _LEGEND + foot + _answers(trace, limits) + _certificates(trace, limits)
         + _score(trace, limits)
     )  # fmt: skip
 
@@ -202,11 +205,14 @@ def _tables(trace: Trace, unit: UnitTrace, limits: Limits) -> float:
 def _unavoidable(trace: Trace, limits: Limits) -> float:
     if not trace.alternatives:
         return 0.0
-    count = len(trace.alternatives[-1].unavoidable)
-    return 1.6 + max(1, min(count, limits.points)) + (count > limits.points)
+    spans = trace.alternatives[-1]
+    count = len(spans.unavoidable)
+    ends = asked.ends_words(spans.ends, trace.lang)
+    heading = _wrapped(say("unavoidable", trace.lang, ends=ends), _HEADING_COLUMNS)
+    return 0.6 + heading + max(1, min(count, limits.points)) + (count > limits.points)
 
 
-def _answers(trace: Trace) -> float:
+def _answers(trace: Trace, limits: Limits) -> float:
     columns = [0.0]
     for answer in trace.alternatives:
         facts = trace_facts.alternative_facts(answer, trace.lang)
@@ -214,8 +220,11 @@ def _answers(trace: Trace) -> float:
             trace_facts.best_route(route, n, answer.layer, trace.lang)
             for n, route in enumerate(answer.routes, start=1)
         ]
-        columns.append(3.7 + sum(_wrapped(words, _ANSWER_COLUMNS) for words in (*facts, *routes)))
-    return max(columns)
+        head = asked.layer_words(answer, trace.lang)
+        told = sum(_wrapped(words, _ANSWER_COLUMNS) for words in (head, *facts, *routes))
+        columns.append(2.7 + told)
+    others = asked.other_lines(trace, limits.points)
+    return max(columns) + sum(_wrapped(line, _PAGE_COLUMNS) for line in others) + bool(others) * 1.6
 
 
 def _score(trace: Trace, limits: Limits) -> float:

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from netgraph.report import labels
+from netgraph.report.trace import asked
 from netgraph.report.trace import facts as trace_facts
 from netgraph.report.trace import text as trace_text
 from netgraph.report.trace import words as trace_words
@@ -56,7 +57,7 @@ def _body(trace: Trace, image: bytes) -> str:
     parts = [_head(trace), *(_unit(trace, fit, limits, image) for fit in fitted.units)]
     if fitted.left_out:
         parts.append(_left_out(fitted.left_out, trace.lang))
-    parts += [_answers(trace), _certificates(trace, limits.items)]
+    parts += [_answers(trace, limits.points), _certificates(trace, limits.items)]
     parts += [_score(trace, limits.items), _foot(trace)]
     return f'<main class="ng-trace">{"".join(parts)}</main>'
 
@@ -280,7 +281,8 @@ def _unavoidable(trace: Trace, most: int) -> str:
         return ""
     spans = trace.alternatives[-1]
     points = [_e(trace_facts.unavoidable(point, lang)) for point in spans.unavoidable]
-    head = _element("h3", _e(say("unavoidable", lang)))
+    heading = say("unavoidable", lang, ends=asked.ends_words(spans.ends, lang))
+    head = _element("h3", _e(heading))
     if not points:
         word = "no_unavoidable" if spans.is_connected else "not_connected"
         return head + _element("p", _e(say(word, lang)))
@@ -290,20 +292,22 @@ def _unavoidable(trace: Trace, most: int) -> str:
     return head + _element("ol", listed) + note
 
 
-def _answers(trace: Trace) -> str:
+def _answers(trace: Trace, most: int) -> str:
     if not trace.alternatives:
         return ""
-    parts = (
-        _alternative(answer, trace.standing.level, trace.lang) for answer in trace.alternatives
-    )
+    parts = (_alternative(answer, trace.lang) for answer in trace.alternatives)
     head = _element("h2", _e(say("better", trace.lang)))
-    return _element("section", head + _element("div", "".join(parts), "columns"))
+    told = head + _element("div", "".join(parts), "columns")
+    if others := asked.other_lines(trace, most):
+        told += _element("h3", _e(say("others", trace.lang)))
+        told += "".join(_element("p", _e(line)) for line in others)
+    return _element("section", told)
 
 
-def _alternative(answer: Alternative, today: str, lang: Language) -> str:
+def _alternative(answer: Alternative, lang: Language) -> str:
     level = _e(labels.label("level", answer.level, lang))
-    compared = trace_facts.beside_today(answer, today, lang)
-    head = _element("h3", _e(say(f"layer_{answer.layer}", lang)))
+    compared = trace_facts.beside_today(answer, lang)
+    head = _element("h3", _e(asked.layer_words(answer, lang)))
     verdict = _element("p", f"<b>{level}</b>" + (f" · {_e(compared)}" if compared else ""))
     facts = "".join(_element("p", _e(line)) for line in trace_facts.alternative_facts(answer, lang))
     routes = "".join(

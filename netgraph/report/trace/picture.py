@@ -14,6 +14,7 @@ from rich.text import Text
 from netgraph.report import labels
 from netgraph.report.fonts import drawable, font_families
 from netgraph.report.palette import INK, MUTED, PAPER, SEVERITY_COLOURS
+from netgraph.report.trace import asked
 from netgraph.report.trace import facts as trace_facts
 from netgraph.report.trace import text as trace_text
 from netgraph.report.trace import words as trace_words
@@ -101,19 +102,21 @@ class _Page:
             points = [trace_facts.unavoidable(point, lang) for point in spans.unavoidable]
             if not points:
                 points = [say("no_unavoidable" if spans.is_connected else "not_connected", lang)]
-            yield say("unavoidable", lang), self._most(points, "more_hazards")
+            heading = say("unavoidable", lang, ends=asked.ends_words(spans.ends, lang))
+            yield heading, self._most(points, "more_hazards")
         better = []
         for answer in trace.alternatives:
             level = labels.label("level", answer.level, lang)
-            told = [level, trace_facts.beside_today(answer, trace.standing.level, lang)]
+            told = [level, trace_facts.beside_today(answer, lang)]
             told += trace_facts.alternative_facts(answer, lang)
-            head = say(f"layer_{answer.layer}", lang) + trace_words.colon(lang)
+            head = asked.layer_words(answer, lang) + trace_words.colon(lang)
             better.append(head + " · ".join(filter(None, told)))
             better += [
                 f"    {trace_facts.best_route(route, number, answer.layer, lang)}"
                 for number, route in enumerate(answer.routes, start=1)
             ]
         yield say("better", lang), better
+        yield say("others", lang), asked.other_lines(trace, _MOST)
         yield say("certificates", lang), trace_facts.certificate_lines(trace, _MOST)
         if words := trace_facts.score_words(trace):
             yield say("score", lang), [words]

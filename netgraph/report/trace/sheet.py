@@ -208,14 +208,27 @@ class BestRoute:
 
 
 @dataclass(frozen=True)
+class AskedBy:
+    """Who asks for routes: a circuit (`group` is ""), or the circuits of a group together."""
+
+    group: str
+    circuits: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Alternative:
     """What today's plant could give on one layer ("cables": re-patch, "spans": a new cable).
 
-    `is_shortest` is false where a pair that shares as little might be shorter. `shared_m`
+    `ends` are the B ends that the routes were asked for: none if none is known. `asked_by` says
+    who asked, where that is not one circuit alone; `today` is the worst level of their recorded
+    routes. `is_shortest` is false where a pair that shares as little might be shorter. `shared_m`
     are the metres of the first route's spans that the second shares.
     """
 
     layer: str
+    ends: tuple[Named, ...]
+    asked_by: tuple[AskedBy, ...]
+    today: str
     level: str
     is_connected: bool
     is_shortest: bool
@@ -224,6 +237,16 @@ class Alternative:
     shared: tuple[Named, ...]
     shared_m: float
     unavoidable: tuple[Unavoidable, ...]
+
+
+@dataclass(frozen=True)
+class OtherAnswer:
+    """What else the circuits of a site ask for, besides what is shown, and both levels."""
+
+    ends: tuple[Named, ...]
+    asked_by: tuple[AskedBy, ...]
+    on_cables: str
+    on_spans: str
 
 
 @dataclass(frozen=True)
@@ -240,6 +263,8 @@ class CertificateNote:
         Pieces of each of its routes: links, or the cables or spans of a searched one.
     shared, missing
         What its routes are said to share, and records that are missing.
+    ends
+        Ids of the B ends that a search asked for.
     """
 
     question: str
@@ -249,6 +274,7 @@ class CertificateNote:
     steps: tuple[int, ...] = ()
     shared: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -307,7 +333,11 @@ class Trace:
     units
         Worst first; the subject's own circuit before its equals.
     alternatives
-        On cables, then on spans; empty where the A end is unknown.
+        On cables, then on spans; empty where the A end is unknown. Of a circuit, what it asks for
+        (all of its group together, if that is judged together); of a site with circuits to several
+        ends, the worst on each layer.
+    other_answers
+        What else the circuits of a site ask for.
     certificates
         The recorded routes first, then by layer the separating risks and the site.
     score
@@ -326,6 +356,7 @@ class Trace:
     standing: Standing
     units: tuple[UnitTrace, ...]
     alternatives: tuple[Alternative, ...] = ()
+    other_answers: tuple[OtherAnswer, ...] = ()
     certificates: tuple[CertificateNote, ...] = ()
     score: ScoreNote | None = None
     inventory: str = ""
