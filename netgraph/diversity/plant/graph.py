@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -86,6 +87,18 @@ class PlantGraph:
     span_rows: tuple[tuple[int, ...], ...]
     length_m: Floats
     findings: tuple[Finding, ...]
+
+    @cached_property
+    def edge_of_span(self) -> dict[int, int]:
+        """Edge of each span that carries routes; a row that repeats a span is that span."""
+        of_span = {span: edge for edge, spans in enumerate(self.span_rows) for span in spans}
+        repeats = self.network.spans.duplicate_of
+        of_span |= {
+            row: of_span[int(repeats[row])]
+            for row in np.flatnonzero(repeats >= 0).tolist()
+            if int(repeats[row]) in of_span
+        }
+        return of_span
 
     def element(self, number: int) -> PlantElement:
         """Element by the number that searches give it: node v is v, edge e is nodes + e."""

@@ -16,6 +16,7 @@ import numpy as np
 from netgraph.diversity.achievable.objective import LEAST, MINUTES_PER_HOUR, check_objective
 from netgraph.diversity.availability.rates import load_rates
 from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.plant.doubts import find_plant_doubt
 from netgraph.diversity.search.batch import search_all
 from netgraph.diversity.search.least_sharing import SharingWeights, default_weights
 from netgraph.diversity.search.risks import build_risks
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from netgraph.diversity.achievable.objective import Objective
     from netgraph.diversity.availability.rates import Rates
     from netgraph.diversity.plant.assess import PlantDiversity
+    from netgraph.diversity.search.batch import BatchResult
     from netgraph.diversity.search.risks import RiskIndex
 
     Rows = NDArray[np.int64]
+    Ints = NDArray[np.int32]
 
 RiskVerdict = Literal["pair", "none", "unproven"]
 _LEAST_MINUTES = LEAST["outage"]
@@ -49,13 +52,14 @@ class PlantRiskRow:
     node_id
         The node; centres have no row.
     risk_verdict
-        ``pair``: two routes without a common span, node or risk; ``none``: there is no such
-        pair; ``unproven``: the time ended before either was shown.
+        ``pair``: two routes without a common span, node or risk, whatever the members of risk
+        groups are that the records do not know; ``none``: there is no pair, whatever they are;
+        ``unproven``: neither was shown, as members are not known or the time ended.
     risk_pair_m
         Length of both routes of the shortest such pair; None without one, or if not known.
     unavoidable_risks
         Risks that alone cut the node off from every centre, sorted; None for a node that reaches
-        no centre anyhow.
+        no centre anyhow, and where none is known but unknown members leave it open.
     least_shared_risks
         Risks that the pair which shares least shares, sorted; None if not shown.
     """
@@ -122,13 +126,11 @@ def plant_risk_rows(
 def build_plant_risks(diversity: PlantDiversity) -> RiskIndex:
     """Index the risk groups of a network by the edges and nodes of its graph.
 
-    An edge of several spans that are not shown apart has the risks of them all. Members that
-    carry no route are left out.
+    An edge of several spans that are not shown apart has the risks of them all. Members that are
+    not known belong to no risk here: see :mod:`netgraph.diversity.plant.doubts`.
     """
     arrays, groups = diversity.graph.arrays, diversity.network.risk_groups
-    edge_of_span = {
-        span: edge for edge, spans in enumerate(diversity.graph.span_rows) for span in spans
-    }
+    edge_of_span = diversity.graph.edge_of_span
     edges = [
         (number, edge_of_span[span])
         for number, group in enumerate(groups)
@@ -157,22 +159,58 @@ def _rows(
         weights=weights,
         seconds=_seconds_left(deadline),
     )
+    sure = _search_sure(diversity, risks, sources, found, deadline)
     for number, source in enumerate(sources.tolist()):
         verdict = found.verdict(number)
         unavoidable = set(found.unavoidable_risks[number].tolist())
         shared = unavoidable | set(found.shared_risks[number].tolist())
+        routes = found.routes[2 * number], found.routes[2 * number + 1]
+        is_open = number in sure
+        if is_open and verdict == "pair":
+            pair = sure[number]
+            verdict, is_open = ("unproven", True) if pair is None else ("pair", False)
+            routes = routes if pair is None else pair
         # Unknown lengths are lower bounds in the search: a pair without them is the shortest.
-        edges = np.concatenate([found.routes[2 * number], found.routes[2 * number + 1]])
-        pair_m = float(graph.length_m[edges].sum()) if verdict == "pair" else math.nan
+        pair_m = float(graph.length_m[np.concatenate(routes)].sum())
+        is_known = verdict == "pair" and math.isfinite(pair_m)
         yield PlantRiskRow(
             node_id=str(diversity.network.nodes.ids[source]),
             risk_verdict=verdict,
-            risk_pair_m=pair_m if math.isfinite(pair_m) else None,
-            unavoidable_risks=_names(diversity, risks, unavoidable),
+            risk_pair_m=pair_m if is_known else None,
+            unavoidable_risks=(
+                None if is_open and not unavoidable else _names(diversity, risks, unavoidable)
+            ),
             least_shared_risks=(
-                _names(diversity, risks, shared) if found.is_least[number] else None
+                _names(diversity, risks, shared) if found.is_least[number] and not is_open else None
             ),
         )
+
+
+def _search_sure(
+    diversity: PlantDiversity, risks: RiskIndex, sources: Rows, found: BatchResult, deadline: float
+) -> dict[int, tuple[Ints, Ints] | None]:
+    """Look again where members that are not known leave open what the two routes share.
+
+    Returns the routes of the shortest pair that shares nothing whatever these members are, None
+    where there is none, or none was found in time, and where the known ones leave no pair.
+    """
+    doubt = find_plant_doubt(diversity)
+    met = [
+        number
+        for number, source in enumerate(sources.tolist())
+        if any(doubt.concerns(source, found.routes[2 * number + side]) for side in (0, 1))
+    ]
+    sure: dict[int, tuple[Ints, Ints] | None] = dict.fromkeys(met)
+    again = [number for number in met if found.verdict(number) == "pair"]
+    if not again or doubt.is_everywhere:
+        return sure
+    clear = search_all(
+        doubt.clear_of(), diversity.centres, risks, sources[again], seconds=_seconds_left(deadline)
+    )
+    for place, number in enumerate(again):
+        if clear.verdict(place) == "pair":
+            sure[number] = clear.routes[2 * place], clear.routes[2 * place + 1]
+    return sure
 
 
 def _weights(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from netgraph.diversity.compiled import search_clock
+from netgraph.diversity.plant.doubts import find_plant_doubt
 from netgraph.diversity.plant.risks import build_plant_risks
 from netgraph.diversity.search.k_disjoint import find_disjoint_routes, find_risk_disjoint_routes
 from netgraph.errors import UsageError
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from netgraph.diversity.plant.assess import Disjointness, PlantDiversity
+    from netgraph.diversity.plant.doubts import PlantDoubt
     from netgraph.diversity.plant.graph import PlantRoute
+    from netgraph.diversity.search.graph import ArrayGraph
+    from netgraph.diversity.search.k_disjoint import DisjointRoutes
     from netgraph.diversity.search.risks import RiskIndex
 
 RiskRoutesVerdict = Literal["routes", "none", "unproven"]
@@ -48,7 +52,8 @@ class ManyRoutesRow:
         a length is not known.
     k_risk_verdict
         ``routes``: there are k routes of which no two share a span, a node or a risk; ``none``:
-        there are not; ``unproven``: the time ended first; None if no risks are recorded.
+        there are not; ``unproven``: members of risk groups are not known, or the time ended
+        first; None if no risks are recorded.
     k_risk_routes_m
         Length of the shortest such routes together; None without them.
     """
@@ -97,13 +102,13 @@ def many_routes_rows(
     """
     _require_count(k)
     deadline = search_clock() + seconds if seconds > 0 else math.inf
-    risks = build_plant_risks(diversity) if diversity.network.has_risk_records else None
+    basis = _risk_basis(diversity) if diversity.network.has_risk_records else None
     asked = diversity.link_pairs.points.is_connected.copy()
     asked[diversity.centres] = False
     sources = np.flatnonzero(asked).tolist()
     rows = []
     for done, source in enumerate(sources, start=1):
-        rows.append(_row(diversity, source, k, risks, deadline))
+        rows.append(_row(diversity, source, k, basis, deadline))
         if progress:
             progress(done, len(sources))
     return tuple(sorted(rows, key=lambda row: row.node_id))
@@ -142,6 +147,20 @@ def many_routes_of(
     return tuple(graph.route(source, edges) for edges in found.routes)
 
 
+@dataclass(frozen=True, eq=False)
+class _RiskBasis:
+    """The risks, what is open about them, and the network without what that concerns."""
+
+    risks: RiskIndex
+    doubt: PlantDoubt
+    clear: ArrayGraph
+
+
+def _risk_basis(diversity: PlantDiversity) -> _RiskBasis:
+    doubt = find_plant_doubt(diversity)
+    return _RiskBasis(build_plant_risks(diversity), doubt, doubt.clear_of())
+
+
 def _require_count(k: int) -> None:
     if not 2 <= k <= MOST_ROUTES:
         message = Message("{0} routes: ask for 2 to {1}", k, MOST_ROUTES)
@@ -149,13 +168,13 @@ def _require_count(k: int) -> None:
 
 
 def _row(
-    diversity: PlantDiversity, source: int, k: int, risks: RiskIndex | None, deadline: float
+    diversity: PlantDiversity, source: int, k: int, basis: _RiskBasis | None, deadline: float
 ) -> ManyRoutesRow:
     link = _count(diversity, source, k, "link")
     node, total_m = _node_routes(diversity, source, k)
     verdict, risk_m = None, None
-    if risks is not None:
-        verdict, risk_m = _risk_routes(diversity, source, k, risks, deadline)
+    if basis is not None:
+        verdict, risk_m = _risk_routes(diversity, source, k, basis, deadline)
     node_id = str(diversity.network.nodes.ids[source])
     return ManyRoutesRow(node_id, k, link, node, total_m, verdict, risk_m)
 
@@ -180,16 +199,27 @@ def _node_routes(diversity: PlantDiversity, source: int, k: int) -> tuple[int, f
 
 
 def _risk_routes(
-    diversity: PlantDiversity, source: int, k: int, risks: RiskIndex, deadline: float
+    diversity: PlantDiversity, source: int, k: int, basis: _RiskBasis, deadline: float
 ) -> tuple[RiskRoutesVerdict, float | None]:
-    seconds = max(deadline - search_clock(), _NO_TIME) if math.isfinite(deadline) else 0.0
     graph = diversity.graph
-    found = find_risk_disjoint_routes(
-        graph.arrays, source, diversity.centres, risks, k, seconds=seconds
-    )
+    found = _find_apart(graph.arrays, diversity, source, k, basis.risks, deadline)
     if found.status != "routes":
         return found.status, None
+    if any(basis.doubt.concerns(source, route) for route in found.routes):
+        if basis.doubt.is_everywhere:
+            return "unproven", None
+        found = _find_apart(basis.clear, diversity, source, k, basis.risks, deadline)
+        if found.status != "routes":
+            return "unproven", None
     return "routes", _known_m(float(sum(graph.length_m[route].sum() for route in found.routes)))
+
+
+def _find_apart(
+    arrays: ArrayGraph, diversity: PlantDiversity, source: int, k: int, risks: RiskIndex,
+    deadline: float,
+) -> DisjointRoutes:  # fmt: skip
+    seconds = max(deadline - search_clock(), _NO_TIME) if math.isfinite(deadline) else 0.0
+    return find_risk_disjoint_routes(arrays, source, diversity.centres, risks, k, seconds=seconds)
 
 
 def _known_m(total_m: float) -> float | None:

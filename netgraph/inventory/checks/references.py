@@ -14,7 +14,7 @@ from netgraph.inventory.schema import load_schema
 from netgraph.messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from numpy.typing import NDArray
 
@@ -32,10 +32,12 @@ _COUNT = Message("Until then the record counts as missing.")
 _ADD = Message("Add the row or correct the id. {0}", _COUNT)
 
 
-def check_references(lookup: Lookup) -> list[Finding]:
-    """Find references to rows that do not exist (dangling ends included)."""
+def check_references(lookup: Lookup, tables: Collection[str] = ()) -> list[Finding]:
+    """Find references to rows that do not exist (dangling ends included), in some tables or all."""
     findings = []
     for name, spec in load_schema().items():
+        if tables and name not in tables:
+            continue
         table = lookup.table(name)
         for column in spec.columns.values():
             if column.references and len(table):

@@ -1,16 +1,18 @@
 """The plant of an inventory as a network of nodes and spans.
 
 Structures, offices and sites are the nodes. Risk groups are the explicit ones with members among
-them and the spans, and every trench that holds several spans.
+them and the spans, and every trench that holds several spans
+(:mod:`netgraph.inventory.plant.risk_groups`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.inventory.checks.lookup import Lookup
+from netgraph.inventory.checks.references import check_references, check_risk_members
 from netgraph.inventory.plant.checks_nodes import check_isolated
 from netgraph.inventory.plant.checks_spans import (
     check_dangling,
@@ -18,18 +20,22 @@ from netgraph.inventory.plant.checks_spans import (
     check_not_in_service,
     check_topology,
 )
-from netgraph.inventory.plant.model import PlantNetwork, PlantNodes, PlantRiskGroup, PlantSpans
+from netgraph.inventory.plant.model import PlantNetwork, PlantNodes, PlantSpans
 from netgraph.inventory.plant.resolve import compare_ends, judge_use, rows_of_ids
+from netgraph.inventory.plant.risk_groups import (
+    PlantMembers,
+    explicit_groups,
+    membership_doubt,
+    trenches,
+)
 from netgraph.inventory.plant.rules import plant_finding, with_places
 from netgraph.messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from netgraph.inventory.findings import Finding
-    from netgraph.inventory.model import Inventory, Table
+    from netgraph.inventory.model import Inventory
     from netgraph.inventory.plant.resolve import LineEnds
 
     Objects = NDArray[np.object_]
@@ -54,8 +60,12 @@ def plant_network_from_inventory(inventory: Inventory) -> PlantNetwork:
     """
     nodes, node_findings = _nodes(inventory)
     spans, ends = _spans(inventory, nodes)
+    lookup = Lookup(inventory)
+    members = PlantMembers(lookup, NODE_TABLES)
     findings = [
         *inventory.findings,
+        *check_risk_members(lookup),
+        *check_references(lookup, ("risk_members",)),
         *node_findings,
         *check_isolated(nodes, spans),
         *check_dangling(spans),
@@ -67,8 +77,9 @@ def plant_network_from_inventory(inventory: Inventory) -> PlantNetwork:
         name=_name(inventory),
         nodes=nodes,
         spans=spans,
-        risk_groups=(*_explicit_groups(inventory, nodes, spans), *_trenches(spans)),
+        risk_groups=(*explicit_groups(members), *trenches(spans)),
         has_risk_records=inventory.table("risk_members").is_recorded,
+        risk_doubt=membership_doubt(members),
         crs=inventory.crs,
         findings=tuple(sorted(with_places(findings, _places(inventory, findings)))),
         sources=inventory.sources,
@@ -159,50 +170,6 @@ def _spans(inventory: Inventory, nodes: PlantNodes) -> tuple[PlantSpans, LineEnd
         duplicate_of=np.full(len(table), -1, dtype=np.int64),
     )
     return judge_use(nodes, spans, table["status"]), ends
-
-
-def _explicit_groups(
-    inventory: Inventory, nodes: PlantNodes, spans: PlantSpans
-) -> Iterator[PlantRiskGroup]:
-    """Risk groups with at least one member in the plant, sorted by id."""
-    members = inventory.table("risk_members")
-    groups = inventory.table("risk_groups")
-    described = {
-        identifier: (kind, name)
-        for identifier, kind, name in zip(groups["id"], groups["kind"], groups["name"], strict=True)
-    }
-    member_nodes = _members(members, NODE_TABLES, nodes.ids)
-    member_spans = _members(members, ("spans",), spans.ids)
-    for identifier in sorted({*member_nodes, *member_spans}):
-        kind, name = described.get(identifier, ("", ""))
-        yield PlantRiskGroup(
-            identifier,
-            kind,
-            name,
-            nodes=tuple(sorted(member_nodes.get(identifier, ()))),
-            spans=tuple(sorted(member_spans.get(identifier, ()))),
-        )
-
-
-def _members(members: Table, tables: tuple[str, ...], ids: Objects) -> dict[str, set[int]]:
-    """Rows of the members by risk group; a member that is not there is a finding elsewhere."""
-    wanted = np.isin(members["table"].astype(str), tables)
-    rows = rows_of_ids(ids, members["element_id"][wanted])
-    groups: dict[str, set[int]] = defaultdict(set)
-    for risk, row in zip(members["risk_id"][wanted], rows.tolist(), strict=True):
-        if row >= 0:
-            groups[risk].add(row)
-    return groups
-
-
-def _trenches(spans: PlantSpans) -> Iterator[PlantRiskGroup]:
-    """Trenches with several spans, sorted by id: what digs up one digs up all."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    for row in np.flatnonzero(spans.trench_ids != "").tolist():
-        groups[spans.trench_ids[row]].append(row)
-    for identifier, rows in sorted(groups.items()):
-        if len(rows) > 1:
-            yield PlantRiskGroup(identifier, "trench", "", nodes=(), spans=tuple(rows))
 
 
 def _blank(size: int) -> Objects:

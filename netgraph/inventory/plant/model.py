@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -140,6 +140,28 @@ class PlantRiskGroup:
     spans: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class PlantRiskDoubt:
+    """What the records leave open about risk groups.
+
+    Attributes
+    ----------
+    nodes, spans
+        Rows of what may fail together with any one other thing: members of a group of which
+        another member is not known, or of a group that is not recorded.
+    is_everywhere
+        Whether two members of one group are not known: they may be on any two routes.
+    """
+
+    nodes: tuple[int, ...] = ()
+    spans: tuple[int, ...] = ()
+    is_everywhere: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether anything is open."""
+        return self.is_everywhere or bool(self.nodes or self.spans)
+
+
 @dataclass(frozen=True, eq=False)
 class PlantNetwork:
     """A network of nodes and spans, ready for the plant-only question.
@@ -160,6 +182,8 @@ class PlantNetwork:
         What is wrong with the rows, sorted.
     sources
         Files that were read.
+    risk_doubt
+        What the records leave open about the risk groups.
     """
 
     name: str
@@ -170,6 +194,7 @@ class PlantNetwork:
     crs: str
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
+    risk_doubt: PlantRiskDoubt = field(default_factory=PlantRiskDoubt)
 
     @property
     def is_planar(self) -> bool:
