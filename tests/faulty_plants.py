@@ -199,7 +199,7 @@ class _Drawing:
             self.plan.risk(f"r{n}", *dict.fromkeys([*members, *lost]))
 
     def spoil(self) -> None:
-        """Lose rows, double ids, and let ends name nobody."""
+        """Lose rows and positions, double ids, and let ends name nobody."""
         rows = self.plan.rows
         for table in sorted(rows.keys() - _NOTHING_LOST) if self.faults else ():
             for row in [row for row in rows[table] if self.is_so(self.faults / 12)]:
@@ -212,6 +212,9 @@ class _Drawing:
             for row in rows.get(table, ()):
                 if self.is_so(self.faults / 15):
                     row[column] = self.pick((None, "nowhere"))
+        for row in (row for table in ("structures", "offices", "sites") for row in rows[table]):
+            if self.is_so(2 * self.faults):
+                row["lon"] = row["lat"] = None
 
     def find_way(
         self, graph: Graph, start: str, end: str, most: int, avoid: Collection[str] = ()
