@@ -43,7 +43,7 @@ class PlantDoubt:
     is_everywhere: bool
 
     def concerns(self, source: int, route: NDArray[np.int32]) -> bool:
-        """Whether a route may share a risk with whatever else there is; its ends do not count."""
+        """Whether a route may share a risk with whatever else there is."""
         if self.is_everywhere:
             return True
         if self.is_open_edge[route].any():
@@ -73,4 +73,22 @@ def find_plant_doubt(diversity: PlantDiversity) -> PlantDoubt:
     is_open_edge = np.zeros(graph.arrays.n_edges, dtype=np.bool_)
     edges = [graph.edge_of_span[span] for span in doubt.spans if span in graph.edge_of_span]
     is_open_edge[edges] = True
+    to_centre = edges_to_centres(diversity)
+    for node in doubt.nodes:
+        is_open_edge[to_centre.get(node, [])] = True
     return PlantDoubt(graph.arrays, is_open_node, is_open_edge, doubt.is_everywhere)
+
+
+def edges_to_centres(diversity: PlantDiversity) -> dict[int, list[int]]:
+    """List the edges that lead to each of several centres.
+
+    A route over one of them ends at that centre. A single centre has none: it is the end of every
+    route, and what it shares with them is left out.
+    """
+    if len(diversity.centres) < 2:
+        return {}
+    arrays = diversity.graph.arrays
+    return {
+        centre: arrays.edge[arrays.indptr[centre] : arrays.indptr[centre + 1]].tolist()
+        for centre in diversity.centres.tolist()
+    }

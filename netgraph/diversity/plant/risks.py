@@ -16,7 +16,7 @@ import numpy as np
 from netgraph.diversity.achievable.objective import LEAST, MINUTES_PER_HOUR, check_objective
 from netgraph.diversity.availability.rates import load_rates
 from netgraph.diversity.compiled import search_clock
-from netgraph.diversity.plant.doubts import find_plant_doubt
+from netgraph.diversity.plant.doubts import edges_to_centres, find_plant_doubt
 from netgraph.diversity.search.batch import search_all
 from netgraph.diversity.search.least_sharing import SharingWeights, default_weights
 from netgraph.diversity.search.risks import build_risks
@@ -58,8 +58,9 @@ class PlantRiskRow:
     risk_pair_m
         Length of both routes of the shortest such pair; None without one, or if not known.
     unavoidable_risks
-        Risks that alone cut the node off from every centre, sorted; None for a node that reaches
-        no centre anyhow, and where none is known but unknown members leave it open.
+        Risks that alone cut the node off from every centre, sorted, be it that they take the
+        centres themselves (of several; a single one is the end of both routes anyhow); None for a
+        node that reaches no centre, and where none is known but unknown members leave it open.
     least_shared_risks
         Risks that the pair which shares least shares, sorted; None if not shown.
     """
@@ -126,19 +127,37 @@ def plant_risk_rows(
 def build_plant_risks(diversity: PlantDiversity) -> RiskIndex:
     """Index the risk groups of a network by the edges and nodes of its graph.
 
-    An edge of several spans that are not shown apart has the risks of them all. Members that are
-    not known belong to no risk here: see :mod:`netgraph.diversity.plant.doubts`.
+    An edge of several spans that are not shown apart has the risks of them all, and where there are
+    several centres an edge to one of them has its risks. Members that are not known belong to no
+    risk here: see :mod:`netgraph.diversity.plant.doubts`.
     """
     arrays, groups = diversity.graph.arrays, diversity.network.risk_groups
+    edges = [*_member_edges(diversity), *_edges_of_ends(diversity)]
+    nodes = [(number, node) for number, group in enumerate(groups) for node in group.nodes]
+    return build_risks(arrays, len(groups), _columns(edges), _columns(nodes))
+
+
+def _member_edges(diversity: PlantDiversity) -> list[tuple[int, int]]:
+    """List the edges that are members of risk groups, as (group, edge)."""
     edge_of_span = diversity.graph.edge_of_span
-    edges = [
+    return [
         (number, edge_of_span[span])
-        for number, group in enumerate(groups)
+        for number, group in enumerate(diversity.network.risk_groups)
         for span in group.spans
         if span in edge_of_span
     ]
-    nodes = [(number, node) for number, group in enumerate(groups) for node in group.nodes]
-    return build_risks(arrays, len(groups), _columns(edges), _columns(nodes))
+
+
+def _edges_of_ends(diversity: PlantDiversity) -> Iterator[tuple[int, int]]:
+    """Give what is at risk together with a centre to the edges that lead to it, as (group, edge).
+
+    The searches take the centres for one end, which is no part of a route. But a route that comes
+    to one of several ends there, and is lost with it while another centre may stand.
+    """
+    edges = edges_to_centres(diversity)
+    for number, group in enumerate(diversity.network.risk_groups):
+        for node in group.nodes:
+            yield from ((number, edge) for edge in edges.get(node, ()))
 
 
 def _columns(pairs: list[tuple[int, int]]) -> tuple[Rows, Rows]:
@@ -226,9 +245,11 @@ def _weights(
         return default_weights(graph, risks)
     if objective == "outage":
         return _outage_weights(diversity, risks, load_rates() if rates is None else rates)
-    owners = np.repeat(np.arange(risks.n_classes), np.diff(risks.edges.indptr))
-    class_m = np.bincount(owners, graph.length_m[risks.edges.values], minlength=risks.n_classes)
-    is_alone = np.diff(risks.edge_classes.indptr) == 0
+    owners, edges = _columns(_member_edges(diversity))
+    owners, edges = np.unique(np.stack([risks.class_of[owners], edges]), axis=1)
+    class_m = np.bincount(owners, graph.length_m[edges], minlength=risks.n_classes)
+    is_alone = np.ones(graph.n_edges, dtype=bool)
+    is_alone[edges] = False
     return SharingWeights(
         np.maximum(class_m, 1.0),
         np.where(is_alone, graph.length_m, 0.0),

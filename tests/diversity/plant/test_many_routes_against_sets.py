@@ -39,14 +39,18 @@ def draw(seed):
         status = "retired" if rng.random() < 0.05 else "in_service"
         plan.span(f"p{n}", a, b, length_m=float(rng.randint(1, 9)), trench_id=trench, status=status)
     things = [f"spans:{row['id']}" for row in plan.rows["spans"]]
-    things += [*(f"structures:{point}" for point in points), "offices:O", "offices:K", "sites:S"]
+    things += [*(f"structures:{point}" for point in points), "offices:O", "sites:S"]
+    things += ["offices:K", "offices:J"] * 2
     for n in range(rng.choice([1, 1, 2])):
         plan.risk(f"r{n}", *rng.sample(things, rng.choice([2, 2, 3])))
     return plan
 
 
 class Oracle:
-    """The routes of an inventory, from its rows alone: the centres are one place."""
+    """The routes of an inventory, from its rows alone.
+
+    The centres are one place, but a route is lost with what the one at which it ends shares.
+    """
 
     def __init__(self, plan):
         rows = plan.rows
@@ -66,9 +70,11 @@ class Oracle:
             ways = [[s for s in spans if s["trench_id"] == t] for t in apart]
             ways = [spans] if None in apart else ways
             a, b = ("*" if end in CENTRES else end for end in ends)
+            centre = ends & CENTRES
             for way in ways:
                 key = tuple(sorted(s["id"] for s in way))
-                self.graph.add_edge(a, b, key=key, length_m=min(s["length_m"] for s in way))
+                length_m = min(s["length_m"] for s in way)
+                self.graph.add_edge(a, b, key=key, length_m=length_m, centre=centre)
         trenches = collections.defaultdict(set)
         for span in rows["spans"]:
             if span["trench_id"]:
@@ -80,7 +86,7 @@ class Oracle:
             self.risks_of[row["element_id"]].add(row["risk_id"])
 
     def routes(self, source):
-        """Every route to a centre: length, spans and places on the way, their risks, its links.
+        """Every route to a centre: length, spans and places on the way, risks, links.
 
         None runs through the premises of a customer.
         """
@@ -89,7 +95,8 @@ class Oracle:
             length_m = sum(self.graph.edges[edge]["length_m"] for edge in way)
             passed = {key for _, _, key in way} | {b for _, b, _ in way[:-1]}
             spans = set(itertools.chain(*(key for _, _, key in way)))
-            risks = set().union(*(self.risks_of[x] for x in spans | {b for _, b, _ in way[:-1]}))
+            things = spans | {b for _, b, _ in way[:-1]} | self.graph.edges[way[-1]]["centre"]
+            risks = set().union(*(self.risks_of[x] for x in things))
             links = {("link", key) for _, _, key in way}
             yield length_m, passed, risks, links
 

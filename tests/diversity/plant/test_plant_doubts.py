@@ -137,6 +137,16 @@ def test_three_routes_are_not_proven_where_one_meets_a_group_with_a_lost_member(
     assert verdicts[1].k_risk_routes_m is None
 
 
+def test_what_fails_with_one_of_two_centres_is_not_known_either(plant):
+    """K - A - J: one way to each of two centres; R holds K and something lost, J perhaps."""
+    nodes = {"K": (0, 0), "A": (100, 0), "J": (200, 0)}
+    spans = [(name, *name.split(), {}) for name in ("A K", "A J")]
+    members = [("R", "structures", "K"), ("R", "structures", UNKNOWN)]
+    answer = assess_plant(plant(nodes, spans, **risk_tables(members)), ["K", "J"])
+
+    assert row_of(answer).risk_verdict == "unproven"
+
+
 def test_a_span_that_is_recorded_twice_is_at_the_risk_of_either_row(plant):
     """Two ways from A to K; R holds the second row of A-B, which is the same line, and C-K."""
     nodes = {"A": (0, 0), "B": (100, 100), "C": (100, -100), "K": (200, 0)}

@@ -162,50 +162,132 @@ def risky_plants(draw):
     return names, spans, [(risk, *element) for risk, element in members]
 
 
-@settings(max_examples=60, deadline=None)
-@given(risky_plants())
-def test_verdicts_agree_with_every_pair_of_routes(plant, drawn):
+@settings(max_examples=120, deadline=None)
+@given(risky_plants(), st.sampled_from([["N0"], ["N0", "N1"], ["N0", "N1", "N2"]]))
+def test_verdicts_agree_with_every_pair_of_routes(plant, drawn, centres):
+    """The centre of a route counts for its risks where there are several."""
     names, spans, members = drawn
     nodes = {name: (10 * number, 0) for number, name in enumerate(names)}
     network = plant(nodes, spans, **_risk_tables(members))
 
-    rows = plant_risk_rows(assess_plant(network, ["N0"]))
+    rows = plant_risk_rows(assess_plant(network, centres))
 
     graph = nx.Graph()
     graph.add_nodes_from(names)
     graph.add_weighted_edges_from((a, b, more["length_m"]) for _, a, b, more in spans)
-    reached = nx.node_connected_component(graph, "N0")
-    assert [row.node_id for row in rows] == sorted(set(names) - {"N0"})
-    assert all(row.risk_verdict == "none" for row in rows if row.node_id not in reached)
-    for row in (row for row in rows if row.node_id in reached):
-        paths = nx.all_simple_paths(graph, row.node_id, "N0")
-        risks = [_used(path, members)[1] for path in paths]
+    assert [row.node_id for row in rows] == sorted(set(names) - set(centres))
+    for row in rows:
+        used = [
+            (nx.path_weight(graph, path, "weight"), *_used(path, members, centres))
+            for path in _paths(graph, row.node_id, centres)
+        ]
+        if not used:
+            assert (row.risk_verdict, row.unavoidable_risks) == ("none", None)
+            continue
+        risks = [risks for _, _, risks in used]
         assert row.unavoidable_risks == tuple(sorted(frozenset.intersection(*risks)))
-        free = _free_pairs(graph, row.node_id, members)
+        free = _free_pairs(used)
         assert row.risk_verdict == ("pair" if free else "none")
         assert row.risk_pair_m == (pytest.approx(min(free)) if free else None)
         common = [len(a & b) for a, b in itertools.combinations_with_replacement(risks, 2)]
         assert len(row.least_shared_risks) == min(common)
 
 
-def _used(path, members):
-    """Elements of a route between its ends, and their risks."""
+def _paths(graph, source, centres):
+    """All ways to a centre that pass no other."""
+    for centre in centres:
+        inner = graph.subgraph({*graph} - {*centres} | {centre})
+        yield from nx.all_simple_paths(inner, source, centre)
+
+
+def _used(path, members, centres):
+    """Elements of a route between its ends; their risks, and those of one of several centres."""
     elements = {("structures", name) for name in path[1:-1]}
     elements |= {("spans", " ".join(sorted(ends))) for ends in itertools.pairwise(path)}
-    risks = {risk for risk, table, element in members if (table, element) in elements}
+    at_risk = elements | {("structures", path[-1]) for _ in centres[1:]}
+    risks = {risk for risk, table, element in members if (table, element) in at_risk}
     return frozenset(elements), frozenset(risks)
 
 
-def _free_pairs(graph, source, members):
+def _free_pairs(used):
     """Lengths of all pairs without a common element or risk."""
-    paths = list(nx.all_simple_paths(graph, source, "N0"))
-    lengths = [nx.path_weight(graph, path, "weight") for path in paths]
-    used = [_used(path, members) for path in paths]
     return [
-        lengths[a] + lengths[b]
-        for a, b in itertools.combinations(range(len(paths)), 2)
-        if not used[a][0] & used[b][0] and not used[a][1] & used[b][1]
+        length_m + other_m
+        for (length_m, elements, risks), (other_m, others, more) in itertools.combinations(used, 2)
+        if not elements & others and not risks & more
     ]
+
+
+@pytest.fixture
+def two_centres(plant):
+    """From A one way leads to each of two centres, K and J; C has two ways to K.
+
+    ::
+
+        J --- B --- A --- D --- K === C      (=== by E and by F)
+    """
+    nodes = {
+        "A": (0, 0), "B": (-100, 0), "J": (-200, 0), "D": (100, 0), "K": (200, 0),
+        "E": (300, 100), "F": (300, -100), "C": (400, 0),
+    }  # fmt: skip
+    ends = ("A B", "B J", "A D", "D K", "K E", "E C", "K F", "F C")
+    spans = [(name, *name.split(), {}) for name in ends]
+
+    def build(*members, centres=("K", "J")):
+        network = plant(nodes, spans, **_risk_tables([("R", *member) for member in members]))
+        rows = plant_risk_rows(assess_plant(network, centres))
+        return {row.node_id: row for row in rows}
+
+    return build
+
+
+@pytest.mark.parametrize("other", [("structures", "J"), ("spans", "B J"), ("structures", "B")])
+def test_two_centres_that_one_risk_takes_are_no_pair(two_centres, other):
+    row = two_centres(("structures", "K"), other)["A"]
+
+    assert row.risk_verdict == "none"
+    assert row.unavoidable_risks == row.least_shared_risks == ("R",)
+    assert row.risk_pair_m is None
+
+
+def test_a_risk_of_one_of_two_centres_leaves_the_way_to_the_other(two_centres):
+    rows = two_centres(("structures", "K"), ("spans", "E C"))
+
+    assert rows["A"].risk_verdict == "pair"
+    assert rows["C"].risk_verdict == "none", "both ways end at K, and J lies behind it"
+    assert rows["C"].unavoidable_risks == ("R",)
+
+
+def test_a_risk_of_the_only_centre_is_common_to_all_and_left_out(two_centres):
+    rows = two_centres(("structures", "K"), ("spans", "E C"), centres=["K"])
+
+    assert rows["C"].risk_verdict == "pair"
+    assert rows["C"].unavoidable_risks == ()
+
+
+def test_spans_to_a_centre_at_risk_are_not_metres_of_that_risk(plant):
+    """Each two of the three ways share a group: Q two places, P short spans, T long ones.
+
+    ::
+
+             B           Q: K and B;  P: B-J and D-J, 50 m each;  T: A-K and A-D, 900 m each
+           /   \\
+        K - A   J
+           \\   /
+             D
+    """
+    nodes = {"A": (0, 0), "K": (-900, 0), "B": (100, 100), "D": (100, -100), "J": (200, 0)}
+    lengths = {"A K": 900, "A B": 100, "B J": 50, "A D": 900, "D J": 50}
+    spans = [(name, *name.split(), {"length_m": float(m)}) for name, m in lengths.items()]
+    members = [("Q", "structures", "K"), ("Q", "structures", "B")]
+    members += [("P", "spans", "B J"), ("P", "spans", "D J")]
+    members += [("T", "spans", "A K"), ("T", "spans", "A D")]
+    answer = assess_plant(plant(nodes, spans, **_risk_tables(members)), ["K", "J"])
+
+    rows = {row.node_id: row for row in plant_risk_rows(answer, objective="metres")}
+
+    assert rows["A"].risk_verdict == "none"
+    assert rows["A"].least_shared_risks == ("Q",)
 
 
 @pytest.fixture
