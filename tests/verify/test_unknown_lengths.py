@@ -9,6 +9,7 @@ from certified_runs import assessed
 
 import netgraph as ng
 from netgraph.inventory import write_inventory
+from netgraph.report.trace.facts import best_route
 
 
 @pytest.fixture
@@ -50,3 +51,12 @@ def test_verify_bears_out_that_a_length_is_not_known(written, tmp_path):
     run.write(certificates)
 
     assert "how long it is is not known" in "".join(map(str, run.verify().refused))
+
+
+def test_a_sheet_says_that_the_length_of_a_route_is_not_known(written):
+    sheet = ng.trace(ng.read_inventory(written), "x", lang="en")
+
+    for layer in sheet.alternatives:
+        known, unknown = sorted(layer.routes, key=lambda route: route.items)
+        assert "length not known" in best_route(unknown, 2, "span", "en")
+        assert "1,800 m" in best_route(known, 1, "span", "en")

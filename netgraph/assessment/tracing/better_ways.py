@@ -144,7 +144,7 @@ def _best_route(
 ) -> BestRoute:
     network = audit.network
     ids = network.cables.ids if layer.name == "cables" else network.spans.ids
-    items, length = layer.item[way], layer.graph.length_m[way]
+    items, length = layer.item[way], layer.length_m[way]
     is_new = np.array([item not in used for item in items.tolist()], dtype=bool)
     return BestRoute(
         items=tuple(ids[items].tolist()),

@@ -72,7 +72,7 @@ def best_route(route: BestRoute, number: int, layer: str, lang: Language) -> str
         length(route.length_m, lang),
         count(f"{layer}_count", len(route.items), lang),
     ]
-    if route.new_m > 0:
+    if route.new_m > 0 or math.isnan(route.new_m):
         parts.append(say("new", lang, length=length(route.new_m, lang)))
     head = parts[0] + colon(lang) + " · ".join(parts[1:])
     via = route.via

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,9 @@ def metres(value: float, *, is_measured: bool = True) -> str:
 
 
 def length(value: float, lang: Language) -> str:
-    """Return a length in metres, or in kilometres from 10 km."""
+    """Return a length in metres, or in kilometres from 10 km; NaN is not known."""
+    if math.isnan(value):
+        return labels.text("unknown_length", lang)
     if value >= 10_000:
         return f"{value / 1000:,.1f} {labels.text('kilometres', lang)}"
     return f"{value:,.0f} {labels.text('metres', lang)}"
