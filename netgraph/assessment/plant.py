@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from netgraph.diversity.plant.assess import assess_plant
-from netgraph.diversity.plant.risks import PlantRiskRow, plant_risk_rows
+from netgraph.diversity.plant.risks import SECONDS, PlantRiskRow, plant_risk_rows
 from netgraph.diversity.plant.routes import ManyRoutesRow, many_routes_rows
 from netgraph.diversity.plant.summary import find_cuts, plant_node_rows, plant_summary
 from netgraph.messages import default_language
@@ -23,10 +23,13 @@ from netgraph.report.output import output_folder
 from netgraph.report.tables import write_csv, write_json, write_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from netgraph.diversity.achievable.objective import Objective
     from netgraph.diversity.plant.assess import PlantDiversity
+    from netgraph.diversity.plant.summary import PlantSummary
 
 _WORDS = ("none", "one", "two")
 _RISK_COLUMNS = (
@@ -47,7 +50,8 @@ def write_plant_answer(
     lang: str | None = None,
     routes: int = 2,
     objective: Objective = "risks",
-) -> Path:
+    search_seconds: float = SECONDS,
+) -> PlantSummary:
     """Write OUT/tables/nodes.csv and findings.csv, OUT/maps, OUT/summary.json and OUT/run.json.
 
     Parameters
@@ -58,6 +62,14 @@ def write_plant_answer(
         Up to how many disjoint routes are counted; above 2, nodes.csv has columns about them.
     objective
         What the least-sharing pair is least in, where risks are recorded.
+    search_seconds
+        Time for the searches of pairs that share no risk, and again for those of more routes; 0 is
+        unlimited.
+
+    Returns
+    -------
+    PlantSummary
+        What summary.json says.
 
     Raises
     ------
@@ -65,34 +77,46 @@ def write_plant_answer(
         If the folder cannot be written; then nothing in it has changed.
     """
     start = time.perf_counter()
-    options: dict[str, object] = {"routes": routes, "objective": objective}
+    options: dict[str, object] = {
+        "routes": routes, "objective": objective, "search_seconds": search_seconds
+    }  # fmt: skip
+    risk_rows = (
+        plant_risk_rows(answer, seconds=search_seconds, objective=objective)
+        if answer.network.has_risk_records
+        else None
+    )
+    many = many_routes_rows(answer, routes, seconds=search_seconds) if routes > 2 else None
+    summary = plant_summary(answer, risk_rows)
     with output_folder(Path(out)) as folder:
         tables, maps = folder / "tables", folder / "maps"
         tables.mkdir()
         maps.mkdir()
-        _write_nodes(tables, answer, routes, objective)
+        _write_nodes(tables, answer, risk_rows, many)
         findings = [
             (f.rule, f.severity, f.table, f.row_id, f.message, f.hint) for f in answer.findings
         ]
         write_table(tables, "findings", findings)
         write_map(plant_drawing(answer, lang or default_language()), maps / "plant.png")
-        write_json(folder / "summary.json", asdict(plant_summary(answer)))
+        write_json(folder / "summary.json", asdict(summary))
         write_json(folder / "run.json", _run_record(answer, options, time.perf_counter() - start))
-    return Path(out)
+    return summary
 
 
-def _write_nodes(folder: Path, answer: PlantDiversity, routes: int, objective: Objective) -> None:
+def _write_nodes(
+    folder: Path,
+    answer: PlantDiversity,
+    risk_rows: Sequence[PlantRiskRow] | None,
+    many: Sequence[ManyRoutesRow] | None,
+) -> None:
     """Write nodes.csv; with columns about risks and about more than two routes where asked for."""
     rows = {row.node_id: tuple(asdict(row).values()) for row in plant_node_rows(answer)}
     columns: list[str] = []
     more: list[tuple[int, dict[str, tuple[object, ...]]]] = []
-    if answer.network.has_risk_records:
-        found = plant_risk_rows(answer, objective=objective)
+    if risk_rows is not None:
         columns += _RISK_COLUMNS
-        more.append((len(_RISK_COLUMNS), {row.node_id: _risk_cells(row) for row in found}))
-    if routes > 2:
+        more.append((len(_RISK_COLUMNS), {row.node_id: _risk_cells(row) for row in risk_rows}))
+    if many is not None:
         columns += _MANY_COLUMNS
-        many = many_routes_rows(answer, routes)
         cells = {row.node_id: tuple(asdict(row).values())[1:] for row in many}
         more.append((len(_MANY_COLUMNS), cells))
     if not columns:

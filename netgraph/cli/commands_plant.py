@@ -35,6 +35,9 @@ def diversity(
         Objective,
         typer.Option("--objective", help="Share least: risks, metres, outage."),
     ] = Objective.RISKS,
+    search_seconds: Annotated[
+        float, typer.Option("--search-seconds", min=0, help="Limit of the searches; 0: none.")
+    ] = 10.0,
     lang: LangOption = LOCALE_LANG,
     form: FormatOption = Format.TABLE,
     fail_on: Annotated[
@@ -45,19 +48,21 @@ def diversity(
     """Count disjoint routes from every node of a network of nodes and spans to its centres."""
     from netgraph.assessment.plant import write_plant_answer
     from netgraph.diversity.plant.assess import assess_plant
-    from netgraph.diversity.plant.summary import plant_summary
     from netgraph.inventory.plant import read_plant_network
     from netgraph.report.console import print_plant_summary
 
     source = read_plant_network(network)
     answer = assess_plant(source, centre, separation_m=separation_m)
-    write_plant_answer(answer, out, lang=lang.value, routes=routes, objective=objective.value)
+    summary = write_plant_answer(
+        answer, out, lang=lang.value, routes=routes, objective=objective.value,
+        search_seconds=search_seconds,
+    )  # fmt: skip
     print_findings(answer.findings)
     counts = Counter(f.severity for f in answer.findings)
     show_written(
         form, out, "nodes",
         lambda: print_plant_summary(
-            plant_summary(answer), console_for(sys.stdout), lang.value,
+            summary, console_for(sys.stdout), lang.value,
             centres=_names(answer), findings=counts,
         ),
     )  # fmt: skip

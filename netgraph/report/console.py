@@ -30,6 +30,7 @@ _MOST_CITIES, _MOST_CAUSES = 15, 10
 _LONGEST_NAME = 60  # columns
 # Pure yellow cannot be read on white: the theme of the terminal knows a better one.
 _SEVERITY_STYLES = {**SEVERITY_COLOURS, "yellow": "yellow"}
+_VERDICT_COLOURS = {"none": _SEVERITY_STYLES["red"]}
 _COLON = {"zh": "：", "en": ": "}
 _HAZARDS = ("red", "orange", "yellow")
 
@@ -105,6 +106,11 @@ def print_plant_summary(
     console.print(below)
     console.print(Text(labels.text("of_nodes", lang), style="dim"))
     console.print()
+    if summary.risk_verdicts is not None:
+        _print_counted(
+            "risk_verdicts", "risk_verdict", summary.risk_verdicts, _VERDICT_COLOURS, console, lang
+        )
+        console.print()
     console.print(_plant_counts(summary, lang))
     if findings is not None:
         console.print()

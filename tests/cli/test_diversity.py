@@ -8,6 +8,8 @@ import networkx as nx
 import pytest
 from commands import SHARED, read_rows
 
+from netgraph.assessment import plant
+from netgraph.diversity.plant.routes import many_routes_rows
 from netgraph.inventory.plant import read_plant_network
 
 COLUMNS = (
@@ -17,7 +19,7 @@ COLUMNS = (
 COUNTS = {
     "nodes", "spans", "spans_used", "components", "bridges", "articulation_points", "isolated",
     "self_loops", "dangling", "duplicates", "nodes_below_2_link_disjoint",
-    "nodes_below_2_node_disjoint",
+    "nodes_below_2_node_disjoint", "risk_verdicts",
 }  # fmt: skip
 
 
@@ -73,6 +75,7 @@ def test_a_fibre_network_is_answered_node_by_node(netgraph, ofds, tmp_path):
     assert summary.keys() == COUNTS
     assert (summary["nodes"], summary["bridges"], summary["isolated"]) == (6, 2, 1)
     assert summary["nodes_below_2_link_disjoint"] == 2
+    assert summary["risk_verdicts"] is None, "no risks are recorded"
     assert (out / "maps" / "plant.png").read_bytes().startswith(b"\x89PNG")
     assert json.loads((out / "run.json").read_text("utf-8"))["options"]["centres"] == ["A"]
 
@@ -170,6 +173,73 @@ def test_up_to_four_routes_are_counted_when_asked_for(netgraph, tmp_path):
         assert row["routes_asked"] == "3"
         assert min(int(row["link_disjoint_up_to_k"]), 2) == int(row["routes_link_disjoint"])
         assert (row["k_node_routes_m"] != "") == (row["node_disjoint_up_to_k"] == "3")
+
+
+@pytest.fixture
+def river(tmp_path):
+    """Four ways from A to K; the upper two cross the river R, the lower ones are longer.
+
+    ::
+
+           B ---- C
+          /   R    \\
+        A -- D -- E -- K
+        | \\        /  |
+        |  F ---- G   |
+        H ----------- I
+    """
+    folder = tmp_path / "plant"
+    folder.mkdir()
+    places = {"A": (0, 0), "B": (1, 1), "C": (2, 1), "D": (1, 0), "E": (2, 0), "F": (1, -3)}
+    places |= {"G": (2, -3), "H": (0, -5), "I": (3, -5), "K": (3, 0)}
+    ends = ("AB", "BC", "CK", "AD", "DE", "EK", "AF", "FG", "GK", "AH", "HI", "IK")
+    tables = {
+        "inventory": ["snapshot_date", "2026-01-01"],
+        "structures": ["id,kind,lon,lat"]
+        + [f"{name},manhole,{x / 100},{y / 100}" for name, (x, y) in places.items()],
+        "spans": ["id,from_id,to_id,medium"] + [f"{ab},{ab[0]},{ab[1]},duct" for ab in ends],
+        "risk_groups": ["id,kind", "R,river"],
+        "risk_members": ["risk_id,table,element_id", "R,spans,BC", "R,spans,DE"],
+    }
+    for name, lines in tables.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("seconds", "of_a"), [("0.000000001", "unproven"), ("0", "pair")])
+def test_the_verdicts_about_risks_are_counted_and_the_time_for_them_is_asked_for(
+    netgraph, river, tmp_path, seconds, of_a
+):
+    out = tmp_path / "out"
+
+    outcome = netgraph("diversity", river, "--centre", "K", "-o", out, "--search-seconds", seconds)
+
+    verdicts = {row["node_id"]: row["risk_verdict"] for row in read_nodes(out)}
+    assert verdicts["A"] == of_a
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    counts = {verdict: list(verdicts.values()).count(verdict) for verdict in ("pair", "none")}
+    counts["unproven"] = len(verdicts) - 1 - sum(counts.values())
+    assert summary["risk_verdicts"] == counts
+    told = next(line for line in outcome.out.splitlines() if "shared risk" in line)
+    assert all(f"{verdict} {count}" in told for verdict, count in counts.items() if count)
+    run = json.loads((out / "run.json").read_text("utf-8"))
+    assert run["options"]["search_seconds"] == float(seconds)
+
+
+def test_the_time_for_risks_holds_for_more_routes_too(netgraph, river, tmp_path, monkeypatch):
+    given = []
+
+    def listen(answer, k, *, seconds):
+        given.append((k, seconds))
+        return many_routes_rows(answer, k, seconds=seconds)
+
+    monkeypatch.setattr(plant, "many_routes_rows", listen)
+    options = ("--routes", "3", "--search-seconds", "77")
+    netgraph("diversity", river, "--centre", "K", "-o", tmp_path / "out", *options)
+
+    assert given == [(3, 77.0)]
+    rows = {row["node_id"]: row for row in read_nodes(tmp_path / "out")}
+    assert rows["A"]["k_risk_verdict"] == "routes"
 
 
 def test_a_centre_that_no_span_reaches_still_gives_a_table_with_every_column(netgraph, tmp_path):

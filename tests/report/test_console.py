@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -175,6 +176,14 @@ def test_the_plant_summary_shows_what_is_cut_off():
     text = printed(print_plant_summary, PLANT, "en", centres=["Dodoma"], findings={"error": 2})
     for part in ("Dodoma", "35", "41", "bridges", "33", "self-loops", "error 2"):
         assert part in text
+
+
+def test_the_plant_summary_counts_the_verdicts_about_risks_where_there_are_any():
+    counted = replace(PLANT, risk_verdicts={"pair": 61, "none": 0, "unproven": 7})
+
+    assert "pair 61 · unproven 7" in printed(print_plant_summary, counted, "en")
+    assert "有 61 · 未证 7" in printed(print_plant_summary, counted, "zh")
+    assert "shared risk" not in printed(print_plant_summary, PLANT, "en")
 
 
 def test_a_summary_is_plain_json():

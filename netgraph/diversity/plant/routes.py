@@ -14,7 +14,7 @@ import numpy as np
 
 from netgraph.diversity.compiled import search_clock
 from netgraph.diversity.plant.doubts import find_plant_doubt
-from netgraph.diversity.plant.risks import build_plant_risks
+from netgraph.diversity.plant.risks import SECONDS, build_plant_risks
 from netgraph.diversity.search.k_disjoint import find_disjoint_routes, find_risk_disjoint_routes
 from netgraph.errors import UsageError
 from netgraph.messages import Message
@@ -71,7 +71,7 @@ def many_routes_rows(
     diversity: PlantDiversity,
     k: int,
     *,
-    seconds: float = 10.0,
+    seconds: float = SECONDS,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[ManyRoutesRow, ...]:
     """Count the disjoint routes of every node that reaches a centre, up to k.

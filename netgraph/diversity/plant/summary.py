@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from netgraph.diversity.plant.risks import RiskVerdict
 from netgraph.diversity.search.single_points import find_single_points
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from netgraph.diversity.plant.assess import PlantDiversity
+    from netgraph.diversity.plant.risks import PlantRiskRow
     from netgraph.diversity.search.graph import ArrayGraph
 
     Rows = NDArray[np.int64]
@@ -70,6 +75,8 @@ class PlantSummary:
         earlier one.
     nodes_below_2_link_disjoint, nodes_below_2_node_disjoint
         Nodes in the connected parts of the centres, these left out, without two routes to a centre.
+    risk_verdicts
+        How many nodes have each verdict about shared risks; None where no risks are recorded.
     """
 
     nodes: int
@@ -84,6 +91,7 @@ class PlantSummary:
     duplicates: int
     nodes_below_2_link_disjoint: int
     nodes_below_2_node_disjoint: int
+    risk_verdicts: Mapping[str, int] | None = None
 
 
 def plant_node_rows(diversity: PlantDiversity) -> tuple[PlantNodeRow, ...]:
@@ -115,13 +123,17 @@ def _metres(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def plant_summary(diversity: PlantDiversity) -> PlantSummary:
+def plant_summary(
+    diversity: PlantDiversity, risk_rows: Sequence[PlantRiskRow] | None = None
+) -> PlantSummary:
     """Figures of the whole network and of the centres' part.
 
     Parameters
     ----------
     diversity
         The answer.
+    risk_rows
+        What was found of shared risks, if it is to be counted.
 
     Returns
     -------
@@ -146,7 +158,13 @@ def plant_summary(diversity: PlantDiversity) -> PlantSummary:
         duplicates=int((spans.duplicate_of >= 0).sum()),
         nodes_below_2_link_disjoint=int((with_centre & (diversity.routes_link_disjoint < 2)).sum()),
         nodes_below_2_node_disjoint=int((with_centre & (diversity.routes_node_disjoint < 2)).sum()),
+        risk_verdicts=None if risk_rows is None else _count_verdicts(risk_rows),
     )
+
+
+def _count_verdicts(rows: Sequence[PlantRiskRow]) -> dict[str, int]:
+    found = Counter(row.risk_verdict for row in rows)
+    return {verdict: found[verdict] for verdict in get_args(RiskVerdict)}
 
 
 def component_labels(arrays: ArrayGraph) -> Rows:
