@@ -105,6 +105,9 @@ def print_plant_summary(
         below.add_row(labels.text(name, lang), Text(f"{count:,}", style=style))
     console.print(below)
     console.print(Text(labels.text("of_nodes", lang), style="dim"))
+    if summary.nodes_without_centre:
+        told = labels.text("without_centre", lang, count=f"{summary.nodes_without_centre:,}")
+        console.print(Text(told, style=_SEVERITY_STYLES["red"]))
     console.print()
     if summary.risk_verdicts is not None:
         _print_counted(

@@ -19,7 +19,7 @@ COLUMNS = (
 COUNTS = {
     "nodes", "spans", "spans_used", "components", "bridges", "articulation_points", "isolated",
     "self_loops", "dangling", "duplicates", "nodes_below_2_link_disjoint",
-    "nodes_below_2_node_disjoint", "risk_verdicts",
+    "nodes_below_2_node_disjoint", "nodes_without_centre", "risk_verdicts",
 }  # fmt: skip
 
 
@@ -75,6 +75,7 @@ def test_a_fibre_network_is_answered_node_by_node(netgraph, ofds, tmp_path):
     assert summary.keys() == COUNTS
     assert (summary["nodes"], summary["bridges"], summary["isolated"]) == (6, 2, 1)
     assert summary["nodes_below_2_link_disjoint"] == 2
+    assert summary["nodes_without_centre"] == 1
     assert summary["risk_verdicts"] is None, "no risks are recorded"
     assert (out / "maps" / "plant.png").read_bytes().startswith(b"\x89PNG")
     assert json.loads((out / "run.json").read_text("utf-8"))["options"]["centres"] == ["A"]
@@ -263,4 +264,6 @@ def test_a_centre_that_no_span_reaches_still_gives_a_table_with_every_column(net
     assert outcome.code == 0
     rows = {row["node_id"]: row for row in read_rows(tmp_path / "out" / "tables" / "nodes.csv")}
     assert [rows[node]["risk_verdict"] for node in "ABK"] == ["none", "none", ""]
+    assert "ND982 structures K" in outcome.err
+    assert "Nodes that reach no centre: 2" in outcome.out
     assert rows["A"]["unavoidable_risks"] == rows["A"]["risk_pair_m"] == ""

@@ -56,7 +56,7 @@ def bank(cities=2, causes=2):
     )
 
 
-PLANT = PlantSummary(115, 134, 133, 1, 33, 29, 0, 1, 0, 0, 35, 41)
+PLANT = PlantSummary(115, 134, 133, 1, 33, 29, 0, 1, 0, 0, 35, 41, 1017)
 
 
 def printed(show, *args, width=100, terminal=False, **more):
@@ -176,6 +176,14 @@ def test_the_plant_summary_shows_what_is_cut_off():
     text = printed(print_plant_summary, PLANT, "en", centres=["Dodoma"], findings={"error": 2})
     for part in ("Dodoma", "35", "41", "bridges", "33", "self-loops", "error 2"):
         assert part in text
+    assert "Nodes that reach no centre: 1,017" in text
+    assert "到不了任何中心的节点：1,017 个" in printed(print_plant_summary, PLANT, "zh")
+
+
+def test_nothing_is_said_of_nodes_without_a_centre_where_there_are_none():
+    assert "no centre" not in printed(
+        print_plant_summary, replace(PLANT, nodes_without_centre=0), "en"
+    )
 
 
 def test_the_plant_summary_counts_the_verdicts_about_risks_where_there_are_any():

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from netgraph.diversity.plant.centres import find_centres
+from netgraph.diversity.plant.centres import check_centres, find_centres
 from netgraph.diversity.plant.graph import (
     PlantElement,
     PlantGraph,
@@ -64,7 +64,7 @@ class PlantDiversity:
     link_pairs, node_pairs
         The searches, from which routes are drawn.
     findings
-        The network's findings, and those about parallel spans and lengths.
+        The network's findings, and those about parallel spans, lengths and centres.
     """
 
     network: PlantNetwork
@@ -201,7 +201,7 @@ def assess_plant(
         node_pair_m=known_pairs_m(graph, rows, node_pairs),
         link_pairs=link_pairs,
         node_pairs=node_pairs,
-        findings=tuple(sorted({*network.findings, *graph.findings})),
+        findings=tuple(sorted({*network.findings, *graph.findings, *check_centres(graph, rows)})),
     )
 
 

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netgraph.diversity.plant.graph import component_labels
 from netgraph.errors import UsageError
+from netgraph.inventory.findings import WARNING, Finding
 from netgraph.inventory.plant.model import IN_SERVICE
 from netgraph.messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from netgraph.diversity.plant.graph import PlantGraph
     from netgraph.inventory.plant import PlantNetwork
 
 _SHOWN_IDS = 20
@@ -60,6 +63,31 @@ def find_centres(network: PlantNetwork, centres: Sequence[str]) -> NDArray[np.in
     if problems:
         raise UsageError(problems)
     return np.array(sorted(rows), dtype=np.int64)
+
+
+def check_centres(graph: PlantGraph, centres: NDArray[np.int64]) -> Iterator[Finding]:
+    """Say once, not once a node, that the recorded plant leads to a centre from nowhere.
+
+    Parameters
+    ----------
+    graph
+        The network that carries routes.
+    centres
+        Rows of the centres.
+    """
+    nodes, labels = graph.network.nodes, component_labels(graph.arrays)
+    reached = np.unique(np.delete(labels, centres))
+    for centre in centres[~np.isin(labels[centres], reached)].tolist():
+        yield Finding(
+            rule="ND982",
+            severity=WARNING,
+            table=str(nodes.tables[centre]),
+            row_id=str(nodes.ids[centre]),
+            message=Message("No node reaches this centre over the recorded spans."),
+            hint=Message(
+                "Record the spans up to it; until then nothing can be said to be achievable."
+            ),
+        )
 
 
 def _matches(network: PlantNetwork, centre: str) -> NDArray[np.int64]:

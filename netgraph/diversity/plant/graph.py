@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from netgraph.diversity.plant.parallel import SpanRecords, merge_parallel_spans
 from netgraph.diversity.search.graph import ArrayGraph, build_graph, route_nodes
@@ -212,3 +214,11 @@ def _check_lengths(network: PlantNetwork, span_m: Floats) -> Iterator[Finding]:
             "The length is neither recorded nor drawn, and an end has no coordinates."
         )
         yield plant_finding("ND976", "spans", str(network.spans.ids[row]), message)
+
+
+def component_labels(arrays: ArrayGraph) -> Rows:
+    """Label each node with the number of its connected part, shape (nodes,)."""
+    ends = np.repeat(np.arange(arrays.n_nodes), np.diff(arrays.indptr)), arrays.neighbour
+    matrix = coo_array((np.ones(len(arrays.neighbour)), ends), shape=(arrays.n_nodes,) * 2)
+    _, labels = connected_components(matrix, directed=False)
+    return labels.astype(np.int64)

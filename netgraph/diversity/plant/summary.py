@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from netgraph.diversity.plant.graph import component_labels
 from netgraph.diversity.plant.risks import RiskVerdict
 from netgraph.diversity.search.single_points import find_single_points
 
@@ -75,6 +74,8 @@ class PlantSummary:
         earlier one.
     nodes_below_2_link_disjoint, nodes_below_2_node_disjoint
         Nodes in the connected parts of the centres, these left out, without two routes to a centre.
+    nodes_without_centre
+        Nodes that reach no centre.
     risk_verdicts
         How many nodes have each verdict about shared risks; None where no risks are recorded.
     """
@@ -91,6 +92,7 @@ class PlantSummary:
     duplicates: int
     nodes_below_2_link_disjoint: int
     nodes_below_2_node_disjoint: int
+    nodes_without_centre: int
     risk_verdicts: Mapping[str, int] | None = None
 
 
@@ -158,6 +160,7 @@ def plant_summary(
         duplicates=int((spans.duplicate_of >= 0).sum()),
         nodes_below_2_link_disjoint=int((with_centre & (diversity.routes_link_disjoint < 2)).sum()),
         nodes_below_2_node_disjoint=int((with_centre & (diversity.routes_node_disjoint < 2)).sum()),
+        nodes_without_centre=int((diversity.routes_link_disjoint == 0).sum()),
         risk_verdicts=None if risk_rows is None else _count_verdicts(risk_rows),
     )
 
@@ -165,14 +168,6 @@ def plant_summary(
 def _count_verdicts(rows: Sequence[PlantRiskRow]) -> dict[str, int]:
     found = Counter(row.risk_verdict for row in rows)
     return {verdict: found[verdict] for verdict in get_args(RiskVerdict)}
-
-
-def component_labels(arrays: ArrayGraph) -> Rows:
-    """Label each node with the number of its connected part, shape (nodes,)."""
-    ends = np.repeat(np.arange(arrays.n_nodes), np.diff(arrays.indptr)), arrays.neighbour
-    matrix = coo_array((np.ones(len(arrays.neighbour)), ends), shape=(arrays.n_nodes,) * 2)
-    _, labels = connected_components(matrix, directed=False)
-    return labels.astype(np.int64)
 
 
 def find_cuts(arrays: ArrayGraph) -> tuple[Rows, Rows]:

@@ -80,7 +80,22 @@ def test_the_summary_counts_rows_defects_and_weak_nodes(ring_with_spur):
         duplicates=0,
         nodes_below_2_link_disjoint=2,
         nodes_below_2_node_disjoint=2,
+        nodes_without_centre=3,
     )
+
+
+def test_a_centre_that_no_node_reaches_is_told_once_and_the_nodes_are_counted(ring_with_spur):
+    told = {
+        centres: [f.row_id for f in assess_plant(ring_with_spur, centres).findings
+                  if f.rule == "ND982"]
+        for centres in (("K",), ("Z",), ("K", "Z"), ("X",), ("X", "Y", "Z"))
+    }  # fmt: skip
+
+    assert told == {
+        ("K",): [], ("Z",): ["Z"], ("K", "Z"): ["Z"], ("X",): [], ("X", "Y", "Z"): ["X", "Y", "Z"]
+    }  # fmt: skip
+    assert plant_summary(assess_plant(ring_with_spur, ["Z"])).nodes_without_centre == 8
+    assert plant_summary(assess_plant(ring_with_spur, ["X"])).nodes_without_centre == 7
 
 
 def test_single_points_are_listed_in_order_from_the_node(ring_with_spur):
