@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netgraph.assessment.tracing.lanes import named_place
+from netgraph.assessment.tracing.meeting import in_order
 from netgraph.diversity.levels import Level, worst
 from netgraph.diversity.search.graph import route_nodes
 from netgraph.report.trace.sheet import (
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from netgraph.assessment.tracing.asked import Question
     from netgraph.assessment.tracing.case import Case
+    from netgraph.diversity.achievable.find import LayerAnswer
     from netgraph.diversity.achievable.layers import SearchLayer
     from netgraph.diversity.audit.run import Audit
     from netgraph.topology.csr import Ints
@@ -42,6 +44,13 @@ def alternatives(case: Case) -> tuple[Alternative, ...]:
         _alternative(case, case.achievable.layers[name], question, used[name])
         for name, question in case.shown.items()
     )
+
+
+def _is_to_be_told(case: Case, asked_by: tuple[AskedBy, ...]) -> bool:
+    """Whether it does not go without saying who asks."""
+    if case.subject.table == "sites":
+        return len(case.questions) > 1
+    return any(asker.group for asker in asked_by)
 
 
 def other_answers(case: Case) -> tuple[OtherAnswer, ...]:
@@ -102,8 +111,7 @@ def _alternative(
     return Alternative(
         layer=layer.name,
         ends=_ends(case, question),
-        # Who asks goes without saying where it is one circuit, and nothing else is asked.
-        asked_by=asked_by if len(case.questions) > 1 or any(a.group for a in asked_by) else (),
+        asked_by=asked_by if _is_to_be_told(case, asked_by) else (),
         today=(today or Level.UNDECIDABLE).value,
         level=answer.level,
         is_connected=answer.is_connected,
@@ -112,10 +120,33 @@ def _alternative(
         routes=tuple(_best_route(audit, layer, source, way, used) for way in ways if len(way)),
         shared=tuple(named_element(audit, e) for e in _without_houses(audit, answer.shared)),
         shared_m=_shared_m(audit, layer, ways[0], answer.shared),
-        unavoidable=tuple(
-            Unavoidable(named_element(audit, e), _where(layer, source, ways[0], e))
-            for e in answer.unavoidable
-        ),
+        unavoidable=_unavoidable(audit, layer, source, ways[0], answer),
+    )
+
+
+def _unavoidable(
+    audit: Audit, layer: SearchLayer, source: int, way: Ints, answer: LayerAnswer
+) -> tuple[Unavoidable, ...]:
+    """Name what cannot be avoided: of what always goes together the answer names only one.
+
+    Where what is shared cannot be avoided, all of it belongs here, too.
+    """
+    found = dict.fromkeys(answer.unavoidable)
+    if answer.is_disjoint_otherwise:
+        found |= dict.fromkeys(answer.shared)
+    elements, network = audit.network.elements, audit.network
+    cables = [elements.position("cables", element) for element in found]
+    within = {
+        element: str(network.cables.ids[cable])
+        for cable in cables
+        if 0 <= cable < len(network.cables)
+        for element in elements.of_cable.row(cable).tolist()
+        if element not in answer.unavoidable
+    }
+    listed = _without_houses(audit, found)
+    return tuple(
+        Unavoidable(named_element(audit, element), at_m, within.get(element, ""))
+        for element, at_m in in_order(audit, layer, source, way, listed)
     )
 
 
@@ -125,7 +156,8 @@ def _without_houses(audit: Audit, shared: Iterable[int]) -> list[int]:
     first = elements.offset["places"]
     listed = list(shared)
     named = [e - first for e in listed if first <= e < first + len(places)]
-    houses = {int(places.building[p]) + elements.offset["buildings"] for p in named}
+    known = [int(places.building[p]) for p in named if places.building[p] >= 0]
+    houses = {building + elements.offset["buildings"] for building in known}
     return [e for e in listed if e not in houses]
 
 
@@ -179,21 +211,6 @@ def _via(
     return list(dict.fromkeys(names))
 
 
-def _where(layer: SearchLayer, source: int, way: Ints, element: int) -> float | None:
-    """Metres from the site at which a route meets an element."""
-    if len(way) == 0:
-        return None
-    at = 0.0
-    nodes = route_nodes(layer.graph, source, way.astype(np.int32)).tolist()
-    for edge, node in zip(way.tolist(), nodes[1:], strict=True):
-        if element in layer.elements.row(edge):
-            return at
-        at += float(layer.graph.length_m[edge])
-        if element in layer.node_elements.row(node):
-            return at
-    return None
-
-
 def named_element(audit: Audit, element: int) -> Named:
     """Name an element or risk group; a point by its own kind, as far as it is recorded."""
     elements, places = audit.network.elements, audit.network.places
@@ -202,9 +219,8 @@ def named_element(audit: Audit, element: int) -> Named:
         kind = "suspect" if audit.risks.is_suspect[group] else "risk_group"
         return Named(kind, str(audit.risks.ids[group]), _risk_name(audit, group))
     kind = KIND_NAMES[int(elements.kind[element])]
-    place = elements.position("places", element)
     if kind in {"structure", "office"}:
-        return named_place(places, place)
+        return named_place(places, elements.position("places", element))
     return Named(kind, str(elements.ids[element]))
 
 

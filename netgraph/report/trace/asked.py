@@ -25,6 +25,24 @@ def layer_words(answer: Alternative, lang: Language) -> str:
     return say("layer_to", lang, layer=layer, ends=ends_words(answer.ends, lang))
 
 
+def better_heading(trace: Trace) -> str:
+    """Return what stands over the answers, with who asks if it is the same for both layers."""
+    head = say("better", trace.lang)
+    askers = {answer.asked_by for answer in trace.alternatives}
+    return head + _asked(askers.pop(), trace.lang) if len(askers) == 1 else head
+
+
+def layer_heading(trace: Trace, answer: Alternative) -> str:
+    """Return the head of an answer, with who asks if that is not said over both."""
+    head = layer_words(answer, trace.lang)
+    is_said = len({each.asked_by for each in trace.alternatives}) == 1
+    return head if is_said else head + _asked(answer.asked_by, trace.lang)
+
+
+def _asked(askers: tuple[AskedBy, ...], lang: Language) -> str:
+    return f" · {say('asked_by', lang, who=asked_by(askers, lang))}" if askers else ""
+
+
 def asked_by(askers: Iterable[AskedBy], lang: Language) -> str:
     """Return who asks: circuits, and groups whose circuits ask together."""
     return several((_asker(asker, lang) for asker in askers), lang)

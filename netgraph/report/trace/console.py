@@ -18,6 +18,7 @@ from netgraph.report.trace import text as trace_text
 from netgraph.report.trace import words as trace_words
 from netgraph.report.trace.layout import lay_out
 from netgraph.report.trace.text import Telling
+from netgraph.report.trace.unavoidable import unavoidable_heading, unavoidable_parts
 from netgraph.report.trace.words import say
 
 if TYPE_CHECKING:
@@ -228,24 +229,24 @@ def _answers(trace: Trace) -> Iterable[RenderableType]:
     lang = trace.lang
     if not trace.alternatives:
         return
-    spans = trace.alternatives[-1]
-    yield _heading(say("unavoidable", lang, ends=asked.ends_words(spans.ends, lang)))
-    if not spans.unavoidable:
-        yield Text(say("no_unavoidable" if spans.is_connected else "not_connected", lang))
-    for number, point in enumerate(spans.unavoidable, start=1):
-        yield Text(f"{number:3}. {trace_facts.unavoidable(point, lang)}")
-    yield _heading(say("better", lang))
+    yield _heading(unavoidable_heading(trace))
+    for part in unavoidable_parts(trace):
+        yield Text((part.heading + trace_words.colon(lang) + part.word).rstrip())
+        for number, point in enumerate(part.points, start=1):
+            yield Text(f"{number:6}. {point}")
+    yield _heading(asked.better_heading(trace))
     for answer in trace.alternatives:
-        yield from _alternative(answer, lang)
+        yield from _alternative(trace, answer)
     if others := asked.other_lines(trace, _MOST_ITEMS):
         yield _heading(say("others", lang))
         for line in others:
             yield Padding(Text(line), (0, 0, 0, 3))
 
 
-def _alternative(answer: Alternative, lang: Language) -> Iterable[RenderableType]:
+def _alternative(trace: Trace, answer: Alternative) -> Iterable[RenderableType]:
+    lang = trace.lang
     level = labels.label("level", answer.level, lang)
-    text = Text(asked.layer_words(answer, lang) + trace_words.colon(lang))
+    text = Text(asked.layer_heading(trace, answer) + trace_words.colon(lang))
     text.append(level, style="bold")
     compared = trace_facts.beside_today(answer, lang)
     yield text.append(f" · {compared}" if compared else "")

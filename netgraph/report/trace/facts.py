@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from netgraph.diversity.levels import Level
 from netgraph.report import labels
-from netgraph.report.trace.asked import asked_by
 from netgraph.report.trace.text import SIGNS
 from netgraph.report.trace.words import (
     colon,
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
         CertificateNote,
         HazardNote,
         Trace,
-        Unavoidable,
         UnitTrace,
     )
 
@@ -57,14 +55,6 @@ def hazard_facts(hazard: HazardNote, lang: Language) -> tuple[str, str, str, str
     )
 
 
-def unavoidable(point: Unavoidable, lang: Language) -> str:
-    """Return a single point of failure with its kind and distance from the site."""
-    words = f"{kind_of(point.what, lang)} {thing(point.what)}"
-    if point.at_m is None:
-        return words
-    return words + " " + say("at_short", lang, metres=f"{point.at_m:,.0f}")
-
-
 def best_route(route: BestRoute, number: int, layer: str, lang: Language) -> str:
     """Return one route of a best pair: how long, what of it is new, and where it passes."""
     parts = [
@@ -83,13 +73,11 @@ def best_route(route: BestRoute, number: int, layer: str, lang: Language) -> str
 
 def alternative_facts(answer: Alternative, lang: Language) -> list[str]:
     """Return what is to say of a best pair besides its level and routes."""
-    lines = []
-    if answer.asked_by:
-        lines.append(say("asked_by", lang, who=asked_by(answer.asked_by, lang)))
     if answer.level == "unproven":
-        return [*lines, say("unproven", lang)]
+        return [say("unproven", lang)]
     if not answer.is_connected:
-        return [*lines, say("not_connected", lang)]
+        return [say("not_connected", lang)]
+    lines = []
     if answer.shared:
         names = (f"{kind_of(named, lang)} {thing(named)}" for named in answer.shared)
         what = several(names, lang, 4)

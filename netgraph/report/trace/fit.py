@@ -16,7 +16,7 @@ from netgraph.report.trace import asked
 from netgraph.report.trace import facts as trace_facts
 from netgraph.report.trace import text as trace_text
 from netgraph.report.trace.layout import DETAILS, lay_out
-from netgraph.report.trace.words import say
+from netgraph.report.trace.unavoidable import unavoidable_heading, unavoidable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ _HEAD, _UNIT_HEAD, _PANEL_HEAD, _LEGEND, _FOOT = 6.5, 3.7, 1.2, 1.3, 1.6
 _STRIP = {False: 3.9, True: 7.4}  # by whether there are two lanes
 # Characters of a line: of the page, of a lane, of the hazards' last column, of an answer.
 _PAGE_COLUMNS, _LANE_COLUMNS, _TABLE_COLUMNS, _ANSWER_COLUMNS = 150, 54, 40, 66
-_HEADING_COLUMNS = 60  # of the unavoidable risks
+_POINT_COLUMNS = 66  # of the unavoidable risks
 _LINE_MM = 3.45
 _BESIDE = 0.6  # above and below the map
 _PICTURE_WIDTH_MM = 92.0
@@ -203,13 +203,11 @@ def _tables(trace: Trace, unit: UnitTrace, limits: Limits) -> float:
 
 
 def _unavoidable(trace: Trace, limits: Limits) -> float:
+    """Lines of what cannot be avoided, under its heading."""
     if not trace.alternatives:
         return 0.0
-    spans = trace.alternatives[-1]
-    count = len(spans.unavoidable)
-    ends = asked.ends_words(spans.ends, trace.lang)
-    heading = _wrapped(say("unavoidable", trace.lang, ends=ends), _HEADING_COLUMNS)
-    return 0.6 + heading + max(1, min(count, limits.points)) + (count > limits.points)
+    lines = (unavoidable_heading(trace), *unavoidable_lines(trace, limits.points))
+    return 0.6 + sum(_wrapped(line, _POINT_COLUMNS) for line in lines)
 
 
 def _answers(trace: Trace, limits: Limits) -> float:
@@ -220,7 +218,7 @@ def _answers(trace: Trace, limits: Limits) -> float:
             trace_facts.best_route(route, n, answer.layer, trace.lang)
             for n, route in enumerate(answer.routes, start=1)
         ]
-        head = asked.layer_words(answer, trace.lang)
+        head = asked.layer_heading(trace, answer)
         told = sum(_wrapped(words, _ANSWER_COLUMNS) for words in (head, *facts, *routes))
         columns.append(2.7 + told)
     others = asked.other_lines(trace, limits.points)

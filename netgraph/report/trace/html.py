@@ -16,6 +16,7 @@ from netgraph.report.trace.fit import fit_units
 from netgraph.report.trace.strip import strip
 from netgraph.report.trace.style import STYLE
 from netgraph.report.trace.text import Telling
+from netgraph.report.trace.unavoidable import unavoidable_heading, unavoidable_lines
 from netgraph.report.trace.words import say
 
 if TYPE_CHECKING:
@@ -276,27 +277,17 @@ def _left_out(units: Sequence[UnitTrace], lang: Language) -> str:
 
 
 def _unavoidable(trace: Trace, most: int) -> str:
-    lang = trace.lang
     if not trace.alternatives:
         return ""
-    spans = trace.alternatives[-1]
-    points = [_e(trace_facts.unavoidable(point, lang)) for point in spans.unavoidable]
-    heading = say("unavoidable", lang, ends=asked.ends_words(spans.ends, lang))
-    head = _element("h3", _e(heading))
-    if not points:
-        word = "no_unavoidable" if spans.is_connected else "not_connected"
-        return head + _element("p", _e(say(word, lang)))
-    listed = "".join(_element("li", point) for point in points[:most])
-    more = len(points) - most
-    note = _element("p", _e(say("more_hazards", lang, count=more)), "more") if more > 0 else ""
-    return head + _element("ol", listed) + note
+    lines = (_element("p", _e(line), "note") for line in unavoidable_lines(trace, most))
+    return _element("h3", _e(unavoidable_heading(trace))) + "".join(lines)
 
 
 def _answers(trace: Trace, most: int) -> str:
     if not trace.alternatives:
         return ""
-    parts = (_alternative(answer, trace.lang) for answer in trace.alternatives)
-    head = _element("h2", _e(say("better", trace.lang)))
+    parts = (_alternative(trace, answer) for answer in trace.alternatives)
+    head = _element("h2", _e(asked.better_heading(trace)))
     told = head + _element("div", "".join(parts), "columns")
     if others := asked.other_lines(trace, most):
         told += _element("h3", _e(say("others", trace.lang)))
@@ -304,10 +295,11 @@ def _answers(trace: Trace, most: int) -> str:
     return _element("section", told)
 
 
-def _alternative(answer: Alternative, lang: Language) -> str:
+def _alternative(trace: Trace, answer: Alternative) -> str:
+    lang = trace.lang
     level = _e(labels.label("level", answer.level, lang))
     compared = trace_facts.beside_today(answer, lang)
-    head = _element("h3", _e(asked.layer_words(answer, lang)))
+    head = _element("h3", _e(asked.layer_heading(trace, answer)))
     verdict = _element("p", f"<b>{level}</b>" + (f" · {_e(compared)}" if compared else ""))
     facts = "".join(_element("p", _e(line)) for line in trace_facts.alternative_facts(answer, lang))
     routes = "".join(

@@ -19,6 +19,7 @@ from netgraph.report.trace import facts as trace_facts
 from netgraph.report.trace import text as trace_text
 from netgraph.report.trace import words as trace_words
 from netgraph.report.trace.lane_chart import draw_lanes
+from netgraph.report.trace.unavoidable import unavoidable_heading, unavoidable_lines
 from netgraph.report.trace.words import say
 
 if TYPE_CHECKING:
@@ -98,24 +99,19 @@ class _Page:
         ]
         yield say("hazards", lang), self._most(hazards, "more_hazards")
         if trace.alternatives:
-            spans = trace.alternatives[-1]
-            points = [trace_facts.unavoidable(point, lang) for point in spans.unavoidable]
-            if not points:
-                points = [say("no_unavoidable" if spans.is_connected else "not_connected", lang)]
-            heading = say("unavoidable", lang, ends=asked.ends_words(spans.ends, lang))
-            yield heading, self._most(points, "more_hazards")
+            yield unavoidable_heading(trace), unavoidable_lines(trace, _MOST)
         better = []
         for answer in trace.alternatives:
             level = labels.label("level", answer.level, lang)
             told = [level, trace_facts.beside_today(answer, lang)]
             told += trace_facts.alternative_facts(answer, lang)
-            head = asked.layer_words(answer, lang) + trace_words.colon(lang)
+            head = asked.layer_heading(trace, answer) + trace_words.colon(lang)
             better.append(head + " · ".join(filter(None, told)))
             better += [
                 f"    {trace_facts.best_route(route, number, answer.layer, lang)}"
                 for number, route in enumerate(answer.routes, start=1)
             ]
-        yield say("better", lang), better
+        yield asked.better_heading(trace), better
         yield say("others", lang), asked.other_lines(trace, _MOST)
         yield say("certificates", lang), trace_facts.certificate_lines(trace, _MOST)
         if words := trace_facts.score_words(trace):

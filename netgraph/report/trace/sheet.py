@@ -188,10 +188,14 @@ class UnitTrace:
 
 @dataclass(frozen=True)
 class Unavoidable:
-    """A single point of failure, and where the best pair meets it (metres from A, or None)."""
+    """A single point of failure, and where the best pair meets it (metres from A, or None).
+
+    `within` is the cable that it lies in, which is a single point itself.
+    """
 
     what: Named
     at_m: float | None
+    within: str = ""
 
 
 @dataclass(frozen=True)
