@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from netgraph.topology import LayeredNetwork
 
 _TABLES = ("circuits", "sites")
-_MOST_NAMES = 5
+_MOST_NAMES = 8
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _site(network: LayeredNetwork, site_id: str) -> Subject:
 
 
 def _unknown(network: LayeredNetwork, name: str, tables: tuple[str, ...]) -> str:
-    """Say that nothing is called so, and what comes nearest, the nearest table first."""
+    """Say that nothing is called so; what comes nearest, the nearest table first; how many more."""
     known: dict[str, list[str]] = {}  # tables, by name
     for table in tables:
         names = dict.fromkeys(_ids(network, table))
@@ -108,13 +108,17 @@ def _unknown(network: LayeredNetwork, name: str, tables: tuple[str, ...]) -> str
         for one in names:
             known.setdefault(one, []).append(table)
     near: dict[str, list[str]] = {}
-    for one in find_near_names(name, known, _MOST_NAMES):
+    every = find_near_names(name, known, len(known))
+    for one in every[:_MOST_NAMES]:
         for table in known[one]:
             near.setdefault(table, []).append(one)
     hints = [
         Message("sites {0}", text) if table == "sites" else Message("circuits {0}", text)
         for table, text in ((table, ", ".join(some)) for table, some in near.items())
     ]
+    if len(every) > _MOST_NAMES:  # equally near ones may be among them
+        more = Message(" and {0} more", len(every) - _MOST_NAMES)
+        hints[-1] = join_messages((hints[-1], more), "")
     none = Message(", and none with a similar name")
     hint = Message("; the nearest are: {0}", join_messages(hints, "; ")) if hints else none
     if tables == _TABLES:
