@@ -170,6 +170,36 @@ def test_a_further_edge_never_takes_a_pair_away_or_makes_it_longer(network):
     assert (after.total_m[both] <= before.total_m[both]).all()
 
 
+@pytest.mark.parametrize("disjoint", ["link", "node"])
+@given(network=networks())
+@settings(max_examples=60, deadline=None)
+def test_a_pair_from_a_to_b_is_one_from_b_to_a(network, disjoint):
+    a = network.n_nodes - 1
+    there = _pairs(network, disjoint)
+    turned = SmallNetwork(network.n_nodes, network.edges, (a,), network.closed)
+    back = _pairs(turned, disjoint)
+
+    assert there.is_disjoint[a] == back.is_disjoint[0]
+    if there.is_disjoint[a]:
+        assert there.total_m[a] == pytest.approx(back.total_m[0])
+
+
+@given(networks())
+@settings(max_examples=60, deadline=None)
+def test_parallel_edges_survive_as_routes_of_their_own(network):
+    """Where every edge has a parallel, the shortest way and its parallel are the shortest pair."""
+    doubled = SmallNetwork(network.n_nodes, network.edges * 2, network.sinks, network.closed)
+    pairs = _pairs(doubled, "link")
+
+    for node in range(network.n_nodes):
+        ways = network.routes(node)
+        assert pairs.is_disjoint[node] == bool(ways)
+        if ways:
+            first, second = _routes(pairs, node)
+            assert set(first).isdisjoint(second)
+            assert pairs.total_m[node] == pytest.approx(2 * min(way.length_m for way in ways))
+
+
 def test_routes_of_a_large_network_are_simple_disjoint_and_as_long_as_said():
     draw = np.random.default_rng(1)
     n, m = 4000, 5200
