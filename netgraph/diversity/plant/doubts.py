@@ -2,7 +2,8 @@
 
 A lost member may be any one node or span. A route that meets a known member of its group may so
 share the group with every other route; two routes that meet none share it in no case, for the lost
-member is on one of them at most.
+member is on one of them at most. Only where both end at one of several centres, which counts for
+their risks, it may be that centre, if the row does not say that it is no place.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import numpy as np
 from netgraph.diversity.search.graph import build_graph, route_nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from netgraph.diversity.plant.assess import PlantDiversity
@@ -33,6 +36,8 @@ class PlantDoubt:
         The graph.
     is_open_node, is_open_edge
         What may share a risk with any one other thing, shapes (nodes,) and (edges,).
+    open_ends
+        Centres that may be at a risk that nobody knows, none where there is only one centre.
     is_everywhere
         Whether any two routes may share a risk.
     """
@@ -40,16 +45,31 @@ class PlantDoubt:
     arrays: ArrayGraph
     is_open_node: Flags
     is_open_edge: Flags
+    open_ends: NDArray[np.int64]
     is_everywhere: bool
 
-    def concerns(self, source: int, route: NDArray[np.int32]) -> bool:
-        """Whether a route may share a risk with whatever else there is."""
+    def concerns(self, source: int, routes: Sequence[NDArray[np.int32]]) -> bool:
+        """Whether some two of the routes of a node may share a risk that nobody knows of."""
         if self.is_everywhere:
             return True
+        return any(self._is_met(source, route) for route in routes) or self._have_one_end(routes)
+
+    def _is_met(self, source: int, route: NDArray[np.int32]) -> bool:
         if self.is_open_edge[route].any():
             return True
+        if not self.is_open_node.any():
+            return False
         passed = route_nodes(self.arrays, source, route)[1:-1]
         return bool(self.is_open_node[passed].any())
+
+    def _have_one_end(self, routes: Sequence[NDArray[np.int32]]) -> bool:
+        """Whether some two routes end at one open centre; a route passes no centre on its way."""
+        if len(self.open_ends) == 0:
+            return False
+        last = np.array([route[-1] for route in routes if len(route)], dtype=np.int64)
+        ends = np.concatenate([self.arrays.edge_u[last], self.arrays.edge_v[last]])
+        ends = ends[np.isin(ends, self.open_ends)]
+        return len(np.unique(ends)) < len(ends)
 
     def clear_of(self) -> ArrayGraph:
         """Give the graph, with the same numbers, of the routes that this does not concern."""
@@ -76,7 +96,9 @@ def find_plant_doubt(diversity: PlantDiversity) -> PlantDoubt:
     to_centre = edges_to_centres(diversity)
     for node in doubt.nodes:
         is_open_edge[to_centre.get(node, [])] = True
-    return PlantDoubt(graph.arrays, is_open_node, is_open_edge, doubt.is_everywhere)
+    is_open_end = doubt.has_lost_place and len(diversity.centres) > 1
+    open_ends = diversity.centres if is_open_end else diversity.centres[:0]
+    return PlantDoubt(graph.arrays, is_open_node, is_open_edge, open_ends, doubt.is_everywhere)
 
 
 def edges_to_centres(diversity: PlantDiversity) -> dict[int, list[int]]:

@@ -23,7 +23,7 @@ from netgraph.diversity.search.risks import build_risks
 from netgraph.units import M_PER_KM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -124,17 +124,25 @@ def plant_risk_rows(
     return tuple(sorted(rows, key=lambda row: row.node_id))
 
 
-def build_plant_risks(diversity: PlantDiversity) -> RiskIndex:
+def build_plant_risks(diversity: PlantDiversity, apart: Sequence[int] = ()) -> RiskIndex:
     """Index the risk groups of a network by the edges and nodes of its graph.
 
     An edge of several spans that are not shown apart has the risks of them all, and where there are
     several centres an edge to one of them has its risks. Members that are not known belong to no
-    risk here: see :mod:`netgraph.diversity.plant.doubts`.
+    risk here: see :mod:`netgraph.diversity.plant.doubts`. Each centre in `apart` is a risk of its
+    own, after the groups: no two routes may end there.
     """
     arrays, groups = diversity.graph.arrays, diversity.network.risk_groups
     edges = [*_member_edges(diversity), *_edges_of_ends(diversity)]
+    to_centre = edges_to_centres(diversity)
+    edges += [
+        (number, edge)
+        for number, centre in enumerate(apart, start=len(groups))
+        for edge in to_centre.get(centre, ())
+    ]
     nodes = [(number, node) for number, group in enumerate(groups) for node in group.nodes]
-    return build_risks(arrays, len(groups), _columns(edges), _columns(nodes))
+    n_risks = len(groups) + len(apart)
+    return build_risks(arrays, n_risks, _columns(edges), _columns(nodes))
 
 
 def _member_edges(diversity: PlantDiversity) -> list[tuple[int, int]]:
@@ -178,7 +186,7 @@ def _rows(
         weights=weights,
         seconds=_seconds_left(deadline),
     )
-    sure = _search_sure(diversity, risks, sources, found, deadline)
+    sure = _search_sure(diversity, sources, found, deadline)
     for number, source in enumerate(sources.tolist()):
         verdict = found.verdict(number)
         unavoidable = set(found.unavoidable_risks[number].tolist())
@@ -206,7 +214,7 @@ def _rows(
 
 
 def _search_sure(
-    diversity: PlantDiversity, risks: RiskIndex, sources: Rows, found: BatchResult, deadline: float
+    diversity: PlantDiversity, sources: Rows, found: BatchResult, deadline: float
 ) -> dict[int, tuple[Ints, Ints] | None]:
     """Look again where members that are not known leave open what the two routes share.
 
@@ -217,12 +225,13 @@ def _search_sure(
     met = [
         number
         for number, source in enumerate(sources.tolist())
-        if any(doubt.concerns(source, found.routes[2 * number + side]) for side in (0, 1))
+        if doubt.concerns(source, (found.routes[2 * number], found.routes[2 * number + 1]))
     ]
     sure: dict[int, tuple[Ints, Ints] | None] = dict.fromkeys(met)
     again = [number for number in met if found.verdict(number) == "pair"]
     if not again or doubt.is_everywhere:
         return sure
+    risks = build_plant_risks(diversity, doubt.open_ends.tolist())
     clear = search_all(
         doubt.clear_of(), diversity.centres, risks, sources[again], seconds=_seconds_left(deadline)
     )

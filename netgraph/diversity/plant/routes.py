@@ -149,16 +149,18 @@ def many_routes_of(
 
 @dataclass(frozen=True, eq=False)
 class _RiskBasis:
-    """The risks, what is open about them, and the network without what that concerns."""
+    """The risks, what is open about them, and both without what that concerns."""
 
     risks: RiskIndex
     doubt: PlantDoubt
     clear: ArrayGraph
+    clear_risks: RiskIndex
 
 
 def _risk_basis(diversity: PlantDiversity) -> _RiskBasis:
     doubt = find_plant_doubt(diversity)
-    return _RiskBasis(build_plant_risks(diversity), doubt, doubt.clear_of())
+    apart = build_plant_risks(diversity, doubt.open_ends.tolist())
+    return _RiskBasis(build_plant_risks(diversity), doubt, doubt.clear_of(), apart)
 
 
 def _require_count(k: int) -> None:
@@ -205,10 +207,10 @@ def _risk_routes(
     found = _find_apart(graph.arrays, diversity, source, k, basis.risks, deadline)
     if found.status != "routes":
         return found.status, None
-    if any(basis.doubt.concerns(source, route) for route in found.routes):
+    if basis.doubt.concerns(source, found.routes):
         if basis.doubt.is_everywhere:
             return "unproven", None
-        found = _find_apart(basis.clear, diversity, source, k, basis.risks, deadline)
+        found = _find_apart(basis.clear, diversity, source, k, basis.clear_risks, deadline)
         if found.status != "routes":
             return "unproven", None
     return "routes", _known_m(float(sum(graph.length_m[route].sum() for route in found.routes)))

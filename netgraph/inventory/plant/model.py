@@ -149,17 +149,16 @@ class PlantRiskDoubt:
     nodes, spans
         Rows of what may fail together with any one other thing: members of a group of which
         another member is not known, or of a group that is not recorded.
+    has_lost_place
+        Whether a member of some group is not known that may be a place, so any one of them.
     is_everywhere
         Whether two members of one group are not known: they may be on any two routes.
     """
 
     nodes: tuple[int, ...] = ()
     spans: tuple[int, ...] = ()
+    has_lost_place: bool = False
     is_everywhere: bool = False
-
-    def __bool__(self) -> bool:
-        """Whether anything is open."""
-        return self.is_everywhere or bool(self.nodes or self.spans)
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,6 +51,10 @@ class PlantMembers:
         mine, found = self._named(lookup.table("spans"))
         self.span[mine] = found
         self.is_lost = _is_lost(lookup, self.rows)
+        # A row of another table means no place, unless its id is one: then the table may be wrong.
+        ids = np.concatenate([lookup.table(name)["id"] for name in node_tables])
+        self.may_be_place = np.isin(self.rows["table"].astype(str), [*node_tables, ""])
+        self.may_be_place |= rows_of_ids(ids, self.rows["element_id"]) >= 0
         self.has_group = lookup.references("risk_members", "risk_id", "risk_groups") >= 0
         self.groups = lookup.table("risk_groups")
 
@@ -117,5 +121,8 @@ def membership_doubt(members: PlantMembers) -> PlantRiskDoubt:
     return PlantRiskDoubt(
         nodes=tuple(nodes[nodes >= 0].tolist()),
         spans=tuple(spans[spans >= 0].tolist()),
+        has_lost_place=bool(
+            np.any(members.is_lost & members.may_be_place & (members.rows["risk_id"] != ""))
+        ),
         is_everywhere=any(len(elements) > 1 for elements in lost.values()),
     )

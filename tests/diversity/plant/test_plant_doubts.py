@@ -147,6 +147,58 @@ def test_what_fails_with_one_of_two_centres_is_not_known_either(plant):
     assert row_of(answer).risk_verdict == "unproven"
 
 
+def test_two_routes_to_one_of_two_centres_may_share_what_nobody_knows(plant):
+    """Two ways lead from A to K, one to J; something lost is at risk: K, perhaps.
+
+    ::
+
+          B
+         / \\
+        K   A --- J
+         \\ /
+          C
+    """
+    nodes = {"K": (0, 0), "B": (100, 100), "C": (100, -100), "A": (200, 0), "J": (900, 0)}
+    ways = ("A B", "B K", "A C", "C K")
+    lost = risk_tables([("R", "structures", UNKNOWN)])
+    verdicts = {}
+    for more in ((), ("A J",)):
+        spans = [(name, *name.split(), {}) for name in (*ways, *more)]
+        for centres in (("K",), ("K", "J")):
+            row = row_of(assess_plant(plant(nodes, spans, **lost), centres))
+            verdicts[len(more), len(centres)] = row.risk_verdict, row.risk_pair_m
+
+    side = math.hypot(100, 100)
+    assert verdicts == {
+        (0, 1): ("pair", pytest.approx(4 * side)),
+        (0, 2): ("unproven", None),
+        (1, 1): ("pair", pytest.approx(4 * side)),
+        (1, 2): ("pair", pytest.approx(2 * side + 700)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "element", "verdict"),
+    [("spans", UNKNOWN, "pair"), ("spans", "K", "unproven"), ("structure", UNKNOWN, "unproven")],
+)
+def test_a_lost_span_is_no_centre_unless_its_id_is_one(plant, table, element, verdict):
+    """Two ways lead from A to K, and none to J.
+
+    ::
+
+          B
+         / \\
+        K   A     J
+         \\ /
+          C
+    """
+    nodes = {"K": (0, 0), "B": (100, 100), "C": (100, -100), "A": (200, 0), "J": (900, 0)}
+    spans = [(name, *name.split(), {}) for name in ("A B", "B K", "A C", "C K")]
+    lost = risk_tables([("R", table, element)])
+
+    assert row_of(assess_plant(plant(nodes, spans, **lost), ["K", "J"])).risk_verdict == verdict
+
+
 def test_a_span_that_is_recorded_twice_is_at_the_risk_of_either_row(plant):
     """Two ways from A to K; R holds the second row of A-B, which is the same line, and C-K."""
     nodes = {"A": (0, 0), "B": (100, 100), "C": (100, -100), "K": (200, 0)}
@@ -193,23 +245,23 @@ def plants_with_lost_members(draw):
 
 
 @settings(max_examples=80, deadline=None)
-@given(plants_with_lost_members())
-def test_a_pair_stands_whatever_the_lost_members_are(plant, drawn):
+@given(plants_with_lost_members(), st.sampled_from([["N0"], ["N0", "N1"]]))
+def test_a_pair_stands_whatever_the_lost_members_are(plant, drawn, centres):
     """Against all pairs of routes, with the lost members put at every place in turn."""
     names, spans, members = drawn
     nodes = {name: (10 * number, 0) for number, name in enumerate(names)}
-    answer = assess_plant(plant(nodes, spans, **risk_tables(members)), ["N0"])
+    answer = assess_plant(plant(nodes, spans, **risk_tables(members)), centres)
 
     graph = nx.Graph()
     graph.add_nodes_from(names)
     graph.add_weighted_edges_from((a, b, more["length_m"]) for _, a, b, more in spans)
     places = [name for name, *_ in spans] + names
-    groups = [_possible_sets(members, risk, places) for risk in ("R1", "R2")]
+    groups = [_possible_sets(members, risk, places, centres) for risk in ("R1", "R2")]
     for row in plant_risk_rows(answer, seconds=0):
-        if not nx.has_path(graph, row.node_id, "N0"):
+        if not any(nx.has_path(graph, row.node_id, centre) for centre in centres):
             continue
         known, sure = [], []
-        for length_m, one, other in _pairs(graph, row.node_id):
+        for length_m, one, other in _pairs(graph, row.node_id, centres):
             meets = [[bool(one & each and other & each) for each in group] for group in groups]
             if not any(_known_meets(members, risk, one, other) for risk in ("R1", "R2")):
                 known.append(length_m)
@@ -220,31 +272,34 @@ def test_a_pair_stands_whatever_the_lost_members_are(plant, drawn):
         assert row.risk_pair_m == (min(sure) if sure else None)
 
 
-def _possible_sets(members, risk, places):
-    """All that a group may hold: each lost member anywhere."""
-    known, n_lost = _split(members, risk)
-    return [known | set(some) for some in itertools.product(places, repeat=n_lost)]
+def _possible_sets(members, risk, places, centres):
+    """All that a group may hold: each lost member anywhere, but a lost span is no centre."""
+    lost = {table for each, table, element in members if each == risk and "lost" in element}
+    choices = [set(places) - (set(centres) if table == "spans" else set()) for table in lost]
+    return [_known(members, risk) | set(some) for some in itertools.product(*choices)]
 
 
-def _split(members, risk):
-    of_risk = [element for each, _, element in members if each == risk]
-    known = {element for element in of_risk if not element.startswith("lost")}
-    return known, len(of_risk) - len(known)
+def _known(members, risk):
+    return {element for each, _, element in members if each == risk and "lost" not in element}
 
 
 def _known_meets(members, risk, one, other):
-    known, _ = _split(members, risk)
+    known = _known(members, risk)
     return bool(one & known and other & known)
 
 
-def _pairs(graph, source):
-    """Metres and elements of all pairs of routes that share no span and no node on the way."""
-    paths = list(nx.all_simple_paths(graph, source, "N0"))
-    used = [
-        {*path[1:-1], *(" ".join(sorted(ends)) for ends in itertools.pairwise(path))}
-        for path in paths
-    ]
-    lengths = [nx.path_weight(graph, path, "weight") for path in paths]
-    for a, b in itertools.combinations(range(len(paths)), 2):
-        if not used[a] & used[b]:
-            yield lengths[a] + lengths[b], used[a], used[b]
+def _pairs(graph, source, centres):
+    """Metres and elements of all pairs of routes that share no span and no node on the way.
+
+    Where there are several centres, that at which a route ends is one of its elements.
+    """
+    routes = []
+    for centre in centres:
+        inner = graph.subgraph({*graph} - {*centres} | {centre})
+        for path in nx.all_simple_paths(inner, source, centre):
+            used = {*path[1:-1], *(" ".join(sorted(ends)) for ends in itertools.pairwise(path))}
+            end = {centre for _ in centres[1:]}
+            routes.append((nx.path_weight(graph, path, "weight"), used, used | end))
+    for (one_m, used, one), (other_m, others, other) in itertools.combinations(routes, 2):
+        if not used & others:
+            yield one_m + other_m, one, other
