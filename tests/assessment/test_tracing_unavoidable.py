@@ -6,6 +6,7 @@ import io
 
 import pytest
 from builders import PlantBuilder
+from random_plants import draw_plant
 from rich.console import Console
 
 import netgraph as ng
@@ -128,3 +129,13 @@ def test_terminal_page_and_picture_list_the_same(shared_trunk, lang):
             assert words in text.getvalue()
             assert words in page
             assert words in picture
+
+
+@pytest.mark.parametrize("seed", range(5, 8))
+def test_metres_never_fall_along_a_list_whatever_the_plant(seed):
+    """Drawn plants; in one a building stood last with the metres of its cable's begin."""
+    inventory = draw_plant(seed).inventory()
+    for circuit in inventory.table("circuits")["id"][:4]:
+        for answer in ng.trace(inventory, f"circuits:{circuit}").alternatives:
+            metres = [point.at_m for point in answer.unavoidable if point.at_m is not None]
+            assert metres == sorted(metres)

@@ -50,17 +50,19 @@ def _meet(audit: Audit, layer: SearchLayer, source: int, way: Ints) -> Iterator[
     nodes = route_nodes(layer.graph, source, way.astype(np.int32)).tolist()
     for edge, start, end in zip(way.tolist(), nodes[:-1], nodes[1:], strict=True):
         item = int(layer.item[edge])
-        for element, here in _along(audit, layer, item, start, at):
+        far = at + float(getattr(audit.network, layer.name).length_m[item])
+        # A cable is as long as it is recorded, whatever its spans are together.
+        along = [(e, min(here, far)) for e, here in _along(audit, layer, item, start, at)]
+        along += [(element, far) for element in layer.node_elements.row(end).tolist()]
+        placed = {element for element, _ in along}
+        of_edge = layer.elements.row(edge).tolist()  # what falls with it, somewhere on it
+        somewhere = [(e, at) for e in of_edge if e not in placed and e < n_elements]
+        for element, here in (*somewhere, *along):
             yield element, here
-            for group in groups_of.row(element).tolist():
-                yield group + n_elements, here
-        at_end = layer.node_elements.row(end).tolist()
-        for element in layer.elements.row(edge).tolist():  # whatever else falls with the edge
-            if element not in at_end:
-                yield element, at
-        at += float(getattr(audit.network, layer.name).length_m[item])
-        for element in at_end:
-            yield element, at
+            if element < n_elements:
+                for group in groups_of.row(element).tolist():
+                    yield group + n_elements, here
+        at = far
 
 
 def _along(audit: Audit, layer: SearchLayer, item: int, start: int, at: float) -> Iterator[Met]:
@@ -82,3 +84,5 @@ def _along(audit: Audit, layer: SearchLayer, item: int, start: int, at: float) -
         at += float(network.spans.length_m[span])
         if far >= 0 and int(layer.node_of_place[far]) != start:
             yield offset["places"] + far, at
+            if (building := int(network.places.building[far])) >= 0:
+                yield offset["buildings"] + building, at
