@@ -9,26 +9,13 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from risky_plants import risk_tables, risky_plants
 
 from netgraph.diversity.plant.assess import assess_plant
 from netgraph.diversity.plant.risks import plant_risk_rows
 from netgraph.diversity.plant.routes import many_routes_rows
 
 UNKNOWN = "no such thing"
-
-
-def risk_tables(members, *, unrecorded=()):
-    groups = sorted({risk for risk, _, _ in members} - set(unrecorded))
-    return {
-        "risk_groups": {
-            "id": groups, "kind": ["flood_zone"] * len(groups), "name": [""] * len(groups)
-        },
-        "risk_members": {
-            "risk_id": [risk for risk, _, _ in members],
-            "table": [table for _, table, _ in members],
-            "element_id": [element for _, _, element in members],
-        },
-    }  # fmt: skip
 
 
 @pytest.fixture
@@ -228,24 +215,12 @@ def test_a_member_is_looked_up_in_its_own_table(plant):
     assert row_of(assess_plant(plant(nodes, spans, **tables), ["K"])).risk_verdict == "pair"
 
 
-@st.composite
-def plants_with_lost_members(draw):
-    size = draw(st.integers(3, 6))
-    names = [f"N{number}" for number in range(size)]
-    pairs = list(itertools.combinations(names, 2))
-    ends = draw(st.lists(st.sampled_from(pairs), min_size=3, max_size=10, unique=True))
-    spans = [
-        (f"{a} {b}", a, b, {"length_m": float(draw(st.integers(1, 9)))}) for a, b in sorted(ends)
-    ]
-    elements = [("spans", f"{a} {b}") for a, b in ends] + [("structures", name) for name in names]
-    elements += [("spans", "lost 1"), ("structures", "lost 2")] * 2
-    member = st.tuples(st.sampled_from(["R1", "R2"]), st.sampled_from(elements))
-    members = draw(st.lists(member, min_size=1, max_size=6, unique=True))
-    return names, spans, [(risk, *element) for risk, element in members]
+#: Twice, so that they are drawn as often as what is known.
+_LOST = [("spans", "lost 1"), ("structures", "lost 2")] * 2
 
 
 @settings(max_examples=80, deadline=None)
-@given(plants_with_lost_members(), st.sampled_from([["N0"], ["N0", "N1"]]))
+@given(risky_plants(["R1", "R2"], most=6, lost=_LOST), st.sampled_from([["N0"], ["N0", "N1"]]))
 def test_a_pair_stands_whatever_the_lost_members_are(plant, drawn, centres):
     """Against all pairs of routes, with the lost members put at every place in turn."""
     names, spans, members = drawn

@@ -10,25 +10,11 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from risky_plants import risk_tables, risky_plants
 
 from netgraph.diversity.availability import load_rates
 from netgraph.diversity.plant.assess import assess_plant
 from netgraph.diversity.plant.risks import plant_risk_rows
-
-
-def _risk_tables(members):
-    return {
-        "risk_groups": {
-            "id": sorted({risk for risk, _, _ in members}),
-            "kind": ["flood_zone"] * len({risk for risk, _, _ in members}),
-            "name": [""] * len({risk for risk, _, _ in members}),
-        },
-        "risk_members": {
-            "risk_id": [risk for risk, _, _ in members],
-            "table": [table for _, table, _ in members],
-            "element_id": [element for _, _, element in members],
-        },
-    }
 
 
 @pytest.fixture
@@ -57,7 +43,7 @@ def ladder(plant):
     spans = [(name, *name.split(), {}) for name in ends]
 
     def build(*members):
-        return assess_plant(plant(nodes, spans, **_risk_tables(members)), ["K"])
+        return assess_plant(plant(nodes, spans, **risk_tables(members)), ["K"])
 
     return build
 
@@ -94,7 +80,7 @@ def test_a_node_that_reaches_no_centre_has_no_pair_and_nothing_is_said_of_its_ri
     """A -- K   B -- C: B and C are on their own."""
     nodes = {"A": (0, 0), "K": (100, 0), "B": (0, 100), "C": (100, 100)}
     spans = [(name, *name.split(), {}) for name in ("A K", "B C")]
-    risks = _risk_tables([("R", "spans", "B C")])
+    risks = risk_tables([("R", "spans", "B C")])
 
     rows = {
         row.node_id: row
@@ -141,34 +127,16 @@ def test_without_recorded_risk_groups_nothing_is_said(plant):
     assert plant_risk_rows(assess_plant(network, ["K"])) == ()
 
 
-@st.composite
-def risky_plants(draw):
-    size = draw(st.integers(3, 6))
-    names = [f"N{number}" for number in range(size)]
-    pairs = list(itertools.combinations(names, 2))
-    ends = draw(st.lists(st.sampled_from(pairs), min_size=2, max_size=10, unique=True))
-    spans = [
-        (f"{a} {b}", a, b, {"length_m": float(draw(st.integers(1, 9)))}) for a, b in sorted(ends)
-    ]
-    elements = [("spans", f"{a} {b}") for a, b in ends] + [("structures", name) for name in names]
-    members = draw(
-        st.lists(
-            st.tuples(st.sampled_from(["R1", "R2", "R3"]), st.sampled_from(elements)),
-            min_size=1,
-            max_size=8,
-            unique=True,
-        )
-    )
-    return names, spans, [(risk, *element) for risk, element in members]
-
-
 @settings(max_examples=120, deadline=None)
-@given(risky_plants(), st.sampled_from([["N0"], ["N0", "N1"], ["N0", "N1", "N2"]]))
+@given(
+    risky_plants(["R1", "R2", "R3"], most=8),
+    st.sampled_from([["N0"], ["N0", "N1"], ["N0", "N1", "N2"]]),
+)
 def test_verdicts_agree_with_every_pair_of_routes(plant, drawn, centres):
     """The centre of a route counts for its risks where there are several."""
     names, spans, members = drawn
     nodes = {name: (10 * number, 0) for number, name in enumerate(names)}
-    network = plant(nodes, spans, **_risk_tables(members))
+    network = plant(nodes, spans, **risk_tables(members))
 
     rows = plant_risk_rows(assess_plant(network, centres))
 
@@ -234,7 +202,7 @@ def two_centres(plant):
     spans = [(name, *name.split(), {}) for name in ends]
 
     def build(*members, centres=("K", "J")):
-        network = plant(nodes, spans, **_risk_tables([("R", *member) for member in members]))
+        network = plant(nodes, spans, **risk_tables([("R", *member) for member in members]))
         rows = plant_risk_rows(assess_plant(network, centres))
         return {row.node_id: row for row in rows}
 
@@ -282,7 +250,7 @@ def test_spans_to_a_centre_at_risk_are_not_metres_of_that_risk(plant):
     members = [("Q", "structures", "K"), ("Q", "structures", "B")]
     members += [("P", "spans", "B J"), ("P", "spans", "D J")]
     members += [("T", "spans", "A K"), ("T", "spans", "A D")]
-    answer = assess_plant(plant(nodes, spans, **_risk_tables(members)), ["K", "J"])
+    answer = assess_plant(plant(nodes, spans, **risk_tables(members)), ["K", "J"])
 
     rows = {row.node_id: row for row in plant_risk_rows(answer, objective="metres")}
 
@@ -319,7 +287,7 @@ def two_crossings(plant):
         ("ferry", "spans", "G K"), ("ferry", "spans", "I K"),
         ("cape", "spans", "G K"), ("cape", "spans", "I K"),
     ]  # fmt: skip
-    return assess_plant(plant(nodes, spans, **_risk_tables(members)), ["K"])
+    return assess_plant(plant(nodes, spans, **risk_tables(members)), ["K"])
 
 
 def test_fewest_risks_and_fewest_metres_may_ask_for_different_pairs(two_crossings):
